@@ -1,0 +1,39 @@
+"""A research workbook that turns Chinese government reports into evidence.
+
+The public names are listed in ``__all__``; heavy packages load when a name is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_HOMES = {
+    "CorpusError": "corpus.report",
+    "Report": "corpus.report",
+    "Reports": "corpus.report",
+    "load_reports": "corpus.loading",
+    "tabulate_reports": "corpus.analysis.tables",
+    "tabulate_passages": "corpus.analysis.tables",
+    "tabulate_words": "corpus.analysis.words",
+    "compare_reports": "corpus.analysis.similarity",
+    "find_reuse": "corpus.analysis.reuse",
+    "find_formulas": "corpus.analysis.formulas",
+    "score_boilerplate": "corpus.analysis.boilerplate",
+    "tabulate_boilerplate": "corpus.analysis.boilerplate",
+    "compare_years": "corpus.analysis.years",
+    "find_terms": "corpus.analysis.concordance",
+}
+
+__all__ = ["__version__", *sorted(_HOMES)]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'corpus' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

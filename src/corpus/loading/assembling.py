@@ -1,0 +1,105 @@
+"""One report out of a decoded file: every room of loading in the order that a report walks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from corpus.loading.facts import infer_facts
+from corpus.loading.headings import FoundHeading, locate_headings
+from corpus.loading.layout import PageLayout, TextSpan, locate_layout
+from corpus.loading.normalise import make_key, normalise
+from corpus.loading.notices import text_notices
+from corpus.loading.parts import FoundPart, locate_parts
+from corpus.loading.reading import Decoded
+from corpus.offsets import OffsetMap
+from corpus.report import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Report, Source, Span
+
+
+def assemble_report(
+    report_id: str, source: Source, decoded: Decoded, *, catalogue_facts: Mapping[str, str | int]
+) -> Report:
+    """Make a report of a decoded file; spans that were found in ``text`` are given in ``raw``."""
+    text, changes, text_map = normalise(decoded.raw)
+    key, key_map = make_key(text)
+    layout = locate_layout(text)
+    inferred, notices = infer_facts(text, layout)
+    year_reviewed = catalogue_facts.get("year_reviewed", inferred["year_reviewed"].value)
+    headings = locate_headings(text, layout.body)
+    parts = locate_parts(
+        text, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
+    )
+    to_raw = _Placing(text_map)
+    facts = {name: to_raw.fact(fact) for name, fact in inferred.items()}
+    facts, disagreements = _with_catalogue(facts, catalogue_facts)
+    if decoded.inferred:
+        message = f"the encoding {decoded.encoding} was inferred from the bytes"
+        notices = [Notice("encoding-inferred", message), *notices]
+    return Report(
+        report_id=report_id,
+        source=source,
+        raw=decoded.raw,
+        text=text,
+        key=key,
+        text_map=text_map,
+        key_map=key_map,
+        changes=changes,
+        layout=to_raw.layout(layout, inferred["title"]),
+        headings=tuple(to_raw.heading(heading) for heading in headings),
+        parts=tuple(to_raw.part(part) for part in parts),
+        facts=MappingProxyType(facts),
+        warnings=tuple((*map(to_raw.notice, (*notices, *text_notices(text))), *disagreements)),
+    )
+
+
+class _Placing:
+    """Gives what was found in ``text`` its place in ``raw``."""
+
+    def __init__(self, text_map: OffsetMap) -> None:
+        self._text_map = text_map
+
+    def span(self, span: TextSpan) -> Span:
+        return Span(*self._text_map.source_span(*span))
+
+    def fact(self, fact: Fact) -> Fact:
+        return fact if fact.evidence is None else replace(fact, evidence=self.span(fact.evidence))
+
+    def notice(self, notice: Notice) -> Notice:
+        return notice if notice.evidence is None else replace(notice, evidence=self.span(notice.evidence))
+
+    def heading(self, heading: FoundHeading) -> Heading:
+        start, end = self.span((heading.start, heading.end))
+        label_start = self.span((heading.label_start, heading.end)).start
+        return Heading(
+            heading.depth, heading.label, heading.text, start, end, heading.run_in, heading.role, label_start
+        )
+
+    def part(self, part: FoundPart) -> Part:
+        return Part(part.role, *self.span((part.start, part.end)), part.headed)
+
+    def layout(self, layout: PageLayout, title: Fact) -> Layout:
+        return Layout(
+            body=self.span(layout.body),
+            title=self.span(title.evidence) if title.evidence else None,
+            salutation=self.span(layout.salutation) if layout.salutation else None,
+            signature=self.span(layout.signature) if layout.signature else None,
+            clutter=tuple(map(self.span, sorted(layout.clutter))),
+        )
+
+
+def _with_catalogue(
+    facts: Mapping[str, Fact], catalogue_facts: Mapping[str, str | int]
+) -> tuple[dict[str, Fact], list[Notice]]:
+    """Let the catalogue's values win; keep the text's evidence where it shows the same, report where it does not."""
+    joined = {name: facts.get(name, Fact()) for name in (*FACTS, *CATALOGUE_FACTS)}
+    disagreements = []
+    for name, value in catalogue_facts.items():
+        found = joined[name]
+        agrees = found.value == value
+        if not agrees and found.value is not None:
+            message = f"{name}: the catalogue says {value}, the text {found.value}"
+            disagreements.append(Notice("disagrees-with-catalogue", message, found.evidence))
+        shown = agrees or value in found.readings
+        joined[name] = Fact(value, "catalogue", found.evidence if shown else None) if value != "" else Fact()
+    return joined, disagreements

@@ -1,0 +1,150 @@
+"""The catalogue of a folder of reports: its rows, its corrections, and what is wrong with them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+from corpus.report import CATALOGUE_FACTS, FACTS, CorpusError, Problem
+
+CATALOGUE_NAME = "catalogue.csv"
+CORRECTIONS_NAME = "corrections.csv"
+COLUMNS = (
+    "report_id",
+    "file",
+    "sha256",
+    "title",
+    "issuer",
+    "province",
+    "prefecture",
+    "county",
+    "adcode",
+    "level",
+    "year_reviewed",
+    "published",
+    "signed",
+    "publisher",
+    "url",
+    "rights",
+    "note",
+)
+LEVELS = ("national", "province", "prefecture", "county", "other")
+_CHECKS = {
+    "report_id": (re.compile(r"[^\s/\\]{1,120}"), "a name without spaces and slashes"),
+    "sha256": (re.compile(r"[0-9a-f]{64}"), "64 hexadecimal digits"),
+    "adcode": (re.compile(r"\d{6}"), "six digits"),
+    "level": (re.compile("|".join(LEVELS)), "one of " + ", ".join(LEVELS)),
+    "year_reviewed": (re.compile(r"(?:19|20)\d\d"), "a year such as 2020"),
+    "published": (re.compile(r"\d{4}-\d\d-\d\d"), "a date such as 2020-03-24"),
+    "signed": (re.compile(r"\d{4}-\d\d-\d\d"), "a date such as 2020-03-24"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of a catalogue that may be loaded: the file it names and the facts it gives."""
+
+    report_id: str
+    file: str
+    sha256: str
+    facts: dict[str, str | int]
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The rows of a catalogue that can be used, by file, and the problems of the others."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_catalogue(folder: Path) -> Catalogue | None:
+    """Read catalogue.csv and corrections.csv of a folder; None where there is no catalogue.
+
+    A row that names a path outside the folder, an id or file that an earlier row has, or a value that is no date,
+    year or code, is left out with a problem that names its line. Empty cells give no fact.
+
+    Raises
+    ------
+    CorpusError
+        If the file is not UTF-8 or lacks the columns ``report_id`` and ``file``.
+    """
+    path = folder / CATALOGUE_NAME
+    if not path.is_file():
+        return None
+    catalogue = Catalogue()
+    ids: dict[str, int] = {}
+    for line, row in _rows(path, ("report_id", "file")):
+        fault = _fault(row) or (
+            f"report_id {row['report_id']!r} stands in line {ids[row['report_id']]} already"
+            if row["report_id"] in ids
+            else f"{row['file']} is listed twice"
+            if row["file"] in catalogue.entries
+            else None
+        )
+        if fault is not None:
+            remedy = "correct the row"
+            catalogue.problems.append(Problem(CATALOGUE_NAME, f"line {line}", "catalogue-row", fault, remedy))
+            continue
+        ids[row["report_id"]] = line
+        facts = {name: _typed(name, row[name]) for name in (*FACTS, *CATALOGUE_FACTS) if row.get(name)}
+        catalogue.entries[row["file"]] = Entry(row["report_id"], row["file"], row.get("sha256", ""), facts)
+    _apply_corrections(folder, catalogue)
+    return catalogue
+
+
+def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    lacking = [name for name in required if name not in (reader.fieldnames or ())]
+    if lacking:
+        raise CorpusError(f"{path.name}: the column {lacking[0]!r} is missing; its first line must name the columns")
+    try:
+        for row in reader:
+            yield (
+                reader.line_num,
+                {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)},
+            )
+    except csv.Error as error:
+        raise CorpusError(f"{path.name}, line {reader.line_num}: {error}; check the quotes") from error
+
+
+def _fault(row: dict[str, str]) -> str | None:
+    if not row["report_id"] or not row["file"]:
+        return "the row names no report_id or no file"
+    path = PurePosixPath(row["file"].replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", row["file"]):
+        return f"{row['file']} lies outside the folder"
+    for name, (pattern, wanted) in _CHECKS.items():
+        if row.get(name) and not pattern.fullmatch(row[name]):
+            return f"{name} is {row[name]!r}, not {wanted}"
+    return None
+
+
+def _typed(name: str, value: str) -> str | int:
+    return int(value) if name == "year_reviewed" else value
+
+
+def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
+    path = folder / CORRECTIONS_NAME
+    if not path.is_file():
+        return
+    by_id = {entry.report_id: entry for entry in catalogue.entries.values()}
+    for line, row in _rows(path, ("report_id", "fact", "value")):
+        entry, name = by_id.get(row["report_id"]), row["fact"]
+        check = _CHECKS.get(name)
+        if entry is None or name not in (*FACTS, *CATALOGUE_FACTS):
+            fault = f"no report {row['report_id']!r} or no fact {name!r}"
+        elif check and row["value"] and not check[0].fullmatch(row["value"]):
+            fault = f"{name} is {row['value']!r}, not {check[1]}"
+        else:
+            entry.facts[name] = _typed(name, row["value"])
+            continue
+        catalogue.problems.append(Problem(CORRECTIONS_NAME, f"line {line}", "correction", fault, "correct the row"))

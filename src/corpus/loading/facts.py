@@ -1,0 +1,57 @@
+"""Everything a page says of itself, each fact with its basis and evidence."""
+
+from __future__ import annotations
+
+from corpus.loading.issuers import find_issuer
+from corpus.loading.layout import PageLayout
+from corpus.loading.metadata import SOURCE_LABELS, date_fact, find_document_number, find_labelled, find_published
+from corpus.loading.titles import find_title, find_year_reviewed
+from corpus.report import Fact, Notice
+
+
+def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[Notice]]:
+    """Return the facts of a page by the names in ``corpus.report.FACTS``, and what a reader should know of them.
+
+    Evidence spans count code points of ``text``.
+    """
+    body_start, body_end = layout.body
+    before = [span for span in layout.dates if span[0] < body_start]
+    after = [span for span in layout.dates if span[0] >= body_end]
+    title = find_title(text, layout)
+    published = find_published(text, layout.clutter, before)
+    signed = date_fact(text, after[-1]) if after else Fact()
+    year_reviewed, notices = find_year_reviewed(text, layout, title)
+    if year_reviewed.basis == "absent":
+        year_reviewed = _year_before(signed)
+    year = year_reviewed.value if isinstance(year_reviewed.value, int) else None
+    facts = {
+        "title": title,
+        **find_issuer(text, layout, title, year=year),
+        "year_reviewed": year_reviewed,
+        "published": published,
+        "signed": signed,
+        "source": find_labelled(text, layout.clutter, SOURCE_LABELS),
+        "document_number": find_document_number(text, layout.clutter, body_start),
+    }
+    return facts, [*notices, *_date_notices(facts)]
+
+
+def _year_before(signed: Fact) -> Fact:
+    """Return the year before a signature of January to June: reports on a year are written early in the next."""
+    if not isinstance(signed.value, str) or int(signed.value[5:7]) > 6:
+        return Fact()
+    return Fact(int(signed.value[:4]) - 1, "inferred", signed.evidence)
+
+
+def _date_notices(facts: dict[str, Fact]) -> list[Notice]:
+    year = facts["year_reviewed"].value
+    notices = []
+    for name in ("published", "signed"):
+        fact = facts[name]
+        if fact.basis == "ambiguous":
+            readings = " or ".join(str(reading) for reading in fact.readings)
+            notices.append(Notice("ambiguous-date", f"{name} may be read as {readings}", fact.evidence))
+        elif isinstance(fact.value, str) and isinstance(year, int) and fact.value < f"{year}-12-31":
+            message = f"{name} on {fact.value}, before the year under review, {year}, had ended"
+            notices.append(Notice("early-date", message, fact.evidence))
+    return notices

@@ -1,0 +1,90 @@
+"""Labelled facts on a page: when it was put online, where it says it comes from, its number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from corpus.loading.dates import find_date
+from corpus.loading.layout import LABELS, TextSpan
+from corpus.report import Fact, Span
+
+PUBLISHED_LABELS = "发布日期|发布时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"
+    "信息提供日期|公开日期|录入时间|更新时间|更新日期|日期|时间"
+SOURCE_LABELS = "信息来源|文章来源|稿件来源|来源|来自|发表单位"
+NUMBER_LABELS = "发文字号|文号|文件编号"
+
+_ANY_LABEL = re.compile(
+    r"(?:^|(?<=[\s|【\[(（*•;；,，]))("
+    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
+    + r")\s*[\]】]?\s*[:：]|[\[【]\s*("
+    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
+    + r")\s*[\]】]\s*[:：]?"
+)
+_VALUE_END = re.compile(r"[|【】\[\]\n]|\s{2,}|\s(?=T?浏览|T?字)|\s*(?:字体|字号)")
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,4}号")
+
+
+def labelled_values(text: str, spans: Iterable[TextSpan]) -> Iterator[tuple[str, int, int]]:
+    """Yield label, start and end of each labelled value in the given spans of ``text``; empty values too."""
+    for start, end in spans:
+        matches = list(_ANY_LABEL.finditer(text, start, end))
+        stops = [*(match.start() for match in matches[1:]), end]
+        for match, stop in zip(matches, stops, strict=False):
+            first, last = _value(text, match.end(), stop)
+            yield re.sub(r"\s", "", match[1] or match[2]), first, last
+
+
+def _value(text: str, start: int, stop: int) -> tuple[int, int]:
+    while start < stop and text[start] in " \t\u3000\xa0|":
+        start += 1
+    cut = _VALUE_END.search(text, start, stop)
+    end = cut.start() if cut else stop
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "(（[【|;；,，"):
+        end -= 1
+    return start, end
+
+
+def find_published(text: str, clutter: Iterable[TextSpan], unlabelled: Iterable[TextSpan]) -> Fact:
+    """Return the day a page was put online, by its labels in order of trust, else by a bare date in its head."""
+    labelled = [value for value in labelled_values(text, clutter) if value[1] < value[2]]
+    for label in PUBLISHED_LABELS.split("|"):
+        for found, start, end in labelled:
+            if found == label:
+                return date_fact(text, (start, end))
+    for span in unlabelled:
+        return date_fact(text, span)
+    return Fact()
+
+
+def date_fact(text: str, span: TextSpan) -> Fact:
+    """Return a date as a fact: inferred where characters were lost, ambiguous where several days fit or none."""
+    found = find_date(text, *span)
+    if found is None:
+        return Fact(None, "ambiguous", Span(*span), (text[span[0] : span[1]],))
+    evidence = Span(found.start, found.end)
+    if len(found.readings) == 1:
+        return Fact(found.readings[0], "inferred" if found.damaged else "stated", evidence)
+    return Fact(None, "ambiguous", evidence, found.readings or (text[found.start : found.end],))
+
+
+def find_labelled(text: str, clutter: Iterable[TextSpan], labels: str) -> Fact:
+    """Return the first value, not empty, that stands behind one of the labels (separated by |)."""
+    wanted = labels.split("|")
+    for found, start, end in labelled_values(text, clutter):
+        if found in wanted and start < end:
+            return Fact(text[start:end], "stated", Span(start, end))
+    return Fact()
+
+
+def find_document_number(text: str, clutter: Iterable[TextSpan], head_end: int) -> Fact:
+    """Return the document's own number: a labelled one, or one that stands alone on a line before the body."""
+    labelled = find_labelled(text, clutter, NUMBER_LABELS)
+    if labelled.value is not None:
+        return labelled
+    for line in re.finditer(r"[^\n]+", text[:head_end]):
+        match = _DOCUMENT_NUMBER.fullmatch(line[0].strip())
+        if match:
+            start = line.start() + line[0].index(match[0])
+            return Fact(match[0], "stated", Span(start, start + len(match[0])))
+    return Fact()

@@ -1,0 +1,130 @@
+"""The named faithful fixes that lead from ``raw`` to ``text``, and the matching form ``key``.
+
+Each fix is a pattern and a replacement, applied in one pass; what it did is recorded as a `Change`. Nothing here
+corrects what an author wrote: typos, old names, half-width punctuation and unusual characters stay in ``text``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from corpus.loading.resources import radical_table, simplified_table
+from corpus.offsets import OffsetMap
+from corpus.report import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A faithful fix: its name, what it looks for, and what it writes instead (at most one character)."""
+
+    name: str
+    pattern: str
+    write: Callable[[str], str]
+
+
+def _line_feed(_: str) -> str:
+    return "\n"
+
+
+def _nothing(_: str) -> str:
+    return ""
+
+
+def _ideograph(radical: str) -> str:
+    return radical_table()[radical]
+
+
+FIXES: tuple[Fix, ...] = (
+    # CR LF, CR, form feed and Unicode's separators become a line feed; spaces of any width stay.
+    Fix("line-end", r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]", _line_feed),
+    # Characters without width or meaning; joiners and marks of direction are left, since they can carry meaning.
+    Fix("zero-width", r"[\u00ad\u200b\u200c\u2060\ufeff]+", _nothing),
+    # Control characters that no text format uses; tab and line ends are left.
+    Fix("control-character", r"[\x01-\x08\x0e-\x1f\x7f]+", _nothing),
+    # Radicals that PDF writers put for ideographs; U+2E80 and U+2E9A have no ideograph and stay.
+    Fix("radical", r"[\u2e81-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5]", _ideograph),
+    # What word processors leave in exported text; brackets with any other content stay.
+    Fix(
+        "word-debris",
+        r"\[bookmark:[^\]\n]{0,80}\]|\[if ![^\]\n]{0,80}\]|\[endif\]|<!--\[(?:if|endif)[^>\n]{0,80}-->"
+        r'|HYPERLINK "[^"\n]{0,300}"|PAGEREF _Toc\d{1,12}(?: \\h)?|(?:PAGE|SEQ|TOC) [^\n]{0,40}\\\* ?MERGEFORMAT',
+        _nothing,
+    ),
+)
+_ANY_FIX = re.compile("|".join(f"({fix.pattern})" for fix in FIXES))
+_KEPT = re.compile(r"[^\W_]+")
+
+
+def normalise(raw: str) -> tuple[str, tuple[Change, ...], OffsetMap]:
+    """Apply the faithful fixes to a decoded file.
+
+    Returns
+    -------
+    text : str
+        What may be quoted.
+    changes : tuple of Change
+        Every fix that was applied, in order, with its span in ``raw``.
+    text_map : OffsetMap
+        From ``text`` to ``raw``.
+    """
+    changes: list[Change] = []
+    pieces: list[str] = []
+    runs: list[tuple[int, int, int]] = []
+    written = read = 0
+    for match in _ANY_FIX.finditer(raw):
+        fix = FIXES[(match.lastindex or 1) - 1]
+        start, end = match.span()
+        after = fix.write(match[0])
+        changes.append(Change(fix.name, start, end, match[0], after))
+        if start > read:
+            runs.append((written, read, 1))
+            pieces.append(raw[read:start])
+            written += start - read
+        if after:
+            runs.append((written, start, end - start))
+            pieces.append(after)
+            written += 1
+        read = end
+    if not changes:
+        return raw, (), OffsetMap.identity(len(raw))
+    if read < len(raw):
+        runs.append((written, read, 1))
+        pieces.append(raw[read:])
+        written += len(raw) - read
+    return "".join(pieces), tuple(changes), OffsetMap(runs, length=written, source_length=len(raw))
+
+
+def make_key(text: str) -> tuple[str, OffsetMap]:
+    """Return the matching form of a text and its way back.
+
+    The key holds the letters, digits and Han characters of the text; full-width letters and digits are narrowed,
+    compatibility ideographs and traditional characters become the simplified ones, always one character for one.
+    Case is kept. Punctuation, symbols and spaces are not in it.
+    """
+    pieces: list[str] = []
+    runs: list[tuple[int, int, int]] = []
+    length = 0
+    for match in _KEPT.finditer(text):
+        runs.append((length, match.start(), 1))
+        pieces.append(match[0])
+        length += match.end() - match.start()
+    return _fold("".join(pieces)), OffsetMap(runs, length=length, source_length=len(text))
+
+
+def _fold(kept: str) -> str:
+    table = simplified_table()
+    folded: dict[str, str | int | None] = {character: _folded(character, table) for character in set(kept)}
+    if all(before == after for before, after in folded.items()):
+        return kept
+    # The table names every character that occurs: str.translate is slow on those it does not find.
+    return kept.translate(str.maketrans(folded))
+
+
+def _folded(character: str, table: Mapping[str, str]) -> str:
+    if "\uff10" <= character <= "\uff5a" or "\uf900" <= character <= "\ufaff" or character >= "\U0002f800":
+        narrow = unicodedata.normalize("NFKC", character)
+        character = narrow if len(narrow) == 1 else character
+    return table.get(character, character)

@@ -1,0 +1,146 @@
+"""How a report falls into sections, paragraphs, items, sentences, clauses and phrases."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from corpus.report import Heading, Report, Role, Unit
+
+Scope = Literal["body", "file"]
+
+SENTENCE_ENDS = "。！？!?；;"
+CLAUSE_ENDS = SENTENCE_ENDS + "，,：:"
+PHRASE_ENDS = CLAUSE_ENDS + "、"
+_CLOSERS = "”’\"'」』）)】》〉］]"
+
+_PIECES = {
+    unit: re.compile(f"[^{re.escape(ends)}]*(?:[{re.escape(ends)}]+[{re.escape(_CLOSERS)}]*|$)")
+    for unit, ends in (("sentence", SENTENCE_ENDS), ("clause", CLAUSE_ENDS), ("phrase", PHRASE_ENDS))
+}
+_LINE = re.compile(r"[^\n]+")
+# A marker opens an item only at the start of a clause: 统一是 and 这一方面 are not markers.
+_ITEM = re.compile(
+    rf"(?:^|(?<=[{re.escape(CLAUSE_ENDS)}\s]))"
+    r"(?:[一二三四五六七八九十]{1,3}是(?!否)|首先|其次|再次|最后|一方面|另一方面|(?:其|第)[一二三四五六七八九十](?=[，,、]))"
+)
+
+
+def split_text(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
+    """Yield the spans of the units of a text, without the white space around them.
+
+    Parameters
+    ----------
+    text : str
+        Lines are paragraphs.
+    unit : {"paragraph", "item", "sentence", "clause", "phrase"}
+        A sentence ends at one of 。！？!?；; with the quotes and brackets that close behind it, and at the line's
+        end; a clause also at ，,：: and a phrase also at 、. Items are what 一是, 二是, 首先, 一方面 and their like
+        open inside a paragraph: only these, each up to the next.
+
+    Yields
+    ------
+    (int, int)
+        Code points of ``text``, end exclusive. A piece without a letter, digit or Han character is joined to
+        the one before it.
+    """
+    for line in _LINE.finditer(text):
+        first, last = _trim(text, line.start(), line.end())
+        if first == last:
+            continue
+        if unit == "paragraph":
+            yield first, last
+        elif unit == "item":
+            yield from _items(text, first, last)
+        else:
+            yield from _pieces(text, first, last, unit)
+
+
+def _pieces(text: str, first: int, last: int, unit: Unit) -> Iterator[tuple[int, int]]:
+    pending: tuple[int, int] | None = None
+    for match in _PIECES[unit].finditer(text, first, last):
+        start, end = _trim(text, match.start(), match.end())
+        if start == end:
+            continue
+        if not any(character.isalnum() for character in text[start:end]):
+            pending = (pending[0] if pending else start, end)
+            continue
+        if pending is not None:
+            yield pending
+        pending = (start, end)
+    if pending is not None:
+        yield pending
+
+
+def _items(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    openings = [match.start() for match in _ITEM.finditer(text[first:last])]
+    for opening, following in pairwise([*openings, last - first]):
+        yield _trim(text, first + opening, first + following)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def locate_units(report: Report, unit: Unit, *, depth: int = 1, scope: Scope = "body") -> Iterator[tuple[int, int]]:
+    """Yield the units of a report as spans of ``report.text``.
+
+    Sections partition the body: what stands before the first heading, then one section for each heading down to
+    ``depth``. ``scope="file"`` takes the whole file, page clutter included; it knows no sections.
+    """
+    if scope == "file":
+        start, end = 0, len(report.text)
+    else:
+        start, end = report.text_map.derived_span(*report.layout.body)
+    if unit == "section":
+        bounds = [start, *_section_starts(report, depth), end]
+        spans = (_trim(report.text, low, high) for low, high in pairwise(bounds))
+        yield from ((low, high) for low, high in spans if low < high)
+    else:
+        yield from ((start + low, start + high) for low, high in split_text(report.text[start:end], unit))
+
+
+def _section_starts(report: Report, depth: int) -> list[int]:
+    opening = {heading.label_start for heading in report.headings if heading.depth <= depth}
+    opening |= {part.start for part in report.parts if not part.headed}
+    return [report.text_map.derived_span(place, place)[0] for place in sorted(opening)]
+
+
+class Outline:
+    """Answers for any place of a report under which heading and in which part it lies."""
+
+    def __init__(self, report: Report) -> None:
+        self._headings = report.headings
+        self._opens = [heading.label_start for heading in report.headings]
+        self._parts = report.parts
+        self._part_starts = [part.start for part in report.parts]
+
+    def heading_over(self, place: int) -> Heading | None:
+        """Return the innermost heading that opens at or before a place of ``raw``, inside the same part."""
+        index = bisect_right(self._opens, place) - 1
+        if index < 0:
+            return None
+        part = bisect_right(self._part_starts, place) - 1
+        if part >= 0 and not self._parts[part].headed and self._opens[index] < self._parts[part].start:
+            return None
+        return self._headings[index]
+
+    def role_at(self, place: int) -> Role | None:
+        """Return the role of the part that holds a place of ``raw``."""
+        index = bisect_right(self._part_starts, place) - 1
+        if index < 0 or place >= self._parts[index].end:
+            return None
+        return self._parts[index].role
+
+    def is_heading(self, start: int, end: int) -> bool:
+        """Tell whether a span of ``raw`` lies within a heading, its label and closing stop included."""
+        heading = self.heading_over(start)
+        return heading is not None and end <= heading.end + 1 and end > heading.start

@@ -1,0 +1,448 @@
+"""The values that every floor of the library passes on: reports, spans, facts, passages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple, overload
+
+from corpus.offsets import OffsetMap
+from corpus.passages import Outline, Scope, locate_units
+
+Basis = Literal["stated", "inferred", "catalogue", "ambiguous", "absent"]
+Role = Literal["preamble", "measures", "shortcomings", "first-responsible", "plan", "closing"]
+Unit = Literal["section", "paragraph", "item", "sentence", "clause", "phrase"]
+
+ROLES: tuple[Role, ...] = ("preamble", "measures", "shortcomings", "first-responsible", "plan", "closing")
+UNITS: tuple[Unit, ...] = ("section", "paragraph", "item", "sentence", "clause", "phrase")
+FACTS: tuple[str, ...] = (
+    "title",
+    "issuer",
+    "province",
+    "prefecture",
+    "county",
+    "adcode",
+    "level",
+    "year_reviewed",
+    "published",
+    "signed",
+    "source",
+    "document_number",
+)
+CATALOGUE_FACTS: tuple[str, ...] = ("publisher", "url", "rights")
+
+
+class CorpusError(Exception):
+    """An input or a request that cannot be met; the message names the place and the remedy."""
+
+
+class Span(NamedTuple):
+    """A stretch of ``report.raw``: code points ``start`` to ``end``, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One faithful fix: ``before`` stood at ``start:end`` of ``raw``, ``after`` stands in ``text``."""
+
+    name: str
+    start: int
+    end: int
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What a report says of itself, with the ground for it.
+
+    Attributes
+    ----------
+    value : str, int or None
+        The value; None where it is absent or ambiguous.
+    basis : {"stated", "inferred", "catalogue", "ambiguous", "absent"}
+        ``stated``: the words stand in the text; ``inferred``: a careful reader concludes it; ``catalogue``:
+        a person wrote it into the catalogue; ``ambiguous``: several readings are possible.
+    evidence : Span or None
+        Where the text shows it.
+    readings : tuple
+        All readings of an ambiguous value.
+    """
+
+    value: str | int | None = None
+    basis: Basis = "absent"
+    evidence: Span | None = None
+    readings: tuple[str | int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the body. The span covers its text without the label and without the closing 。
+
+    ``label_start`` is where its label begins, or its text where it has none.
+    """
+
+    depth: int
+    label: str
+    text: str
+    start: int
+    end: int
+    run_in: bool
+    role: Role | None
+    label_start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the body that plays one role; ``headed`` where a heading names the role."""
+
+    role: Role | None
+    start: int
+    end: int
+    headed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A section, paragraph, item, sentence, clause or phrase of a body, quoted from ``report.text``."""
+
+    start: int
+    end: int
+    text: str
+    unit: Unit
+    section: str
+    role: Role | None
+    is_heading: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a reader of a report should know: a code, a sentence, and where the text shows it."""
+
+    code: str
+    message: str
+    evidence: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An input that was left out: which file, where in it, why, and what to do about it."""
+
+    file: str
+    place: str
+    code: str
+    message: str
+    remedy: str
+
+    def __str__(self) -> str:
+        where = f"{self.file} ({self.place})" if self.place else self.file
+        return f"{where}: {self.message}; {self.remedy}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the field knows of its vocabulary; the analyses take it from ``reports.lexicon``.
+
+    Attributes
+    ----------
+    words : tuple of str
+        Terms of the field that the segmentation of words must keep whole.
+    stop_words : tuple of str
+        Words without content that word clouds and keyness leave out.
+    """
+
+    words: tuple[str, ...] = ()
+    stop_words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the parts of a page lie; every span counts code points of ``report.raw``."""
+
+    body: Span
+    title: Span | None = None
+    salutation: Span | None = None
+    signature: Span | None = None
+    clutter: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a report's characters come from.
+
+    Attributes
+    ----------
+    file : str
+        Path of the file relative to the folder that was loaded, with forward slashes.
+    sha256 : str
+        Of the file's bytes.
+    encoding : str
+        Python's name of the codec that the bytes were decoded with.
+    bom : bytes
+        Byte order mark before the first character; not part of ``raw``.
+    kept_bytes : bytes or None
+        The file, where encoding ``raw`` again would not give the same bytes.
+    """
+
+    file: str
+    sha256: str
+    encoding: str
+    bom: bytes = b""
+    kept_bytes: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Report:
+    """One report, from its bytes to its facts. Made by `corpus.load_reports`.
+
+    Attributes
+    ----------
+    report_id : str
+        Readable name, unique among the reports loaded together.
+    source : Source
+        The file and how it was decoded.
+    raw : str
+        The decoded file. Every public ``start`` and ``end`` counts its code points, end exclusive.
+    text : str
+        For quoting: ``raw`` with the faithful fixes that ``changes`` lists.
+    key : str
+        For matching only: Han, letters and digits of ``text``; width folded, traditional characters
+        written as simplified ones. Punctuation, quotes and spaces are not in it.
+    text_map, key_map : OffsetMap
+        From ``text`` to ``raw``, and from ``key`` to ``text``.
+    changes : tuple of Change
+    layout : Layout
+    headings : tuple of Heading
+    parts : tuple of Part
+        They follow each other and cover the body.
+    facts : mapping of str to Fact
+        By the names in ``corpus.report.FACTS`` and ``CATALOGUE_FACTS``.
+    warnings : tuple of Notice
+    """
+
+    report_id: str
+    source: Source
+    raw: str
+    text: str
+    key: str
+    text_map: OffsetMap
+    key_map: OffsetMap
+    changes: tuple[Change, ...]
+    layout: Layout
+    headings: tuple[Heading, ...]
+    parts: tuple[Part, ...]
+    facts: Mapping[str, Fact]
+    warnings: tuple[Notice, ...] = ()
+
+    @property
+    def raw_bytes(self) -> bytes:
+        """The file, byte for byte."""
+        if self.source.kept_bytes is not None:
+            return self.source.kept_bytes
+        return self.source.bom + self.raw.encode(self.source.encoding)
+
+    def byte_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the bytes of the file that hold characters ``start`` to ``end`` of ``raw``."""
+        codec = self.source.encoding
+        first = len(self.source.bom) + len(self.raw[:start].encode(codec))
+        return first, first + len(self.raw[start:end].encode(codec))
+
+    def quote(self, start: int, end: int) -> str:
+        """Return the words of ``text`` that stand at ``start:end`` of ``raw``."""
+        first, last = self.text_map.derived_span(start, end)
+        return self.text[first:last]
+
+    def key_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the stretch of ``key`` whose characters stand at ``start:end`` of ``raw``."""
+        return self.key_map.derived_span(*self.text_map.derived_span(start, end))
+
+    def raw_span(self, key_start: int, key_end: int) -> Span:
+        """Return the place in ``raw`` of characters ``key_start`` to ``key_end`` of ``key``."""
+        return Span(*self.text_map.source_span(*self.key_map.source_span(key_start, key_end)))
+
+    def regions(self, role: Role | None = None) -> tuple[Span, ...]:
+        """Return the spans of the body, or of its parts with this role, in reading order."""
+        if role is None:
+            return (self.layout.body,)
+        if role not in ROLES:
+            raise CorpusError(f"no such role: {role!r}; the roles are {', '.join(ROLES)}")
+        return tuple(Span(part.start, part.end) for part in self.parts if part.role == role)
+
+    def passages(
+        self, unit: Unit = "sentence", *, role: Role | None = None, depth: int = 1, scope: Scope = "body"
+    ) -> list[Passage]:
+        """Return the passages of the body in reading order.
+
+        Parameters
+        ----------
+        unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
+            See `corpus.passages.split_text` for where each ends. Sections partition the body.
+        role : str, optional
+            Only the passages that begin in a part with this role.
+        depth : int
+            Down to which depth of heading a section is one, 1 or more. Of use for ``unit="section"`` only.
+        scope : {"body", "file"}
+            ``file`` takes the page clutter too.
+
+        Raises
+        ------
+        CorpusError
+            If the unit or the role is none of these.
+        """
+        if unit not in UNITS:
+            raise CorpusError(f"no such unit: {unit!r}; the units are {', '.join(UNITS)}")
+        if role is not None and role not in ROLES:
+            raise CorpusError(f"no such role: {role!r}; the roles are {', '.join(ROLES)}")
+        outline = Outline(self)
+        found = []
+        for first, last in locate_units(self, unit, depth=depth, scope=scope):
+            start, end = self.text_map.source_span(first, last)
+            heading = outline.heading_over(start)
+            passage_role = outline.role_at(start)
+            if role is None or passage_role == role:
+                section = heading.text if heading else ""
+                is_heading = unit != "section" and outline.is_heading(start, end)
+                found.append(Passage(start, end, self.text[first:last], unit, section, passage_role, is_heading))
+        return found
+
+    def value(self, name: str) -> Any:
+        """Return the value of a fact, or None where it is absent or ambiguous."""
+        return self.facts[name].value
+
+    @property
+    def title(self) -> str | None:
+        found: str | None = self.value("title")
+        return found
+
+    @property
+    def issuer(self) -> str | None:
+        found: str | None = self.value("issuer")
+        return found
+
+    @property
+    def place(self) -> str | None:
+        """The lowest administrative division known: county, else prefecture, else province."""
+        found: str | None = self.value("county") or self.value("prefecture") or self.value("province")
+        return found
+
+    @property
+    def level(self) -> str | None:
+        found: str | None = self.value("level")
+        return found
+
+    @property
+    def year_reviewed(self) -> int | None:
+        found: int | None = self.value("year_reviewed")
+        return found
+
+    @property
+    def label(self) -> str:
+        """Short name for figures: place and year reviewed, else the report_id."""
+        if not self.place or self.year_reviewed is None:
+            return self.report_id
+        short = self.place[:-1] if len(self.place) > 2 and self.place[-1] in "省市县区" else self.place
+        return f"{short} {self.year_reviewed}"
+
+    def __repr__(self) -> str:
+        return f"<Report {self.report_id}: {self.issuer or 'issuer unknown'}, {self.year_reviewed or 'year unknown'}>"
+
+    def _repr_html_(self) -> str:
+        from corpus.view import report_page
+
+        return report_page(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Reports(Sequence[Report]):
+    """Reports in the order of year reviewed, then report_id; a sequence that never changes.
+
+    Attributes
+    ----------
+    items : tuple of Report
+    problems : tuple of Problem
+        What was left out, and why.
+    lexicon : Lexicon
+        The vocabulary that the analyses use.
+    """
+
+    items: tuple[Report, ...]
+    problems: tuple[Problem, ...] = ()
+    lexicon: Lexicon = field(default_factory=Lexicon)
+
+    @overload
+    def __getitem__(self, index: int | str) -> Report: ...
+    @overload
+    def __getitem__(self, index: slice) -> Reports: ...
+    def __getitem__(self, index: int | str | slice) -> Report | Reports:
+        """Return the report at a position or with a report_id, or the reports of a slice."""
+        if isinstance(index, slice):
+            return replace(self, items=self.items[index])
+        if isinstance(index, int):
+            return self.items[index]
+        for report in self.items:
+            if report.report_id == index:
+                return report
+        known = ", ".join(report.report_id for report in self.items[:12])
+        raise CorpusError(f"no report is called {index!r}; loaded are: {known or 'none'}")
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Report]:
+        return iter(self.items)
+
+    def select(self, **criteria: Any) -> Reports:
+        """Return the reports whose facts have these values.
+
+        Parameters
+        ----------
+        **criteria
+            Name of a fact (or ``report_id``, ``place``) and the value it must have, a collection of values, or a
+            function that takes the value and returns a truth value.
+
+        Raises
+        ------
+        CorpusError
+            If a name is not that of a fact.
+
+        Examples
+        --------
+        >>> import corpus
+        >>> [report.report_id for report in corpus.load_reports().select(level="county", year_reviewed=2020)]
+        ['longgang-2020', 'qinan-2020']
+        """
+        for name in criteria:
+            if name not in (*FACTS, *CATALOGUE_FACTS, "report_id", "place"):
+                hint = "; role is an argument of the analyses" if name == "role" else ""
+                raise CorpusError(f"reports cannot be selected by {name!r}{hint}")
+        chosen = (
+            report
+            for report in self.items
+            if all(_meets(_fact_or_name(report, name), wanted) for name, wanted in criteria.items())
+        )
+        return replace(self, items=tuple(chosen))
+
+    def __repr__(self) -> str:
+        names = ", ".join(report.report_id for report in self.items[:8])
+        more = ", …" if len(self) > 8 else ""
+        left_out = f"; {len(self.problems)} left out" if self.problems else ""
+        return f"<Reports: {len(self)} ({names}{more}){left_out}>"
+
+    def _repr_html_(self) -> str:
+        from corpus.view import reports_table
+
+        return reports_table(self)
+
+
+def _fact_or_name(report: Report, name: str) -> Any:
+    return getattr(report, name) if name in ("report_id", "place") else report.value(name)
+
+
+def _meets(value: Any, wanted: Any | Callable[[Any], bool] | Collection[Any]) -> bool:
+    if callable(wanted):
+        return bool(wanted(value))
+    if isinstance(wanted, Collection) and not isinstance(wanted, str):
+        return value in wanted
+    return bool(value == wanted)

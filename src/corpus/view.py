@@ -1,0 +1,146 @@
+"""How a report, and a sequence of reports, show themselves in a notebook.
+
+The HTML holds inline styles only, so that it looks the same in a notebook that is not trusted, and takes its text
+colour from the page, so that it is readable in the light and in the dark theme.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corpus.report import Fact, Report, Reports, Span
+
+_CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;border:none"
+_GREY = "color:#808080"
+_RULE = "border-top:1px solid #b0b0b0;margin:10px 0 6px 0"
+_FACT_LABELS = {
+    "title": "Title (标题)",
+    "issuer": "Issuer (发布机关)",
+    "province": "Province (省)",
+    "prefecture": "Prefecture (市)",
+    "county": "County (县)",
+    "adcode": "Code (行政区划代码)",
+    "level": "Level (层级)",
+    "year_reviewed": "Year reviewed (报告年度)",
+    "published": "Published (发布日期)",
+    "signed": "Signed (成文日期)",
+    "source": "Source (来源)",
+    "document_number": "Document number (文号)",
+    "publisher": "Publisher (网站)",
+    "url": "Address (网址)",
+    "rights": "Rights (权利)",
+}
+
+
+def report_page(report: Report) -> str:
+    """Return a report as a page: facts with their evidence, outline, and the text with clutter in grey."""
+    parts = [
+        '<div style="max-width:60em;line-height:1.6">',
+        f'<p style="font-weight:bold;font-size:115%;margin:0">{escape(report.report_id)}</p>',
+        f'<p style="{_GREY};margin:0 0 6px 0">{escape(report.source.file)} · {escape(report.source.encoding)} · '
+        f"{len(report.raw):,} characters · sha256 {report.source.sha256[:12]}…</p>",
+        _facts(report),
+        _notices(report),
+        _outline(report),
+        _text(report),
+        "</div>",
+    ]
+    return "".join(parts)
+
+
+def _facts(report: Report) -> str:
+    rows = []
+    for name, label in _FACT_LABELS.items():
+        fact = report.facts[name]
+        if fact.basis == "absent" and name in ("publisher", "url", "rights"):
+            continue
+        rows.append(
+            f'<tr><td style="{_CELL};{_GREY}">{escape(label)}</td><td style="{_CELL}">{_value(fact)}</td>'
+            f'<td style="{_CELL};{_GREY}">{fact.basis}</td>'
+            f'<td style="{_CELL};{_GREY}">{_evidence(report, fact)}</td></tr>'
+        )
+    return f'<table style="border-collapse:collapse;margin:0">{"".join(rows)}</table>'
+
+
+def _value(fact: Fact) -> str:
+    if fact.value is not None:
+        return escape(str(fact.value))
+    return escape(" or ".join(str(reading) for reading in fact.readings)) if fact.readings else "–"
+
+
+def _evidence(report: Report, fact: Fact) -> str:
+    if fact.evidence is None:
+        return ""
+    words = report.quote(*fact.evidence).replace("\n", " ")
+    shown = words if len(words) <= 40 else words[:38] + "…"
+    return f"“{escape(shown)}” at {fact.evidence.start}:{fact.evidence.end}"
+
+
+def _notices(report: Report) -> str:
+    lines = [
+        f'<p style="margin:4px 0">⚠ {escape(notice.message)}{_place(notice.evidence)}</p>' for notice in report.warnings
+    ]
+    lines += [
+        f'<p style="margin:4px 0;{_GREY}">fix {escape(change.name)} at {change.start}:{change.end}: '
+        f"{escape(repr(change.before))} → {escape(repr(change.after))}</p>"
+        for change in report.changes[:12]
+    ]
+    if len(report.changes) > 12:
+        lines.append(f'<p style="margin:4px 0;{_GREY}">and {len(report.changes) - 12} more fixes</p>')
+    return "".join(lines)
+
+
+def _place(evidence: Span | None) -> str:
+    return "" if evidence is None else f' <span style="{_GREY}">at {evidence.start}:{evidence.end}</span>'
+
+
+def _outline(report: Report) -> str:
+    if not report.headings:
+        return f'<p style="{_RULE};{_GREY}">No headings.</p>'
+    lines = [
+        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em">{escape(heading.label)} {escape(heading.text)} '
+        f'<span style="{_GREY}">{heading.role or ""} {heading.start}:{heading.end}</span></p>'
+        for heading in report.headings
+    ]
+    return f'<div style="{_RULE}">{"".join(lines)}</div>'
+
+
+def _text(report: Report) -> str:
+    """Return the whole text, line by line: headings bold, everything outside the body in grey."""
+    body = report.text_map.derived_span(*report.layout.body)
+    bold = {report.text_map.derived_span(heading.start, heading.end) for heading in report.headings}
+    lines = []
+    start = 0
+    for line in report.text.split("\n"):
+        stop = start + len(line)
+        if line.strip():
+            outside = stop <= body[0] or start >= body[1]
+            style = f"margin:0 0 4px 0;{_GREY}" if outside else "margin:0 0 4px 0"
+            lines.append(f'<p style="{style}">{_marked(line, start, bold)}</p>')
+        start = stop + 1
+    return f'<div style="{_RULE}">{"".join(lines)}</div>'
+
+
+def _marked(line: str, start: int, bold: set[tuple[int, int]]) -> str:
+    inside = [(low - start, high - start) for low, high in bold if start <= low < start + len(line)]
+    pieces, place = [], 0
+    for low, high in sorted(inside):
+        pieces += [escape(line[place:low]), f"<b>{escape(line[low:high])}</b>"]
+        place = high
+    return "".join((*pieces, escape(line[place:])))
+
+
+def reports_table(reports: Reports) -> str:
+    """Return reports as a table of one row each, and below it what was left out."""
+    columns = ("report_id", "issuer", "level", "year_reviewed", "published", "signed")
+    head = "".join(f'<th style="{_CELL}">{column}</th>' for column in (*columns, "body_chars"))
+    rows = []
+    for report in reports:
+        cells = [report.report_id, *(report.value(name) for name in columns[1:])]
+        cells.append(f"{len(report.quote(*report.layout.body)):,}")
+        rows.append("".join(f'<td style="{_CELL}">{"–" if cell is None else escape(str(cell))}</td>' for cell in cells))
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    left_out = "".join(f'<p style="margin:4px 0">left out: {escape(str(problem))}</p>' for problem in reports.problems)
+    return f'<table style="border-collapse:collapse"><tr>{head}</tr>{body}</table>{left_out}'
