@@ -23,6 +23,8 @@ _HOMES = {
     "tabulate_boilerplate": "corpus.analysis.boilerplate",
     "compare_years": "corpus.analysis.years",
     "find_terms": "corpus.analysis.concordance",
+    "save_figure": "corpus.publishing.bundle",
+    "open_claims": "corpus.publishing.claims",
 }
 
 __all__ = ["__version__", *sorted(_HOMES)]

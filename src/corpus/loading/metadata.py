@@ -9,8 +9,10 @@ from corpus.loading.dates import find_date
 from corpus.loading.layout import LABELS, TextSpan
 from corpus.report import Fact, Span
 
-PUBLISHED_LABELS = "发布日期|发布时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"
+PUBLISHED_LABELS = (
+    "发布日期|发布时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"
     "信息提供日期|公开日期|录入时间|更新时间|更新日期|日期|时间"
+)
 SOURCE_LABELS = "信息来源|文章来源|稿件来源|来源|来自|发表单位"
 NUMBER_LABELS = "发文字号|文号|文件编号"
 
