@@ -145,6 +145,13 @@ def test_correction_wins_over_the_catalogue(tmp_path: Path) -> None:
     assert [(problem.file, problem.place) for problem in reports.problems] == [("corrections.csv", "line 3")]
 
 
+def test_correction_without_a_value_takes_the_fact_away(tmp_path: Path) -> None:
+    folder = folder_with(tmp_path)
+    write_catalogue(folder, "a,good.txt,,2019")
+    (folder / "corrections.csv").write_text("report_id,fact,value\na,year_reviewed,\n", encoding="utf-8")
+    assert corpus.load_reports(folder)["a"].facts["year_reviewed"].basis == "absent"
+
+
 def test_catalogue_without_its_columns(tmp_path: Path) -> None:
     folder = folder_with(tmp_path)
     (folder / "catalogue.csv").write_text("name,path\na,b\n", encoding="utf-8")

@@ -129,7 +129,7 @@ def _fault(row: dict[str, str]) -> str | None:
 
 
 def _typed(name: str, value: str) -> str | int:
-    return int(value) if name == "year_reviewed" else value
+    return int(value) if name == "year_reviewed" and value else value
 
 
 def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
