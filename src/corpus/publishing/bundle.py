@@ -1,0 +1,183 @@
+"""A figure with everything that travels with it: pictures, the plotted data, a caption and a description.
+
+>>> from corpus.publishing.bundle import save_figure
+>>> save_figure(draw_shared_passages(table), table, name="shared-passages", caption=..., alt=...)  # doctest: +SKIP
+
+writes ``figures/shared-passages/`` under the current folder and shows the figure where the call ends a cell.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from base64 import b64encode
+from dataclasses import dataclass
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from corpus.publishing.files import write_whole
+from corpus.publishing.glyphs import check_glyphs
+from corpus.publishing.style import MM_PER_INCH, figure_style
+from corpus.report import CorpusError
+
+FOLDER = Path("figures")
+MISSING_GLYPHS = "CORPUS_MISSING_GLYPHS"
+
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_SHORTEST_ALT = 40
+_SIGNIFICANT = "%.10g"
+# Without the time, the program and its version; what is left says which figure of the series the file holds.
+_METADATA: dict[str, dict[str, str | None]] = {
+    "png": {"Software": None},
+    "svg": {"Creator": None, "Date": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+# A line of 183 mm is 865 pixels of a screen: 7 points of print are then as large as the text of a notebook's tables.
+_PIXELS_PER_INCH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A saved figure; it shows itself in a notebook, with its description for those who do not see it.
+
+    Attributes
+    ----------
+    name : str
+        What the figure is called in files, captions and citations.
+    folder : Path
+        Where its files are, relative to the folder that was current.
+    caption, alt : str
+    width_mm : float
+    n_marked : int
+        How many characters are drawn as [U+9F98] and the like because the font does not have them.
+    png : bytes
+        The picture as it stands in the folder.
+    """
+
+    name: str
+    folder: Path
+    caption: str
+    alt: str
+    width_mm: float
+    n_marked: int
+    png: bytes
+
+    def __repr__(self) -> str:
+        return f"<Figure {self.name}: {self.folder.as_posix()}/>"
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+        """Give HTML, which carries the description everywhere, and the bare picture for what cannot show HTML.
+
+        JupyterLab 4.6 drops the description of a bare picture, as does the template ``lab`` of nbconvert 7.17.
+        """
+        picture = b64encode(self.png).decode("ascii")
+        width = round(self.width_mm / MM_PER_INCH * _PIXELS_PER_INCH)
+        caption = escape(self.caption.split("\n\n", 1)[0])
+        html = (
+            f'<figure style="margin: 0">'
+            f'<img src="data:image/png;base64,{picture}" alt="{escape(self.alt)}" width="{width}"'
+            f' style="max-width: 100%; height: auto">'
+            f'<figcaption style="max-width: {width}px">{caption} {self._links()}</figcaption></figure>'
+        )
+        shown = {"text/html": html, "image/png": picture, "text/plain": repr(self)}
+        return shown, {"image/png": {"alt": self.alt, "width": width}}
+
+    def _links(self) -> str:
+        files = {"PNG": f"{self.name}.png", "SVG": f"{self.name}.svg", "PDF": f"{self.name}.pdf", "data": "data.csv"}
+        folder = self.folder.as_posix()
+        return " · ".join(f'<a href="{folder}/{file}">{label}</a>' for label, file in files.items())
+
+
+def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str, alt: str) -> Bundle:
+    """Write a figure and its data to ``figures/NAME/`` under the current folder, and return it for a notebook to show.
+
+    NAME.png, NAME.svg and NAME.pdf hold the same drawing; data.csv what is plotted; caption.md and alt.txt the words.
+    The bytes of all depend on the arguments, the font and the versions of the libraries only. Each file is written
+    whole or not at all, and nothing is written where the drawing fails.
+
+    Parameters
+    ----------
+    figure : Figure
+        Made with `corpus.publishing.style.new_figure`.
+    table : DataFrame
+        What is plotted, one row a mark. Floats are written with 10 significant digits, dates as 2020-03-12. The
+        index is written where it has a name.
+    name : str
+        Words in small letters and digits, joined by hyphens: ``shared-passages``.
+    caption : str
+        Plain text in paragraphs; the notebook shows the first. Where the environment variable
+        ``CORPUS_MISSING_GLYPHS`` is ``mark``, as for reports of one's own, characters that the font does not have are
+        drawn as [U+9F98] and the like, and their number is added; otherwise they are an error.
+    alt : str
+        What is seen, in 40 characters or more.
+
+    Raises
+    ------
+    CorpusError
+        If the name, the description or the table's index cannot be used, the font lacks a character, or a file
+        cannot be written.
+    """
+    if not _NAME.fullmatch(name):
+        raise CorpusError(f"no name for a figure: {name!r}; write small letters, digits and hyphens: shared-passages")
+    if len(alt.strip()) < _SHORTEST_ALT:
+        raise CorpusError(f"figure {name}: say in {_SHORTEST_ALT} characters or more what is seen; alt is {alt!r}")
+    n_marked = check_glyphs(figure, missing=_on_missing())
+    if n_marked:
+        caption = f"{caption.strip()} Characters that the font does not have, drawn as [U+…]: {n_marked}."
+    files = {
+        **_pictures(figure, name),
+        "data.csv": _csv(table, name).encode("utf-8"),
+        "caption.md": f"{caption.strip()}\n".encode(),
+        "alt.txt": f"{alt.strip()}\n".encode(),
+    }
+    folder = FOLDER / name
+    for file, content in files.items():
+        write_whole(folder / file, content)
+    return Bundle(
+        name=name,
+        folder=folder,
+        caption=caption.strip(),
+        alt=alt.strip(),
+        width_mm=figure.get_figwidth() * MM_PER_INCH,
+        n_marked=n_marked,
+        png=files[f"{name}.png"],
+    )
+
+
+def _on_missing() -> Literal["error", "mark"]:
+    wanted = os.environ.get(MISSING_GLYPHS, "error")
+    if wanted not in ("error", "mark"):
+        raise CorpusError(f"{MISSING_GLYPHS} is {wanted!r}; it can be error or mark")
+    return "mark" if wanted == "mark" else "error"
+
+
+def _pictures(figure: Figure, name: str) -> dict[str, bytes]:
+    """Return the three files of one drawing."""
+    # The layout that check_glyphs drew holds for all three, and for good: laid out again, a rectangle could move by a
+    # rounding error, and its name in the SVG with it.
+    figure.set_layout_engine("none")
+    pictures = {}
+    with figure_style():
+        for kind, metadata in _METADATA.items():
+            stream = BytesIO()
+            figure.savefig(stream, format=kind, metadata={**metadata, "Title": name})
+            pictures[f"{name}.{kind}"] = stream.getvalue()
+    return pictures
+
+
+def _csv(table: pd.DataFrame, name: str) -> str:
+    named = any(level is not None for level in table.index.names)
+    if not named and not pd.api.types.is_integer_dtype(table.index):
+        raise CorpusError(f"figure {name}: the index of the table holds values but has no name; name it or reset it")
+    # float_format reaches columns of floats only, not floats among other values.
+    mixed = {column: table[column].map(_rounded) for column in table.columns if table[column].dtype == object}
+    return table.assign(**mixed).to_csv(index=named, lineterminator="\n", float_format=_SIGNIFICANT)
+
+
+def _rounded(value: object) -> object:
+    return float(_SIGNIFICANT % value) if isinstance(value, float) else value
