@@ -1,0 +1,205 @@
+"""The commands: what they take, whom they ask, and how they end."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus import __version__
+from corpus.loading import load_reports
+from corpus.loading.resources import data_path, notebooks_path
+from corpus.publishing import answers, terminal
+from corpus.report import CorpusError, Report, Reports
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
+_STOPPED = 130
+_PIPE_CLOSED = 141
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status.
+
+    0: done. 1: something was left out, failed or differs, and was named. 2: the request cannot be met.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+    except CorpusError as error:
+        _complain(str(error))
+        return IMPOSSIBLE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except KeyboardInterrupt:
+        _complain("stopped")
+        return _STOPPED
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="corpus", description="Chinese government reports as evidence.")
+    parser.add_argument("--version", action="version", version=f"fazhi-workbook {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    check = commands.add_parser("check", help="what loads, what does not, and why")
+    check.add_argument("path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given")
+    check.add_argument("--json", action="store_true", help="answer in JSON")
+    check.set_defaults(run=_check)
+
+    show = commands.add_parser("show", help="one report: facts, layout, headings, changes")
+    show.add_argument("report", metavar="REPORT_ID|FILE", help="id of a bundled report, or any file")
+    show.add_argument("--json", action="store_true", help="answer in JSON")
+    show.set_defaults(run=_show)
+
+    compare = commands.add_parser("compare", help="how alike two reports are, and which passages they share")
+    compare.add_argument("a", metavar="A", help="id of a bundled report, or any file")
+    compare.add_argument("b", metavar="B", help="id of a bundled report, or any file")
+    compare.add_argument("--json", action="store_true", help="answer in JSON")
+    compare.set_defaults(run=_compare)
+
+    find = commands.add_parser("find", help="every place of some terms, with its context")
+    find.add_argument("terms", nargs="+", metavar="TERM", help="the last one may be the path of a folder or file")
+    find.add_argument("--in", dest="path", metavar="PATH", help="a folder or file; the bundled reports if not given")
+    find.set_defaults(run=_find)
+
+    reproduce = commands.add_parser("reproduce", help="run the notebooks and draw the figures")
+    reproduce.add_argument("--reports", metavar="PATH", help="a folder of reports of one's own")
+    reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and claims are put")
+    reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
+    reproduce.set_defaults(run=_reproduce)
+
+    verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
+    verify.set_defaults(run=_verify)
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    reports = load_reports(options.path)
+    _answer(options, answers.check_answer(reports), terminal.check_lines(reports))
+    return INCOMPLETE if reports.problems else FINE
+
+
+def _show(options: argparse.Namespace) -> int:
+    report = _find_report(options.report, load_reports())
+    _answer(options, answers.report_answer(report), terminal.report_lines(report))
+    return FINE
+
+
+def _compare(options: argparse.Namespace) -> int:
+    from corpus.analysis.reuse import find_reuse
+    from corpus.analysis.similarity import compare_reports
+
+    bundled = load_reports()
+    a, b = (_find_report(name, bundled) for name in (options.a, options.b))
+    if a.report_id == b.report_id:
+        a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
+    # Words weigh by how many reports have them: the bundled reports are the collection that this is counted in.
+    others = (report for report in bundled if report.source.sha256 not in (a.source.sha256, b.source.sha256))
+    first, *_ = _rows(compare_reports(replace(bundled, items=(a, b, *others))))
+    measures = {name: value for name, value in first.items() if name not in ("report_a", "report_b")}
+    passages = _rows(find_reuse(replace(bundled, items=(a, b))))
+    _answer(
+        options,
+        answers.comparison_answer(a, b, measures=measures, passages=passages),
+        terminal.comparison_lines(a, b, measures=measures, passages=passages),
+    )
+    return FINE
+
+
+def _find(options: argparse.Namespace) -> int:
+    from corpus.analysis.concordance import find_terms
+
+    terms, path = options.terms, options.path
+    if path is None and len(terms) > 1 and Path(terms[-1]).exists():
+        *terms, path = terms
+    reports = load_reports(path)
+    _name_problems(reports)
+    _print(terminal.concordance_lines(_rows(find_terms(reports, terms))))
+    return INCOMPLETE if reports.problems else FINE
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.notebooks import reproduce
+    from corpus.publishing.series import Series, default_out
+
+    path = None if options.reports is None else Path(options.reports)
+    reports = load_reports(path)
+    _name_problems(reports)
+    if not reports:
+        raise CorpusError(f"{path}: no report could be loaded from here, so there is nothing to run the notebooks on")
+    out = default_out(path) if options.out is None else Path(options.out)
+    run = reproduce(Series(notebooks_path(), path, options.only), out, progress=sys.stderr)
+    for failure in run.failures:
+        _complain(str(failure))
+        _print((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
+    lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
+    made = f"{terminal.count(len(run.notebooks), 'notebook')}, {terminal.count(len(run.figures), 'figure')}"
+    changed = terminal.count(len(run.changed), "file")
+    _print([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
+    return INCOMPLETE if run.failures or reports.problems else FINE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from corpus.publishing.series import Series
+    from corpus.publishing.verify import verify
+
+    verdict = verify(Series(notebooks_path()), progress=sys.stderr)
+    _print(str(difference) for difference in verdict.differences)
+    if verdict.note:
+        _print([verdict.note])
+    found = terminal.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
+    _print([f"{found}: {terminal.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
+    return INCOMPLETE if verdict.differences else FINE
+
+
+def _find_report(name: str, bundled: Reports) -> Report:
+    """Return the bundled report with this id, or the one in this file: as the catalogue has it if it is in there."""
+    path = Path(name)
+    for report in bundled:
+        if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
+            return report
+    if path.is_dir():
+        raise CorpusError(f"{path}: a folder; give one of its files, or ask corpus check for all of them")
+    if not path.exists():
+        ids = ", ".join(report.report_id for report in bundled)
+        raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
+    loaded = load_reports(path)
+    if loaded.problems:
+        raise CorpusError(str(loaded.problems[0]))
+    return loaded[0]
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+
+
+def _name_problems(reports: Reports) -> None:
+    for problem in reports.problems:
+        _complain(f"left out: {problem}")
+
+
+def _answer(options: argparse.Namespace, answer: dict[str, Any], lines: Iterable[str]) -> None:
+    _print([json.dumps(answer, ensure_ascii=False, indent=1)] if options.json else lines)
+
+
+def _complain(message: str) -> None:
+    _print([f"corpus: {terminal.printable(message)}"], sys.stderr)
+
+
+def _print(lines: Iterable[str], stream: Any = None) -> None:
+    for line in lines:
+        print(line, file=stream)

@@ -1,0 +1,114 @@
+"""What the commands answer as JSON: facts, spans and measures, with offsets that the file alone can check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from corpus.report import FACTS, Fact, Problem, Report, Reports, Span
+
+_SIGNIFICANT = 10
+
+
+def report_answer(report: Report) -> dict[str, Any]:
+    """Return everything that was found in a report. Offsets count code points of ``raw``, end exclusive."""
+    return {
+        "report_id": report.report_id,
+        "file": report.source.file,
+        "sha256": report.source.sha256,
+        "encoding": report.source.encoding,
+        **{name: _fact(report.facts[name]) for name in FACTS},
+        "salutation": _span(report.layout.salutation),
+        "signature": _span(report.layout.signature),
+        "body": _span(report.layout.body),
+        "clutter": [_span(span) for span in report.layout.clutter],
+        "parts": [_fields(part, "role", "start", "end", "headed") for part in report.parts],
+        "headings": [
+            _fields(heading, "depth", "label", "text", "start", "end", "run_in", "role") for heading in report.headings
+        ],
+        "changes": [_fields(change, "name", "start", "end", "before", "after") for change in report.changes],
+        "warnings": [
+            {"code": notice.code, "message": notice.message, "evidence": _span(notice.evidence)}
+            for notice in report.warnings
+        ],
+    }
+
+
+def check_answer(reports: Reports) -> dict[str, Any]:
+    """Return which reports load, with what should be known of each, and which do not, and why."""
+    return {
+        "reports": [
+            {
+                "report_id": report.report_id,
+                "file": report.source.file,
+                "sha256": report.source.sha256,
+                "encoding": report.source.encoding,
+                "issuer": report.issuer,
+                "year_reviewed": report.year_reviewed,
+                "body": _span(report.layout.body),
+                "warnings": [notice.code for notice in report.warnings],
+            }
+            for report in reports
+        ],
+        "problems": [_problem(problem) for problem in reports.problems],
+    }
+
+
+def comparison_answer(
+    a: Report, b: Report, *, measures: Mapping[str, Any], passages: Iterable[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the measures of two reports and the passages that they share.
+
+    Parameters
+    ----------
+    a, b : Report
+    measures : mapping of str to number
+        A row of `corpus.compare_reports`, without the names of the reports.
+    passages : iterable of mappings
+        Rows of `corpus.find_reuse`.
+    """
+    return {
+        "a": a.report_id,
+        "b": b.report_id,
+        "measures": {name: _number(value) for name, value in measures.items()},
+        "passages": [
+            {
+                "a": [int(row["start_a"]), int(row["end_a"])],
+                "b": [int(row["start_b"]), int(row["end_b"])],
+                "text_a": row["text_a"],
+                "text_b": row["text_b"],
+                "matched_chars": int(row["matched_chars"]),
+                "similarity": _number(row["similarity"]),
+            }
+            for row in passages
+        ],
+    }
+
+
+def _fact(fact: Fact) -> dict[str, Any]:
+    return {
+        "value": fact.value,
+        "basis": fact.basis,
+        "evidence": _span(fact.evidence),
+        "readings": list(fact.readings),
+    }
+
+
+def _span(span: Span | None) -> list[int] | None:
+    return None if span is None else [span.start, span.end]
+
+
+def _fields(value: object, *names: str) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return _fields(problem, "file", "place", "code", "message", "remedy")
+
+
+def _number(value: Any) -> Any:
+    """Return a number of Python, a float with 10 significant digits; what has no value as None."""
+    value = value.item() if hasattr(value, "item") else value
+    if not isinstance(value, float):
+        return value
+    return None if value != value else float(f"{value:.{_SIGNIFICANT}g}")

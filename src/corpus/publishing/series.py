@@ -1,0 +1,151 @@
+"""The series of notebooks as it is to be run: as written on the bundled reports, or on reports of one's own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corpus.loading.resources import is_checkout, notebooks_path
+from corpus.report import CorpusError
+
+DEFAULT_OUT = "fazhi-workbook"
+INJECTED = "injected-parameters"
+
+
+@dataclass(frozen=True, slots=True)
+class Notebook:
+    """A notebook of the series: its name without suffix, and what its file says."""
+
+    name: str
+    content: dict[str, Any]
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        cells: list[dict[str, Any]] = self.content["cells"]
+        return cells
+
+    @property
+    def sources(self) -> list[str]:
+        """What is written in the cells, leaving out the one that `Series` puts in."""
+        return ["".join(cell["source"]) for cell in self.cells if INJECTED not in _tags(cell)]
+
+    def cell_name(self, index: int) -> str:
+        """Return how people find the cell at this place, counted from 0: its number from 1, and its id."""
+        return f"cell {index + 1} ({self.cells[index]['id']})"
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Which notebooks to run, and on which reports.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the notebooks are; they are taken in the order of their names.
+    reports : Path or None
+        Reports of one's own. Cells that are tagged ``bundled`` are left out then, and the cell tagged ``parameters``
+        is followed by one that sets ``reports_path``.
+    only : str
+        Beginning of the names of the notebooks that are wanted; empty for all.
+    """
+
+    folder: Path
+    reports: Path | None = None
+    only: str = ""
+
+    def notebooks(self) -> list[Notebook]:
+        """Return the notebooks as they are to be run.
+
+        Raises
+        ------
+        CorpusError
+            If none has such a name, or one of them cannot be run.
+        """
+        paths = sorted(self.folder.glob("*.ipynb"))
+        chosen = [path for path in paths if path.stem.startswith(self.only)]
+        if not paths:
+            raise CorpusError(f"{self.folder}: holds no notebook; restore the files of the series")
+        if not chosen:
+            names = ", ".join(path.stem for path in paths)
+            raise CorpusError(f"{self.folder}: no notebook's name begins with {self.only!r}; there are: {names}")
+        return [self._prepare(path) for path in chosen]
+
+    def _prepare(self, path: Path) -> Notebook:
+        notebook = read_notebook(path)
+        for number, cell in enumerate(notebook.cells, 1):
+            if not cell.get("id"):
+                raise CorpusError(f"{path}: cell {number} has no id; open the notebook in JupyterLab and save it")
+        if self.reports is None:
+            return notebook
+        kept = [cell for cell in notebook.cells if "bundled" not in _tags(cell)]
+        places = [place for place, cell in enumerate(kept) if "parameters" in _tags(cell)]
+        if len(places) != 1:
+            raise CorpusError(f"{path}: one cell tagged parameters must set reports_path; there are {len(places)}")
+        kept.insert(places[0] + 1, _assignment(self.reports))
+        return Notebook(notebook.name, {**notebook.content, "cells": kept})
+
+
+def default_out(reports: Path | None = None) -> Path:
+    """Return the folder that a run writes to if nobody says which: in a checkout, that of the notebooks."""
+    if reports is not None:
+        return Path(f"{DEFAULT_OUT}-{reports.resolve().stem}")
+    return notebooks_path() if is_checkout() else Path(DEFAULT_OUT)
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook's file.
+
+    Raises
+    ------
+    CorpusError
+        If it cannot be read, or holds no notebook of format 4.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["nbformat"] != 4 or not all("source" in cell for cell in content["cells"]):
+            raise ValueError("not of format 4")
+    except OSError as error:
+        raise CorpusError(f"{path}: cannot be read ({error.strerror})") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{path}: no notebook of format 4 ({error}); restore the file, or remove it") from None
+    return Notebook(path.stem, content)
+
+
+def check_out(series: Series, out: Path) -> None:
+    """Refuse a folder in which a run of the series would overwrite what it did not write.
+
+    Raises
+    ------
+    CorpusError
+        If the reports are one's own and ``out`` is the folder of the notebooks themselves, or a notebook in ``out``
+        has other cells than the series.
+    """
+    if out.resolve() == series.folder.resolve():
+        if series.reports is not None:
+            raise CorpusError(f"{out}: holds the notebooks on the bundled reports; choose another folder with --out")
+        return
+    for notebook in series.notebooks():
+        there = out / f"{notebook.name}.ipynb"
+        if there.exists() and read_notebook(there).sources != notebook.sources:
+            raise CorpusError(
+                f"{there}: would be overwritten, but it was edited, or made by another version or for other reports;"
+                " move it away, or choose another folder with --out"
+            )
+
+
+def _tags(cell: dict[str, Any]) -> list[str]:
+    tags: list[str] = cell.get("metadata", {}).get("tags", [])
+    return tags
+
+
+def _assignment(reports: Path) -> dict[str, Any]:
+    return {
+        "cell_type": "code",
+        "execution_count": None,
+        "id": INJECTED,
+        "metadata": {"tags": [INJECTED]},
+        "outputs": [],
+        "source": f"reports_path = {str(reports.resolve())!r}",
+    }

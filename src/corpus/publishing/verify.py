@@ -1,0 +1,181 @@
+"""Does the series still make what is committed? All of it is made again elsewhere and compared byte for byte."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from itertools import zip_longest
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, TextIO
+
+from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
+from corpus.publishing.notebooks import FIGURES, Failure, reproduce
+from corpus.publishing.series import Notebook, Series, read_notebook
+from corpus.report import CorpusError
+
+# Another matplotlib draws other bytes: pixels differ between 3.10 and 3.11, the PDF between 3.11.0 and 3.11.2.
+DRAWN_WITH = "3.11.2"
+
+_PICTURES = frozenset({".png", ".svg", ".pdf"})
+_EMBEDDED = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")
+_SHOWN_PICTURES = ("image/png", "image/svg+xml", "application/pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A committed file, by its path below the notebooks' folder, and how what was made now differs from it."""
+
+    file: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found.
+
+    Attributes
+    ----------
+    differences : tuple of Difference
+        Empty where everything is as committed.
+    n_files : int
+        How many files were compared.
+    note : str
+        What was not compared, and why; else empty.
+    seconds : float
+    """
+
+    differences: tuple[Difference, ...]
+    n_files: int
+    note: str
+    seconds: float
+
+
+def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> Verdict:
+    """Run the series in a temporary folder and compare everything it makes with what stands beside the notebooks.
+
+    Nothing is written outside that folder. Where matplotlib is not of the version that drew the committed figures,
+    pictures are left out, and the tables beside them stand for them.
+
+    Parameters
+    ----------
+    series : Series
+        On the bundled reports.
+    jobs : int
+        Notebooks that run at a time.
+    progress : text stream, optional
+        See `corpus.publishing.notebooks.reproduce`.
+
+    Raises
+    ------
+    CorpusError
+        If the series cannot be run.
+    """
+    installed = version("matplotlib")
+    pictures = installed == DRAWN_WITH
+    note = "" if pictures else f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is {installed}"
+    with TemporaryDirectory(prefix="fazhi-", ignore_cleanup_errors=True) as temporary:
+        run = reproduce(series, Path(temporary), jobs=jobs, progress=progress)
+        committed, new = _files(series.folder, pictures), _files(Path(temporary), pictures)
+        differences = [Difference(f"{failure.notebook}.ipynb", _told(failure)) for failure in run.failures]
+        for file in sorted(committed.keys() | new.keys()):
+            if file not in new and run.failures:
+                continue  # what a notebook did not live to make is no difference of its own
+            whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
+            differences += [Difference(file, what) for what in whats]
+    return Verdict(tuple(differences), len(committed), note, run.seconds)
+
+
+def _told(failure: Failure) -> str:
+    return f"{failure.cell}: {failure.message}" if failure.cell else failure.message
+
+
+def _files(folder: Path, pictures: bool) -> dict[str, Path]:
+    found = [*folder.glob("*.ipynb"), *folder.glob(CLAIMS_FILE), *(folder / FIGURES).rglob("*")]
+    wanted = (path for path in found if path.is_file() and (pictures or path.suffix not in _PICTURES))
+    return {path.relative_to(folder).as_posix(): path for path in wanted}
+
+
+def _compare(committed: Path | None, new: Path | None, *, pictures: bool, made_by: Collection[str]) -> Iterator[str]:
+    if committed is None:
+        yield "is made now, and is not committed"
+    elif new is None:
+        yield "is committed, and is not made any more"
+    elif committed.read_bytes() != new.read_bytes():
+        try:
+            if committed.suffix == ".ipynb":
+                yield from _compare_notebooks(read_notebook(committed), read_notebook(new), pictures)
+            elif committed.name == CLAIMS_FILE:
+                yield from _compare_claims(read_claims(committed), read_claims(new), made_by)
+            else:
+                yield _first_difference(committed.read_bytes(), new.read_bytes())
+        except CorpusError as error:
+            yield str(error)
+
+
+def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> Iterator[str]:
+    old_cells, new_cells = ([_plain(cell, pictures) for cell in notebook.cells] for notebook in (committed, new))
+    if {**committed.content, "cells": []} != {**new.content, "cells": []}:
+        yield "its metadata differ"
+    elif old_cells == new_cells and pictures:
+        yield "says the same in other bytes; corpus reproduce writes it anew"
+    if len(old_cells) != len(new_cells):
+        yield f"has {len(old_cells)} cells, and would have {len(new_cells)}"
+    for index, (old_cell, new_cell) in enumerate(zip(old_cells, new_cells, strict=False)):
+        for what in _compare_cells(old_cell, new_cell):
+            yield f"{new.cell_name(index)}: {what}"
+
+
+def _compare_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for part in _differing({**old, "outputs": None}, {**new, "outputs": None}):
+        yield f"its {part.replace('_', ' ')} differs"
+    outputs = zip_longest(old.get("outputs", []), new.get("outputs", []))
+    for number, (old_output, new_output) in enumerate(outputs, 1):
+        if old_output is None or new_output is None:
+            yield f"output {number} is {'new' if old_output is None else 'missing'}"
+        elif old_output != new_output:
+            yield f"output {number} differs ({', '.join(_differing(old_output, new_output))})"
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return what two cells or outputs differ in: fields, and in place of ``data`` the forms of it."""
+    old, new = ({**each, **each.get("data", {}), "data": None} for each in (old, new))
+    return [part for part in sorted(old.keys() | new.keys()) if old.get(part) != new.get(part)]
+
+
+def _plain(value: Any, pictures: bool) -> Any:
+    """Return a cell with lines joined as the format allows, and without pictures if they are not compared."""
+    if isinstance(value, dict):
+        return {key: _plain(item, pictures) for key, item in value.items() if pictures or key not in _SHOWN_PICTURES}
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        value = "".join(value)
+    if isinstance(value, list):
+        return [_plain(item, pictures) for item in value]
+    return value if pictures or not isinstance(value, str) else _EMBEDDED.sub("", value)
+
+
+def _compare_claims(
+    committed: Mapping[str, Claim], new: Mapping[str, Claim], made_by: Collection[str]
+) -> Iterator[str]:
+    old = {name: claim for name, claim in committed.items() if claim.notebook in made_by}
+    for name in sorted(old.keys() | new.keys()):
+        if name not in old or name not in new:
+            yield f"claim {name!r} is {'not made any more' if name in old else 'new'}"
+        elif old[name].value != new[name].value:
+            yield f"claim {name!r} is {new[name].value!r}, committed is {old[name].value!r}"
+        elif old[name] != new[name]:
+            yield f"claim {name!r} has the same value, and rests on something else"
+    if committed == new:
+        yield "says the same in other bytes; corpus reproduce writes it anew"
+
+
+def _first_difference(committed: bytes, new: bytes) -> str:
+    place = next((place for place, (old, now) in enumerate(zip(committed, new, strict=False)) if old != now), None)
+    if place is None:
+        return f"is {len(committed)} bytes long, and would be {len(new)}"
+    return f"differs from byte {place} on"

@@ -1,0 +1,149 @@
+"""Verifying: silence where nothing differs, the name of the file where a byte does."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from making_notebooks import CLAIM, DRAW, snapshot, write_notebook
+
+from corpus.publishing import verify as verifying
+from corpus.publishing.notebooks import Run, reproduce
+from corpus.publishing.series import Series
+from corpus.publishing.verify import DRAWN_WITH, Verdict, verify
+
+SHOW_PICTURE = """get_ipython().display_pub.publish(
+    {"image/png": "AAAA", "text/html": "<img src='data:image/png;base64,AAAA'> words"}
+)"""
+
+
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebooks")
+    claim = CLAIM.replace("NOTEBOOK", "01-x")
+    write_notebook(folder, "01-x", DRAW.replace("NAME", "drawn"), claim, "print('one')", SHOW_PICTURE)
+    (folder / "README.md").write_text("not a product")
+    run = reproduce(Series(folder), folder)
+    assert not run.failures
+    return folder
+
+
+@pytest.fixture
+def copy(committed: Path, tmp_path: Path) -> Path:
+    for name, content in snapshot(committed).items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+@pytest.fixture
+def ran_before(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the kernel: a run makes again what it made when the series was committed."""
+
+    def reproduce_again(series: Series, out: Path, **_: Any) -> Run:
+        for name, content in snapshot(committed).items():
+            if name != "README.md":
+                (out / name).parent.mkdir(parents=True, exist_ok=True)
+                (out / name).write_bytes(content)
+        return Run(out, ("01-x",), ("drawn",), (), (), (), 0.0)
+
+    monkeypatch.setattr(verifying, "reproduce", reproduce_again)
+
+
+def replace_in(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8", newline="\n")
+
+
+def told(verdict: Verdict) -> list[str]:
+    return [str(difference) for difference in verdict.differences]
+
+
+def test_nothing_differs_and_nothing_is_touched(copy: Path) -> None:
+    before = snapshot(copy)
+    verdict = verify(Series(copy))
+    assert (told(verdict), verdict.n_files) == ([], 4)
+    assert snapshot(copy) == before
+
+
+@pytest.mark.usefixtures("ran_before")
+def test_each_changed_byte_and_each_odd_file_is_named(copy: Path) -> None:
+    replace_in(copy / "figures/drawn/data.csv", "new", "neu")
+    replace_in(copy / "01-x.ipynb", '"one\\n"', '"two\\n"')
+    replace_in(copy / "claims.json", "1234", "1235")
+    (copy / "figures/drawn/drawn.png").unlink()
+    (copy / "figures/drawn/odd.svg").write_text("")
+    assert told(verify(Series(copy))) == [
+        "01-x.ipynb: cell 3 (cell-3): output 1 differs (text)",
+        "claims.json: claim '01-x.a' is 1234, committed is 1235",
+        "figures/drawn/data.csv: differs from byte 2 on",
+        "figures/drawn/drawn.png: is made now, and is not committed",
+        "figures/drawn/odd.svg: is committed, and is not made any more",
+    ]
+
+
+def test_a_notebook_that_fails_is_the_only_difference(copy: Path) -> None:
+    replace_in(copy / "01-x.ipynb", "print('one')", "print(1 / 0)")
+    verdict = verify(Series(copy))
+    assert told(verdict) == ["01-x.ipynb: cell 3 (cell-3): ZeroDivisionError: division by zero"]
+
+
+@pytest.mark.usefixtures("ran_before")
+def test_with_another_matplotlib_tables_stand_for_pictures(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verifying, "version", lambda name: "3.12.0")
+    replace_in(copy / "figures/drawn/drawn.png", "new", "old")
+    replace_in(copy / "01-x.ipynb", '"AAAA"', '"BBBB"')
+    replace_in(copy / "01-x.ipynb", "AAAA'> words\"\n", "BBBB'> words\"\n")
+    verdict = verify(Series(copy))
+    assert verdict.note == f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is 3.12.0"
+    assert (told(verdict), verdict.n_files) == ([], 3)
+
+
+def compare_with(copy: Path, committed: Path, file: str) -> list[str]:
+    return list(verifying._compare(copy / file, committed / file, pictures=True, made_by=["01-x"]))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('"metadata": {},\n   "outputs": []', '"metadata": {"a": 1},\n   "outputs": []', "its metadata differs"),
+        ('"name": "stdout",', '"name": "stderr",', r"cell 3 \(cell-3\): output 1 differs \(name\)"),
+        ('"version": 3', '"version": 4', "its metadata differ"),
+        ('\n "nbformat_minor": 5', '\n "nbformat_minor":  5', "says the same in other bytes"),
+        ('{\n "cells"', '[\n "cells"', "no notebook of format 4"),
+    ],
+)
+def test_what_differs_in_a_notebook_is_told(copy: Path, committed: Path, old: str, new: str, what: str) -> None:
+    replace_in(copy / "01-x.ipynb", old, new)
+    found = compare_with(copy, committed, "01-x.ipynb")
+    assert len(found) == 1 and re.search(what, found[0])
+
+
+def test_a_missing_cell_is_told(copy: Path, committed: Path) -> None:
+    path = copy / "01-x.ipynb"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**content, "cells": content["cells"][:-1]}), encoding="utf-8")
+    assert compare_with(copy, committed, "01-x.ipynb") == ["has 3 cells, and would have 4"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('"n": 8', '"n": 9', "claim '01-x.a' has the same value, and rests on something else"),
+        ('"01-x.a"', '"01-x.b"', "claim '01-x.a' is new"),
+        ('"n": 8', '"n":  8', "says the same in other bytes; corpus reproduce writes it anew"),
+        ('"spans": []', '"spans": [}', "no register of claims"),
+    ],
+)
+def test_what_differs_in_the_claims_is_told(copy: Path, committed: Path, old: str, new: str, what: str) -> None:
+    replace_in(copy / "claims.json", old, new)
+    assert what in compare_with(copy, committed, "claims.json")[0]
+
+
+def test_pictures_are_compared_with_the_version_that_is_pinned() -> None:
+    requirements = Path(__file__).resolve().parents[1] / "requirements.txt"
+    assert f"\nmatplotlib=={DRAWN_WITH} " in requirements.read_text(encoding="utf-8")
