@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, overload
@@ -184,6 +185,12 @@ class Source:
         Byte order mark before the first character; not part of ``raw``.
     kept_bytes : bytes or None
         The file, where encoding ``raw`` again would not give the same bytes.
+    reader : str
+        ``plain text``, or the library that took the text out of the file, with its version.
+    text_sha256 : str
+        Of the extracted text in UTF-8; empty for plain text, whose bytes ``sha256`` stands for.
+    landmarks : tuple of (int, str)
+        Where in ``raw`` each paragraph of an extracted text begins, and its page or number in the file.
     """
 
     file: str
@@ -191,6 +198,9 @@ class Source:
     encoding: str
     bom: bytes = b""
     kept_bytes: bytes | None = field(default=None, repr=False)
+    reader: str = "plain text"
+    text_sha256: str = ""
+    landmarks: tuple[tuple[int, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -244,10 +254,26 @@ class Report:
         return self.source.bom + self.raw.encode(self.source.encoding)
 
     def byte_span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the bytes of the file that hold characters ``start`` to ``end`` of ``raw``."""
+        """Return the bytes of the file that hold characters ``start`` to ``end`` of ``raw``.
+
+        Raises
+        ------
+        CorpusError
+            If the text was extracted from another format, whose bytes do not hold its characters.
+        """
+        if self.source.text_sha256:
+            raise CorpusError(
+                f"{self.source.file}: its text was extracted by {self.source.reader}; cite the place in the extraction"
+                f" ({self.landmark(start)}), which `corpus show {self.report_id} --raw FILE` writes"
+            )
         codec = self.source.encoding
         first = len(self.source.bom) + len(self.raw[:start].encode(codec))
         return first, first + len(self.raw[start:end].encode(codec))
+
+    def landmark(self, start: int) -> str:
+        """Return the page or paragraph of the file in which a character of ``raw`` stands; empty for plain text."""
+        index = bisect_right(self.source.landmarks, start, key=lambda landmark: landmark[0]) - 1
+        return self.source.landmarks[index][1] if index >= 0 else ""
 
     def quote(self, start: int, end: int) -> str:
         """Return the words of ``text`` that stand at ``start:end`` of ``raw``."""

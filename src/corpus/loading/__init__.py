@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from os import PathLike
 from pathlib import Path
 
 from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
-from corpus.loading.reading import UndecodableError, read_text
+from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents
 from corpus.loading.resources import data_path, load_lexicon
-from corpus.report import CorpusError, Problem, Report, Reports, Source
+from corpus.report import CorpusError, Notice, Problem, Report, Reports
 
 __all__ = ["load_reports"]
 
 
-def load_reports(path: str | PathLike[str] | None = None, *, encoding: str | None = None) -> Reports:
-    """Load the reports of a file or folder.
+def load_reports(
+    path: str | PathLike[str] | None = None, *, encoding: str | None = None, columns: Mapping[str, str] | None = None
+) -> Reports:
+    """Load the reports of a file, a folder, an archive or a table.
 
     Parameters
     ----------
     path : path, optional
-        A folder of text files, with or without a ``catalogue.csv``, or one text file. Without it the bundled reports
-        are loaded. Facts of a catalogue win over what the text says; a disagreement is one of the report's warnings.
+        A folder, with or without a ``catalogue.csv``; a text file, saved web page (.html), Word file (.docx) or PDF
+        with a text layer; a zip archive of such files; or a table (.csv, .tsv, .jsonl) with a report in each row.
+        Without it the bundled reports are loaded. Facts of a catalogue win over what the text says; a disagreement
+        is one of the report's warnings.
     encoding : str, optional
-        Python's name of the encoding of files without a byte order mark. By default strict UTF-8 is tried first, then
-        GB18030, Big5 and UTF-16 are compared.
+        Python's name of the encoding of text files and web pages without a byte order mark. By default the page's own
+        declaration and strict UTF-8 are tried first, then GB18030, Big5 and UTF-16 are compared.
+    columns : mapping of str to str, optional
+        For a table: our name (``report_id``, ``text``, or that of a fact) and the table's. What is not given is
+        guessed from the table's names.
 
     Returns
     -------
@@ -37,55 +45,74 @@ def load_reports(path: str | PathLike[str] | None = None, *, encoding: str | Non
     Raises
     ------
     CorpusError
-        If there is nothing at ``path``, or its catalogue cannot be read at all.
+        If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text.
     """
     root = data_path() if path is None else Path(path)
     if not root.exists():
         raise CorpusError(f"{root}: there is no such file or folder; check the path")
+    reading = Reading(encoding, columns)
     if not root.is_dir():
         fault = refusal(root, root.parent)
         if fault is not None:
             return Reports((), (Problem(root.name, "", *fault),), load_lexicon())
-        return _load([Candidate(root, root.name, root.stem)], {}, [], encoding)
+        report_id = "" if root.suffix.lower() in ARCHIVE_SUFFIXES else root.stem
+        return _assemble(read_documents(root, root.name, report_id, reading), {}, [])
     catalogue = read_catalogue(root)
     candidates, problems = collect_files(root, catalogue)
     entries = catalogue.entries if catalogue is not None else {}
-    return _load(candidates, entries, [*(catalogue.problems if catalogue else ()), *problems], encoding)
+    known = [*(catalogue.problems if catalogue else ()), *problems]
+    return _assemble(_read_all(candidates, reading), entries, known)
 
 
-def _load(
-    candidates: list[Candidate], entries: dict[str, Entry], problems: list[Problem], encoding: str | None
-) -> Reports:
-    reports: list[Report] = []
-    seen: dict[str, str] = {}
+def _read_all(candidates: Iterable[Candidate], reading: Reading) -> Iterator[Document | Problem]:
     for candidate in candidates:
-        loaded = _load_one(candidate, entries.get(candidate.file), seen, encoding)
-        if isinstance(loaded, Report):
-            reports.append(loaded)
-        else:
-            problems.append(loaded)
-    reports.sort(key=lambda report: (report.year_reviewed or 9999, report.report_id))
-    return Reports(tuple(reports), tuple(problems), load_lexicon())
+        try:
+            yield from read_documents(candidate.path, candidate.file, candidate.report_id, reading)
+        except CorpusError as error:
+            message = str(error).removeprefix(f"{candidate.file}: ")
+            yield Problem(candidate.file, "", "no-text-column", message, "or move it out of the folder")
 
 
-def _load_one(
-    candidate: Candidate, entry: Entry | None, seen: dict[str, str], encoding: str | None
-) -> Report | Problem:
-    try:
-        content = candidate.path.read_bytes()
-        decoded = read_text(content, encoding=encoding)
-    except UndecodableError as error:
-        return Problem(candidate.file, error.place, error.code, error.message, error.remedy)
-    except OSError as error:
-        return Problem(candidate.file, "", "unreadable", str(error.strerror), "check the file and its permissions")
-    sha256 = hashlib.sha256(content).hexdigest()
+def _assemble(
+    documents: Iterable[Document | Problem], entries: Mapping[str, Entry], problems: list[Problem]
+) -> Reports:
+    reports: dict[str, Report] = {}
+    by_sha256: dict[str, str] = {}
+    by_key: dict[str, str] = {}
+    for document in documents:
+        if isinstance(document, Problem):
+            problems.append(document)
+            continue
+        name = " ".join(filter(None, (document.source.file, *(mark for _, mark in document.source.landmarks[:1]))))
+        entry = entries.get(document.source.file)
+        fault = _fault(document, entry, by_sha256, reports)
+        if fault is not None:
+            problems.append(Problem(document.source.file, "", *fault))
+            continue
+        by_sha256[document.source.sha256] = name
+        facts = {**document.facts, **(entry.facts if entry else {})}
+        report = assemble_report(entry.report_id if entry else document.report_id, document, catalogue_facts=facts)
+        first = by_key.setdefault(report.key, report.report_id)
+        if first != report.report_id and report.key:
+            same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")
+            report = replace(report, warnings=(*report.warnings, same))
+        reports[report.report_id] = report
+    ordered = sorted(reports.values(), key=lambda report: (report.year_reviewed or 9999, report.report_id))
+    return Reports(tuple(ordered), tuple(problems), load_lexicon())
+
+
+def _fault(
+    document: Document, entry: Entry | None, by_sha256: Mapping[str, str], reports: Mapping[str, Report]
+) -> tuple[str, str, str] | None:
+    """Return code, message and remedy where a document contradicts the catalogue or one loaded before."""
+    sha256 = document.source.sha256
+    report_id = entry.report_id if entry else document.report_id
     if entry is not None and entry.sha256 and entry.sha256 != sha256:
         message = f"its sha256 begins with {sha256[:12]}, the catalogue says {entry.sha256[:12]}"
-        return Problem(candidate.file, "", "hash-mismatch", message, "obtain the file again, or correct the catalogue")
-    if sha256 in seen:
-        message = f"the same bytes as {seen[sha256]}, which is counted once"
-        return Problem(candidate.file, "", "duplicate", message, "remove one of the two files")
-    seen[sha256] = candidate.file
-    faithful = decoded.bom + decoded.raw.encode(decoded.encoding) == content
-    source = Source(candidate.file, sha256, decoded.encoding, decoded.bom, None if faithful else content)
-    return assemble_report(candidate.report_id, source, decoded, catalogue_facts=entry.facts if entry else {})
+        return "hash-mismatch", message, "obtain the file again, or correct the catalogue"
+    if sha256 in by_sha256:
+        return "duplicate", f"the same bytes as {by_sha256[sha256]}, which is counted once", "remove one of the two"
+    if report_id in reports:
+        other = reports[report_id].source.file
+        return "same-id", f"{document.source.file} and {other} would both be called {report_id!r}", "rename one of them"
+    return None

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from corpus.loading.documents import Document
 from corpus.loading.facts import infer_facts
 from corpus.loading.headings import FoundHeading, locate_headings
 from corpus.loading.layout import PageLayout, TextSpan, locate_layout
+from corpus.loading.legible import make_legible
 from corpus.loading.normalise import make_key, normalise
 from corpus.loading.notices import text_notices
 from corpus.loading.parts import FoundPart, locate_parts
-from corpus.loading.reading import Decoded
 from corpus.offsets import OffsetMap
-from corpus.report import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Report, Source, Span
+from corpus.report import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Report, Span
 
 
-def assemble_report(
-    report_id: str, source: Source, decoded: Decoded, *, catalogue_facts: Mapping[str, str | int]
-) -> Report:
-    """Make a report of a decoded file; spans that were found in ``text`` are given in ``raw``."""
-    text, changes, text_map = normalise(decoded.raw)
+def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapping[str, str | int]) -> Report:
+    """Make a report of a document; spans that were found in ``text`` are given in ``raw``."""
+    text, changes, text_map = normalise(document.raw)
     key, key_map = make_key(text)
-    layout = locate_layout(text)
-    inferred, notices = infer_facts(text, layout)
+    legible, legible_map = make_legible(text)
+    layout = locate_layout(legible)
+    inferred, notices = infer_facts(legible, layout)
     year_reviewed = catalogue_facts.get("year_reviewed", inferred["year_reviewed"].value)
-    headings = locate_headings(text, layout.body)
+    headings = locate_headings(legible, layout.body)
     parts = locate_parts(
-        text, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
+        legible, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
-    to_raw = _Placing(text_map)
+    to_raw = _Placing(text, text_map, legible, legible_map)
     facts = {name: to_raw.fact(fact) for name, fact in inferred.items()}
     facts, disagreements = _with_catalogue(facts, catalogue_facts)
-    if decoded.inferred:
-        message = f"the encoding {decoded.encoding} was inferred from the bytes"
-        notices = [Notice("encoding-inferred", message), *notices]
     return Report(
         report_id=report_id,
-        source=source,
-        raw=decoded.raw,
+        source=document.source,
+        raw=document.raw,
         text=text,
         key=key,
         text_map=text_map,
@@ -49,21 +47,44 @@ def assemble_report(
         headings=tuple(to_raw.heading(heading) for heading in headings),
         parts=tuple(to_raw.part(part) for part in parts),
         facts=MappingProxyType(facts),
-        warnings=tuple((*map(to_raw.notice, (*notices, *text_notices(text))), *disagreements)),
+        warnings=(
+            *document.notices,
+            *map(to_raw.notice, notices),
+            *(_in_raw(notice, text_map) for notice in text_notices(text)),
+            *disagreements,
+        ),
+    )
+
+
+def _in_raw(notice: Notice, text_map: OffsetMap) -> Notice:
+    return (
+        notice if notice.evidence is None else replace(notice, evidence=Span(*text_map.source_span(*notice.evidence)))
     )
 
 
 class _Placing:
-    """Gives what was found in ``text`` its place in ``raw``."""
+    """Gives what was found in the legible form its place in ``raw`` and its words as printed."""
 
-    def __init__(self, text_map: OffsetMap) -> None:
+    def __init__(self, text: str, text_map: OffsetMap, legible: str, legible_map: OffsetMap) -> None:
+        self._text = text
         self._text_map = text_map
+        self._legible = legible
+        self._legible_map = legible_map
 
     def span(self, span: TextSpan) -> Span:
-        return Span(*self._text_map.source_span(*span))
+        return Span(*self._text_map.source_span(*self._legible_map.source_span(*span)))
+
+    def words(self, span: TextSpan) -> str:
+        start, end = self._legible_map.source_span(*span)
+        return self._text[start:end]
 
     def fact(self, fact: Fact) -> Fact:
-        return fact if fact.evidence is None else replace(fact, evidence=self.span(fact.evidence))
+        if fact.evidence is None:
+            return fact
+        read = "".join(self._legible[fact.evidence.start : fact.evidence.end].split())
+        verbatim = isinstance(fact.value, str) and "".join(fact.value.split()) == read
+        value = _one_line(self.words(fact.evidence)) if verbatim else fact.value
+        return replace(fact, value=value, evidence=self.span(fact.evidence))
 
     def notice(self, notice: Notice) -> Notice:
         return notice if notice.evidence is None else replace(notice, evidence=self.span(notice.evidence))
@@ -86,6 +107,11 @@ class _Placing:
             signature=self.span(layout.signature) if layout.signature else None,
             clutter=tuple(map(self.span, sorted(layout.clutter))),
         )
+
+
+def _one_line(words: str) -> str:
+    """Return words that were printed on one or several lines on one line, other spaces as they are."""
+    return re.sub(r"\s*\n\s*", " ", words)
 
 
 def _with_catalogue(

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus.loading.catalogue import Catalogue
-from corpus.loading.limits import MAX_FILE_BYTES, MAX_FILES
+from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue
+from corpus.loading.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
+from corpus.loading.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_TABLE_BYTES, MIB
 from corpus.report import CorpusError, Problem
 
-SUFFIXES = (".txt",)
+_LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file to load: its path, its name relative to the folder, and the id it gets without a catalogue."""
+    """A file to load: its path, its name relative to the folder, and the id its report gets."""
 
     path: Path
     file: str
@@ -26,8 +27,8 @@ class Candidate:
 def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candidate], list[Problem]]:
     """Return the files of a folder that are to be loaded, in the order of their names.
 
-    Without a catalogue these are all text files below the folder. With one they are the files it lists, and the
-    text files that lie in the same folders as these.
+    Without a catalogue these are all files below the folder whose format is known. With one they are the files it
+    lists, and those of known formats that lie in the same folders as these.
 
     Raises
     ------
@@ -37,7 +38,8 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     problems: list[Problem] = []
     listed = dict(catalogue.entries) if catalogue is not None else {}
     roots = {(folder / file).parent for file in listed} or {folder}
-    names = {path.relative_to(folder).as_posix() for root in sorted(roots) for path in _text_files(root)}
+    names = {path.relative_to(folder).as_posix() for root in sorted(roots) for path in _known_files(root)}
+    names -= {CATALOGUE_NAME, CORRECTIONS_NAME}
     if len(names) > MAX_FILES:
         raise CorpusError(f"{folder}: {len(names)} files, more than {MAX_FILES}; load its folders one by one")
     candidates: dict[str, Candidate] = {}
@@ -53,9 +55,10 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     return list(candidates.values()), problems
 
 
-def _text_files(root: Path) -> Iterator[Path]:
+def _known_files(root: Path) -> Iterator[Path]:
     if root.is_dir():
-        yield from (path for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES)
+        found = (path for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES)
+        yield from (path for path in found if not path.name.startswith((".", "~$")))
 
 
 def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:
@@ -72,9 +75,9 @@ def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:
         return "directory", "this is a directory, not a file", "rename it, or give its files names of their own"
     if not stat.S_ISREG(status.st_mode):
         return "not-a-file", "this is a pipe or a device, not a file", "put a regular file there"
-    if status.st_size > MAX_FILE_BYTES:
-        size, most = status.st_size / 2**20, MAX_FILE_BYTES / 2**20
-        return "too-large", f"{size:,.0f} MiB, more than {most:,.0f} MiB for one report", "split the file"
+    most = _LARGEST.get(path.suffix.lower(), MAX_FILE_BYTES)
+    if status.st_size > most:
+        return "too-large", f"{status.st_size / MIB:,.0f} MiB, more than {most / MIB:,.0f} MiB", "split the file"
     return None
 
 

@@ -16,7 +16,7 @@ _CHINESE_YEAR = r"[二一][〇○Ｏ零O九][〇○Ｏ零O一二三四五六七�
 _SPLIT = re.compile(
     rf"(?P<year>(?:19|20)\d\d|{_CHINESE_YEAR})\s*[年/.\-]\s*"
     r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月/.\-]\s*"
-    r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})\s*[日号]?"
+    r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})(?:\s*[日号])?"
 )
 _RUN_TOGETHER = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<rest>\d{2,4})日?")
 EARLIEST_YEAR = 1949

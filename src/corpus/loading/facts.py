@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.loading.genre import near_neighbour
 from corpus.loading.issuers import find_issuer
 from corpus.loading.layout import PageLayout
 from corpus.loading.metadata import SOURCE_LABELS, date_fact, find_document_number, find_labelled, find_published
@@ -33,7 +34,8 @@ def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[No
         "source": find_labelled(text, layout.clutter, SOURCE_LABELS),
         "document_number": find_document_number(text, layout.clutter, body_start),
     }
-    return facts, [*notices, *_date_notices(facts)]
+    neighbour = near_neighbour(text, layout, title)
+    return facts, [*notices, *_date_notices(facts), *([neighbour] if neighbour else [])]
 
 
 def _year_before(signed: Fact) -> Fact:

@@ -8,13 +8,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.loading.layout import PageLayout
-from corpus.loading.offices import GENERIC_PLACES, NamedOffice, find_offices, write_out
+from corpus.loading.offices import (
+    GENERIC_PLACES,
+    MINISTRIES,
+    NamedOffice,
+    find_offices,
+    find_offices_after,
+    write_out,
+)
 from corpus.loading.places import Divisions, Mention, Place, find_places, load_divisions, resolve
 from corpus.loading.resources import data_path
 from corpus.report import Basis, Fact, Span
 
 _BELOW_COUNTIES = re.compile(r"[镇乡](?:人民政府|政府)|街道|开发区|高新区|示范区|度假区|园区|管理委员会|管委会")
-_NATIONAL = re.compile(r"国家|国务院|中华人民共和国|科学技术部")
+_TOWNSHIP = re.compile(
+    r"[^省市县区州旗盟]{2,10}?(?:街道|[镇乡]|开发区|高新区)(?:\Z|办事处|人民政府|政府|管委会|管理委员会)"
+)
+_PLACE_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[市县区旗州][\u4e00-\u9fff]{2,}")
+_NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
+_OWN_OFFICE = re.compile(r"我([局厅委部省市县区州镇乡])|全([省市县区州])")
+_SPEAKS_FOR = re.compile(r"(?:人民)?政府|[市县区省州]?委|人大|实施|条例")
+_SUPERIORS = (
+    ("other", re.compile(r"(?:镇|乡|街道)党(?:委|工委)")),
+    ("county", re.compile(r"(?<![市地])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
+    ("prefecture", re.compile(r"[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
+    ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|政府)|我省|全省")),
+    ("national", re.compile(r"党中央、国务院")),
+)
 PLACE_FACTS = ("province", "prefecture", "county", "adcode", "level")
 
 
@@ -28,89 +48,196 @@ class _Issuer:
     places: tuple[Place, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the search for an issuer looks at: the text, its layout, the places it names, and the year it is about."""
+
+    text: str
+    layout: PageLayout
+    mentions: Sequence[Mention]
+    table: Divisions
+    year: int | None
+
+
 def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None) -> dict[str, Fact]:
     """Return issuer, province, prefecture, county, adcode and level of a page.
 
-    The first office with a place in its name counts, as printed, with 科技局 written out; ``stated`` where the page
-    prints the full name, else ``inferred``. An office without a place (市科技局) is given the place of its level that
-    the text names most; where two are named about as often, the issuer is ambiguous. What lies above the place comes
-    from the table of divisions as it was in ``year``. Townships, streets and development zones have the level
-    ``other`` and the place they lie in.
+    The first office with a place in its name counts, as printed, with short names of offices written out; ``stated``
+    where the page prints the full name, else ``inferred``. A place that reports on itself stands for its government.
+    An office without a place (市科技局, 我局) is the one of that kind that the body names in full, or else has the
+    place of its level that the text names most; where two are named about as often, the issuer is ambiguous. What
+    lies above the place comes from the table of divisions as it was in ``year``. Townships, streets and development
+    zones have the level ``other`` and the place they lie in.
     """
     table = load_divisions(data_path("places", "divisions.csv"))
-    mentions = find_places(text, table, short=True)
+    page = _Page(text, layout, find_places(text, table, short=True), table, year)
     offices = list(find_offices(text, layout, title))
-    candidates = [_placed(office, mentions, table, year) for office in offices]
-    chosen = next((found for found in candidates if found is not None), None)
-    if chosen is not None:
-        return _facts(text, chosen, mentions)
     for office in offices:
-        if _NATIONAL.match(office.name):
-            fact = Fact(office.name, "stated", Span(office.start, office.end))
-            return {"issuer": fact, **dict.fromkeys(PLACE_FACTS, Fact()), "level": Fact("national", "inferred")}
-        inferred = _inferred(office, mentions, table, year)
-        if inferred:
-            return _facts(text, inferred[0], mentions) if len(inferred) == 1 else _undecided(inferred)
-    return dict.fromkeys(("issuer", *PLACE_FACTS), Fact())
+        if office.name in MINISTRIES or _NATIONAL.match(office.name):
+            return _national(office)
+        placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
+        if placed is not None:
+            return _facts(placed, page)
+    inferred: list[_Issuer] = []
+    for office in offices:
+        inferred = inferred or _inferred(office, page)
+    inferred = inferred or _speaking_of_itself(page)
+    if not inferred:
+        return {**dict.fromkeys(("issuer", *PLACE_FACTS), Fact()), "level": _level_by_superiors(page)}
+    return _facts(inferred[0], page) if len(inferred) == 1 else _undecided(inferred)
 
 
-def _placed(office: NamedOffice, mentions: Sequence[Mention], table: Divisions, year: int | None) -> _Issuer | None:
+def _national(office: NamedOffice) -> dict[str, Fact]:
+    evidence = Span(office.start, office.end)
+    facts = dict.fromkeys(PLACE_FACTS, Fact())
+    return {**facts, "issuer": Fact(office.name, "stated", evidence), "level": Fact("national", "inferred", evidence)}
+
+
+def _placed(office: NamedOffice, page: _Page) -> _Issuer | None:
     """Return the issuer that an office's own name gives: the places its name begins with, the last of them its own."""
     place, mention = office.start, None
-    for found in mentions:
-        if found.start == place and found.end < office.end:
+    for found in page.mentions:
+        if found.start == place and found.end <= office.end:
             place, mention = found.end, found
     if mention is None:
+        mention = _name_before(office, page.table)
+    if mention is None:
         return None
-    places = resolve(mention.text, table, year=year, mentions=mentions)
+    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
     name = write_out(office.name)
     if mention.form == "stem" and len({found.name for found in places}) == 1:
-        name = places[0].name + name[mention.end - office.start :]
+        name = name[: mention.start - office.start] + places[0].name + name[mention.end - office.start :]
     return _Issuer(office, name, mention, places)
 
 
-def _inferred(office: NamedOffice, mentions: Sequence[Mention], table: Divisions, year: int | None) -> list[_Issuer]:
+def _name_before(office: NamedOffice, table: Divisions) -> Mention | None:
+    """Return a place at the beginning of an office's name that only the office behind it shows to be one.
+
+    Such are names of two characters (沁县|林业局) and names without their unit (烟台|人力资源和社会保障局).
+    """
+    for length in range(min(12, len(office.name) - 2), 1, -1):
+        if office.name[:length] in table.names:
+            divisions = table.names[office.name[:length]]
+            return Mention(office.start, office.start + length, office.name[:length], "full", divisions)
+    for length in table.stem_lengths:
+        stem = office.name[:length]
+        if length < len(office.name) - 1 and stem in table.stems:
+            return Mention(office.start, office.start + length, stem, "stem", table.stems[stem])
+    return None
+
+
+def _unlisted(office: NamedOffice) -> _Issuer | None:
+    """Return the office of a place that no table has, such as the districts of 大兴安岭地区."""
+    match = _PLACE_BEFORE_OFFICE.match(office.name)
+    return None if match is None or office.where == "lead" else _Issuer(office, write_out(office.name), None, ())
+
+
+def _below_counties(office: NamedOffice, page: _Page) -> _Issuer | None:
+    """Return a township, street or zone, which no table holds, with the county that the text names, if it names one."""
+    if not _TOWNSHIP.match(office.name):
+        return None
+    name = write_out(office.name)
+    counties = Counter(row.name for mention in page.mentions for row in mention.divisions if row.level == "county")
+    if len(counties) != 1:
+        return _Issuer(office, name, None, ())
+    county = next(iter(counties))
+    first = next(mention for mention in page.mentions if any(row.name == county for row in mention.divisions))
+    return _Issuer(office, name, first, resolve(county, page.table, year=page.year, mentions=page.mentions))
+
+
+def _inferred(office: NamedOffice, page: _Page) -> list[_Issuer]:
     """Return the issuers that an office without a place may be, by the places of its level that the text names."""
     unit = office.name[0]
     if unit not in GENERIC_PLACES:
         return []
+    named = _named_in_full(page, write_out(office.name)[1:], unit)
+    return [named] if named else _by_place(office, unit, write_out(office.name[1:]) or "人民政府", page)
+
+
+def _speaking_of_itself(page: _Page) -> list[_Issuer]:
+    """Return the issuer of a body that says 我局 or 我县 only."""
+    start, end = page.layout.body
+    match = _OWN_OFFICE.search(page.text, start, end)
+    if match is None:
+        return []
+    office = NamedOffice(match[0], match.start(), match.end(), "body")
+    kind = match[1] or match[2]
+    if kind in GENERIC_PLACES:
+        return _by_place(office, kind, "人民政府", page)
+    named = _named_in_full(page, kind, "")
+    return [named] if named else []
+
+
+def _named_in_full(page: _Page, ending: str, unit: str) -> _Issuer | None:
+    """Return the office with a place that the body names most, if its name ends so and no other is named as often."""
+    found: dict[str, tuple[NamedOffice, Mention]] = {}
+    counts: Counter[str] = Counter()
+    for mention in page.mentions:
+        rest = find_offices_after(page.text, page.layout, mention.end)
+        if rest is None or not mention.text.endswith(unit) or mention.form == "stem":
+            continue
+        name = write_out(mention.text + rest.name)
+        if name.endswith(ending) and not name.endswith(("人民政府", "分局")):
+            office = NamedOffice(mention.text + rest.name, mention.start, rest.end, "body")
+            found.setdefault(name, (office, mention))
+            counts[name] += 1
+    most = counts.most_common(2)
+    if not most or (len(most) == 2 and most[0][1] == most[1][1]):
+        return None
+    office, mention = found[most[0][0]]
+    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    return _Issuer(office, most[0][0], mention, places)
+
+
+def _by_place(office: NamedOffice, unit: str, rest: str, page: _Page) -> list[_Issuer]:
+    """Return the issuers that an office may be by the places whose names end with its unit."""
     fitting = [
         (mention, row)
-        for mention in mentions
+        for mention in page.mentions
         for row in mention.divisions
-        if row.name.endswith(unit)
-        and (row.level == "province") == (unit == "省")
-        and not _part_of_office(office, mention)
+        if row.name.endswith(unit) and not office.start <= mention.start < office.end
     ]
-    counts = Counter(row.name for _, row in fitting)
-    most = counts.most_common(2)
+    weights: Counter[str] = Counter()
+    for mention, row in fitting:
+        weights[row.name] += 2 if _SPEAKS_FOR.match(page.text, mention.end) else 1
+    most = weights.most_common(2)
     if not most:
         return []
     names = [most[0][0]] if len(most) == 1 or most[0][1] >= 2 * most[1][1] else [name for name, _ in most]
     found = []
     for name in names:
         first = next(mention for mention, row in fitting if row.name == name)
-        places = resolve(name, table, year=year, mentions=mentions)
-        found.append(_Issuer(office, name + write_out(office.name[1:]), first, places))
+        places = resolve(name, page.table, year=page.year, mentions=page.mentions)
+        found.append(_Issuer(office, name + rest, first, places))
     return found
 
 
-def _part_of_office(office: NamedOffice, mention: Mention) -> bool:
-    return office.start <= mention.start < office.end
-
-
-def _facts(text: str, issuer: _Issuer, mentions: Sequence[Mention]) -> dict[str, Fact]:
+def _facts(issuer: _Issuer, page: _Page) -> dict[str, Fact]:
     office = issuer.office
-    printed = text[office.start : office.end]
-    basis: Basis = "stated" if issuer.name == printed else "inferred"
-    facts = {"issuer": Fact(issuer.name, basis, Span(office.start, office.end))}
+    evidence = Span(office.start, office.end)
+    basis: Basis = "stated" if issuer.name == page.text[office.start : office.end] else "inferred"
+    facts = {"issuer": Fact(issuer.name, basis, evidence)}
     for name in PLACE_FACTS:
         attribute = "code" if name == "adcode" else name
         values = sorted({value for place in issuer.places if (value := getattr(place, attribute)) is not None})
-        facts[name] = _place_fact(values, issuer, mentions)
+        facts[name] = _place_fact(values, issuer, page.mentions)
     if _BELOW_COUNTIES.search(issuer.name):
-        facts["level"] = Fact("other", "inferred", Span(office.start, office.end))
+        facts["level"] = Fact("other", "inferred", evidence)
+    elif facts["level"].basis == "absent":
+        facts["level"] = _level_by_superiors(page)
     return facts
+
+
+def _level_by_superiors(page: _Page) -> Fact:
+    """Return the level of a bureau by whose leadership its opening names: 在县委、县政府的领导下."""
+    start, end = page.layout.body
+    opening = page.text[max(0, start - 40) : min(end, start + 1200)]
+    for level, pattern in _SUPERIORS:
+        match = pattern.search(opening)
+        if match is not None:
+            base = max(0, start - 40)
+            return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
+    return Fact()
 
 
 def _place_fact(values: list[str], issuer: _Issuer, mentions: Sequence[Mention]) -> Fact:
@@ -131,7 +258,8 @@ def _undecided(issuers: Sequence[_Issuer]) -> dict[str, Fact]:
     facts = {"issuer": Fact(None, "ambiguous", evidence, tuple(issuer.name for issuer in issuers))}
     for name in PLACE_FACTS:
         attribute = "code" if name == "adcode" else name
-        values = sorted({getattr(place, attribute) for issuer in issuers for place in issuer.places} - {None})
+        found = {getattr(place, attribute) for issuer in issuers for place in issuer.places}
+        values = sorted(value for value in found if value is not None)
         if len(values) == 1:
             facts[name] = Fact(values[0], "inferred", evidence)
         else:

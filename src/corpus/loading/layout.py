@@ -13,7 +13,9 @@ from typing import Literal
 
 from corpus.loading.limits import HEAD_LINES
 
-Kind = Literal["breadcrumb", "metadata", "widget", "footer", "title", "salutation", "signature", "date", "unknown"]
+Kind = Literal[
+    "breadcrumb", "metadata", "widget", "footer", "cover", "title", "salutation", "signature", "date", "unknown"
+]
 TextSpan = tuple[int, int]
 
 SEPARATORS = r"[>»→·/|﹥＞]|-(?=\s)|&gt;"
@@ -23,10 +25,11 @@ LABELS = (
     "成文日期|成文时间|发布日期|发布时间|发文日期|发文时间|生成日期|生成时间|编辑日期|发表时间|更新时间|更新日期|公开日期|"
     "信息提供日期|印发日期|生效日期|废止日期|录入时间|时间|日期|有效性|效力状态|实施状态|信息名称|信息标题|标题|名称|"
     "作者|编辑|责任编辑|录入者|审核|供稿|浏览次数|浏览量|访问量|访问次数|阅读次数|阅读量|点击数|点击率|点击量|点击|阅读|浏览|"
-    "字号|字体|字体大小|浏览字号|关键词|关键字|内容概述|保存|打印|背景色"
+    "字号|字体|字体大小|浏览字号|关键词|关键字|内容概述|保存|打印|背景色|文件分类|所属机构|信息类别|信息分类|信息来源|"
+    "制发机构|时效性|施行日期|效力级别|收藏|收藏本站|ArticleTitle|PubDate|ContentSource"
 )
 _LABEL = re.compile(
-    r"[\[【(（]?\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】)）]?\s*[:：]"
+    r"[\[【(（]?\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】)）]?\s*[:：|]"
     r"|[\[【]\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】]"
 )
 _BREADCRUMB = re.compile(
@@ -61,7 +64,19 @@ _SALUTATION = re.compile(
 )
 _OPENS_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．]")
 _SENTENCE_STOP = re.compile(r"[。；;！!？?]")
+_SECOND_HALF = re.compile(r"(?:关于)?\s*(?:(?:19|20)\d\d|\*{2,4}|法[治制]|年度|依法|推进|上一?年)")
+_RULER = re.compile(r"[\s|:\-—_=*]+")
+# A note by whoever publishes the report, before the report itself.
+_COVER = re.compile(
+    r"现将.{0,40}《.{2,60}(?:报告|总结)》.{0,20}(?:公布|公开|公示|发布|刊登|印发)|(?:全文|具体内容|内容)(?:公布|刊登)?如下[:：。]?\Z"
+)
+_GLUED = re.compile(
+    r"(?P<before>.{0,60}?)(?P<title>[\u4e00-\u9fff]{2,30}?(?:关于)?(?:19|20)\d\d年?度?(?:推进)?法治政府建设[\u4e00-\u9fff]{0,8}?"
+    r"(?:报告|总结))\s*(?=(?:19|20)\d\d年)"
+)
 MAX_TITLE_CHARS = 70
+MAX_SECOND_HALF = 20
+MAX_COVER_CHARS = 200
 MAX_FURNITURE_CHARS = 40
 
 
@@ -95,7 +110,7 @@ def locate_layout(text: str) -> PageLayout:
         Spans of ``text``, without the white space around each. The body is never empty unless the text is: where
         nothing looks like a report, all lines that are no page furniture are the body.
     """
-    lines = list(split_lines(text))
+    lines = _part_glued_title(list(split_lines(text)))
     if not lines:
         return PageLayout(body=(0, 0))
     head = _classify_head(lines)
@@ -118,6 +133,17 @@ def locate_layout(text: str) -> PageLayout:
     return layout
 
 
+def _part_glued_title(lines: list[Line]) -> list[Line]:
+    """Part a title from the body that follows it on one line, as on pages that lost their line ends."""
+    match = _GLUED.match(lines[0].words) if lines and len(lines[0].words) > 2 * MAX_TITLE_CHARS else None
+    if match is None:
+        return lines
+    first = lines[0]
+    cuts = [(match.start(name), match.end(name)) for name in ("before", "title")] + [(match.end(), len(first.words))]
+    parts = [Line(first.start + low, first.start + high, first.words[low:high]) for low, high in cuts if low < high]
+    return [*parts, *lines[1:]]
+
+
 def split_lines(text: str) -> Iterator[Line]:
     """Yield the lines of a text that hold more than white space."""
     start = 0
@@ -134,8 +160,18 @@ def split_lines(text: str) -> Iterator[Line]:
 def _classify_head(lines: list[Line]) -> list[Kind]:
     kinds: list[Kind] = []
     recognised = 0
-    for line in lines[: min(HEAD_LINES, len(lines) - 1)]:
+    last = min(HEAD_LINES, len(lines) - 1)
+    for index, line in enumerate(lines[:last]):
+        if len(kinds) > index:
+            continue
+        following = lines[index + 1].words if index + 1 < last else ""
         kind = _head_kind(line.words)
+        if kind == "unknown" and _is_title_in_halves(line.words, following):
+            kinds += ["title", "title"]
+            recognised = len(kinds)
+            continue
+        if kind == "unknown" and _COVER.search(line.words) and len(line.words) <= MAX_COVER_CHARS:
+            kind = "cover"
         if kind == "unknown" and not _could_be_furniture(line.words):
             break
         kinds.append(kind)
@@ -143,21 +179,26 @@ def _classify_head(lines: list[Line]) -> list[Kind]:
             recognised = len(kinds)
         if kind == "salutation":
             break
-    return _name_first_halves(lines, kinds[:recognised])
+    return kinds[:recognised]
 
 
-def _name_first_halves(lines: list[Line], kinds: list[Kind]) -> list[Kind]:
-    """Call a line that names only an organ or a year a title where the title's other half follows it."""
-    for index in range(len(kinds) - 1):
-        words = lines[index].words
-        is_half = _ORGAN_LINE.fullmatch(words) or re.fullmatch(r"(?:关于)?.{0,20}(?:19|20)\d\d年?度?.{0,12}", words)
-        if kinds[index] == "unknown" and kinds[index + 1] == "title" and is_half:
-            kinds[index] = "title"
-    return kinds
+def _is_title_in_halves(words: str, following: str) -> bool:
+    """Tell whether a line and the next one together are a title: an office and what it reports, or a broken line."""
+    if not following or len(words) > MAX_TITLE_CHARS or _SENTENCE_STOP.search(words) or not is_title(words + following):
+        return False
+    if is_title(following):
+        names_office = _ORGAN_LINE.fullmatch(words) or re.fullmatch(
+            r"(?:关于)?.{0,20}(?:19|20)\d\d年?度?.{0,12}", words
+        )
+        return bool(names_office and _SECOND_HALF.match(following))
+    return bool(_GENRE.search(words) and len(following) <= MAX_SECOND_HALF)
 
 
 def _head_kind(words: str) -> Kind:
-    if _BREADCRUMB.match(words) or _BANNER.search(words[:60]) or (_TRAIL.match(words) and len(words) < 120):
+    plain = words.lstrip("|*-•·●—> \t\u3000")
+    if not plain or _RULER.fullmatch(words):
+        return "widget"
+    if _BREADCRUMB.match(plain) or _BANNER.search(plain[:60]) or (_TRAIL.match(plain) and len(plain) < 120):
         return "breadcrumb"
     if is_metadata(words):
         return "metadata"

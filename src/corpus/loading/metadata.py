@@ -11,17 +11,17 @@ from corpus.report import Fact, Span
 
 PUBLISHED_LABELS = (
     "发布日期|发布时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"
-    "信息提供日期|公开日期|录入时间|更新时间|更新日期|日期|时间"
+    "信息提供日期|公开日期|录入时间|PubDate|更新时间|更新日期|日期|时间"
 )
-SOURCE_LABELS = "信息来源|文章来源|稿件来源|来源|来自|发表单位"
+SOURCE_LABELS = "信息来源|文章来源|稿件来源|来源|来自|发表单位|ContentSource"
 NUMBER_LABELS = "发文字号|文号|文件编号"
 
 _ANY_LABEL = re.compile(
     r"(?:^|(?<=[\s|【\[(（*•;；,，]))("
     + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
-    + r")\s*[\]】]?\s*[:：]|[\[【]\s*("
+    + r")\s*[\]】]?\s*[:：|]|[\[【]\s*("
     + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
-    + r")\s*[\]】]\s*[:：]?"
+    + r")\s*[\]】]\s*[:：|]?"
 )
 _VALUE_END = re.compile(r"[|【】\[\]\n]|\s{2,}|\s(?=T?浏览|T?字)|\s*(?:字体|字号)")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,4}号")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,6 +15,8 @@ BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
+_NO_TEXT = "".join(map(chr, (*range(0x21), 0x7F, 0x85, 0xA0, 0x3000, 0xFEFF, 0x200B)))
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 LEAST_SCORE = 0.7
 
 
@@ -101,14 +104,26 @@ def _best_guess(content: bytes, failure: UnicodeDecodeError) -> Decoded:
 
 
 def _checked(decoded: Decoded) -> Decoded:
-    if not decoded.raw.strip():
-        raise UndecodableError("empty", "", "the file holds no text", "obtain the file again")
-    place = decoded.raw.find("\0")
-    if place >= 0:
-        raise UndecodableError(
-            "control-characters", f"character {place}", "NUL characters: this is not a text file", "export it as text"
-        )
+    check_characters(decoded.raw)
     return decoded
+
+
+def check_characters(raw: str) -> None:
+    """Refuse what no text holds: nothing at all, NUL characters, lone surrogates.
+
+    Raises
+    ------
+    UndecodableError
+        With the place of the first.
+    """
+    if not raw.strip(_NO_TEXT):
+        raise UndecodableError("empty", "", "the file holds no text", "obtain the file again")
+    match = _NO_CHARACTER.search(raw)
+    if match is not None:
+        kind = "NUL characters" if match[0] == "\0" else "halves of characters (lone surrogates)"
+        raise UndecodableError(
+            "control-characters", f"character {match.start()}", f"{kind}: this is not text", "export it as text again"
+        )
 
 
 def _score(text: str) -> float:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from corpus.loading.layout import PageLayout, TextSpan, is_title
+from corpus.loading.metadata import find_labelled
 from corpus.report import Fact, Notice, Span
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?度?")
 _OPENING_YEAR = re.compile(r"[\s\u3000]*((?:19|20)\d\d)\s*年")
+_KIND_OF_PAGE = re.compile(r"[【\[][^】\]\n]{1,12}[】\]]\s*")
+TITLE_LABELS = "标题|信息标题|信息名称|名称|ArticleTitle"
 _LEAD_CHARS = 200
 _QUOTED = re.compile(r"《[^》\n]*》|[(（][^)）\n]*[)）]|[〔\[]\d{4}[〕\]]")
 
@@ -16,10 +19,12 @@ _QUOTED = re.compile(r"《[^》\n]*》|[(（][^)）\n]*[)）]|[〔\[]\d{4}[〕\]
 def find_title(text: str, layout: PageLayout) -> Fact:
     """Return the first title before the body; a title on two lines is joined with a space.
 
-    A title that is repeated is given once. Inner spaces stay as printed.
+    A title that is repeated is given once. Inner spaces stay as printed; 【工作总结】 and the like before it are not in
+    it. Where no line is a title, the page's label 标题 counts.
     """
     if not layout.titles:
-        return Fact()
+        labelled = find_labelled(text, layout.clutter, TITLE_LABELS)
+        return labelled if isinstance(labelled.value, str) and is_title(labelled.value) else Fact()
     halves: list[TextSpan] = []
     for start, end in layout.titles:
         if halves and start - halves[-1][1] > 8:
@@ -27,6 +32,9 @@ def find_title(text: str, layout: PageLayout) -> Fact:
         halves.append((start, end))
         if is_title(text[start:end]):
             break
+    kind_of_page = _KIND_OF_PAGE.match(text, *halves[0])
+    if kind_of_page:
+        halves[0] = (kind_of_page.end(), halves[0][1])
     value = " ".join(text[start:end] for start, end in halves)
     return Fact(value, "stated", Span(halves[0][0], halves[-1][1]))
 
