@@ -11,12 +11,14 @@ from corpus.loading.documents import Document
 from corpus.loading.facts import infer_facts
 from corpus.loading.headings import FoundHeading, locate_headings
 from corpus.loading.layout import PageLayout, TextSpan, locate_layout
-from corpus.loading.legible import make_legible
+from corpus.loading.legible import make_legible, without_pinyin
 from corpus.loading.normalise import make_key, normalise
 from corpus.loading.notices import text_notices
 from corpus.loading.parts import FoundPart, locate_parts
 from corpus.offsets import OffsetMap
 from corpus.report import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Report, Span
+
+_AS_PRINTED = ("title", "issuer", "source", "document_number")
 
 
 def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapping[str, str | int]) -> Report:
@@ -32,7 +34,7 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
         legible, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
     to_raw = _Placing(text, text_map, legible, legible_map)
-    facts = {name: to_raw.fact(fact) for name, fact in inferred.items()}
+    facts = {name: to_raw.fact(name, fact) for name, fact in inferred.items()}
     facts, disagreements = _with_catalogue(facts, catalogue_facts)
     return Report(
         report_id=report_id,
@@ -78,13 +80,16 @@ class _Placing:
         start, end = self._legible_map.source_span(*span)
         return self._text[start:end]
 
-    def fact(self, fact: Fact) -> Fact:
+    def fact(self, name: str, fact: Fact) -> Fact:
+        """Return a fact with its evidence in ``raw``; titles and the like are given as printed."""
         if fact.evidence is None:
             return fact
+        evidence = self.span(fact.evidence)
         read = "".join(self._legible[fact.evidence.start : fact.evidence.end].split())
-        verbatim = isinstance(fact.value, str) and "".join(fact.value.split()) == read
-        value = _one_line(self.words(fact.evidence)) if verbatim else fact.value
-        return replace(fact, value=value, evidence=self.span(fact.evidence))
+        if name not in _AS_PRINTED or not isinstance(fact.value, str) or "".join(fact.value.split()) != read:
+            return replace(fact, evidence=evidence)
+        printed = _one_line(self.words(fact.evidence))
+        return replace(fact, value=without_pinyin(printed) if name == "issuer" else printed, evidence=evidence)
 
     def notice(self, notice: Notice) -> Notice:
         return notice if notice.evidence is None else replace(notice, evidence=self.span(notice.evidence))
@@ -92,9 +97,8 @@ class _Placing:
     def heading(self, heading: FoundHeading) -> Heading:
         start, end = self.span((heading.start, heading.end))
         label_start = self.span((heading.label_start, heading.end)).start
-        return Heading(
-            heading.depth, heading.label, heading.text, start, end, heading.run_in, heading.role, label_start
-        )
+        words = self.words((heading.start, heading.end))
+        return Heading(heading.depth, heading.label, words, start, end, heading.run_in, heading.role, label_start)
 
     def part(self, part: FoundPart) -> Part:
         return Part(part.role, *self.span((part.start, part.end)), part.headed)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.loading.layout import PageLayout, split_lines
+from corpus.loading.layout import PageLayout, head_kind, split_lines
 from corpus.report import Fact, Notice, Span
 
 Where = Literal["title", "opening", "page"]
@@ -69,6 +69,7 @@ _SIGNS = (
             r"(?:制定|提出)(?:本|如下|以下).{0,8}(?:方案|要点|计划|意见|措施|安排)|印发给你们|认真(?:组织实施|贯彻执行|抓好落实)。"
         ),
     ),
+    _Sign("a speech (讲话)", "title", re.compile(r"讲话|致辞|发言")),
     _Sign("results of an assessment (考核, 通报)", "title", re.compile(r"考核|通报|评议|督察|结果|名单|公告\Z|公示\Z")),
     _Sign(
         "news about a report or a meeting (新闻)",
@@ -129,7 +130,8 @@ def _title_line(text: str, layout: PageLayout, name: str) -> str:
         return name
     head = text[: layout.body[0]] or text[:200]
     lines = [line.words for line in split_lines(head) if 8 <= len(line.words) <= 80 and "。" not in line.words]
-    return lines[0] if lines else ""
+    plain = [words for words in lines if head_kind(words) in ("unknown", "title")]
+    return max(plain, key=lambda words: bool(_SUBJECT.search(words)), default="")
 
 
 def _is_about_law(body: str) -> bool:

@@ -16,7 +16,7 @@ from corpus.loading.offices import (
     find_offices_after,
     write_out,
 )
-from corpus.loading.places import Divisions, Mention, Place, find_places, load_divisions, resolve
+from corpus.loading.places import Division, Divisions, Mention, Place, find_places, load_divisions, resolve
 from corpus.loading.resources import data_path
 from corpus.report import Basis, Fact, Span
 
@@ -197,6 +197,7 @@ def _by_place(office: NamedOffice, unit: str, rest: str, page: _Page) -> list[_I
         for row in mention.divisions
         if row.name.endswith(unit) and not office.start <= mention.start < office.end
     ]
+    fitting = fitting or _bare_names(unit, page)
     weights: Counter[str] = Counter()
     for mention, row in fitting:
         weights[row.name] += 2 if _SPEAKS_FOR.match(page.text, mention.end) else 1
@@ -209,6 +210,20 @@ def _by_place(office: NamedOffice, unit: str, rest: str, page: _Page) -> list[_I
         first = next(mention for mention, row in fitting if row.name == name)
         places = resolve(name, page.table, year=page.year, mentions=page.mentions)
         found.append(_Issuer(office, name + rest, first, places))
+    return found
+
+
+def _bare_names(unit: str, page: _Page) -> list[tuple[Mention, Division]]:
+    """Return the places of a unit that the body names without it at least twice (深圳), where nothing else is named."""
+    start, end = page.layout.body
+    found = []
+    for stem, rows in page.table.stems.items():
+        fitting = [row for row in rows if row.name == stem + unit]
+        if fitting and page.text.count(stem, start, end) > 1:
+            first = page.text.index(stem, start)
+            while 0 <= first < end:
+                found.append((Mention(first, first + len(stem), stem, "stem", rows), fitting[-1]))
+                first = page.text.find(stem, first + 1)
     return found
 
 

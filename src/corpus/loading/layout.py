@@ -32,6 +32,7 @@ _LABEL = re.compile(
     r"[\[【(（]?\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】)）]?\s*[:：|]"
     r"|[\[【]\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】]"
 )
+_LATE_LABEL = re.compile(r"\s(?:发布|发文|更新|发表)(?:时间|日期)\s*[:：]\s*(?:19|20)\d\d|\s(?:信息|文章)?来源\s*[:：]")
 _BREADCRUMB = re.compile(
     r"(?:您|你)?(?:当前|现在)?(?:所在|所处)?的?位置(?:是|为)?\s*[:：]"
     r"|(?:网站)?首\s*页\s*(?:" + SEPARATORS + r")"
@@ -65,6 +66,8 @@ _SALUTATION = re.compile(
 _OPENS_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．]")
 _SENTENCE_STOP = re.compile(r"[。；;！!？?]")
 _SECOND_HALF = re.compile(r"(?:关于)?\s*(?:(?:19|20)\d\d|\*{2,4}|法[治制]|年度|依法|推进|上一?年)")
+# Spaces that an earlier program could not write, and the edges of tables.
+_LEADING_DEBRIS = re.compile(r"[?\ufffd|\s]+(?=\S)")
 _RULER = re.compile(r"[\s|:\-—_=*]+")
 # A note by whoever publishes the report, before the report itself.
 _COVER = re.compile(
@@ -116,7 +119,8 @@ def locate_layout(text: str) -> PageLayout:
     head = _classify_head(lines)
     tail = _classify_tail(lines, len(head))
     first, last = lines[len(head)], lines[len(lines) - len(tail) - 1]
-    layout = PageLayout(body=(first.start, last.end))
+    debris = _LEADING_DEBRIS.match(first.words)
+    layout = PageLayout(body=(first.start + (debris.end() if debris else 0), last.end))
     for line, kind in (*zip(lines, head, strict=False), *zip(lines[len(lines) - len(tail) :], tail, strict=True)):
         span = (line.start, line.end)
         if kind == "title":
@@ -165,7 +169,7 @@ def _classify_head(lines: list[Line]) -> list[Kind]:
         if len(kinds) > index:
             continue
         following = lines[index + 1].words if index + 1 < last else ""
-        kind = _head_kind(line.words)
+        kind = head_kind(line.words)
         if kind == "unknown" and _is_title_in_halves(line.words, following):
             kinds += ["title", "title"]
             recognised = len(kinds)
@@ -194,7 +198,8 @@ def _is_title_in_halves(words: str, following: str) -> bool:
     return bool(_GENRE.search(words) and len(following) <= MAX_SECOND_HALF)
 
 
-def _head_kind(words: str) -> Kind:
+def head_kind(words: str) -> Kind:
+    """Return what a line before the body is, by its words alone."""
     plain = words.lstrip("|*-•·●—> \t\u3000")
     if not plain or _RULER.fullmatch(words):
         return "widget"

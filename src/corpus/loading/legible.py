@@ -37,6 +37,11 @@ def make_legible(text: str) -> tuple[str, OffsetMap]:
     return _simplified(legible), OffsetMap(runs, length=written, source_length=len(text))
 
 
+def without_pinyin(words: str) -> str:
+    """Return words without the pinyin in brackets that copies of pages carry."""
+    return _PINYIN.sub("", words)
+
+
 def _simplified(text: str) -> str:
     table = simplified_table()
     used = set(text) & table.keys()

@@ -10,7 +10,7 @@ from corpus.report import Fact, Notice, Span
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?度?")
 _OPENING_YEAR = re.compile(r"[\s\u3000]*((?:19|20)\d\d)\s*年")
-_KIND_OF_PAGE = re.compile(r"[【\[][^】\]\n]{1,12}[】\]]\s*")
+_KIND_OF_PAGE = re.compile(r"[【\[][^】\]\n]{1,12}[】\]]\s*|标题(?=[\u4e00-\u9fff])")
 TITLE_LABELS = "标题|信息标题|信息名称|名称|ArticleTitle"
 _LEAD_CHARS = 200
 _QUOTED = re.compile(r"《[^》\n]*》|[(（][^)）\n]*[)）]|[〔\[]\d{4}[〕\]]")
