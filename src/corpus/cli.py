@@ -108,8 +108,7 @@ def _compare(options: argparse.Namespace) -> int:
     if a.report_id == b.report_id:
         a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
     # Words weigh by how many reports have them: the bundled reports are the collection that this is counted in.
-    others = (report for report in bundled if report.source.sha256 not in (a.source.sha256, b.source.sha256))
-    first, *_ = _rows(compare_reports(replace(bundled, items=(a, b, *others))))
+    first, *_ = _rows(compare_reports(replace(bundled, items=(a, b)), reference=bundled))
     measures = {name: value for name, value in first.items() if name not in ("report_a", "report_b")}
     passages = _rows(find_reuse(replace(bundled, items=(a, b))))
     _answer(

@@ -45,8 +45,8 @@ def split_text(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
     Yields
     ------
     (int, int)
-        Code points of ``text``, end exclusive. A piece without a letter, digit or Han character is joined to
-        the one before it.
+        Code points of ``text``, end exclusive. Within a line, a piece without a letter, digit or Han character is
+        joined to the one before it; a line of such characters alone is a passage.
     """
     for line in _LINE.finditer(text):
         first, last = _trim(text, line.start(), line.end())

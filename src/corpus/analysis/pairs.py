@@ -1,0 +1,127 @@
+"""What the measures of `corpus.compare_reports` say: in each direction, by their extremes, and word by word."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from operator import itemgetter
+
+import pandas as pd
+
+from corpus.analysis.similarity import MIN_REFERENCE, tfidf_weights
+from corpus.analysis.tables import build_table
+from corpus.analysis.words import split_words, tokenizer_with
+from corpus.report import CorpusError, Reports, Role
+
+_DIRECTION_COLUMNS = {
+    "report_id": "",
+    "report_label": "",
+    "other_id": "",
+    "other_label": "",
+    "containment": "float64",
+    "resemblance": "float64",
+    "cosine_tfidf": "float64",
+    "longest_chars": "int64",
+}
+_EXTREME_COLUMNS = {"measure": "", "highest": "float64", "highest_in": "", "lowest": "float64", "lowest_in": ""}
+_WORD_COLUMNS = {"word": "", "n_in_a": "int64", "n_in_b": "int64", "n_reports": "int64", "share_of_cosine": "float64"}
+
+
+def tabulate_directions(reports: Reports, pairs: pd.DataFrame, *, passages: pd.DataFrame) -> pd.DataFrame:
+    """Return the measures of each pair in both directions.
+
+    Parameters
+    ----------
+    reports : Reports
+    pairs : DataFrame
+        From `corpus.compare_reports` of these reports.
+    passages : DataFrame
+        From `corpus.find_reuse` of these reports.
+
+    Returns
+    -------
+    DataFrame
+        Two rows a pair, ordered by the two reports as in ``reports``. report_id, report_label and other_id,
+        other_label: the report and the one it is held against; containment: share of the report's character n-grams
+        that the other has, 0 to 1; resemblance and cosine_tfidf: 0 to 1, the same in both directions; longest_chars:
+        key characters of the longest passage that both have, 0 if there is none in ``passages``.
+    """
+    places = {report.report_id: place for place, report in enumerate(reports)}
+    longest = passages.groupby(["report_a", "report_b"])["matched_chars"].max().to_dict()
+    rows = []
+    for a_id, b_id, a_in_b, b_in_a, resemblance, cosine in pairs.iloc[:, :6].itertuples(index=False):
+        symmetric = (resemblance, cosine, longest.get((a_id, b_id), 0))
+        for one, other, containment in ((a_id, b_id, a_in_b), (b_id, a_id, b_in_a)):
+            labels = (one, reports[places[one]].label, other, reports[places[other]].label)
+            rows.append((*labels, containment, *symmetric))
+    rows.sort(key=lambda row: (places[row[0]], places[row[2]]))
+    return build_table(rows, _DIRECTION_COLUMNS)
+
+
+def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
+    """Return between which reports each measure is highest and lowest.
+
+    Parameters
+    ----------
+    directions : DataFrame
+        From `tabulate_directions`.
+
+    Returns
+    -------
+    DataFrame
+        One row a measure that has values. highest_in, lowest_in: the reports, as ``枣庄 2019 in 沂源 2022`` for
+        containment, which has a direction, and ``枣庄 2019 and 沂源 2022`` for the others; of equal values the first.
+    """
+    rows = []
+    for measure in ("containment", "resemblance", "cosine_tfidf", "longest_chars"):
+        known = directions[directions[measure].notna()].to_dict("records")
+        if not known:
+            continue
+        joint = "in" if measure == "containment" else "and"
+        cells: list[object] = [measure]
+        for extreme in (max(known, key=itemgetter(measure)), min(known, key=itemgetter(measure))):
+            cells += [extreme[measure], f"{extreme['report_label']} {joint} {extreme['other_label']}"]
+        rows.append(cells)
+    return build_table(rows, _EXTREME_COLUMNS)
+
+
+def split_cosine(reports: Reports, report_a: str, *, report_b: str, role: Role | None = None) -> pd.DataFrame:
+    """Return what each word adds to the TF-IDF cosine of two reports, with all of ``reports`` as the reference.
+
+    Parameters
+    ----------
+    reports : Reports
+        The reference collection, 5 or more.
+    report_a, report_b : str
+        Ids of two of them.
+    role : str, optional
+        Only the parts with this role, as in `corpus.compare_reports`.
+
+    Returns
+    -------
+    DataFrame
+        One row a word that stands in both and has a weight (what stands in every report has none), by
+        share_of_cosine, falling. n_in_a, n_in_b: how often it stands in either; n_reports: how many reports have it;
+        share_of_cosine: 0 to 1; the shares add up to 1.
+
+    Raises
+    ------
+    CorpusError
+        If there are fewer than 5 reports, or one of the two is not among them.
+    """
+    # The same file under another name is the same report, as in compare_reports.
+    counts = {reports[report_id].raw: Counter[str]() for report_id in (report_a, report_b)}
+    tokenizer = tokenizer_with(reports.lexicon.words)
+    for report in reports:
+        if report.regions(role):
+            counts[report.raw] = Counter(word.word for word in split_words(report, tokenizer, role=role))
+    if len(counts) < MIN_REFERENCE:
+        raise CorpusError(f"TF-IDF needs a reference collection of {MIN_REFERENCE} reports or more, not {len(counts)}")
+    n_holders = Counter(chain.from_iterable(counts.values()))
+    a, b = (counts[reports[report_id].raw] for report_id in (report_a, report_b))
+    weights_a, weights_b = (tfidf_weights(words, n_holders, n_reports=len(counts)) for words in (a, b))
+    products = {word: weight * weights_b[word] for word, weight in weights_a.items() if word in weights_b}
+    total = sum(products.values())
+    rows = [(word, a[word], b[word], n_holders[word], product / total) for word, product in products.items() if product]
+    rows.sort(key=lambda row: (-row[4], row[0]))
+    return build_table(rows, _WORD_COLUMNS)

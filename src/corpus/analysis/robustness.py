@@ -1,0 +1,151 @@
+"""What of a finding on boilerplate survives other settings, and other numbers of reports."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb, nan
+
+import numpy as np
+import pandas as pd
+
+from corpus.analysis.boilerplate import BoilerplateSetting, Segment, tabulate_boilerplate
+from corpus.analysis.ngrams import BOUNDARY, IntArray, TokenRow, distinct, holders, number_grams, row_of_keys
+from corpus.analysis.tables import build_table
+from corpus.report import CorpusError, Reports, Role
+
+NO_SEGMENT = "none"
+"""In place of a segment: only the phrases themselves count, not the passages that hold them."""
+
+_SETTING = ["unit", "n", "min_reports", "segment"]
+_SHARES = ["report_id", "report_label", *_SETTING, "scope", "n_units", "share"]
+_PEER_COLUMNS = {"report_id": "", "report_label": "", "n_others": "int64", "share_flagged": "float64"}
+
+
+def tabulate_shares(
+    reports: Reports, *, settings: Sequence[BoilerplateSetting] | None = None, role: Role | None = None
+) -> pd.DataFrame:
+    """Return the share of each report that is boilerplate under every setting, with the phrases alone as a segment.
+
+    Parameters
+    ----------
+    reports : Reports
+    settings : sequence of BoilerplateSetting, optional
+        By default `corpus.analysis.boilerplate.every_setting`.
+    role : str, optional
+        Only the passages of parts with this role, in all reports.
+
+    Returns
+    -------
+    DataFrame
+        One row a setting and report: report_id; report_label; unit; n; min_reports; segment: as in the setting, or
+        ``none``; scope; n_units: the denominator; share: of these in passages that are boilerplate, or, where the
+        segment is ``none``, in phrases that reach the threshold and lie within a sentence; 0 to 1, NaN for a report
+        without a unit. No row where there is one report.
+    """
+    table = tabulate_boilerplate(reports, settings=settings, role=role)
+    labels = {report.report_id: report.label for report in reports}
+    table["report_label"] = table["report_id"].map(labels)
+    flagged = table.rename(columns={"share_flagged": "share"})
+    alone = table[table["segment"] == "sentence"].rename(columns={"share_covered": "share"})
+    return pd.concat([flagged[_SHARES], alone.assign(segment=NO_SEGMENT)[_SHARES]], ignore_index=True)
+
+
+def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the rank of each report under each setting that tells reports apart.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `tabulate_shares` returns it, for one scope.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``shares`` without the settings under which all reports have the same share, and with a column
+        rank: 1 for the largest share; reports with equal shares have the mean of their ranks.
+    """
+    spread = shares.groupby(_SETTING)["share"].transform("nunique")
+    told_apart = shares[spread > 1]
+    ranks = told_apart.groupby(_SETTING)["share"].rank(ascending=False, method="average")
+    return told_apart.assign(rank=ranks).reset_index(drop=True)
+
+
+def tabulate_peers(
+    reports: Reports, *, n: int = 8, segment: Segment = "clause", role: Role | None = None
+) -> pd.DataFrame:
+    """Return how much of each report others have too, had fewer others been at hand.
+
+    A passage is flagged if it holds n characters in a row that another report has. For each number of others the share
+    is the mean over all choices of so many of them, which needs no drawing of lots: a passage that m of the N - 1
+    others share something with is flagged by k of them in 1 - C(N-1-m, k) / C(N-1, k) of the choices (in ecology, the
+    rarefaction of Hurlbert 1971, Ecology 52:577-586). A curve that still rises at its end says that the share is
+    one of the collection, not of the report.
+
+    Parameters
+    ----------
+    reports : Reports
+    n : int
+        Characters of ``key``, 1 or more.
+    segment : {"sentence", "clause", "phrase"}
+        The passages that are flagged as a whole.
+    role : str, optional
+        Only the passages of parts with this role, in all reports.
+
+    Returns
+    -------
+    DataFrame
+        One row a report and number of others, from 1 to all: report_id; report_label; n_others; share_flagged: the
+        share expected of the report's key characters in passages that are flagged, 0 to 1, NaN for a report without
+        any. The last is that of `corpus.score_boilerplate` with two reports as its threshold. No row where there is
+        one report.
+
+    Raises
+    ------
+    CorpusError
+        If n is below 1, or the segment or the role is unknown.
+    """
+    if n < 1:
+        raise CorpusError(f"n={n}: a phrase has 1 character or more")
+    passages = [report.passages(segment, role=role) for report in reports]
+    row = row_of_keys(reports, [[(passage.start, passage.end) for passage in own] for own in passages])
+    n_sharers, lengths = _count_sharers(row, n)
+    owners = np.repeat(np.arange(len(reports)), [len(own) for own in passages])
+    chars_by_sharers = np.zeros((len(reports), len(reports)), dtype=np.int64)
+    np.add.at(chars_by_sharers, (owners, n_sharers), lengths)
+    n_others = len(reports) - 1
+    return build_table(
+        (
+            (report.report_id, report.label, k, _expected_share(chars, k, n_others=n_others))
+            for report, chars in zip(reports, chars_by_sharers.tolist(), strict=True)
+            for k in range(1, n_others + 1)
+        ),
+        _PEER_COLUMNS,
+    )
+
+
+def _count_sharers(row: TokenRow, n: int) -> tuple[IntArray, IntArray]:
+    """Return for each passage how many other reports have an n-gram of it, and its characters."""
+    n_passages, n_reports = int(row.stretches.max()) + 1, int(row.owners.max()) + 1
+    lengths = np.bincount(row.stretches[row.tokens > BOUNDARY], minlength=n_passages)
+    grams = number_grams(row.tokens, n)
+    valid = grams >= 0
+    holding_grams, holding_reports = holders(grams, row.owners)
+    n_holders = np.bincount(holding_grams)
+    firsts = np.cumsum(n_holders) - n_holders
+    pairs = distinct(grams[valid] * n_passages + row.stretches[valid])
+    gram, passage = pairs // n_passages, pairs % n_passages
+    # Each pair of gram and passage is met by all holders of the gram, which lie side by side.
+    met = n_holders[gram]
+    steps = np.arange(met.sum()) - np.repeat(np.cumsum(met) - met, met)
+    meetings = np.repeat(passage, met) * n_reports + holding_reports[np.repeat(firsts[gram], met) + steps]
+    # A passage meets its own report too, which is none of the others.
+    n_sharers = np.bincount(distinct(meetings) // n_reports, minlength=n_passages) - 1
+    return np.maximum(n_sharers, 0), lengths
+
+
+def _expected_share(chars: list[int], k: int, *, n_others: int) -> float:
+    """Return the share expected with k of the others, from the characters of passages that 0, 1, 2 … of them share."""
+    if not sum(chars):
+        return nan
+    missed = sum(count * comb(n_others - m, k) for m, count in enumerate(chars) if count)
+    return 1 - missed / (comb(n_others, k) * sum(chars))

@@ -1,0 +1,190 @@
+"""What rose and fell from year to year, what came and went, and where single terms stand in time."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from corpus.analysis.concordance import count_terms
+from corpus.analysis.keyness import log_ratio, signed_g2
+from corpus.analysis.tables import build_table
+from corpus.analysis.words import is_number, split_words, tokenizer_with
+from corpus.report import CorpusError, Report, Reports, Role
+
+_COLUMNS = {
+    "term": "",
+    "kind": "",
+    "year_reviewed": "int64",
+    "count": "int64",
+    "n_words": "int64",
+    "rate_per_1000": "float64",
+    "g2": "float64",
+    "log_ratio": "float64",
+    "n_reports": "int64",
+    "n_issuers": "int64",
+    "first_year": "int64",
+    "last_year": "int64",
+}
+_TRACE_COLUMNS = {"term": "", "report_id": "", "year_reviewed": "int64", "n_hits": "int64"}
+
+_TITLE = re.compile(r"《([^《》\n]{1,100})》")
+_REMARK = re.compile(r"[(（][^()（）]*[)）]$")
+_LAW = re.compile(r"(?<![办方])法$|法典$|条例$")
+
+
+class _Term(NamedTuple):
+    kind: str
+    form: str
+
+
+class _Counts(NamedTuple):
+    """What a report names how often, and each term as it is printed there first."""
+
+    report: Report
+    n_words: int
+    terms: Counter[_Term]
+    printed: dict[_Term, str]
+
+    @property
+    def year(self) -> int:
+        return int(self.report.value("year_reviewed"))
+
+
+def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
+    """Return how often each word, law and document is named in each year, against all other years.
+
+    Words are those of `corpus.tabulate_words` without stop words and figures. Laws and documents are the titles
+    printed in 《》, the inner one where two are nested; titles that differ in punctuation or width alone are one.
+    A title that ends in 法, 法典 or 条例, but not in 办法 or 方法, a remark in brackets aside, is a law by its name.
+    All others are documents: plans, notices, and the rules (规定, 办法, 规则, 细则) that any office may give itself.
+
+    Where each issuer stands in one year only, year and issuer are confounded: a row then says what sets the reports
+    of one year apart, not what changed.
+
+    Parameters
+    ----------
+    reports : Reports
+    role : str, optional
+        Only the parts with this role. Reports without one are left out.
+
+    Returns
+    -------
+    DataFrame
+        One row a term and year, by kind, term and year, rows with count 0 included. kind: word, law or document;
+        count: occurrences in the reports on that year; n_words: all words of these reports, stop words and figures
+        included; rate_per_1000: occurrences in 1,000 words; g2 (evidence, signed) and log_ratio (size), both above
+        0 where the term is more frequent than in all other years together: see `corpus.analysis.keyness`;
+        n_reports, n_issuers: how many reports and issuers of the year name it; first_year, last_year: of the years
+        loaded, those in which it is first and last seen. ``attrs["excluded"]`` lists the ids of reports left out.
+
+    Raises
+    ------
+    CorpusError
+        If the reports left are on fewer than two years.
+    """
+    tokenizer = tokenizer_with(reports.lexicon.words)
+    stop_words = frozenset(reports.lexicon.stop_words)
+    counted = [_count_report(report, tokenizer, stop_words, role=role) for report in reports]
+    kept = [counts for counts in counted if counts.report.year_reviewed is not None and counts.n_words]
+    kept_ids = {counts.report.report_id for counts in kept}
+    excluded = [report.report_id for report in reports if report.report_id not in kept_ids]
+    years = sorted({counts.year for counts in kept})
+    if len(years) < 2:
+        left_out = f"; without a year or without words: {', '.join(excluded)}" if excluded else ""
+        raise CorpusError(
+            "years are compared where reports are on two years or more; these are on "
+            f"{', '.join(map(str, years)) or 'none'}{left_out}"
+        )
+    table = build_table(_year_rows(kept, years), _COLUMNS)
+    table.attrs["excluded"] = excluded
+    return table
+
+
+def trace_terms(reports: Reports, terms: Mapping[str, Iterable[str]] | Iterable[str]) -> pd.DataFrame:
+    """Return how often each report names each term, for a chronology.
+
+    Parameters
+    ----------
+    reports : Reports
+    terms : mapping of str to iterable of str, or iterable of str
+        Name of each term and the forms it is found by (`corpus.find_terms`), or terms found as they are. Forms
+        that overlap at a place count once.
+
+    Returns
+    -------
+    DataFrame
+        One row a term and report with a year, 0 hits included, in the order of both; ``attrs["excluded"]`` lists the
+        ids of the reports without a year.
+
+    Raises
+    ------
+    CorpusError
+        If there is no term, or a term without a form that can be searched.
+    """
+    forms = terms if isinstance(terms, Mapping) else {term: (term,) for term in terms}
+    if not forms:
+        raise CorpusError("no term was given; give at least one")
+    rows = [
+        (term, report.report_id, report.year_reviewed, count_terms(report, own_forms))
+        for term, own_forms in forms.items()
+        for report in reports
+        if report.year_reviewed is not None
+    ]
+    table = build_table(rows, _TRACE_COLUMNS)
+    table.attrs["excluded"] = [report.report_id for report in reports if report.year_reviewed is None]
+    return table
+
+
+def _count_report(report: Report, tokenizer: Any, stop_words: frozenset[str], *, role: Role | None) -> _Counts:
+    words = [word.word for word in split_words(report, tokenizer, role=role)]
+    terms = Counter(_Term("word", word) for word in words if word not in stop_words and not is_number(word))
+    printed = {term: term.form for term in terms}
+    for region in report.regions(role):
+        for match in _TITLE.finditer(report.quote(*region)):
+            title = match[1]
+            kind = "law" if _LAW.search(_REMARK.sub("", title)) else "document"
+            term = _Term(kind, _folded(title))
+            terms[term] += 1
+            printed.setdefault(term, title)
+    return _Counts(report, len(words), terms, printed)
+
+
+def _folded(title: str) -> str:
+    """Return what two printings of one title have in common."""
+    kept = (unicodedata.normalize("NFKC", character) for character in title if character.isalnum())
+    return "".join(kept)
+
+
+def _year_rows(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+    printed: dict[_Term, str] = {}
+    for report_counts in counted:
+        printed = report_counts.printed | printed
+    terms = sorted(printed)
+    numbers = {term: number for number, term in enumerate(terms)}
+    counts, n_reports, n_issuers = (np.zeros((len(terms), len(years)), dtype=np.int64) for _ in range(3))
+    n_words = np.zeros(len(years), dtype=np.int64)
+    seen: set[tuple[int, int, str]] = set()
+    for report_counts in counted:
+        year = years.index(report_counts.year)
+        n_words[year] += report_counts.n_words
+        issuer = report_counts.report.issuer or report_counts.report.report_id
+        for term, count in report_counts.terms.items():
+            place = numbers[term], year
+            counts[place] += count
+            n_reports[place] += 1
+            n_issuers[place] += (*place, issuer) not in seen
+            seen.add((*place, issuer))
+    others = {"other_count": counts.sum(axis=1, keepdims=True) - counts, "other_n_words": n_words.sum() - n_words}
+    measures = (1000 * counts / n_words, signed_g2(counts, n_words, **others), log_ratio(counts, n_words, **others))
+    first = np.asarray(years)[(counts > 0).argmax(axis=1)]
+    last = np.asarray(years)[::-1][(counts > 0)[:, ::-1].argmax(axis=1)]
+    columns = (years, counts, n_words, *measures, n_reports, n_issuers, first[:, None], last[:, None])
+    by_term_and_year = (np.broadcast_to(column, counts.shape).ravel().tolist() for column in columns)
+    names = ((printed[term], term.kind) for term in terms for _ in years)
+    return ((*name, *values) for name, values in zip(names, zip(*by_term_and_year, strict=True), strict=True))
