@@ -70,7 +70,8 @@ def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row a measure that has values. highest_in, lowest_in: the reports, as ``枣庄 2019 in 沂源 2022`` for
-        containment, which has a direction, and ``枣庄 2019 and 沂源 2022`` for the others; of equal values the first.
+        containment, which has a direction, and ``枣庄 2019 and 沂源 2022`` for the others; of equal values the first, and
+        how many more there are.
     """
     rows = []
     for measure in ("containment", "resemblance", "cosine_tfidf", "longest_chars"):
@@ -80,7 +81,10 @@ def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
         joint = "in" if measure == "containment" else "and"
         cells: list[object] = [measure]
         for extreme in (max(known, key=itemgetter(measure)), min(known, key=itemgetter(measure))):
-            cells += [extreme[measure], f"{extreme['report_label']} {joint} {extreme['other_label']}"]
+            n_equal = sum(row[measure] == extreme[measure] for row in known)
+            n_others = n_equal - 1 if measure == "containment" else n_equal // 2 - 1
+            names = f"{extreme['report_label']} {joint} {extreme['other_label']}"
+            cells += [extreme[measure], f"{names}, {n_others} more" if n_others else names]
         rows.append(cells)
     return build_table(rows, _EXTREME_COLUMNS)
 

@@ -172,13 +172,16 @@ def _named_in_full(page: _Page, ending: str, unit: str) -> _Issuer | None:
     """Return the office with a place that the body names most, if its name ends so and no other is named as often."""
     found: dict[str, tuple[NamedOffice, Mention]] = {}
     counts: Counter[str] = Counter()
+    starts = {mention.start for mention in page.mentions}
+    before = {mention.end: mention for mention in page.mentions}
     for mention in page.mentions:
         rest = find_offices_after(page.text, page.layout, mention.end)
-        if rest is None or not mention.text.endswith(unit) or mention.form == "stem":
+        if rest is None or mention.end in starts or not mention.text.endswith(unit) or mention.form == "stem":
             continue
-        name = write_out(mention.text + rest.name)
+        start = before[mention.start].start if mention.start in before else mention.start
+        office = NamedOffice(page.text[start : rest.end], start, rest.end, "body")
+        name = write_out(office.name)
         if name.endswith(ending) and not name.endswith(("人民政府", "分局")):
-            office = NamedOffice(mention.text + rest.name, mention.start, rest.end, "body")
             found.setdefault(name, (office, mention))
             counts[name] += 1
     most = counts.most_common(2)
