@@ -8,12 +8,13 @@ import re
 import subprocess
 import sys
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
-from PIL import Image
+from PIL import Image, ImageChops
 
 from corpus.publishing import style
 from corpus.publishing.bundle import Bundle, save_figure
@@ -149,13 +150,27 @@ def test_dollars_are_printed_as_they_are(figure: Figure, table: pd.DataFrame) ->
 
 
 def test_words_are_written_beside_the_pictures(figure: Figure, table: pd.DataFrame) -> None:
-    bundle = save(figure, table)
+    save(figure, table)
     files = contents()
     assert sorted(files) == FILES
     assert files["caption.md"].decode("utf-8") == f"{CAPTION}\n"
     assert files["alt.txt"].decode("utf-8") == f"{ALT}\n"
     assert files["data.csv"].decode("utf-8") == "place,share_shared\n枣庄,0.4\n沂源,0.3\n"
-    assert bundle.png == files["shared-passages.png"]
+
+
+def test_the_layout_is_settled_without_rounding_errors(figure: Figure, table: pd.DataFrame) -> None:
+    save(figure, table)
+    places = [place for axes in figure.axes for place in axes.get_position().bounds]
+    assert places == pytest.approx([round(place, 6) for place in places], abs=1e-15)
+
+
+def test_the_notebook_shows_the_same_picture_in_fewer_colours(figure: Figure, table: pd.DataFrame) -> None:
+    bundle = save(figure, table)
+    saved = contents()["shared-passages.png"]
+    assert len(bundle.png) < len(saved)
+    shown, printed = (Image.open(BytesIO(png)).convert("RGB") for png in (bundle.png, saved))
+    assert shown.size == printed.size
+    assert max(high for _, high in ImageChops.difference(shown, printed).getextrema()) <= 16
 
 
 def test_data_has_ten_digits_and_iso_dates() -> None:

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.concordance import count_terms
 from corpus.report import CorpusError, Layout, Reports, Span
 
 BUNDLED = corpus.load_reports()
@@ -109,13 +108,6 @@ def test_one_role_alone() -> None:
 def test_the_order_and_repetition_of_terms_does_not_matter() -> None:
     one = corpus.find_terms(BUNDLED, ["法治", "依法行政"])
     pd.testing.assert_frame_equal(one, corpus.find_terms(BUNDLED, ["依法行政", "法治", "法治"]))
-
-
-def test_forms_that_overlap_count_once() -> None:
-    (report,) = make_reports("双随机、一公开，又双随机抽查，法治法治")
-    assert count_terms(report, ["双随机一公开", "双随机", "一公开"]) == 2
-    assert count_terms(report, ["法治法治", "治法"]) == 1
-    assert count_terms(report, ["法治"]) == 2
 
 
 def test_nothing_to_search_or_to_find() -> None:

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_report, make_reports
+from making import make_report
 
 import corpus
 from corpus.analysis.keyness import log_ratio, signed_g2
-from corpus.analysis.years import compare_years, trace_terms
+from corpus.analysis.years import compare_years
 from corpus.report import CorpusError, Lexicon, Reports
 
 BUNDLED = corpus.load_reports()
@@ -145,22 +145,3 @@ def test_fewer_than_two_years_are_refused_by_name() -> None:
         compare_years(replace(panel(), items=(panel()["a"], panel()["d"])))
     with pytest.raises(CorpusError, match="these are on none"):
         compare_years(Reports(()))
-
-
-def test_traced_terms_count_any_of_their_forms() -> None:
-    table = trace_terms(panel(), {"防疫": ["疫情防控", "疫情"], "科技进步法": ["科技进步法"]})
-    assert table.to_numpy().tolist() == [
-        ["防疫", "a", 2019, 0],
-        ["防疫", "b", 2020, 1],
-        ["防疫", "c", 2020, 2],
-        ["防疫", "e", 2020, 0],
-        ["科技进步法", "a", 2019, 1],
-        ["科技进步法", "b", 2020, 0],
-        ["科技进步法", "c", 2020, 0],
-        ["科技进步法", "e", 2020, 0],
-    ]
-    assert table.attrs["excluded"] == ["d"]
-    pd.testing.assert_frame_equal(trace_terms(panel(), ["普法"]), trace_terms(panel(), {"普法": ["普法"]}))
-    with pytest.raises(CorpusError, match="no term"):
-        trace_terms(panel(), [])
-    assert list(trace_terms(make_reports("普法"), ["普法"]).columns) == list(table.columns)

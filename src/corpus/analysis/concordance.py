@@ -84,18 +84,6 @@ def find_terms(
     )
 
 
-def count_terms(report: Report, forms: Iterable[str], *, role: Role | None = None) -> int:
-    """Return at how many places of a report one of the forms of a term stands.
-
-    Forms that overlap at a place count once, by the rules of `find_terms`.
-    """
-    count = reach = 0
-    for hit in _hits(report, _tree_of(forms), role):
-        count += hit.start >= reach
-        reach = max(reach, hit.end)
-    return count
-
-
 class _Node:
     """A place in the tree of the terms' characters, and the terms that end there."""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
 from operator import itemgetter
 
+import numpy as np
 import pandas as pd
 
-from corpus.analysis.similarity import MIN_REFERENCE, tfidf_weights
+from corpus.analysis.similarity import MIN_REFERENCE, count_grams, tfidf_weights
 from corpus.analysis.tables import build_table
 from corpus.analysis.words import split_words, tokenizer_with
 from corpus.report import CorpusError, Reports, Role
@@ -23,7 +25,7 @@ _DIRECTION_COLUMNS = {
     "cosine_tfidf": "float64",
     "longest_chars": "int64",
 }
-_EXTREME_COLUMNS = {"measure": "", "highest": "float64", "highest_in": "", "lowest": "float64", "lowest_in": ""}
+_EXTREME_COLUMNS = {"highest": "float64", "highest_in": "", "lowest": "float64", "lowest_in": ""}
 _WORD_COLUMNS = {"word": "", "n_in_a": "int64", "n_in_b": "int64", "n_reports": "int64", "share_of_cosine": "float64"}
 
 
@@ -70,8 +72,8 @@ def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row a measure that has values. highest_in, lowest_in: the reports, as ``枣庄 2019 in 沂源 2022`` for
-        containment, which has a direction, and ``枣庄 2019 and 沂源 2022`` for the others; of equal values the first, and
-        how many more there are.
+        containment, which has a direction, and ``枣庄 2019 and 沂源 2022`` for the others; of equal values the first,
+        and how many more there are.
     """
     rows = []
     for measure in ("containment", "resemblance", "cosine_tfidf", "longest_chars"):
@@ -86,7 +88,44 @@ def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
             names = f"{extreme['report_label']} {joint} {extreme['other_label']}"
             cells += [extreme[measure], f"{names}, {n_others} more" if n_others else names]
         rows.append(cells)
-    return build_table(rows, _EXTREME_COLUMNS)
+    return build_table(rows, {"measure": ""} | _EXTREME_COLUMNS)
+
+
+def compare_gram_lengths(reports: Reports, lengths: Iterable[int], *, role: Role | None = None) -> pd.DataFrame:
+    """Return between which reports containment is highest and lowest, for n-grams of several lengths.
+
+    Parameters
+    ----------
+    reports : Reports
+    lengths : iterable of int
+        Characters of a gram, each 1 or more.
+    role : str, optional
+        Only the parts with this role.
+
+    Returns
+    -------
+    DataFrame
+        One row a length (n). highest, lowest: share of one report's n-grams that another has, 0 to 1; highest_in,
+        lowest_in: the two, as ``枣庄 2019 in 沂源 2022``; of equal values the first. No rows where there is no pair.
+
+    Raises
+    ------
+    CorpusError
+        If a length is below 1.
+    """
+    rows = []
+    for n in lengths:
+        sizes, shared = count_grams(reports, n, role=role)
+        shares = np.where(sizes[:, None] > 0, shared / np.maximum(sizes, 1)[:, None], np.nan)
+        np.fill_diagonal(shares, np.nan)
+        if np.isnan(shares).all():
+            continue
+        cells: list[object] = [n]
+        for place in (np.nanargmax(shares), np.nanargmin(shares)):
+            one, other = np.unravel_index(place, shares.shape)
+            cells += [shares[one, other], f"{reports[int(one)].label} in {reports[int(other)].label}"]
+        rows.append(cells)
+    return build_table(rows, {"n": "int64"} | _EXTREME_COLUMNS)
 
 
 def split_cosine(reports: Reports, report_a: str, *, report_b: str, role: Role | None = None) -> pd.DataFrame:

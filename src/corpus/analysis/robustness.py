@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import comb, nan
 
 import numpy as np
@@ -11,13 +12,14 @@ import pandas as pd
 from corpus.analysis.boilerplate import BoilerplateSetting, Segment, tabulate_boilerplate
 from corpus.analysis.ngrams import BOUNDARY, IntArray, TokenRow, distinct, holders, number_grams, row_of_keys
 from corpus.analysis.tables import build_table
+from corpus.passages import Scope
 from corpus.report import CorpusError, Reports, Role
 
 NO_SEGMENT = "none"
 """In place of a segment: only the phrases themselves count, not the passages that hold them."""
 
-_SETTING = ["unit", "n", "min_reports", "segment"]
-_SHARES = ["report_id", "report_label", *_SETTING, "scope", "n_units", "share"]
+SETTING_COLUMNS = ["unit", "n", "min_reports", "segment"]
+_SHARES = ["report_id", "report_label", *SETTING_COLUMNS, "scope", "n_units", "share_common"]
 _PEER_COLUMNS = {"report_id": "", "report_label": "", "n_others": "int64", "share_flagged": "float64"}
 
 
@@ -38,15 +40,15 @@ def tabulate_shares(
     -------
     DataFrame
         One row a setting and report: report_id; report_label; unit; n; min_reports; segment: as in the setting, or
-        ``none``; scope; n_units: the denominator; share: of these in passages that are boilerplate, or, where the
-        segment is ``none``, in phrases that reach the threshold and lie within a sentence; 0 to 1, NaN for a report
-        without a unit. No row where there is one report.
+        ``none``; scope; n_units: the denominator; share_common: of these in passages that are boilerplate, or, where
+        the segment is ``none``, in phrases that reach the threshold and lie within a sentence; 0 to 1, NaN for a
+        report without a unit. No row where there is one report.
     """
     table = tabulate_boilerplate(reports, settings=settings, role=role)
     labels = {report.report_id: report.label for report in reports}
     table["report_label"] = table["report_id"].map(labels)
-    flagged = table.rename(columns={"share_flagged": "share"})
-    alone = table[table["segment"] == "sentence"].rename(columns={"share_covered": "share"})
+    flagged = table.rename(columns={"share_flagged": "share_common"})
+    alone = table[table["segment"] == "sentence"].rename(columns={"share_covered": "share_common"})
     return pd.concat([flagged[_SHARES], alone.assign(segment=NO_SEGMENT)[_SHARES]], ignore_index=True)
 
 
@@ -61,13 +63,97 @@ def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of ``shares`` without the settings under which all reports have the same share, and with a column
-        rank: 1 for the largest share; reports with equal shares have the mean of their ranks.
+        The rows of ``shares`` without the settings under which all reports have the same share, and with the columns
+        rank: 1 for the largest share, the mean of their ranks for reports with equal shares; is_highest, is_lowest:
+        whether no report has a larger share, or a smaller one.
     """
-    spread = shares.groupby(_SETTING)["share"].transform("nunique")
-    told_apart = shares[spread > 1]
-    ranks = told_apart.groupby(_SETTING)["share"].rank(ascending=False, method="average")
-    return told_apart.assign(rank=ranks).reset_index(drop=True)
+    by_setting = shares.groupby(SETTING_COLUMNS)["share_common"]
+    ranks = shares.assign(
+        rank=by_setting.rank(ascending=False, method="average"),
+        is_highest=shares["share_common"] == by_setting.transform("max"),
+        is_lowest=shares["share_common"] == by_setting.transform("min"),
+    )
+    return ranks[by_setting.transform("nunique") > 1].reset_index(drop=True)
+
+
+def summarise_shares(shares: pd.DataFrame, setting: BoilerplateSetting) -> pd.DataFrame:
+    """Return for each report its share under one setting, beside what it is under all.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `tabulate_shares` returns it, with the setting among its settings.
+    setting : BoilerplateSetting
+
+    Returns
+    -------
+    DataFrame
+        One row a report, in the order of the reports: report_id; report_label; n_units: characters or words, as the
+        setting says, the denominator; share_common: under the setting; share_lowest, share_median, share_highest:
+        of the report's shares under all settings. All shares 0 to 1.
+    """
+    chosen = shares[
+        (shares["unit"] == setting.unit)
+        & (shares["n"] == setting.n)
+        & (shares["min_reports"] == setting.min_reports)
+        & (shares["segment"] == setting.segment)
+    ]
+    spread = shares.groupby("report_id")["share_common"].agg(
+        share_lowest="min", share_median="median", share_highest="max"
+    )
+    columns = ["report_id", "report_label", "n_units", "share_common"]
+    return chosen[columns].join(spread, on="report_id").reset_index(drop=True)
+
+
+def tabulate_variants(
+    reports: Reports, settings: Sequence[BoilerplateSetting], *, role: Role | None = None
+) -> pd.DataFrame:
+    """Return how far shares depend on two choices that are seldom stated: the dictionary, and the clutter of the page.
+
+    Parameters
+    ----------
+    reports : Reports
+    settings : sequence of BoilerplateSetting
+        Their scope is not used.
+    role : str, optional
+        Only the passages of parts with this role, in all reports.
+
+    Returns
+    -------
+    DataFrame
+        One row a setting and variant: unit; n; min_reports; segment; variant: the body cut into words with
+        ``reports.lexicon``, the body with jieba's own dictionary alone, or the whole file with that; share_lowest,
+        share_median, share_highest: of the shares of the reports in flagged passages, 0 to 1; share_change: the
+        largest difference of one report's share from its share in the first variant.
+    """
+    plain = replace(reports, lexicon=replace(reports.lexicon, words=()))
+    variants: dict[str, tuple[Reports, Scope]] = {
+        "body, field lexicon": (reports, "body"),
+        "body, dictionary alone": (plain, "body"),
+        "whole file, dictionary alone": (plain, "file"),
+    }
+    tables = [
+        tabulate_boilerplate(chosen, settings=[replace(setting, scope=scope) for setting in settings], role=role)
+        for chosen, scope in variants.values()
+    ]
+    changes = [(table["share_flagged"] - tables[0]["share_flagged"]).abs() for table in tables]
+    both = pd.concat(
+        [
+            table.assign(variant=name, change=change)
+            for name, table, change in zip(variants, tables, changes, strict=True)
+        ]
+    )
+    summary = both.groupby([*SETTING_COLUMNS, "variant"], sort=False).agg(
+        share_lowest=("share_flagged", "min"),
+        share_median=("share_flagged", "median"),
+        share_highest=("share_flagged", "max"),
+        share_change=("change", "max"),
+    )
+    order = pd.MultiIndex.from_tuples(
+        [(s.unit, s.n, s.min_reports, s.segment, name) for s in settings for name in variants],
+        names=summary.index.names,
+    )
+    return summary.reindex(order).reset_index()
 
 
 def tabulate_peers(

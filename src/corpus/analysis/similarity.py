@@ -135,7 +135,7 @@ def compare_reports(
         note = f"TF-IDF needs a reference collection of {MIN_REFERENCE} reports or more, not {len(collection)}: {names}"
         if reference is not None:
             raise CorpusError(note)
-    sizes, shared = _gram_counts(reports, n, role=role)
+    sizes, shared = count_grams(reports, n, role=role)
     cosines = repeat(math.nan) if note else _cosines(reports, collection, role)
     rows = []
     # Without a note there is one cosine a pair; with one, NaN for each.
@@ -167,8 +167,8 @@ def _collection(reports: Reports, reference: Reports | None, role: Role | None) 
     return [report for report in distinct.values() if report.regions(role)]
 
 
-def _gram_counts(reports: Reports, n: int, *, role: Role | None) -> tuple[IntArray, IntArray]:
-    """Return how many distinct grams each report has, and each pair of reports shares."""
+def count_grams(reports: Reports, n: int, *, role: Role | None) -> tuple[IntArray, IntArray]:
+    """Return how many distinct n-grams of ``key`` each report has (one dimension), and each two of them share (two)."""
     row = row_of_keys(reports, [report.regions(role) for report in reports])
     grams, owners = holders(number_grams(row.tokens, n), row.owners)
     sizes = np.bincount(owners, minlength=len(reports))

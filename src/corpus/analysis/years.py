@@ -1,17 +1,16 @@
-"""What rose and fell from year to year, what came and went, and where single terms stand in time."""
+"""What rose and fell from year to year, what came and went."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.concordance import count_terms
 from corpus.analysis.keyness import log_ratio, signed_g2
 from corpus.analysis.tables import build_table
 from corpus.analysis.words import is_number, split_words, tokenizer_with
@@ -31,7 +30,6 @@ _COLUMNS = {
     "first_year": "int64",
     "last_year": "int64",
 }
-_TRACE_COLUMNS = {"term": "", "report_id": "", "year_reviewed": "int64", "n_hits": "int64"}
 
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
@@ -103,41 +101,6 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
         )
     table = build_table(_year_rows(kept, years), _COLUMNS)
     table.attrs["excluded"] = excluded
-    return table
-
-
-def trace_terms(reports: Reports, terms: Mapping[str, Iterable[str]] | Iterable[str]) -> pd.DataFrame:
-    """Return how often each report names each term, for a chronology.
-
-    Parameters
-    ----------
-    reports : Reports
-    terms : mapping of str to iterable of str, or iterable of str
-        Name of each term and the forms it is found by (`corpus.find_terms`), or terms found as they are. Forms
-        that overlap at a place count once.
-
-    Returns
-    -------
-    DataFrame
-        One row a term and report with a year, 0 hits included, in the order of both; ``attrs["excluded"]`` lists the
-        ids of the reports without a year.
-
-    Raises
-    ------
-    CorpusError
-        If there is no term, or a term without a form that can be searched.
-    """
-    forms = terms if isinstance(terms, Mapping) else {term: (term,) for term in terms}
-    if not forms:
-        raise CorpusError("no term was given; give at least one")
-    rows = [
-        (term, report.report_id, report.year_reviewed, count_terms(report, own_forms))
-        for term, own_forms in forms.items()
-        for report in reports
-        if report.year_reviewed is not None
-    ]
-    table = build_table(rows, _TRACE_COLUMNS)
-    table.attrs["excluded"] = [report.report_id for report in reports if report.year_reviewed is None]
     return table
 
 

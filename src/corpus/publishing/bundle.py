@@ -19,6 +19,7 @@ from typing import Any, Literal
 
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
 
 from corpus.publishing.files import write_whole
 from corpus.publishing.glyphs import check_glyphs
@@ -56,7 +57,7 @@ class Bundle:
     n_marked : int
         How many characters are drawn as [U+9F98] and the like because the font does not have them.
     png : bytes
-        The picture as it stands in the folder.
+        The picture as a notebook shows it: that of the folder in 256 colours, a third of its size.
     """
 
     name: str
@@ -145,7 +146,7 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
         alt=alt.strip(),
         width_mm=figure.get_figwidth() * MM_PER_INCH,
         n_marked=n_marked,
-        png=files[f"{name}.png"],
+        png=_in_few_colours(files[f"{name}.png"]),
     )
 
 
@@ -158,9 +159,7 @@ def _on_missing() -> Literal["error", "mark"]:
 
 def _pictures(figure: Figure, name: str) -> dict[str, bytes]:
     """Return the three files of one drawing."""
-    # The layout that check_glyphs drew holds for all three, and for good: laid out again, a rectangle could move by a
-    # rounding error, and its name in the SVG with it.
-    figure.set_layout_engine("none")
+    _settle_layout(figure)
     pictures = {}
     with figure_style():
         for kind, metadata in _METADATA.items():
@@ -168,6 +167,27 @@ def _pictures(figure: Figure, name: str) -> dict[str, bytes]:
             figure.savefig(stream, format=kind, metadata={**metadata, "Title": name})
             pictures[f"{name}.{kind}"] = stream.getvalue()
     return pictures
+
+
+def _settle_layout(figure: Figure) -> None:
+    """Keep the places of the axes as they were laid out, to a millionth of the figure, for all three files.
+
+    The solver of the layout ends with rounding errors that differ from process to process, and the SVG names the
+    rectangles to which it clips by their exact corners.
+    """
+    places = [axes.get_position().bounds for axes in figure.axes]
+    figure.set_layout_engine("none")
+    for axes, (left, bottom, width, height) in zip(figure.axes, places, strict=True):
+        axes.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
+
+
+def _in_few_colours(png: bytes) -> bytes:
+    """Return a picture with a palette, so that notebooks stay light; figures have a dozen colours and their edges."""
+    stream = BytesIO()
+    picture = Image.open(BytesIO(png)).convert("RGB")
+    palette = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    palette.save(stream, "PNG", optimize=True)
+    return stream.getvalue()
 
 
 def _csv(table: pd.DataFrame, name: str) -> str:

@@ -1,0 +1,94 @@
+"""Reports as the rows of a figure: how high it becomes, and which of the rows are named."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+
+from corpus.publishing.style import INK, TALLEST_MM
+from corpus.report import CorpusError
+
+NAME_MM = 2.8
+"""Rows closer than this cannot all be named in the size of an axis' numbers."""
+
+NARROW_MM = 130.0
+"""Figures narrower than this stand in one column of a page, and fold what others have side by side."""
+
+_LONGEST_NAME = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The reports of a figure from top to bottom, one row each.
+
+    Attributes
+    ----------
+    places : mapping of str to int
+        The row of each report_id, 0 at the top.
+    names : tuple of str
+    pitch_mm : float
+        From one row to the next.
+    height_mm : float
+        Of the whole figure.
+    """
+
+    places: dict[str, int]
+    names: tuple[str, ...]
+    pitch_mm: float
+    height_mm: float
+
+    @property
+    def has_room(self) -> bool:
+        """Whether words and small marks can stand in a row and between two."""
+        return self.pitch_mm >= 2 * NAME_MM
+
+
+def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_bands: int = 1) -> Rows:
+    """Give each report of a table a row, in the order of the table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With report_id and report_label.
+    pitch_mm : float
+        From one row to the next; less where the figure would become higher than a page allows.
+    rest_mm : float
+        What the figure needs besides its rows.
+    n_bands : int
+        How many times all rows stand below each other.
+
+    Raises
+    ------
+    CorpusError
+        If the table holds no report.
+    """
+    labels = table.drop_duplicates("report_id").set_index("report_id")["report_label"]
+    if labels.empty:
+        raise CorpusError("there is nothing to draw: the table holds no report; load some first")
+    n_rows = n_bands * len(labels)
+    pitch_mm = min(pitch_mm, (TALLEST_MM - rest_mm) / n_rows)
+    places = {str(report_id): place for place, report_id in enumerate(labels.index)}
+    return Rows(places, tuple(map(_short, labels)), pitch_mm, rest_mm + pitch_mm * n_rows)
+
+
+def name_rows(axes: Axes, rows: Rows) -> None:
+    """Write the names of the reports beside their rows: all of them, or every so many where rows are close."""
+    step = math.ceil(NAME_MM / rows.pitch_mm)
+    axes.set_ylim(len(rows.names) - 0.5, -0.5)
+    axes.set_yticks(range(0, len(rows.names), step), rows.names[::step])
+    axes.tick_params(axis="y", length=0, pad=4)
+    axes.spines["left"].set_visible(False)
+
+
+def write_row(axes: Axes, x: float, y: float, words: str, *, size: float) -> Text:
+    """Write words that begin at ``x`` in a row, over the grid, and are not cut off at the axis."""
+    box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
+    return axes.text(x, y, words, fontsize=size, color=INK, va="center", ha="left", bbox=box, clip_on=False)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."

@@ -1,0 +1,175 @@
+"""Words that set a year apart, and what stands in every figure over years: what the reports can show and what not."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from textwrap import fill
+from typing import Literal
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.transforms import blended_transform_factory
+
+from corpus.publishing.style import COLOURS, DOUBLE_MM, INK, MUTED, SIZES, TALLEST_MM, Profile, new_figure
+from corpus.report import CorpusError
+
+_LONGEST_TERM = 18.0
+_REMARK = re.compile(r"[(（][^()（）]*[)）]$")
+_MOST_PANELS = 12
+_HEAD_MM = 20.0  # the sentence on top, the axis below, the key
+_PANEL_MM = 90.0
+_PANEL_REST_MM = 11.5
+_BAR_MM = 4.1
+_LEAST_BAR_MM = 2.7
+
+
+def describe_panel(reports_table: pd.DataFrame) -> str:
+    """Return one sentence on what a difference between the years of these reports may come from.
+
+    Parameters
+    ----------
+    reports_table : DataFrame
+        As from `corpus.tabulate_reports`. Reports without a year are counted apart.
+    """
+    dated = reports_table[reports_table["year_reviewed"].notna()]
+    n_years = dated.groupby(dated["issuer"].fillna(dated["report_id"]))["year_reviewed"].nunique()
+    n_returning = int((n_years > 1).sum())
+    counted = (
+        f"{count_of(len(dated), 'report')} of {count_of(len(n_years), 'issuer')} "
+        f"on {count_of(dated['year_reviewed'].nunique(), 'year')}"
+    )
+    if dated["year_reviewed"].nunique() < 2:
+        told = ": no two years to compare."
+    elif n_returning == 0:
+        told = ", no issuer in two years: what differs between years may as well differ between issuers."
+    elif n_returning < len(n_years):
+        told = (
+            f", {count_of(n_returning, 'issuer')} in two years or more: only there can a change be told from a "
+            "difference between issuers."
+        )
+    else:
+        told = ", every issuer in two years or more."
+    n_undated = len(reports_table) - len(dated)
+    left_out = f" Left out, since no year is known: {count_of(n_undated, 'report')}." if n_undated else ""
+    return f"{counted}{told}{left_out}"
+
+
+def draw_keyness(
+    markers: pd.DataFrame, *, limits: str, width_mm: float = DOUBLE_MM, profile: Profile = "print"
+) -> Figure:
+    """Draw the words that set each year apart: one panel a year, one bar a word.
+
+    Beside each bar stand its count in the year, how many of the year's reports have the word, and the log ratio.
+
+    Parameters
+    ----------
+    markers : DataFrame
+        As from `corpus.analysis.markers.tabulate_markers`. Of more than twelve years the last twelve are drawn, and of
+        more words than there is room for those with the strongest G2.
+    limits : str
+        What stands at the head of the figure: see `describe_panel`.
+    width_mm : float
+    profile : {"print", "screen"}
+
+    Raises
+    ------
+    CorpusError
+        If there is no word to draw.
+    """
+    if markers.empty:
+        raise CorpusError("there is nothing to draw: the table holds no word that sets a year apart")
+    years = sorted(markers["year_reviewed"].unique())[-_MOST_PANELS:]
+    n_columns = min(max(1, round(width_mm / _PANEL_MM)), len(years))
+    n_rows = math.ceil(len(years) / n_columns)
+    room_mm = (TALLEST_MM - _HEAD_MM) / n_rows - _PANEL_REST_MM
+    n_bars = min(int(markers.groupby("year_reviewed").size().max()), int(room_mm / _LEAST_BAR_MM))
+    panel_mm = min(room_mm, _BAR_MM * n_bars + 1)
+    height_mm = n_rows * (panel_mm + _PANEL_REST_MM) + _HEAD_MM
+    with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+        write_limits(figure, limits)
+        panels = figure.subplots(n_rows, n_columns, sharex=True, squeeze=False)
+        for year, axes in zip(years, panels.flat, strict=False):
+            words = markers[markers["year_reviewed"] == year]
+            _draw_panel(axes, words[words["g2"].abs().rank(method="first", ascending=False) <= n_bars])
+        for axes in panels.flat[len(years) :]:
+            axes.remove()
+        for column in range(n_columns):
+            lowest = panels[(len(years) - 1 - column) // n_columns, column]
+            lowest.tick_params(labelbottom=True)
+        for axes in panels[-1, : len(years) - (n_rows - 1) * n_columns]:
+            axes.set_xlabel("signed G2 against all other years")
+        own = Patch(color=COLOURS["own"], label="word of one issuer only")
+        shared = Patch(color=COLOURS["shared"], label="word that two or more issuers use")
+        figure.legend(handles=[own, shared], loc="outside lower left", ncols=2)
+    return figure
+
+
+def _draw_panel(axes: Axes, words: pd.DataFrame) -> None:
+    year, n_reports, labels = words[["year_reviewed", "n_reports_in_year", "reports_in_year"]].iloc[0]
+    axes.set_title(f"{year} – {count_of(n_reports, 'report')}{f': {labels}' if n_reports <= 3 else ''}", pad=11)
+    colours = [COLOURS["own"] if n_issuers == 1 else COLOURS["shared"] for n_issuers in words["n_issuers_in_all"]]
+    axes.barh(range(len(words)), words["g2"], height=0.62, color=colours)
+    axes.axvline(0, color=MUTED, linewidth=0.5)
+    axes.set_ylim(len(words) - 0.4, -0.6)
+    axes.set_yticks(range(len(words)), [short_term(term) for term in words["term"]], fontsize=SIZES["label"])
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    write_beside(axes, -0.95, {9: "n", 36: "reports", 65: "log ratio"}, colour=MUTED)
+    columns = zip(words["count"], words["n_reports"], words["log_ratio"], strict=True)
+    for row, (count, n_naming, ratio) in enumerate(columns):
+        write_beside(axes, row, {9: f"{count}", 36: f"{n_naming} of {n_reports}", 65: f"{ratio:+.1f}"})
+
+
+def write_limits(figure: Figure, limits: str) -> None:
+    """Write at the head of a figure what its reports can show and what not."""
+    words = fill(limits, int(figure.get_figwidth() * 20))
+    figure.suptitle(words, x=0.005, ha="left", fontsize=SIZES["label"], linespacing=1.3)
+
+
+def write_beside(
+    axes: Axes,
+    row: float,
+    words: Mapping[int, str],
+    *,
+    size: str = "note",
+    colour: str = INK,
+    align: Literal["left", "right"] = "right",
+) -> None:
+    """Write words at a row, each so many points to the right of the panel, or to its left where below 0."""
+    for points, word in words.items():
+        axes.annotate(
+            word,
+            (1 if points > 0 else 0, row),
+            xycoords=blended_transform_factory(axes.transAxes, axes.transData),
+            xytext=(points, 0),
+            textcoords="offset points",
+            ha=align,
+            va="center",
+            fontsize=SIZES[size],
+            color=colour,
+            annotation_clip=False,
+        )
+
+
+def short_term(term: str) -> str:
+    """Return a term that fits beside a row: without its remark in brackets if it is long, then cut."""
+    if width_of(term) > _LONGEST_TERM:
+        term = _REMARK.sub("", term)
+    while width_of(term) > _LONGEST_TERM:
+        term = f"{term.rstrip('…')[:-1]}…"
+    return term
+
+
+def width_of(words: str) -> float:
+    """Return about how many Chinese characters the words are wide."""
+    return sum(0.55 if character.isascii() else 1.0 for character in words)
+
+
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun, as in 1 report, 2 reports."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
