@@ -65,9 +65,16 @@ def test_commands_are_all_there() -> None:
         "show",
         "compare",
         "find",
-        "verify",
         "reproduce",
     }
+
+
+def test_workbook_lines_are_run_before_anything_lands() -> None:
+    steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    lines = [line for language, block in BLOCKS if language == "sh" for line in block.splitlines()]
+    words = {line.split()[2] for line in lines if line.startswith("python3 workbook.py")}
+    assert {"reproduce", "test", "verify", "lab"} == words
+    assert all(f"python3 workbook.py {word}" in steps for word in words)
 
 
 def test_python_lines_of_the_readme_run(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:

@@ -17,6 +17,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 from PIL import Image
@@ -159,9 +160,10 @@ def _on_missing() -> Literal["error", "mark"]:
 
 def _pictures(figure: Figure, name: str) -> dict[str, bytes]:
     """Return the three files of one drawing."""
-    _settle_layout(figure)
     pictures = {}
-    with figure_style():
+    # Where no layout is left to be made, matplotlib does not draw a figure twice for each file.
+    with figure_style(), mpl.rc_context({"figure.constrained_layout.use": False}):
+        _settle_layout(figure)
         for kind, metadata in _METADATA.items():
             stream = BytesIO()
             figure.savefig(stream, format=kind, metadata={**metadata, "Title": name})
@@ -176,7 +178,7 @@ def _settle_layout(figure: Figure) -> None:
     rectangles to which it clips by their exact corners.
     """
     places = [axes.get_position().bounds for axes in figure.axes]
-    figure.set_layout_engine("none")
+    figure.set_layout_engine(None)
     for axes, (left, bottom, width, height) in zip(figure.axes, places, strict=True):
         axes.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
 
