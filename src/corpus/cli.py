@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
+_OWN_FOLDER = "reports"
 _STOPPED = 130
 _PIPE_CLOSED = 141
 
@@ -58,23 +60,40 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="what loads, what does not, and why")
     check.add_argument("path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given")
     check.add_argument("--json", action="store_true", help="answer in JSON")
+    _take_reading(check)
     check.set_defaults(run=_check)
 
     show = commands.add_parser("show", help="one report: facts, layout, headings, changes")
     show.add_argument("report", metavar="REPORT_ID|FILE", help="id of a bundled report, or any file")
+    show.add_argument("--id", metavar="REPORT_ID", help="which report of a folder, archive or table")
+    show.add_argument("--raw", metavar="FILE", help="write the text that offsets count in to this file, as UTF-8")
     show.add_argument("--json", action="store_true", help="answer in JSON")
+    _take_reading(show)
     show.set_defaults(run=_show)
 
     compare = commands.add_parser("compare", help="how alike two reports are, and which passages they share")
     compare.add_argument("a", metavar="A", help="id of a bundled report, or any file")
     compare.add_argument("b", metavar="B", help="id of a bundled report, or any file")
     compare.add_argument("--json", action="store_true", help="answer in JSON")
+    _take_reading(compare)
     compare.set_defaults(run=_compare)
 
     find = commands.add_parser("find", help="every place of some terms, with its context")
     find.add_argument("terms", nargs="+", metavar="TERM", help="the last one may be the path of a folder or file")
     find.add_argument("--in", dest="path", metavar="PATH", help="a folder or file; the bundled reports if not given")
+    _take_reading(find)
     find.set_defaults(run=_find)
+
+    add = commands.add_parser("add", help="copy files into a folder and write their catalogue rows")
+    add.add_argument("files", nargs="+", metavar="FILE", help="a text file, web page, Word file or PDF")
+    add.add_argument(
+        "--into",
+        default=_OWN_FOLDER,
+        metavar="DIR",
+        help=f"the folder, made if it is not there; default: ./{_OWN_FOLDER}",
+    )
+    add.add_argument("--encoding", metavar="NAME", help="encoding of text files, if it is not to be found out")
+    add.set_defaults(run=_add)
 
     reproduce = commands.add_parser("reproduce", help="run the notebooks and draw the figures")
     reproduce.add_argument("--reports", metavar="PATH", help="a folder of reports of one's own")
@@ -87,16 +106,56 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _take_reading(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--encoding", metavar="NAME", help="encoding of text files, if it is not to be found out")
+    command.add_argument(
+        "--columns", metavar="OURS=THEIRS,…", help="columns of a table, as text=body,issuer=series,year_reviewed=date"
+    )
+
+
+def _load(path: str | Path | None, options: argparse.Namespace) -> Reports:
+    columns = None
+    if options.columns is not None:
+        pairs = [pair.partition("=") for pair in options.columns.split(",")]
+        if not all(ours and theirs for ours, _, theirs in pairs):
+            raise CorpusError(
+                f"--columns {options.columns}: write our name and the table's, as text=body,issuer=series"
+            )
+        columns = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    return load_reports(path, encoding=options.encoding, columns=columns)
+
+
 def _check(options: argparse.Namespace) -> int:
-    reports = load_reports(options.path)
+    reports = _load(options.path, options)
     _answer(options, answers.check_answer(reports), terminal.check_lines(reports))
     return INCOMPLETE if reports.problems else FINE
 
 
 def _show(options: argparse.Namespace) -> int:
-    report = _find_report(options.report, load_reports())
+    report = _find_report(options.report, load_reports(), options)
+    if options.raw is not None:
+        _write_raw(report, Path(options.raw))
+        return FINE
     _answer(options, answers.report_answer(report), terminal.report_lines(report))
     return FINE
+
+
+def _write_raw(report: Report, path: Path) -> None:
+    from corpus.publishing.files import write_whole
+
+    content = report.raw.encode("utf-8")
+    if path.exists() and (not path.is_file() or path.read_bytes() != content):
+        raise CorpusError(f"{path}: there is something of this name already; choose another name")
+    write_whole(path, content)
+    _print([f"{path}: {len(report.raw):,} characters of {report.report_id}, sha256 {sha256(content).hexdigest()}"])
+
+
+def _add(options: argparse.Namespace) -> int:
+    from corpus.publishing.adding import add_files, addition_lines
+
+    addition = add_files([Path(file) for file in options.files], Path(options.into), encoding=options.encoding)
+    _print(terminal.printable(line) for line in addition_lines(addition))
+    return INCOMPLETE if addition.problems else FINE
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -104,7 +163,7 @@ def _compare(options: argparse.Namespace) -> int:
     from corpus.analysis.similarity import compare_reports
 
     bundled = load_reports()
-    a, b = (_find_report(name, bundled) for name in (options.a, options.b))
+    a, b = (_find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
     # Words weigh by how many reports have them: the bundled reports are the collection that this is counted in.
@@ -125,7 +184,7 @@ def _find(options: argparse.Namespace) -> int:
     terms, path = options.terms, options.path
     if path is None and len(terms) > 1 and Path(terms[-1]).exists():
         *terms, path = terms
-    reports = load_reports(path)
+    reports = _load(path, options)
     _name_problems(reports)
     _print(terminal.concordance_lines(_rows(find_terms(reports, terms))))
     return INCOMPLETE if reports.problems else FINE
@@ -165,20 +224,27 @@ def _verify(options: argparse.Namespace) -> int:
     return INCOMPLETE if verdict.differences else FINE
 
 
-def _find_report(name: str, bundled: Reports) -> Report:
+def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Report:
     """Return the bundled report with this id, or the one in this file: as the catalogue has it if it is in there."""
     path = Path(name)
+    report_id: str = getattr(options, "id", None) or ""
+    if report_id:
+        return _load(path, options)[report_id]
     for report in bundled:
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
     if path.is_dir():
-        raise CorpusError(f"{path}: a folder; give one of its files, or ask corpus check for all of them")
+        raise CorpusError(f"{path}: a folder; give one of its files, or name one of its reports with --id")
     if not path.exists():
         ids = ", ".join(report.report_id for report in bundled)
         raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
-    loaded = load_reports(path)
-    if loaded.problems:
+    loaded = _load(path, options)
+    if not loaded and loaded.problems:
         raise CorpusError(str(loaded.problems[0]))
+    if len(loaded) != 1 or loaded.problems:
+        raise CorpusError(
+            f"{path}: holds {terminal.count(len(loaded), 'report')}; name one with --id, as in corpus check"
+        )
     return loaded[0]
 
 

@@ -23,11 +23,76 @@ _PIECES = {
     for unit, ends in (("sentence", SENTENCE_ENDS), ("clause", CLAUSE_ENDS), ("phrase", PHRASE_ENDS))
 }
 _LINE = re.compile(r"[^\n]+")
+_SURELY_ONE_CHARS = 120
+"""A line up to this length is one paragraph whatever it holds: titles and names are printed with wide spaces too."""
+_INDENT = re.compile(r"(?<=\S)[^\S\n]{2,}+")
+_ORDINAL = r"([一二三四五六七八九十]{1,3})"
+_LABEL = re.compile(rf"{_ORDINAL}、|[(（]{_ORDINAL}[)）]")
+_BEFORE_LABEL = re.compile(rf"[{re.escape(SENTENCE_ENDS + '：:' + _CLOSERS)}\s]")
+_LEAST_LABELS = 2
+_DIGITS = {digit: value for value, digit in enumerate("一二三四五六七八九", 1)}
 # A marker opens an item only at the start of a clause: 统一是 and 这一方面 are not markers.
 _ITEM = re.compile(
     rf"(?:^|(?<=[{re.escape(CLAUSE_ENDS)}\s]))"
     r"(?:[一二三四五六七八九十]{1,3}是(?!否)|首先|其次|再次|最后|一方面|另一方面|(?:其|第)[一二三四五六七八九十](?=[，,、]))"
 )
+
+
+def locate_paragraphs(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the paragraphs of a text, without the white space around them.
+
+    A line is a paragraph. A line longer than any title may hold several, as in texts that lost their line ends: one
+    begins behind an indent of wide spaces, and at each label of sections that the line itself numbers (一、 （一） …
+    二、), if it has at least two in their order.
+
+    Yields
+    ------
+    (int, int)
+        Code points of ``text``, end exclusive.
+    """
+    for line in _LINE.finditer(text):
+        start, stop = line.span()
+        cuts = _cuts(text, start, stop) if stop - start > _SURELY_ONE_CHARS else ()
+        for low, high in pairwise((start, *cuts, stop)):
+            first, last = _trim(text, low, high)
+            if first < last:
+                yield first, last
+
+
+def _cuts(text: str, start: int, stop: int) -> list[int]:
+    indents: list[int] = []
+    if text.find("\u3000", start, stop) >= 0:
+        indents = [match.end() for match in _INDENT.finditer(text, start, stop) if "\u3000" in match[0]]
+    if text.find("一、", start, stop) < 0:
+        return indents
+    return sorted({*indents, *_section_labels(text, start, stop)})
+
+
+def _section_labels(text: str, start: int, stop: int) -> list[int]:
+    """Return where the labels of sections stand in a line that numbers them one after the other."""
+    found: list[int] = []
+    coarse = fine = 0
+    for match in _LABEL.finditer(text, start, stop):
+        place = match.start()
+        opens = place == start or _BEFORE_LABEL.match(text, place - 1) is not None
+        if match[1] is not None and opens and _number(match[1]) == coarse + 1:
+            coarse, fine = coarse + 1, 0
+        elif (
+            match[2] is not None
+            and coarse
+            and _number(match[2]) == fine + 1
+            and (opens or (fine == 0 and text.find("。", found[-1], place) < 0))
+        ):
+            fine += 1
+        else:
+            continue
+        found.append(place)
+    return found if len(found) >= _LEAST_LABELS else []
+
+
+def _number(ordinal: str) -> int:
+    tens, ten, units = ordinal.rpartition("十")
+    return 10 * (_DIGITS.get(tens, 1) if ten else 0) + _DIGITS.get(units, 0)
 
 
 def split_text(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
@@ -36,22 +101,19 @@ def split_text(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
     Parameters
     ----------
     text : str
-        Lines are paragraphs.
+        Its paragraphs are those of `locate_paragraphs`.
     unit : {"paragraph", "item", "sentence", "clause", "phrase"}
-        A sentence ends at one of 。！？!?；; with the quotes and brackets that close behind it, and at the line's
-        end; a clause also at ，,：: and a phrase also at 、. Items are what 一是, 二是, 首先, 一方面 and their like
-        open inside a paragraph: only these, each up to the next.
+        A sentence ends at one of 。！？!?；; with the quotes and brackets that close behind it, and at the
+        paragraph's end; a clause also at ，,：: and a phrase also at 、. Items are what 一是, 二是, 首先, 一方面 and
+        their like open inside a paragraph: only these, each up to the next.
 
     Yields
     ------
     (int, int)
-        Code points of ``text``, end exclusive. Within a line, a piece without a letter, digit or Han character is
-        joined to the one before it; a line of such characters alone is a passage.
+        Code points of ``text``, end exclusive. Within a paragraph, a piece without a letter, digit or Han character
+        is joined to the one before it; a paragraph of such characters alone is a passage.
     """
-    for line in _LINE.finditer(text):
-        first, last = _trim(text, line.start(), line.end())
-        if first == last:
-            continue
+    for first, last in locate_paragraphs(text):
         if unit == "paragraph":
             yield first, last
         elif unit == "item":

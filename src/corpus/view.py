@@ -57,7 +57,8 @@ def _facts(report: Report) -> str:
         if fact.basis == "absent" and name in ("publisher", "url", "rights"):
             continue
         rows.append(
-            f'<tr><td style="{_CELL};{_GREY}">{escape(label)}</td><td style="{_CELL}">{_value(fact)}</td>'
+            f'<tr><td style="{_CELL};{_GREY};white-space:nowrap">{escape(label)}</td>'
+            f'<td style="{_CELL}">{_value(fact)}</td>'
             f'<td style="{_CELL};{_GREY}">{fact.basis}</td>'
             f'<td style="{_CELL};{_GREY}">{_evidence(report, fact)}</td></tr>'
         )

@@ -91,6 +91,8 @@ class Divisions:
         By the last two characters of a name in ``names``: the lengths such names have, longest first.
     stem_lengths : tuple of int
         The lengths of all stems, longest first.
+    stem_starts, stem_ends : dict of str to tuple of int
+        By the first and by the last two characters of a stem: the lengths such stems have, longest first.
     """
 
     def __init__(self, rows: Iterable[Division]) -> None:
@@ -104,10 +106,9 @@ class Divisions:
                 self.names[name] = (*self.names.get(name, ()), row)
             if row.stem:
                 self.stems[row.stem] = (*self.stems.get(row.stem, ()), row)
-        endings: dict[str, set[int]] = defaultdict(set)
-        for name in self.names:
-            endings[name[-2:]].add(len(name))
-        self.endings = {ending: tuple(sorted(lengths, reverse=True)) for ending, lengths in endings.items()}
+        self.endings = _lengths((name[-2:], name) for name in self.names)
+        self.stem_starts = _lengths((stem[:2], stem) for stem in self.stems)
+        self.stem_ends = _lengths((stem[-2:], stem) for stem in self.stems)
         self.stem_lengths = tuple(sorted({len(stem) for stem in self.stems}, reverse=True))
 
     def named(self, name: str) -> tuple[Division, ...]:
@@ -125,6 +126,14 @@ class Divisions:
         if code not in self._codes:
             raise CorpusError(f"no division of China has had the code {code!r} since 2006")
         return min(self._codes[code], key=lambda row: (row.years_away(year), -(row.valid_from or 0)))
+
+
+def _lengths(names: Iterable[tuple[str, str]]) -> dict[str, tuple[int, ...]]:
+    """Return, by the given part of a name, the lengths that such names have, longest first."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for part, name in names:
+        found[part].add(len(name))
+    return {part: tuple(sorted(lengths, reverse=True)) for part, lengths in found.items()}
 
 
 @cache

@@ -5,7 +5,14 @@ from __future__ import annotations
 from corpus.loading.genre import near_neighbour
 from corpus.loading.issuers import find_issuer
 from corpus.loading.layout import PageLayout
-from corpus.loading.metadata import SOURCE_LABELS, date_fact, find_document_number, find_labelled, find_published
+from corpus.loading.metadata import (
+    SOURCE_LABELS,
+    date_fact,
+    find_document_number,
+    find_labelled,
+    find_published,
+    opens_with_date,
+)
 from corpus.loading.titles import find_title, find_year_reviewed
 from corpus.report import Fact, Notice
 
@@ -17,6 +24,7 @@ def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[No
     """
     body_start, body_end = layout.body
     before = [span for span in layout.dates if span[0] < body_start]
+    before += [span for span in layout.clutter if span[0] < body_start and opens_with_date(text, span)]
     after = [span for span in layout.dates if span[0] >= body_end]
     title = find_title(text, layout)
     published = find_published(text, layout.clutter, before)

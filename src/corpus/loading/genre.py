@@ -22,11 +22,15 @@ _REPORT_TITLE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A turn of phrase by which a near neighbour is known, and where it is looked for."""
+    """A turn of phrase by which a near neighbour is known, and where it is looked for.
+
+    Of the signs in the opening only those that count ``always`` do so under the title of a report.
+    """
 
     meaning: str
     where: Where
     pattern: re.Pattern[str]
+    always: bool = False
 
 
 _SIGNS = (
@@ -38,7 +42,9 @@ _SIGNS = (
     _Sign(
         "an annual report on information disclosure (政府信息公开工作年度报告)",
         "opening",
-        re.compile(r"信息公开工作年度报告|(?:编制|公布).{0,12}(?:政府)?信息公开(?:工作)?(?:年度)?报告"),
+        re.compile(
+            r"\A(?:(?!一、)[\s\S]){0,400}?(信息公开工作年度报告|(?:编制|公布).{0,12}(?:政府)?信息公开(?:工作)?(?:年度)?报告)"
+        ),
     ),
     _Sign("an explanation of a document (政策解读)", "title", re.compile(r"解读|一图读懂|问答")),
     _Sign(
@@ -53,6 +59,7 @@ _SIGNS = (
         "a model essay with blanks for names (XX县, **区)",
         "opening",
         re.compile(r"(?:[xX×]{1,3}|\*{1,4}|__|某某?)(?:省|市|县|区|镇|乡|局|街道)|(?:省|市|县|区)[xX×]{2,3}局"),
+        always=True,
     ),
     _Sign(
         "a plan, an order or a notice, not a report (要点, 方案, 意见, 通知)",
@@ -70,6 +77,24 @@ _SIGNS = (
         ),
     ),
     _Sign("a speech (讲话)", "title", re.compile(r"讲话|致辞|发言")),
+    _Sign("a speech (讲话)", "opening", re.compile(r"同志们\s*[:：,，!！]")),
+    _Sign(
+        "one person's account of duties (述法, 述职)",
+        "opening",
+        re.compile(r"将本人|[,，]我(?=坚持|始终|认真|严格|切实|带头|牢固|深入学习)"),
+        always=True,
+    ),
+    _Sign(
+        "a section of a yearbook (年鉴)",
+        "opening",
+        re.compile(r"\A[^\n。]{0,20}(?:\d{4}卷|年鉴)|\A\s*【[^】\n]{4,30}】"),
+    ),
+    _Sign("a translation (Japanese)", "page", re.compile(r"[\u3041-\u3096]{2}")),
+    _Sign(
+        "results of an assessment (考核, 通报)",
+        "opening",
+        re.compile(r"(?:考核|评估|评议|督察|检查)(?:的)?(?:结果|情况)(?:予以)?通报"),
+    ),
     _Sign("results of an assessment (考核, 通报)", "title", re.compile(r"考核|通报|评议|督察|结果|名单|公告\Z|公示\Z")),
     _Sign(
         "news about a report or a meeting (新闻)",
@@ -88,10 +113,14 @@ _SIGNS = (
     ),
     _Sign("a study of such reports (论文)", "page", re.compile(r"摘\s*要\s*[:：]|关键词\s*[:：]|参考文献|实证研究")),
     _Sign("a half-year or quarterly report (上半年)", "title", re.compile(r"上半年|下半年|[一二三四1-4]季度")),
+    _Sign(
+        "a half-year or quarterly report (上半年)",
+        "opening",
+        re.compile(r"\A[^\n。，,]{0,30}(?:上半年|下半年|[一二三四1-4]季度)"),
+    ),
     _Sign("a report on the work of the government (政府工作报告)", "title", re.compile(r"政\s*府\s*工\s*作\s*报\s*告")),
 )
 _GOVERNMENT_REPORT = re.compile(r"我代表.{0,16}(?:政府|国务院).{0,8}(?:大会|会议)?.{0,6}(?:报告|作)")
-_ENCYCLOPAEDIA = re.compile(r"基本介紹|基本介绍|中文名")
 _DATED_LINE = re.compile(
     r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?\Z|\A\[?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
 )
@@ -110,11 +139,11 @@ def near_neighbour(text: str, layout: PageLayout, title: Fact) -> Notice | None:
     scopes = {"title": _title_line(text, layout, name), "opening": body[:_OPENING_CHARS], "page": text[:_PAGE_CHARS]}
     proper = bool(name and _REPORT_TITLE.search(name) and _SUBJECT.search(name))
     for sign in _SIGNS:
-        if sign.where == "opening" and proper and "blanks" not in sign.meaning:
+        if sign.where == "opening" and proper and not sign.always:
             continue
         match = sign.pattern.search(scopes[sign.where])
         if match is not None:
-            return _notice(sign.meaning, match[0], text)
+            return _notice(sign.meaning, match[match.lastindex or 0], text)
     if _is_list(text):
         return Notice("near-neighbour", "this looks like a list of pages, not a report")
     if _GOVERNMENT_REPORT.search(body[:_OPENING_CHARS]):

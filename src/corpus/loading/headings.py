@@ -19,6 +19,8 @@ _STYLES = (
     r"[①-⑳]",
 )
 _LABEL = re.compile("|".join(f"({style})" for style in _STYLES))
+# A space that stands for a lost line end: 一、主要工作 一年来，我局…
+_LOST_BREAK = re.compile(r"([^\s，,；;]{2,30})\s[^，,：:]{1,30}[，,：:]")
 _CLOSING = "。．.：:；;"
 
 _ROLE_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -63,10 +65,10 @@ class FoundHeading:
 def locate_headings(text: str, body: TextSpan) -> list[FoundHeading]:
     """Find the headings of a body.
 
-    A heading opens a line with a label (一、 （一） 1. （1） ①) and is the whole line, or the line's first sentence
-    where more follows (run-in); in either case at most 60 characters. 一是 and 首先 open items, not headings, and a
-    decimal (12.4) is no label. Depth counts the coarser styles that are open at that place, so that ``1.`` is of
-    depth 2 right under 一、 and of depth 1 in a report that has nothing coarser.
+    A heading opens a line with a label (一、 （一） 1. （1） ①) and is the whole line, or, where more follows (run-in),
+    the line's first sentence, or what stands before a space behind which a sentence begins; at most 60 characters.
+    一是 and 首先 open items, not headings, and a decimal (12.4) is no label. Depth counts the coarser styles that are
+    open at that place, so that ``1.`` is of depth 2 right under 一、 and of depth 1 where nothing coarser is.
     """
     found: list[FoundHeading] = []
     open_styles: list[int] = []
@@ -104,6 +106,9 @@ def _heading_text(line: Line, label_end: int) -> tuple[int, int, bool] | None:
     stop = line.words.find("。", start)
     run_in = 0 <= stop < len(line.words) - 1
     end = stop if run_in else len(line.words)
+    lost_break = _LOST_BREAK.match(line.words, start, end)
+    if lost_break:
+        run_in, end = True, lost_break.end(1)
     while end > start and (line.words[end - 1] in _CLOSING or line.words[end - 1].isspace()):
         end -= 1
     return (start, end, run_in) if 1 < end - start <= MAX_HEADING_CHARS else None

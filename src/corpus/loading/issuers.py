@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 from corpus.loading.layout import PageLayout
 from corpus.loading.offices import (
+    BODY_CHARS,
     GENERIC_PLACES,
     MINISTRIES,
     NamedOffice,
     find_offices,
     find_offices_after,
+    find_state_council,
     write_out,
 )
 from corpus.loading.places import Division, Divisions, Mention, Place, find_places, load_divisions, resolve
@@ -26,13 +28,15 @@ _TOWNSHIP = re.compile(
 )
 _PLACE_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[市县区旗州][\u4e00-\u9fff]{2,}")
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
-_OWN_OFFICE = re.compile(r"我([局厅委部省市县区州镇乡])|全([省市县区州])")
+# A bureau speaks of 我区 too, a district's government never of 我局.
+_OWN_OFFICE = re.compile(r"我([局厅委部])(?!们)")
+_OWN_PLACE = re.compile(r"[我全]([省市县区州])|我([镇乡])")
 _SPEAKS_FOR = re.compile(r"(?:人民)?政府|[市县区省州]?委|人大|实施|条例")
 _SUPERIORS = (
     ("other", re.compile(r"(?:镇|乡|街道)党(?:委|工委)")),
-    ("county", re.compile(r"(?<![市地])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
+    ("county", re.compile(r"(?<!自治)(?<![市地])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
     ("prefecture", re.compile(r"[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
-    ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|政府)|我省|全省")),
+    ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
     ("national", re.compile(r"党中央、国务院")),
 )
 PLACE_FACTS = ("province", "prefecture", "county", "adcode", "level")
@@ -71,10 +75,11 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     """
     table = load_divisions(data_path("places", "divisions.csv"))
     page = _Page(text, layout, find_places(text, table, short=True), table, year)
-    offices = list(find_offices(text, layout, title))
+    council = find_state_council(text, layout)
+    offices = [council] if council else list(find_offices(text, layout, title))
     for office in offices:
         if office.name in MINISTRIES or _NATIONAL.match(office.name):
-            return _national(office)
+            return _national(office, text)
         placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
         if placed is not None:
             return _facts(placed, page)
@@ -83,14 +88,18 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
         inferred = inferred or _inferred(office, page)
     inferred = inferred or _speaking_of_itself(page)
     if not inferred:
-        return {**dict.fromkeys(("issuer", *PLACE_FACTS), Fact()), "level": _level_by_superiors(page)}
+        level = _level_by_superiors(page)
+        if level.basis == "absent":
+            level = next(filter(None, map(_level_by_unit, offices)), level)
+        return {**dict.fromkeys(("issuer", *PLACE_FACTS), Fact()), "level": level}
     return _facts(inferred[0], page) if len(inferred) == 1 else _undecided(inferred)
 
 
-def _national(office: NamedOffice) -> dict[str, Fact]:
+def _national(office: NamedOffice, text: str) -> dict[str, Fact]:
     evidence = Span(office.start, office.end)
+    basis: Basis = "stated" if text[office.start : office.end] == office.name else "inferred"
     facts = dict.fromkeys(PLACE_FACTS, Fact())
-    return {**facts, "issuer": Fact(office.name, "stated", evidence), "level": Fact("national", "inferred", evidence)}
+    return {**facts, "issuer": Fact(office.name, basis, evidence), "level": Fact("national", "inferred", evidence)}
 
 
 def _placed(office: NamedOffice, page: _Page) -> _Issuer | None:
@@ -157,11 +166,11 @@ def _inferred(office: NamedOffice, page: _Page) -> list[_Issuer]:
 def _speaking_of_itself(page: _Page) -> list[_Issuer]:
     """Return the issuer of a body that says 我局 or 我县 only."""
     start, end = page.layout.body
-    match = _OWN_OFFICE.search(page.text, start, end)
+    match = _OWN_OFFICE.search(page.text, start, end) or _OWN_PLACE.search(page.text, start, end)
     if match is None:
         return []
     office = NamedOffice(match[0], match.start(), match.end(), "body")
-    kind = match[1] or match[2]
+    kind = match[match.lastindex or 1]
     if kind in GENERIC_PLACES:
         return _by_place(office, kind, "人民政府", page)
     named = _named_in_full(page, kind, "")
@@ -219,14 +228,14 @@ def _by_place(office: NamedOffice, unit: str, rest: str, page: _Page) -> list[_I
 def _bare_names(unit: str, page: _Page) -> list[tuple[Mention, Division]]:
     """Return the places of a unit that the body names without it at least twice (深圳), where nothing else is named."""
     start, end = page.layout.body
+    opening = page.text[start : min(end, start + BODY_CHARS)]
     found = []
     for stem, rows in page.table.stems.items():
+        if stem not in opening or opening.count(stem) < 2:
+            continue
         fitting = [row for row in rows if row.name == stem + unit]
-        if fitting and page.text.count(stem, start, end) > 1:
-            first = page.text.index(stem, start)
-            while 0 <= first < end:
-                found.append((Mention(first, first + len(stem), stem, "stem", rows), fitting[-1]))
-                first = page.text.find(stem, first + 1)
+        places = (start + match.start() for match in re.finditer(re.escape(stem), opening)) if fitting else ()
+        found += [(Mention(place, place + len(stem), stem, "stem", rows), fitting[-1]) for place in places]
     return found
 
 
@@ -256,6 +265,12 @@ def _level_by_superiors(page: _Page) -> Fact:
             base = max(0, start - 40)
             return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
     return Fact()
+
+
+def _level_by_unit(office: NamedOffice) -> Fact | None:
+    """Return the level that an office without a place names itself; 市科技局 may be of a county-level city."""
+    level = {"省": "province", "县": "county", "区": "county", "旗": "county"}.get(office.name[0])
+    return Fact(level, "inferred", Span(office.start, office.end)) if level else None
 
 
 def _place_fact(values: list[str], issuer: _Issuer, mentions: Sequence[Mention]) -> Fact:

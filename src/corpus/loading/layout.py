@@ -12,9 +12,20 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from corpus.loading.limits import HEAD_LINES
+from corpus.passages import locate_paragraphs
 
 Kind = Literal[
-    "breadcrumb", "metadata", "widget", "footer", "cover", "title", "salutation", "signature", "date", "unknown"
+    "breadcrumb",
+    "metadata",
+    "widget",
+    "office",
+    "footer",
+    "cover",
+    "title",
+    "salutation",
+    "signature",
+    "date",
+    "unknown",
 ]
 TextSpan = tuple[int, int]
 
@@ -24,7 +35,7 @@ LABELS = (
     "发布机构|发文机关|发文机构|发布单位|公开单位|公开主体|责任部门|来源|信息来源|文章来源|稿件来源|来自|发表单位|"
     "成文日期|成文时间|发布日期|发布时间|发文日期|发文时间|生成日期|生成时间|编辑日期|发表时间|更新时间|更新日期|公开日期|"
     "信息提供日期|印发日期|生效日期|废止日期|录入时间|时间|日期|有效性|效力状态|实施状态|信息名称|信息标题|标题|名称|"
-    "作者|编辑|责任编辑|录入者|审核|供稿|浏览次数|浏览量|访问量|访问次数|阅读次数|阅读量|点击数|点击率|点击量|点击|阅读|浏览|"
+    "作者|编辑|责任编辑|录入者|审核|供稿|浏览次数|浏览量|访问量|访问次数|阅读次数|阅读人次|浏览人次|访问人次|阅读量|点击数|点击率|点击量|点击|阅读|浏览|"
     "字号|字体|字体大小|浏览字号|关键词|关键字|内容概述|保存|打印|背景色|文件分类|所属机构|信息类别|信息分类|信息来源|"
     "制发机构|时效性|施行日期|效力级别|收藏|收藏本站|ArticleTitle|PubDate|ContentSource"
 )
@@ -139,7 +150,7 @@ def locate_layout(text: str) -> PageLayout:
 
 def _part_glued_title(lines: list[Line]) -> list[Line]:
     """Part a title from the body that follows it on one line, as on pages that lost their line ends."""
-    match = _GLUED.match(lines[0].words) if lines and len(lines[0].words) > 2 * MAX_TITLE_CHARS else None
+    match = _GLUED.match(lines[0].words) if lines and len(lines[0].words) > MAX_TITLE_CHARS else None
     if match is None:
         return lines
     first = lines[0]
@@ -149,16 +160,9 @@ def _part_glued_title(lines: list[Line]) -> list[Line]:
 
 
 def split_lines(text: str) -> Iterator[Line]:
-    """Yield the lines of a text that hold more than white space."""
-    start = 0
-    while start < len(text):
-        stop = text.find("\n", start)
-        stop = len(text) if stop < 0 else stop
-        words = text[start:stop].strip()
-        if words:
-            first = text.index(words, start)
-            yield Line(first, first + len(words), words)
-        start = stop + 1
+    """Yield the paragraphs of a text as lines: what `corpus.passages.locate_paragraphs` finds."""
+    for start, end in locate_paragraphs(text):
+        yield Line(start, end, text[start:end])
 
 
 def _classify_head(lines: list[Line]) -> list[Kind]:
@@ -170,11 +174,11 @@ def _classify_head(lines: list[Line]) -> list[Kind]:
             continue
         following = lines[index + 1].words if index + 1 < last else ""
         kind = head_kind(line.words)
-        if kind == "unknown" and _is_title_in_halves(line.words, following):
+        if kind in ("unknown", "office") and _is_title_in_halves(line.words, following):
             kinds += ["title", "title"]
             recognised = len(kinds)
             continue
-        if kind == "unknown" and _COVER.search(line.words) and len(line.words) <= MAX_COVER_CHARS:
+        if kind == "unknown" and len(line.words) <= MAX_COVER_CHARS and _COVER.search(line.words):
             kind = "cover"
         if kind == "unknown" and not _could_be_furniture(line.words):
             break
@@ -195,7 +199,7 @@ def _is_title_in_halves(words: str, following: str) -> bool:
             r"(?:关于)?.{0,20}(?:19|20)\d\d年?度?.{0,12}", words
         )
         return bool(names_office and _SECOND_HALF.match(following))
-    return bool(_GENRE.search(words) and len(following) <= MAX_SECOND_HALF)
+    return bool(_GENRE.search(words) and len(following) <= MAX_SECOND_HALF and head_kind(following) == "unknown")
 
 
 def head_kind(words: str) -> Kind:
@@ -203,7 +207,7 @@ def head_kind(words: str) -> Kind:
     plain = words.lstrip("|*-•·●—> \t\u3000")
     if not plain or _RULER.fullmatch(words):
         return "widget"
-    if _BREADCRUMB.match(plain) or _BANNER.search(plain[:60]) or (_TRAIL.match(plain) and len(plain) < 120):
+    if _BREADCRUMB.match(plain) or _BANNER.search(plain[:60]) or (len(plain) < 120 and _TRAIL.match(plain)):
         return "breadcrumb"
     if is_metadata(words):
         return "metadata"
@@ -214,6 +218,8 @@ def head_kind(words: str) -> Kind:
             return "salutation"
         if _DATE_LINE.fullmatch(words):
             return "date"
+        if _ORGAN_LINE.fullmatch(words):
+            return "office"
         if _WIDGET.search(words) and not _SENTENCE_STOP.search(words):
             return "widget"
     return "unknown"
@@ -223,7 +229,7 @@ def is_metadata(words: str) -> bool:
     """Tell whether a line is a block of labelled facts about the page, such as 发布时间: … 来源: …"""
     first = _LABEL.match(words.lstrip("|*-•·● \t　"))
     if first is None:
-        return False
+        return len(words) <= 80 and _LATE_LABEL.search(words) is not None
     if len(words) <= 60 and not words.endswith("。"):
         return True
     labels = len(_LABEL.findall(words))

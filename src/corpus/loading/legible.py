@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 
-from corpus.loading.resources import simplified_table
+from corpus.loading.resources import simplified_table, traditional_pattern
 from corpus.offsets import OffsetMap
 
-_PINYIN = re.compile(
+PINYIN = re.compile(
     r"(?<=[\u4e00-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}[)）](?=[\u4e00-\u9fff，。、；：\s]|\Z)"
 )
-_TRADITIONAL_SHARE = 0.02
+TRADITIONAL_SHARE = 0.02
 
 
 def make_legible(text: str) -> tuple[str, OffsetMap]:
@@ -26,7 +26,7 @@ def make_legible(text: str) -> tuple[str, OffsetMap]:
     runs: list[tuple[int, int, int]] = []
     pieces: list[str] = []
     written = read = 0
-    for match in (*_PINYIN.finditer(text), None):
+    for match in (*PINYIN.finditer(text), None):
         start = len(text) if match is None else match.start()
         if start > read:
             runs.append((written, read, 1))
@@ -39,13 +39,13 @@ def make_legible(text: str) -> tuple[str, OffsetMap]:
 
 def without_pinyin(words: str) -> str:
     """Return words without the pinyin in brackets that copies of pages carry."""
-    return _PINYIN.sub("", words)
+    return PINYIN.sub("", words)
 
 
 def _simplified(text: str) -> str:
-    table = simplified_table()
-    used = set(text) & table.keys()
-    if not used or sum(text.count(character) for character in used) < _TRADITIONAL_SHARE * len(text):
+    pattern = traditional_pattern()
+    if pattern.search(text) is None or len(pattern.findall(text)) < TRADITIONAL_SHARE * len(text):
         return text
+    table = simplified_table()
     folded: dict[str, str | int | None] = {character: table.get(character, character) for character in set(text)}
     return text.translate(str.maketrans(folded))

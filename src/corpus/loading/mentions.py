@@ -187,10 +187,11 @@ def _with_stems(text: str, table: Divisions, full: Sequence[Mention]) -> list[Me
         return True
 
     def add_before(end: int, beside: tuple[Division, ...] | None = None) -> bool:
-        return any(add(end - length, end, beside) for length in table.stem_lengths)
+        lengths = table.stem_ends.get(text[end - 2 : end], ()) if end > 1 else ()
+        return any(add(end - length, end, beside) for length in lengths)
 
     def add_after(start: int, beside: tuple[Division, ...] | None = None) -> bool:
-        return any(add(start, start + length, beside) for length in table.stem_lengths)
+        return any(add(start, start + length, beside) for length in table.stem_starts.get(text[start : start + 2], ()))
 
     for match in _PROVINCE.finditer(text):
         start, end = match.span()

@@ -19,11 +19,11 @@ NUMBER_LABELS = "发文字号|文号|文件编号"
 _ANY_LABEL = re.compile(
     r"(?:^|(?<=[\s|【\[(（*•;；,，]))("
     + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
-    + r")\s*[\]】]?\s*[:：|]|[\[【]\s*("
+    + r")\s{0,4}(?:[\]】]?\s{0,4}[:：|]|(?=(?:19|20)\d\d[-/.年]))|[\[【]\s{0,4}("
     + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
-    + r")\s*[\]】]\s*[:：|]?"
+    + r")\s{0,4}[\]】]\s{0,4}[:：|]?"
 )
-_VALUE_END = re.compile(r"[|【】\[\]\n]|\s{2,}|\s(?=T?浏览|T?字)|\s*(?:字体|字号)")
+_VALUE_END = re.compile(r"[|【】\[\]\n]|\s{2}|\s(?=T?浏览|T?字|打印|关闭|收藏|分享|下载)|字体|字号")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,4}号")
 
 
@@ -52,11 +52,17 @@ def find_published(text: str, clutter: Iterable[TextSpan], unlabelled: Iterable[
     labelled = [value for value in labelled_values(text, clutter) if value[1] < value[2]]
     for label in PUBLISHED_LABELS.split("|"):
         for found, start, end in labelled:
-            if found == label:
+            if found == label and any(map(str.isdecimal, text[start:end])):
                 return date_fact(text, (start, end))
     for span in unlabelled:
         return date_fact(text, span)
     return Fact()
+
+
+def opens_with_date(text: str, span: TextSpan) -> bool:
+    """Tell whether a line begins with a date that no label announces: 2021-01-05 来源：…"""
+    found = find_date(text, *span)
+    return found is not None and found.start == span[0]
 
 
 def date_fact(text: str, span: TextSpan) -> Fact:

@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
-from corpus.loading.resources import radical_table, simplified_table
+from corpus.loading.resources import radical_table, simplified_table, traditional_pattern
 from corpus.offsets import OffsetMap
 from corpus.report import Change
 
@@ -54,7 +55,10 @@ FIXES: tuple[Fix, ...] = (
         _nothing,
     ),
 )
-_ANY_FIX = re.compile("|".join(f"({fix.pattern})" for fix in FIXES))
+# The first characters of all patterns, looked at before any pattern is: most characters begin none.
+_FIRST = r"[\r\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u00ad\u200b\u200c\u2028\u2029\u2060\u2e81-\u2fd5\ufeff\[<HPST]"
+_ANY_FIX = re.compile(f"(?={_FIRST})(?:" + "|".join(f"({fix.pattern})" for fix in FIXES) + ")")
+_NOT_PLAIN = re.compile("[\uf900-\ufaff\uff10-\uff5a\U00010000-\U0010ffff]")
 _KEPT = re.compile(r"[^\W_]+")
 
 
@@ -104,22 +108,19 @@ def make_key(text: str) -> tuple[str, OffsetMap]:
     compatibility ideographs and traditional characters become the simplified ones, always one character for one.
     Case is kept. Punctuation, symbols and spaces are not in it.
     """
-    pieces: list[str] = []
-    runs: list[tuple[int, int, int]] = []
-    length = 0
-    for match in _KEPT.finditer(text):
-        runs.append((length, match.start(), 1))
-        pieces.append(match[0])
-        length += match.end() - match.start()
-    return _fold("".join(pieces)), OffsetMap(runs, length=length, source_length=len(text))
+    spans = [match.span() for match in _KEPT.finditer(text)]
+    kept = "".join([text[start:end] for start, end in spans])
+    places = accumulate((end - start for start, end in spans), initial=0)
+    runs = [(place, start, 1) for place, (start, _) in zip(places, spans, strict=False)]
+    return _fold(kept), OffsetMap(runs, length=len(kept), source_length=len(text))
 
 
 def _fold(kept: str) -> str:
-    table = simplified_table()
-    folded: dict[str, str | int | None] = {character: _folded(character, table) for character in set(kept)}
-    if all(before == after for before, after in folded.items()):
+    if _NOT_PLAIN.search(kept) is None and traditional_pattern().search(kept) is None:
         return kept
     # The table names every character that occurs: str.translate is slow on those it does not find.
+    table = simplified_table()
+    folded: dict[str, str | int | None] = {character: _folded(character, table) for character in set(kept)}
     return kept.translate(str.maketrans(folded))
 
 

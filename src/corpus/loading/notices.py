@@ -3,34 +3,119 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
+from corpus.loading.legible import PINYIN, TRADITIONAL_SHARE
+from corpus.loading.resources import simplified_table, traditional_pattern
 from corpus.report import Notice, Span
 
-_SIGNS: tuple[tuple[str, str, re.Pattern[str]], ...] = (
-    (
+_LEAST_MIXED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """A kind of damage: its code, what it is, how it is found, and, if it is rare, the characters it begins with."""
+
+    code: str
+    meaning: str
+    pattern: re.Pattern[str]
+    characters: str = ""
+
+
+def _of(code: str, meaning: str, characters: str) -> _Sign:
+    """Return the sign that consists of some characters."""
+    return _Sign(code, meaning, re.compile(f"[{characters}]+"), characters)
+
+
+_MOJIBAKE = re.compile(
+    # U+FFFD as GBK, the fill of fresh memory, U+FFFD and UTF-8 as Latin-1, and the punctuation of UTF-8 as GBK.
+    "(?:锟斤拷)+|烫烫烫+|屯屯屯+|(?:ï¿½)+"
+    "|(?:[\u00c2-\u00f4][\u0080-\u00bf\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]{1,3}){2,}"
+    "|[锛銆鈥][\u4e00-\u9fff\ue000-\uf8ff€?]"
+)
+_RARE_SIGNS = (
+    _of(
         "private-use",
         "private-use characters, whose meaning only the original font knows",
-        re.compile(r"[\ue000-\uf8ff\U000f0000-\U0010fffd]+"),
+        "\ue000-\uf8ff\U000f0000-\U0010fffd",
     ),
-    (
-        "direction-control",
-        "invisible controls of writing direction",
-        re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]+"),
-    ),
-    (
+    _of("direction-control", "invisible controls of writing direction", "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"),
+    _of(
         "replacement-character",
         "replacement characters, left by an earlier program that could not decode the text",
-        re.compile("\ufffd+"),
+        "\ufffd",
+    ),
+    _of(
+        "rare-character",
+        "characters of the extension blocks, which common fonts lack and which often stand for another one",
+        "\u3400-\u4dbf\U00020000-\U000323af",
+    ),
+    _Sign(
+        "mojibake", "text that an earlier program decoded with a wrong encoding", _MOJIBAKE, "锟烫屯锛銆鈥\u00c2-\u00f4"
+    ),
+    _Sign(
+        "masked-characters",
+        "asterisks in place of digits or characters",
+        re.compile(r"(?<![*＊])[*＊]{2,4}(?![*＊])"),
+        "*＊",
     ),
 )
+_COMMON_SIGNS = (
+    _Sign("pinyin", "pinyin in brackets behind characters, put in by whoever copied the page", PINYIN),
+    _Sign(
+        "lost-characters",
+        "dates and periods that lost characters between their digits",
+        # Patterns that begin with a set of characters are searched for many times faster than with a look back.
+        re.compile(r"[12](?<!\d.)[09]\d\d(?:(?:19|20)\d\d年|\d{2,4}日)"),
+    ),
+    _Sign(
+        "spaced-digits",
+        "numbers printed with a space between their digits",
+        re.compile(r"[0-9](?<![0-9A-Za-z.].)(?:[ \u00a0\u2002-\u200a\u3000][0-9]){3,}(?![0-9A-Za-z.])"),
+    ),
+)
+_RARE = re.compile("[" + "".join(sign.characters for sign in _RARE_SIGNS) + "]")
 
 
 def text_notices(text: str) -> list[Notice]:
     """Return one notice for each kind of damage in a text, with the count and the first place."""
     notices = []
-    for code, meaning, pattern in _SIGNS:
-        places = [match.span() for match in pattern.finditer(text)]
+    for sign in (*_RARE_SIGNS, *_COMMON_SIGNS) if _RARE.search(text) else _COMMON_SIGNS:
+        places = [match.span() for match in sign.pattern.finditer(text)]
         if places:
-            times = "once" if len(places) == 1 else f"in {len(places)} places"
-            notices.append(Notice(code, f"{meaning} ({times})", Span(*places[0])))
-    return notices
+            times = "once" if len(places) == 1 else f"in {len(places):,} places"
+            notices.append(Notice(sign.code, f"{sign.meaning} ({times})", Span(*places[0])))
+    return [*notices, *_script_notices(text)]
+
+
+def _script_notices(text: str) -> Iterator[Notice]:
+    """Yield a notice on a text in traditional script, or one in which both scripts are mixed."""
+    if traditional_pattern().search(text) is None:
+        return
+    used = set(text)
+    traditional, simplified = (used & characters for characters in _distinctive_characters())
+    n_traditional = sum(map(text.count, traditional))
+    if n_traditional < _LEAST_MIXED:
+        return
+    place = min(map(text.index, traditional))
+    first = Span(place, place + 1)
+    n_simplified = sum(map(text.count, simplified))
+    if n_simplified >= _LEAST_MIXED:
+        message = f"traditional and simplified characters mixed ({n_traditional:,} and {n_simplified:,})"
+        yield Notice("mixed-script", message, first)
+    elif n_traditional >= TRADITIONAL_SHARE * len(text):
+        yield Notice("traditional-script", f"traditional characters ({n_traditional:,})", first)
+
+
+@lru_cache(maxsize=1)
+def _distinctive_characters() -> tuple[frozenset[str], frozenset[str]]:
+    """Return the characters of traditional print alone, and of simplified print alone.
+
+    A traditional character is one that GB 2312 lacks, a simplified one is one that Big5 lacks; 后 and 于 are in both.
+    """
+    table = simplified_table()
+    traditional = frozenset(character for character in table if not character.encode("gb2312", "ignore"))
+    simplified = frozenset(character for character in table.values() if not character.encode("big5", "ignore"))
+    return traditional, simplified

@@ -11,7 +11,7 @@ from corpus.loading.metadata import SOURCE_LABELS, labelled_values
 from corpus.report import Fact
 
 _OFFICE = (
-    r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|管理局|分局|总局|[局厅部署院处办]|(?<=[健改资教改])委|中心|政府"
+    r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|管理局|分局|总局|[局厅部署院处办]|(?<![省市县区州旗盟镇乡党纪法工团常])委|中心|政府"
     r"|大队|支队|总队|集团|公司)"
 )
 _PLACE = r"(?:街道|开发区|高新区|示范区|度假区|新区|园区|[省市县区州旗]|(?<!城)[镇乡])"
@@ -75,6 +75,12 @@ _NOT_AN_OFFICE = re.compile(
 )
 
 
+_TO_CONGRESS = re.compile(
+    r"代表国务院|政\s*府\s*工\s*作\s*报\s*告[^。]{0,150}?在(?:中华人民共和国)?第[一二三四五六七八九十]{1,3}届全国人民代表大会"
+    r"第[一二三四五六七八九十]{1,2}次会议上"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class NamedOffice:
     """An office, or a place that reports on itself, as a page prints it, with its place in the page."""
@@ -103,6 +109,12 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
         if not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
     yield from _labelled(text, values, SOURCE_LABELS)
+
+
+def find_state_council(text: str, layout: PageLayout) -> NamedOffice | None:
+    """Return the State Council where an opening says 我代表国务院, or gives its report to a session of the congress."""
+    match = _TO_CONGRESS.search(text, 0, min(len(text), layout.body[0] + BODY_CHARS // 4))
+    return None if match is None else NamedOffice("国务院", *match.span(), "lead")
 
 
 def find_offices_after(text: str, layout: PageLayout, place_end: int) -> NamedOffice | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from corpus.loading.headings import FoundHeading, name_role
@@ -54,11 +55,11 @@ def locate_parts(
     ]
     top = [heading for heading in headings if heading.depth == 1]
     openings = _openings(lines, top, headings, year_reviewed)
-    ends = [opening.start for opening in openings[1:]]
+    starts = [line.start for line in lines]
     parts = []
-    for opening, stop in zip(openings, [*ends, body[1]], strict=True):
-        end = max(line.end for line in lines if line.start < stop)
-        parts.append(FoundPart(opening.role, opening.start, min(end, stop), opening.headed))
+    for opening, stop in zip(openings, [*(after.start for after in openings[1:]), body[1]], strict=True):
+        last = lines[bisect_left(starts, stop) - 1]
+        parts.append(FoundPart(opening.role, opening.start, min(last.end, stop), opening.headed))
     return parts
 
 
@@ -102,7 +103,7 @@ def _first_role(line: Line, role: Role | None, first_heading: int | None) -> Rol
 
 
 def _role_without_words(openings: list[_Opening]) -> Role | None:
-    said = [opening for opening in openings if opening.role not in ("preamble", None)]
+    said = (opening for opening in openings if opening.role not in ("preamble", None))
     if any(opening.headed or opening.role != "measures" for opening in said):
         return None
     return "measures"

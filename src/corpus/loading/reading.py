@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -128,11 +129,11 @@ def check_characters(raw: str) -> None:
 
 def _score(text: str) -> float:
     """Share of the characters, ASCII aside, that are common in Chinese print; 1 for pure ASCII."""
-    foreign = [character for character in text if character >= "\x80"]
+    foreign = {character: times for character, times in Counter(text).items() if character >= "\x80"}
     if not foreign:
         return 1.0 if "\0" not in text else 0.0
     common = _common_characters()
-    return sum(character in common for character in foreign) / len(foreign)
+    return sum(times for character, times in foreign.items() if character in common) / sum(foreign.values())
 
 
 @lru_cache(maxsize=1)

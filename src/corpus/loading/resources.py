@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -72,3 +73,12 @@ def radical_table() -> dict[str, str]:
 def simplified_table() -> dict[str, str]:
     """Return the simplified character of each traditional one, where it is one for one."""
     return {row["traditional"]: row["simplified"] for row in read_rows(data_path("lexicons", "traditional.csv"))}
+
+
+@lru_cache(maxsize=1)
+def traditional_pattern() -> re.Pattern[str]:
+    """Return a pattern for any one of the common characters that `simplified_table` turns into others.
+
+    With those beyond the basic plane the pattern would be a hundred times slower.
+    """
+    return re.compile(f"[{''.join(character for character in simplified_table() if character < chr(0x10000))}]")

@@ -11,6 +11,7 @@ from corpus.report import Fact, Notice, Span
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?度?")
 _OPENING_YEAR = re.compile(r"[\s\u3000]*((?:19|20)\d\d)\s*年")
 _KIND_OF_PAGE = re.compile(r"[【\[][^】\]\n]{1,12}[】\]]\s*|标题(?=[\u4e00-\u9fff])")
+_ANNOUNCED = re.compile(r"现将[^《\n]{0,40}《([^》\n]{2,60})》")
 TITLE_LABELS = "标题|信息标题|信息名称|名称|ArticleTitle"
 _LEAD_CHARS = 200
 _QUOTED = re.compile(r"《[^》\n]*》|[(（][^)）\n]*[)）]|[〔\[]\d{4}[〕\]]")
@@ -20,11 +21,16 @@ def find_title(text: str, layout: PageLayout) -> Fact:
     """Return the first title before the body; a title on two lines is joined with a space.
 
     A title that is repeated is given once. Inner spaces stay as printed; 【工作总结】 and the like before it are not in
-    it. Where no line is a title, the page's label 标题 counts.
+    it. Where no line is a title, the page's label 标题 counts, then the document that a note before it announces
+    (现将《…》予以公布).
     """
     if not layout.titles:
         labelled = find_labelled(text, layout.clutter, TITLE_LABELS)
-        return labelled if isinstance(labelled.value, str) and is_title(labelled.value) else Fact()
+        if isinstance(labelled.value, str) and is_title(labelled.value):
+            return labelled
+        announced = (_ANNOUNCED.search(text, *span) for span in layout.clutter)
+        found = next((match for match in announced if match and is_title(match[1])), None)
+        return Fact(found[1], "stated", Span(*found.span(1))) if found else Fact()
     halves: list[TextSpan] = []
     for start, end in layout.titles:
         if halves and start - halves[-1][1] > 8:

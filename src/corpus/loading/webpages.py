@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree, html
 
@@ -24,6 +25,7 @@ _BLOCKS = frozenset(
 )
 _META = ("ArticleTitle", "PubDate", "ContentSource")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
+_MENUS = frozenset(("ul", "ol", "dl", "table", "div"))
 _LINK_SHARE = 0.6
 _FEWEST_LINKS = 4
 
@@ -38,14 +40,19 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> tuple[Decode
     Raises
     ------
     UndecodableError
-        If the bytes fit no encoding, or there is no text.
+        If the bytes fit no encoding, the elements nest too deep, or there is no text.
     """
     decoded = read_text(content, encoding=encoding or _declared(content))
     source = re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded.raw)
     try:
-        root = html.document_fromstring(source)
+        # Without huge_tree whatever nests deeper than 255 elements is lost; with it the bound is 2,048.
+        parser = html.HTMLParser(huge_tree=True)
+        root = html.document_fromstring(source, parser=parser)
     except (etree.ParserError, ValueError) as error:
         raise UndecodableError("no-text", "", f"no web page: {error}", "save the page again as HTML") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        message = "its elements nest deeper than the parser goes, and what lies deeper would be lost"
+        raise UndecodableError("too-deep", "", message, "save the page again, or its text alone")
     blocks = [*_meta_blocks(root), *_blocks(root)]
     if not blocks:
         raise UndecodableError("no-text", "", "the page holds no text", "save the page again once it has loaded")
@@ -77,6 +84,7 @@ def _meta_blocks(root: html.HtmlElement) -> Iterator[str]:
 def _blocks(root: html.HtmlElement) -> Iterator[str]:
     """Yield the text between the edges of block elements, without recursion, however deep the page nests."""
     pending: list[str] = []
+    menus = _find_menus(root)
 
     def flush() -> Iterator[str]:
         words = _SPACE.sub(" ", "".join(pending)).strip(" |")
@@ -92,7 +100,7 @@ def _blocks(root: html.HtmlElement) -> Iterator[str]:
             continue
         block = element.tag in _BLOCKS
         if event == "start":
-            if element.tag in _LEFT_OUT or _is_menu(element):
+            if element.tag in _LEFT_OUT or element in menus:
                 events.skip_subtree()
                 continue
             if block:
@@ -107,13 +115,38 @@ def _blocks(root: html.HtmlElement) -> Iterator[str]:
     yield from flush()
 
 
-def _is_menu(element: html.HtmlElement) -> bool:
-    """Tell whether an element is a list of links rather than text with links in it."""
-    if element.tag not in ("ul", "ol", "dl", "table", "div"):
-        return False
-    links = list(element.iter("a"))
-    if len(links) < _FEWEST_LINKS:
-        return False
-    words = len("".join(element.itertext()).strip())
-    linked = sum(len("".join(link.itertext()).strip()) for link in links)
-    return linked >= _LINK_SHARE * words
+def _find_menus(root: html.HtmlElement) -> set[html.HtmlElement]:
+    """Return the elements that are lists of links rather than text with links in it, found in one walk."""
+    menus = set()
+    counts = [_Counts()]
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        if event == "start":
+            counts.append(_Counts(characters=_n_characters(element.text)))
+        elif event == "end":
+            own = counts.pop()
+            if element.tag == "a":
+                own.links, own.linked = 1, own.characters
+            elif element.tag in _MENUS and own.links >= _FEWEST_LINKS and own.linked >= _LINK_SHARE * own.characters:
+                menus.add(element)
+            counts[-1].add(own)
+        if event != "start":
+            counts[-1].characters += _n_characters(element.tail)
+    return menus
+
+
+@dataclass(slots=True)
+class _Counts:
+    """Of an element: its characters, its links, and the characters in them."""
+
+    characters: int = 0
+    links: int = 0
+    linked: int = 0
+
+    def add(self, inner: _Counts) -> None:
+        self.characters += inner.characters
+        self.links += inner.links
+        self.linked += inner.linked
+
+
+def _n_characters(words: str | None) -> int:
+    return sum(map(len, words.split())) if words else 0

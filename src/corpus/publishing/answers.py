@@ -27,10 +27,7 @@ def report_answer(report: Report) -> dict[str, Any]:
             _fields(heading, "depth", "label", "text", "start", "end", "run_in", "role") for heading in report.headings
         ],
         "changes": [_fields(change, "name", "start", "end", "before", "after") for change in report.changes],
-        "warnings": [
-            {"code": notice.code, "message": notice.message, "evidence": _span(notice.evidence)}
-            for notice in report.warnings
-        ],
+        "warnings": _notices(report),
     }
 
 
@@ -43,10 +40,16 @@ def check_answer(reports: Reports) -> dict[str, Any]:
                 "file": report.source.file,
                 "sha256": report.source.sha256,
                 "encoding": report.source.encoding,
+                "reader": report.source.reader,
+                "characters": len(report.raw),
+                "title": report.title,
                 "issuer": report.issuer,
+                "place": report.place,
+                "level": report.level,
                 "year_reviewed": report.year_reviewed,
+                "published": report.value("published"),
                 "body": _span(report.layout.body),
-                "warnings": [notice.code for notice in report.warnings],
+                "warnings": _notices(report),
             }
             for report in reports
         ],
@@ -92,6 +95,13 @@ def _fact(fact: Fact) -> dict[str, Any]:
         "evidence": _span(fact.evidence),
         "readings": list(fact.readings),
     }
+
+
+def _notices(report: Report) -> list[dict[str, Any]]:
+    return [
+        {"code": notice.code, "message": notice.message, "evidence": _span(notice.evidence)}
+        for notice in report.warnings
+    ]
 
 
 def _span(span: Span | None) -> list[int] | None:

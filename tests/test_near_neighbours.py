@@ -1,0 +1,84 @@
+"""Pages that look like reports on law-based government and are something else, and reports that are none of these."""
+
+from __future__ import annotations
+
+import pytest
+
+import corpus
+from corpus.loading.assembling import assemble_report
+from corpus.loading.documents import Document
+from corpus.report import Notice, Source
+
+LEAD = "2021年，我局在县委、县政府的领导下，认真落实法治政府建设各项任务，现将有关情况报告如下："
+BODY = f"{LEAD}\n一、主要举措和成效\n（一）加强组织领导。落实第一责任人职责，推进依法行政。\n二、存在的不足"
+
+
+def neighbour(text: str) -> Notice | None:
+    report = assemble_report("a", Document("a", text, Source("a.txt", "0", "utf-8")), catalogue_facts={})
+    found = [notice for notice in report.warnings if notice.code == "near-neighbour"]
+    assert len(found) <= 1
+    if found and found[0].evidence:
+        assert report.quote(*found[0].evidence).strip()
+    return found[0] if found else None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (f"沅陵县水利局2021年政府信息公开工作年度报告\n{LEAD}", "信息公开"),
+        ("根据《政府信息公开条例》要求，编制2021年政府信息公开年度报告。全文包括主动公开情况。", "信息公开"),
+        (f"沅陵县水利局2021年法治政府建设工作要点\n{BODY}", "要点"),
+        (f"关于印发沅陵县2021年法治政府建设工作方案的通知\n各乡镇人民政府：\n{BODY}", "通知"),
+        (f"沅陵县召开法治政府建设推进会\n5月6日，{BODY}", "新闻"),
+        ("本报讯 近日，沅陵县法治政府建设示范创建工作通过验收。法治政府建设取得成效。", "新闻"),
+        (f"《沅陵县法治政府建设实施方案》政策解读\n{BODY}", "政策解读"),
+        (f"2021年法治政府建设工作总结范文\n篇一：\n{BODY}", "范文"),
+        (f"XX县水利局2021年法治政府建设工作总结\n{BODY.replace('我局', 'XX县水利局')}", "blanks"),
+        (f"法治政府建设工作总结(精选8篇)\n{BODY}\n立即下载 加入VIP", "范文"),
+        ("在全县法治政府建设工作会议上的讲话\n同志们：\n今天召开法治政府建设会议。", "讲话"),
+        ("同志们：今天，我们召开法治政府建设工作会议，主要任务是推进依法行政。法治政府建设十分重要。", "讲话"),
+        (f"沅陵县2021年上半年法治政府建设工作总结\n{BODY}", "上半年"),
+        ("2021年上半年法治政府建设情况\n上半年，我局推进依法行政，情况报告如下：", "上半年"),
+        (f"沅陵县2021年度法治政府建设考核结果\n{BODY}", "assessment"),
+        (
+            "沅陵县人民政府\n按照要求，现将2021年度法治政府建设考核结果予以通报，法治政府建设优秀单位如下。",
+            "assessment",
+        ),
+        ("2021年法治政府建设实证研究\n摘要：本文以法治政府建设年度报告为样本。\n关键词：法治政府", "论文"),
+        (f"2021年沅陵县政府工作报告\n{BODY}", "政府工作报告"),
+        (
+            "各位代表：现在，我代表县人民政府，向大会报告工作，请予审议。一、过去一年，法治政府建设扎实推进。",
+            "政府工作报告",
+        ),
+        ("2021年，我坚持以身作则，切实履行第一责任人职责，现将本人推进法治建设情况报告如下：", "述法"),
+        ("湖南年鉴\n【法治政府建设】 县委将法治政府建设摆在重要位置。依法行政，法治建设。", "年鉴"),
+        ("2021年、法治政府建設の状況を以下に報告する。これは翻訳である。", "translation"),
+        ("\n".join(f"沅陵县水利局法治政府建设年度报告 2021-01-{day:02}" for day in range(10, 18)), "list"),
+        ("2021年，全县粮食总产量再创新高，畜牧业稳步发展，农民收入持续增长，乡村建设取得进展。", "neither"),
+    ],
+)
+def test_each_kind_is_named(text: str, kind: str) -> None:
+    notice = neighbour(text)
+    assert notice is not None
+    assert kind in notice.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"沅陵县水利局2021年法治政府建设工作报告\n{BODY}",
+        f"沅陵县水利局2021年度法治政府建设情况总结\n{BODY}",
+        f"2021年度法治政府建设自查报告\n{BODY}",
+        f"沅陵县人民政府关于2021年度依法行政工作情况的报告\n县委：\n{BODY}",
+        BODY,
+        f"{BODY}\n办理政府信息公开申请三件，编制信息公开年度报告。召开会议，部署工作，听取述法。",
+        f"沅陵县水利局2021年法治政府建设工作报告\n{BODY}\n领导干部述法，县领导作专题讲话，印发工作要点和方案。",
+        f"沅陵县水利局落实法治政府建设实施纲要情况报告\n{BODY}\n分享到：\n下载打印",
+    ],
+)
+def test_reports_are_not_called_one(text: str) -> None:
+    assert neighbour(text) is None
+
+
+def test_none_of_the_bundled_reports_is_called_one() -> None:
+    assert all("near-neighbour" not in {notice.code for notice in report.warnings} for report in corpus.load_reports())
