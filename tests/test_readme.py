@@ -36,7 +36,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "FOLDER").mkdir()
     for report_id in OWN_REPORTS:
         report = corpus.load_reports()[report_id]
-        (folder / "FOLDER" / f"{report_id[:3]}.txt").write_bytes(report.raw_bytes)
+        name = "report.txt" if report_id == OWN_REPORTS[0] else "another.txt"
+        (folder / "FOLDER" / name).write_bytes(report.raw_bytes)
     return folder
 
 
@@ -65,6 +66,7 @@ def test_commands_are_all_there() -> None:
         "show",
         "compare",
         "find",
+        "add",
         "reproduce",
     }
 
