@@ -7,19 +7,8 @@ from hashlib import sha256
 from itertools import groupby
 
 from corpus.offsets import OffsetMap
-from corpus.report import (
-    CATALOGUE_FACTS,
-    FACTS,
-    Fact,
-    Layout,
-    Lexicon,
-    Part,
-    Report,
-    Reports,
-    Role,
-    Source,
-    Span,
-)
+from corpus.report import Report, Reports
+from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Layout, Lexicon, Part, Role, Source, Span
 
 
 def make_report(

@@ -8,7 +8,8 @@ from making import make_reports
 
 import corpus
 from corpus.analysis.alignment import align_sentences
-from corpus.report import CorpusError, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError
 
 
 @pytest.fixture(scope="module")

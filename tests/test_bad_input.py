@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import corpus
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 GOOD = (
     "某某县科学技术局2020年法治政府建设工作报告\n2020年，我局认真落实各项任务，现将情况报告如下：\n"

@@ -14,7 +14,8 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.boilerplate import BoilerplateSetting, every_setting, share_boilerplate
-from corpus.report import CorpusError, Lexicon, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError, Lexicon
 
 BUNDLED = corpus.load_reports()
 IDS = [report.report_id for report in BUNDLED]

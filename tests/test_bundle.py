@@ -18,7 +18,7 @@ from PIL import Image, ImageChops
 
 from corpus.publishing import style
 from corpus.publishing.bundle import Bundle, save_figure
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 ALT = 'Two bars: 枣庄 2019 shares 40 of 100 characters, "沂源 2022" shares <30>.'
 CAPTION = "Share of characters in shared passages.\n\n共享文段所占字数比例。"

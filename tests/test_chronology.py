@@ -12,7 +12,8 @@ from making import make_report
 
 import corpus
 from corpus.analysis.chronology import tabulate_mentions, trace_chronology
-from corpus.report import CorpusError, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError
 
 CASES = Path(__file__).parent / "cases"
 CHRONOLOGY = corpus.load_chronology()

@@ -11,7 +11,7 @@ import pytest
 
 import corpus
 from corpus.publishing.claims import CLAIMS_FILE, Claims, merge_claims, read_claims, save_claims
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 
 @pytest.fixture

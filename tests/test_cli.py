@@ -14,7 +14,7 @@ import pytest
 import corpus
 from corpus import cli
 from corpus.publishing import terminal
-from corpus.report import FACTS, ROLES
+from corpus.values import FACTS, ROLES
 
 FACT_KEYS = ["value", "basis", "evidence", "readings"]
 SHOWN = [

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from making import make_report, make_reports
 
 import corpus
-from corpus.report import CorpusError, Layout, Reports, Span
+from corpus.report import Reports
+from corpus.values import CorpusError, Layout, Span
 
 BUNDLED = corpus.load_reports()
 

@@ -16,7 +16,7 @@ import corpus
 from corpus.analysis.structure import tabulate_outline, tabulate_roles
 from corpus.publishing import style
 from corpus.publishing.draw.reports import draw_outline, draw_roles
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 REPORTS = corpus.load_reports()
 OUTLINE = tabulate_outline(REPORTS)

@@ -16,7 +16,7 @@ import corpus
 from corpus.analysis.pages import tabulate_pages, tabulate_widths
 from corpus.publishing import style
 from corpus.publishing.draw.text import draw_pages, draw_widths
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 REPORTS = corpus.load_reports()
 PAGES = tabulate_pages(REPORTS)

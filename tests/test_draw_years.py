@@ -19,7 +19,8 @@ from corpus.analysis.markers import tabulate_markers
 from corpus.publishing import style
 from corpus.publishing.draw.chronology import draw_chronology, draw_laws
 from corpus.publishing.draw.years import describe_panel, draw_keyness, short_term
-from corpus.report import CorpusError, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 LIMITS = describe_panel(corpus.tabulate_reports(BUNDLED))

@@ -10,7 +10,8 @@ import pytest
 from making_files import LINE_CHARS, REPORT, make_docx, make_pdf, make_zip
 
 import corpus
-from corpus.report import CorpusError, Report
+from corpus.report import Report
+from corpus.values import CorpusError
 
 LINES = REPORT.split("\n")
 PAGE = """<!DOCTYPE html><html><head>

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from making import make_report, make_reports
 
 import corpus
-from corpus.report import CorpusError, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 

@@ -13,7 +13,8 @@ import pytest
 
 import corpus
 from corpus.loading.resources import data_path
-from corpus.report import FACTS, UNITS, CorpusError, Report, Reports
+from corpus.report import Report, Reports
+from corpus.values import FACTS, UNITS, CorpusError
 
 CASES = Path(__file__).parent / "cases"
 KNOWN: dict[str, dict[str, Any]] = json.loads((CASES / "facts.json").read_text(encoding="utf-8"))

@@ -7,7 +7,8 @@ from making import make_report
 
 import corpus
 from corpus.analysis.markers import tabulate_markers
-from corpus.report import CorpusError, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 MARKERS = tabulate_markers(BUNDLED)

@@ -7,7 +7,7 @@ import pytest
 import corpus
 from corpus.loading.assembling import assemble_report
 from corpus.loading.documents import Document
-from corpus.report import Notice, Source
+from corpus.values import Notice, Source
 
 LEAD = "2021年，我局在县委、县政府的领导下，认真落实法治政府建设各项任务，现将有关情况报告如下："
 BODY = f"{LEAD}\n一、主要举措和成效\n（一）加强组织领导。落实第一责任人职责，推进依法行政。\n二、存在的不足"

@@ -17,7 +17,7 @@ from corpus.analysis.ngrams import (
     number_grams,
     row_of_keys,
 )
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 TOKENS = st.lists(st.lists(st.integers(1, 3), max_size=12), min_size=1, max_size=5)
 

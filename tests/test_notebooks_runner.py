@@ -19,7 +19,7 @@ from corpus.publishing.claims import read_claims
 from corpus.publishing.files import hold_folder, write_whole
 from corpus.publishing.notebooks import Run, _check_traces, reproduce
 from corpus.publishing.series import Notebook, Series, default_out
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 BAD_ENDS = {
     "02-raises": ("raise ValueError('bad')", "ValueError: bad"),

@@ -8,7 +8,8 @@ import corpus
 from corpus.loading.assembling import assemble_report
 from corpus.loading.documents import Document
 from corpus.loading.notices import text_notices
-from corpus.report import Report, Source
+from corpus.report import Report
+from corpus.values import Source
 
 LEAD = "2020年，我局认真落实法治政府建设任务。"
 

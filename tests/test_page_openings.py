@@ -13,7 +13,8 @@ import pytest
 from corpus.loading.assembling import assemble_report
 from corpus.loading.documents import Document
 from corpus.loading.normalise import make_key
-from corpus.report import Report, Source
+from corpus.report import Report
+from corpus.values import Source
 
 PAGES = [
     json.loads(line)

@@ -9,7 +9,8 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.pairs import compare_gram_lengths, find_extremes, split_cosine, tabulate_directions
-from corpus.report import CorpusError, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError
 
 
 @pytest.fixture(scope="module")

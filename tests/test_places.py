@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from corpus.loading.mentions import _PROVINCE
 from corpus.loading.places import Divisions, Place, find_places, load_divisions, place, resolve
 from corpus.loading.resources import data_path
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 CASES = [
     json.loads(line)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from making import make_report, make_reports
 
 import corpus
-from corpus.report import CorpusError, Report, Reports
+from corpus.report import Report, Reports
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 GOLDEN = [

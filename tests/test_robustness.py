@@ -28,7 +28,8 @@ from corpus.analysis.robustness import (
     tabulate_shares,
     tabulate_variants,
 )
-from corpus.report import CorpusError, Lexicon, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError, Lexicon
 
 SHORT = [BoilerplateSetting(n=n, min_reports=2, segment=segment) for n in (4, 8) for segment in ("sentence", "clause")]
 

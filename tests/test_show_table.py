@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from corpus.publishing.tables import show_table
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 TABLE = pd.DataFrame(
     {

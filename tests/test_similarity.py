@@ -14,7 +14,8 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.similarity import containment, cosine, grams, resemblance, tfidf_weights
-from corpus.report import CorpusError, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 KEYS = st.text(alphabet="甲乙丙", max_size=20)

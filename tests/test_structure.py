@@ -18,7 +18,8 @@ from corpus.analysis.structure import (
     tabulate_roles,
 )
 from corpus.loading.resources import data_path
-from corpus.report import CATALOGUE_FACTS, FACTS, Report, Reports
+from corpus.report import Report, Reports
+from corpus.values import CATALOGUE_FACTS, FACTS
 
 CASES = Path(__file__).parent / "cases"
 REPORTS = corpus.load_reports()

@@ -19,7 +19,7 @@ from matplotlib.typing import ColorType
 from corpus.loading.resources import data_path
 from corpus.publishing import style
 from corpus.publishing.glyphs import check_glyphs, mark_text, missing_glyphs
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 # Simulation of dichromacy on linear RGB, severity 1.0: Machado, Oliveira and Fernandes, "A physiologically-based model
 # for simulation of color vision deficiency", IEEE TVCG 15(6), 2009, table 1.

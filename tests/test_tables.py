@@ -8,7 +8,8 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.tables import build_table
-from corpus.report import CorpusError, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 

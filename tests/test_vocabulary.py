@@ -8,7 +8,8 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.vocabulary import choose_clouds, tabulate_vocabulary
-from corpus.report import CorpusError, Lexicon, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError, Lexicon
 
 COMMON = "坚持民主集中的会议决定原则"
 

@@ -15,7 +15,8 @@ import corpus
 from corpus.analysis import words
 from corpus.analysis.words import is_number, tokenizer_with
 from corpus.offsets import OffsetMap
-from corpus.report import CorpusError, Lexicon, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError, Lexicon
 
 BUNDLED = corpus.load_reports()
 

@@ -15,7 +15,8 @@ from making import make_report
 import corpus
 from corpus.analysis.keyness import log_ratio, signed_g2
 from corpus.analysis.years import compare_years
-from corpus.report import CorpusError, Lexicon, Reports
+from corpus.report import Reports
+from corpus.values import CorpusError, Lexicon
 
 BUNDLED = corpus.load_reports()
 COUNTS = st.tuples(st.integers(0, 50), st.integers(50, 500), st.integers(0, 50), st.integers(50, 500))

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "CorpusError": "corpus.report",
+    "CorpusError": "corpus.values",
     "Report": "corpus.report",
     "Reports": "corpus.report",
     "load_reports": "corpus.loading",

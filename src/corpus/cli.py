@@ -17,7 +17,8 @@ from corpus import __version__
 from corpus.loading import load_reports
 from corpus.loading.resources import data_path, notebooks_path
 from corpus.publishing import answers, terminal
-from corpus.report import CorpusError, Report, Reports
+from corpus.report import Report, Reports
+from corpus.values import CorpusError
 
 if TYPE_CHECKING:
     import pandas as pd

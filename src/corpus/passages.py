@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from corpus.report import Heading, Report, Role, Unit
+    from corpus.report import Report
+    from corpus.values import Heading, Role, Unit
 
 Scope = Literal["body", "file"]
 

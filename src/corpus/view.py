@@ -10,7 +10,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corpus.report import Fact, Report, Reports, Span
+    from corpus.report import Report, Reports
+    from corpus.values import Fact, Span
 
 _CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;border:none"
 _GREY = "color:#808080"

@@ -10,7 +10,8 @@ from unicodedata import normalize
 import pandas as pd
 
 from corpus.analysis.tables import build_table
-from corpus.report import CorpusError, Report, Reports
+from corpus.report import Report, Reports
+from corpus.values import CorpusError
 
 Agreement = Literal["same", "different"]
 

@@ -32,7 +32,8 @@ from corpus.analysis.ngrams import (
 from corpus.analysis.tables import build_table
 from corpus.analysis.words import Word, split_words, tokenizer_with
 from corpus.passages import Scope
-from corpus.report import CorpusError, Passage, Reports, Role
+from corpus.report import Reports
+from corpus.values import CorpusError, Passage, Role
 
 TextUnit = Literal["character", "word"]
 Segment = Literal["sentence", "clause", "phrase"]

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from corpus.analysis.tables import build_table
-from corpus.report import CorpusError, Report, Reports, Role, Span
+from corpus.report import Report, Reports
+from corpus.values import CorpusError, Role, Span
 
 _COLUMNS = {
     "term": "",

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from corpus.analysis.tables import build_table
-from corpus.report import CorpusError, Passage, Report, Reports, Role
+from corpus.report import Report, Reports
+from corpus.values import CorpusError, Passage, Role
 
 _COLUMNS = {
     "term": "",

@@ -7,7 +7,8 @@ import pandas as pd
 from corpus.analysis.ngrams import row_of_keys
 from corpus.analysis.phrases import find_phrases
 from corpus.analysis.tables import build_table
-from corpus.report import CorpusError, Reports, Role
+from corpus.report import Reports
+from corpus.values import CorpusError, Role
 
 _COLUMNS = {
     "template": "",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 FloatArray = npt.NDArray[np.float64]
 

@@ -6,7 +6,8 @@ import pandas as pd
 
 from corpus.analysis.words import tabulate_words
 from corpus.analysis.years import compare_years
-from corpus.report import CorpusError, Reports, Role
+from corpus.report import Reports
+from corpus.values import CorpusError, Role
 
 _COLUMNS = {
     "year_reviewed": "int64",

@@ -13,7 +13,8 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from corpus.report import CorpusError, Report
+from corpus.report import Report
+from corpus.values import CorpusError
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]

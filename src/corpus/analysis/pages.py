@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from corpus.analysis.tables import build_table
-from corpus.report import Report, Reports, Role, Span
+from corpus.report import Report, Reports
+from corpus.values import Role, Span
 
 STRETCHES = ("title", "salutation", "body", "signature", "date", "clutter", "removed", "other", "white space")
 """Kinds of stretches of a file. ``removed``: cut out of the text by a faithful fix; ``other``: outside the body and not

@@ -13,7 +13,8 @@ import pandas as pd
 from corpus.analysis.similarity import MIN_REFERENCE, count_grams, tfidf_weights
 from corpus.analysis.tables import build_table
 from corpus.analysis.words import split_words, tokenizer_with
-from corpus.report import CorpusError, Reports, Role
+from corpus.report import Reports
+from corpus.values import CorpusError, Role
 
 _DIRECTION_COLUMNS = {
     "report_id": "",

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.analysis.ngrams import BOUNDARY, IntArray, TokenRow, count_reports, number_grams
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 MOST_PLACES = 10_000_000
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from corpus.analysis.ngrams import BOUNDARY, BoolArray, IntArray, TokenRow, count_reports, number_grams, row_of_keys
 from corpus.analysis.tables import build_table
-from corpus.report import CorpusError, Reports, Role
+from corpus.report import Reports
+from corpus.values import CorpusError, Role
 
 _COLUMNS = {
     "report_a": "",

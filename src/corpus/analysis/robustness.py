@@ -13,7 +13,8 @@ from corpus.analysis.boilerplate import BoilerplateSetting, Segment, tabulate_bo
 from corpus.analysis.ngrams import BOUNDARY, IntArray, TokenRow, distinct, holders, number_grams, row_of_keys
 from corpus.analysis.tables import build_table
 from corpus.passages import Scope
-from corpus.report import CorpusError, Reports, Role
+from corpus.report import Reports
+from corpus.values import CorpusError, Role
 
 NO_SEGMENT = "none"
 """In place of a segment: only the phrases themselves count, not the passages that hold them."""

@@ -14,7 +14,8 @@ import pandas as pd
 from corpus.analysis.ngrams import row_of_keys
 from corpus.analysis.reuse import find_matches
 from corpus.analysis.tables import build_table
-from corpus.report import Report, Reports, Role
+from corpus.report import Report, Reports
+from corpus.values import Role
 
 Kind = Literal["running text", "heading", "title"]
 

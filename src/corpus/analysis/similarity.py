@@ -15,7 +15,8 @@ import pandas as pd
 from corpus.analysis.ngrams import IntArray, holders, number_grams, row_of_keys
 from corpus.analysis.tables import build_table
 from corpus.analysis.words import split_words, tokenizer_with
-from corpus.report import CorpusError, Report, Reports, Role
+from corpus.report import Report, Reports
+from corpus.values import CorpusError, Role
 
 MIN_REFERENCE = 5
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from corpus.analysis.tables import build_table
 from corpus.passages import Outline
-from corpus.report import CATALOGUE_FACTS, FACTS, Report, Reports, Role
+from corpus.report import Report, Reports
+from corpus.values import CATALOGUE_FACTS, FACTS, Role
 
 CANONICAL_ROLES: tuple[Role, ...] = ("measures", "shortcomings", "first-responsible", "plan")
 """What an annual report has to contain, in the order of the rule that asks for it: 法治政府建设与责任落实督察工作规定,
@@ -83,7 +84,7 @@ def tabulate_facts(reports: Reports) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        report_id; report_label: place and year; fact: by the names in ``corpus.report.FACTS`` and
+        report_id; report_label: place and year; fact: by the names in ``corpus.values.FACTS`` and
         ``CATALOGUE_FACTS``; value: as a string, empty where absent, all readings where ambiguous; basis; start, end:
         the evidence in code points of ``raw``, end exclusive, empty where the text does not show it; quote: the
         evidence.

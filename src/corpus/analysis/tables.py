@@ -7,7 +7,8 @@ from typing import Any
 
 import pandas as pd
 
-from corpus.report import Report, Reports, Role, Unit
+from corpus.report import Report, Reports
+from corpus.values import Role, Unit
 
 _REPORT_COLUMNS = {
     "report_id": "",

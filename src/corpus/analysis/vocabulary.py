@@ -9,7 +9,8 @@ import pandas as pd
 from corpus.analysis.formulas import find_formulas
 from corpus.analysis.tables import build_table
 from corpus.analysis.words import tabulate_words
-from corpus.report import Reports, Role
+from corpus.report import Reports
+from corpus.values import Role
 
 FORMULAIC = "formulaic"
 PARTICULAR = "particular"

@@ -14,7 +14,8 @@ import pandas as pd
 
 from corpus.analysis.tables import build_table
 from corpus.passages import Scope
-from corpus.report import CorpusError, Report, Reports, Role
+from corpus.report import Report, Reports
+from corpus.values import CorpusError, Role
 
 # The dictionary of jieba 0.42.1; another one would segment differently without a word.
 DICTIONARY_SHA256 = "7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88e12a8"

@@ -14,7 +14,8 @@ import pandas as pd
 from corpus.analysis.keyness import log_ratio, signed_g2
 from corpus.analysis.tables import build_table
 from corpus.analysis.words import is_number, split_words, tokenizer_with
-from corpus.report import CorpusError, Report, Reports, Role
+from corpus.report import Report, Reports
+from corpus.values import CorpusError, Role
 
 _COLUMNS = {
     "term": "",

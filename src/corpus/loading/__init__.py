@@ -12,7 +12,8 @@ from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
 from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents
 from corpus.loading.resources import data_path, load_lexicon
-from corpus.report import CorpusError, Notice, Problem, Report, Reports
+from corpus.report import Report, Reports
+from corpus.values import CorpusError, Notice, Problem
 
 __all__ = ["load_reports"]
 

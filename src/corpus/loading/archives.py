@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from corpus.loading.limits import MAX_FILE_BYTES, MAX_FILES, MAX_RATIO, MIB
-from corpus.report import Problem
+from corpus.values import Problem
 
 _UTF8_FLAG = 0x800
 

@@ -16,7 +16,8 @@ from corpus.loading.normalise import make_key, normalise
 from corpus.loading.notices import text_notices
 from corpus.loading.parts import FoundPart, locate_parts
 from corpus.offsets import OffsetMap
-from corpus.report import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Report, Span
+from corpus.report import Report
+from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Span
 
 _AS_PRINTED = ("title", "issuer", "source", "document_number")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from corpus.report import CATALOGUE_FACTS, FACTS, CorpusError, Problem
+from corpus.values import CATALOGUE_FACTS, FACTS, CorpusError, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
 CORRECTIONS_NAME = "corrections.csv"

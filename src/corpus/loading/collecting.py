@@ -10,7 +10,7 @@ from pathlib import Path
 from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue
 from corpus.loading.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
 from corpus.loading.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_TABLE_BYTES, MIB
-from corpus.report import CorpusError, Problem
+from corpus.values import CorpusError, Problem
 
 _LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)
 

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, NamedTuple, cast
 
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 Level = Literal["province", "prefecture", "county"]
 

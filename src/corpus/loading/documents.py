@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from corpus.loading.archives import read_archive
 from corpus.loading.reading import UndecodableError, check_characters, read_text
 from corpus.loading.rows import read_table
-from corpus.report import Notice, Problem, Source
+from corpus.values import Notice, Problem, Source
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
 ARCHIVE_SUFFIXES = (".zip",)

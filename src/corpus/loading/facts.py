@@ -14,11 +14,11 @@ from corpus.loading.metadata import (
     opens_with_date,
 )
 from corpus.loading.titles import find_title, find_year_reviewed
-from corpus.report import Fact, Notice
+from corpus.values import Fact, Notice
 
 
 def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[Notice]]:
-    """Return the facts of a page by the names in ``corpus.report.FACTS``, and what a reader should know of them.
+    """Return the facts of a page by the names in ``corpus.values.FACTS``, and what a reader should know of them.
 
     Evidence spans count code points of ``text``.
     """

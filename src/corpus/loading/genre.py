@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.loading.layout import PageLayout, head_kind, split_lines
-from corpus.report import Fact, Notice, Span
+from corpus.values import Fact, Notice, Span
 
 Where = Literal["title", "opening", "page"]
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.loading.layout import Line, TextSpan, split_lines
-from corpus.report import Role
+from corpus.values import Role
 
 MAX_HEADING_CHARS = 60
 

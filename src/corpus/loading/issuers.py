@@ -20,7 +20,7 @@ from corpus.loading.offices import (
 )
 from corpus.loading.places import Division, Divisions, Mention, Place, find_places, load_divisions, resolve
 from corpus.loading.resources import data_path
-from corpus.report import Basis, Fact, Span
+from corpus.values import Basis, Fact, Span
 
 _BELOW_COUNTIES = re.compile(r"[镇乡](?:人民政府|政府)|街道|开发区|高新区|示范区|度假区|园区|管理委员会|管委会")
 _TOWNSHIP = re.compile(

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from corpus.loading.dates import find_date
 from corpus.loading.layout import LABELS, TextSpan
-from corpus.report import Fact, Span
+from corpus.values import Fact, Span
 
 PUBLISHED_LABELS = (
     "发布日期|发布时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"

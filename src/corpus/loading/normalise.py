@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from corpus.loading.resources import radical_table, simplified_table, traditional_pattern
 from corpus.offsets import OffsetMap
-from corpus.report import Change
+from corpus.values import Change
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from corpus.loading.legible import PINYIN, TRADITIONAL_SHARE
 from corpus.loading.resources import simplified_table, traditional_pattern
-from corpus.report import Notice, Span
+from corpus.values import Notice, Span
 
 _LEAST_MIXED = 3
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.loading.layout import PageLayout, TextSpan
 from corpus.loading.metadata import SOURCE_LABELS, labelled_values
-from corpus.report import Fact
+from corpus.values import Fact
 
 _OFFICE = (
     r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|管理局|分局|总局|[局厅部署院处办]|(?<![省市县区州旗盟镇乡党纪法工团常])委|中心|政府"

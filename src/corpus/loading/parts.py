@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from corpus.loading.headings import FoundHeading, name_role
 from corpus.loading.layout import Line, TextSpan, split_lines
-from corpus.report import Role
+from corpus.values import Role
 
 _LEAD = re.compile(r"(?:报告|汇报|总结|通报|说明|情况)如下")
 _SHORTCOMINGS = re.compile(

@@ -13,7 +13,7 @@ from typing import IO
 
 from corpus.loading.limits import MAX_FILE_BYTES, MIB
 from corpus.loading.reading import UndecodableError, read_text
-from corpus.report import CATALOGUE_FACTS, FACTS, CorpusError, Problem
+from corpus.values import CATALOGUE_FACTS, FACTS, CorpusError, Problem
 
 TEXT = "text"
 KNOWN_COLUMNS = ("report_id", TEXT, *FACTS, *CATALOGUE_FACTS)

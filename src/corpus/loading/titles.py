@@ -6,7 +6,7 @@ import re
 
 from corpus.loading.layout import PageLayout, TextSpan, is_title
 from corpus.loading.metadata import find_labelled
-from corpus.report import Fact, Notice, Span
+from corpus.values import Fact, Notice, Span
 
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年?度?")
 _OPENING_YEAR = re.compile(r"[\s\u3000]*((?:19|20)\d\d)\s*年")

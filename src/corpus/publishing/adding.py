@@ -14,7 +14,8 @@ from corpus.loading import load_reports
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue
 from corpus.loading.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
 from corpus.publishing.files import hold_folder, sweep_parts, write_whole
-from corpus.report import FACTS, Problem, Report
+from corpus.report import Report
+from corpus.values import FACTS, Problem
 
 _NOT_IN_A_NAME = re.compile(r"[\s/\\]+")
 _MAX_ID_CHARS = 100

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from corpus.report import FACTS, Fact, Problem, Report, Reports, Span
+from corpus.report import Report, Reports
+from corpus.values import FACTS, Fact, Problem, Span
 
 _SIGNIFICANT = 10
 

@@ -25,7 +25,7 @@ from PIL import Image
 from corpus.publishing.files import write_whole
 from corpus.publishing.glyphs import check_glyphs
 from corpus.publishing.style import MM_PER_INCH, figure_style
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 FOLDER = Path("figures")
 MISSING_GLYPHS = "CORPUS_MISSING_GLYPHS"

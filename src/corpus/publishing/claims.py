@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.publishing.files import write_whole
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 CLAIMS_FILE = "claims.json"
 

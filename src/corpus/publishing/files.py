@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 _PART = ".part"
 

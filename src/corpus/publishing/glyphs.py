@@ -12,7 +12,7 @@ from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 
 from corpus.publishing.style import figure_style, font_path
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 
 def missing_glyphs(text: str) -> str:

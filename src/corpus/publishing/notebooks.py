@@ -19,7 +19,7 @@ from tqdm import tqdm
 from corpus.publishing.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, save_claims
 from corpus.publishing.files import hold_folder, sweep_parts, write_whole
 from corpus.publishing.series import Notebook, Series, check_out
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 FIGURES = "figures"
 

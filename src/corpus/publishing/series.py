@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.loading.resources import is_checkout, notebooks_path
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 DEFAULT_OUT = "fazhi-workbook"
 INJECTED = "injected-parameters"

@@ -31,7 +31,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.typing import ColorType
 
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 Profile = Literal["print", "screen"]
 

@@ -12,7 +12,7 @@ from html import escape
 
 import pandas as pd
 
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 _CELL = "padding:3px 14px 3px 0;border:none;vertical-align:top"
 _HEAD = f"{_CELL};border-bottom:1px solid #999999;font-weight:bold;vertical-align:bottom"

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from corpus.report import CATALOGUE_FACTS, FACTS, Fact, Heading, Report, Reports, Span
+from corpus.report import Report, Reports
+from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
 
 _NARROWEST = 60
 _LEAST_CONTEXT = 12

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.notebooks import FIGURES, Failure, reproduce
 from corpus.publishing.series import Notebook, Series, read_notebook
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 # Another matplotlib draws other bytes: pixels differ between 3.10 and 3.11, the PDF between 3.11.0 and 3.11.2.
 DRAWN_WITH = "3.11.2"

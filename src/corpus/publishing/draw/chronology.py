@@ -23,7 +23,7 @@ from corpus.publishing.style import (
     Profile,
     new_figure,
 )
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 _POINTS_PER_MM = 72 / MM_PER_INCH
 _YEARS_BEFORE_FIRST_REPORT = 5

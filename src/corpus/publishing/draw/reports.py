@@ -21,7 +21,7 @@ from corpus.publishing import style
 from corpus.publishing.draw.fitting import find_crowded
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, name_rows, write_row
-from corpus.report import ROLES
+from corpus.values import ROLES
 
 ROLE_NAMES = {
     "preamble": "preamble 引言",

@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from corpus.publishing.style import INK, TALLEST_MM
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 NAME_MM = 2.8
 """Rows closer than this cannot all be named in the size of an axis' numbers."""

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import blended_transform_factory
 
 from corpus.publishing.style import COLOURS, DOUBLE_MM, INK, MUTED, SIZES, TALLEST_MM, Profile, new_figure
-from corpus.report import CorpusError
+from corpus.values import CorpusError
 
 _LONGEST_TERM = 18.0
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
