@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_report
 
-from corpus.analysis.revisions import _heaviest_order, align_years
+from corpus.analysis.matching import heaviest_order
+from corpus.analysis.revisions import align_years
 from corpus.analysis.subsequences import common_blocks, common_length
 from corpus.analysis.succession import find_successions, tabulate_successions
 from corpus.report import Report, Reports
@@ -143,9 +144,9 @@ def _longest(a: str, b: str) -> int:
 
 
 @given(st.permutations(range(6)), st.lists(st.integers(1, 5), min_size=6, max_size=6))
-def test_the_heaviest_order_is_the_heaviest(values: list[int], weights: list[int]) -> None:
+def test_theheaviest_order_is_the_heaviest(values: list[int], weights: list[int]) -> None:
     items = list(zip(values, weights, strict=True))
-    chosen = sorted(_heaviest_order(items))
+    chosen = sorted(heaviest_order(items))
     assert [values[place] for place in chosen] == sorted(values[place] for place in chosen)
     ascending = (
         places
