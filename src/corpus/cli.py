@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
 _OWN_FOLDER = "reports"
+_GLANCE, _EVERYTHING = 10, sys.maxsize
 _STOPPED = 130
 _PIPE_CLOSED = 141
 
@@ -101,6 +102,17 @@ def _parser() -> argparse.ArgumentParser:
     reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and claims are put")
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
     reproduce.set_defaults(run=_reproduce)
+
+    explain = commands.add_parser("explain", help="what stands behind a figure or a number of the notebooks")
+    explain.add_argument("name", metavar="NAME", help="a figure, as shared-passages, or a claim, as yiyuan.longest")
+    explain.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks, figures and claims are")
+    explain.add_argument(
+        "--reports", metavar="PATH", help="the reports that they ran on; the bundled ones if not given"
+    )
+    explain.add_argument("--all", action="store_true", help="every row and every place")
+    explain.add_argument("--json", action="store_true", help="answer in JSON")
+    _take_reading(explain)
+    explain.set_defaults(run=_explain)
 
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
     verify.set_defaults(run=_verify)
@@ -210,6 +222,16 @@ def _reproduce(options: argparse.Namespace) -> int:
     changed = terminal.count(len(run.changed), "file")
     _print([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
     return INCOMPLETE if run.failures or reports.problems else FINE
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from corpus.publishing.explain import explain
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    told = explain(options.name, folder, reports=_load(options.reports, options))
+    most = _EVERYTHING if options.all else _GLANCE
+    _answer(options, told.answer(), terminal.explanation_lines(told, most=most))
+    return INCOMPLETE if told.notes else FINE
 
 
 def _verify(options: argparse.Namespace) -> int:
