@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
 from corpus.loading import load_reports
-from corpus.loading.resources import data_path, notebooks_path
+from corpus.loading.resources import data_path, is_checkout, notebooks_path
 from corpus.publishing import answers, terminal
 from corpus.report import Report, Reports
 from corpus.values import CorpusError
@@ -115,7 +115,11 @@ def _parser() -> argparse.ArgumentParser:
     explain.set_defaults(run=_explain)
 
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
+    verify.add_argument("--quick", action="store_true", help="run nothing: compare all files with MANIFEST.sha256")
     verify.set_defaults(run=_verify)
+
+    manifest = commands.add_parser("manifest", help="write MANIFEST.sha256 anew, after a change to data or code")
+    manifest.set_defaults(run=_manifest)
     return parser
 
 
@@ -204,6 +208,7 @@ def _find(options: argparse.Namespace) -> int:
 
 
 def _reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.manifest import write_manifest
     from corpus.publishing.notebooks import reproduce
     from corpus.publishing.series import Series, default_out
 
@@ -217,6 +222,8 @@ def _reproduce(options: argparse.Namespace) -> int:
     for failure in run.failures:
         _complain(str(failure))
         _print((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
+    if path is None and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
+        write_manifest(notebooks_path().parent)
     lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
     made = f"{terminal.count(len(run.notebooks), 'notebook')}, {terminal.count(len(run.figures), 'figure')}"
     changed = terminal.count(len(run.changed), "file")
@@ -236,15 +243,29 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     from corpus.publishing.series import Series
-    from corpus.publishing.verify import verify
+    from corpus.publishing.verify import verify, verify_quickly
 
-    verdict = verify(Series(notebooks_path()), progress=sys.stderr)
+    if options.quick:
+        verdict = verify_quickly(notebooks_path().parent)
+    else:
+        verdict = verify(Series(notebooks_path()), progress=sys.stderr)
     _print(str(difference) for difference in verdict.differences)
+    _print(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
         _print([verdict.note])
     found = terminal.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
     _print([f"{found}: {terminal.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
     return INCOMPLETE if verdict.differences else FINE
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from corpus.publishing.manifest import MANIFEST, write_manifest
+
+    if not is_checkout():
+        raise CorpusError(f"{MANIFEST} lists the files of a checkout; this is an installed wheel")
+    changed = write_manifest(notebooks_path().parent)
+    _print([f"{MANIFEST}: {'written anew' if changed else 'as it was'}"])
+    return FINE
 
 
 def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Report:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import shutil
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from corpus.publishing.explain import Explanation
 from corpus.report import Report, Reports
 from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
+
+if TYPE_CHECKING:
+    from corpus.publishing.explain import Explanation
 
 _NARROWEST = 60
 _LEAST_CONTEXT = 12
