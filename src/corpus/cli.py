@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
 from corpus.loading import load_reports
-from corpus.loading.resources import data_path, notebooks_path
+from corpus.loading.resources import data_path, is_checkout, notebooks_path
 from corpus.publishing import answers, terminal
 from corpus.report import Report, Reports
 from corpus.values import CorpusError
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
 _OWN_FOLDER = "reports"
+_GLANCE, _EVERYTHING = 10, sys.maxsize
 _STOPPED = 130
 _PIPE_CLOSED = 141
 
@@ -102,8 +103,23 @@ def _parser() -> argparse.ArgumentParser:
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
     reproduce.set_defaults(run=_reproduce)
 
+    explain = commands.add_parser("explain", help="what stands behind a figure or a number of the notebooks")
+    explain.add_argument("name", metavar="NAME", help="a figure, as shared-passages, or a claim, as yiyuan.longest")
+    explain.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks, figures and claims are")
+    explain.add_argument(
+        "--reports", metavar="PATH", help="the reports that they ran on; the bundled ones if not given"
+    )
+    explain.add_argument("--all", action="store_true", help="every row and every place")
+    explain.add_argument("--json", action="store_true", help="answer in JSON")
+    _take_reading(explain)
+    explain.set_defaults(run=_explain)
+
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
+    verify.add_argument("--quick", action="store_true", help="run nothing: compare all files with MANIFEST.sha256")
     verify.set_defaults(run=_verify)
+
+    manifest = commands.add_parser("manifest", help="write MANIFEST.sha256 anew, after a change to data or code")
+    manifest.set_defaults(run=_manifest)
     return parser
 
 
@@ -192,6 +208,7 @@ def _find(options: argparse.Namespace) -> int:
 
 
 def _reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.manifest import write_manifest
     from corpus.publishing.notebooks import reproduce
     from corpus.publishing.series import Series, default_out
 
@@ -205,6 +222,8 @@ def _reproduce(options: argparse.Namespace) -> int:
     for failure in run.failures:
         _complain(str(failure))
         _print((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
+    if path is None and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
+        write_manifest(notebooks_path().parent)
     lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
     made = f"{terminal.count(len(run.notebooks), 'notebook')}, {terminal.count(len(run.figures), 'figure')}"
     changed = terminal.count(len(run.changed), "file")
@@ -212,17 +231,41 @@ def _reproduce(options: argparse.Namespace) -> int:
     return INCOMPLETE if run.failures or reports.problems else FINE
 
 
+def _explain(options: argparse.Namespace) -> int:
+    from corpus.publishing.explain import explain
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    told = explain(options.name, folder, reports=_load(options.reports, options))
+    most = _EVERYTHING if options.all else _GLANCE
+    _answer(options, told.answer(), terminal.explanation_lines(told, most=most))
+    return INCOMPLETE if told.notes else FINE
+
+
 def _verify(options: argparse.Namespace) -> int:
     from corpus.publishing.series import Series
-    from corpus.publishing.verify import verify
+    from corpus.publishing.verify import verify, verify_quickly
 
-    verdict = verify(Series(notebooks_path()), progress=sys.stderr)
+    if options.quick:
+        verdict = verify_quickly(notebooks_path().parent)
+    else:
+        verdict = verify(Series(notebooks_path()), progress=sys.stderr)
     _print(str(difference) for difference in verdict.differences)
+    _print(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
         _print([verdict.note])
     found = terminal.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
     _print([f"{found}: {terminal.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
     return INCOMPLETE if verdict.differences else FINE
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from corpus.publishing.manifest import MANIFEST, write_manifest
+
+    if not is_checkout():
+        raise CorpusError(f"{MANIFEST} lists the files of a checkout; this is an installed wheel")
+    changed = write_manifest(notebooks_path().parent)
+    _print([f"{MANIFEST}: {'written anew' if changed else 'as it was'}"])
+    return FINE
 
 
 def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Report:
