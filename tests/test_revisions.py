@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from making import make_report
 
 from corpus.analysis.matching import heaviest_order
-from corpus.analysis.revisions import align_years
+from corpus.analysis.revisions import align_years, share_revisions
 from corpus.analysis.subsequences import common_blocks, common_length
 from corpus.analysis.succession import find_successions, tabulate_successions
 from corpus.report import Report, Reports
@@ -55,6 +55,16 @@ def test_every_label_in_one_pair() -> None:
 def test_punctuation_and_width_are_no_change() -> None:
     panel = _panel(("甲局", 2020, TRAIN), ("甲局", 2021, TRAIN.replace("，", " ,")))
     assert align_years(panel)["change"].tolist() == ["kept"]
+
+
+def test_shares_are_of_the_characters_of_either_report() -> None:
+    panel = _panel(("甲局", 2020, STUDY + OTHER), ("甲局", 2021, FUNDS + STUDY))
+    shares = share_revisions(panel, align_years(panel)).iloc[0]
+    kept, new, dropped = (sum(map(str.isalnum, words)) for words in (STUDY, FUNDS, OTHER))
+    assert shares["share_kept"] == pytest.approx(kept / (kept + new))
+    assert shares["share_new"] == pytest.approx(new / (kept + new))
+    assert shares["share_dropped"] == pytest.approx(dropped / (kept + dropped))
+    assert (shares["share_moved"], shares["year_earlier"], shares["year_later"]) == (0, 2020, 2021)
 
 
 def test_of_passages_that_changed_places_the_shorter_moved() -> None:

@@ -18,7 +18,7 @@ from corpus.loading import load_reports
 from corpus.loading.resources import data_path, is_checkout, notebooks_path
 from corpus.publishing import answers, terminal
 from corpus.report import Report, Reports
-from corpus.values import CorpusError
+from corpus.values import UNITS, CorpusError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,6 +85,15 @@ def _parser() -> argparse.ArgumentParser:
     find.add_argument("--in", dest="path", metavar="PATH", help="a folder or file; the bundled reports if not given")
     _take_reading(find)
     find.set_defaults(run=_find)
+
+    years = commands.add_parser("years", help="what became of each passage in an issuer's next report")
+    years.add_argument("path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given")
+    years.add_argument("--unit", choices=UNITS[1:], default="sentence", help="what a passage is")
+    years.add_argument("--max-gap", type=int, default=1, metavar="YEARS", help="most years from a report to the next")
+    years.add_argument("--json", action="store_true", help="answer in JSON")
+    years.add_argument("--csv", metavar="FILE", help="write every passage with its change to this file")
+    _take_reading(years)
+    years.set_defaults(run=_years)
 
     add = commands.add_parser("add", help="copy files into a folder and write their catalogue rows")
     add.add_argument("files", nargs="+", metavar="FILE", help="a text file, web page, Word file or PDF")
@@ -158,12 +167,10 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _write_raw(report: Report, path: Path) -> None:
-    from corpus.publishing.files import write_whole
+    from corpus.publishing.files import write_new
 
     content = report.raw.encode("utf-8")
-    if path.exists() and (not path.is_file() or path.read_bytes() != content):
-        raise CorpusError(f"{path}: there is something of this name already; choose another name")
-    write_whole(path, content)
+    write_new(path, content)
     _print([f"{path}: {len(report.raw):,} characters of {report.report_id}, sha256 {sha256(content).hexdigest()}"])
 
 
@@ -205,6 +212,35 @@ def _find(options: argparse.Namespace) -> int:
     _name_problems(reports)
     _print(terminal.concordance_lines(_rows(find_terms(reports, terms))))
     return INCOMPLETE if reports.problems else FINE
+
+
+def _years(options: argparse.Namespace) -> int:
+    from corpus.analysis.revisions import align_years, share_revisions
+    from corpus.analysis.succession import tabulate_successions
+
+    reports = _load(options.path, options)
+    _name_problems(reports)
+    successions = tabulate_successions(reports, max_gap=options.max_gap)
+    revisions = align_years(reports, unit=options.unit, max_gap=options.max_gap)
+    shares = share_revisions(reports, revisions)
+    if options.csv is not None:
+        _write_csv(revisions, Path(options.csv))
+    n_new = {
+        str(later): (int((found == "issuer").sum()), int((found == "everybody").sum()))
+        for later, found in revisions.groupby("later")["new_for"]
+    }
+    _answer(
+        options,
+        answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
+        terminal.years_lines(_rows(successions), _rows(shares), n_new=n_new),
+    )
+    return INCOMPLETE if reports.problems else FINE
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    from corpus.publishing.files import write_new
+
+    write_new(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
 def _reproduce(options: argparse.Namespace) -> int:

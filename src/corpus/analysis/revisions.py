@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
@@ -40,6 +41,22 @@ _COLUMNS = {
     "similarity": "float64",
     "new_for": "object",
     "edits": "object",
+}
+_SHARE_COLUMNS = {
+    "issuer": "",
+    "earlier": "",
+    "later": "",
+    "year_earlier": "int64",
+    "year_later": "int64",
+    "share_kept": "float64",
+    "share_renumbered": "float64",
+    "share_reworded": "float64",
+    "share_new": "float64",
+    "share_dropped": "float64",
+    "share_moved": "float64",
+    "length_key_chars_earlier": "int64",
+    "length_key_chars_later": "int64",
+    "n_passages_later": "int64",
 }
 _LINK_GRAM = 8
 _LINK_SAMPLE = np.uint64(4)
@@ -223,3 +240,51 @@ def _dice(a: str, b: str) -> float:
         return 1.0
     one, other = ({mask[place : place + 2] for place in range(len(mask) - 1)} for mask in (a, b))
     return 2 * len(one & other) / max(1, len(one) + len(other))
+
+
+def share_revisions(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
+    """Return how much of each report was kept from its predecessor, renumbered, reworded, new, dropped and moved.
+
+    Parameters
+    ----------
+    reports : Reports
+    revisions : DataFrame
+        From `align_years` of these reports.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair of reports, in the order of ``revisions``. issuer; earlier, later: report ids; year_earlier,
+        year_later: years reviewed. share_kept, share_renumbered, share_reworded, share_new: of the key characters of
+        the later report's passages, 0 to 1, together 1; share_dropped: of those of the earlier report's; share_moved:
+        of the later report's, in passages that moved, however they changed. length_key_chars_earlier,
+        length_key_chars_later: the denominators; n_passages_later.
+    """
+    rows = []
+    for names, found in revisions.groupby(["issuer", "earlier", "later"], sort=False):
+        issuer, earlier, later = map(str, names)
+        sides = {"earlier": reports[earlier], "later": reports[later]}
+        chars = {side: dict.fromkeys(CHANGES, 0) for side in sides}
+        moved = 0
+        for row in found.to_dict("records"):
+            for side, report in sides.items():
+                if not pd.isna(row[f"start_{side}"]):
+                    first, last = report.key_span(int(row[f"start_{side}"]), int(row[f"end_{side}"]))
+                    chars[side][row["change"]] += last - first
+                    moved += (last - first) * (side == "later" and row["moved"])
+        totals = {side: sum(chars[side].values()) for side in sides}
+        shares = [_share(chars["later"][change], totals["later"]) for change in CHANGES[:-1]]
+        years = [int(report.value("year_reviewed")) for report in sides.values()]
+        n_later = int(found["start_later"].notna().sum())
+        rows.append(
+            (
+                *(issuer, earlier, later, *years, *shares),
+                *(_share(chars["earlier"]["dropped"], totals["earlier"]), _share(moved, totals["later"])),
+                *(totals["earlier"], totals["later"], n_later),
+            )
+        )
+    return build_table(rows, _SHARE_COLUMNS)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else math.nan

@@ -70,6 +70,32 @@ def comparison_lines(
     return lines
 
 
+def years_lines(
+    successions: Sequence[Mapping[str, Any]],
+    shares: Sequence[Mapping[str, Any]],
+    *,
+    n_new: Mapping[str, tuple[int, int]],
+) -> list[str]:
+    """Tell how much each report took from its predecessor, and which reports have none and why.
+
+    ``n_new`` gives for a report how many of its passages are new for its issuer alone and for everybody.
+    """
+    names = ("kept", "renumbered", "reworded", "new", "dropped", "moved")
+    rows = [("issuer", "year", "after", "report", *names, "new for everybody")]
+    for row in shares:
+        measures = (f"{row[f'share_{name}']:.1%}" for name in names)
+        alone, everybody = n_new.get(row["later"], (0, 0))
+        told = f"{everybody} of {alone + everybody}" if alone + everybody else "-"
+        years = (str(row["year_later"]), str(row["year_earlier"]))
+        rows.append((row["issuer"], *years, row["later"], *measures, told))
+    lines = ["No issuer has reports on two years that follow each other: nothing can be aligned."]
+    if shares:
+        lines = ["Shares of key characters: of the later report, but dropped of the earlier.", *table_lines(rows)]
+    alone_rows = [(row["report_id"], row["note"]) for row in successions if row["note"]]
+    lines += _block("without a predecessor, or across a gap", alone_rows)
+    return [*lines, "", f"{count(len(successions), 'report')}, {count(len(shares), 'pair')} aligned"]
+
+
 def explanation_lines(told: Explanation, *, most: int) -> list[str]:
     """Tell what stands behind a figure or a claim, with at most so many rows and sentences."""
     where = f"notebook {told.notebook}, cell {told.cell}" if told.cell else "made outside of a notebook"
