@@ -23,7 +23,9 @@ Sameness = Literal["kept", "renumbered", "reworded"]
 MASK = "#"
 """What stands for a numeral where passages are compared without their figures."""
 
-_NUMERALS = re.compile(r"[0-9]+|[零〇一二三四五六七八九十百千万亿两]+")
+_CHINESE_NUMERALS = "零〇一二三四五六七八九十百千万亿两"
+_NUMERALS = re.compile(rf"[0-9]+|[{_CHINESE_NUMERALS}]+")
+_NUMERAL = frozenset("0123456789" + _CHINESE_NUMERALS)
 _BITS = 21  # code points end at 0x10FFFF, and no report has two million passages
 _LOW = (1 << _BITS) - 1
 # A single character that two wordings have in common by chance would cut one edit into two.
@@ -156,7 +158,8 @@ def hold_against(before: str, after: str) -> tuple[float, list[tuple[str, str]]]
     similarity = 2 * sum(block[2] for block in blocks) / (len(before) + len(after))
     edits = []
     place = other_place = 0
-    for start, other_start, length in [*blocks, (len(before), len(after), 0)]:
+    stays = [stay for stay in (_without_cut_numerals(before, after, block) for block in blocks) if stay[2]]
+    for start, other_start, length in [*stays, (len(before), len(after), 0)]:
         inside = place and start + length < len(before) and other_start + length < len(after)
         if inside and length < _SHORTEST_STAY:
             continue
@@ -164,6 +167,22 @@ def hold_against(before: str, after: str) -> tuple[float, list[tuple[str, str]]]
             edits.append((before[place:start], after[other_place:other_start]))
         place, other_place = start + length, other_start + length
     return similarity, edits
+
+
+def _without_cut_numerals(before: str, after: str, block: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Take from the ends of a stretch that stays the pieces of numerals that do not: 2020 became 2021, not 0 1."""
+    start, other_start, length = block
+
+    def numeral(text: str, place: int) -> bool:
+        return 0 <= place < len(text) and text[place] in _NUMERAL
+
+    while length and numeral(before, start) and (numeral(before, start - 1) or numeral(after, other_start - 1)):
+        start, other_start, length = start + 1, other_start + 1, length - 1
+    while length and numeral(before, start + length - 1):
+        if not (numeral(before, start + length) or numeral(after, other_start + length)):
+            break
+        length -= 1
+    return start, other_start, length
 
 
 def heaviest_order(items: Sequence[tuple[int, int]]) -> set[int]:
