@@ -28,6 +28,12 @@ _HOMES = {
     "follow_plans": "corpus.analysis.plans",
     "find_terms": "corpus.analysis.concordance",
     "trace_chronology": "corpus.analysis.chronology",
+    "simulate_panel": "corpus.analysis.simulation",
+    "PanelSetting": "corpus.analysis.simulation",
+    "score_reuse": "corpus.analysis.validation",
+    "score_formulas": "corpus.analysis.validation",
+    "score_origins": "corpus.analysis.validation",
+    "score_changes": "corpus.analysis.validation",
     "save_figure": "corpus.publishing.bundle",
     "open_claims": "corpus.publishing.claims",
 }
