@@ -20,6 +20,8 @@ FACT_KINDS: tuple[FactKind, ...] = (
     "honour",
 )  # fmt: skip
 """What a particular fact in a sentence can be; see `corpus.find_particulars`."""
+SentenceLabel = Literal["chrome", "heading", "formula", "practice", "specific"]
+LABELS: tuple[SentenceLabel, ...] = ("chrome", "heading", "formula", "practice", "specific")
 FACTS: tuple[str, ...] = (
     "title",
     "issuer",
@@ -144,6 +146,16 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file} ({self.place})" if self.place else self.file
         return f"{where}: {self.message}; {self.remedy}"
+
+
+class Label(NamedTuple):
+    """What a coder called the sentence at ``start:end`` of ``report.raw``; data/labels says what each label means."""
+
+    report_id: str
+    start: int
+    end: int
+    coder: str
+    label: SentenceLabel
 
 
 class CountingUnit(NamedTuple):

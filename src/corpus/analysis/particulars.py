@@ -42,7 +42,7 @@ _NAME_FOLLOWS = re.compile(
 )
 _TOWNSHIP = "(?:镇(?!村|域)|乡(?!村|镇|土|贤)|街道|村(?![民干级委居])|社区)"
 _PLACES = re.compile(
-    rf"[{_HAN}]{{2,3}}(?:、[{_HAN}]{{2,4}})+等\d*个?{_TOWNSHIP}"
+    rf"(?![在到赴往于和与])[{_HAN}]{{2,3}}(?:、[{_HAN}]{{2,4}})+等\d*个?{_TOWNSHIP}"
     rf"|[{_HAN}]{{2,3}}(?:镇|乡|街道)(?:、[{_HAN}]{{2,4}}(?:镇|乡|街道))+"
     rf"|(?<=[在到赴往于])(?![各全本我该所农贫基乡村社下])[{_HAN}]{{2,3}}{_TOWNSHIP}"
 )
@@ -146,9 +146,7 @@ def _facts_of(report: Report, lexicon: Lexicon, *, role: Role | None) -> Iterato
 
 def _candidates(text: str, lexicon: Lexicon, own_places: set[str]) -> Iterator[_Found]:
     """Yield what may be a fact; of two that overlap the first one counts."""
-    # 兰州市 is also named 兰州, but 资源县 is not 资源.
-    places = own_places | {name[:-1] for name in own_places if len(name) > 3}
-    for title in find_titles(text, acts=frozenset(lexicon.acts), places=places):
+    for title in find_titles(text, acts=frozenset(lexicon.acts), places=own_places):
         yield _Found(*title)
     yield from _named_projects(text, frozenset(lexicon.words))
     for match in _HONOUR.finditer(text):

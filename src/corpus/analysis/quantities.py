@@ -9,7 +9,9 @@ from typing import NamedTuple
 
 from corpus.values import CountingUnit, FactKind
 
-_CHINESE = r"[两二三四五六七八九][十百千][二三四五六七八九十百千零〇一]*|十[一二三四五六七八九]?|[两二三四五六七八九]"
+_ONE_TO_NINE = "一二三四五六七八九"
+_HUNDREDS = rf"[{_ONE_TO_NINE}两][百千][{_ONE_TO_NINE}十百千零〇]*"
+_CHINESE = rf"{_HUNDREDS}|[二三四五六七八九]?十[{_ONE_TO_NINE}]?|[两二三四五六七八九]"
 _NUMBER = rf"(?P<digits>(?:\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?:\.\d+)?)|(?P<chinese>{_CHINESE})"
 _MAGNITUDE = r"(?P<magnitude>[余多]?(?:万亿|[十百千]?万|[亿千百])?[余多]?)"
 _BY_HEAD = r"(?:[(（](?:人|次|人次|家)[)）])?"
@@ -91,7 +93,7 @@ def _quantity_pattern(units: tuple[CountingUnit, ...]) -> re.Pattern[str]:
     )
     # 2021起 is a year.
     return re.compile(
-        rf"(?<![第\d.．])(?!(?:19|20)\d\d起)(?:{_NUMBER}){_MAGNITUDE}\s*(?P<unit>{alternatives}){_BY_HEAD}"
+        rf"(?<![第\d.．一二三四五六七八九十百千万亿零〇])(?!(?:19|20)\d\d起)(?:{_NUMBER}){_MAGNITUDE}\s*(?P<unit>{alternatives}){_BY_HEAD}"
     )
 
 

@@ -41,6 +41,28 @@ class _Words(NamedTuple):
     tells_of_done: bool
 
 
+class MeasuredPassage(NamedTuple):
+    """A passage with the signals of its specificity: its facts by kind and firmness, and what its words say."""
+
+    report_id: str
+    passage: Passage
+    facts: _Counts
+    words: _Words
+
+    def score(self, without: Collection[str] = ()) -> float:
+        """Return the specificity, 0 to 1, without some signals; see `score_specificity`."""
+        faint = {
+            "rare": 0.0 if isnan(self.words.rarity) else self.words.rarity,
+            "plain": 1 - self.words.share_exhortation,
+            "done": float(self.words.tells_of_done),
+        }
+        doubt = prod(1 - FAINT_WEIGHT * strength for name, strength in faint.items() if name not in without)
+        for (kind, is_firm), count in self.facts.items():
+            if kind not in without and (is_firm or "loose" not in without):
+                doubt *= (1 - (FIRM_WEIGHT if is_firm else LOOSE_WEIGHT)) ** count
+        return 1 - doubt
+
+
 _COLUMNS = {
     "report_id": "",
     "start": "int64",
@@ -118,24 +140,20 @@ def score_specificity(
     unknown = sorted(set(without) - set(SIGNALS))
     if unknown:
         raise CorpusError(f"without: no such signal: {', '.join(unknown)}; the signals are {', '.join(SIGNALS)}")
-    passages = [report.passages(unit, role=role) for report in reports]
-    facts = _count_facts(find_particulars(reports, role=role), reports, passages)
-    faint = iter(_measure_words(reports, passages, role))
-    rows = []
-    for report, own, counts in zip(reports, passages, facts, strict=True):
-        for passage, found in zip(own, counts, strict=True):
-            words = next(faint)
-            rows.append(
-                (
-                    *(report.report_id, passage.start, passage.end, passage.text, passage.section, passage.role),
-                    *(passage.is_heading, words.n_chars),
-                    *(found[kind, True] + found[kind, False] for kind in FACT_KINDS),
-                    *(sum(n for (_, is_firm), n in found.items() if is_firm == wanted) for wanted in (True, False)),
-                    *(words.rarity, words.n_other_issuers, words.share_exhortation, words.tells_of_done),
-                    _score(found, words, without),
-                )
+    return build_table(
+        (
+            (
+                *(one.report_id, one.passage.start, one.passage.end, one.passage.text, one.passage.section),
+                *(one.passage.role, one.passage.is_heading, one.words.n_chars),
+                *(one.facts[kind, True] + one.facts[kind, False] for kind in FACT_KINDS),
+                *(sum(n for (_, is_firm), n in one.facts.items() if is_firm == wanted) for wanted in (True, False)),
+                *(one.words.rarity, one.words.n_other_issuers, one.words.share_exhortation, one.words.tells_of_done),
+                one.score(without),
             )
-    return build_table(rows, _COLUMNS)
+            for one in measure_passages(reports, unit=unit, role=role)
+        ),
+        _COLUMNS,
+    )
 
 
 def tabulate_specificity(scores: pd.DataFrame, *, threshold: float = 0.5) -> pd.DataFrame:
@@ -174,17 +192,16 @@ def tabulate_specificity(scores: pd.DataFrame, *, threshold: float = 0.5) -> pd.
     return build_table(rows, _REPORT_COLUMNS)
 
 
-def _score(found: _Counts, words: _Words, without: Collection[str]) -> float:
-    faint = {
-        "rare": 0.0 if isnan(words.rarity) else words.rarity,
-        "plain": 1 - words.share_exhortation,
-        "done": float(words.tells_of_done),
-    }
-    doubt = prod(1 - FAINT_WEIGHT * strength for name, strength in faint.items() if name not in without)
-    for (kind, is_firm), count in found.items():
-        if kind not in without and (is_firm or "loose" not in without):
-            doubt *= (1 - (FIRM_WEIGHT if is_firm else LOOSE_WEIGHT)) ** count
-    return 1 - doubt
+def measure_passages(
+    reports: Reports, *, unit: Unit = "sentence", role: Role | None = None
+) -> Iterator[MeasuredPassage]:
+    """Yield every passage with its signals, from which it can be scored with and without some of them."""
+    passages = [report.passages(unit, role=role) for report in reports]
+    facts = _count_facts(find_particulars(reports, role=role), reports, passages)
+    words = _measure_words(reports, passages, role)
+    for report, own, counts in zip(reports, passages, facts, strict=True):
+        for passage, found in zip(own, counts, strict=True):
+            yield MeasuredPassage(report.report_id, passage, found, next(words))
 
 
 def _count_facts(

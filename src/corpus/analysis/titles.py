@@ -53,9 +53,9 @@ def find_titles(text: str, *, acts: Collection[str], places: Collection[str]) ->
 
     A title is national if it is that of a law (it ends in 法 or 法典, which only the national legislature makes), if
     it is one of ``acts``, or begins with 中华人民共和国, 国务院, 中共中央 and the like. It is local if it names one of
-    ``places`` or begins with a division or an office. Of the rest, a rule or plan counts if it was made here
-    (制定, 印发, 修订 … before it, or 出台 … behind), does not if it was studied or followed, and is loose if neither
-    is said; what is no rule (a project, a book) counts if it is no national one and long enough to be a name.
+    ``places`` (full names of divisions) or begins with a division or an office. Of the rest, a rule or plan counts
+    if it was made here (制定, 印发, 修订 … before it, or 出台 … behind), does not if it was studied or followed, and is
+    loose if neither is said; what is no rule (a project, a book) counts if it is long enough to be a name.
     """
     titles = list(_TITLE.finditer(text))
     first = 0
@@ -75,7 +75,11 @@ def _judge(
     name = _REMARK.sub("", match[1].strip())
     start = _INTRODUCTION.match(name)
     core = name[start.end() :] if start else name
-    local = any(place in name for place in places) or bool(_OF_A_PLACE.match(core))
+    # 西川市 is also 西川, but only where a title begins: 资源 inside one need not be 资源县.
+    local = (
+        any(place in name or (len(place) > 2 and core.startswith(place[:-1])) for place in places)
+        or _OF_A_PLACE.match(core) is not None
+    )
     if not local and (name in acts or core in acts or _LAW.search(name) or _NATIONAL.match(core)):
         return None, False
     is_rule = bool(_ACT.search(name) or _LAW.search(name))
