@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corpus.analysis.ngrams import BoolArray, IntArray
+from corpus.analysis.ngrams import BoolArray
 from corpus.analysis.tables import build_table
 from corpus.values import LABELS, CorpusError, Label
 
@@ -99,7 +99,7 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
         pairs = _pair(by_coder[first], by_coder[second])
         ours, theirs = (np.array([LABELS.index(pair[side].label) for pair in pairs], dtype=int) for side in (0, 1))
         weights = _draw([pair[0].report_id for pair in pairs])
-        whole = np.ones((1, len(pairs)), dtype=np.int64)
+        whole = np.ones((1, len(pairs)))
         specific = LABELS.index("specific")
         rows.append(
             (
@@ -163,7 +163,7 @@ def compare_with_labels(
     weights = _draw(owners)
     areas = {name: area_under_curve(specific, value, weights=weights) for name, value in values.items()}
     lengths = np.maximum(areas[LENGTH], 1 - areas[LENGTH])
-    whole = np.ones((1, len(sentences)), dtype=np.int64)
+    whole = np.ones((1, len(sentences)))
     rows = []
     for name, value in values.items():
         area = float(area_under_curve(specific, value, weights=whole)[0])
@@ -199,14 +199,14 @@ def agreed_labels(labels: Iterable[Label]) -> list[Label]:
     ]
 
 
-def area_under_curve(positive: BoolArray, values: FloatArray, *, weights: IntArray) -> FloatArray:
+def area_under_curve(positive: BoolArray, values: FloatArray, *, weights: FloatArray) -> FloatArray:
     """Return for each row of weights the chance that a positive has the higher value, ties half; NaN without either.
 
     Parameters
     ----------
     positive : array of bool, shape (n,)
     values : array of float, shape (n,)
-    weights : array of int, shape (draws, n)
+    weights : array of float, shape (draws, n)
         How often each case counts.
     """
     hits, misses = _by_value(positive, values, weights)
@@ -217,7 +217,7 @@ def area_under_curve(positive: BoolArray, values: FloatArray, *, weights: IntArr
     return areas
 
 
-def average_precision(positive: BoolArray, values: FloatArray, *, weights: IntArray) -> FloatArray:
+def average_precision(positive: BoolArray, values: FloatArray, *, weights: FloatArray) -> FloatArray:
     """Return for each row of weights the mean precision over the positives, from the highest value down.
 
     Cases of one value come together: precision is taken behind the last of them. Arguments as in `area_under_curve`.
@@ -232,10 +232,9 @@ def average_precision(positive: BoolArray, values: FloatArray, *, weights: IntAr
     return means
 
 
-def _by_value(positive: BoolArray, values: FloatArray, weights: IntArray) -> tuple[FloatArray, FloatArray]:
+def _by_value(positive: BoolArray, values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return for each row of weights how many positives and others have each distinct value, ascending."""
     distinct, number = np.unique(values, return_inverse=True)
-    # In floating point, where the product of matrices is many times faster; these whole numbers are exact in it.
     sums = np.zeros((len(values), len(distinct)))
     sums[np.arange(len(values)), number] = 1
     return (weights * positive) @ sums, (weights * ~positive) @ sums
@@ -270,7 +269,7 @@ def _overlap(first: Label, second: Label) -> int:
     return max(0, min(first.end, second.end) - max(first.start, second.start))
 
 
-def _kappa(ours: npt.NDArray[Any], theirs: npt.NDArray[Any], weights: IntArray) -> FloatArray:
+def _kappa(ours: npt.NDArray[Any], theirs: npt.NDArray[Any], weights: FloatArray) -> FloatArray:
     """Return kappa for each row of weights; NaN where there is no pair, or chance alone agrees in full."""
     n = np.maximum(weights.sum(axis=1), 1)
     same = weights @ (ours == theirs) / n
@@ -283,14 +282,14 @@ def _kappa(ours: npt.NDArray[Any], theirs: npt.NDArray[Any], weights: IntArray) 
     return kappas
 
 
-def _draw(owners: Sequence[str]) -> IntArray:
+def _draw(owners: Sequence[str]) -> FloatArray:
     """Return how often each case comes in each of many samples in which the cases of each report are drawn anew."""
     random = np.random.default_rng(SEED)
-    weights = np.zeros((N_DRAWS, len(owners)), dtype=np.int64)
+    weights = np.zeros((N_DRAWS, len(owners)))
     draws = np.arange(N_DRAWS)[:, None]
     for owner in dict.fromkeys(owners):
         group = np.flatnonzero(np.array(owners) == owner)
-        np.add.at(weights, (draws, group[random.integers(0, len(group), size=(N_DRAWS, len(group)))]), 1)
+        np.add.at(weights, (draws, group[random.integers(0, len(group), size=(N_DRAWS, len(group)))]), 1.0)
     return weights
 
 
