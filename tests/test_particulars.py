@@ -8,7 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import make_report, make_reports
 
@@ -75,6 +75,7 @@ def test_facts_of_the_five_quote_their_places_and_do_not_overlap() -> None:
             assert report.quote(fact.start, fact.end) == fact.quote
 
 
+@settings(max_examples=50)
 @given(st.text(alphabet="一二两三十百万余第每0123456789.,，%项个次家元月日年《》“”、。市县局王法学习制定", max_size=60))
 def test_any_text_gives_facts_in_order(text: str) -> None:
     reports = Reports((make_report("a", text),), lexicon=BUNDLED.lexicon)
