@@ -20,6 +20,7 @@ _HOMES = {
     "tabulate_words": "corpus.analysis.words",
     "compare_reports": "corpus.analysis.similarity",
     "find_reuse": "corpus.analysis.reuse",
+    "quote_reuse": "corpus.analysis.reuse",
     "find_formulas": "corpus.analysis.formulas",
     "score_boilerplate": "corpus.analysis.boilerplate",
     "share_boilerplate": "corpus.analysis.boilerplate",
