@@ -80,9 +80,9 @@ def steps(text: str) -> Iterator[tuple[str, Callable[[], Any]]]:
     yield "locate_layout", lambda: locate_layout(legible)
     layout = locate_layout(legible)
     yield "infer_facts", lambda: infer_facts(legible, layout)
-    yield "locate_headings", lambda: locate_headings(legible, layout.body)
-    headings = locate_headings(legible, layout.body)
-    yield "locate_parts", lambda: locate_parts(legible, layout.body, headings, year_reviewed=2020)
+    yield "locate_headings", lambda: locate_headings(layout.lines)
+    headings = locate_headings(layout.lines)
+    yield "locate_parts", lambda: locate_parts(layout.lines, layout.body, headings, year_reviewed=2020)
     yield "text_notices", lambda: text_notices(clean)
     yield "split_text", lambda: sum(1 for _ in split_text(clean, "sentence"))
 

@@ -30,9 +30,9 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     layout = locate_layout(legible)
     inferred, notices = infer_facts(legible, layout)
     year_reviewed = catalogue_facts.get("year_reviewed", inferred["year_reviewed"].value)
-    headings = locate_headings(legible, layout.body)
+    headings = locate_headings(layout.lines)
     parts = locate_parts(
-        legible, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
+        layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
     to_raw = _Placing(text, text_map, legible, legible_map)
     facts = {name: to_raw.fact(name, fact) for name, fact in inferred.items()}

@@ -187,11 +187,12 @@ def _with_stems(text: str, table: Divisions, full: Sequence[Mention]) -> list[Me
         return True
 
     def add_before(end: int, beside: tuple[Division, ...] | None = None) -> bool:
-        lengths = table.stem_ends.get(text[end - 2 : end], ()) if end > 1 else ()
-        return any(add(end - length, end, beside) for length in lengths)
+        lengths = table.stem_ends.get(text[end - 2 : end]) if end > 1 else None
+        return lengths is not None and any(add(end - length, end, beside) for length in lengths)
 
     def add_after(start: int, beside: tuple[Division, ...] | None = None) -> bool:
-        return any(add(start, start + length, beside) for length in table.stem_starts.get(text[start : start + 2], ()))
+        lengths = table.stem_starts.get(text[start : start + 2])
+        return lengths is not None and any(add(start, start + length, beside) for length in lengths)
 
     for match in _PROVINCE.finditer(text):
         start, end = match.span()

@@ -67,7 +67,6 @@ _COMMON_SIGNS = (
     _Sign(
         "lost-characters",
         "dates and periods that lost characters between their digits",
-        # Patterns that begin with a set of characters are searched for many times faster than with a look back.
         re.compile(r"[12](?<!\d.)[09]\d\d(?:(?:19|20)\d\d年|\d{2,4}日)"),
     ),
     _Sign(

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from corpus.loading.headings import FoundHeading, name_role
-from corpus.loading.layout import Line, TextSpan, split_lines
+from corpus.loading.layout import Line, TextSpan
 from corpus.values import Role
 
 _LEAD = re.compile(r"(?:报告|汇报|总结|通报|说明|情况)如下")
@@ -40,7 +40,7 @@ class _Opening:
 
 
 def locate_parts(
-    text: str, body: TextSpan, headings: list[FoundHeading], *, year_reviewed: int | None
+    lines: list[Line], body: TextSpan, headings: list[FoundHeading], *, year_reviewed: int | None
 ) -> list[FoundPart]:
     """Divide a body into parts by role.
 
@@ -50,9 +50,6 @@ def locate_parts(
     (主要表现在…; 下一步…; the year after the one reviewed with an intent). Without any heading the first paragraph is
     the preamble if it announces the report (…报告如下).
     """
-    lines = [
-        Line(body[0] + line.start, body[0] + line.end, line.words) for line in split_lines(text[body[0] : body[1]])
-    ]
     top = [heading for heading in headings if heading.depth == 1]
     openings = _openings(lines, top, headings, year_reviewed)
     starts = [line.start for line in lines]
