@@ -23,16 +23,21 @@ class OffsetMap:
         Length of the derived text in code points.
     source_length : int
         Length of the source in code points.
+
+    Attributes
+    ----------
+    is_identity : bool
+        Whether every character stands where it stood.
     """
 
-    __slots__ = ("_derived", "_source", "_unchanged", "_width", "length", "source_length")
+    __slots__ = ("_derived", "_source", "_width", "is_identity", "length", "source_length")
 
     def __init__(self, runs: Iterable[tuple[int, int, int]], *, length: int, source_length: int) -> None:
         rows = list(runs)
         self._derived = array("I", [row[0] for row in rows])
         self._source = array("I", [row[1] for row in rows])
         self._width = {index: row[2] for index, row in enumerate(rows) if row[2] != 1}
-        self._unchanged = length == source_length and (not rows or rows == [(0, 0, 1)])
+        self.is_identity = length == source_length and (not rows or rows == [(0, 0, 1)])
         self.length = length
         self.source_length = source_length
 
@@ -55,7 +60,7 @@ class OffsetMap:
         """
         made = cls((), length=length, source_length=source_length)
         made._derived, made._source = derived, source
-        made._unchanged = length == source_length
+        made.is_identity = length == source_length
         return made
 
     @property
@@ -76,7 +81,7 @@ class OffsetMap:
         """
         if not 0 <= start <= end <= self.length:
             raise IndexError(f"span {start}:{end} lies outside a text of {self.length} characters")
-        if self._unchanged:
+        if self.is_identity:
             return start, end
         if start == end:
             place = self._begin(start) if start < self.length else self.source_length
@@ -95,7 +100,7 @@ class OffsetMap:
         """
         if not 0 <= start <= end <= self.source_length:
             raise IndexError(f"span {start}:{end} lies outside a source of {self.source_length} characters")
-        if self._unchanged:
+        if self.is_identity:
             return start, end
         return self._first_at_or_after(start), self._first_at_or_after(end)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from corpus.loading.layout import Line
 from corpus.values import Role
@@ -49,8 +49,7 @@ _ROLE_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FoundHeading:
+class FoundHeading(NamedTuple):
     """A heading as spans of ``text``; ``label_start`` is where its label begins."""
 
     depth: int

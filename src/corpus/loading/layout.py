@@ -10,7 +10,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus.loading.limits import HEAD_LINES
 from corpus.passages import locate_paragraphs
@@ -95,8 +95,7 @@ MAX_COVER_CHARS = 200
 MAX_FURNITURE_CHARS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line without the white space around it: its place in ``text`` and its words."""
 
     start: int

@@ -121,7 +121,8 @@ def make_key(text: str) -> tuple[str, OffsetMap]:
     """
     written = _key_characters()[np.frombuffer(text.encode(_CODES, "surrogatepass"), dtype="<u4")]
     kept = written != 0
-    edges = np.flatnonzero(np.diff(kept, prepend=False, append=False))
+    framed = np.concatenate(([False], kept, [False]))
+    edges = np.flatnonzero(framed[1:] != framed[:-1])
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
     places = np.cumsum(lengths) - lengths
     key = written[kept].tobytes().decode(_CODES)

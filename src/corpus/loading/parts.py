@@ -75,18 +75,21 @@ def _openings(
         heading = headed.get(line.start)
         if heading is not None:
             in_double = heading.label_start in double
-            role = heading.role or _role_without_words(openings)
-            if not (openings and not heading.role and not openings[-1].headed and openings[-1].role == role):
-                openings.append(_Opening(role, line.start, heading.role is not None))
+            opened = heading.role or _role_without_words(openings)
+            if not (openings and not heading.role and not openings[-1].headed and openings[-1].role == opened):
+                openings.append(_Opening(opened, line.start, heading.role is not None))
             continue
         below = labelled.get(line.start)
-        role = _paragraph_role(line.words, year_reviewed) if below is None else name_role(below.text)
+        late = _late(line, lines)
+        role: Role | None = None
+        if late or current in ("preamble", None):
+            role = _paragraph_role(line.words, year_reviewed) if below is None else name_role(below.text)
         if not openings:
             openings.append(_Opening(_first_role(line, role, first_heading), line.start, False))
         elif _CLOSING.match(line.words) and index == len(lines) - 1:
             openings.append(_Opening("closing", line.start, False))
         elif role in _UNHEADED_ROLES and role != current and (below is None or in_double):
-            if role in missing and (first_heading is None or line.start > first_heading) and _late(line, lines):
+            if role in missing and (first_heading is None or line.start > first_heading) and late:
                 openings.append(_Opening(role, line.start, False))
         elif current == "preamble" and first_heading is None and index > 0:
             openings.append(_Opening("measures", line.start, False))
