@@ -51,6 +51,8 @@ def locate_parts(
     the preamble if it announces the report (…报告如下).
     """
     top = [heading for heading in headings if heading.depth == 1]
+    if not lines:
+        return []
     openings = _openings(lines, top, headings, year_reviewed)
     starts = [line.start for line in lines]
     parts = []
