@@ -18,7 +18,11 @@ from corpus.values import CorpusError, Notice, Problem
 
 __all__ = ["load_reports"]
 
-_NOTHING_LEFT = ("empty", "the file holds no text, only spaces, controls or traces of a word processor", "obtain the file again")
+_NOTHING_LEFT = (
+    "empty",
+    "the file holds no text, only spaces, controls or traces of a word processor",
+    "obtain the file again",
+)
 
 
 def load_reports(
