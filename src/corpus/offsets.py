@@ -7,6 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 
 
+def offset_type(length: int) -> str:
+    """Return the type code of the smallest array that holds places in a text of this length: two bytes mostly do."""
+    return "H" if length < 1 << 16 else "I"
+
+
 class OffsetMap:
     """Monotone map from the characters of a derived text to the characters of its source.
 
@@ -34,8 +39,9 @@ class OffsetMap:
 
     def __init__(self, runs: Iterable[tuple[int, int, int]], *, length: int, source_length: int) -> None:
         rows = list(runs)
-        self._derived = array("I", [row[0] for row in rows])
-        self._source = array("I", [row[1] for row in rows])
+        code = offset_type(source_length)
+        self._derived = array(code, [row[0] for row in rows])
+        self._source = array(code, [row[1] for row in rows])
         self._width = {index: row[2] for index, row in enumerate(rows) if row[2] != 1}
         self.is_identity = length == source_length and (not rows or rows == [(0, 0, 1)])
         self.length = length
@@ -52,7 +58,7 @@ class OffsetMap:
 
         Parameters
         ----------
-        derived, source : array of unsigned int
+        derived, source : array of `offset_type`
             Where each stretch begins in the derived text and in the source; two ascending sequences, which the map
             keeps.
         length, source_length : int

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.loading.resources import radical_table, simplified_table
-from corpus.offsets import OffsetMap
+from corpus.offsets import OffsetMap, offset_type
 from corpus.values import Change
 
 
@@ -126,7 +126,8 @@ def make_key(text: str) -> tuple[str, OffsetMap]:
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
     places = np.cumsum(lengths) - lengths
     key = written[kept].tobytes().decode(_CODES)
-    runs = (array("I", column.astype(np.uintc).tobytes()) for column in (places, starts))
+    code = offset_type(len(text))
+    runs = (array(code, column.astype(code).tobytes()) for column in (places, starts))
     return key, OffsetMap.of_stretches(*runs, length=len(key), source_length=len(text))
 
 
