@@ -22,6 +22,7 @@ _FACT_LABELS = {
     "province": "Province (省)",
     "prefecture": "Prefecture (市)",
     "county": "County (县)",
+    "township": "Township (乡镇、街道、开发区)",
     "adcode": "Code (行政区划代码)",
     "level": "Level (层级)",
     "year_reviewed": "Year reviewed (报告年度)",

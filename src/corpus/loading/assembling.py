@@ -12,14 +12,15 @@ from corpus.loading.facts import infer_facts
 from corpus.loading.headings import FoundHeading, locate_headings
 from corpus.loading.layout import PageLayout, TextSpan, locate_layout
 from corpus.loading.legible import make_legible, without_pinyin
+from corpus.loading.lines import name_reason
 from corpus.loading.normalise import make_key, normalise
 from corpus.loading.notices import text_notices
 from corpus.loading.parts import FoundPart, locate_parts
 from corpus.offsets import OffsetMap
 from corpus.report import Report
-from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Span
+from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
-_AS_PRINTED = ("title", "issuer", "source", "document_number")
+_AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 
 def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapping[str, str | int]) -> Report:
@@ -110,8 +111,14 @@ class _Placing:
             title=self.span(title.evidence) if title.evidence else None,
             salutation=self.span(layout.salutation) if layout.salutation else None,
             signature=self.span(layout.signature) if layout.signature else None,
-            clutter=tuple(map(self.span, sorted(layout.clutter))),
+            set_aside=tuple(SetAside(*self.span(span), reason) for span, reason in self._set_aside(layout, title)),
         )
+
+    def _set_aside(self, layout: PageLayout, title: Fact) -> list[tuple[TextSpan, str]]:
+        """Return the clutter of a page and its titles that stand there again, in the order of the page."""
+        end = title.evidence.end if title.evidence else 0
+        again = [(span, name_reason("title", "")) for span in layout.titles if span[0] >= end]
+        return sorted([*(((start, end), reason) for start, end, reason in layout.set_aside), *again])
 
 
 def _one_line(words: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from corpus.loading.layout import Line, TextSpan, split_lines
+from corpus.loading.layout import TextSpan
+from corpus.loading.lines import Line, split_lines
 from corpus.values import Role
 
 MAX_HEADING_CHARS = 60

@@ -22,16 +22,25 @@ from corpus.loading.places import Division, Divisions, Mention, Place, find_plac
 from corpus.loading.resources import data_path
 from corpus.values import Basis, Fact, Span
 
-_BELOW_COUNTIES = re.compile(r"[镇乡](?:人民政府|政府)|街道|开发区|高新区|示范区|度假区|园区|管理委员会|管委会")
+_ZONE = "开发区|经开区|高新区|示范区|度假区|园区"
+_BELOW_COUNTIES = re.compile(rf"[镇乡](?:人民政府|政府)|街道|{_ZONE}|管理委员会|管委会")
 _TOWNSHIP = re.compile(
-    r"[^省市县区州旗盟]{2,10}?(?:街道|[镇乡]|开发区|高新区)(?:\Z|办事处|人民政府|政府|管委会|管理委员会)"
+    rf"[^省市县区州旗盟]{{2,10}}?(?:街道|[镇乡]|{_ZONE})(?:\Z|办事处|人民政府|政府|管委会|管理委员会)"
 )
+_ZONE_NEXT = re.compile(_ZONE)
+_TOWNSHIP_ITSELF = re.compile(rf"[^省市县区州旗盟]{{0,12}}?(?:街道|[镇乡]|{_ZONE})")
 _PLACE_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[市县区旗州][\u4e00-\u9fff]{2,}")
+_COUNTY_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[县区旗](?=[\u4e00-\u9fff]{2,})")
+_LEAD_CHARS = 400
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
 # A bureau speaks of 我区 too, a district's government never of 我局.
 _OWN_OFFICE = re.compile(r"我([局厅委部])(?!们)")
 _OWN_PLACE = re.compile(r"[我全]([省市县区州])|我([镇乡])")
 _SPEAKS_FOR = re.compile(r"(?:人民)?政府|[市县区省州]?委|人大|实施|条例")
+_OF_A_TOWNSHIP = re.compile(
+    rf"(?<=[,，。\s年])(?:{_ZONE}|街道)(?=坚持|以习|以党|在|始终|深入|认真|全面|按照|紧紧|党)"
+    r"|我[镇乡]|我街道|(?<![省市县区各、])(?:党工委|工委)、(?:区)?(?:管委会|办事处)"
+)
 _SUPERIORS = (
     ("other", re.compile(r"(?:镇|乡|街道)党(?:委|工委)")),
     ("county", re.compile(r"(?<!自治)(?<![市地])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
@@ -39,7 +48,7 @@ _SUPERIORS = (
     ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
     ("national", re.compile(r"党中央、国务院")),
 )
-PLACE_FACTS = ("province", "prefecture", "county", "adcode", "level")
+PLACE_FACTS = ("province", "prefecture", "county", "township", "adcode", "level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +80,21 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     An office without a place (市科技局, 我局) is the one of that kind that the body names in full, or else has the
     place of its level that the text names most; where two are named about as often, the issuer is ambiguous. What
     lies above the place comes from the table of divisions as it was in ``year``. Townships, streets and development
-    zones have the level ``other`` and the place they lie in.
+    zones have the level ``other``, their own name as ``township``, and the place they lie in.
     """
     table = load_divisions(data_path("places", "divisions.csv"))
     page = _Page(text, layout, find_places(text, table, short=True), table, year)
     council = find_state_council(text, layout)
     offices = [council] if council else list(find_offices(text, layout, title))
     for office in offices:
-        if office.name in MINISTRIES or _NATIONAL.match(office.name):
+        if office.name in MINISTRIES or (_NATIONAL.match(office.name) and not _names_a_place(office, page)):
             return _national(office, text)
         placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
         if placed is not None:
             return _facts(placed, page)
+    below = _below_counties_itself(page)
+    if below.basis != "absent":
+        return {**dict.fromkeys(("issuer", *PLACE_FACTS), Fact()), "level": below}
     inferred: list[_Issuer] = []
     for office in offices:
         inferred = inferred or _inferred(office, page)
@@ -91,8 +103,14 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
         level = _level_by_superiors(page)
         if level.basis == "absent":
             level = next(filter(None, map(_level_by_unit, offices)), level)
-        return {**dict.fromkeys(("issuer", *PLACE_FACTS), Fact()), "level": level}
+        place = _only_place(page, level)
+        return {"issuer": Fact(), **place, "level": place["level"] if level.basis == "absent" else level}
     return _facts(inferred[0], page) if len(inferred) == 1 else _undecided(inferred)
+
+
+def _names_a_place(office: NamedOffice, page: _Page) -> bool:
+    """Tell whether a place stands inside an office's name, as in 国家税务总局广东省税务局."""
+    return any(office.start < mention.start and mention.end <= office.end for mention in page.mentions)
 
 
 def _national(office: NamedOffice, text: str) -> dict[str, Fact]:
@@ -114,7 +132,8 @@ def _placed(office: NamedOffice, page: _Page) -> _Issuer | None:
         return None
     places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
     name = write_out(office.name)
-    if mention.form == "stem" and len({found.name for found in places}) == 1:
+    in_a_zone = _ZONE_NEXT.match(page.text, mention.end)
+    if mention.form == "stem" and not in_a_zone and len({found.name for found in places}) == 1:
         name = name[: mention.start - office.start] + places[0].name + name[mention.end - office.start :]
     return _Issuer(office, name, mention, places)
 
@@ -157,10 +176,23 @@ def _below_counties(office: NamedOffice, page: _Page) -> _Issuer | None:
 def _inferred(office: NamedOffice, page: _Page) -> list[_Issuer]:
     """Return the issuers that an office without a place may be, by the places of its level that the text names."""
     unit = office.name[0]
+    if office.name.endswith("厅") and unit not in GENERIC_PLACES:
+        return _of_the_province(office, page)
     if unit not in GENERIC_PLACES:
         return []
     named = _named_in_full(page, write_out(office.name)[1:], unit)
     return [named] if named else _by_place(office, unit, write_out(office.name[1:]) or "人民政府", page)
+
+
+def _of_the_province(office: NamedOffice, page: _Page) -> list[_Issuer]:
+    """Return the issuer that 农业农村厅 or 自治区财政厅 is where the text names a single province."""
+    provinces = {row.name for mention in page.mentions for row in mention.divisions if row.level == "province"}
+    if len(provinces) != 1:
+        return []
+    name = provinces.pop()
+    first = next(mention for mention in page.mentions if any(row.name == name for row in mention.divisions))
+    places = resolve(name, page.table, year=page.year, mentions=page.mentions)
+    return [_Issuer(office, name + office.name.removeprefix("自治区"), first, places)]
 
 
 def _speaking_of_itself(page: _Page) -> list[_Issuer]:
@@ -246,13 +278,34 @@ def _facts(issuer: _Issuer, page: _Page) -> dict[str, Fact]:
     facts = {"issuer": Fact(issuer.name, basis, evidence)}
     for name in PLACE_FACTS:
         attribute = "code" if name == "adcode" else name
-        values = sorted({value for place in issuer.places if (value := getattr(place, attribute)) is not None})
+        values = sorted({value for place in issuer.places if (value := getattr(place, attribute, None)) is not None})
         facts[name] = _place_fact(values, issuer, page.mentions)
     if _BELOW_COUNTIES.search(issuer.name):
         facts["level"] = Fact("other", "inferred", evidence)
+        facts["township"] = _township(office, page)
+    elif not issuer.places and (county := _COUNTY_BEFORE_OFFICE.match(office.name)):
+        facts["county"] = Fact(county[0], "stated", Span(office.start, office.start + county.end()))
+        facts["level"] = Fact("county", "inferred", evidence)
     elif facts["level"].basis == "absent":
         facts["level"] = _level_by_superiors(page)
     return facts
+
+
+def _township(office: NamedOffice, page: _Page) -> Fact:
+    """Return the township, street or zone in an office's name, without the places above it; 武汉经开区 stays whole."""
+    start = office.start
+    for mention in page.mentions:
+        if mention.start == start and mention.end <= office.end and not _ZONE_NEXT.match(page.text, mention.end):
+            start = mention.end
+    match = _TOWNSHIP_ITSELF.match(page.text, start, office.end)
+    return Fact(match[0], "stated", Span(*match.span())) if match else Fact()
+
+
+def _below_counties_itself(page: _Page) -> Fact:
+    """Return the level of a township, street or zone that does not name itself: 我镇, 街道党工委、办事处."""
+    start, end = page.layout.body
+    match = _OF_A_TOWNSHIP.search(page.text, max(0, start - 40), min(end, start + _LEAD_CHARS))
+    return Fact("other", "inferred", Span(*match.span())) if match else Fact()
 
 
 def _level_by_superiors(page: _Page) -> Fact:
@@ -265,6 +318,28 @@ def _level_by_superiors(page: _Page) -> Fact:
             base = max(0, start - 40)
             return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
     return Fact()
+
+
+def _only_place(page: _Page, level: Fact) -> dict[str, Fact]:
+    """Return the place of an office that nothing names: the only county or prefecture of its level in the opening.
+
+    An office of unknown level that speaks of itself (我局) is taken for one of the county, if no more is named.
+    """
+    start, end = page.layout.body
+    opening = [mention for mention in page.mentions if start <= mention.start < min(end, start + BODY_CHARS // 2)]
+    wanted = level.value or ("county" if _OWN_OFFICE.search(page.text, start, end) else None)
+    rows = {row.name for mention in opening for row in mention.divisions if row.level == wanted}
+    facts = dict.fromkeys(PLACE_FACTS, Fact())
+    if wanted not in ("county", "prefecture") or len(rows) != 1:
+        return facts
+    name = rows.pop()
+    mention = next(mention for mention in opening if any(row.name == name for row in mention.divisions))
+    places = resolve(name, page.table, year=page.year, mentions=page.mentions)
+    if len(places) != 1:
+        return facts
+    found = {fact: getattr(places[0], "code" if fact == "adcode" else fact, None) for fact in PLACE_FACTS}
+    evidence = Span(mention.start, mention.end)
+    return {fact: Fact(value, "inferred", evidence) if value else Fact() for fact, value in found.items()}
 
 
 def _level_by_unit(office: NamedOffice) -> Fact | None:

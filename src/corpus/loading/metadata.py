@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from corpus.loading.dates import find_date
-from corpus.loading.layout import LABELS, TextSpan
+from corpus.loading.layout import TextSpan
+from corpus.loading.lines import LABELS
 from corpus.values import Fact, Span
 
 PUBLISHED_LABELS = (
@@ -17,7 +18,7 @@ SOURCE_LABELS = "信息来源|文章来源|稿件来源|来源|来自|发表单�
 NUMBER_LABELS = "发文字号|文号|文件编号"
 
 _ANY_LABEL = re.compile(
-    r"(?:^|(?<=[\s|【\[(（*•;；,，]))("
+    r"(?:^|(?<=[\s|【\[(（*•;；,，:：]))("
     + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
     + r")\s{0,4}(?:[\]】]?\s{0,4}[:：|]|(?=(?:19|20)\d\d[-/.年]))|[\[【]\s{0,4}("
     + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
@@ -38,7 +39,7 @@ def labelled_values(text: str, spans: Iterable[TextSpan]) -> Iterator[tuple[str,
 
 
 def _value(text: str, start: int, stop: int) -> tuple[int, int]:
-    while start < stop and text[start] in " \t\u3000\xa0|":
+    while start < stop and text[start] in " \t\u3000\xa0|\r\n":
         start += 1
     cut = _VALUE_END.search(text, start, stop)
     end = cut.start() if cut else stop
