@@ -19,7 +19,7 @@ from corpus.values import FACTS, ROLES
 FACT_KEYS = ["value", "basis", "evidence", "readings"]
 SHOWN = [
     *("report_id", "file", "sha256", "encoding", *FACTS),
-    *("salutation", "signature", "body", "clutter", "parts", "headings", "changes", "warnings"),
+    *("salutation", "signature", "body", "clutter", "set_aside", "parts", "headings", "changes", "warnings"),
 ]
 
 

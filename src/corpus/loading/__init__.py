@@ -91,8 +91,8 @@ def _assemble(
             problems.append(Problem(document.source.file, "", *fault))
             continue
         by_sha256[document.source.sha256] = name
-        facts = {**document.facts, **(entry.facts if entry else {})}
-        report = assemble_report(entry.report_id if entry else document.report_id, document, catalogue_facts=facts)
+        report_id, facts = (entry.report_id, entry.facts) if entry else (document.report_id, {})
+        report = assemble_report(report_id, document, catalogue_facts=facts)
         first = by_key.setdefault(report.key, report.report_id)
         if first != report.report_id and report.key:
             same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")

@@ -107,7 +107,9 @@ _SIGNS = (
         "opening",
         re.compile(r"\A\s*一、(?:指导思想|总体要求|总体目标|工作目标|目标任务)"),
     ),
-    _Sign("a study or a translation, with a passage in English", "page", re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:'()-]{119}")),
+    _Sign(
+        "a study or a translation, with a passage in English", "page", re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:'()-]{119}")
+    ),
     _Sign("a section of a yearbook (年鉴)", "opening", re.compile(r"【概\s*况】|二级目|三级目")),
     _Sign(
         "a law, regulation or rule (条例, 办法, 规则)",

@@ -35,13 +35,14 @@ def report_lines(report: Report) -> list[str]:
     added = [(name, report.value(name)) for name in CATALOGUE_FACTS if report.value(name) is not None]
     absent = [name for name in FACTS if report.facts[name].basis == "absent"]
     places = [("body", layout.body), ("salutation", layout.salutation), ("signature", layout.signature)]
-    places += [("clutter", span) for span in layout.clutter]
+    set_aside = [(stretch.reason, Span(stretch.start, stretch.end)) for stretch in layout.set_aside]
     return [
         f"{report.report_id}: {source.file}, {source.encoding}, {len(report.raw):,} characters, sha256 {source.sha256}",
         *_block("facts", [(name, fact.basis, _value(fact), *_evidence(report, fact.evidence)) for name, fact in known]),
         *_block("from the catalogue alone", added),
         *_block("not stated", [(", ".join(absent),)] if absent else []),
         *_block("layout", [(name, *_evidence(report, span)) for name, span in places if span is not None]),
+        *_block("set aside", [(reason, *_evidence(report, span)) for reason, span in set_aside]),
         *_block(
             "parts", [(_range(part), part.role or "-", "" if part.headed else "no heading") for part in report.parts]
         ),
