@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from corpus.loading.genre import near_neighbour
 from corpus.loading.issuers import find_issuer
 from corpus.loading.layout import PageLayout
+from corpus.loading.lines import name_reason
 from corpus.loading.metadata import (
     SOURCE_LABELS,
     date_fact,
@@ -29,7 +30,8 @@ def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[No
     """
     body_start, body_end = layout.body
     before = [span for span in layout.dates if span[0] < body_start]
-    before += [span for span in layout.clutter if span[0] < body_start and opens_with_date(text, span)]
+    around = [stretch for stretch in layout.set_aside if stretch.reason != name_reason("cover", "")]
+    before += [(start, end) for start, end, _ in around if start < body_start and opens_with_date(text, (start, end))]
     after = [span for span in layout.dates if span[0] >= body_end]
     title = find_title(text, layout)
     dates = {

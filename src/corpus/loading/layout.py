@@ -40,6 +40,9 @@ _GLUED = re.compile(
 )
 # What may follow a title on its own line: the office, the day, the edge of a table.
 _AFTER_TITLE = re.compile(r"(?P<title>[^\s|｜]{8,70})\s*(?P<rest>[|｜]?(?:\s+\S+){1,3}|[|｜])\s*")
+# A report of a party committee and a government together, one below the other.
+_JOINT = re.compile(r"(?:中共|中国共产党)[\u4e00-\u9fff]{2,24}委员?会?\Z")
+_QUOTED = re.compile(r"《([^》]{8,70})》")
 MAX_SECOND_HALF = 20
 _LEAST_REPEATED = 6
 
@@ -129,8 +132,8 @@ def _cut(line: Line, start: int, end: int) -> Line:
 
 
 def _classify_head(lines: list[Line]) -> list[Kind]:
-    kinds: list[Kind] = []
-    recognised = 0
+    kinds = _cover_letter(lines)
+    recognised = len(kinds)
     titles = ""
     last = min(HEAD_LINES, len(lines) - 1)
     for index, line in enumerate(lines[:last]):
@@ -138,7 +141,9 @@ def _classify_head(lines: list[Line]) -> list[Kind]:
             continue
         following = lines[index + 1].words if index + 1 < last else ""
         kind = head_kind(line.words)
-        if kind in ("unknown", "office") and _is_title_in_halves(line.words, following):
+        if _JOINT.match(line.words) and index + 2 < last and _is_title_in_halves(following, lines[index + 2].words):
+            kind = "title"
+        elif kind in ("unknown", "office") and _is_title_in_halves(line.words, following):
             kinds += ["title", "title"]
             recognised = len(kinds)
             titles += "".join((line.words + following).split())
@@ -159,6 +164,19 @@ def _classify_head(lines: list[Line]) -> list[Kind]:
         if kind == "salutation":
             break
     return kinds[:recognised]
+
+
+def _cover_letter(lines: list[Line]) -> list[Kind]:
+    """Return the kinds of the lines of a letter that announces 《a report》 and is followed by it, title and all."""
+    quoted: set[str] = set()
+    for index, line in enumerate(lines[:HEAD_LINES]):
+        words = "".join(line.words.split())
+        following = "".join(lines[index + 1].words.split()) if index + 1 < len(lines) else ""
+        if index + 2 < len(lines) and {words, words + following} & quoted:
+            kinds = [head_kind(before.words) for before in lines[:index]]
+            return [kind if kind in ("breadcrumb", "metadata", "salutation") else "cover" for kind in kinds]
+        quoted |= {"".join(match.split()) for match in _QUOTED.findall(line.words) if is_title(match)}
+    return []
 
 
 def _is_title_in_halves(words: str, following: str) -> bool:
