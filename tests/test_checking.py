@@ -48,7 +48,8 @@ def test_every_file_has_one_place_and_every_line_fits(
     assert lines[-1] == "4 reports, 2 left out"
 
 
-def test_what_to_check_is_named_by_its_code_and_explained_once(folder: Path) -> None:
+def test_what_to_check_is_named_by_its_code_and_explained_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
     lines = check_lines(corpus.load_reports(folder))
     (twin,) = [line for line in lines if line.startswith("  same.txt")]
     assert twin.split() == ["same.txt", "2020", "沂源县科学技术局", "same-text", "(a/good)"]
