@@ -99,6 +99,7 @@ def test_each_kind_is_named(text: str, kind: str) -> None:
         f"2021年，我局法治政府建设取得成效。\n--成功创建示范县\n--工作经验获评最佳实践\n{BODY}",
         f"{BODY}\n一、加强部署\n召开推进会，审议方案，推动工作。",
         f"沅陵县水利局落实法治政府建设实施纲要情况报告\n{BODY}\n分享到：\n下载打印",
+        f"沅陵县水利局2021年法治政府建设工作报告\n{BODY}\n清理规范文件，严格规范文明执法，使用规范文书和合同示范文本。",
     ],
 )
 def test_reports_are_not_called_one(text: str) -> None:
