@@ -19,7 +19,7 @@ from corpus.values import FACTS, ROLES
 FACT_KEYS = ["value", "basis", "evidence", "readings"]
 SHOWN = [
     *("report_id", "file", "sha256", "encoding", *FACTS),
-    *("salutation", "signature", "body", "clutter", "parts", "headings", "changes", "warnings"),
+    *("salutation", "signature", "body", "clutter", "set_aside", "parts", "headings", "changes", "warnings"),
 ]
 
 
@@ -124,11 +124,19 @@ def test_check_names_what_is_left_out_and_says_so_with_its_status(
     (copy.parent / "empty.txt").write_bytes(b"")
     status, out, _ = ask(capsys, "check", str(copy.parent))
     assert status == 1
-    assert "left out: empty.txt: the file holds no text" in out and out.endswith("1 report, 1 left out\n")
+    assert "\nleft out: 1\n  empty.txt  the file holds no text; obtain the file again\n" in out
+    assert out.endswith("\n1 report, 1 left out\n")
     status, out, _ = ask(capsys, "check", str(copy.parent), "--json")
     answer = json.loads(out)
     assert (status, [entry["file"] for entry in answer["reports"]]) == (1, [copy.name])
     assert [list(entry) for entry in answer["problems"]] == [["file", "place", "code", "message", "remedy"]]
+
+
+def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    status, out, err = ask(capsys, "check", str(tmp_path))
+    assert (status, out) == (1, "0 reports, 0 left out\n")
+    assert "there is no report here; put text files" in err
 
 
 def test_compare_gives_measures_and_passages_that_both_files_hold(

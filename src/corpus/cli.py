@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import __version__
 from corpus.loading import load_reports
 from corpus.loading.resources import data_path, is_checkout, notebooks_path
-from corpus.publishing import answers, terminal
+from corpus.publishing import answers, checking, terminal
 from corpus.report import Report, Reports
 from corpus.values import UNITS, CorpusError
 
@@ -161,8 +161,10 @@ def _reading(options: argparse.Namespace) -> dict[str, Any]:
 
 def _check(options: argparse.Namespace) -> int:
     reports = _load(options.path, options)
-    _answer(options, answers.check_answer(reports), terminal.check_lines(reports))
-    return INCOMPLETE if reports.problems else FINE
+    _answer(options, answers.check_answer(reports), checking.check_lines(reports))
+    if not reports:
+        _complain(f"{options.path}: there is no report here; put text files, web pages, Word files or PDFs there")
+    return INCOMPLETE if reports.problems or not reports else FINE
 
 
 def _show(options: argparse.Namespace) -> int:

@@ -178,8 +178,9 @@ class Report:
 
     @property
     def place(self) -> str | None:
-        """The lowest administrative division known: county, else prefecture, else province."""
-        found: str | None = self.value("county") or self.value("prefecture") or self.value("province")
+        """The lowest place known: township, street or zone, else county, else prefecture, else province."""
+        names = ("township", "county", "prefecture", "province")
+        found: str | None = next(filter(None, map(self.value, names)), None)
         return found
 
     @property

@@ -28,6 +28,7 @@ FACTS: tuple[str, ...] = (
     "province",
     "prefecture",
     "county",
+    "township",
     "adcode",
     "level",
     "year_reviewed",
@@ -199,15 +200,31 @@ class Lexicon:
     accomplishments: tuple[str, ...] = ()
 
 
+class SetAside(NamedTuple):
+    """A stretch of a page that is no part of its report, ``start`` to ``end``, and what it is, as breadcrumb."""
+
+    start: int
+    end: int
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the parts of a page lie; every span counts code points of ``report.raw``."""
+    """Where the parts of a page lie; every span counts code points of ``report.raw``.
+
+    What is set aside stands in the order of the page, each stretch with its reason; ``clutter`` has the spans alone.
+    """
 
     body: Span
     title: Span | None = None
     salutation: Span | None = None
     signature: Span | None = None
-    clutter: tuple[Span, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+
+    @property
+    def clutter(self) -> tuple[Span, ...]:
+        """The spans of what is set aside."""
+        return tuple(Span(stretch.start, stretch.end) for stretch in self.set_aside)
 
 
 @dataclass(frozen=True, slots=True)

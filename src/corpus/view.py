@@ -22,6 +22,7 @@ _FACT_LABELS = {
     "province": "Province (省)",
     "prefecture": "Prefecture (市)",
     "county": "County (县)",
+    "township": "Township (乡镇、街道、开发区)",
     "adcode": "Code (行政区划代码)",
     "level": "Level (层级)",
     "year_reviewed": "Year reviewed (报告年度)",
@@ -44,6 +45,7 @@ def report_page(report: Report) -> str:
         f"{len(report.raw):,} characters · sha256 {report.source.sha256[:12]}…</p>",
         _facts(report),
         _notices(report),
+        _set_aside(report),
         _outline(report),
         _text(report),
         "</div>",
@@ -92,6 +94,13 @@ def _notices(report: Report) -> str:
     if len(report.changes) > 12:
         lines.append(f'<p style="margin:4px 0;{_GREY}">and {len(report.changes) - 12} more fixes</p>')
     return "".join(lines)
+
+
+def _set_aside(report: Report) -> str:
+    stretches = ", ".join(
+        f"{escape(stretch.reason)} {stretch.start}:{stretch.end}" for stretch in report.layout.set_aside
+    )
+    return f'<p style="margin:4px 0;{_GREY}">set aside: {stretches}</p>' if stretches else ""
 
 
 def _place(evidence: Span | None) -> str:

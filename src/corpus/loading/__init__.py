@@ -109,8 +109,8 @@ def _assemble(
             problems.append(Problem(document.source.file, "", *fault))
             continue
         by_sha256[document.source.sha256] = name
-        facts = {**document.facts, **(entry.facts if entry else {})}
-        report = assemble_report(entry.report_id if entry else document.report_id, document, catalogue_facts=facts)
+        report_id, facts = (entry.report_id, entry.facts) if entry else (document.report_id, {})
+        report = assemble_report(report_id, document, catalogue_facts=facts)
         if not report.text.strip():
             problems.append(Problem(document.source.file, "", *_NOTHING_LEFT))
             continue

@@ -26,6 +26,7 @@ def report_answer(report: Report) -> dict[str, Any]:
         "signature": _span(report.layout.signature),
         "body": _span(report.layout.body),
         "clutter": [_span(span) for span in report.layout.clutter],
+        "set_aside": [_fields(stretch, "start", "end", "reason") for stretch in report.layout.set_aside],
         "parts": [_fields(part, "role", "start", "end", "headed") for part in report.parts],
         "headings": [
             _fields(heading, "depth", "label", "text", "start", "end", "run_in", "role") for heading in report.headings

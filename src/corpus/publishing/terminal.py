@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus.report import Report, Reports
+from corpus.report import Report
 from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
 
 if TYPE_CHECKING:
@@ -18,19 +18,6 @@ _LEAST_CONTEXT = 12
 _INDENT = "  "
 
 
-def check_lines(reports: Reports) -> list[str]:
-    """Tell which reports load, and which do not and why."""
-    rows = [
-        (report.report_id, report.source.encoding, f"{len(report.raw):,} characters", report.issuer or "issuer unknown")
-        for report in reports
-    ]
-    lines = table_lines(rows)
-    for report in reports:
-        lines += [f"{report.report_id}: {notice.message}{_at(notice.evidence)}" for notice in report.warnings]
-    lines += [f"left out: {problem}" for problem in reports.problems]
-    return [*lines, f"{count(len(reports), 'report')}, {len(reports.problems)} left out"]
-
-
 def report_lines(report: Report) -> list[str]:
     """Tell what was found in a report, each fact with the words that show it."""
     source, layout = report.source, report.layout
@@ -38,13 +25,14 @@ def report_lines(report: Report) -> list[str]:
     added = [(name, report.value(name)) for name in CATALOGUE_FACTS if report.value(name) is not None]
     absent = [name for name in FACTS if report.facts[name].basis == "absent"]
     places = [("body", layout.body), ("salutation", layout.salutation), ("signature", layout.signature)]
-    places += [("clutter", span) for span in layout.clutter]
+    set_aside = [(stretch.reason, Span(stretch.start, stretch.end)) for stretch in layout.set_aside]
     return [
         f"{report.report_id}: {source.file}, {source.encoding}, {len(report.raw):,} characters, sha256 {source.sha256}",
         *_block("facts", [(name, fact.basis, _value(fact), *_evidence(report, fact.evidence)) for name, fact in known]),
         *_block("from the catalogue alone", added),
         *_block("not stated", [(", ".join(absent),)] if absent else []),
         *_block("layout", [(name, *_evidence(report, span)) for name, span in places if span is not None]),
+        *_block("set aside", [(reason, *_evidence(report, span)) for reason, span in set_aside]),
         *_block(
             "parts", [(_range(part), part.role or "-", "" if part.headed else "no heading") for part in report.parts]
         ),
@@ -166,7 +154,7 @@ def concordance_lines(hits: Sequence[Mapping[str, Any]]) -> list[str]:
     places = table_lines([(row["report_id"], f"{row['start']}:{row['end']}", row["role"] or "-") for row in hits])
     widest = max(map(columns, places), default=0)
     longest = max((columns(_one_line(row["hit"])) for row in hits), default=0)
-    room = max(_LEAST_CONTEXT, (_screen() - widest - longest - 4) // 2)
+    room = max(_LEAST_CONTEXT, (screen_columns() - widest - longest - 4) // 2)
     lines = []
     for place, row in zip(places, hits, strict=True):
         before = cut(_one_line(row["before"]), room, keep="end")
@@ -206,6 +194,24 @@ def cut(text: str, width: int, *, keep: str) -> str:
             break
         taken.append(character)
     return "".join(taken if keep == "start" else reversed(taken))
+
+
+def fit(text: str, width: int) -> str:
+    """Return a text, or its beginning and its end around … where it is wider than a width in columns."""
+    if columns(text) <= width:
+        return text
+    return f"{cut(text, width // 2, keep='start')}…{cut(text, width - 1 - width // 2, keep='end')}"
+
+
+def wrap(opening: str, words: str) -> list[str]:
+    """Return words behind an opening, broken at spaces where the screen ends, the later lines indented by it."""
+    lines, line, width = [], opening, columns(opening)
+    for word in words.split():
+        if columns(line) + columns(word) > screen_columns() and columns(line) > width:
+            lines.append(line.rstrip())
+            line = " " * width
+        line += f"{word} "
+    return [*lines, line.rstrip()]
 
 
 def count(number: int, noun: str) -> str:
@@ -253,14 +259,10 @@ def _evidence(report: Report, span: Span | None) -> tuple[str, str]:
     if span is None:
         return "", ""
     words = _one_line(report.quote(*span))
-    room = max(20, _screen() // 3)
+    room = max(20, screen_columns() // 3)
     if columns(words) > room:
         words = f"{cut(words, room // 2, keep='start')} … {cut(words, room // 2 - 3, keep='end')}"
     return _range(span), words
-
-
-def _at(span: Span | None) -> str:
-    return "" if span is None else f" at {span.start}:{span.end}"
 
 
 def _range(value: Any) -> str:
@@ -271,5 +273,6 @@ def _one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def _screen() -> int:
+def screen_columns() -> int:
+    """Return how many columns the screen has: 100 where nobody knows, never fewer than 60."""
     return max(_NARROWEST, shutil.get_terminal_size((100, 24)).columns)
