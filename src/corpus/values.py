@@ -138,22 +138,6 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Lexicon:
-    """What the field knows of its vocabulary; the analyses take it from ``reports.lexicon``.
-
-    Attributes
-    ----------
-    words : tuple of str
-        Terms of the field that the segmentation of words must keep whole.
-    stop_words : tuple of str
-        Words without content that word clouds and keyness leave out.
-    """
-
-    words: tuple[str, ...] = ()
-    stop_words: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Layout:
     """Where the parts of a page lie; every span counts code points of ``report.raw``."""
 

@@ -11,7 +11,8 @@ from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
 from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents
-from corpus.loading.resources import data_path, load_lexicon
+from corpus.loading.lexicon import load_lexicon
+from corpus.loading.resources import data_path
 from corpus.report import Report, Reports
 from corpus.values import CorpusError, Notice, Problem
 

@@ -7,13 +7,13 @@ corrects what an author wrote: typos, old names, half-width punctuation and unus
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import accumulate
 
 from corpus.loading.resources import radical_table, simplified_table, traditional_pattern
 from corpus.offsets import OffsetMap
+from corpus.terms import fold_character
 from corpus.values import Change
 
 
@@ -120,12 +120,5 @@ def _fold(kept: str) -> str:
         return kept
     # The table names every character that occurs: str.translate is slow on those it does not find.
     table = simplified_table()
-    folded: dict[str, str | int | None] = {character: _folded(character, table) for character in set(kept)}
+    folded: dict[str, str | int | None] = {character: fold_character(character, table) for character in set(kept)}
     return kept.translate(str.maketrans(folded))
-
-
-def _folded(character: str, table: Mapping[str, str]) -> str:
-    if "\uff10" <= character <= "\uff5a" or "\uf900" <= character <= "\ufaff" or character >= "\U0002f800":
-        narrow = unicodedata.normalize("NFKC", character)
-        character = narrow if len(narrow) == 1 else character
-    return table.get(character, character)
