@@ -24,6 +24,7 @@ _HOMES = {
     "share_boilerplate": "corpus.analysis.boilerplate",
     "tabulate_boilerplate": "corpus.analysis.boilerplate",
     "compare_years": "corpus.analysis.years",
+    "find_leftovers": "corpus.analysis.leftovers",
     "find_terms": "corpus.analysis.concordance",
     "trace_chronology": "corpus.analysis.chronology",
     "save_figure": "corpus.publishing.bundle",
