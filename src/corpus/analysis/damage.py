@@ -8,17 +8,16 @@ from collections.abc import Iterator
 from corpus.analysis.signs import Sign, stretches
 from corpus.report import Report
 
-# Written so by slip, never a word.
-_SLIPS = (
-    "积积|布署|按排|即使如此|贯策|惯彻|贯切|再接再励|一如继往|按步就班|松驰|己经|巳经|自已|既将|即然|帮抚|依法形政|行政执罚|"
-    "法治治政府|党党组|工工作|人人大|政政府|部部门|落落实|推推进|加加强|开开展|组组织|(?<!目)的的(?!士|确)|和和(?!美|睦|气|谐)|进进一步"
+# Written so by slip, never words.
+_WRONG = re.compile(
+    "布署|按排|贯策|惯彻|贯切|再接再励|一如继往|按步就班|松驰|己经|巳经|自已(?!经)|既将|即然|帮抚|依法形政|行政执罚|"
+    "积积|落落实|推推进|法治治政府|(?<!目)的的(?!士|确)|和和(?!美|睦|气|谐)"
 )
-_SLIP = re.compile(_SLIPS)
-_TWICE = re.compile(r"([\u4e00-\u9fff])(?!\1)([\u4e00-\u9fff])\1\2(?!\1)")
+# 工工作 and 组组织 are no slips behind 职工 and 小组; a whole word said twice hardly ever has sense.
+_TWICE = re.compile(
+    r"(工作|建设|推进|加强|开展|落实|进一步|法治|执法|管理|制度|组织|提高|情况|依法|认真|切实|深入|全面|不断)\1"
+)
 _THRICE = re.compile(r"([\u4e00-\u9fff])\1\1")
-_SAID_TWICE = frozenset(
-    {"研究", "讨论", "一项", "一个", "一件", "一步", "一户", "一企", "一事", "一村", "一镇", "一年", "一条"}
-)
 
 
 def early_publication(report: Report) -> Iterator[Sign]:
@@ -47,7 +46,6 @@ def typos(report: Report) -> Iterator[Sign]:
     """Yield slips: characters or words doubled by mistake, and a few well-known wrong spellings. Not complete."""
     for stretch in stretches(report):
         text = stretch.passage.text
-        for pattern in (_SLIP, _TWICE, _THRICE):
+        for pattern in (_WRONG, _TWICE, _THRICE):
             for match in pattern.finditer(text):
-                if match[0][:2] not in _SAID_TWICE:
-                    yield stretch.sign(report, "typo", match.span(), "a slip of writing, as printed")
+                yield stretch.sign(report, "typo", match.span(), "a slip of writing, as printed")

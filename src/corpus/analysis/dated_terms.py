@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import pandas as pd
@@ -108,13 +109,19 @@ def _day(row: Mapping[str, str], name: str, *, last: bool) -> Day:
     if not value:
         return None
     try:
-        if not _PARTIAL_DAY.fullmatch(value):
-            raise ValueError("another form")
-        period = pd.Period(value)
+        return _bounds(value)[last]
     except ValueError:
         message = f"chronology: {name} of {row['term']!r} is {value!r}; write 2020-11-16, 2020-11 or 2020"
         raise CorpusError(message) from None
-    return (period.end_time if last else period.start_time).normalize()
+
+
+@lru_cache(maxsize=1024)
+def _bounds(value: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day of a day, month or year."""
+    if not _PARTIAL_DAY.fullmatch(value):
+        raise ValueError("another form")
+    period = pd.Period(value)
+    return period.start_time.normalize(), period.end_time.normalize()
 
 
 def _mentions(report: Report, terms: DatedTerms, *, role: Role | None) -> Iterator[_Mention]:

@@ -52,7 +52,6 @@ _OWN_BEFORE = re.compile(
     "(?:我[省市县区州旗]|全[省市县区州旗]|推动|促进|推进|服务|助推|助力|加快|建设|打造|为|在|是|将|由|按照|根据|落实|贯彻|围绕|结合|体现|维护|"
     "展示|提升|优化|法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新|清廉|文明|活力|中共|向|经|把|对|以|通过|利用|执行|依据|遵照|了)$"
 )
-_LEADING = re.compile("[^，,。；;]{0,16}(?:领导|指导|支持|关心|部署|安排|要求|决策)")
 _SLOGAN = re.compile("(?:法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新型?|清廉|文明|活力)$")
 # What is said of one's own place by its bare name, and hardly of another.
 _OWN_AFTER = re.compile(
@@ -194,7 +193,7 @@ def _as_own(text: str, mention: Mention, home: _Home) -> bool:
         outside = _TITLE.sub("", text[first : title_start - 1]) if title_start > first else ""
         return opens and not _PARTNERS.search(outside) and _DOCUMENT_END.match(text, end) is not None
     if bracket in ("“", "「") and _ACCOUNT.match(after):
-        return _CHANNEL.search(text[end : end + 24]) is not None and not _PARTNERS.search(before)
+        return _CHANNEL.search(text[end : end + 24]) is not None and not _PARTNERS.search(before + after)
     if _SLOGAN.search(before):
         return not _DEALINGS_BEFORE.search(before)
     if _SPEAKS_FOR.search(before) and _ORGAN.match(after):

@@ -64,9 +64,9 @@ def find_leftovers(
     DataFrame
         One row a place, by report, start, end and kind. report_id; start, end: code points of ``raw``, end exclusive;
         kind; strength: ``impossible`` where a thing is named before it was there, held against the day of writing
-        (signed, else published), else ``sign``; quote: the words, those of ``raw`` for word-debris; why; sentence_start,
-        sentence_end: the sentence around it in ``raw``. ``attrs["excluded"]`` lists the ids of reports without a year
-        or a place, in which no year or no place can be out of place.
+        (signed, else published), else ``sign``; quote: the words, those of ``raw`` for word-debris; why;
+        sentence_start, sentence_end: the sentence around it in ``raw``. ``attrs["excluded"]`` lists the ids of reports
+        without a year or a place, in which no year or no place can be out of place.
 
     Raises
     ------
@@ -90,7 +90,8 @@ def find_leftovers(
 
 def _signs(report: Report, terms: DatedTerms | None, table: Divisions, *, with_typos: bool) -> Iterator[Sign]:
     reviewed = year_under_review(report)
-    yield from stale_years(report)
+    if reviewed is not None:
+        yield from stale_years(report, reviewed)
     yield from foreign_places(report, table)
     if terms is not None:
         yield from outdated_terms(report, terms, reviewed=reviewed)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
 from corpus.analysis.dated_terms import DatedTerms, locate_mentions, report_day
 from corpus.analysis.signs import Kind, Sign, Stretch, clause_around, stretches
 from corpus.report import Report
+from corpus.values import Span
 
 _KINDS: dict[str, Kind] = {
     "organ": "old-organ",
@@ -77,27 +78,26 @@ def outdated_terms(report: Report, terms: DatedTerms, *, reviewed: int | None) -
             if stretch is None:
                 continue
             if "from" in bounds and first is not None:
-                yield from _late(report, stretch, span, row["term"], (first, dated, year_ends))
-            if "until" in bounds and last is not None and kind is not None and reviewed is not None:
-                if last < pd.Timestamp(reviewed, 1, 1) and _as_standing(report, stretch, span, kind):
-                    why = f"{row['term']}: {_ENDED[kind]} {row['until']}, named as standing in a report on {reviewed}"
-                    start, end = _with_brackets(report, *span)
-                    yield Sign(kind, start, end, "sign", why)
+                yield from _late(stretch, span, row, (first, dated, year_ends))
+            if "until" not in bounds or last is None or kind is None or reviewed is None:
+                continue
+            if last <= pd.Timestamp(reviewed, 1, 1) and _as_standing(report, stretch, span, kind):
+                why = f"{row['term']}: {_ENDED[kind]} {row['until']}, named as standing in a report on {reviewed}"
+                yield Sign(kind, *_with_brackets(report, *span), "sign", why)
     for stretch in sentences:
         if year_ends is not None and stretch.passage.role != "plan":
             yield from _told_as_past(report, stretch, dated, year_ends)
 
 
 def _late(
-    report: Report,
     stretch: Stretch,
-    span: tuple[int, int],
-    term: str,
+    span: Span,
+    row: Mapping[str, str],
     days: tuple[pd.Timestamp, pd.Timestamp | None, pd.Timestamp | None],
 ) -> Iterator[Sign]:
     first, dated, year_ends = days
-    text = stretch.passage.text
-    if _LOOKS_AHEAD.search(text) or (("全会" in term or term[-1:] == "大") and not _SPIRIT.search(text)):
+    text, term = stretch.passage.text, row["term"]
+    if _LOOKS_AHEAD.search(text) or (row["kind"] == "meeting" and not _SPIRIT.search(text)):
         return
     if dated is not None:
         if first > dated:
@@ -108,7 +108,7 @@ def _late(
         yield Sign("late-event", *span, "sign", why)
 
 
-def _as_standing(report: Report, stretch: Stretch, span: tuple[int, int], kind: Kind) -> bool:
+def _as_standing(report: Report, stretch: Stretch, span: Span, kind: Kind) -> bool:
     text = stretch.passage.text
     first = report.text_map.derived_span(*span)[0] - stretch.text_start
     last = report.text_map.derived_span(*span)[1] - stretch.text_start
@@ -125,8 +125,9 @@ def _as_standing(report: Report, stretch: Stretch, span: tuple[int, int], kind: 
 
 def _with_brackets(report: Report, start: int, end: int) -> tuple[int, int]:
     """Return the span with the 《》 around it."""
-    if report.raw[start - 1 : start] == "《" and report.raw[end : end + 1] == "》":
-        return start - 1, end + 1
+    last = end + (report.raw[end : end + 1] in (")", "）"))
+    if report.raw[start - 1 : start] == "《" and report.raw[last : last + 1] == "》":
+        return start - 1, last + 1
     return start, end
 
 

@@ -1,8 +1,7 @@
-"""A sign of an older or a borrowed text, and the words by which a sentence shows that it looks back on purpose."""
+"""A sign of an older or a borrowed text, and where in a sentence it stands."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -71,10 +70,3 @@ def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
     first = max((text.rfind(character, 0, start) for character in CLAUSE_BREAKS), default=-1) + 1
     stops = [stop for character in CLAUSE_BREAKS if (stop := text.find(character, end)) >= 0]
     return first, min(stops, default=len(text))
-
-
-LOOKS_BACK = re.compile(
-    "原(?!则|因|本|有|先|来|创|料|始|告|件)|曾|旧|前身|更名|改名|改称|撤销|撤并|合并|并入|划入|转隶|整合|不再|修订前|修改前|"
-    "废止|失效|清理|取代|替代|同时停止|历史|回顾|以来|期间|时期|总结|收官|验收|圆满|完成了|成果|过去|当时|当年|机构改革"
-)
-"""Words by which a sentence says that what it names is past."""

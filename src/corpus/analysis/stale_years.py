@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -12,7 +12,10 @@ from corpus.report import Report
 
 Where = Literal["title", "heading", "announcement", "opening", "clause"]
 
-_YEAR = re.compile(r"(?<![\d０-９.．])([12１２][09０９][\d０-９]{2})\s{0,2}年(度)?")
+_YEAR = re.compile(
+    r"(?<![\d０-９.．〇一二三四五六七八九十])([12１２][09０９][\d０-９]{2}|二[〇○零][〇○零一二三四五六七八九]{2})\s{0,2}年(度)?"
+)
+_NUMERALS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _OTHER_YEAR = re.compile(r"(?<![\d.])(?:19|20)\d\d(?!\d)")
 _LABEL = re.compile(
     r"\s*(?:[一二三四五六七八九十百]{1,3}(?:[、.．是]|(?=、))|第[一二三四五六七八九十]{1,3}[，,、章节部分]+|"
@@ -56,7 +59,7 @@ _OF_A_GOVERNMENT = re.compile("(?<!法治)政府工作报告")
 _LED = re.compile(r"\s*[，,]?\s*在[^，,。]{2,30}(?:领导|指导|支持)")
 _WILL = re.compile("[^。；;]{0,16}?(?:将(?!.{0,6}情况)|要|继续|进一步|力争|计划|打算|拟|重点做好|着力)")
 _MONTH = re.compile(r"\s*\d{1,2}\s*月")
-_IS = re.compile(r"\d{4}\s?年[，,]?也?是")
+_IS = re.compile(r"\w{4}\s?年[，,]?也?是")
 _SINCE = re.compile("以来|来[，,]")
 
 
@@ -74,17 +77,23 @@ class _Frame(NamedTuple):
 def year_under_review(report: Report) -> int | None:
     """Return the year that a report reviews, weighed by every heading and sentence that is set under a year.
 
-    The year in a title may be that of publication, and the first sentence may be a leftover: the catalogue's year
-    counts as it is; otherwise the years of title, headings and sentences are counted, and that of the signature.
+    The year in a title or a table may be that of publication, and the first sentence may be a leftover. So the years
+    of title, headings and sentences are counted, and that of the signature; the year that the facts give weighs more
+    where a catalogue or a table says it, unless the body never speaks under it and twice or more under the one before.
     """
     stated = report.year_reviewed
-    if stated is None or report.facts["year_reviewed"].basis == "catalogue":
-        return stated
-    votes = Counter({stated: 0.5})
+    if stated is None:
+        return None
+    in_catalogue = report.facts["year_reviewed"].basis == "catalogue"
+    votes: dict[int, float] = defaultdict(float, {stated: 3.0 if in_catalogue else 0.5})
+    in_body: Counter[int] = Counter()
     for frame in _frames(report):
         if frame.where == "opening" and frame.stretch and _IS.match(frame.stretch.passage.text, frame.start):
             continue  # 2024年是…之年 is said of the year reviewed and of the next
         votes[frame.year - frame.plans] += 1.5 if frame.where == "announcement" else 1.0
+        in_body[frame.year - frame.plans] += frame.stretch is not None
+    if in_body[stated] == 0 and in_body[stated - 1] > 1:
+        votes[stated] = min(votes[stated], 1.0)
     for name in ("signed", "published"):
         day = report.value(name)
         if isinstance(day, str):
@@ -94,17 +103,20 @@ def year_under_review(report: Report) -> int | None:
     return max(near, key=lambda year: (near[year], year == stated))
 
 
-def stale_years(report: Report) -> Iterator[Sign]:
+def stale_years(report: Report, reviewed: int) -> Iterator[Sign]:
     """Yield the years under which a report sets a heading or sentence, though they are over.
 
     Such are a chapter, an announcement or a sentence on work done under a year before the one reviewed, and a plan
     for a year that is not after it. Left alone: periods (2016—2020年), what stands in 《》, quotes or brackets, years
     that something is compared with (比2020年增长), that a document, project or prize has of its own (2021年度考核),
     history told (自2018年以来), and any later year.
+
+    Parameters
+    ----------
+    report : Report
+    reviewed : int
+        The year under review.
     """
-    reviewed = year_under_review(report)
-    if reviewed is None:
-        return
     for frame in _frames(report):
         latest_stale = reviewed if frame.plans else reviewed - 1
         if frame.where == "title" and frame.plans:
@@ -140,7 +152,7 @@ def _frames(report: Report) -> Iterator[_Frame]:
 
 
 def _value(match: re.Match[str]) -> int:
-    return int(match[1])
+    return int(match[1].translate(_NUMERALS))
 
 
 def _frame(stretch: Stretch, match: re.Match[str]) -> _Frame | None:
@@ -200,7 +212,7 @@ def _tells_history(frame: _Frame, reviewed: int) -> bool:
     if _SINCE.match(text[frame.end :]) or _SINCE.match(text[frame.end - 2 :]):
         return frame.year != reviewed - 1 or re.search("连续|累计|先后|历年|两年|三年", text) is not None
     if frame.year < reviewed - 1 and not frame.plans:
-        after = text[frame.start + 5 :]
+        after = text[frame.start :].partition("年")[2].removeprefix("度")
         is_said = _IS.match(text, frame.start) is not None and frame.year >= reviewed - 3
         if not (_OWN.match(after) or _LED.match(after) or is_said):
             return True
