@@ -38,7 +38,7 @@ _OWN = re.compile(
 )
 _COMMA = re.compile(r"(?:上半年|下半年|全年|期间|以来|来|度|末|底)?\s*[，,]")
 _WORK = re.compile(
-    "(?:全年|年内|共|共计|累计|总计|先后|认真|深入|切实|扎实|积极|持续|坚持|严格|全面|进一步|组织|开展|完成|办理|受理|制定|"
+    "的?(?:各项|工作|全年|年内|共|共计|累计|总计|先后|认真|深入|切实|扎实|积极|持续|坚持|严格|全面|进一步|组织|开展|完成|办理|受理|制定|"
     "未|无|没有|新增|实现|举办|召开|加强|推进|推动|加大|强化|突出|围绕|按照|根据|紧紧|紧扣|以|在|对|通过|主动|大力|着力|"
     "不断|继续|将|是|，|局|市|县|区|由于|面对|由|主要|法治|依法|行政|党组|领导|参加|聘请|调整|梳理|审核|审查|培训|"
     "发放|查处|立案|处理|接受|收到|承办|报送|清理|修订|建立|健全)"
@@ -52,13 +52,20 @@ _OF_ITS_OWN = re.compile(
 )
 _HISTORY = re.compile(
     "以来|起[，,至]|起至|开始|至今|曾|当年|上年|去年|历年|此前|早在|同比|相比|对比|[较比](?:20|上年|去年|同期)|连续|累计至|自20|从20|首次|最早|前后|"
-    "被评|获评|荣获|获得|入选|授予|成立|挂牌|颁布|施行|实施的|印发的|出台的|通过的|修订的|制定的|发布的|签订的|建成的|任职|任期"
+    "被评|获评|荣获|获得|入选|授予|成立(?!\d{1,3}周年)|挂牌|颁布|施行|实施的|印发的|出台的|通过的|修订的|制定的|发布的|签订的|建成的|任职|任期"
 )
 _AFTERWARDS = re.compile(r"\s*(?:以前|之前|之后|以后|前|后|起|开始|至今|底前|以内|年中|版|级|届|生|人)")
 _OF_A_GOVERNMENT = re.compile("(?<!法治)政府工作报告")
 _LED = re.compile(r"\s*[，,]?\s*在[^，,。]{2,30}(?:领导|指导|支持)")
 _WILL = re.compile("[^。；;]{0,16}?(?:将(?!.{0,6}情况)|要|继续|进一步|力争|计划|打算|拟|重点做好|着力)")
 _MONTH = re.compile(r"\s*\d{1,2}\s*月")
+_WHOLE_YEAR = re.compile(r"\s*1月?\s*[-—–－~～至到]\s*1[0-2]\s*月")
+_DONE_IN_MONTH = re.compile(r"[份，,]{0,2}\s*(?:我|本|全[局县市区]|组织|开展|举办|召开|参加)")
+_YEAR_END = re.compile(r"\s*(?:年?底|末|12月底?)")
+_UP_TO = re.compile("截[至止]到?$")
+_LEAD_SUBJECT = re.compile(
+    "(?:刚刚|即将)?过去的?|在(?:过去的?)?|(?:我|本|全)[局县市区镇乡委厅办院省州旗队所]|[县市区省]?[\u4e00-\u9fff]{2,6}局"
+)
 _IS = re.compile(r"\w{4}\s?年[，,]?也?是")
 _SINCE = re.compile("以来|来[，,]")
 
@@ -180,18 +187,21 @@ def _frame(stretch: Stretch, match: re.Match[str]) -> _Frame | None:
         return _Frame(stretch, where, _value(match), match.start(), end, plans)
     if _ANNOUNCED.search(lead.strip("，, ")) and lead.strip("，, ") and (_REVIEW.search(clause) or "回顾" in lead):
         return _Frame(stretch, "announcement", _value(match), match.start(), end, False)
-    if lead and lead[-1] not in CLAUSE_BREAKS:
+    if _UP_TO.search(lead) and _YEAR_END.match(after):
+        return _Frame(stretch, "opening", _value(match), match.start(), end, False)
+    opens = lead == "" or _LEAD_SUBJECT.fullmatch(lead) is not None
+    if not opens and lead[-1] not in CLAUSE_BREAKS:
         return None
-    where = "opening" if lead == "" else "clause"
+    where = "opening" if opens else "clause"
     if _IS.match(text, match.start()) and passage.role == "plan":
         return None
     plans = _WILL.match(after) is not None and passage.role in ("plan", None)
     if passage.role == "plan" and not plans:
         return None
-    month = _MONTH.match(after)
-    if month is not None:
-        after = after[month.end() :]
-        if re.match(r"\s*(?:\d{1,2}\s*日|[-—–至到]|起|份?印发|份?出台|底|末)", after):
+    months = _WHOLE_YEAR.match(after) or _MONTH.match(after)
+    if months is not None:
+        after = after[months.end() :]
+        if months.re is _MONTH and not _DONE_IN_MONTH.match(after):
             return None
     framed = _COMMA.match(after) or _OWN.match(after)
     if not framed and (_OF_ITS_OWN.match(after) or not _WORK.match(after)):
