@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from corpus.divisions import Divisions
+from corpus.values import CountingUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,17 @@ class Lexicon:
         Terms of the field that the segmentation of words must keep whole.
     stop_words : tuple of str
         Words without content that word clouds and keyness leave out.
+    units : tuple of CountingUnit
+        What numbers count or measure.
+    set_numbers : tuple of str
+        Names with numbers in them that count nothing (三重一大, 五位一体, 12.4).
+    acts : tuple of str
+        Laws, regulations, plans and meetings that are known, by the forms in which texts name them.
+    surnames : tuple of str
+    exhortations : tuple of str
+        Words with which the genre urges and praises (加强, 深入, 进一步).
+    accomplishments : tuple of str
+        Words that say that something was done (已, 完成, 召开).
     simplified : mapping of str to str
         The simplified character of each traditional one, where it is one for one.
     chronology : tuple of mapping
@@ -29,6 +41,12 @@ class Lexicon:
 
     words: tuple[str, ...] = ()
     stop_words: tuple[str, ...] = ()
+    units: tuple[CountingUnit, ...] = ()
+    set_numbers: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    surnames: tuple[str, ...] = ()
+    exhortations: tuple[str, ...] = ()
+    accomplishments: tuple[str, ...] = ()
     simplified: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False, hash=False)
     chronology: tuple[Mapping[str, str], ...] = field(default=(), repr=False, hash=False)
     divisions: Divisions = field(default_factory=lambda: Divisions(()), repr=False, hash=False)

@@ -11,6 +11,17 @@ Unit = Literal["section", "paragraph", "item", "sentence", "clause", "phrase"]
 
 ROLES: tuple[Role, ...] = ("preamble", "measures", "shortcomings", "first-responsible", "plan", "closing")
 UNITS: tuple[Unit, ...] = ("section", "paragraph", "item", "sentence", "clause", "phrase")
+FactKind = Literal[
+    "amount", "count", "share", "measure", "time", "document", "project", "place", "organisation", "person", "date",
+    "honour",
+]  # fmt: skip
+FACT_KINDS: tuple[FactKind, ...] = (
+    "amount", "count", "share", "measure", "time", "document", "project", "place", "organisation", "person", "date",
+    "honour",
+)  # fmt: skip
+"""What a particular fact in a sentence can be; see `corpus.find_particulars`."""
+SentenceLabel = Literal["chrome", "heading", "formula", "practice", "specific"]
+LABELS: tuple[SentenceLabel, ...] = ("chrome", "heading", "formula", "practice", "specific")
 FACTS: tuple[str, ...] = (
     "title",
     "issuer",
@@ -135,6 +146,24 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file} ({self.place})" if self.place else self.file
         return f"{where}: {self.message}; {self.remedy}"
+
+
+class Label(NamedTuple):
+    """What a coder called the sentence at ``start:end`` of ``report.raw``; data/labels says what each label means."""
+
+    report_id: str
+    start: int
+    end: int
+    coder: str
+    label: SentenceLabel
+
+
+class CountingUnit(NamedTuple):
+    """A unit that numbers stand before (项, 万元, 平方米), unless one of the characters ``not_before`` follows it."""
+
+    unit: str
+    kind: FactKind
+    not_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
