@@ -69,8 +69,9 @@ _SURELY_AFTER = re.compile(
     "工作的?(?:系列|一系列)?(?:重要|重大|指示)|发展(?:系列|一系列)?重要|第[一二三四五六七八九十]+届人民代表大会)"
 )
 _DEALINGS_BEFORE = re.compile(
-    "(?:与|和|同|跟|、)$|(?:与|同|跟|赴|学习|借鉴|对口|帮扶|协作|合作|支援|融入|承接|对接)[^，,。；;]{0,6}$"
+    "(?:(?<!参)与|和|同|跟|、)$|(?:(?<!参)与|同|跟|赴|学习|借鉴|对口|帮扶|协作|合作|支援|融入|承接|对接)[^，,。；;]{0,6}$"
 )
+_BESIDE_ORGAN = re.compile("(?:[省市县区州旗]委|政府)、$")
 _SPEAKS_FOR = re.compile("(?:代表|代)$")
 _TAIWAN = "71"  # with Hong Kong and Macau behind it, which are never taken for one's own place
 _FEW = 2
@@ -191,15 +192,17 @@ def _as_own(text: str, mention: Mention, home: _Home) -> bool:
         title_start = text.rfind("《", 0, start) + 1
         opens = _TITLE_OPENS.fullmatch(text, title_start, start) is not None
         outside = _TITLE.sub("", text[first : title_start - 1]) if title_start > first else ""
-        return opens and not _PARTNERS.search(outside) and _DOCUMENT_END.match(text, end) is not None
+        return opens and not _DEALINGS_BEFORE.search(outside) and _DOCUMENT_END.match(text, end) is not None
     if bracket in ("“", "「") and _ACCOUNT.match(after):
-        return _CHANNEL.search(text[end : end + 24]) is not None and not _PARTNERS.search(before + after)
+        return _CHANNEL.search(text[max(0, start - 12) : end + 24]) is not None and not _PARTNERS.search(before + after)
     if _SLOGAN.search(before):
         return not _DEALINGS_BEFORE.search(before)
     if _SPEAKS_FOR.search(before) and _ORGAN.match(after):
         return True
     if _SURELY_AFTER.match(after):
         return _DEALINGS_BEFORE.search(before) is None
+    if _BESIDE_ORGAN.search(before) and _ORGAN.match(after):
+        return _DEALINGS_BEFORE.search(before[:-1]) is None
     if _PARTNER_BEFORE.search(before) or _PARTNER_AFTER.match(after):
         return False
     if _PARTNERS.search(before) or _PARTNERS.search(after):
