@@ -14,9 +14,10 @@ from making import make_report, make_reports
 import corpus
 from corpus.analysis import words
 from corpus.analysis.words import is_number, tokenizer_with
+from corpus.lexicon import Lexicon
 from corpus.offsets import OffsetMap
 from corpus.report import Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 

@@ -37,6 +37,7 @@ _HOMES = {
     "compare_with_labels": "corpus.analysis.agreement",
     "align_years": "corpus.analysis.revisions",
     "compare_years": "corpus.analysis.years",
+    "find_leftovers": "corpus.analysis.leftovers",
     "follow_plans": "corpus.analysis.plans",
     "find_terms": "corpus.analysis.concordance",
     "trace_chronology": "corpus.analysis.chronology",

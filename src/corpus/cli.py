@@ -95,6 +95,13 @@ def _parser() -> argparse.ArgumentParser:
     _take_reading(years)
     years.set_defaults(run=_years)
 
+    leftovers = commands.add_parser("leftovers", help="what a report seems to keep from an older or a borrowed text")
+    leftovers.add_argument("path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given")
+    leftovers.add_argument("--typos", action="store_true", help="name slips of writing too")
+    leftovers.add_argument("--json", action="store_true", help="answer in JSON")
+    _take_reading(leftovers)
+    leftovers.set_defaults(run=_leftovers)
+
     add = commands.add_parser("add", help="copy files into a folder and write their catalogue rows")
     add.add_argument("files", nargs="+", metavar="FILE", help="a text file, web page, Word file or PDF")
     add.add_argument(
@@ -253,6 +260,17 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
     write_new(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
 
 
+def _leftovers(options: argparse.Namespace) -> int:
+    from corpus.analysis.leftovers import find_leftovers
+
+    reports = _load(options.path, options)
+    _name_problems(reports)
+    found = find_leftovers(reports, typos=options.typos)
+    rows, unjudged = _rows(found), found.attrs["excluded"]
+    _answer(options, answers.leftovers_answer(rows), terminal.leftover_lines(reports, rows, unjudged=unjudged))
+    return INCOMPLETE if reports.problems else FINE
+
+
 def _reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.manifest import write_manifest
     from corpus.publishing.notebooks import reproduce
@@ -351,7 +369,7 @@ def _name_problems(reports: Reports) -> None:
         _complain(f"left out: {problem}")
 
 
-def _answer(options: argparse.Namespace, answer: dict[str, Any], lines: Iterable[str]) -> None:
+def _answer(options: argparse.Namespace, answer: dict[str, Any] | list[dict[str, Any]], lines: Iterable[str]) -> None:
     _print([json.dumps(answer, ensure_ascii=False, indent=1)] if options.json else lines)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
+from corpus.lexicon import Lexicon
 from corpus.offsets import OffsetMap
 from corpus.passages import Outline, Scope, locate_units
 from corpus.values import (
@@ -19,7 +20,6 @@ from corpus.values import (
     Fact,
     Heading,
     Layout,
-    Lexicon,
     Notice,
     Part,
     Passage,

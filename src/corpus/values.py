@@ -167,39 +167,6 @@ class CountingUnit(NamedTuple):
     not_before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """What the field knows of its vocabulary; the analyses take it from ``reports.lexicon``.
-
-    Attributes
-    ----------
-    words : tuple of str
-        Terms of the field that the segmentation of words must keep whole.
-    stop_words : tuple of str
-        Words without content that word clouds and keyness leave out.
-    units : tuple of CountingUnit
-        What numbers count or measure.
-    set_numbers : tuple of str
-        Names with numbers in them that count nothing (三重一大, 五位一体, 12.4).
-    acts : tuple of str
-        Laws, regulations, plans and meetings that are known, by the forms in which texts name them.
-    surnames : tuple of str
-    exhortations : tuple of str
-        Words with which the genre urges and praises (加强, 深入, 进一步).
-    accomplishments : tuple of str
-        Words that say that something was done (已, 完成, 召开).
-    """
-
-    words: tuple[str, ...] = ()
-    stop_words: tuple[str, ...] = ()
-    units: tuple[CountingUnit, ...] = ()
-    set_numbers: tuple[str, ...] = ()
-    acts: tuple[str, ...] = ()
-    surnames: tuple[str, ...] = ()
-    exhortations: tuple[str, ...] = ()
-    accomplishments: tuple[str, ...] = ()
-
-
 class SetAside(NamedTuple):
     """A stretch of a page that is no part of its report, ``start`` to ``end``, and what it is, as breadcrumb."""
 

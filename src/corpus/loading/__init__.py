@@ -12,8 +12,9 @@ from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
 from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents, read_rows
+from corpus.loading.lexicon import load_lexicon
 from corpus.loading.record import remember
-from corpus.loading.resources import data_path, load_lexicon
+from corpus.loading.resources import data_path
 from corpus.loading.rows import read_frame
 from corpus.report import Report, Reports
 from corpus.values import CorpusError, Notice, Problem

@@ -90,7 +90,11 @@ def _date_notices(facts: dict[str, Fact], future: list[Notice]) -> list[Notice]:
         if fact.basis == "ambiguous" and all(notice.evidence != fact.evidence for notice in future):
             readings = " or ".join(str(reading) for reading in fact.readings)
             notices.append(Notice("ambiguous-date", f"{name} may be read as {readings}", fact.evidence))
-        elif isinstance(fact.value, str) and isinstance(year, int) and fact.value < f"{year}-12-31":
+            continue
+        if fact.basis == "inferred":
+            message = f"a date that lost characters; {name} is read as {fact.value}"
+            notices.append(Notice("lost-characters", message, fact.evidence))
+        if isinstance(fact.value, str) and isinstance(year, int) and fact.value < f"{year}-12-31":
             message = f"{name} on {fact.value}, before the year under review, {year}, had ended"
             notices.append(Notice("early-date", message, fact.evidence))
     return notices

@@ -93,6 +93,18 @@ def comparison_answer(
     }
 
 
+def leftovers_answer(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what does not belong, one entry a place.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        Rows of `corpus.find_leftovers`.
+    """
+    names = ("report_id", "start", "end", "kind", "strength", "quote", "why")
+    return [{name: _number(row[name]) for name in names} for row in rows]
+
+
 def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: pd.DataFrame) -> dict[str, Any]:
     """Return which report follows which, how much of each was kept, and what became of every passage.
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus.report import Report
+from corpus.report import Report, Reports
 from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
 
 if TYPE_CHECKING:
@@ -163,6 +163,26 @@ def concordance_lines(hits: Sequence[Mapping[str, Any]]) -> list[str]:
     return [*lines, count(len(hits), "hit")]
 
 
+def leftover_lines(reports: Reports, rows: Sequence[Mapping[str, Any]], *, unjudged: Sequence[str]) -> list[str]:
+    """Show each place of `corpus.find_leftovers` in its sentence, the words between 【 and 】, with the reason."""
+    lines: list[str] = []
+    for row in rows:
+        report = reports[row["report_id"]]
+        start, end = row["start"], row["end"]
+        before = _one_line(report.quote(min(row["sentence_start"], start), start))
+        after = _one_line(report.quote(end, max(row["sentence_end"], end)))
+        words = f"【{_one_line(row['quote'])}】"
+        room = max(2 * _LEAST_CONTEXT, screen() - columns(words) - 2 * len(_INDENT))
+        before = _shortened(before, max(room // 2, room - columns(after)), keep="end")
+        after = _shortened(after, room - columns(before), keep="start")
+        lines += [
+            f"{row['report_id']} {start}:{end}  {row['kind']} ({row['strength']}): {row['why']}",
+            f"{_INDENT * 2}{before}{words}{after}",
+        ]
+    lines += [f"{report_id}: its year or place is not known, so not all could be judged" for report_id in unjudged]
+    return [*lines, f"{count(len(rows), 'place')} to look at in {count(len(reports), 'report')}"]
+
+
 def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
     """Return rows as lines whose cells stand below each other; columns that are empty in all rows are left out."""
     cells = [list(row) for row in rows]
@@ -252,6 +272,14 @@ def _measure(value: Any) -> str:
 def _heading(heading: Heading) -> tuple[str, ...]:
     text = f"{_INDENT * (heading.depth - 1)}{heading.label}{heading.text}"
     return _range(heading), heading.role or "-", "run-in" if heading.run_in else "", text
+
+
+def _shortened(text: str, width: int, *, keep: str) -> str:
+    """Return a text, or as much of its ``start`` or ``end`` as has room, with … where the rest was cut off."""
+    if columns(text) <= width:
+        return text
+    kept = cut(text, max(width - 1, 0), keep=keep)
+    return f"{kept}…" if keep == "start" else f"…{kept}"
 
 
 def _evidence(report: Report, span: Span | None) -> tuple[str, str]:
