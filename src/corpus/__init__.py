@@ -26,6 +26,7 @@ _HOMES = {
     "compare_years": "corpus.analysis.years",
     "find_terms": "corpus.analysis.concordance",
     "trace_chronology": "corpus.analysis.chronology",
+    "show_comparison": "corpus.publishing.reader",
     "save_figure": "corpus.publishing.bundle",
     "open_claims": "corpus.publishing.claims",
 }

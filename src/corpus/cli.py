@@ -76,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("a", metavar="A", help="id of a bundled report, or any file")
     compare.add_argument("b", metavar="B", help="id of a bundled report, or any file")
     compare.add_argument("--json", action="store_true", help="answer in JSON")
+    compare.add_argument("--html", metavar="FILE", help="write both reports side by side to this file, as a page")
     _take_reading(compare)
     compare.set_defaults(run=_compare)
 
@@ -142,13 +143,18 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _write_raw(report: Report, path: Path) -> None:
+    content = report.raw.encode("utf-8")
+    _write_new(path, content)
+    _print([f"{path}: {len(report.raw):,} characters of {report.report_id}, sha256 {sha256(content).hexdigest()}"])
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    """Write a file whose name the user chose, over nothing but itself."""
     from corpus.publishing.files import write_whole
 
-    content = report.raw.encode("utf-8")
     if path.exists() and (not path.is_file() or path.read_bytes() != content):
         raise CorpusError(f"{path}: there is something of this name already; choose another name")
     write_whole(path, content)
-    _print([f"{path}: {len(report.raw):,} characters of {report.report_id}, sha256 {sha256(content).hexdigest()}"])
 
 
 def _add(options: argparse.Namespace) -> int:
@@ -167,6 +173,9 @@ def _compare(options: argparse.Namespace) -> int:
     a, b = (_find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
+    if options.html is not None:
+        _write_comparison(a, b, Path(options.html), reference=bundled)
+        return FINE
     # Words weigh by how many reports have them: the bundled reports are the collection that this is counted in.
     first, *_ = _rows(compare_reports(replace(bundled, items=(a, b)), reference=bundled))
     measures = {name: value for name, value in first.items() if name not in ("report_a", "report_b")}
@@ -177,6 +186,15 @@ def _compare(options: argparse.Namespace) -> int:
         terminal.comparison_lines(a, b, measures=measures, passages=passages),
     )
     return FINE
+
+
+def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -> None:
+    from corpus.publishing.reader import show_comparison
+
+    comparison = show_comparison(a, b, reference=reference)
+    _write_new(path, comparison.page().encode("utf-8"))
+    passages = terminal.count(len(comparison.passages), "shared passage")
+    _print([f"{path}: {a.report_id} and {b.report_id} side by side, {passages}"])
 
 
 def _find(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -115,7 +116,7 @@ def _edit_rows(a: _Side, b: _Side) -> Iterator[tuple[Any, ...]]:
 def _settle(edits: Sequence[_Edit], a: _Side, b: _Side) -> Iterator[_Edit]:
     """Move what was inserted or left out to where signs stand beside it, as far as its wording leaves the choice."""
     done = 0
-    for edit, following in zip(edits, [*edits[1:], None], strict=True):
+    for edit, following in zip_longest(edits, edits[1:]):
         settled = edit
         if edit.start_a == edit.end_a or edit.start_b == edit.end_b:
             side, start, end = (a, edit.start_a, edit.end_a) if edit.start_a < edit.end_a else (b, *edit[2:])
@@ -244,7 +245,12 @@ def _chain(a: str, b: str) -> list[Block]:
 
 
 def _end_chains(
-    ended: Iterable[int], points: Sequence[tuple[int, int]], scores: Sequence[int], *, ends: list[int], enders: list[int]
+    ended: Iterable[int],
+    points: Sequence[tuple[int, int]],
+    scores: Sequence[int],
+    *,
+    ends: list[int],
+    enders: list[int],
 ) -> None:
     for point in ended:
         score, end = scores[point], points[point][1] + 2
