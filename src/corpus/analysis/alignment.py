@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 import pandas as pd
 
-from corpus.analysis.edits import Block, match_blocks
+from corpus.analysis.blocks import Block, match_blocks
 from corpus.analysis.tables import build_table
 from corpus.report import Report, Reports
 from corpus.values import CorpusError

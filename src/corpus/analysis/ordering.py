@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from corpus.analysis.matching import heaviest_order
 from corpus.values import CorpusError
 
 Order = Literal["in order", "moved", "repeated", "within"]
@@ -16,22 +17,20 @@ _IntArray = npt.NDArray[np.int64]
 
 
 def tell_order(passages: pd.DataFrame) -> pd.Series:
-    """Return for each passage of one pair of reports whether it stands in the same order in both.
-
-    Of all passages that follow each other in both reports without overlap, those with the most matched characters in
-    all are ``in order``. Of the others, ``within`` are those that lie in both reports in passages that are in order, so
-    that they add no words; ``repeated`` are those that do so by half or more in one report: words that the other report
-    has twice. What is left has ``moved``.
+    """Return for each passage of one pair of reports how it stands to the others.
 
     Parameters
     ----------
     passages : DataFrame
-        From `corpus.find_reuse`, rows of one pair. Rows with a true ``moved``, where it is there, are not in order.
+        From `corpus.find_reuse`, rows of one pair. Where it has no column ``moved``, those have moved that are not
+        among the passages with the most matched characters in all that begin one behind the other in both reports.
 
     Returns
     -------
     Series of str
-        ``in order``, ``moved``, ``repeated`` or ``within``, with the index of ``passages``.
+        With the index of ``passages``. ``within``: all of it lies, in both reports, in longer passages that have not
+        moved, so that it adds no words; ``repeated``: half of it or more does so in one report only, so that these are
+        words that the other report has twice; ``moved``: of the others, those that have; ``in order``: what is left.
 
     Raises
     ------
@@ -42,39 +41,34 @@ def tell_order(passages: pd.DataFrame) -> pd.Series:
         raise CorpusError("the order of passages can be told for one pair of reports; choose one pair")
     spans = passages[["start_a", "end_a", "start_b", "end_b"]].to_numpy(dtype=np.int64)
     weights = passages["matched_chars"].to_numpy(dtype=np.int64)
-    free = ~passages["moved"].to_numpy(dtype=bool) if "moved" in passages else np.ones(len(spans), dtype=bool)
-    in_order = _heaviest_chain(spans, weights, np.flatnonzero(free))
-    ordered = spans[sorted(in_order)]
-    orders: list[Order] = ["in order" if row in in_order else _place(spans[row], ordered) for row in range(len(spans))]
+    moved = passages["moved"].to_numpy(dtype=bool) if "moved" in passages else _moved(spans, weights)
+    stays = np.flatnonzero(~moved)
+    stays = stays[np.argsort(-weights[stays], kind="stable")]
+    orders: list[Order] = []
+    for row, span in enumerate(spans):
+        rank = np.flatnonzero(stays == row)
+        n_before = int(rank[0]) if len(rank) else int((weights[stays] >= weights[row]).sum())
+        shares = _shares_in(span, spans[stays[:n_before]])
+        left: Order = "moved" if moved[row] else "in order"
+        repeated = max(shares) >= 0.5 > min(shares)
+        orders.append("within" if min(shares) >= 1 else "repeated" if repeated else left)
     return pd.Series(orders, index=passages.index, dtype=object)
 
 
-def _place(span: _IntArray, ordered: _IntArray) -> Order:
-    """Tell how much of a passage that is not in order lies in those that are."""
+def _moved(spans: _IntArray, weights: _IntArray) -> npt.NDArray[np.bool_]:
+    # Of passages that begin at one place of a, one at most is in order.
+    order = np.lexsort((-spans[:, 2], spans[:, 0]))
+    ranks = np.argsort(np.lexsort((-spans[:, 0], spans[:, 2])))
+    stays = heaviest_order([(int(ranks[row]), int(weights[row])) for row in order])
+    moved = np.ones(len(spans), dtype=bool)
+    moved[order[sorted(stays)]] = False
+    return moved
+
+
+def _shares_in(span: _IntArray, longer: _IntArray) -> tuple[float, float]:
+    """Return how much of a passage lies in one of some longer ones, in a and in b."""
     shares = []
     for first, last in ((0, 1), (2, 3)):
-        common = np.minimum(span[last], ordered[:, last]) - np.maximum(span[first], ordered[:, first])
-        shares.append(int(common.max(initial=0)) / int(span[last] - span[first]))
-    if min(shares) >= 1:
-        return "within"
-    return "repeated" if max(shares) >= 0.5 else "moved"
-
-
-def _heaviest_chain(spans: _IntArray, weights: _IntArray, candidates: _IntArray) -> set[int]:
-    rows = candidates[np.lexsort((spans[candidates, 2], spans[candidates, 0]))]
-    start_a, end_a, start_b, end_b = spans[rows].T
-    total = weights[rows].copy()
-    before = np.full(len(rows), -1)
-    for place in range(1, len(rows)):
-        # Ends ascend no more than starts do, so all earlier rows are asked.
-        fits = (end_a[:place] <= start_a[place]) & (end_b[:place] <= start_b[place])
-        best = int(np.where(fits, total[:place], -1).argmax())
-        if fits[best]:
-            total[place] += total[best]
-            before[place] = best
-    chain = set()
-    place = int(total.argmax()) if len(rows) else -1
-    while place >= 0:
-        chain.add(int(rows[place]))
-        place = int(before[place])
-    return chain
+        common = np.minimum(span[last], longer[:, last]) - np.maximum(span[first], longer[:, first])
+        shares.append(max(0, int(common.max(initial=0))) / max(1, int(span[last] - span[first])))
+    return shares[0], shares[1]

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from corpus.publishing.markup import attribute, words
+from corpus.publishing.markup import attribute
 from corpus.report import Report
+from corpus.view import as_html
 
 Mark = Literal["own", "formula", "heading", "title", "shared"]
 
@@ -121,7 +122,7 @@ class Column:
         self._body = Span(*report.text_map.derived_span(*report.layout.body))
         bold = [(heading.label_start, heading.end) for heading in report.headings]
         if report.layout.title is not None:
-            bold.append(tuple(report.layout.title))
+            bold.append((report.layout.title.start, report.layout.title.end))
         self._bold = sorted(Span(*report.text_map.derived_span(start, end)) for start, end in bold)
 
     def block_at(self, place: int) -> int:
@@ -136,11 +137,15 @@ class Column:
         """Return the blocks from ``first`` to before ``last`` as HTML."""
         return "".join(self._paragraph(block) for block in self.blocks[first:last])
 
+    def _goes_on(self, place: int) -> bool:
+        number = bisect_left(self._starts, place)
+        return number < len(self._starts) and self._starts[number] == place
+
     def _paragraph(self, block: Block) -> str:
         place = self.report.text_map.source_span(block.start, block.start + 1)[0]
         inside = block.start < self._body.end and block.end > self._body.start
         look = "margin:0 0 8px 0;line-height:1.9" if inside else f"margin:0 0 4px 0;font-size:85%;{QUIET}"
-        number = f'<span class="sign quiet" style="font-size:70%;{QUIET}">{place}</span> ' if block.opens else ""
+        number = f'<span class="sign quiet" style="font-size:70%;{QUIET}">{place} </span>' if block.opens else ""
         return f'<p style="{look}">{number}{"".join(self._pieces(block))}</p>'
 
     def _pieces(self, block: Block) -> Iterator[str]:
@@ -154,7 +159,9 @@ class Column:
         inner = {place for span in spans for place in span if block.start < place < block.end}
         places = sorted({block.start, block.end, *inner})
         for start, end in zip(places, [*places[1:], block.end], strict=True):
-            yield from (_absence(edit) for edit in edits if edit.span == (start, start))
+            if start < end or not self._goes_on(block.end):
+                top = next((mark for mark in here if mark.span.start <= start <= mark.span.end), None)
+                yield from (_absence(edit) for edit in (top.edits if top else ()) if edit.span == (start, start))
             yield from (_closing(mark) for mark in here if mark.span.end == start and _is_long(mark, self))
             if start < end:
                 yield from (_opening(mark) for mark in here if mark.span.start == start)
@@ -163,7 +170,7 @@ class Column:
     def _piece(
         self, start: int, end: int, here: Sequence[PassageMark], *, formulas: Sequence[Span], bold: Sequence[Span]
     ) -> str:
-        shown = words(self.report.text[start:end])
+        shown = as_html(self.report.text[start:end])
         if _holds(bold, start):
             shown = f"<b>{shown}</b>"
         mark = next((mark for mark in here if mark.span.start <= start < mark.span.end), None)
@@ -281,7 +288,7 @@ def lay_out(a: Column, b: Column, anchors: Iterable[Anchor]) -> str:
             + "</tr>"
         )
     heads = "".join(
-        f'<th scope="col" style="{side};border-bottom:2px solid #808080">{words(column.report.label)}</th>'
+        f'<th scope="col" style="{side};border-bottom:2px solid #808080">{as_html(column.report.label)}</th>'
         for column, side in zip((a, b), sides, strict=True)
     )
     return (

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
-from corpus.publishing.columns import QUIET, Anchor, Column, EditMark, Mark, PassageMark, Span, lay_out, mark_style
-from corpus.publishing.columns import EDIT_STYLES, EDIT_TAGS
-from corpus.publishing.markup import table, words
+from corpus.publishing.columns import EDIT_STYLES, EDIT_TAGS, QUIET, Mark, mark_style
+from corpus.publishing.marking import Row, id_prefix, passage_rows, places, texts_html, texts_id
+from corpus.publishing.markup import table
 from corpus.publishing.terminal import count
 from corpus.report import Report
+from corpus.view import as_html
 
 if TYPE_CHECKING:
     from corpus.publishing.reader import Comparison
-
-Row = dict[str, Any]
 
 _MEASURES = {
     "containment_a_in_b": "share of the strings of 8 characters of A that B has, 0 to 1",
@@ -29,7 +26,7 @@ _MEASURES = {
 }
 _KINDS: dict[Mark, str] = {
     "shared": "words that these two share",
-    "formula": "of these, a formula (套话): 12 characters or more that stand in three reports of the reference at least",
+    "formula": "of these, a formula (套话): 12 characters or more that three reports of the reference have",
     "heading": "shared words in a heading of one of the two, or of both",
     "title": "shared words in the names of laws and plans, inside 《》",
 }
@@ -45,11 +42,6 @@ _SHOWN_CHARS = 36
 _SCROLL = "max-height:26em;overflow:auto"
 
 
-def texts_id(comparison: Comparison) -> str:
-    """Return the id of the place where the two texts begin."""
-    return f"{_prefix(comparison)}-texts"
-
-
 def comparison_html(comparison: Comparison, *, level: int) -> str:
     """Return a comparison as HTML with inline styles.
 
@@ -60,13 +52,13 @@ def comparison_html(comparison: Comparison, *, level: int) -> str:
         Of its own heading, 1 to 5; those of its parts are one lower.
     """
     head, below = f"h{level}", f"h{level + 1}"
-    names = [words(label) for label in comparison.labels]
+    names = [as_html(label) for label in comparison.labels]
     parts = {
         "The two reports": _facts(comparison),
         "How alike they are": _measures(comparison),
         "How to read this page": _key(comparison),
         "Passages": _list(comparison),
-        "The two texts": _texts(comparison),
+        "The two texts": texts_html(comparison),
         "How to cite": _citation(comparison),
     }
     sections = []
@@ -76,7 +68,8 @@ def comparison_html(comparison: Comparison, *, level: int) -> str:
         sections.append(f"<section{short}><{below}{place}>{title}</{below}>{content}</section>")
     return (
         f'<article style="line-height:1.6"><{head}><span lang="zh-Hans">{names[0]}</span> and '
-        f'<span lang="zh-Hans">{names[1]}</span>, side by side</{head}>{_summary(comparison)}{"".join(sections)}</article>'
+        f'<span lang="zh-Hans">{names[1]}</span>, side by side</{head}>'
+        f"{_summary(comparison)}{''.join(sections)}</article>"
     )
 
 
@@ -88,7 +81,7 @@ def _summary(comparison: Comparison) -> str:
             "Both stand below in full.</p>"
         )
     shares = [
-        f"{held:,} of the {total:,} characters of {words(label)} ({held / max(total, 1):.1%})"
+        f"{held:,} of the {total:,} characters of {as_html(label)} ({held / max(total, 1):.1%})"
         for label, (held, total) in zip(comparison.labels, comparison.coverage.values(), strict=True)
     ]
     n_moved = int((comparison.passages["order"] == "moved").sum())
@@ -108,17 +101,17 @@ def _facts(comparison: Comparison) -> str:
         if any(report.value(name) is not None for report in (a, b))
     ]
     rows += [
-        ("Report", *(f"<code>{words(report.report_id)}</code>" for report in (a, b))),
-        ("File", *(f"<code>{words(report.source.file)}</code>, {words(_reader(report))}" for report in (a, b))),
+        ("Report", *(f"<code>{as_html(report.report_id)}</code>" for report in (a, b))),
+        ("File", *(f"<code>{as_html(report.source.file)}</code>, {as_html(_reader(report))}" for report in (a, b))),
         ("Characters", *(f"{len(report.raw):,}" for report in (a, b))),
         ("sha256", *(f'<code style="word-break:break-all">{report.source.sha256}</code>' for report in (a, b))),
     ]
-    head = [f"{side}: {words(label)}" for side, label in zip("AB", comparison.labels, strict=True)]
+    head = [f"{side}: {as_html(label)}" for side, label in zip("AB", comparison.labels, strict=True)]
     return table(["", *head], rows, label="Facts of the two reports")
 
 
 def _fact(value: object) -> str:
-    return "–" if value is None else f'<span lang="zh-Hans" style="word-break:break-all">{words(str(value))}</span>'
+    return "–" if value is None else f'<span lang="zh-Hans" style="word-break:break-all">{as_html(str(value))}</span>'
 
 
 def _reader(report: Report) -> str:
@@ -126,11 +119,11 @@ def _reader(report: Report) -> str:
 
 
 def _measures(comparison: Comparison) -> str:
-    rows = [(words(name), _measure(value), _MEASURES.get(name, "")) for name, value in comparison.measures.items()]
+    rows = [(as_html(name), _measure(value), _MEASURES.get(name, "")) for name, value in comparison.measures.items()]
     reference = comparison.reference
     note = "No reference collection was given: no words are told to be formulas, and the cosine has no weights."
     if reference:
-        listed = ", ".join(map(words, reference[:12]))
+        listed = ", ".join(map(as_html, reference[:12]))
         more = f" and {len(reference) - 12} more" if len(reference) > 12 else ""
         note = f"Reference collection: {count(len(reference), 'report')} ({listed}{more})."
     shown = table(["measure", "value", "what it says"], rows, styles={1: "text-align:right"}, label="Measures")
@@ -146,10 +139,10 @@ def _measure(value: Any) -> str:
 def _key(comparison: Comparison) -> str:
     looks = [f'<li><span style="{mark_style(kind)}">文字</span> {meaning}</li>' for kind, meaning in _KINDS.items()]
     sample = "border:1px solid #808080;border-radius:6px;padding:0 4px;font-size:72%"
-    a, b = (words(label) for label in comparison.labels)
+    a, b = (as_html(label) for label in comparison.labels)
     looks += [
-        f'<li><span style="{sample}"><b>3</b> ↔ 1551:1593</span> passage 3 begins: its place in the file, and the way to '
-        "its counterpart; ]3: it ends. “moved”: it stands in another order; “repeated”: words that the other "
+        f'<li><span style="{sample}"><b>3</b> ↔ 1551:1593</span> passage 3 begins: its place in the file, and the way '
+        "to its counterpart; ]3: it ends. “moved”: it stands in another order; “repeated”: words that the other "
         "report has twice</li>",
         f"<li>{_sample('replaced')} other words in the other report; {_sample('deleted')} only in {a}; "
         f"{_sample('inserted')} only in {b}; ^ the other report has more here</li>",
@@ -166,24 +159,24 @@ def _sample(kind: str) -> str:
 
 
 def _list(comparison: Comparison) -> str:
-    rows = list(_rows(comparison))
+    rows = list(passage_rows(comparison))
     if not rows:
         return "<p>None.</p>"
-    prefix = _prefix(comparison)
+    prefix = id_prefix(comparison)
     cells = [
         (
             str(row["number"]),
-            *(f'<a href="#{prefix}-{side}{row["number"]}">{_places(row, side)}</a>' for side in "ab"),
+            *(f'<a href="#{prefix}-{side}{row["number"]}">{places(row, side)}</a>' for side in "ab"),
             f"{row['matched_chars']:,}",
             f"{row['similarity']:.2f}",
             str(row["n_edits"]),
             "" if row["order"] == "in order" else row["order"],
             _kind(row),
-            f'<span lang="zh-Hans">{words(_cut(row["text_a"]))}</span>',
+            f'<span lang="zh-Hans">{as_html(_cut(row["text_a"]))}</span>',
         )
         for row in rows
     ]
-    a, b = (words(label) for label in comparison.labels)
+    a, b = (as_html(label) for label in comparison.labels)
     head = ["No.", f"in {a}", f"in {b}", "chars", "similarity", "edits", "order", "kind", "words"]
     right = dict.fromkeys((3, 4, 5), "text-align:right") | {8: "width:45%"}
     scroll = f' class="scroll" tabindex="0" style="{_SCROLL}"' if len(rows) > 12 else ""
@@ -208,128 +201,21 @@ def _cut(text: str) -> str:
     return line if len(line) <= _SHOWN_CHARS else f"{line[: _SHOWN_CHARS - 1]}…"
 
 
-def _texts(comparison: Comparison) -> str:
-    columns = {
-        side: Column(getattr(comparison, side), _marks(comparison, side), comparison.formulas[side]) for side in "ab"
-    }
-    return lay_out(columns["a"], columns["b"], _anchors(comparison, columns["a"]))
-
-
-def _marks(comparison: Comparison, side: str) -> list[PassageMark]:
-    other = "b" if side == "a" else "a"
-    report: Report = getattr(comparison, side)
-    prefix = _prefix(comparison)
-    edits = _edit_marks(comparison, side)
-    marks = []
-    # What is in order, and what is longer, gives shared characters their look.
-    for row in sorted(_rows(comparison), key=lambda row: (row["order"] != "in order", -row["matched_chars"])):
-        number = row["number"]
-        marks.append(
-            PassageMark(
-                number=number,
-                span=_text_span(report, row[f"start_{side}"], row[f"end_{side}"]),
-                places=_places(row, side),
-                kind=row["kind"],
-                note="" if row["order"] == "in order" else row["order"],
-                title=_title(comparison, row, side),
-                anchor=f"{prefix}-{side}{number}",
-                target=f"{prefix}-{other}{number}",
-                edits=tuple(edits.get(number, ())),
-            )
-        )
-    return marks
-
-
-def _title(comparison: Comparison, row: Row, side: str) -> str:
-    here, there = comparison.labels if side == "a" else comparison.labels[::-1]
-    other = "b" if side == "a" else "a"
-    order = "" if row["order"] == "in order" else f", {row['order']}"
-    return (
-        f"Passage {row['number']}: {count(int(row['matched_chars']), 'character')}, "
-        f"{count(int(row['n_edits']), 'edit')}{order}; {here} {_places(row, side)}; "
-        f"counterpart in {there} {_places(row, other)}"
-    )
-
-
-def _edit_marks(comparison: Comparison, side: str) -> dict[int, list[EditMark]]:
-    report: Report = getattr(comparison, side)
-    other = "b" if side == "a" else "a"
-    here, there = comparison.labels if side == "a" else comparison.labels[::-1]
-    marks: dict[int, list[EditMark]] = {}
-    for edit in comparison.edits.to_dict("records"):
-        span = _text_span(report, edit[f"start_{side}"], edit[f"end_{side}"])
-        place, counterpart = _places(edit, side), f"{there} {_places(edit, other)}"
-        if edit["kind"] == "replaced":
-            title = f"{here} {place}; {counterpart} has: {edit[f'text_{other}']}"
-        elif span.start < span.end:
-            title = f"only in {here} {place}"
-        else:
-            title = f"{counterpart} has more here: {edit[f'text_{other}']}"
-        marks.setdefault(int(edit["passage"]), []).append(EditMark(span, edit["kind"], title))
-    return marks
-
-
-def _anchors(comparison: Comparison, column: Column) -> Iterator[Anchor]:
-    """Yield where passages in order begin in both reports, and where their paragraphs do."""
-    a, b = comparison.a, comparison.b
-    for row in _rows(comparison):
-        if row["order"] != "in order":
-            continue
-        span_a, span_b = _text_span(a, row["start_a"], row["end_a"]), _text_span(b, row["start_b"], row["end_b"])
-        last, length = (span_a.end - 1, span_b.end - 1), int(row["matched_chars"])
-        yield Anchor(span_a.start, span_b.start, *last, length, opens=True)
-        edits = comparison.edits[comparison.edits["passage"] == row["number"]]
-        key_a, key_b = a.key_map.derived_span(*span_a)[0], b.key_map.derived_span(*span_b)[0]
-        shifts = [(*a.key_span(*e[:2]), *b.key_span(*e[2:])) for e in edits[_EDIT_SPANS].itertuples(index=False)]
-        for block in column.blocks[column.block_at(span_a.start) + 1 : column.block_at(span_a.end - 1) + 1]:
-            place = a.key_map.derived_span(block.start, block.start)[0]
-            done = [edit for edit in shifts if edit[1] <= place]
-            if any(edit[0] <= place < edit[1] for edit in shifts):
-                continue
-            counterpart = (
-                place
-                - key_a
-                + key_b
-                + sum((end_b - start_b) - (end_a - start_a) for start_a, end_a, start_b, end_b in done)
-            )
-            yield Anchor(
-                block.start, b.key_map.source_span(counterpart, counterpart + 1)[0], *last, length, opens=False
-            )
-
-
-_EDIT_SPANS = ["start_a", "end_a", "start_b", "end_b"]
-
-
 def _citation(comparison: Comparison) -> str:
     a, b = comparison.a, comparison.b
-    rows = list(_rows(comparison))
-    pair = f"{words(a.report_id)} and {words(b.report_id)}"
+    rows = list(passage_rows(comparison))
+    pair = f"{as_html(a.report_id)} and {as_html(b.report_id)}"
     if rows:
         row = max(rows, key=lambda row: row["matched_chars"])
-        sample = f"{words(a.report_id)}:{row['start_a']}-{row['end_a']} = {words(b.report_id)}:{row['start_b']}-{row['end_b']}"
+        places = [
+            f"{as_html(report.report_id)}:{row[f'start_{side}']}-{row[f'end_{side}']}"
+            for side, report in zip("ab", (a, b), strict=True)
+        ]
+        sample = " = ".join(places)
         pair = f"the longest passage is <code>{sample}</code>"
     return (
         "<p>Cite a passage by report and place, each with issuer, title and year; "
-        f"{pair}. A place counts the characters of the file, decoded as said above, from 0 and without the end; with the "
-        "sha256 anybody can tell whether a file is the same. "
-        f"Made with fazhi-workbook {words(__version__)}.</p>"
+        f"{pair}. A place counts the characters of the file, decoded as said above, from 0 and without the end; with "
+        "the sha256 anybody can tell whether a file is the same. "
+        f"Made with fazhi-workbook {as_html(__version__)}.</p>"
     )
-
-
-def _rows(comparison: Comparison) -> list[Row]:
-    return [{str(name): value for name, value in row.items()} for row in comparison.passages.to_dict("records")]
-
-
-def _places(row: Row, side: str) -> str:
-    return f"{row[f'start_{side}']}:{row[f'end_{side}']}"
-
-
-def _text_span(report: Report, start: int, end: int) -> Span:
-    return Span(*report.text_map.derived_span(int(start), int(end)))
-
-
-def _prefix(comparison: Comparison) -> str:
-    """Return what the ids begin with: the same for the same comparison, and another for every other."""
-    spans = comparison.passages[_EDIT_SPANS].to_numpy().tolist()
-    content = f"{comparison.a.source.sha256} {comparison.b.source.sha256} {spans}"
-    return f"pair-{sha256(content.encode()).hexdigest()[:8]}"

@@ -7,7 +7,6 @@ reader must know stands in words and in inline styles; `aria-…` and the docume
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
@@ -53,24 +52,9 @@ a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outl
 """
 
 
-def words(text: str) -> str:
-    """Return text that HTML shows as it stands.
-
-    A notebook would set what stands between two $, or between \\( and \\), as mathematics; it does not look for either
-    across the border of an element. Characters that a screen obeys, or that turn the direction of writing, are shown as
-    their numbers.
-    """
-    shown = escape("".join(f"[U+{ord(sign):04X}]" if _is_obeyed(sign) else sign for sign in text))
-    return shown.replace("$", "<span>$</span>").replace("\\", "<span>\\</span>")
-
-
 def attribute(text: str) -> str:
     """Return text for an attribute, on one line."""
     return escape(" ".join(text.split()))
-
-
-def _is_obeyed(sign: str) -> bool:
-    return unicodedata.category(sign) in ("Cc", "Cf") and sign not in "\n\t"
 
 
 def table(
@@ -101,7 +85,8 @@ def table(
     )
     named = f' aria-label="{escape(label)}"' if label else ""
     return (
-        f'<div style="overflow-x:auto"><table{named} style="border-collapse:collapse;margin:4px 0;font-size:100%"><thead>'
+        '<div style="overflow-x:auto">'
+        f'<table{named} style="border-collapse:collapse;margin:4px 0;font-size:100%"><thead>'
         f'<tr style="background-color:transparent">{heads}</tr></thead><tbody>{body}</tbody></table></div>'
     )
 

@@ -72,7 +72,8 @@ class Comparison:
 
     def page(self) -> str:
         """Return the comparison as an HTML document that needs nothing but itself."""
-        from corpus.publishing.comparison_page import comparison_html, texts_id
+        from corpus.publishing.comparison_page import comparison_html
+        from corpus.publishing.marking import texts_id
 
         title = " – ".join(self.labels)
         content = comparison_html(self, level=1)
@@ -117,6 +118,9 @@ def show_comparison(
         raise CorpusError(f"both reports are called {a.report_id}; load them together, so that each has a name")
     pair = Reports((a, b), lexicon=reference.lexicon if reference is not None else Lexicon())
     found = find_reuse(pair) if passages is None else _of_pair(passages, a, b)
+    found = found.assign(
+        **{f"text_{side}": list(_quoted(report, found, side)) for side, report in zip("ab", pair, strict=True)}
+    )
     collection = _collection(a, b, reference)
     formulas = _formulas(collection) if reference is not None else {"a": (), "b": ()}
     enough = reference is not None and len(collection) >= MIN_REFERENCE
@@ -136,6 +140,11 @@ def _of_pair(passages: pd.DataFrame, a: Report, b: Report) -> pd.DataFrame:
     others = passages[(names[0] == b.report_id) & (names[1] == a.report_id)]
     exchanged = {f"{name}_{one}": f"{name}_{other}" for name in _SIDED for one, other in ("ab", "ba")}
     return pd.concat([rows, others.rename(columns=exchanged)[list(passages.columns)]], ignore_index=True)
+
+
+def _quoted(report: Report, passages: pd.DataFrame, side: str) -> Iterator[str]:
+    for start, end in zip(passages[f"start_{side}"], passages[f"end_{side}"], strict=True):
+        yield report.quote(int(start), int(end))
 
 
 def _number(pair: Reports, passages: pd.DataFrame, formulas: tuple[Span, ...]) -> pd.DataFrame:
