@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corpus.analysis.matching import heaviest_order
 from corpus.values import CorpusError
 
 Order = Literal["in order", "moved", "repeated", "within"]
@@ -22,8 +21,7 @@ def tell_order(passages: pd.DataFrame) -> pd.Series:
     Parameters
     ----------
     passages : DataFrame
-        From `corpus.find_reuse`, rows of one pair. Where it has no column ``moved``, those have moved that are not
-        among the passages with the most matched characters in all that begin one behind the other in both reports.
+        From `corpus.find_reuse`, rows of one pair.
 
     Returns
     -------
@@ -41,7 +39,7 @@ def tell_order(passages: pd.DataFrame) -> pd.Series:
         raise CorpusError("the order of passages can be told for one pair of reports; choose one pair")
     spans = passages[["start_a", "end_a", "start_b", "end_b"]].to_numpy(dtype=np.int64)
     weights = passages["matched_chars"].to_numpy(dtype=np.int64)
-    moved = passages["moved"].to_numpy(dtype=bool) if "moved" in passages else _moved(spans, weights)
+    moved = passages["moved"].to_numpy(dtype=bool)
     stays = np.flatnonzero(~moved)
     stays = stays[np.argsort(-weights[stays], kind="stable")]
     orders: list[Order] = []
@@ -53,16 +51,6 @@ def tell_order(passages: pd.DataFrame) -> pd.Series:
         repeated = max(shares) >= 0.5 > min(shares)
         orders.append("within" if min(shares) >= 1 else "repeated" if repeated else left)
     return pd.Series(orders, index=passages.index, dtype=object)
-
-
-def _moved(spans: _IntArray, weights: _IntArray) -> npt.NDArray[np.bool_]:
-    # Of passages that begin at one place of a, one at most is in order.
-    order = np.lexsort((-spans[:, 2], spans[:, 0]))
-    ranks = np.argsort(np.lexsort((-spans[:, 0], spans[:, 2])))
-    stays = heaviest_order([(int(ranks[row]), int(weights[row])) for row in order])
-    moved = np.ones(len(spans), dtype=bool)
-    moved[order[sorted(stays)]] = False
-    return moved
 
 
 def _shares_in(span: _IntArray, longer: _IntArray) -> tuple[float, float]:
