@@ -180,13 +180,14 @@ def test_passages_in_another_order_are_told_as_moved_and_words_that_stand_twice_
     reports = make_reports(f"{ONE}。{TWO}。{THREE}。", f"{TWO}。{THREE}。{ONE}。甲{THREE}")
     shown = show_comparison(*reports)
     words = dict(zip(shown.passages["order"], shown.passages["text_a"], strict=True))
-    assert words == {"moved": ONE, "in order": f"{TWO}。{THREE}", "repeated": THREE}
-    assert "↔ moved 0:14" in re.sub(r"<[^>]*>", "", shown._repr_html_())
+    assert words == {"moved": f"{ONE}。", "in order": f"{TWO}。{THREE}。", "repeated": THREE}
+    assert "↔ moved 0:15" in re.sub(r"<[^>]*>", "", shown._repr_html_())
 
 
 def test_passages_that_lie_in_others_in_both_reports_are_left_out_and_counted() -> None:
     text = f"{ONE}。甲{TWO}，乙{ONE}。"
-    shown = show_comparison(*make_reports(text, text))
+    rows = table_of((0, len(text), 0, len(text)), (0, 14, 32, 46), (32, 46, 0, 14))
+    shown = show_comparison(*make_reports(text, text), passages=rows)
     assert (len(shown.passages), shown.n_within) == (1, 2)
     assert "2 passages left out" in shown._repr_html_()
 
@@ -235,7 +236,7 @@ def test_the_command_writes_a_page_and_nothing_over_another_file(
 ) -> None:
     path = tmp_path / "pair.html"
     command = ["compare", "zaozhuang-2019", "yiyuan-2022", "--html", str(path)]
-    assert cli.main(command) == 0 and "2 shared passages" in capsys.readouterr().out
+    assert cli.main(command) == 0 and "side by side, 3 shared passages" in capsys.readouterr().out
     html = path.read_text(encoding="utf-8")
     assert html.startswith('<!doctype html>\n<html lang="en">') and 'td lang="zh-Hans"' in html
     assert all(bundled[name].source.sha256 in html for name in ("zaozhuang-2019", "yiyuan-2022"))
