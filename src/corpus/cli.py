@@ -108,9 +108,10 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_add)
 
     reproduce = commands.add_parser("reproduce", help="run the notebooks and draw the figures")
-    reproduce.add_argument("--reports", metavar="PATH", help="a folder of reports of one's own")
+    reproduce.add_argument("--reports", metavar="PATH", help="a folder or file of reports of one's own")
     reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and claims are put")
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
+    _take_reading(reproduce)
     reproduce.set_defaults(run=_reproduce)
 
     explain = commands.add_parser("explain", help="what stands behind a figure or a number of the notebooks")
@@ -141,15 +142,22 @@ def _take_reading(command: argparse.ArgumentParser) -> None:
 
 
 def _load(path: str | Path | None, options: argparse.Namespace) -> Reports:
-    columns = None
+    return load_reports(path, **_reading(options))
+
+
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what `load_reports` is told besides the path."""
+    reading: dict[str, Any] = {}
+    if options.encoding is not None:
+        reading["encoding"] = options.encoding
     if options.columns is not None:
         pairs = [pair.partition("=") for pair in options.columns.split(",")]
         if not all(ours and theirs for ours, _, theirs in pairs):
             raise CorpusError(
                 f"--columns {options.columns}: write our name and the table's, as text=body,issuer=series"
             )
-        columns = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
-    return load_reports(path, encoding=options.encoding, columns=columns)
+        reading["columns"] = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    return reading
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -263,12 +271,16 @@ def _reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.series import Series, default_out
 
     path = None if options.reports is None else Path(options.reports)
-    reports = load_reports(path)
+    reading = _reading(options)
+    if path is None and reading:
+        raise CorpusError("--encoding and --columns say how reports of one's own are read; name these with --reports")
+    reports = _load(path, options)
     _name_problems(reports)
     if not reports:
         raise CorpusError(f"{path}: no report could be loaded from here, so there is nothing to run the notebooks on")
     out = default_out(path) if options.out is None else Path(options.out)
-    run = reproduce(Series(notebooks_path(), path, options.only), out, progress=sys.stderr)
+    series = Series(notebooks_path(), path, options.only, reading)
+    run = reproduce(series, out, progress=sys.stderr)
     for failure in run.failures:
         _complain(str(failure))
         _print((f"    {line}" for line in failure.report.splitlines()), sys.stderr)

@@ -157,7 +157,8 @@ class Report:
             passage_role = outline.role_at(start)
             if role is None or passage_role == role:
                 section = heading.text if heading else ""
-                is_heading = unit != "section" and outline.is_heading(start, end)
+                # A heading is the whole of it, its label and closing stop included.
+                is_heading = heading is not None and unit != "section" and heading.start < end <= heading.end + 1
                 found.append(Passage(start, end, self.text[first:last], unit, section, passage_role, is_heading))
         return found
 

@@ -87,9 +87,10 @@ def split_words(
         first, _ = report.text_map.derived_span(sentence.start, sentence.end)
         faithful = sentence.end - sentence.start == len(sentence.text)
         place = 0
-        for word in tokenizer.cut(sentence.text, HMM=hmm):
-            start, place = place, place + len(word)
-            if any(character.isalnum() for character in word):
+        for length in _cut(sentence.text, tokenizer, hmm):
+            start, place = place, place + length
+            word = sentence.text[start:place]
+            if word.isalnum() or any(character.isalnum() for character in word):
                 # Where nothing was changed inside the sentence the places need no looking up.
                 span = (
                     (sentence.start + start, sentence.start + place)
@@ -97,6 +98,15 @@ def split_words(
                     else report.text_map.source_span(first + start, first + place)
                 )
                 yield Word(*span, word)
+
+
+@lru_cache(maxsize=100_000)
+def _cut(sentence: str, tokenizer: Any, hmm: bool) -> tuple[int, ...]:
+    """Return the lengths of the words of a sentence, which the analyses ask for again and again.
+
+    As many sentences as a thousand reports have are kept, some 60 MB.
+    """
+    return tuple(map(len, tokenizer.cut(sentence, HMM=hmm)))
 
 
 def is_number(word: str) -> bool:

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 __all__ = ["load_reports"]
 
 _IN_MEMORY = "table"
+_NOTHING_LEFT = (
+    "empty",
+    "the file holds no text, only spaces, controls or traces of a word processor",
+    "obtain the file again",
+)
 
 
 def load_reports(
@@ -106,6 +111,9 @@ def _assemble(
         by_sha256[document.source.sha256] = name
         facts = {**document.facts, **(entry.facts if entry else {})}
         report = assemble_report(entry.report_id if entry else document.report_id, document, catalogue_facts=facts)
+        if not report.text.strip():
+            problems.append(Problem(document.source.file, "", *_NOTHING_LEFT))
+            continue
         first = by_key.setdefault(report.key, report.report_id)
         if first != report.report_id and report.key:
             same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")

@@ -30,9 +30,9 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     layout = locate_layout(legible)
     inferred, notices = infer_facts(legible, layout)
     year_reviewed = catalogue_facts.get("year_reviewed", inferred["year_reviewed"].value)
-    headings = locate_headings(legible, layout.body)
+    headings = locate_headings(layout.lines)
     parts = locate_parts(
-        legible, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
+        layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
     to_raw = _Placing(text, text_map, legible, legible_map)
     facts = {name: to_raw.fact(name, fact) for name, fact in inferred.items()}
@@ -73,8 +73,11 @@ class _Placing:
         self._text_map = text_map
         self._legible = legible
         self._legible_map = legible_map
+        self._as_found = text_map.is_identity and legible_map.is_identity
 
     def span(self, span: TextSpan) -> Span:
+        if self._as_found:
+            return Span(*span)
         return Span(*self._text_map.source_span(*self._legible_map.source_span(*span)))
 
     def words(self, span: TextSpan) -> str:
@@ -85,21 +88,28 @@ class _Placing:
         """Return a fact with its evidence in ``raw``; titles and the like are given as printed."""
         if fact.evidence is None:
             return fact
-        evidence = self.span(fact.evidence)
         read = "".join(self._legible[fact.evidence.start : fact.evidence.end].split())
-        if name not in _AS_PRINTED or not isinstance(fact.value, str) or "".join(fact.value.split()) != read:
-            return replace(fact, evidence=evidence)
-        printed = _one_line(self.words(fact.evidence))
-        return replace(fact, value=without_pinyin(printed) if name == "issuer" else printed, evidence=evidence)
+        value = fact.value
+        if name in _AS_PRINTED and isinstance(value, str) and "".join(value.split()) == read:
+            printed = _one_line(self.words(fact.evidence))
+            value = without_pinyin(printed) if name == "issuer" else printed
+        return Fact(value, fact.basis, self.span(fact.evidence), fact.readings)
 
     def notice(self, notice: Notice) -> Notice:
         return notice if notice.evidence is None else replace(notice, evidence=self.span(notice.evidence))
 
     def heading(self, heading: FoundHeading) -> Heading:
-        start, end = self.span((heading.start, heading.end))
+        found = (heading.start, heading.end)
         label_start = self.span((heading.label_start, heading.end)).start
-        words = self.words((heading.start, heading.end))
-        return Heading(heading.depth, heading.label, words, start, end, heading.run_in, heading.role, label_start)
+        return Heading(
+            heading.depth,
+            heading.label,
+            self.words(found),
+            *self.span(found),
+            heading.run_in,
+            heading.role,
+            label_start,
+        )
 
     def part(self, part: FoundPart) -> Part:
         return Part(part.role, *self.span((part.start, part.end)), part.headed)

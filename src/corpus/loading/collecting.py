@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
+from os.path import join, realpath
 from pathlib import Path
 
 from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue
@@ -65,7 +66,7 @@ def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:
     """Return code, message and remedy for a file that must not be opened; None for one that may be."""
     try:
         status = path.stat()
-        inside = path.resolve().is_relative_to(folder.resolve())
+        inside = realpath(path).startswith(join(realpath(folder), ""))
     except OSError as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error.strerror)
         return "missing-file", reason, "correct the catalogue or put the file there"

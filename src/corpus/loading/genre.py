@@ -91,7 +91,7 @@ _SIGNS = (
         "opening",
         re.compile(r"\A[^\n。]{0,20}(?:\d{4}卷|年鉴)|\A\s*【[^】\n]{4,30}】"),
     ),
-    _Sign("a translation (Japanese)", "page", re.compile(r"[\u3041-\u3096]{2}")),
+    _Sign("a translation (Japanese)", "page", re.compile(r"[\u3041-\u3096][\u3041-\u3096]")),
     _Sign(
         "results of an assessment (考核, 通报)",
         "opening",
@@ -126,6 +126,7 @@ _GOVERNMENT_REPORT = re.compile(r"我代表.{0,16}(?:政府|国务院).{0,8}(?:�
 _DATED_LINE = re.compile(
     r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?\Z|\A\[?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
 )
+_DAY = re.compile(r"[12]\d{3}[-/.年]\d{1,2}[-/.月]\d")
 _LEAST_LISTED = 5
 
 
@@ -173,7 +174,9 @@ def _is_about_law(body: str) -> bool:
 
 
 def _is_list(text: str) -> bool:
-    lines = [line.words for line in split_lines(text[:_PAGE_CHARS])]
+    if len(_DAY.findall(text, 0, _PAGE_CHARS)) < _LEAST_LISTED:
+        return False
+    lines = [line.words for line in split_lines(text, 0, _PAGE_CHARS)]
     dated = sum(bool(_DATED_LINE.search(words)) for words in lines if len(words) <= 90 and "。" not in words)
     return dated >= _LEAST_LISTED and dated >= 0.3 * len(lines)
 

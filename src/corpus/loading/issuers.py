@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from corpus.loading.layout import PageLayout
 from corpus.loading.offices import (
@@ -73,7 +74,7 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     lies above the place comes from the table of divisions as it was in ``year``. Townships, streets and development
     zones have the level ``other`` and the place they lie in.
     """
-    table = load_divisions(data_path("places", "divisions.csv"))
+    table = _bundled_divisions()
     page = _Page(text, layout, find_places(text, table, short=True), table, year)
     council = find_state_council(text, layout)
     offices = [council] if council else list(find_offices(text, layout, title))
@@ -93,6 +94,11 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
             level = next(filter(None, map(_level_by_unit, offices)), level)
         return {**dict.fromkeys(("issuer", *PLACE_FACTS), Fact()), "level": level}
     return _facts(inferred[0], page) if len(inferred) == 1 else _undecided(inferred)
+
+
+@cache
+def _bundled_divisions() -> Divisions:
+    return load_divisions(data_path("places", "divisions.csv"))
 
 
 def _national(office: NamedOffice, text: str) -> dict[str, Fact]:
@@ -184,8 +190,10 @@ def _named_in_full(page: _Page, ending: str, unit: str) -> _Issuer | None:
     starts = {mention.start for mention in page.mentions}
     before = {mention.end: mention for mention in page.mentions}
     for mention in page.mentions:
+        if mention.end in starts or not mention.text.endswith(unit) or mention.form == "stem":
+            continue
         rest = find_offices_after(page.text, page.layout, mention.end)
-        if rest is None or mention.end in starts or not mention.text.endswith(unit) or mention.form == "stem":
+        if rest is None:
             continue
         start = before[mention.start].start if mention.start in before else mention.start
         office = NamedOffice(page.text[start : rest.end], start, rest.end, "body")
@@ -229,9 +237,11 @@ def _bare_names(unit: str, page: _Page) -> list[tuple[Mention, Division]]:
     """Return the places of a unit that the body names without it at least twice (深圳), where nothing else is named."""
     start, end = page.layout.body
     opening = page.text[start : min(end, start + BODY_CHARS)]
+    lengths = ((place, page.table.stem_starts.get(opening[place : place + 2], ())) for place in range(len(opening)))
+    stands = {opening[place : place + length] for place, fitting in lengths for length in fitting}
     found = []
     for stem, rows in page.table.stems.items():
-        if stem not in opening or opening.count(stem) < 2:
+        if stem not in stands or opening.count(stem) < 2:
             continue
         fitting = [row for row in rows if row.name == stem + unit]
         places = (start + match.start() for match in re.finditer(re.escape(stem), opening)) if fitting else ()

@@ -7,9 +7,10 @@ not recognised as furniture of the page, title, salutation, signature or date be
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpus.loading.limits import HEAD_LINES
 from corpus.passages import locate_paragraphs
@@ -94,8 +95,7 @@ MAX_COVER_CHARS = 200
 MAX_FURNITURE_CHARS = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line without the white space around it: its place in ``text`` and its words."""
 
     start: int
@@ -105,9 +105,10 @@ class Line:
 
 @dataclass(slots=True)
 class PageLayout:
-    """Where the parts of a page lie in ``text``."""
+    """Where the parts of a page lie in ``text``; ``lines`` are those of the body."""
 
     body: TextSpan
+    lines: list[Line] = field(default_factory=list)
     titles: list[TextSpan] = field(default_factory=list)
     salutation: TextSpan | None = None
     signature: TextSpan | None = None
@@ -124,14 +125,16 @@ def locate_layout(text: str) -> PageLayout:
         Spans of ``text``, without the white space around each. The body is never empty unless the text is: where
         nothing looks like a report, all lines that are no page furniture are the body.
     """
-    lines = _part_glued_title(list(split_lines(text)))
-    if not lines:
+    page = list(split_lines(text))
+    if not page:
         return PageLayout(body=(0, 0))
+    lines = _part_glued_title(page)
     head = _classify_head(lines)
     tail = _classify_tail(lines, len(head))
     first, last = lines[len(head)], lines[len(lines) - len(tail) - 1]
     debris = _LEADING_DEBRIS.match(first.words)
-    layout = PageLayout(body=(first.start + (debris.end() if debris else 0), last.end))
+    body = (first.start + (debris.end() if debris else 0), last.end)
+    layout = PageLayout(body, _lines_of_body(text, page, body))
     for line, kind in (*zip(lines, head, strict=False), *zip(lines[len(lines) - len(tail) :], tail, strict=True)):
         span = (line.start, line.end)
         if kind == "title":
@@ -150,7 +153,7 @@ def locate_layout(text: str) -> PageLayout:
 
 def _part_glued_title(lines: list[Line]) -> list[Line]:
     """Part a title from the body that follows it on one line, as on pages that lost their line ends."""
-    match = _GLUED.match(lines[0].words) if lines and len(lines[0].words) > MAX_TITLE_CHARS else None
+    match = _GLUED.match(lines[0].words) if len(lines[0].words) > MAX_TITLE_CHARS else None
     if match is None:
         return lines
     first = lines[0]
@@ -159,10 +162,24 @@ def _part_glued_title(lines: list[Line]) -> list[Line]:
     return [*parts, *lines[1:]]
 
 
-def split_lines(text: str) -> Iterator[Line]:
-    """Yield the paragraphs of a text as lines: what `corpus.passages.locate_paragraphs` finds."""
-    for start, end in locate_paragraphs(text):
-        yield Line(start, end, text[start:end])
+def split_lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
+    """Yield the paragraphs of a stretch of text as lines: what `corpus.passages.locate_paragraphs` finds in it."""
+    for first, last in locate_paragraphs(text[start:end]):
+        yield Line(start + first, start + last, text[start + first : start + last])
+
+
+def _lines_of_body(text: str, page: list[Line], body: TextSpan) -> list[Line]:
+    """Return the lines of a body; those that its edges cut off from the rest of the page are split anew."""
+    start, end = body
+    first_break, last_break = text.find("\n", start, end), text.rfind("\n", start, end)
+    if first_break < 0:
+        return list(split_lines(text, start, end))
+    whole = page[bisect_left(page, first_break, key=_start) : bisect_left(page, last_break, key=_start)]
+    return [*split_lines(text, start, first_break), *whole, *split_lines(text, last_break, end)]
+
+
+def _start(line: Line) -> int:
+    return line.start
 
 
 def _classify_head(lines: list[Line]) -> list[Kind]:

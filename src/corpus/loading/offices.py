@@ -58,6 +58,7 @@ WRITTEN_OUT = {
     "文化旅游局": "文化和旅游局",
 }
 """Usual short names of offices; 科技创新局 is no short name and stays."""
+_SHORT_NAMES = tuple(WRITTEN_OUT)
 MINISTRIES = frozenset(
     (
         *("外交部", "教育部", "科学技术部", "科技部", "工业和信息化部", "公安部"),
@@ -141,13 +142,13 @@ def _named(
 
 def write_out(name: str) -> str:
     """Return the full name of an office that is printed in short, or of the office of a place that stands alone."""
-    for short, full in WRITTEN_OUT.items():
-        if name.endswith(short):
-            return name[: -len(short)] + full
+    if name.endswith(_SHORT_NAMES):
+        short = next(short for short in _SHORT_NAMES if name.endswith(short))
+        return name[: -len(short)] + WRITTEN_OUT[short]
     if name.endswith("政府") and not name.endswith("人民政府"):
         return name[:-2] + "人民政府"
     if name.endswith("街道"):
         return name + "办事处"
-    if re.search(r"(?:开发区|高新区|示范区|度假区|园区)$", name):
+    if name.endswith(("开发区", "高新区", "示范区", "度假区", "园区")):
         return name + "管理委员会"
     return name + "人民政府" if name[-1:] in "省市县区州旗镇乡" else name
