@@ -41,6 +41,7 @@ _HOMES = {
     "follow_plans": "corpus.analysis.plans",
     "find_terms": "corpus.analysis.concordance",
     "trace_chronology": "corpus.analysis.chronology",
+    "show_comparison": "corpus.publishing.reader",
     "simulate_panel": "corpus.analysis.simulation",
     "PanelSetting": "corpus.analysis.simulation",
     "score_reuse": "corpus.analysis.validation",

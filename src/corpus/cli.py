@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("a", metavar="A", help="id of a bundled report, or any file")
     compare.add_argument("b", metavar="B", help="id of a bundled report, or any file")
     compare.add_argument("--json", action="store_true", help="answer in JSON")
+    compare.add_argument("--html", metavar="FILE", help="write both reports side by side to this file, as a page")
     _take_reading(compare)
     compare.set_defaults(run=_compare)
 
@@ -207,6 +208,9 @@ def _compare(options: argparse.Namespace) -> int:
     a, b = (_find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
+    if options.html is not None:
+        _write_comparison(a, b, Path(options.html), reference=bundled)
+        return FINE
     # Words weigh by how many reports have them: the bundled reports are the collection that this is counted in.
     first, *_ = _rows(compare_reports(replace(bundled, items=(a, b)), reference=bundled))
     measures = {name: value for name, value in first.items() if name not in ("report_a", "report_b")}
@@ -217,6 +221,16 @@ def _compare(options: argparse.Namespace) -> int:
         terminal.comparison_lines(a, b, measures=measures, passages=passages),
     )
     return FINE
+
+
+def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -> None:
+    from corpus.publishing.files import write_new
+    from corpus.publishing.reader import show_comparison
+
+    comparison = show_comparison(a, b, reference=reference)
+    write_new(path, comparison.page().encode("utf-8"))
+    passages = terminal.count(len(comparison.passages), "shared passage")
+    _print([f"{path}: {a.report_id} and {b.report_id} side by side, {passages}"])
 
 
 def _find(options: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ _MOST_PAIRS = 7
 _PAIR_MM = 18.0
 _STRIP = 0.1
 _NAMES_MM = 18.0
-_KEYS = {
+KIND_WORDS: Final[Mapping[str, str]] = {
     "running text": "in running text",
     "heading": "in a heading of one of the two, or of both",
     "title": "in the names of laws and plans, inside 《》",
@@ -166,7 +166,7 @@ def draw_shared_passages(places: pd.DataFrame, *, width_mm: float = DOUBLE_MM, p
         _label_rows(axes)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         kinds = [kind for kind in KIND_COLOURS if kind in set(places["kind"])]
-        keys = [Patch(facecolor=KIND_COLOURS[kind], label=_KEYS[kind]) for kind in kinds]
+        keys = [Patch(facecolor=KIND_COLOURS[kind], label=KIND_WORDS[kind]) for kind in kinds]
         n_columns = 1 if width_mm < _NARROW_MM else len(keys)
         figure.legend(handles=keys, loc="outside upper left", ncols=n_columns, columnspacing=1.6, handleheight=0.7)
     return figure
