@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Literal
@@ -11,6 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from corpus.analysis.dispersion import score_dispersions
 from corpus.analysis.families import Families, find_families
 from corpus.analysis.ngrams import IntArray
 from corpus.analysis.shingles import KeyRow, lay_keys, locate_places, mark_sentence_ends
@@ -124,24 +126,15 @@ def find_formulas(
     return build_table(rows, _COLUMNS)
 
 
-def _spread(reports: Reports, row: KeyRow, found: Families, owners: IntArray) -> list[tuple[int, float]]:
-    """Return for each family how many issuers have it, and its dispersion over the issuers."""
+def _spread(reports: Reports, row: KeyRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
+    """Yield for each family how many issuers have it, and its dispersion over the issuers."""
     issuers = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(issuers))}
     issuer_of = np.array([numbers[name] for name in issuers], dtype=np.int64)
-    if not len(found.family):
-        return []
     lengths = np.bincount(issuer_of[row.owners], weights=row.ends - row.starts, minlength=len(numbers))
-    shares = lengths / lengths.sum()
     family = np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1
-    codes, counts = np.unique(family * len(numbers) + issuer_of[owners], return_counts=True)
-    of_family, share = codes // len(numbers), shares[codes % len(numbers)]
-    n_places = np.bincount(family)
-    present = np.bincount(of_family, weights=np.abs(counts / n_places[of_family] - share))
-    absent = 1 - np.bincount(of_family, weights=share)
-    least = shares.min()
-    dispersion = (present + absent) / 2 / (1 - least) if least < 1 else np.full(len(n_places), np.nan)
-    return list(zip(np.bincount(of_family).tolist(), dispersion.tolist(), strict=True))
+    n_issuers, dispersion = score_dispersions(family, issuer_of[owners], lengths.tolist())
+    return zip(n_issuers.tolist(), dispersion.tolist(), strict=True)
 
 
 def align_variants(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
