@@ -172,7 +172,7 @@ def leftover_lines(reports: Reports, rows: Sequence[Mapping[str, Any]], *, unjud
         before = _one_line(report.quote(min(row["sentence_start"], start), start))
         after = _one_line(report.quote(end, max(row["sentence_end"], end)))
         words = f"【{_one_line(row['quote'])}】"
-        room = max(2 * _LEAST_CONTEXT, screen() - columns(words) - 2 * len(_INDENT))
+        room = max(2 * _LEAST_CONTEXT, screen_columns() - columns(words) - 2 * len(_INDENT))
         before = _shortened(before, max(room // 2, room - columns(after)), keep="end")
         after = _shortened(after, room - columns(before), keep="start")
         lines += [
