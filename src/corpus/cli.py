@@ -75,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", help="how alike two reports are, and which passages they share")
     compare.add_argument("a", metavar="A", help="id of a bundled report, or any file")
     compare.add_argument("b", metavar="B", help="id of a bundled report, or any file")
+    compare.add_argument(
+        "--reference",
+        metavar="PATH",
+        help="a folder or file of reports that say how common a word is (TF-IDF); the bundled reports if not given",
+    )
     compare.add_argument("--json", action="store_true", help="answer in JSON")
     _take_reading(compare)
     compare.set_defaults(run=_compare)
@@ -160,23 +165,27 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from corpus.analysis.comparison import compare_edits, compare_reports
     from corpus.analysis.reuse import find_reuse
-    from corpus.analysis.similarity import compare_reports
 
     bundled = load_reports()
     a, b = (_find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
-    # Words weigh by how many reports have them: the bundled reports are the collection that this is counted in.
-    first, *_ = _rows(compare_reports(replace(bundled, items=(a, b)), reference=bundled))
-    measures = {name: value for name, value in first.items() if name not in ("report_a", "report_b")}
-    passages = _rows(find_reuse(replace(bundled, items=(a, b))))
-    _answer(
-        options,
-        answers.comparison_answer(a, b, measures=measures, passages=passages),
-        terminal.comparison_lines(a, b, measures=measures, passages=passages),
-    )
-    return FINE
+    reference = bundled if options.reference is None else _load(options.reference, options)
+    if options.reference is not None:
+        _name_problems(reference)
+    both = replace(bundled, items=(a, b))
+    pair = compare_reports(both, pairs="all", reference=reference)
+    edits = compare_edits(both, pairs="all")[["minimum_edit"]]
+    measures = {**_rows(pair.drop(columns=["report_a", "report_b"]))[0], **_rows(edits)[0]}
+    parts: dict[str, Any] = {
+        "measures": measures,
+        "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
+        "passages": _rows(find_reuse(both)),
+    }
+    _answer(options, answers.comparison_answer(a, b, **parts), terminal.comparison_lines(a, b, **parts))
+    return INCOMPLETE if reference.problems else FINE
 
 
 def _find(options: argparse.Namespace) -> int:

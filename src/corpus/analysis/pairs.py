@@ -10,7 +10,9 @@ from operator import itemgetter
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.similarity import MIN_REFERENCE, count_grams, tfidf_weights
+from corpus.analysis.bags import bag_grams, count_shared
+from corpus.analysis.comparison import MIN_REFERENCE, choose_pairs
+from corpus.analysis.similarity import tfidf_weights
 from corpus.analysis.tables import build_table
 from corpus.analysis.words import split_words, tokenizer_with
 from corpus.report import Reports
@@ -114,11 +116,15 @@ def compare_gram_lengths(reports: Reports, lengths: Iterable[int], *, role: Role
     CorpusError
         If a length is below 1.
     """
+    first, second, _ = choose_pairs(reports, "all")
     rows = []
     for n in lengths:
-        sizes, shared = count_grams(reports, n, role=role)
-        shares = np.where(sizes[:, None] > 0, shared / np.maximum(sizes, 1)[:, None], np.nan)
-        np.fill_diagonal(shares, np.nan)
+        sizes, grams = bag_grams(reports, n, role=role)
+        shares = np.full((len(reports), len(reports)), np.nan)
+        shared = count_shared(grams, first, second)
+        for one, other in ((first, second), (second, first)):
+            known = sizes[one] > 0
+            shares[one[known], other[known]] = shared[known] / sizes[one[known]]
         if np.isnan(shares).all():
             continue
         cells: list[object] = [n]
