@@ -22,7 +22,10 @@ from corpus.values import CorpusError
 
 ALT = 'Two bars: 枣庄 2019 shares 40 of 100 characters, "沂源 2022" shares <30>.'
 CAPTION = "Share of characters in shared passages.\n\n共享文段所占字数比例。"
-FILES = ["alt.txt", "caption.md", "data.csv", "shared-passages.pdf", "shared-passages.png", "shared-passages.svg"]
+FILES = [
+    *("alt.txt", "caption.md", "cite.bib", "data.csv", "provenance.json"),
+    *("shared-passages.pdf", "shared-passages.png", "shared-passages.svg"),
+]
 
 SAVE_AND_HASH = """
 import hashlib, json, logging, sys

@@ -108,6 +108,7 @@ def test_the_file_is_sorted_and_plain_and_the_same_in_any_order(tmp_path: Path) 
         "denominator": None,
         "notebook": "01",
         "cell": None,
+        "code": None,
         "parameters": {"n": 8, "min_share": 0.3333333333},
         "spans": [["x", 1, 2]],
     }

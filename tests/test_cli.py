@@ -253,3 +253,29 @@ def test_a_cut_text_fits(text: str, width: int, keep: str, left: str) -> None:
 def test_what_a_terminal_would_obey_is_escaped_and_nothing_else() -> None:
     assert terminal.printable("\x1b[31m\u202e\u200b") == "\\x1b[31m\\u202e\\u200b"
     assert terminal.printable("沂源 “（一）”\u3000é→") == "沂源 “（一）”\u3000é→"
+
+
+def test_years_says_that_nothing_can_be_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    status, told, _ = ask(capsys, "years")
+    assert status == 0
+    assert told.startswith("No issuer has reports on two years")
+    assert "yiyuan-2022" in told and told.endswith("5 reports, 0 pairs aligned\n")
+
+
+def test_years_tells_a_program_and_a_table_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {
+            "report_id": f"a-{year}",
+            "issuer": "甲县科学技术局",
+            "year_reviewed": year,
+            "text": f"开展培训{year}次。{words}",
+        }
+        for year, words in ((2020, "组织学习宪法。"), (2021, "清理规范性文件。组织学习宪法。"))
+    ]
+    table = tmp_path / "panel.jsonl"
+    table.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
+    answer = ask_json(capsys, "years", str(table), "--csv", str(tmp_path / "changes.csv"))
+    assert [row["change"] for row in answer["passages"]] == ["renumbered", "new", "kept"]
+    assert answer["passages"][0]["edits"] == [["2020", "2021"]]
+    assert [row["predecessor"] for row in answer["reports"]] == ["", "a-2020"]
+    assert (tmp_path / "changes.csv").read_text(encoding="utf-8").count("\n") == 4

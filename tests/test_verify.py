@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 from making_notebooks import CLAIM, DRAW, snapshot, write_notebook
 
+from corpus.loading.resources import is_checkout, notebooks_path
 from corpus.publishing import verify as verifying
+from corpus.publishing.manifest import MANIFEST, write_manifest
 from corpus.publishing.notebooks import Run, reproduce
 from corpus.publishing.series import Series
-from corpus.publishing.verify import DRAWN_WITH, Verdict, verify
+from corpus.publishing.verify import DRAWN_WITH, Verdict, verify, verify_quickly
+from corpus.values import CorpusError
 
 SHOW_PICTURE = """get_ipython().display_pub.publish(
     {"image/png": "AAAA", "text/html": "<img src='data:image/png;base64,AAAA'> words"}
@@ -147,3 +151,66 @@ def test_what_differs_in_the_claims_is_told(copy: Path, committed: Path, old: st
 def test_pictures_are_compared_with_the_version_that_is_pinned() -> None:
     requirements = Path(__file__).resolve().parents[1] / "requirements.txt"
     assert f"\nmatplotlib=={DRAWN_WITH} " in requirements.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    for file, content in {"data/a.csv": "1\n", "notebooks/n.ipynb": "{}", "src/corpus/x.py": "y = 1\n"}.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    (tmp_path / "src/corpus/__pycache__").mkdir()
+    (tmp_path / "src/corpus/__pycache__/x.pyc").write_bytes(b"0")
+    write_manifest(tmp_path)
+    return tmp_path
+
+
+def test_a_manifest_is_in_the_form_of_sha256sum(checkout: Path) -> None:
+    lines = (checkout / MANIFEST).read_text(encoding="utf-8").splitlines()
+    assert lines[0].split("  ")[0] == sha256(b"1\n").hexdigest()
+    assert [line.split("  ")[1] for line in lines] == ["data/a.csv", "notebooks/n.ipynb", "src/corpus/x.py"]
+
+
+def test_the_quick_check_names_each_file_that_was_changed_added_or_lost(checkout: Path) -> None:
+    assert told(verify_quickly(checkout)) == []
+    (checkout / "data/a.csv").write_text("2\n", encoding="utf-8")
+    (checkout / "data/b.csv").write_text("3\n", encoding="utf-8")
+    (checkout / "src/corpus/x.py").unlink()
+    assert told(verify_quickly(checkout)) == [
+        "data/a.csv: is not the file that is listed: its sha256 differs",
+        "data/b.csv: is there, and is not listed",
+        "src/corpus/x.py: is listed, and is not there",
+    ]
+
+
+def test_a_broken_manifest_is_refused(checkout: Path) -> None:
+    (checkout / MANIFEST).write_text("no hash\n", encoding="utf-8")
+    with pytest.raises(CorpusError, match="line 1"):
+        verify_quickly(checkout)
+    (checkout / MANIFEST).unlink()
+    with pytest.raises(CorpusError, match="corpus manifest"):
+        verify_quickly(checkout)
+
+
+@pytest.mark.skipif(not is_checkout(), reason="a wheel has no manifest")
+def test_the_manifest_of_the_project_is_current() -> None:
+    assert told(verify_quickly(notebooks_path().parent)) == []
+
+
+def test_likely_causes_are_told(tmp_path: Path) -> None:
+    report = {"report_id": "a", "file": "raw/a.txt", "sha256": "1" * 64}
+    told_then = {
+        "versions": {"numpy": "2.4.0", "jieba": "0.42.1"},
+        "inputs": {"data": {"fonts/x.ttf": "a" * 64}, "collections": [{"reports": [report]}]},
+    }
+    told_now = {
+        "versions": {"numpy": "2.5.0", "jieba": "0.42.1"},
+        "inputs": {"data": {"fonts/x.ttf": "b" * 64}, "collections": [{"reports": []}]},
+    }
+    for name, content in (("then", told_then), ("now", told_now)):
+        (tmp_path / name / "figures/drawn").mkdir(parents=True)
+        (tmp_path / name / "figures/drawn/provenance.json").write_text(json.dumps(content), encoding="utf-8")
+    assert list(verifying._causes(tmp_path / "then", tmp_path / "now")) == [
+        "library numpy: 2.4.0 then, 2.5.0 now",
+        "data fonts/x.ttf: aaaaaaaaaaaa… then, bbbbbbbbbbbb… now",
+        "report raw/a.txt: 111111111111… then, none now",
+    ]

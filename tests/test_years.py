@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from making import make_report
 
 import corpus
-from corpus.analysis.keyness import log_ratio, signed_g2
+from corpus.analysis.keyness import Prior, chance_of_g2, false_discovery_rates, log_odds, log_ratio, signed_g2
 from corpus.analysis.years import compare_years
 from corpus.report import Reports
 from corpus.values import CorpusError, Lexicon
@@ -41,6 +41,33 @@ def test_log_ratio_by_hand() -> None:
     assert float(log_ratio(9.5, 99, other_count=2, other_n_words=99)) == pytest.approx(2)
     assert float(log_ratio(1, 199, other_count=0, other_n_words=99)) == pytest.approx(math.log2(1.5))
     assert float(log_ratio(3, 100, other_count=3, other_n_words=100)) == 0
+
+
+def test_log_odds_by_hand() -> None:
+    # With the prior 10 of 108 words against 3 of 208: ln(10 / 98) - ln(3 / 205), 1/10 + 1/3.
+    found = log_odds(8, 98, other_count=1, other_n_words=198, prior=Prior(2, 10))
+    assert float(found.delta) == pytest.approx(math.log(10 / 98) - math.log(3 / 205))
+    assert float(found.variance) == pytest.approx(1 / 10 + 1 / 3)
+    assert float(found.z) == pytest.approx(float(found.delta) / math.sqrt(1 / 10 + 1 / 3))
+
+
+def test_log_odds_draw_what_is_rare_to_nothing() -> None:
+    rare, common = (
+        log_odds(n, 1000, other_count=0, other_n_words=1000, prior=Prior(1, 1000)).z.item() for n in (1, 20)
+    )
+    assert 0 < rare < 1 < common
+    with pytest.raises(CorpusError, match="prior"):
+        log_odds(1, 10, other_count=1, other_n_words=10, prior=Prior(0, 10))
+
+
+def test_chance_of_g2_at_known_points() -> None:
+    assert chance_of_g2([0, 3.841459, -6.634897]).tolist() == pytest.approx([1, 0.05, 0.01], abs=1e-6)
+
+
+def test_false_discoveries_by_hand() -> None:
+    # Sorted: .01, .02, .03, .5 times 4/1, 4/2, 4/3, 4/4 is .04, .04, .04, .5.
+    assert false_discovery_rates([0.5, 0.01, 0.03, 0.02]).tolist() == pytest.approx([0.5, 0.04, 0.04, 0.04])
+    assert false_discovery_rates([]).tolist() == []
 
 
 @given(COUNTS)

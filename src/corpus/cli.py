@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
 from corpus.loading import load_reports
-from corpus.loading.resources import data_path, notebooks_path
+from corpus.loading.resources import data_path, is_checkout, notebooks_path
 from corpus.publishing import answers, terminal
 from corpus.report import Report, Reports
-from corpus.values import CorpusError
+from corpus.values import UNITS, CorpusError
 
 if TYPE_CHECKING:
     import pandas as pd
 
 FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
 _OWN_FOLDER = "reports"
+_GLANCE, _EVERYTHING = 10, sys.maxsize
 _STOPPED = 130
 _PIPE_CLOSED = 141
 
@@ -90,6 +91,15 @@ def _parser() -> argparse.ArgumentParser:
     _take_reading(find)
     find.set_defaults(run=_find)
 
+    years = commands.add_parser("years", help="what became of each passage in an issuer's next report")
+    years.add_argument("path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given")
+    years.add_argument("--unit", choices=UNITS[1:], default="sentence", help="what a passage is")
+    years.add_argument("--max-gap", type=int, default=1, metavar="YEARS", help="most years from a report to the next")
+    years.add_argument("--json", action="store_true", help="answer in JSON")
+    years.add_argument("--csv", metavar="FILE", help="write every passage with its change to this file")
+    _take_reading(years)
+    years.set_defaults(run=_years)
+
     add = commands.add_parser("add", help="copy files into a folder and write their catalogue rows")
     add.add_argument("files", nargs="+", metavar="FILE", help="a text file, web page, Word file or PDF")
     add.add_argument(
@@ -107,8 +117,23 @@ def _parser() -> argparse.ArgumentParser:
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
     reproduce.set_defaults(run=_reproduce)
 
+    explain = commands.add_parser("explain", help="what stands behind a figure or a number of the notebooks")
+    explain.add_argument("name", metavar="NAME", help="a figure, as shared-passages, or a claim, as yiyuan.longest")
+    explain.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks, figures and claims are")
+    explain.add_argument(
+        "--reports", metavar="PATH", help="the reports that they ran on; the bundled ones if not given"
+    )
+    explain.add_argument("--all", action="store_true", help="every row and every place")
+    explain.add_argument("--json", action="store_true", help="answer in JSON")
+    _take_reading(explain)
+    explain.set_defaults(run=_explain)
+
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
+    verify.add_argument("--quick", action="store_true", help="run nothing: compare all files with MANIFEST.sha256")
     verify.set_defaults(run=_verify)
+
+    manifest = commands.add_parser("manifest", help="write MANIFEST.sha256 anew, after a change to data or code")
+    manifest.set_defaults(run=_manifest)
     return parser
 
 
@@ -147,12 +172,10 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _write_raw(report: Report, path: Path) -> None:
-    from corpus.publishing.files import write_whole
+    from corpus.publishing.files import write_new
 
     content = report.raw.encode("utf-8")
-    if path.exists() and (not path.is_file() or path.read_bytes() != content):
-        raise CorpusError(f"{path}: there is something of this name already; choose another name")
-    write_whole(path, content)
+    write_new(path, content)
     _print([f"{path}: {len(report.raw):,} characters of {report.report_id}, sha256 {sha256(content).hexdigest()}"])
 
 
@@ -200,7 +223,37 @@ def _find(options: argparse.Namespace) -> int:
     return INCOMPLETE if reports.problems else FINE
 
 
+def _years(options: argparse.Namespace) -> int:
+    from corpus.analysis.revisions import align_years, share_revisions
+    from corpus.analysis.succession import tabulate_successions
+
+    reports = _load(options.path, options)
+    _name_problems(reports)
+    successions = tabulate_successions(reports, max_gap=options.max_gap)
+    revisions = align_years(reports, unit=options.unit, max_gap=options.max_gap)
+    shares = share_revisions(reports, revisions)
+    if options.csv is not None:
+        _write_csv(revisions, Path(options.csv))
+    n_new = {
+        str(later): (int((found == "issuer").sum()), int((found == "everybody").sum()))
+        for later, found in revisions.groupby("later")["new_for"]
+    }
+    _answer(
+        options,
+        answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
+        terminal.years_lines(_rows(successions), _rows(shares), n_new=n_new),
+    )
+    return INCOMPLETE if reports.problems else FINE
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    from corpus.publishing.files import write_new
+
+    write_new(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
 def _reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.manifest import write_manifest
     from corpus.publishing.notebooks import reproduce
     from corpus.publishing.series import Series, default_out
 
@@ -214,6 +267,8 @@ def _reproduce(options: argparse.Namespace) -> int:
     for failure in run.failures:
         _complain(str(failure))
         _print((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
+    if path is None and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
+        write_manifest(notebooks_path().parent)
     lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
     made = f"{terminal.count(len(run.notebooks), 'notebook')}, {terminal.count(len(run.figures), 'figure')}"
     changed = terminal.count(len(run.changed), "file")
@@ -221,17 +276,41 @@ def _reproduce(options: argparse.Namespace) -> int:
     return INCOMPLETE if run.failures or reports.problems else FINE
 
 
+def _explain(options: argparse.Namespace) -> int:
+    from corpus.publishing.explain import explain
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    told = explain(options.name, folder, reports=_load(options.reports, options))
+    most = _EVERYTHING if options.all else _GLANCE
+    _answer(options, told.answer(), terminal.explanation_lines(told, most=most))
+    return INCOMPLETE if told.notes else FINE
+
+
 def _verify(options: argparse.Namespace) -> int:
     from corpus.publishing.series import Series
-    from corpus.publishing.verify import verify
+    from corpus.publishing.verify import verify, verify_quickly
 
-    verdict = verify(Series(notebooks_path()), progress=sys.stderr)
+    if options.quick:
+        verdict = verify_quickly(notebooks_path().parent)
+    else:
+        verdict = verify(Series(notebooks_path()), progress=sys.stderr)
     _print(str(difference) for difference in verdict.differences)
+    _print(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
         _print([verdict.note])
     found = terminal.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
     _print([f"{found}: {terminal.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
     return INCOMPLETE if verdict.differences else FINE
+
+
+def _manifest(options: argparse.Namespace) -> int:
+    from corpus.publishing.manifest import MANIFEST, write_manifest
+
+    if not is_checkout():
+        raise CorpusError(f"{MANIFEST} lists the files of a checkout; this is an installed wheel")
+    changed = write_manifest(notebooks_path().parent)
+    _print([f"{MANIFEST}: {'written anew' if changed else 'as it was'}"])
+    return FINE
 
 
 def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Report:

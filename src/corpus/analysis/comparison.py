@@ -18,7 +18,8 @@ from corpus.analysis.bags import (
     lay_bags,
     weigh_terms,
 )
-from corpus.analysis.edits import count_common, count_edits
+from corpus.analysis.levenshtein import count_edits
+from corpus.analysis.subsequences import common_length
 from corpus.analysis.ngrams import IntArray
 from corpus.analysis.reuse import find_reuse
 from corpus.analysis.similarity import scale_simple
@@ -171,7 +172,7 @@ def compare_edits(
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
     n_a, n_b = lengths[first], lengths[second]
     n_edits = np.array([count_edits(texts[a], texts[b]) for a, b in places], dtype=np.int64)
-    n_common = np.array([count_common(texts[a], texts[b]) for a, b in places], dtype=np.int64)
+    n_common = np.array([common_length(texts[a], texts[b]) for a, b in places], dtype=np.int64)
     longest, total = np.maximum(n_a, n_b), n_a + n_b
     known = total > 0
     minimum_edit, change, simple = np.full((3, len(places)), np.nan)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -60,6 +63,95 @@ def log_ratio(
     """
     in_first, first, in_second, second = _checked(count, n_words, other_count, other_n_words)
     return np.log2((in_first + 0.5) / (first + 1)) - np.log2((in_second + 0.5) / (second + 1))
+
+
+class Prior(NamedTuple):
+    """What is known of the frequency of terms before two texts are looked at.
+
+    ``counts``: pseudo-occurrences of each term, above 0; ``n_words``: their sum over the whole vocabulary. It is the
+    count of a background collection, scaled to as many words as it is to weigh.
+    """
+
+    counts: npt.ArrayLike
+    n_words: float
+
+
+class LogOdds(NamedTuple):
+    """Difference of two log-odds (``delta``), its variance, and ``z``, the one by the root of the other."""
+
+    delta: FloatArray
+    variance: FloatArray
+    z: FloatArray
+
+
+def log_odds(
+    count: npt.ArrayLike,
+    n_words: npt.ArrayLike,
+    *,
+    other_count: npt.ArrayLike,
+    other_n_words: npt.ArrayLike,
+    prior: Prior,
+) -> LogOdds:
+    """Return the log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008).
+
+    With y and n the count and the words of a text, and a and A those of the prior (Political Analysis 16:372-403,
+    equations 16, 20 and 22): delta = ln((y1 + a) / (n1 + A - y1 - a)) - ln((y2 + a) / (n2 + A - y2 - a)), variance
+    = 1 / (y1 + a) + 1 / (y2 + a), z = delta / sqrt(variance). 0: equally frequent; above 0: more frequent in the first
+    text; no bounds. Unlike `log_ratio` it draws what was seen once or twice towards 0, and unlike `signed_g2` z does
+    not favour what is common in both.
+
+    Parameters
+    ----------
+    count, n_words, other_count, other_n_words : array_like
+        As in `signed_g2`.
+    prior : Prior
+
+    Raises
+    ------
+    CorpusError
+        As in `signed_g2`, and if the prior of a term is not above 0 and below that of all words.
+    """
+    in_first, first, in_second, second = _checked(count, n_words, other_count, other_n_words)
+    expected = np.asarray(prior.counts, dtype=np.float64)
+    if not np.all((expected > 0) & (expected < prior.n_words)):
+        raise CorpusError("the prior of a term must lie above 0 and below the prior of all words")
+    one, other = in_first + expected, in_second + expected
+    delta = np.log(one / (first + prior.n_words - one)) - np.log(other / (second + prior.n_words - other))
+    variance = 1 / one + 1 / other
+    return LogOdds(delta, variance, delta / np.sqrt(variance))
+
+
+def chance_of_g2(g2: npt.ArrayLike) -> FloatArray:
+    """Return how often G2 is this far from 0 or farther where the rates are equal: chi squared, 1 degree of freedom.
+
+    0 to 1. An approximation that is poor where fewer than about five occurrences are expected in either text, and
+    that takes words for independent draws, which words of one report are not: a measure of order, no proof.
+    """
+    found = np.abs(np.asarray(g2, dtype=np.float64))
+    chances = [math.erfc(math.sqrt(value / 2)) for value in found.ravel().tolist()]
+    return np.array(chances, dtype=np.float64).reshape(found.shape)
+
+
+def false_discovery_rates(p_values: npt.ArrayLike) -> FloatArray:
+    """Return for each of many tests the rate of false discoveries if it is the weakest that is believed.
+
+    Benjamini & Hochberg 1995 (J. Royal Stat. Soc. B 57:289-300): with the p-values in ascending order, the least of
+    m * p(j) / j over all j from the own rank on. 0 to 1; valid where the tests do not depend on each other or depend
+    positively.
+
+    Raises
+    ------
+    CorpusError
+        If a p-value is not between 0 and 1.
+    """
+    found = np.asarray(p_values, dtype=np.float64)
+    if np.any(~((found >= 0) & (found <= 1))):
+        raise CorpusError("p-values lie between 0 and 1")
+    order = np.argsort(found, kind="stable")
+    scaled = found[order] * len(found) / np.arange(1, len(found) + 1)
+    rates = np.empty(len(found))
+    rates[order] = np.minimum.accumulate(scaled[::-1])[::-1]
+    return np.minimum(rates, 1)
 
 
 def _checked(*values: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:

@@ -11,7 +11,8 @@ from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from corpus.analysis.edits import count_common, count_edits
+from corpus.analysis.levenshtein import count_edits
+from corpus.analysis.subsequences import common_length
 
 
 def grams(key: str, n: int) -> frozenset[str]:
@@ -78,7 +79,7 @@ def tfidf_weights(counts: Mapping[str, int], n_holders: Mapping[str, int], *, n_
 def minimum_edit(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
     """Return how little must be edited to turn one text into the other: 1 - d / max(|a|, |b|).
 
-    d is the least number of insertions, deletions and substitutions (`corpus.analysis.edits.count_edits`), of
+    d is the least number of insertions, deletions and substitutions (`corpus.analysis.levenshtein.count_edits`), of
     characters if the texts are strings, of words if they are sequences of words. The latter is MinEdit of Cohen, Malloy
     & Nguyen (2020; definition seen second-hand), here divided by the longer length so that it ends in 0 and 1.
 
@@ -100,7 +101,7 @@ def relative_change(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
     count them; here a changed word is one deletion and one addition, so that the count is unique and symmetric.
     """
     n_both = len(a) + len(b)
-    return 2 * (n_both - 2 * count_common(a, b)) / n_both if n_both else 0.0
+    return 2 * (n_both - 2 * common_length(a, b)) / n_both if n_both else 0.0
 
 
 def scale_simple(changes: Sequence[float]) -> list[float]:

@@ -121,17 +121,29 @@ def tokenizer_with(lexicon: tuple[str, ...]) -> Any:
     return tokenizer
 
 
-@lru_cache(maxsize=1)
-def _dictionary() -> tuple[dict[str, int], int]:
-    """Return the frequency of every word of the dictionary, 0 for what only begins one, and their sum."""
+def check_dictionary() -> bytes:
+    """Return the dictionary that words are cut by.
+
+    Raises
+    ------
+    CorpusError
+        If it is not that of jieba 0.42.1.
+    """
     with _jieba().Tokenizer().get_dict_file() as file:
-        content = file.read()
+        content: bytes = file.read()
     found = sha256(content).hexdigest()
     if found != DICTIONARY_SHA256:
         raise CorpusError(
             f"jieba's dictionary dict.txt has the SHA-256 {found}, not {DICTIONARY_SHA256}: words would be cut "
             "differently; install jieba 0.42.1 again"
         )
+    return content
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> tuple[dict[str, int], int]:
+    """Return the frequency of every word of the dictionary, 0 for what only begins one, and their sum."""
+    content = check_dictionary()
     # A line is a word, its frequency and its part of speech. jieba's own reader needs twice as long.
     cells = content.decode("utf-8").split()
     words, counts = cells[::3], [int(count) for count in cells[1::3]]

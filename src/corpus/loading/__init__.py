@@ -11,6 +11,7 @@ from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
 from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents
+from corpus.loading.record import remember
 from corpus.loading.resources import data_path, load_lexicon
 from corpus.report import Report, Reports
 from corpus.values import CorpusError, Notice, Problem
@@ -99,7 +100,7 @@ def _assemble(
             report = replace(report, warnings=(*report.warnings, same))
         reports[report.report_id] = report
     ordered = sorted(reports.values(), key=lambda report: (report.year_reviewed or 9999, report.report_id))
-    return Reports(tuple(ordered), tuple(problems), load_lexicon())
+    return remember(Reports(tuple(ordered), tuple(problems), load_lexicon()))
 
 
 def _fault(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.report import Report, Reports
 from corpus.values import FACTS, Fact, Problem, Span
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SIGNIFICANT = 10
 
@@ -95,6 +98,26 @@ def comparison_answer(
             for row in passages
         ],
     }
+
+
+def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: pd.DataFrame) -> dict[str, Any]:
+    """Return which report follows which, how much of each was kept, and what became of every passage.
+
+    Parameters
+    ----------
+    successions : DataFrame
+        From `corpus.analysis.succession.tabulate_successions`.
+    shares : DataFrame
+        From `corpus.analysis.revisions.share_revisions`.
+    revisions : DataFrame
+        From `corpus.align_years`.
+    """
+    return {"reports": _records(successions), "shares": _records(shares), "passages": _records(revisions)}
+
+
+def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): _number(value) for name, value in row.items()} for row in rows]
 
 
 def _fact(fact: Fact) -> dict[str, Any]:

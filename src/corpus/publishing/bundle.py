@@ -1,4 +1,4 @@
-"""A figure with everything that travels with it: pictures, the plotted data, a caption and a description.
+"""A figure with everything that travels with it: pictures, data, words, a citation and what stands behind it.
 
 >>> from corpus.publishing.bundle import save_figure
 >>> save_figure(draw_shared_passages(table), table, name="shared-passages", caption=..., alt=...)  # doctest: +SKIP
@@ -12,6 +12,7 @@ import os
 import re
 from base64 import b64encode
 from dataclasses import dataclass
+from hashlib import sha256
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -22,8 +23,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 from PIL import Image
 
+from corpus.publishing.citing import figure_entry
+from corpus.publishing.claims import current_claims
 from corpus.publishing.files import write_whole
 from corpus.publishing.glyphs import check_glyphs
+from corpus.publishing.provenance import tell_provenance
 from corpus.publishing.style import MM_PER_INCH, figure_style
 from corpus.values import CorpusError
 
@@ -98,8 +102,9 @@ class Bundle:
 def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str, alt: str) -> Bundle:
     """Write a figure and its data to ``figures/NAME/`` under the current folder, and return it for a notebook to show.
 
-    NAME.png, NAME.svg and NAME.pdf hold the same drawing; data.csv what is plotted; caption.md and alt.txt the words.
-    The bytes of all depend on the arguments, the font and the versions of the libraries only. Each file is written
+    NAME.png, NAME.svg and NAME.pdf hold the same drawing; data.csv what is plotted; caption.md and alt.txt the words;
+    cite.bib how to cite it; provenance.json what stands behind it. The bytes of all depend on the arguments, the cell,
+    what was loaded, the project's data and the versions of the libraries only. Each file is written
     whole or not at all, and nothing is written where the drawing fails.
 
     Parameters
@@ -128,6 +133,9 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
         raise CorpusError(f"no name for a figure: {name!r}; write small letters, digits and hyphens: shared-passages")
     if len(alt.strip()) < _SHORTEST_ALT:
         raise CorpusError(f"figure {name}: say in {_SHORTEST_ALT} characters or more what is seen; alt is {alt!r}")
+    register = current_claims()
+    notebook = register.notebook if register else ""
+    claims = register.printed_in(caption) if register else {}
     n_marked = check_glyphs(figure, missing=_on_missing())
     if n_marked:
         caption = f"{caption.strip()} Characters that the font does not have, drawn as [U+…]: {n_marked}."
@@ -137,6 +145,10 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
         "caption.md": f"{caption.strip()}\n".encode(),
         "alt.txt": f"{alt.strip()}\n".encode(),
     }
+    entry = figure_entry(name, notebook=notebook, data_sha256=sha256(files["data.csv"]).hexdigest())
+    files["cite.bib"] = entry.encode("utf-8")
+    parameters = {claim: claims[claim].parameters for claim in claims}
+    files["provenance.json"] = tell_provenance(name, notebook=notebook, claims=parameters, files=files)
     folder = FOLDER / name
     for file, content in files.items():
         write_whole(folder / file, content)

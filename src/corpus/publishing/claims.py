@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import math
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from corpus.publishing.files import write_whole
+from corpus.publishing.provenance import code_sha256, running_cell
 from corpus.values import CorpusError
 
 CLAIMS_FILE = "claims.json"
@@ -22,6 +22,7 @@ Value = int | float | str
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SLOT = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _DIGITS = 10
+_registers: list[Claims] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Claim:
         The parameters that the value depends on.
     spans : tuple of (report_id, start, end)
         The words of ``report.raw`` that it rests on, end exclusive.
+    code : str or None
+        The sha256 of the source of that cell.
     """
 
     value: Value
@@ -52,6 +55,7 @@ class Claim:
     cell: str | None
     parameters: Mapping[str, Any]
     spans: tuple[tuple[str, int, int], ...]
+    code: str | None = None
 
     def __str__(self) -> str:
         """Write the value as prose does: a share as 12.3%, a year as it is, a count as 12,345."""
@@ -82,6 +86,7 @@ class Claims:
         self.notebook = notebook
         self.path = path
         self._claims: dict[str, Claim] = {}
+        self._said: dict[str, tuple[str, ...]] = {}
 
     def add(
         self,
@@ -117,12 +122,14 @@ class Claims:
         """
         if not _NAME.fullmatch(name):
             raise CorpusError(f"claim {name!r}: a name is lower-case words joined by - and ., as in yiyuan.longest")
+        cell, source = running_cell()
         claim = Claim(
             value=_plain(name, value),
             unit=unit,
             denominator=None if denominator is None else _plain(name, denominator),
             notebook=self.notebook,
-            cell=_running_cell(),
+            cell=cell,
+            code=code_sha256(source),
             parameters={key: _parameter(name, parameters[key]) for key in sorted(parameters)},
             spans=tuple(_span(name, span) for span in spans),
         )
@@ -150,7 +157,13 @@ class Claims:
         CorpusError
             If a name is not registered in this notebook, or a specification does not fit its value.
         """
-        return Prose(_SLOT.sub(self._fill, text))
+        said = Prose(_SLOT.sub(self._fill, text))
+        self._said[said.text.strip()] = tuple(slot[1] for slot in _SLOT.finditer(text))
+        return said
+
+    def printed_in(self, text: str) -> dict[str, Claim]:
+        """Return the claims that a paragraph made by `say` prints, by name; none for any other text."""
+        return {name: self._claims[name] for name in self._said.get(text.strip(), ())}
 
     def __getitem__(self, name: str) -> Claim:
         """Return a registered claim."""
@@ -194,7 +207,13 @@ def open_claims(notebook: str, *, folder: str | Path = ".") -> Claims:
     before = read_claims(path)
     if any(claim.notebook == notebook for claim in before.values()):
         save_claims(path, merge_claims(before, {notebook: {}}))
-    return Claims(notebook, path)
+    _registers[:] = [Claims(notebook, path)]
+    return _registers[0]
+
+
+def current_claims() -> Claims | None:
+    """Return the register that was opened last in this process, None before any was."""
+    return _registers[0] if _registers else None
 
 
 def read_claims(path: Path) -> dict[str, Claim]:
@@ -283,13 +302,3 @@ def _check_share(name: str, claim: Claim) -> None:
         raise CorpusError(f"claim {name!r}: a share needs its denominator; say of what it is a share")
     if isinstance(claim.value, str) or not 0 <= claim.value <= 1:
         raise CorpusError(f"claim {name!r}: {claim.value!r} is not a share; shares are 0 to 1")
-
-
-def _running_cell() -> str | None:
-    """Return the id of the notebook cell that runs; None outside a notebook, or where the front end does not say."""
-    ipython = sys.modules.get("IPython")
-    shell = ipython.get_ipython() if ipython else None
-    if shell is None or not hasattr(shell, "get_parent"):
-        return None
-    cell = shell.get_parent().get("metadata", {}).get("cellId")
-    return cell if isinstance(cell, str) else None

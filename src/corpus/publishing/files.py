@@ -41,6 +41,19 @@ def write_whole(path: Path, content: bytes) -> bool:
     return True
 
 
+def write_new(path: Path, content: bytes) -> None:
+    """Put ``content`` into a file of a name that is free, or that holds the same bytes already.
+
+    Raises
+    ------
+    CorpusError
+        If there is something else of this name, or the place cannot be written.
+    """
+    if path.exists() and (not path.is_file() or path.read_bytes() != content):
+        raise CorpusError(f"{path}: there is something of this name already; choose another name")
+    write_whole(path, content)
+
+
 @contextmanager
 def hold_folder(folder: Path) -> Iterator[None]:
     """Keep other runs out of a folder until the block ends; the folder is made if it is not there.

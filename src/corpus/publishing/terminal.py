@@ -5,10 +5,13 @@ from __future__ import annotations
 import shutil
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.report import Report, Reports
 from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
+
+if TYPE_CHECKING:
+    from corpus.publishing.explain import Explanation
 
 _NARROWEST = 60
 _LEAST_CONTEXT = 12
@@ -72,6 +75,97 @@ def comparison_lines(
             for side in "ab"
         ]
     return lines
+
+
+def years_lines(
+    successions: Sequence[Mapping[str, Any]],
+    shares: Sequence[Mapping[str, Any]],
+    *,
+    n_new: Mapping[str, tuple[int, int]],
+) -> list[str]:
+    """Tell how much each report took from its predecessor, and which reports have none and why.
+
+    ``n_new`` gives for a report how many of its passages are new for its issuer alone and for everybody.
+    """
+    names = ("kept", "renumbered", "reworded", "new", "dropped", "moved")
+    rows = [("issuer", "year", "after", "report", *names, "new for everybody")]
+    for row in shares:
+        measures = (f"{row[f'share_{name}']:.1%}" for name in names)
+        alone, everybody = n_new.get(row["later"], (0, 0))
+        told = f"{everybody} of {alone + everybody}" if alone + everybody else "-"
+        years = (str(row["year_later"]), str(row["year_earlier"]))
+        rows.append((row["issuer"], *years, row["later"], *measures, told))
+    lines = ["No issuer has reports on two years that follow each other: nothing can be aligned."]
+    if shares:
+        lines = ["Shares of key characters: of the later report, but dropped of the earlier.", *table_lines(rows)]
+    alone_rows = [(row["report_id"], row["note"]) for row in successions if row["note"]]
+    lines += _block("without a predecessor, or across a gap", alone_rows)
+    return [*lines, "", f"{count(len(successions), 'report')}, {count(len(shares), 'pair')} aligned"]
+
+
+def explanation_lines(told: Explanation, *, most: int) -> list[str]:
+    """Tell what stands behind a figure or a claim, with at most so many rows and sentences."""
+    where = f"notebook {told.notebook}, cell {told.cell}" if told.cell else "made outside of a notebook"
+    lines = [f"{told.kind} {told.name}: {where}"]
+    if told.kind == "claim":
+        lines += _block("value", [(name, _told(value)) for name, value in told.facts.items()])
+    else:
+        lines += ["", *told.facts["caption"].split("\n\n")]
+        facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "claims", "versions")]
+        lines += _block("drawn with", facts)
+        lines += _block("reports", _inputs(told.facts["inputs"]))
+    lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
+    if told.rows:
+        lines += ["", f"data.csv, {count(len(told.rows), 'row')}{_shown(len(told.rows), most)}"]
+        rows = [list(told.rows[0]), *(list(row.values()) for row in told.rows[:most])]
+        lines += [f"{_INDENT}{line}" for line in table_lines([[_short(cell) for cell in row] for row in rows])]
+    if told.evidence:
+        lines += ["", f"words that it rests on, {count(len(told.evidence), 'place')}{_shown(len(told.evidence), most)}"]
+        for item in told.evidence[:most]:
+            place = f"bytes {item.bytes[0]}:{item.bytes[1]}" if item.bytes else item.landmark
+            lines.append(f"{_INDENT}{item.report_id} {item.start}:{item.end}  {item.file}, {place}")
+            lines.append(f"{_INDENT * 2}{_marked(item.sentence, item.quote)}")
+    lines += _block("does not fit", [(note,) for note in told.notes])
+    return [*lines, "", f"to make it again: {told.rebuild}"]
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_told(item)}" for name, item in value.items()) or "-"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_told, value)) or "-"
+    return "-" if value is None else printable(str(value))
+
+
+def _inputs(inputs: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for collection in inputs["collections"]:
+        listed = collection.get("reports")
+        if listed is None:
+            rows.append((f"{collection['n_reports']:,} reports", "", f"list {collection['sha256_of_list'][:16]}…"))
+        for report in listed or ():
+            rows.append((report["report_id"], report["file"], f"sha256 {report['sha256'][:16]}…"))
+        rows += [("left out", problem["file"], problem["code"]) for problem in collection["excluded"]]
+    return rows
+
+
+def _shown(number: int, most: int) -> str:
+    return f", the first {most}" if number > most else ""
+
+
+def _short(cell: str) -> str:
+    room = 24
+    words = _one_line(cell)
+    return words if columns(words) <= room else f"{cut(words, room - 1, keep='start')}…"
+
+
+def _marked(sentence: str, quote: str) -> str:
+    """Return a sentence with the quoted words in 【】, where they lie within it."""
+    place = sentence.find(quote)
+    if place < 0 or sentence == quote:
+        return f"【{_one_line(quote)}】"
+    before, after = sentence[:place], sentence[place + len(quote) :]
+    return f"{_one_line(before)}【{_one_line(quote)}】{_one_line(after)}"
 
 
 def concordance_lines(hits: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,9 +10,13 @@ from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Any, TextIO
 
+from corpus.analysis.words import check_dictionary
+from corpus.loading.resources import is_checkout
 from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
+from corpus.publishing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.notebooks import FIGURES, Failure, reproduce
 from corpus.publishing.series import Notebook, Series, read_notebook
 from corpus.values import CorpusError
@@ -20,19 +25,10 @@ from corpus.values import CorpusError
 DRAWN_WITH = "3.11.2"
 
 _PICTURES = frozenset({".png", ".svg", ".pdf"})
+# It tells the hashes of the pictures and the version that drew them.
+_OF_PICTURES = "provenance.json"
 _EMBEDDED = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")
 _SHOWN_PICTURES = ("image/png", "image/svg+xml", "application/pdf")
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A committed file, by its path below the notebooks' folder, and how what was made now differs from it."""
-
-    file: str
-    what: str
-
-    def __str__(self) -> str:
-        return f"{self.file}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +44,16 @@ class Verdict:
     note : str
         What was not compared, and why; else empty.
     seconds : float
+    causes : tuple of str
+        What probably makes the difference: inputs, code, libraries, the font or the dictionary, where they are not
+        those that the committed figures were made from.
     """
 
     differences: tuple[Difference, ...]
     n_files: int
     note: str
     seconds: float
+    causes: tuple[str, ...] = ()
 
 
 def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> Verdict:
@@ -88,7 +88,65 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
                 continue  # what a notebook did not live to make is no difference of its own
             whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
             differences += [Difference(file, what) for what in whats]
-    return Verdict(tuple(differences), len(committed), note, run.seconds)
+        causes = tuple(dict.fromkeys(_causes(series.folder, Path(temporary)))) if differences else ()
+    return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
+
+
+def verify_quickly(root: Path) -> Verdict:
+    """Compare the files of a checkout, and jieba's dictionary, with ``MANIFEST.sha256``; nothing is run.
+
+    Raises
+    ------
+    CorpusError
+        If the library does not run from a checkout, or the manifest cannot be read.
+    """
+    if not is_checkout():
+        raise CorpusError(f"{MANIFEST} lists the files of a checkout; in an installed wheel use corpus verify")
+    started = monotonic()
+    differences, n_files = check_manifest(root)
+    try:
+        check_dictionary()
+    except CorpusError as error:
+        differences.append(Difference("jieba/dict.txt", str(error)))
+    return Verdict(tuple(differences), n_files, "", monotonic() - started)
+
+
+def _causes(committed: Path, new: Path) -> Iterator[str]:
+    """Yield in what the making of the committed files and that of the new ones differ."""
+    if is_checkout() and (committed.parent / MANIFEST).is_file():
+        for difference in check_manifest(committed.parent)[0]:
+            kind = {"data": "input", "src": "code"}.get(difference.file.split("/")[0])
+            if kind is not None:
+                yield f"{kind} {difference}"
+    for path in sorted((committed / FIGURES).glob("*/provenance.json")):
+        other = new / path.relative_to(committed)
+        if not other.is_file():
+            continue
+        try:
+            old, now = (json.loads(each.read_text(encoding="utf-8")) for each in (path, other))
+            yield from _changed("library", old["versions"], now["versions"])
+            yield from _changed("data", old["inputs"]["data"], now["inputs"]["data"])
+            yield from _changed("report", *(_reports(told["inputs"]) for told in (old, now)))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            yield f"{path.relative_to(committed).as_posix()}: cannot be read as provenance"
+
+
+def _changed(kind: str, old: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(old.keys() | now.keys()):
+        if old.get(name) != now.get(name):
+            yield f"{kind} {name}: {_version(old.get(name))} then, {_version(now.get(name))} now"
+
+
+def _version(value: str | None) -> str:
+    return "none" if value is None else f"{value[:12]}…" if len(value) > 20 else value
+
+
+def _reports(inputs: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        report["file"]: report["sha256"]
+        for collection in inputs["collections"]
+        for report in collection.get("reports", ())
+    }
 
 
 def _told(failure: Failure) -> str:
@@ -97,7 +155,9 @@ def _told(failure: Failure) -> str:
 
 def _files(folder: Path, pictures: bool) -> dict[str, Path]:
     found = [*folder.glob("*.ipynb"), *folder.glob(CLAIMS_FILE), *(folder / FIGURES).rglob("*")]
-    wanted = (path for path in found if path.is_file() and (pictures or path.suffix not in _PICTURES))
+    drawn = (path for path in found if path.suffix in _PICTURES or path.name == _OF_PICTURES)
+    left_out = frozenset() if pictures else frozenset(drawn)
+    wanted = (path for path in found if path.is_file() and path not in left_out)
     return {path.relative_to(folder).as_posix(): path for path in wanted}
 
 

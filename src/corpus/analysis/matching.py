@@ -1,0 +1,214 @@
+"""Which passage of one report comes from which passage of another."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from corpus.analysis.ngrams import IntArray
+from corpus.analysis.subsequences import common_blocks
+from corpus.passages import Outline, locate_units
+from corpus.report import Report
+from corpus.values import Role, Span, Unit
+
+Sameness = Literal["kept", "renumbered", "reworded"]
+
+MASK = "#"
+"""What stands for a numeral where passages are compared without their figures."""
+
+_CHINESE_NUMERALS = "零〇一二三四五六七八九十百千万亿两"
+_NUMERALS = re.compile(rf"[0-9]+|[{_CHINESE_NUMERALS}]+")
+_NUMERAL = frozenset("0123456789" + _CHINESE_NUMERALS)
+_BITS = 21  # code points end at 0x10FFFF, and no report has two million passages
+_LOW = (1 << _BITS) - 1
+# A single character that two wordings have in common by chance would cut one edit into two.
+_SHORTEST_STAY = 2
+
+
+class Match(NamedTuple):
+    """Positions of two passages in their reports, and what became of the one."""
+
+    earlier: int
+    later: int
+    change: Sameness
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passages:
+    """The passages of one report, ready to be held against another's.
+
+    ``masks`` are the keys with every numeral written as #. ``grams`` holds each distinct (pair of neighbouring
+    characters, passage) of the masks once, ascending; ``n_grams`` how many a passage has.
+    """
+
+    spans: list[Span]
+    keys: list[str]
+    masks: list[str]
+    grams: IntArray
+    n_grams: IntArray
+
+
+def prepare_passages(report: Report, unit: Unit, *, roles: Collection[Role] = ()) -> Passages:
+    """Return the passages of a report that hold a key character; with ``roles``, those that begin in such parts."""
+    outline = Outline(report)
+    spans, keys = [], []
+    for first, last in locate_units(report, unit):
+        start, end = report.key_map.derived_span(first, last)
+        if start == end:
+            continue
+        span = Span(*report.text_map.source_span(first, last))
+        if not roles or outline.role_at(span.start) in roles:
+            spans.append(span)
+            keys.append(report.key[start:end])
+    masks = _NUMERALS.sub(MASK, "\0".join(keys)).split("\0") if keys else []
+    return Passages(spans, keys, masks, *_number_grams(masks))
+
+
+def _number_grams(masks: Sequence[str]) -> tuple[IntArray, IntArray]:
+    """Return each distinct (gram of two characters, passage) as one number, ascending, and the grams of a passage."""
+    row = np.frombuffer("\0".join(masks).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    passages = np.cumsum(row == 0)
+    whole = (row[:-1] != 0) & (row[1:] != 0)
+    codes = ((row[:-1] << _BITS | row[1:]) << _BITS | passages[:-1])[whole]
+    codes.sort()
+    codes = codes[np.append(True, codes[1:] != codes[:-1])[: len(codes)]]
+    return codes, np.bincount(codes & _LOW, minlength=len(masks))
+
+
+def match_passages(earlier: Passages, later: Passages, min_similarity: float) -> list[Match]:
+    """Return which passage of the later report comes from which of the earlier one, in the order of the later."""
+    matches: dict[int, Match] = {}
+    left = dict.fromkeys(range(len(earlier.keys)))
+    equal: tuple[tuple[Sameness, list[str], list[str]], ...] = (
+        ("kept", earlier.keys, later.keys),
+        ("renumbered", earlier.masks, later.masks),
+    )
+    for change, before, after in equal:
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for place in reversed(left):
+            places[before[place]].append(place)
+        for place, words in enumerate(after):
+            if place not in matches and places.get(words):
+                partner = places[words].pop()
+                matches[place] = Match(partner, place, change)
+                del left[partner]
+    open_later = [place for place in range(len(later.keys)) if place not in matches]
+    for one, other in _pair_similar(earlier, list(left), later=later, places_later=open_later, least=min_similarity):
+        matches[other] = Match(one, other, "reworded")
+    return [matches[place] for place in sorted(matches)]
+
+
+def _pair_similar(
+    earlier: Passages, places_earlier: Sequence[int], *, later: Passages, places_later: Sequence[int], least: float
+) -> Iterator[tuple[int, int]]:
+    """Pair passages from the most similar pair down; of equally similar ones those at like places come first."""
+    if not places_earlier or not places_later:
+        return
+    shared = _count_shared(earlier, places_earlier, later=later, places_later=places_later)
+    sizes = earlier.n_grams[list(places_earlier)][:, None] + later.n_grams[list(places_later)][None, :]
+    similar = 2 * shared / np.maximum(sizes, 1)
+    ones, others = np.nonzero(similar >= least)
+    scores = similar[ones, others]
+    at, other_at = np.asarray(places_earlier)[ones], np.asarray(places_later)[others]
+    distances = np.abs(at / len(earlier.keys) - other_at / len(later.keys))
+    taken: set[int] = set()
+    other_taken: set[int] = set()
+    for index in np.lexsort((other_at, at, distances, -scores)):
+        one, other = int(at[index]), int(other_at[index])
+        if one not in taken and other not in other_taken:
+            taken.add(one)
+            other_taken.add(other)
+            yield one, other
+
+
+def _count_shared(
+    earlier: Passages, places_earlier: Sequence[int], *, later: Passages, places_later: Sequence[int]
+) -> IntArray:
+    """Return how many distinct grams each passage of one report has in common with each of the other."""
+    codes, ones = _grams_of(earlier, places_earlier)
+    other_codes, others = _grams_of(later, places_later)
+    first, last = (np.searchsorted(codes, other_codes, side) for side in ("left", "right"))
+    n_equal = last - first
+    steps = np.arange(n_equal.sum()) - np.repeat(np.cumsum(n_equal) - n_equal, n_equal)
+    pairs = ones[np.repeat(first, n_equal) + steps] * len(places_later) + np.repeat(others, n_equal)
+    counts = np.bincount(pairs, minlength=len(places_earlier) * len(places_later))
+    return counts.reshape(len(places_earlier), len(places_later))
+
+
+def _grams_of(text: Passages, places: Sequence[int]) -> tuple[IntArray, IntArray]:
+    """Return the grams of some passages, ascending, and for each the position of its passage in ``places``."""
+    positions = np.full(len(text.keys), -1)
+    positions[list(places)] = np.arange(len(places))
+    found = positions[text.grams & _LOW]
+    return text.grams[found >= 0] >> _BITS, found[found >= 0]
+
+
+def hold_against(before: str, after: str) -> tuple[float, list[tuple[str, str]]]:
+    """Return the similarity of two keys and what differs, as pairs of words."""
+    if before == after:
+        return 1.0, []
+    blocks = common_blocks(before, after)
+    similarity = 2 * sum(block[2] for block in blocks) / (len(before) + len(after))
+    edits = []
+    place = other_place = 0
+    stays = [stay for stay in (_without_cut_numerals(before, after, block) for block in blocks) if stay[2]]
+    for start, other_start, length in [*stays, (len(before), len(after), 0)]:
+        inside = place and start + length < len(before) and other_start + length < len(after)
+        if inside and length < _SHORTEST_STAY:
+            continue
+        if start > place or other_start > other_place:
+            edits.append((before[place:start], after[other_place:other_start]))
+        place, other_place = start + length, other_start + length
+    return similarity, edits
+
+
+def _without_cut_numerals(before: str, after: str, block: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Take from the ends of a stretch that stays the pieces of numerals that do not: 2020 became 2021, not 0 1."""
+    start, other_start, length = block
+
+    def numeral(text: str, place: int) -> bool:
+        return 0 <= place < len(text) and text[place] in _NUMERAL
+
+    while length and numeral(before, start) and (numeral(before, start - 1) or numeral(after, other_start - 1)):
+        start, other_start, length = start + 1, other_start + 1, length - 1
+    while length and numeral(before, start + length - 1):
+        if not (numeral(before, start + length) or numeral(after, other_start + length)):
+            break
+        length -= 1
+    return start, other_start, length
+
+
+def heaviest_order(items: Sequence[tuple[int, int]]) -> set[int]:
+    """Return the positions of a subsequence whose values ascend and whose weights add up to most.
+
+    ``items`` are (value, weight), the values distinct. Of equally heavy ones it is the one found first.
+    """
+    if all(one[0] < other[0] for one, other in pairwise(items)):
+        return set(range(len(items)))
+    values: list[int] = []  # ascending; the best sum that ends at each is larger than that of all before it
+    sums: list[int] = []
+    ends: list[int] = []
+    before: list[int] = []
+    for position, (value, weight) in enumerate(items):
+        place = bisect_left(values, value)
+        total = weight + (sums[place - 1] if place else 0)
+        before.append(ends[place - 1] if place else -1)
+        last = place
+        while last < len(values) and sums[last] <= total:
+            last += 1
+        if place == last and place and sums[place - 1] >= total:
+            continue
+        values[place:last], sums[place:last], ends[place:last] = [value], [total], [position]
+    chosen = set()
+    position = ends[-1] if ends else -1
+    while position >= 0:
+        chosen.add(position)
+        position = before[position]
+    return chosen
