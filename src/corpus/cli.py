@@ -323,7 +323,8 @@ def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Re
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
     if path.is_dir():
-        raise CorpusError(f"{path}: a folder; give one of its files, or name one of its reports with --id")
+        remedy = ", or name one of its reports with --id" if hasattr(options, "id") else ""
+        raise CorpusError(f"{path}: a folder; give one of its files{remedy}")
     if not path.exists():
         ids = ", ".join(report.report_id for report in bundled)
         raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
@@ -331,9 +332,12 @@ def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Re
     if not loaded and loaded.problems:
         raise CorpusError(str(loaded.problems[0]))
     if len(loaded) != 1 or loaded.problems:
-        raise CorpusError(
-            f"{path}: holds {terminal.count(len(loaded), 'report')}; name one with --id, as in corpus check"
+        remedy = (
+            "name one with --id, as in corpus check"
+            if hasattr(options, "id")
+            else "give a file with one, or compare them in Python with corpus.compare_reports"
         )
+        raise CorpusError(f"{path}: holds {terminal.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
 
 

@@ -7,7 +7,7 @@ so that neither a table of reports by reports nor one of reports by terms is eve
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.ngrams import IntArray, holders, number_grams, row_of_keys
-from corpus.analysis.words import split_words, tokenizer_with
+from corpus.analysis.words import split_words, tokenizer_for
 from corpus.report import Report, Reports
 from corpus.values import Role
 
@@ -50,12 +50,12 @@ class Bags:
 
     def sums(self, weights: FloatArray) -> FloatArray:
         """Return the sum over the terms of each report."""
-        return np.bincount(self.owners, weights=weights, minlength=len(self.firsts) - 1)
+        return np.bincount(self.owners, weights=weights, minlength=len(self.firsts) - 1).astype(np.float64)
 
 
-def bag_words(reports: Reports, chosen: Iterable[Report], *, role: Role | None = None) -> Iterator[Counter[str]]:
+def bag_words(reports: Reports, chosen: Sequence[Report], *, role: Role | None = None) -> Iterator[Counter[str]]:
     """Yield how often each word stands in each of the chosen reports, cut with the lexicon of ``reports``."""
-    tokenizer = tokenizer_with(reports.lexicon.words)
+    tokenizer = tokenizer_for(reports, (report.text for report in chosen))
     return (Counter(word.word for word in split_words(report, tokenizer, role=role)) for report in chosen)
 
 
@@ -151,4 +151,5 @@ def cosine_pairs(bags: Bags, first: IntArray, second: IntArray) -> FloatArray:
     scales = lengths[first] * lengths[second]
     both_without_weight = (lengths[first] == lengths[second]).astype(np.float64)
     cosines = np.divide(multiply_pairs(bags, first, second), scales, out=both_without_weight, where=scales > 0)
-    return np.minimum(cosines, 1)
+    capped: FloatArray = np.minimum(cosines, 1)
+    return capped

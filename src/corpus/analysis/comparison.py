@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from corpus.analysis.bags import (
@@ -19,12 +20,12 @@ from corpus.analysis.bags import (
     weigh_terms,
 )
 from corpus.analysis.levenshtein import count_edits
-from corpus.analysis.subsequences import common_length
 from corpus.analysis.ngrams import IntArray
 from corpus.analysis.reuse import find_reuse
 from corpus.analysis.similarity import scale_simple
+from corpus.analysis.subsequences import common_length
 from corpus.analysis.tables import build_table
-from corpus.analysis.words import split_words, tokenizer_with
+from corpus.analysis.words import split_words, tokenizer_for
 from corpus.report import Report, Reports
 from corpus.values import CorpusError, Role
 
@@ -110,10 +111,12 @@ def compare_reports(
         names = ", ".join(report.report_id for report in collection) or "none"
         note = f"TF-IDF needs a reference collection of {MIN_REFERENCE} reports or more, not {len(collection)}: {names}"
         if reference is not None:
-            raise CorpusError(note)
+            raise CorpusError(f"{note}; give a larger one as reference, or none")
     first, second, chosen = choose_pairs(reports, pairs, role=role)
     sizes, grams = bag_grams(reports, n, role=role)
-    shared, n_a, n_b = count_shared(grams, first, second), sizes[first], sizes[second]
+    n_a, n_b = sizes[first], sizes[second]
+    # Grams that only one report has are not in the bags: a report shares them with itself.
+    shared = np.where(first == second, n_a, count_shared(grams, first, second))
     tfidf, cosine, jaccard = _measure_words(reports, collection, (first, second), role=role)
     measures = [
         _share_of(shared, n_a, n_b),
@@ -125,11 +128,7 @@ def compare_reports(
     ]
     for values in measures:
         values[(n_a == 0) & (n_b == 0)] = np.nan
-    ids = [report.report_id for report in reports]
-    names = ([ids[place] for place in places.tolist()] for places in (first, second))
-    table = build_table(
-        zip(*names, *(values.tolist() for values in (*measures, n_a, n_b, shared)), strict=True), _COLUMNS
-    )
+    table = _pair_table(reports, (first, second), (*measures, n_a, n_b, shared), _COLUMNS)
     table.attrs.update(n=n, pairs=chosen, reference=[report.report_id for report in collection], note=note)
     return table
 
@@ -179,12 +178,8 @@ def compare_edits(
     minimum_edit[known] = 1 - n_edits[known] / longest[known]
     change[known] = 2 * (total - 2 * n_common)[known] / total[known]
     simple[known] = scale_simple(change[known].tolist())
-    rows = zip(
-        *([reports[place].report_id for place in side.tolist()] for side in (first, second)),
-        *(values.tolist() for values in (minimum_edit, simple, change, n_edits, n_common, n_a, n_b)),
-        strict=True,
-    )
-    table = build_table(rows, _EDIT_COLUMNS)
+    columns = (minimum_edit, simple, change, n_edits, n_common, n_a, n_b)
+    table = _pair_table(reports, (first, second), columns, _EDIT_COLUMNS)
     table.attrs.update(unit=unit, pairs=chosen)
     return table
 
@@ -218,6 +213,17 @@ def choose_pairs(reports: Reports, pairs: Pairs, *, role: Role | None = None) ->
     return found[:, 0], found[:, 1], chosen
 
 
+def _pair_table(
+    reports: Reports,
+    pairs: tuple[IntArray, IntArray],
+    values: Iterable[npt.NDArray[Any]],
+    columns: Mapping[str, str],
+) -> pd.DataFrame:
+    ids = [report.report_id for report in reports]
+    names = ([ids[place] for place in side.tolist()] for side in pairs)
+    return build_table(zip(*names, *(column.tolist() for column in values), strict=True), columns)
+
+
 def _collection(reports: Reports, reference: Reports | None, role: Role | None) -> list[Report]:
     # The same file under another name is the same report: it must not count twice.
     distinct = {report.raw: report for report in chain(reports, reference or ())}
@@ -246,7 +252,8 @@ def _measure_words(
 
 def _share_of(shared: IntArray, n_whole: Any, n_other: Any) -> FloatArray:
     """Return shared / n_whole; without a whole 0, or 1 if there is no other either: two empty texts are equal."""
-    return np.divide(shared, n_whole, out=(n_other == 0).astype(np.float64), where=n_whole > 0)
+    shares: FloatArray = np.divide(shared, n_whole, out=(n_other == 0).astype(np.float64), where=n_whole > 0)
+    return shares
 
 
 def _sequences(reports: Reports, unit: str, role: Role | None) -> list[Sequence[str]]:
@@ -256,5 +263,5 @@ def _sequences(reports: Reports, unit: str, role: Role | None) -> list[Sequence[
         ]
     if unit != "word":
         raise CorpusError(f"no such unit: {unit!r}; reports are edited by word or by character")
-    tokenizer = tokenizer_with(reports.lexicon.words)
+    tokenizer = tokenizer_for(reports, (report.text for report in reports))
     return [tuple(word.word for word in split_words(report, tokenizer, role=role)) for report in reports]

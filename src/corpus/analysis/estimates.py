@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.comparison import Pairs, choose_pairs
-from corpus.analysis.ngrams import IntArray, TokenRow, number_grams, row_of_keys
-from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, FloatArray, interval_of_ratio
+from corpus.analysis.ngrams import BoolArray, IntArray, TokenRow, number_grams, row_of_keys
+from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, interval_of_ratio
 from corpus.analysis.tables import build_table
 from corpus.report import Report, Reports
 from corpus.values import Role
@@ -42,9 +42,10 @@ def estimate_containment(
     (`corpus.analysis.resampling.interval_of_ratio`), each with the distinct n-grams that first begin in it; the other
     report is fixed. It says nothing about other issuers or years. Resemblance, Jaccard and minimum edit have none.
 
-    Measured on simulated reports (``tests/bench/intervals.py``, 500 of each kind): with copies of one or two sentences,
-    95% intervals held the true share in .91 to .96 of cases; with copies that run over four sentences on average in
-    .86 to .93. They are somewhat too narrow, the more so the longer the copies.
+    Measured on simulated texts of 80 to 400 sentences (``tests/bench/intervals.py``, 500 of each kind): intervals for
+    95% hold the true share in .93 to .95 of the texts where copies are single sentences, in .90 to .96 where they run
+    over two on average, and in .88 to .93 where they run over four. They are a little too narrow, the more so the longer
+    the copies.
 
     Parameters
     ----------
@@ -80,10 +81,9 @@ def estimate_containment(
             grams, places = firsts[one]
             has_gram[firsts[other][0]] = True
             owned = np.searchsorted(sentences[one], places, side="right") - 1
-            shared = np.bincount(owned, weights=has_gram[grams], minlength=len(sentences[one]))
+            counts = _estimate(owned, has_gram[grams], n_sentences=len(sentences[one]))
             has_gram[firsts[other][0]] = False
-            wholes = np.bincount(owned, minlength=len(sentences[one])).astype(np.float64)
-            rows.append((reports[one].report_id, reports[other].report_id, *_estimate(shared, wholes)))
+            rows.append((reports[one].report_id, reports[other].report_id, *counts))
     table = build_table(rows, _COLUMNS)
     table.attrs.update(n=n, level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
@@ -108,7 +108,8 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
     """
     by_id = {report.report_id: report for report in reports}
     rows = []
-    for (a, b), own in passages.groupby(["report_a", "report_b"], sort=False):
+    for pair, own in passages.groupby(["report_a", "report_b"], sort=False):
+        a, b = map(str, pair)
         for one, other, side in ((a, b, "a"), (b, a, "b")):
             report = by_id[one]
             covered = np.zeros(len(report.key) + 1, dtype=np.int64)
@@ -120,21 +121,22 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
             places = np.concatenate([np.arange(*report.key_span(*span)) for span in report.regions(role)])
             starts = _sentence_starts(report, role)
             owned = np.searchsorted(starts, places, side="right") - 1
-            parts = np.bincount(owned, weights=is_covered[places], minlength=len(starts))
-            wholes = np.bincount(owned, minlength=len(starts)).astype(np.float64)
-            rows.append((one, other, *_estimate(parts, wholes)))
+            rows.append((one, other, *_estimate(owned, is_covered[places], n_sentences=len(starts))))
     table = build_table(rows, _COLUMNS)
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 
 
-def _estimate(parts: FloatArray, wholes: FloatArray) -> tuple[float, float, float, int, int]:
-    counts = parts[wholes > 0] > 0
-    n_stretches = int(counts[:1].sum() + (counts[1:] & ~counts[:-1]).sum())
-    if not len(counts):
+def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> tuple[float, float, float, int, int]:
+    """Return the share of what counts, its interval, the sentences and the separate stretches of them that count."""
+    if not len(owned):
         return np.nan, np.nan, np.nan, 0, 0
+    wholes = np.bincount(owned, minlength=n_sentences)
+    parts = np.bincount(owned[counts], minlength=n_sentences)
+    has_part = parts[wholes > 0] > 0
+    n_stretches = int(has_part[:1].sum() + (has_part[1:] & ~has_part[:-1]).sum())
     low, high = interval_of_ratio(parts, wholes) if n_stretches >= LEAST_STRETCHES else (np.nan, np.nan)
-    return float(parts.sum() / wholes.sum()), low, high, len(counts), n_stretches
+    return float(counts.mean()), low, high, len(has_part), n_stretches
 
 
 def _first_grams(row: TokenRow, codes: IntArray, owner: int) -> tuple[IntArray, IntArray]:

@@ -18,7 +18,7 @@ LEVEL = 0.95
 
 
 def interval_of_ratio(
-    parts: FloatArray, wholes: FloatArray, *, level: float = LEVEL, n_draws: int = N_DRAWS, seed: int = SEED
+    parts: IntArray, wholes: IntArray, *, level: float = LEVEL, n_draws: int = N_DRAWS, seed: int = SEED
 ) -> tuple[float, float]:
     """Return an interval for sum(parts) / sum(wholes) over passages that follow each other in one text.
 
@@ -28,8 +28,8 @@ def interval_of_ratio(
 
     Parameters
     ----------
-    parts, wholes : array of float
-        For each passage in order what counts in it, and of how much; one whole at least is above 0.
+    parts, wholes : array of int
+        For each passage in order how much of it counts, and how much it is; one whole at least is above 0.
     level : float
         Share of the draws that lie in the interval, 0 to 1.
     n_draws, seed : int
@@ -40,7 +40,7 @@ def interval_of_ratio(
     starts = chance.integers(0, n_passages, (n_draws, -(-n_passages // length)))
     sums = []
     for values in (parts, wholes):
-        upto = np.concatenate([[0.0], np.cumsum(np.concatenate([values, values[:length]]))])
+        upto = np.concatenate([[0], np.cumsum(np.concatenate([values, values[:length]]))])
         stretches = upto[length : length + n_passages] - upto[:n_passages]
         sums.append(stretches[starts].sum(axis=1))
     drawn = sums[0][sums[1] > 0] / sums[1][sums[1] > 0]
@@ -76,4 +76,5 @@ def share_at_least(n_as_much: IntArray, n_permutations: int) -> FloatArray:
     (1 + n) / (1 + N), never 0 (Phipson & Smyth 2010, Statistical Applications in Genetics and Molecular Biology 9:39).
     Under the null it is at most x in at most a share x of cases.
     """
-    return (1.0 + n_as_much) / (1.0 + n_permutations)
+    shares: FloatArray = (1.0 + n_as_much.astype(np.float64)) / (1.0 + n_permutations)
+    return shares

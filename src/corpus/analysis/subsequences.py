@@ -13,10 +13,10 @@ def common_length(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
     """
     head, tail = common_ends(a, b)
     a, b = a[head : len(a) - tail], b[head : len(b) - tail]
-    last = (1 << len(a)) - 1
-    for last in _columns(a, b):
-        pass
-    return head + tail + _zeros(last, len(a))
+    row = (1 << len(a)) - 1
+    for following in _columns(a, b):
+        row = following
+    return head + tail + _zeros(row, len(a))
 
 
 def common_blocks(a: str, b: str) -> list[tuple[int, int, int]]:
