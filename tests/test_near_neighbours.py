@@ -74,6 +74,7 @@ def test_each_kind_is_named(text: str, kind: str) -> None:
         f"{BODY}\n办理政府信息公开申请三件，编制信息公开年度报告。召开会议，部署工作，听取述法。",
         f"沅陵县水利局2021年法治政府建设工作报告\n{BODY}\n领导干部述法，县领导作专题讲话，印发工作要点和方案。",
         f"沅陵县水利局落实法治政府建设实施纲要情况报告\n{BODY}\n分享到：\n下载打印",
+        f"沅陵县水利局2021年法治政府建设工作报告\n{BODY}\n清理规范文件，严格规范文明执法，使用规范文书和合同示范文本。",
     ],
 )
 def test_reports_are_not_called_one(text: str) -> None:

@@ -11,6 +11,17 @@ Unit = Literal["section", "paragraph", "item", "sentence", "clause", "phrase"]
 
 ROLES: tuple[Role, ...] = ("preamble", "measures", "shortcomings", "first-responsible", "plan", "closing")
 UNITS: tuple[Unit, ...] = ("section", "paragraph", "item", "sentence", "clause", "phrase")
+FactKind = Literal[
+    "amount", "count", "share", "measure", "time", "document", "project", "place", "organisation", "person", "date",
+    "honour",
+]  # fmt: skip
+FACT_KINDS: tuple[FactKind, ...] = (
+    "amount", "count", "share", "measure", "time", "document", "project", "place", "organisation", "person", "date",
+    "honour",
+)  # fmt: skip
+"""What a particular fact in a sentence can be; see `corpus.find_particulars`."""
+SentenceLabel = Literal["chrome", "heading", "formula", "practice", "specific"]
+LABELS: tuple[SentenceLabel, ...] = ("chrome", "heading", "formula", "practice", "specific")
 FACTS: tuple[str, ...] = (
     "title",
     "issuer",
@@ -137,6 +148,24 @@ class Problem:
         return f"{where}: {self.message}; {self.remedy}"
 
 
+class Label(NamedTuple):
+    """What a coder called the sentence at ``start:end`` of ``report.raw``; data/labels says what each label means."""
+
+    report_id: str
+    start: int
+    end: int
+    coder: str
+    label: SentenceLabel
+
+
+class CountingUnit(NamedTuple):
+    """A unit that numbers stand before (项, 万元, 平方米), unless one of the characters ``not_before`` follows it."""
+
+    unit: str
+    kind: FactKind
+    not_before: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """What the field knows of its vocabulary; the analyses take it from ``reports.lexicon``.
@@ -147,10 +176,27 @@ class Lexicon:
         Terms of the field that the segmentation of words must keep whole.
     stop_words : tuple of str
         Words without content that word clouds and keyness leave out.
+    units : tuple of CountingUnit
+        What numbers count or measure.
+    set_numbers : tuple of str
+        Names with numbers in them that count nothing (三重一大, 五位一体, 12.4).
+    acts : tuple of str
+        Laws, regulations, plans and meetings that are known, by the forms in which texts name them.
+    surnames : tuple of str
+    exhortations : tuple of str
+        Words with which the genre urges and praises (加强, 深入, 进一步).
+    accomplishments : tuple of str
+        Words that say that something was done (已, 完成, 召开).
     """
 
     words: tuple[str, ...] = ()
     stop_words: tuple[str, ...] = ()
+    units: tuple[CountingUnit, ...] = ()
+    set_numbers: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+    surnames: tuple[str, ...] = ()
+    exhortations: tuple[str, ...] = ()
+    accomplishments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
