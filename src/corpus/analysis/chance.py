@@ -59,7 +59,7 @@ def compare_with_chance(
     Take reports that could have been written from each other alike, of one level and year. Many pairs are tested at
     once: of 1,000 pairs that share by chance alone, 10 have a share below .01.
 
-    Measured (``tests/bench/intervals.py``, 20 panels of 24 reports, 5,520 pairs): where passages were dealt out at random,
+    Measured (``tests/bench/intervals.py``, 20 panels of 24 reports): where passages were dealt out at random,
     .008, .043 and .09 of the pairs have a share up to .01, .05 and .10. Where four sentences of some 130 characters are
     copied at once it is .091, .146 and .216 if single sentences are dealt, .015, .064 and .110 with passages of 400
     characters. Where, as people write, nothing stands twice in a report, it is .001, .02 and .055: small shares are

@@ -44,7 +44,7 @@ def estimate_containment(
 
     Measured on simulated texts of 80 to 400 sentences (``tests/bench/intervals.py``, 500 of each kind): intervals for
     95% hold the true share in .93 to .95 of the texts where copies are single sentences, in .90 to .96 where they run
-    over two on average, and in .88 to .93 where they run over four. They are a little too narrow, the more so the longer
+    over two on average, in .88 to .93 where they run over four. They are a little too narrow, the more so the longer
     the copies.
 
     Parameters
