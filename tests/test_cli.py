@@ -143,7 +143,9 @@ def test_compare_gives_measures_and_passages_that_both_files_hold(
     capsys: pytest.CaptureFixture[str], reports: corpus.Reports
 ) -> None:
     answer = ask_json(capsys, "compare", "zaozhuang-2019", "yiyuan-2022")
-    assert list(answer) == ["a", "b", "measures", "passages"]
+    assert list(answer) == ["a", "b", "measures", "reference", "passages"]
+    assert answer["reference"]["name"] == "the bundled reports" and len(answer["reference"]["reports"]) == 5
+    assert {"cosine_words", "jaccard_words", "minimum_edit"} < set(answer["measures"])
     assert (answer["a"], answer["b"]) == ("zaozhuang-2019", "yiyuan-2022")
     assert all(isinstance(value, int | float) for value in answer["measures"].values())
     assert max(passage["matched_chars"] for passage in answer["passages"]) == 34
@@ -161,6 +163,27 @@ def test_compare_keeps_the_order_that_was_asked_for(capsys: pytest.CaptureFixtur
     assert back["measures"]["cosine_tfidf"] == there["measures"]["cosine_tfidf"]
     spans = [[(passage["a"], passage["b"]) for passage in answer["passages"]] for answer in (there, back)]
     assert sorted(spans[0]) == sorted((a, b) for b, a in spans[1])
+
+
+def test_compare_names_the_collection_that_words_are_weighted_by(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, reports: corpus.Reports
+) -> None:
+    for number in range(6):
+        text = reports[number % 5].raw + f"第{number}份。"
+        (tmp_path / f"own-{number}.txt").write_text(text, encoding="utf-8")
+    answer = ask_json(capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"))
+    other = ask_json(
+        capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"), "--reference", str(tmp_path)
+    )
+    assert len(answer["reference"]["reports"]) == 7 and other["reference"]["name"] == str(tmp_path)
+    assert sorted(other["reference"]["reports"]) == [f"own-{number}" for number in range(6)]
+    assert answer["measures"]["cosine_tfidf"] != other["measures"]["cosine_tfidf"]
+    status, out, _ = ask(capsys, "compare", "qinan-2020", "qinan-2020")
+    assert status == 0 and "counted in the bundled reports and the two (5 in all)" in out
+    status, _, err = ask(capsys, "compare", "qinan-2020", str(tmp_path))
+    assert status == 2 and "a folder; give one of its files" in err and "--id" not in err
+    status, _, err = ask(capsys, "compare", "qinan-2020", "yiyuan-2022", "--reference", str(tmp_path / "own-1.txt"))
+    assert status == 2 and "5 reports or more, not 3" in err
 
 
 def test_compare_with_a_copy_of_a_bundled_report_finds_it_whole(capsys: pytest.CaptureFixture[str], copy: Path) -> None:

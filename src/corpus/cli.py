@@ -76,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", help="how alike two reports are, and which passages they share")
     compare.add_argument("a", metavar="A", help="id of a bundled report, or any file")
     compare.add_argument("b", metavar="B", help="id of a bundled report, or any file")
+    compare.add_argument(
+        "--reference",
+        metavar="PATH",
+        help="a folder or file of reports that say how common a word is (TF-IDF); the bundled reports if not given",
+    )
     compare.add_argument("--json", action="store_true", help="answer in JSON")
     compare.add_argument("--html", metavar="FILE", help="write both reports side by side to this file, as a page")
     _take_reading(compare)
@@ -201,26 +206,30 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from corpus.analysis.comparison import compare_edits, compare_reports
     from corpus.analysis.reuse import find_reuse
-    from corpus.analysis.similarity import compare_reports
 
     bundled = load_reports()
     a, b = (_find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
+    reference = bundled if options.reference is None else _load(options.reference, options)
+    if options.reference is not None:
+        _name_problems(reference)
     if options.html is not None:
-        _write_comparison(a, b, Path(options.html), reference=bundled)
-        return FINE
-    # Words weigh by how many reports have them: the bundled reports are the collection that this is counted in.
-    first, *_ = _rows(compare_reports(replace(bundled, items=(a, b)), reference=bundled))
-    measures = {name: value for name, value in first.items() if name not in ("report_a", "report_b")}
-    passages = _rows(find_reuse(replace(bundled, items=(a, b))))
-    _answer(
-        options,
-        answers.comparison_answer(a, b, measures=measures, passages=passages),
-        terminal.comparison_lines(a, b, measures=measures, passages=passages),
-    )
-    return FINE
+        _write_comparison(a, b, Path(options.html), reference=reference)
+        return INCOMPLETE if reference.problems else FINE
+    both = replace(bundled, items=(a, b))
+    pair = compare_reports(both, pairs="all", reference=reference)
+    edits = compare_edits(both, pairs="all")[["minimum_edit"]]
+    measures = {**_rows(pair.drop(columns=["report_a", "report_b"]))[0], **_rows(edits)[0]}
+    parts: dict[str, Any] = {
+        "measures": measures,
+        "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
+        "passages": _rows(find_reuse(both)),
+    }
+    _answer(options, answers.comparison_answer(a, b, **parts), terminal.comparison_lines(a, b, **parts))
+    return INCOMPLETE if reference.problems else FINE
 
 
 def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -> None:
@@ -360,7 +369,8 @@ def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Re
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
     if path.is_dir():
-        raise CorpusError(f"{path}: a folder; give one of its files, or name one of its reports with --id")
+        remedy = ", or name one of its reports with --id" if hasattr(options, "id") else ""
+        raise CorpusError(f"{path}: a folder; give one of its files{remedy}")
     if not path.exists():
         ids = ", ".join(report.report_id for report in bundled)
         raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
@@ -368,9 +378,12 @@ def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Re
     if not loaded and loaded.problems:
         raise CorpusError(str(loaded.problems[0]))
     if len(loaded) != 1 or loaded.problems:
-        raise CorpusError(
-            f"{path}: holds {terminal.count(len(loaded), 'report')}; name one with --id, as in corpus check"
+        remedy = (
+            "name one with --id, as in corpus check"
+            if hasattr(options, "id")
+            else "give a file with one, or compare them in Python with corpus.compare_reports"
         )
+        raise CorpusError(f"{path}: holds {terminal.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
 
 

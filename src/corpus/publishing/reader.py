@@ -9,16 +9,18 @@ from typing import Any
 
 import pandas as pd
 
+from corpus.analysis.comparison import MIN_REFERENCE, compare_reports
 from corpus.analysis.edits import find_edits
 from corpus.analysis.formulas import find_formulas
 from corpus.analysis.ordering import tell_order
 from corpus.analysis.reuse import find_reuse
 from corpus.analysis.sharing import locate_reuse
-from corpus.analysis.similarity import MIN_REFERENCE, compare_reports
+
 from corpus.publishing.columns import Span
 from corpus.publishing.markup import document
+from corpus.lexicon import Lexicon
 from corpus.report import Report, Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 FORMULA_REPORTS = 3
 FORMULA_CHARS = 12

@@ -43,11 +43,18 @@ def report_lines(report: Report) -> list[str]:
 
 
 def comparison_lines(
-    a: Report, b: Report, *, measures: Mapping[str, Any], passages: Sequence[Mapping[str, Any]]
+    a: Report,
+    b: Report,
+    *,
+    measures: Mapping[str, Any],
+    reference: tuple[str, Sequence[str]],
+    passages: Sequence[Mapping[str, Any]],
 ) -> list[str]:
     """Tell how alike two reports are, and quote the passages that they share, the longest first."""
     lines = [f"a  {a.report_id}  {a.issuer or ''}".rstrip(), f"b  {b.report_id}  {b.issuer or ''}".rstrip()]
     lines += _block("measures", [(name, _measure(value)) for name, value in measures.items()])
+    name, reports = reference
+    lines += [f"{_INDENT}cosine_tfidf: how common a word is was counted in {name} and the two ({len(reports)} in all)"]
     lines += ["", f"{count(len(passages), 'shared passage')}"]
     for row in sorted(passages, key=lambda row: (-row["matched_chars"], row["start_a"], row["start_b"])):
         lines.append(f"{_INDENT}{row['matched_chars']} characters")
