@@ -21,6 +21,7 @@ _HOMES = {
     "compare_reports": "corpus.analysis.comparison",
     "compare_edits": "corpus.analysis.comparison",
     "compare_with_chance": "corpus.analysis.chance",
+    "estimate_boilerplate": "corpus.analysis.estimates",
     "estimate_containment": "corpus.analysis.estimates",
     "estimate_coverage": "corpus.analysis.estimates",
     "find_reuse": "corpus.analysis.reuse",
