@@ -179,6 +179,11 @@ def test_find_takes_a_path_last_or_by_name(capsys: pytest.CaptureFixture[str], c
     assert last[0] == 0 and all(line.startswith("another name 报告 ") for line in last[1].splitlines()[:-1])
 
 
+def test_reproduce_is_told_how_to_read_ones_own_reports_only(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = ask(capsys, "reproduce", "--columns", "text=body")
+    assert (status, "--reports" in err) == (2, True)
+
+
 def test_reproduce_without_a_report_does_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "empty.txt").write_bytes(b"")
