@@ -89,8 +89,8 @@ def test_matrix_has_a_number_for_each_cell_and_frames_the_highest(directions: pd
     assert {"2.5", "0.10", "34", "沂源 2022", "沂源\n2022"} <= set(shown)
     frames = [axes.patches for axes in figure.axes]
     assert [len(of_axes) for of_axes in frames] == [1, 1, 1]
-    # 龙岗 in 沂源, 沂源 and 长春, 沂源 and 枣庄: column, row
-    assert [of_axes[0].get_xy() for of_axes in frames if isinstance(of_axes[0], Rectangle)] == [(4, 1), (3, 4), (0, 4)]
+    # 龙岗 in 沂源, 沂源 and 长春, 沂源 and 龙岗: column, row
+    assert [of_axes[0].get_xy() for of_axes in frames if isinstance(of_axes[0], Rectangle)] == [(4, 1), (3, 4), (1, 4)]
 
 
 def test_shade_follows_the_value_and_is_pale_where_all_are_low(directions: pd.DataFrame) -> None:
@@ -110,11 +110,35 @@ def test_matrix_leaves_out_a_measure_without_values(bundled: Reports) -> None:
     words(figure)
 
 
-def test_matrix_of_many_reports_has_no_numbers_and_few_names() -> None:
-    figure = draw_similarity_matrix(many_directions(60))
+def test_many_reports_stand_in_the_order_of_their_dendrogram() -> None:
+    directions = many_directions(40)
+    # Every fourth report is like the others of its kind, and like no other.
+    kinds = (
+        [int(name[1:]) % 4 for name in directions["report_id"]],
+        [int(name[1:]) % 4 for name in directions["other_id"]],
+    )
+    directions["resemblance"] = [0.5 if one == other else 0.01 for one, other in zip(*kinds, strict=True)]
+    figure = draw_similarity_matrix(directions)
     shown = words(figure)
-    assert all(not axes.texts and len(axes.get_yticks()) <= 14 for axes in figure.axes)
-    assert "某0 2020" in shown
+    large = max((mesh.axes for mesh in figure.findobj(QuadMesh)), key=lambda axes: len(axes.get_yticks()))
+    names = [int(label.get_text()[1:]) % 4 for label in large.get_yticklabels()]
+    assert len(names) == 40 and sorted(names, key=names.index) == names
+    assert {"Containment, %", "all 2020, tree: mean resemblance", "某39"} <= set(shown)
+    (tree,) = (axes for axes in large.child_axes if axes.collections)
+    (lines,) = tree.collections
+    assert len(lines.get_segments()) == 39  # type: ignore[attr-defined]
+    assert tree.get_xlim() == large.get_xlim() == (0, 40)
+
+
+@pytest.mark.parametrize("width_mm", [style.SINGLE_MM, style.DOUBLE_MM])
+def test_of_more_reports_than_fit_those_most_alike_are_drawn(width_mm: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.publishing.draw.ordered.MOST_REPORTS", 20)
+    directions = many_directions(30)
+    directions.loc[(directions["report_id"] == "r3") & (directions["other_id"] == "r7"), "resemblance"] = 0.4
+    directions.loc[(directions["report_id"] == "r7") & (directions["other_id"] == "r3"), "resemblance"] = 0.4
+    shown = words(draw_similarity_matrix(directions, width_mm=width_mm))
+    assert {"20 of 30 reports, all 2020, tree: mean resemblance", "某3"} <= set(shown)
+    assert "某25" not in shown
 
 
 @pytest.mark.parametrize("draw", [draw_similarity_matrix, draw_shared_passages, draw_passage_lengths, draw_alignment])
@@ -138,17 +162,19 @@ def test_shared_passages_have_a_band_and_two_marks_each(bundled: Reports, passag
     (axes,) = figure.axes
     bands = [patch for patch in axes.patches if isinstance(patch, PathPatch)]
     marks = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
-    assert len(bands) == len(places) == 20
     n_pairs = 7
+    longest = places.groupby(["report_a", "report_b"])["matched_chars"].max().nlargest(n_pairs)
+    places = places[pd.MultiIndex.from_frame(places[["report_a", "report_b"]]).isin(longest.index)]
+    assert len(bands) == len(places) == 20
     assert len(marks) == 2 * (len(places) + n_pairs)
     drawn = sorted(to_hex(band.get_facecolor()) for band in bands)
     assert drawn == sorted(to_hex(KIND_COLOURS[kind]) for kind in places["kind"])
     shown = words(figure)
     assert any(line.startswith("34 characters: 学习宣传宪法") for line in shown)
     assert [label.get_text() for label in axes.get_yticklabels()][:4] == [
-        "枣庄 2019",
-        "沂源 2022",
         "龙岗 2020",
+        "沂源 2022",
+        "枣庄 2019",
         "沂源 2022",
     ]
 
@@ -206,7 +232,8 @@ def test_lengths_of_many_pairs_show_the_longest(bundled: Reports) -> None:
 
 
 def test_alignment_sets_every_character_and_tints_what_is_the_same(bundled: Reports, passages: pd.DataFrame) -> None:
-    stretches = align_sentences(bundled, passages.nlargest(1, "matched_chars"))
+    law = passages.query("report_a == 'zaozhuang-2019' and report_b == 'yiyuan-2022'").nlargest(1, "matched_chars")
+    stretches = align_sentences(bundled, law)
     figure = draw_alignment(stretches)
     shown = words(figure)
     characters = "".join(stretches["text_a"]) + "".join(stretches["text_b"])
@@ -220,7 +247,8 @@ def test_alignment_sets_every_character_and_tints_what_is_the_same(bundled: Repo
 
 
 def test_alignment_gives_the_place_of_each_line(bundled: Reports, passages: pd.DataFrame) -> None:
-    stretches = align_sentences(bundled, passages.nlargest(1, "matched_chars"))
+    law = passages.query("report_a == 'zaozhuang-2019' and report_b == 'yiyuan-2022'").nlargest(1, "matched_chars")
+    stretches = align_sentences(bundled, law)
     figure = draw_alignment(stretches)
     numbers = [text for text in figure.axes[0].texts if text.get_text().isdigit()]
     lines = {round(number.get_position()[1], 3): int(number.get_text()) for number in numbers}

@@ -6,11 +6,12 @@ import codecs
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from making_files import LINE_CHARS, REPORT, make_docx, make_pdf, make_zip
+from making_files import LEFT, LINE_CHARS, REPORT, SIZE, make_docx, make_pdf, make_zip, print_pdf
 
 import corpus
-from corpus.report import Report
+from corpus.report import Report, Reports
 from corpus.values import CorpusError
 
 LINES = REPORT.split("\n")
@@ -120,6 +121,35 @@ def test_word_file(tmp_path: Path, plain: Report) -> None:
     assert report.landmark(report.raw.index("（一）")) == "paragraph 5"
     assert (report.title, report.year_reviewed) == (plain.title, plain.year_reviewed)
     assert outline(report) == outline(plain)
+
+
+def test_pdf_goes_on_where_a_full_line_is_followed_by_a_number_in_brackets(tmp_path: Path) -> None:
+    inside = "全年新建示范点三十个，" * 3 + "位居全省第一”"
+    broken = inside + "，" * (LINE_CHARS - 2 - len(inside)) + "（8）号项目建成投用，带动就业三百人。"
+    report = load_one(tmp_path / "a.pdf", make_pdf([broken, *REPORT.split("\n")], lines_a_page=30))
+    assert report.raw.split("\n")[0] == broken
+
+
+def test_pdf_parts_paragraphs_that_only_a_wider_space_parts(tmp_path: Path) -> None:
+    steps = [0, 20, 20, 34, 20, 34, 20, 20, 34]
+    tops = [760 - sum(steps[: index + 1]) for index in range(len(steps))]
+    report = load_one(
+        tmp_path / "a.pdf",
+        print_pdf(
+            [
+                [
+                    (LEFT, float(top), word * LINE_CHARS, SIZE)
+                    for word, top in zip("政府工作报告如下文", tops, strict=True)
+                ]
+            ]
+        ),
+    )
+    assert [len(line) for line in report.raw.split("\n")] == [
+        3 * LINE_CHARS,
+        2 * LINE_CHARS,
+        3 * LINE_CHARS,
+        LINE_CHARS,
+    ]
 
 
 def test_pdf_joins_lines_and_leaves_heads_and_page_numbers_out(tmp_path: Path) -> None:
@@ -233,3 +263,62 @@ def test_the_work_reports_of_the_government_name_the_state_council(tmp_path: Pat
     assert (report.issuer, report.facts["issuer"].basis, report.level) == ("国务院", "inferred", "national")
     other = load_one(tmp_path / "b.txt", "2020年，某某县落实十三届全国人大三次会议精神，报告如下。".encode())
     assert other.issuer != "国务院"
+
+
+def as_told(reports: Reports) -> list[tuple[object, ...]]:
+    return [(report.report_id, report.raw, report.key, *report.facts.values()) for report in reports]
+
+
+def test_a_table_in_memory_gives_what_the_same_table_in_a_file_gives(tmp_path: Path) -> None:
+    rows = [
+        {"id": "one", "content": REPORT, "报告年度": 2020, "发布日期": "2021-01-25"},
+        {"id": "two", "content": REPORT.replace("2020", "2021"), "报告年度": None, "发布日期": None},
+    ]
+    path = tmp_path / "table.jsonl"
+    path.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    frame = pd.DataFrame(rows)
+    assert str(frame["报告年度"].dtype) == "float64"
+    loaded = corpus.load_reports(frame)
+    assert as_told(loaded) == as_told(corpus.load_reports(path))
+    assert [report.report_id for report in loaded] == ["one", "two"]
+    assert loaded[0].source.file == "table" and loaded[0].landmark(5) == "row 1"
+    assert (loaded[0].year_reviewed, loaded[0].value("published")) == (2020, "2021-01-25")
+
+
+def test_what_is_missing_in_a_table_in_memory_is_no_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pd.DataFrame(
+        {
+            "正文": [REPORT, None, float("nan"), pd.NA, "　", "坏\0了", REPORT, "长" * 1_001],
+            "day": pd.to_datetime(["2021-03-04", *[None] * 7]),
+            "code": [370323, *[None] * 7],
+            "source": [pd.NA] * 8,
+            7: range(8),
+        }
+    )
+    monkeypatch.setattr("corpus.loading.rows.MAX_FILE_BYTES", 1_000)
+    reports = corpus.load_reports(frame, columns={"published": "day", "adcode": "code"})
+    (report,) = reports
+    assert report.report_id == "table-1"
+    assert (report.value("published"), report.value("adcode"), report.value("source")) == ("2021-03-04", "370323", None)
+    assert [(problem.file, problem.place, problem.code) for problem in reports.problems] == [
+        *(("table", f"row {number}", "empty") for number in (2, 3, 4, 5)),
+        ("table", "row 6, character 1", "control-characters"),
+        ("table", "", "duplicate"),
+        ("table", "row 8", "too-large"),
+    ]
+    assert "table row 1" in str(reports.problems[5])
+
+
+def test_a_table_in_memory_must_say_where_the_text_is() -> None:
+    for frame in (pd.DataFrame({"words": [REPORT]}), pd.DataFrame({"words": []})):
+        with pytest.raises(CorpusError, match="no column is called text"):
+            corpus.load_reports(frame)
+        assert not corpus.load_reports(frame, columns={"text": "words"}).problems
+    with pytest.raises(CorpusError, match="no column 'nothing'"):
+        corpus.load_reports(pd.DataFrame({"text": [REPORT]}), columns={"text": "nothing"})
+
+
+def test_columns_with_our_own_names_need_not_be_named() -> None:
+    frame = pd.DataFrame({"text": [REPORT], "province": ["山东省"], "county": ["沂源县"], "level": ["county"]})
+    (report,) = corpus.load_reports(frame)
+    assert (report.value("province"), report.place, report.level) == ("山东省", "沂源县", "county")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import combinations
-
 import pandas as pd
 import pytest
 from making import make_reports
@@ -49,7 +46,9 @@ def test_passages_keep_their_rows_and_get_their_place_in_the_body(bundled: Repor
 )
 def test_kind_of_passages_of_the_bundled_reports(bundled: Reports, start_a: int, start_b: int, kind: str) -> None:
     places = locate_reuse(bundled, corpus.find_reuse(bundled))
-    found = places[(places["start_a"] == start_a) & (places["start_b"] == start_b)]
+    around_a = (places["start_a"] <= start_a) & (start_a < places["end_a"])
+    around_b = (places["start_b"] <= start_b) & (start_b < places["end_b"])
+    found = places[around_a & around_b]
     assert list(found["kind"]) == [kind]
 
 
@@ -67,26 +66,23 @@ def test_places_are_given_as_claims_take_them() -> None:
     assert both_places(corpus.find_reuse(make_reports("甲"))) == []
 
 
-def test_lengths_count_each_wording_once(bundled: Reports) -> None:
-    lengths = tabulate_lengths(bundled, min_chars=6)
-    passages = corpus.find_reuse(bundled, min_chars=6)
-    expected: Counter[tuple[str, str, int]] = Counter()
-    for a, b in combinations([report.report_id for report in bundled], 2):
-        of_pair = passages[(passages["report_a"] == a) & (passages["report_b"] == b)]
-        keys = {
-            bundled[a].key[slice(*bundled[a].key_span(start, end))]
-            for start, end in zip(of_pair["start_a"], of_pair["end_a"], strict=True)
-        }
-        expected.update((a, b, len(key)) for key in keys)
+def test_lengths_count_each_wording_once() -> None:
+    reports = make_reports(f"甲{COMMON}乙{COMMON}", f"丙{COMMON}，丁{COMMON[:8]}戊", f"{COMMON[:8]}己")
+    lengths = tabulate_lengths(reports)
     columns = ["report_a", "report_b", "length_chars", "n_wordings"]
-    assert {(a, b, length): n for a, b, length, n in lengths[columns].itertuples(index=False)} == dict(expected)
+    assert lengths[columns].to_numpy().tolist() == [
+        ["a", "b", 8, 1],
+        ["a", "b", 14, 1],
+        ["a", "c", 8, 1],
+        ["b", "c", 8, 1],
+    ]
 
 
 def test_lengths_leave_out_what_is_too_short_or_stands_in_too_many() -> None:
     reports = make_reports(f"甲{COMMON}", f"乙{COMMON}", f"丙{COMMON}", "子丑寅卯")
     assert list(tabulate_lengths(reports)["length_chars"]) == [14, 14, 14]
     assert tabulate_lengths(reports, min_chars=15).empty
-    assert tabulate_lengths(reports, max_reports=2).empty
+    assert tabulate_lengths(reports, cap=2).empty
     assert tabulate_lengths(reports, role="plan").empty
 
 

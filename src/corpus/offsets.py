@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def offset_type(length: int) -> str:
@@ -73,6 +73,11 @@ class OffsetMap:
     def runs(self) -> tuple[Sequence[int], Sequence[int]]:
         """Derived starts and source starts of the runs, two ascending sequences of equal length."""
         return self._derived, self._source
+
+    @property
+    def widths(self) -> Mapping[int, int]:
+        """Source characters of each run that stands for several, by the run's position in `runs`."""
+        return self._width
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """Return the source span that the derived characters ``start`` to ``end`` (exclusive) came from.

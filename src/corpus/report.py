@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
+from corpus.lexicon import Lexicon
 from corpus.offsets import OffsetMap
 from corpus.passages import Outline, Scope, locate_units
 from corpus.values import (
@@ -19,7 +20,6 @@ from corpus.values import (
     Fact,
     Heading,
     Layout,
-    Lexicon,
     Notice,
     Part,
     Passage,
@@ -178,8 +178,12 @@ class Report:
 
     @property
     def place(self) -> str | None:
-        """The lowest administrative division known: county, else prefecture, else province."""
-        found: str | None = self.value("county") or self.value("prefecture") or self.value("province")
+        """The lowest administrative division known: county, else prefecture, else province.
+
+        Townships, streets and development zones have no code in GB/T 2260; they stand in the fact ``township``.
+        """
+        names = ("county", "prefecture", "province")
+        found: str | None = next(filter(None, map(self.value, names)), None)
         return found
 
     @property
@@ -194,10 +198,11 @@ class Report:
 
     @property
     def label(self) -> str:
-        """Short name for figures: place and year reviewed, else the report_id."""
-        if not self.place or self.year_reviewed is None:
+        """Short name for figures: place (a township's own name) and year reviewed, else the report_id."""
+        place: str | None = self.value("township") or self.place
+        if not place or self.year_reviewed is None:
             return self.report_id
-        short = self.place[:-1] if len(self.place) > 2 and self.place[-1] in "省市县区" else self.place
+        short = place[:-1] if len(place) > 2 and place[-1] in "省市县区" else place
         return f"{short} {self.year_reviewed}"
 
     def __repr__(self) -> str:

@@ -11,12 +11,24 @@ Unit = Literal["section", "paragraph", "item", "sentence", "clause", "phrase"]
 
 ROLES: tuple[Role, ...] = ("preamble", "measures", "shortcomings", "first-responsible", "plan", "closing")
 UNITS: tuple[Unit, ...] = ("section", "paragraph", "item", "sentence", "clause", "phrase")
+FactKind = Literal[
+    "amount", "count", "share", "measure", "time", "document", "project", "place", "organisation", "person", "date",
+    "honour",
+]  # fmt: skip
+FACT_KINDS: tuple[FactKind, ...] = (
+    "amount", "count", "share", "measure", "time", "document", "project", "place", "organisation", "person", "date",
+    "honour",
+)  # fmt: skip
+"""What a particular fact in a sentence can be; see `corpus.find_particulars`."""
+SentenceLabel = Literal["chrome", "heading", "formula", "practice", "specific"]
+LABELS: tuple[SentenceLabel, ...] = ("chrome", "heading", "formula", "practice", "specific")
 FACTS: tuple[str, ...] = (
     "title",
     "issuer",
     "province",
     "prefecture",
     "county",
+    "township",
     "adcode",
     "level",
     "year_reviewed",
@@ -137,31 +149,49 @@ class Problem:
         return f"{where}: {self.message}; {self.remedy}"
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """What the field knows of its vocabulary; the analyses take it from ``reports.lexicon``.
+class Label(NamedTuple):
+    """What a coder called the sentence at ``start:end`` of ``report.raw``; data/labels says what each label means."""
 
-    Attributes
-    ----------
-    words : tuple of str
-        Terms of the field that the segmentation of words must keep whole.
-    stop_words : tuple of str
-        Words without content that word clouds and keyness leave out.
-    """
+    report_id: str
+    start: int
+    end: int
+    coder: str
+    label: SentenceLabel
 
-    words: tuple[str, ...] = ()
-    stop_words: tuple[str, ...] = ()
+
+class CountingUnit(NamedTuple):
+    """A unit that numbers stand before (项, 万元, 平方米), unless one of the characters ``not_before`` follows it."""
+
+    unit: str
+    kind: FactKind
+    not_before: str = ""
+
+
+class SetAside(NamedTuple):
+    """A stretch of a page that is no part of its report, ``start`` to ``end``, and what it is, as breadcrumb."""
+
+    start: int
+    end: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the parts of a page lie; every span counts code points of ``report.raw``."""
+    """Where the parts of a page lie; every span counts code points of ``report.raw``.
+
+    What is set aside stands in the order of the page, each stretch with its reason; ``clutter`` has the spans alone.
+    """
 
     body: Span
     title: Span | None = None
     salutation: Span | None = None
     signature: Span | None = None
-    clutter: tuple[Span, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+
+    @property
+    def clutter(self) -> tuple[Span, ...]:
+        """The spans of what is set aside."""
+        return tuple(Span(stretch.start, stretch.end) for stretch in self.set_aside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,36 @@ def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
     return ranks[by_setting.transform("nunique") > 1].reset_index(drop=True)
 
 
+def tabulate_curve(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the specification curve: one row a setting, with the share and the rank of every report.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `tabulate_shares` returns it, for one scope.
+
+    Returns
+    -------
+    DataFrame
+        By the median share, falling, then in the order of the settings: unit; n; min_reports; segment; share_lowest,
+        share_median, share_highest: of the reports; share_… for each report_id; then rank_… for each: 1 for the
+        largest share, the mean of their ranks for reports with equal shares, NaN where all reports have the same. No
+        row has an interval: over fewer than 20 issuers none can be stated.
+    """
+    wide = shares.pivot_table(index=SETTING_COLUMNS, columns="report_id", values="share_common", sort=False)
+    wide = wide[list(dict.fromkeys(shares["report_id"]))]
+    ranks = wide.rank(axis=1, ascending=False, method="average").where(wide.nunique(axis=1) > 1)
+    summary = pd.DataFrame(
+        {
+            "share_lowest": wide.min(axis=1),
+            "share_median": wide.median(axis=1),
+            "share_highest": wide.max(axis=1),
+        }
+    )
+    curve = pd.concat([summary, wide.add_prefix("share_"), ranks.add_prefix("rank_")], axis=1)
+    return curve.sort_values("share_median", ascending=False, kind="stable").reset_index()
+
+
 def summarise_shares(shares: pd.DataFrame, setting: BoilerplateSetting) -> pd.DataFrame:
     """Return for each report its share under one setting, beside what it is under all.
 

@@ -11,8 +11,7 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.analysis.ngrams import row_of_keys
-from corpus.analysis.reuse import find_matches
+from corpus.analysis.shingles import find_matches, lay_keys
 from corpus.analysis.tables import build_table
 from corpus.report import Report, Reports
 from corpus.values import Role
@@ -127,9 +126,7 @@ def both_places(passages: pd.DataFrame) -> list[tuple[str, int, int]]:
     return [(str(row[0]), int(row[1]), int(row[2])) for side in sides for row in side.to_numpy()]
 
 
-def tabulate_lengths(
-    reports: Reports, *, min_chars: int = 6, max_reports: int = 50, role: Role | None = None
-) -> pd.DataFrame:
+def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, role: Role | None = None) -> pd.DataFrame:
     """Return how many different passages of each length every pair of reports shares.
 
     Parameters
@@ -137,7 +134,7 @@ def tabulate_lengths(
     reports : Reports
     min_chars : int
         Least number of key characters. The default, 6, is about three words, as in `corpus.find_formulas`.
-    max_reports : int
+    cap : int
         What stands in more reports than these is not counted, as in `corpus.find_reuse`.
     role : str, optional
         Only the parts with this role, in both reports.
@@ -148,13 +145,14 @@ def tabulate_lengths(
         One row a pair and length that occurs, in the order of the reports. n_wordings: different stretches of ``key``
         of exactly length_chars that are maximal matches of the pair, each counted once however often it stands.
     """
-    row = row_of_keys(reports, [report.regions(role) for report in reports])
-    first, second, lengths = find_matches(row, min_chars, max_reports=max_reports)
-    matches = (row.owners[first], row.owners[second], row.places[first], lengths)
-    wordings = {
-        (a, b, reports[a].key[place : place + length])
-        for a, b, place, length in zip(*(column.tolist() for column in matches), strict=True)
-    }
+    row = lay_keys(reports, [report.regions(role) for report in reports])
+    wordings = set()
+    for matches in find_matches(row, min_chars, cap=cap):
+        one, other = matches.pair // len(row.starts), matches.pair % len(row.starts)
+        places = matches.p - row.starts.take(one) + row.key_starts.take(one)
+        columns = row.owners.take(one), row.owners.take(other), places, matches.lengths
+        for a, b, place, length in zip(*(column.tolist() for column in columns), strict=True):
+            wordings.add((a, b, reports[a].key[place : place + length]))
     counts = Counter((a, b, len(words)) for a, b, words in wordings)
     names = [(report.report_id, report.label) for report in reports]
     return build_table(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import repeat
@@ -16,7 +15,9 @@ from corpus.analysis.keyness import log_ratio, signed_g2
 from corpus.analysis.ngrams import IntArray, distinct
 from corpus.analysis.tables import join_columns
 from corpus.analysis.words import is_number, split_words, tokenizer_with
+from corpus.lexicon import Lexicon
 from corpus.report import Report, Reports
+from corpus.terms import key_of
 from corpus.values import CorpusError, Role
 
 _COLUMNS = {
@@ -90,8 +91,7 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
         If the reports left are on fewer than two years.
     """
     tokenizer = tokenizer_with(reports.lexicon.words)
-    stop_words = frozenset(reports.lexicon.stop_words)
-    counted = [_count_report(report, tokenizer, stop_words, role=role) for report in reports]
+    counted = [_count_report(report, tokenizer, reports.lexicon, role=role) for report in reports]
     kept = [counts for counts in counted if counts.report.year_reviewed is not None and counts.n_words]
     kept_ids = {counts.report.report_id for counts in kept}
     excluded = [report.report_id for report in reports if report.report_id not in kept_ids]
@@ -107,7 +107,8 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
     return table
 
 
-def _count_report(report: Report, tokenizer: Any, stop_words: frozenset[str], *, role: Role | None) -> _Counts:
+def _count_report(report: Report, tokenizer: Any, lexicon: Lexicon, *, role: Role | None) -> _Counts:
+    stop_words = frozenset(lexicon.stop_words)
     words = Counter(word.word for word in split_words(report, tokenizer, role=role))
     terms = Counter(
         {_Term("word", word): n for word, n in words.items() if word not in stop_words and not is_number(word)}
@@ -117,16 +118,10 @@ def _count_report(report: Report, tokenizer: Any, stop_words: frozenset[str], *,
         for match in _TITLE.finditer(report.quote(*region)):
             title = match[1]
             kind = "law" if _LAW.search(_REMARK.sub("", title)) else "document"
-            term = _Term(kind, _folded(title))
+            term = _Term(kind, key_of(title, lexicon.simplified))
             terms[term] += 1
             printed.setdefault(term, title)
     return _Counts(report, words.total(), terms, printed)
-
-
-def _folded(title: str) -> str:
-    """Return what two printings of one title have in common."""
-    kept = (unicodedata.normalize("NFKC", character) for character in title if character.isalnum())
-    return "".join(kept)
 
 
 def _year_columns(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[Any]:

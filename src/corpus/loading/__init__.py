@@ -6,18 +6,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
-from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents
+from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents, read_rows
+from corpus.loading.lexicon import load_lexicon
 from corpus.loading.record import remember
-from corpus.loading.resources import data_path, load_lexicon
+from corpus.loading.resources import data_path
+from corpus.loading.rows import read_frame
 from corpus.report import Report, Reports
 from corpus.values import CorpusError, Notice, Problem
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 __all__ = ["load_reports"]
 
+_IN_MEMORY = "table"
 _NOTHING_LEFT = (
     "empty",
     "the file holds no text, only spaces, controls or traces of a word processor",
@@ -26,17 +33,20 @@ _NOTHING_LEFT = (
 
 
 def load_reports(
-    path: str | PathLike[str] | None = None, *, encoding: str | None = None, columns: Mapping[str, str] | None = None
+    path: str | PathLike[str] | pd.DataFrame | None = None,
+    *,
+    encoding: str | None = None,
+    columns: Mapping[str, str] | None = None,
 ) -> Reports:
     """Load the reports of a file, a folder, an archive or a table.
 
     Parameters
     ----------
-    path : path, optional
+    path : path or DataFrame, optional
         A folder, with or without a ``catalogue.csv``; a text file, saved web page (.html), Word file (.docx) or PDF
-        with a text layer; a zip archive of such files; or a table (.csv, .tsv, .jsonl) with a report in each row.
-        Without it the bundled reports are loaded. Facts of a catalogue win over what the text says; a disagreement
-        is one of the report's warnings.
+        with a text layer; a zip archive of such files; or a table with a report in each row, as a file (.csv, .tsv,
+        .jsonl) or in memory, where the name of its file is ``table``. Without it the bundled reports are loaded. Facts
+        of a catalogue or a table win over what the text says; a disagreement is one of the report's warnings.
     encoding : str, optional
         Python's name of the encoding of text files and web pages without a byte order mark. By default the page's own
         declaration and strict UTF-8 are tried first, then GB18030, Big5 and UTF-16 are compared.
@@ -55,6 +65,8 @@ def load_reports(
     CorpusError
         If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text.
     """
+    if path is not None and not isinstance(path, str | PathLike):
+        return _assemble(read_rows(read_frame(path, _IN_MEMORY, columns), _IN_MEMORY, _IN_MEMORY), {}, [])
     root = data_path() if path is None else Path(path)
     if not root.exists():
         raise CorpusError(f"{root}: there is no such file or folder; check the path")
@@ -98,8 +110,8 @@ def _assemble(
             problems.append(Problem(document.source.file, "", *fault))
             continue
         by_sha256[document.source.sha256] = name
-        facts = {**document.facts, **(entry.facts if entry else {})}
-        report = assemble_report(entry.report_id if entry else document.report_id, document, catalogue_facts=facts)
+        report_id, facts = (entry.report_id, entry.facts) if entry else (document.report_id, {})
+        report = assemble_report(report_id, document, catalogue_facts=facts)
         if not report.text.strip():
             problems.append(Problem(document.source.file, "", *_NOTHING_LEFT))
             continue

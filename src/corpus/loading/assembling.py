@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,31 +12,36 @@ from corpus.loading.facts import infer_facts
 from corpus.loading.headings import FoundHeading, locate_headings
 from corpus.loading.layout import PageLayout, TextSpan, locate_layout
 from corpus.loading.legible import make_legible, without_pinyin
+from corpus.loading.lines import name_reason
 from corpus.loading.normalise import make_key, normalise
 from corpus.loading.notices import text_notices
 from corpus.loading.parts import FoundPart, locate_parts
 from corpus.offsets import OffsetMap
 from corpus.report import Report
-from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Span
+from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
-_AS_PRINTED = ("title", "issuer", "source", "document_number")
+_AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 
 def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapping[str, str | int]) -> Report:
-    """Make a report of a document; spans that were found in ``text`` are given in ``raw``."""
+    """Make a report of a document; spans that were found in ``text`` are given in ``raw``.
+
+    What the catalogue says of the file goes before what other columns of its table say, and both before its text.
+    """
     text, changes, text_map = normalise(document.raw)
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
     layout = locate_layout(legible)
     inferred, notices = infer_facts(legible, layout)
-    year_reviewed = catalogue_facts.get("year_reviewed", inferred["year_reviewed"].value)
+    given = {**document.facts, **catalogue_facts}
+    year_reviewed = given.get("year_reviewed", inferred["year_reviewed"].value)
     headings = locate_headings(layout.lines)
     parts = locate_parts(
         layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
     to_raw = _Placing(text, text_map, legible, legible_map)
     facts = {name: to_raw.fact(name, fact) for name, fact in inferred.items()}
-    facts, disagreements = _with_catalogue(facts, catalogue_facts)
+    facts, disagreements = _with_given(facts, given, in_catalogue=catalogue_facts.keys())
     return Report(
         report_id=report_id,
         source=document.source,
@@ -120,8 +125,14 @@ class _Placing:
             title=self.span(title.evidence) if title.evidence else None,
             salutation=self.span(layout.salutation) if layout.salutation else None,
             signature=self.span(layout.signature) if layout.signature else None,
-            clutter=tuple(map(self.span, sorted(layout.clutter))),
+            set_aside=tuple(SetAside(*self.span(span), reason) for span, reason in self._set_aside(layout, title)),
         )
+
+    def _set_aside(self, layout: PageLayout, title: Fact) -> list[tuple[TextSpan, str]]:
+        """Return the clutter of a page and its titles that stand there again, in the order of the page."""
+        end = title.evidence.end if title.evidence else 0
+        again = [(span, name_reason("title", "")) for span in layout.titles if span[0] >= end]
+        return sorted([*(((start, end), reason) for start, end, reason in layout.set_aside), *again])
 
 
 def _one_line(words: str) -> str:
@@ -129,18 +140,19 @@ def _one_line(words: str) -> str:
     return re.sub(r"\s*\n\s*", " ", words)
 
 
-def _with_catalogue(
-    facts: Mapping[str, Fact], catalogue_facts: Mapping[str, str | int]
+def _with_given(
+    facts: Mapping[str, Fact], given: Mapping[str, str | int], *, in_catalogue: Collection[str]
 ) -> tuple[dict[str, Fact], list[Notice]]:
-    """Let the catalogue's values win; keep the text's evidence where it shows the same, report where it does not."""
+    """Let a person's values win; keep the text's evidence where it shows the same, report where it does not."""
     joined = {name: facts.get(name, Fact()) for name in (*FACTS, *CATALOGUE_FACTS)}
     disagreements = []
-    for name, value in catalogue_facts.items():
+    for name, value in given.items():
         found = joined[name]
         agrees = found.value == value
         if not agrees and found.value is not None:
-            message = f"{name}: the catalogue says {value}, the text {found.value}"
-            disagreements.append(Notice("disagrees-with-catalogue", message, found.evidence))
+            code, giver = ("catalogue", "the catalogue") if name in in_catalogue else ("table", "the table's column")
+            message = f"{name}: {giver} says {value}, the text {found.value}"
+            disagreements.append(Notice(f"disagrees-with-{code}", message, found.evidence))
         shown = agrees or value in found.readings
         joined[name] = Fact(value, "catalogue", found.evidence if shown else None) if value != "" else Fact()
     return joined, disagreements

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from corpus.loading.archives import read_archive
 from corpus.loading.reading import UndecodableError, check_characters, read_text
-from corpus.loading.rows import read_table
+from corpus.loading.rows import Row, read_table
 from corpus.values import Notice, Problem, Source
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
@@ -67,7 +67,7 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
                 name = f"{file}/{member.name}"
                 yield _read(member.content, name, member_id if report_id == "" else f"{report_id}/{member_id}", reading)
     elif suffix in TABLE_SUFFIXES:
-        yield from _read_rows(path, file, report_id, reading)
+        yield from read_rows(read_table(path, file, reading.columns), file, report_id or path.stem)
     else:
         try:
             content = path.read_bytes()
@@ -164,8 +164,9 @@ def _version(library: str) -> str:
     return version(library)
 
 
-def _read_rows(path: Path, file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
-    for row in read_table(path, file, reading.columns):
+def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Iterator[Document | Problem]:
+    """Yield the report in each row of a table; one without an id is called after the table and its row."""
+    for row in rows:
         if isinstance(row, Problem):
             yield row
             continue
@@ -178,4 +179,4 @@ def _read_rows(path: Path, file: str, report_id: str, reading: Reading) -> Itera
         source = Source(
             file, sha256, "utf-8", reader="cell of a table", text_sha256=sha256, landmarks=((0, f"row {row.number}"),)
         )
-        yield Document(row.report_id or f"{report_id or path.stem}-{row.number}", row.text, source, facts=row.facts)
+        yield Document(row.report_id or f"{report_id}-{row.number}", row.text, source, facts=row.facts)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from corpus.loading.layout import Line
+from corpus.loading.lines import Line
 from corpus.values import Role
 
 MAX_HEADING_CHARS = 60

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-import unicodedata
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ import numpy.typing as npt
 
 from corpus.loading.resources import radical_table, simplified_table
 from corpus.offsets import OffsetMap, offset_type
+from corpus.terms import fold_character
 from corpus.values import Change
 
 
@@ -138,11 +138,9 @@ def _key_characters() -> npt.NDArray[np.uint32]:
     table[0xD800:0xE000] = 0  # surrogates are no characters
     for match in _DROPPED.finditer(table.tobytes().decode(_CODES)):
         table[match.start() : match.end()] = 0
-    simplified = {ord(old): ord(new) for old, new in simplified_table().items()}
-    table[list(simplified)] = list(simplified.values())
+    simplified = simplified_table()
+    table[list(map(ord, simplified))] = list(map(ord, simplified.values()))
     for first, last in _VARIANTS:
         for code in first + np.flatnonzero(table[first:last]):
-            narrow = unicodedata.normalize("NFKC", chr(code))
-            if len(narrow) == 1:
-                table[code] = table[ord(narrow)]
+            table[code] = ord(fold_character(chr(code), simplified))
     return table

@@ -17,12 +17,13 @@ _LEAST_MIXED = 3
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A kind of damage: its code, what it is, how it is found, and, if it is rare, the characters it begins with."""
+    """A kind of damage: its code, what it is, how it is found, and, if it is rare, what it begins with or holds."""
 
     code: str
     meaning: str
     pattern: re.Pattern[str]
     characters: str = ""
+    words: tuple[str, ...] = ()
 
 
 def _of(code: str, meaning: str, characters: str) -> _Sign:
@@ -77,6 +78,28 @@ _COMMON_SIGNS = (
     ),
 )
 _BEGINNINGS = {sign.code: re.compile(f"[{sign.characters}]") for sign in _RARE_SIGNS}
+_SPAM_WORDS = ("体育", "娱乐", "棋牌", "彩票", "博彩", "国际", "必威", "无码", "精品国产")
+_SLOGAN_WORDS = ("每日更新", "全网资源", "转载请注明", "收集整理", "版权归", "关注公众号")
+_FOREIGN_SIGNS = (
+    _Sign(
+        "spam-words",
+        "words of advertising, put in by whoever copied the page, often in place of a name",
+        re.compile(
+            r"[A-Za-z0-9]{0,10}(?:必威|凯发|亚博|开云|乐鱼|华体会|万博|爱游戏|三升|半岛|金沙|永利|皇冠)(?:体育|国际|娱乐|平台|官网|登录)+(?:平台)?"
+            r"|(?<!智慧)(?<!公共)(?<!数字)(?<!全民)(?<!服务)(?:体育|娱乐|棋牌|彩票|博彩)(?:平台|官网|登[录陆]|入口|投注|手机版)"
+            r"|国际登[录陆]|必威|[A-Za-z]{2,8}体育(?=[\u4e00-\u9fff])|无码|精品国产"
+        ),
+        words=_SPAM_WORDS,
+    ),
+    _Sign(
+        "site-slogan",
+        "slogans of the site that the text was copied to",
+        re.compile(
+            r"[^\s，。；、]{0,12}(?:全网资源|每日更新|转载请注明|收集整理|版权归[^。；\n]{0,6}(?:所有|作者)|关注公众号)[^\s，。；、]{0,24}"
+        ),
+        words=_SLOGAN_WORDS,
+    ),
+)
 _RARE = re.compile("[" + "".join(sign.characters for sign in _RARE_SIGNS) + "]")
 
 
@@ -84,7 +107,8 @@ def text_notices(text: str) -> list[Notice]:
     """Return one notice for each kind of damage in a text, with the count and the first place."""
     notices = []
     rare = [sign for sign in _RARE_SIGNS if _BEGINNINGS[sign.code].search(text)] if _RARE.search(text) else []
-    for sign in (*rare, *_COMMON_SIGNS):
+    foreign = [sign for sign in _FOREIGN_SIGNS if any(word in text for word in sign.words)]
+    for sign in (*rare, *_COMMON_SIGNS, *foreign):
         places = [match.span() for match in sign.pattern.finditer(text)]
         if places:
             times = "once" if len(places) == 1 else f"in {len(places):,} places"

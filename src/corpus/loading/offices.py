@@ -36,6 +36,7 @@ _ANNOUNCED = re.compile(
 _LINE = re.compile(rf"(?:中共)?(?P<name>[\u4e00-\u9fff]{{1,30}}?{_OFFICE})(?:党组|党委)?")
 _IN_BODY = re.compile(r"[\u4e00-\u9fff]{0,14}?(?:人民政府|[局厅])")
 GENERIC_PLACES = "省市县区州旗盟"
+_DOUBLED = re.compile(r"([省县州旗])\1")  # not 市: 绍兴市|市场监督管理局
 LEAD_CHARS = 260
 BODY_CHARS = 4000
 WRITTEN_OUT = {
@@ -65,7 +66,8 @@ MINISTRIES = frozenset(
         *("民政部", "司法部", "财政部", "人力资源和社会保障部", "自然资源部", "生态环境部"),
         *("环境保护部", "住房和城乡建设部", "交通运输部", "水利部", "农业农村部", "农业部"),
         *("商务部", "文化和旅游部", "文化部", "退役军人事务部", "应急管理部", "审计署"),
-        *("海关总署", "中国人民银行", "国务院"),
+        *("国家发展和改革委员会", "国家发展改革委", "国家卫生健康委员会", "国家卫生健康委", "国家民族事务委员会"),
+        *("海关总署", "市场监管总局", "体育总局", "税务总局", "广电总局", "中国人民银行", "中国气象局", "国务院"),
     )
 )
 """National issuers, which have no place in their names, with names of before 2018."""
@@ -142,6 +144,7 @@ def _named(
 
 def write_out(name: str) -> str:
     """Return the full name of an office that is printed in short, or of the office of a place that stands alone."""
+    name = _DOUBLED.sub(r"\1", name)
     if name.endswith(_SHORT_NAMES):
         short = next(short for short in _SHORT_NAMES if name.endswith(short))
         return name[: -len(short)] + WRITTEN_OUT[short]

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from corpus.loading.headings import FoundHeading, name_role
-from corpus.loading.layout import Line, TextSpan
+from corpus.loading.layout import TextSpan
+from corpus.loading.lines import Line
 from corpus.values import Role
 
 _LEAD = re.compile(r"(?:报告|汇报|总结|通报|说明|情况)如下")

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.loading.divisions import Division, Divisions, Level, load_divisions
-from corpus.loading.mentions import Mention, find_places
+from corpus.divisions import Division, Divisions, Level
+from corpus.loading.divisions import load_divisions
+from corpus.mentions import Mention, find_places
 
 __all__ = ["Division", "Divisions", "Evidence", "Mention", "Place", "find_places", "load_divisions", "place", "resolve"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
@@ -52,15 +52,6 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file of the project as dictionaries."""
     with path.open(encoding="utf-8", newline="") as stream:
         yield from csv.DictReader(stream)
-
-
-@lru_cache(maxsize=1)
-def load_lexicon() -> Lexicon:
-    """Return the field terms and stop words of data/lexicons."""
-    return Lexicon(
-        words=tuple(row["term"] for row in read_rows(data_path("lexicons", "field_terms.csv"))),
-        stop_words=tuple(row["term"] for row in read_rows(data_path("lexicons", "stop_words.csv"))),
-    )
 
 
 @lru_cache(maxsize=1)

@@ -9,15 +9,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from corpus.loading.limits import MAX_FILE_BYTES, MIB
 from corpus.loading.reading import UndecodableError, read_text
 from corpus.values import CATALOGUE_FACTS, FACTS, CorpusError, Problem
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 TEXT = "text"
 KNOWN_COLUMNS = ("report_id", TEXT, *FACTS, *CATALOGUE_FACTS)
 _GUESSES: Mapping[str, tuple[str, ...]] = {
+    **{name: (name,) for name in KNOWN_COLUMNS},
     "report_id": ("report_id", "id", "doc_id", "编号", "序号"),
     TEXT: ("text", "content", "body", "fulltext", "full_text", "正文", "内容", "全文", "文本"),
     "title": ("title", "标题", "题目"),
@@ -58,19 +62,46 @@ def read_table(path: Path, file: str, columns: Mapping[str, str] | None) -> Iter
         lines = _lines(stream)
         suffix = path.suffix.lower()
         records = _objects(lines) if suffix == ".jsonl" else _cells(lines, "\t" if suffix == ".tsv" else ",")
-        chosen: Mapping[str, str] | None = None
-        for number, record in records:
-            if isinstance(record, tuple):
-                yield Problem(file, f"row {number}", *record)
-                continue
-            chosen = chosen or _choose(record, columns, file)
-            yield _row(number, record, chosen) or Problem(
-                file, f"row {number}", "empty", "the row holds no text", "fill it in, or leave it out"
-            )
+        yield from _rows(records, file, columns)
+
+
+def read_frame(frame: pd.DataFrame, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+    """Yield the rows of a table in memory as `read_table` does those of a file; what is missing (NaN) is empty.
+
+    Raises
+    ------
+    CorpusError
+        If no column holds the text, or ``columns`` names one that is not there.
+    """
+    if not len(frame):
+        _choose(dict.fromkeys(map(str, frame.columns), ""), columns, file)
+    yield from _rows(_frame_records(frame), file, columns)
 
 
 _Fault = tuple[str, str, str]
 _Records = Iterator[tuple[int, "dict[str, str] | _Fault"]]
+
+
+def _rows(records: _Records, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+    chosen: Mapping[str, str] | None = None
+    for number, record in records:
+        if isinstance(record, tuple):
+            yield Problem(file, f"row {number}", *record)
+            continue
+        chosen = chosen or _choose(record, columns, file)
+        yield _row(number, record, chosen) or Problem(
+            file, f"row {number}", "empty", "the row holds no text", "fill it in, or leave it out"
+        )
+
+
+def _frame_records(frame: pd.DataFrame) -> _Records:
+    names = [str(name) for name in frame.columns]
+    for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
+        record = {name: _as_text(value) for name, value in zip(names, values, strict=True)}
+        if sum(map(len, record.values())) > MAX_FILE_BYTES:
+            yield number, ("too-large", f"the row is longer than {MAX_FILE_BYTES / MIB:,.0f} Mi characters", "split it")
+        else:
+            yield number, record
 
 
 def _lines(stream: IO[bytes]) -> Iterator[tuple[int, str | _Fault]]:
@@ -119,7 +150,12 @@ def _objects(lines: Iterator[tuple[int, str | _Fault]]) -> _Records:
 
 
 def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else "" if value is None else str(value)
+    if isinstance(value, str):
+        return value
+    # Whole numbers become decimals in a column of pandas where one is missing; what is missing differs from itself.
+    if isinstance(value, float):
+        return "" if value != value else str(int(value)) if value.is_integer() else str(value)
+    return "" if value is None or str(value) in ("<NA>", "NaT") else str(value)
 
 
 def _cells(lines: Iterator[tuple[int, str | _Fault]], delimiter: str) -> _Records:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from corpus.loading.divisions import Division, Divisions
+from corpus.divisions import Division, Divisions
 
 Form = Literal["full", "short", "stem"]
 

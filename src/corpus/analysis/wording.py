@@ -1,0 +1,137 @@
+"""The sentences of reports as rows of words or characters, with who issued each report and which year it reviews."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+
+from corpus.analysis.ngrams import BOUNDARY, BoolArray, IntArray, TokenRow, lay_in_row, number_grams, row_of_keys
+from corpus.analysis.words import split_words, tokenizer_with
+from corpus.report import Reports
+from corpus.values import CorpusError, Passage
+
+TextUnit = Literal["word", "character"]
+
+
+@dataclass(frozen=True, eq=False)
+class Wording:
+    """The sentences of some reports, cut once for several measures.
+
+    Attributes
+    ----------
+    reports : Reports
+    unit : {"word", "character"}
+        Words of jieba with the lexicon of the reports, without tokens that have no letter, digit or Han character;
+        or characters of ``key``.
+    row : TokenRow
+        A stretch a sentence.
+    words : tuple of str
+        The word with each number; empty for characters.
+    sentences : tuple of Passage
+        In the order of the stretches.
+    owners, sizes : array of int
+        Of each sentence the position of its report, and how many units it has.
+    issuers, years : array of int
+        Of each report a number for its issuer (one of its own where it is unknown), and the year reviewed (0: unknown).
+    """
+
+    reports: Reports
+    unit: TextUnit
+    row: TokenRow
+    words: tuple[str, ...]
+    sentences: tuple[Passage, ...]
+    owners: IntArray
+    issuers: IntArray
+    years: IntArray
+
+    @cached_property
+    def sizes(self) -> IntArray:
+        """How many units each sentence has."""
+        return np.bincount(self.row.stretches[self.row.tokens > BOUNDARY], minlength=len(self.sentences))
+
+    @cached_property
+    def issuers_in_row(self) -> IntArray:
+        """The number of the issuer at each place of the row; -1 at its very beginning."""
+        numbers: IntArray = np.append(self.issuers, -1)[self.row.owners]
+        return numbers
+
+    @cached_property
+    def report_sizes(self) -> IntArray:
+        """How many units each report has: the denominator of every share."""
+        return self.sum_by_report(self.sizes)
+
+    def number_grams(self, n: int) -> IntArray:
+        """Return the number of the n-gram that begins at each place of the row and ends in the same sentence, or -1."""
+        return number_grams(self.row.tokens, n)
+
+    def holding(self, starts: BoolArray) -> BoolArray:
+        """Return which sentences hold one of the n-grams that begin at the marked places."""
+        held = np.zeros(len(self.sentences), dtype=np.bool_)
+        held[self.row.stretches[starts]] = True
+        return held
+
+    def share_by_report(self, flagged: BoolArray) -> list[float]:
+        """Return for each report the share of its units in the sentences that are flagged; NaN without a unit."""
+        flagged_units = self.sum_by_report(self.sizes * flagged)
+        empty = np.full(len(self.reports), np.nan)
+        shares: list[float] = np.divide(
+            flagged_units, self.report_sizes, out=empty, where=self.report_sizes > 0
+        ).tolist()
+        return shares
+
+    def sum_by_report(self, values: IntArray) -> IntArray:
+        """Return the sum of a value of each sentence over the sentences of each report."""
+        return np.bincount(self.owners, weights=values, minlength=len(self.reports)).astype(np.int64)
+
+
+def cut_sentences(reports: Reports, unit: TextUnit = "word") -> Wording:
+    """Cut the sentences of the bodies into words or characters.
+
+    Raises
+    ------
+    CorpusError
+        If the unit is neither.
+    """
+    if unit not in ("word", "character"):
+        raise CorpusError(f"unit={unit!r} is none of word, character")
+    passages = [report.passages("sentence") for report in reports]
+    owners = np.repeat(np.arange(len(reports)), [len(own) for own in passages])
+    numbers: dict[str, int] = {}
+    if unit == "word":
+        row = _row_of_words(reports, passages, numbers)
+    else:
+        row = row_of_keys(reports, [[(passage.start, passage.end) for passage in own] for own in passages])
+    issuers: dict[str, int] = {}
+    return Wording(
+        reports=reports,
+        unit=unit,
+        row=row,
+        words=tuple(numbers),
+        sentences=tuple(passage for own in passages for passage in own),
+        owners=owners,
+        issuers=np.array(
+            [issuers.setdefault(report.issuer or f"report {report.report_id}", len(issuers)) for report in reports],
+            dtype=np.int64,
+        ),
+        years=np.array([report.year_reviewed or 0 for report in reports], dtype=np.int64),
+    )
+
+
+def _row_of_words(reports: Reports, passages: Sequence[Sequence[Passage]], numbers: dict[str, int]) -> TokenRow:
+    """Lay the words of the sentences in a row; ``numbers`` gets the words, which are numbered from 1."""
+    tokenizer = tokenizer_with(reports.lexicon.words)
+    stretches, owners = [], []
+    for owner, (report, own) in enumerate(zip(reports, passages, strict=True)):
+        starts, words = [], []
+        for word in split_words(report, tokenizer):
+            starts.append(word.start)
+            words.append(numbers.setdefault(word.word, len(numbers) + 1))
+        # No word crosses the end of a sentence, so that the sentences are consecutive pieces of the words.
+        cuts = np.searchsorted(starts, [passage.start for passage in own])
+        stretches += np.split(np.array(words, dtype=np.int64), cuts[1:]) if own else []
+        owners += [owner] * len(own)
+    return lay_in_row(stretches, owners, [np.arange(len(stretch)) for stretch in stretches])
