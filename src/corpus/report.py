@@ -178,11 +178,8 @@ class Report:
 
     @property
     def place(self) -> str | None:
-        """The lowest administrative division known: county, else prefecture, else province.
-
-        Townships, streets and development zones have no code in GB/T 2260; they stand in the fact ``township``.
-        """
-        names = ("county", "prefecture", "province")
+        """The lowest place known: township, street or zone, else county, else prefecture, else province."""
+        names = ("township", "county", "prefecture", "province")
         found: str | None = next(filter(None, map(self.value, names)), None)
         return found
 
@@ -198,11 +195,10 @@ class Report:
 
     @property
     def label(self) -> str:
-        """Short name for figures: place (a township's own name) and year reviewed, else the report_id."""
-        place: str | None = self.value("township") or self.place
-        if not place or self.year_reviewed is None:
+        """Short name for figures: place and year reviewed, else the report_id."""
+        if not self.place or self.year_reviewed is None:
             return self.report_id
-        short = place[:-1] if len(place) > 2 and place[-1] in "省市县区" else place
+        short = self.place[:-1] if len(self.place) > 2 and self.place[-1] in "省市县区" else self.place
         return f"{short} {self.year_reviewed}"
 
     def __repr__(self) -> str:
