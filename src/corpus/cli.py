@@ -137,6 +137,17 @@ def _parser() -> argparse.ArgumentParser:
     _take_reading(explain)
     explain.set_defaults(run=_explain)
 
+    figures = commands.add_parser("figures", help="all figures, with what each shows")
+    figures.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
+    figures.add_argument("--html", metavar="FILE", help="write a page with all figures and how to cite them")
+    figures.set_defaults(run=_figures)
+
+    export = commands.add_parser("export", help="the notebooks as pages for a browser")
+    export.add_argument("form", choices=["html"])
+    export.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
+    export.add_argument("--out", default="fazhi-workbook-html", metavar="DIR", help="default: ./fazhi-workbook-html")
+    export.set_defaults(run=_export)
+
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
     verify.add_argument("--quick", action="store_true", help="run nothing: compare all files with MANIFEST.sha256")
     verify.set_defaults(run=_verify)
@@ -330,6 +341,30 @@ def _explain(options: argparse.Namespace) -> int:
     most = _EVERYTHING if options.all else _GLANCE
     _answer(options, told.answer(), terminal.explanation_lines(told, most=most))
     return INCOMPLETE if told.notes else FINE
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from corpus.publishing.files import write_new
+    from corpus.publishing.gallery import gallery, read_figures
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    figures = read_figures(folder)
+    if options.html is None:
+        _print(terminal.table_lines((figure.name, figure.notebook, figure.first_sentence) for figure in figures))
+        return FINE
+    page = Path(options.html)
+    files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()
+    write_new(page, gallery(figures, files_at=files_at).encode("utf-8"))
+    _print([f"{page}: {terminal.count(len(figures), 'figure')}"])
+    return FINE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from corpus.publishing.export import export_html
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    _print(map(str, export_html(folder, Path(options.out))))
+    return FINE
 
 
 def _verify(options: argparse.Namespace) -> int:
