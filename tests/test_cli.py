@@ -19,7 +19,7 @@ from corpus.values import FACTS, ROLES
 FACT_KEYS = ["value", "basis", "evidence", "readings"]
 SHOWN = [
     *("report_id", "file", "sha256", "encoding", *FACTS),
-    *("salutation", "signature", "body", "clutter", "parts", "headings", "changes", "warnings"),
+    *("salutation", "signature", "body", "clutter", "set_aside", "parts", "headings", "changes", "warnings"),
 ]
 
 
@@ -124,18 +124,28 @@ def test_check_names_what_is_left_out_and_says_so_with_its_status(
     (copy.parent / "empty.txt").write_bytes(b"")
     status, out, _ = ask(capsys, "check", str(copy.parent))
     assert status == 1
-    assert "left out: empty.txt: the file holds no text" in out and out.endswith("1 report, 1 left out\n")
+    assert "\nleft out: 1\n  empty.txt  the file holds no text; obtain the file again\n" in out
+    assert out.endswith("\n1 report, 1 left out\n")
     status, out, _ = ask(capsys, "check", str(copy.parent), "--json")
     answer = json.loads(out)
     assert (status, [entry["file"] for entry in answer["reports"]]) == (1, [copy.name])
     assert [list(entry) for entry in answer["problems"]] == [["file", "place", "code", "message", "remedy"]]
 
 
+def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    status, out, err = ask(capsys, "check", str(tmp_path))
+    assert (status, out) == (1, "0 reports, 0 left out\n")
+    assert "there is no report here; put text files" in err
+
+
 def test_compare_gives_measures_and_passages_that_both_files_hold(
     capsys: pytest.CaptureFixture[str], reports: corpus.Reports
 ) -> None:
     answer = ask_json(capsys, "compare", "zaozhuang-2019", "yiyuan-2022")
-    assert list(answer) == ["a", "b", "measures", "passages"]
+    assert list(answer) == ["a", "b", "measures", "reference", "passages"]
+    assert answer["reference"]["name"] == "the bundled reports" and len(answer["reference"]["reports"]) == 5
+    assert {"cosine_words", "jaccard_words", "minimum_edit"} < set(answer["measures"])
     assert (answer["a"], answer["b"]) == ("zaozhuang-2019", "yiyuan-2022")
     assert all(isinstance(value, int | float) for value in answer["measures"].values())
     assert max(passage["matched_chars"] for passage in answer["passages"]) == 34
@@ -153,6 +163,27 @@ def test_compare_keeps_the_order_that_was_asked_for(capsys: pytest.CaptureFixtur
     assert back["measures"]["cosine_tfidf"] == there["measures"]["cosine_tfidf"]
     spans = [[(passage["a"], passage["b"]) for passage in answer["passages"]] for answer in (there, back)]
     assert sorted(spans[0]) == sorted((a, b) for b, a in spans[1])
+
+
+def test_compare_names_the_collection_that_words_are_weighted_by(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, reports: corpus.Reports
+) -> None:
+    for number in range(6):
+        text = reports[number % 5].raw + f"第{number}份。"
+        (tmp_path / f"own-{number}.txt").write_text(text, encoding="utf-8")
+    answer = ask_json(capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"))
+    other = ask_json(
+        capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"), "--reference", str(tmp_path)
+    )
+    assert len(answer["reference"]["reports"]) == 7 and other["reference"]["name"] == str(tmp_path)
+    assert sorted(other["reference"]["reports"]) == [f"own-{number}" for number in range(6)]
+    assert answer["measures"]["cosine_tfidf"] != other["measures"]["cosine_tfidf"]
+    status, out, _ = ask(capsys, "compare", "qinan-2020", "qinan-2020")
+    assert status == 0 and "counted in the bundled reports and the two (5 in all)" in out
+    status, _, err = ask(capsys, "compare", "qinan-2020", str(tmp_path))
+    assert status == 2 and "a folder; give one of its files" in err and "--id" not in err
+    status, _, err = ask(capsys, "compare", "qinan-2020", "yiyuan-2022", "--reference", str(tmp_path / "own-1.txt"))
+    assert status == 2 and "5 reports or more, not 3" in err
 
 
 def test_compare_with_a_copy_of_a_bundled_report_finds_it_whole(capsys: pytest.CaptureFixture[str], copy: Path) -> None:
@@ -177,6 +208,32 @@ def test_find_takes_a_path_last_or_by_name(capsys: pytest.CaptureFixture[str], c
     named = ask(capsys, "find", "三重一大", "放管服", "--in", str(copy.parent))
     assert last == named
     assert last[0] == 0 and all(line.startswith("another name 报告 ") for line in last[1].splitlines()[:-1])
+
+
+def test_leftovers_are_shown_in_their_sentences_and_answered_in_json(
+    capsys: pytest.CaptureFixture[str], reports: corpus.Reports
+) -> None:
+    found = corpus.find_leftovers(reports)
+    answer = ask_json(capsys, "leftovers")
+    assert list(answer[0]) == ["report_id", "start", "end", "kind", "strength", "quote", "why"]
+    assert [(row["report_id"], row["start"]) for row in answer] == [
+        *zip(found["report_id"], found["start"], strict=True)
+    ]
+    status, out, _ = ask(capsys, "leftovers")
+    *lines, count = out.splitlines()
+    assert (status, count, len(lines)) == (0, f"{len(found)} places to look at in 5 reports", 2 * len(found))
+    assert all(f"【{quote}】" in line for quote, line in zip(found["quote"], lines[1::2], strict=True))
+    assert "积积" not in out and "【积积】" in ask(capsys, "leftovers", "--typos")[1]
+
+
+def test_leftovers_of_a_folder_name_what_could_not_be_judged_or_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("我们召开会议。", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    status, out, err = ask(capsys, "leftovers", str(tmp_path))
+    assert status == 1 and "left out: empty.txt" in err
+    assert out.splitlines()[0].startswith("a: its year or place is not known")
 
 
 def test_reproduce_without_a_report_does_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -207,7 +264,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
 
 def test_check_and_show_load_nothing_heavy() -> None:
-    heavy = ("pandas", "numpy", "matplotlib", "jieba", "nbclient")
+    heavy = ("pandas", "matplotlib", "jieba", "nbclient")
     code = (
         "import sys; from corpus.cli import main; main(['check']); main(['show', 'yiyuan-2022']);"
         f"sys.exit(','.join(name for name in {heavy} if name in sys.modules))"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.loading.headings import locate_headings
-from corpus.loading.layout import locate_layout
+from corpus.loading.layout import locate_layout, split_lines
 from corpus.loading.parts import locate_parts
 
 BODY = (
@@ -93,7 +93,7 @@ def test_salutation_ends_the_head() -> None:
 
 
 def headings(body: str) -> list[tuple[int, str, str, bool]]:
-    found = locate_headings(body, (0, len(body)))
+    found = locate_headings(split_lines(body))
     assert all(body[heading.start : heading.end] == heading.text for heading in found)
     return [(heading.depth, heading.label, heading.text, heading.run_in) for heading in found]
 
@@ -125,8 +125,9 @@ def test_headings_by_label(body: str, expected: list[tuple[int, str, str, bool]]
 
 
 def roles(body: str, year_reviewed: int | None = 2020) -> list[tuple[str | None, bool]]:
-    found = locate_headings(body, (0, len(body)))
-    parts = locate_parts(body, (0, len(body)), found, year_reviewed=year_reviewed)
+    lines = list(split_lines(body))
+    found = locate_headings(lines)
+    parts = locate_parts(lines, (0, len(body)), found, year_reviewed=year_reviewed)
     assert all(part.start < part.end for part in parts)
     return [(part.role, part.headed) for part in parts]
 

@@ -88,7 +88,7 @@ def test_every_maximal_match_is_found_once_and_nothing_else(texts: list[str]) ->
 
 @settings(max_examples=100)
 @given(
-    st.lists(st.text(alphabet="甲乙丙，", max_size=40), min_size=2, max_size=5), st.integers(4, 9), st.integers(2, 4)
+    st.lists(st.text(alphabet="甲乙丙，。", max_size=40), min_size=2, max_size=5), st.integers(4, 9), st.integers(2, 4)
 )
 @example(["甲甲乙乙甲", "甲甲乙乙甲", "甲甲乙乙乙乙乙甲"], 4, 2)
 @example(["甲乙乙甲甲", "乙乙甲甲乙乙甲甲", "甲乙乙甲甲"], 4, 2)
@@ -104,6 +104,9 @@ def test_what_two_reports_have_is_in_a_row_or_in_a_formula(texts: list[str], min
         for report_id, start, end in places
     ]
 
+    def closings(report: Report) -> list[int]:
+        return [at for at, sign in enumerate(report.raw) if sign == "。"]
+
     def lies_in_formula(report_id: str, place: int) -> bool:
         return any(report_id == own and start <= place and place + min_chars <= end for own, start, end in places)
 
@@ -117,7 +120,10 @@ def test_what_two_reports_have_is_in_a_row_or_in_a_formula(texts: list[str], min
                 p0 <= p and p + min_chars <= p1 and q0 <= q and q + min_chars <= q1 for _, p0, p1, _, q0, q1 in own
             ):
                 assert sum(words in report.key for report in reports) > cap
-                assert lies_in_formula(a.report_id, p) and lies_in_formula(b.report_id, q)
+                for report, place in ((a, p), (b, q)):
+                    ends = {len("".join(report.raw[:at].split("。")).replace("，", "")) for at in closings(report)}
+                    crosses = any(place < end < place + min_chars for end in ends)
+                    assert crosses or lies_in_formula(report.report_id, place)
 
 
 @settings(max_examples=60)

@@ -28,8 +28,9 @@ from corpus.analysis.robustness import (
     tabulate_shares,
     tabulate_variants,
 )
+from corpus.lexicon import Lexicon
 from corpus.report import Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 SHORT = [BoilerplateSetting(n=n, min_reports=2, segment=segment) for n in (4, 8) for segment in ("sentence", "clause")]
 
@@ -150,7 +151,7 @@ def test_the_longest_of_nested_formulas_is_kept() -> None:
 
 
 def test_each_formula_has_a_row_for_each_report() -> None:
-    reports = make_reports("依法行政工作，依法行政\n工作。", "依法行政工作。", "别的。")
+    reports = make_reports("依法行政工作，依法行政　工作。", "依法行政工作。", "别的。")
     formulas = corpus.find_formulas(reports, min_reports=2, min_chars=6)
     table = spread_formulas(reports, formulas)
     assert table["report_id"].tolist() == ["a", "b", "c"]

@@ -260,17 +260,16 @@ def _extend_some(row: KeyRow, p: IntArray, q: IntArray, step: int) -> tuple[Arra
         top = best[live]
         going = np.ones(len(live), dtype=bool)
         for i in range(n_rows):
-            new = np.empty_like(cells)
-            for cell in range(n_cells):
-                value = (left[i + cell] == right[i]).view(np.int8) * np.int16(4)
-                value += cells[cell]
-                value -= 2
-                if cell:
-                    np.maximum(value, new[cell - 1] - 1, out=value)
-                value += wall[i + cell]
-                if cell + 1 < n_cells:
-                    np.maximum(value, cells[cell + 1] - 1, out=value)
-                new[cell] = value
+            beside = slice(i, i + n_cells)
+            new = (left[beside] == right[i]).view(np.int8) * np.int16(4)
+            new += cells
+            new += wall[beside]
+            new -= 2
+            cells -= 1
+            np.maximum(new[:-1], cells[1:], out=new[:-1])
+            for cell in range(1, n_cells):
+                # The character of p that is passed over must not be a boundary.
+                np.maximum(new[cell], new[cell - 1] + (wall[i + cell] - 1), out=new[cell])
             cells = new
             highest = cells.max(axis=0)
             going &= right[i] != BOUNDARY
@@ -280,6 +279,8 @@ def _extend_some(row: KeyRow, p: IntArray, q: IntArray, step: int) -> tuple[Arra
                 far_q[live[rising]] = done + i + 1
                 far_p[live[rising]] = done + i + 1 - _BAND + cells[:, rising].argmax(axis=0)
             going &= highest >= top - _DROP
+            if not going.any():
+                break
         best[live] = top
         done += n_rows
         live = live[going]

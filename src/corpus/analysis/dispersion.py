@@ -15,8 +15,10 @@ from collections.abc import Sequence
 from math import nan
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
+from corpus.analysis.ngrams import IntArray
 from corpus.analysis.tables import build_table
 from corpus.report import Reports
 from corpus.values import CorpusError
@@ -61,6 +63,35 @@ def score_dispersion(counts: Sequence[int], sizes: Sequence[int]) -> tuple[float
     dp = float(np.abs(occurrences / occurrences.sum() - shares).sum() / 2)
     largest = 1 - float(shares.min())
     return dp, dp / largest if largest > 0 else nan
+
+
+def score_dispersions(
+    phrases: IntArray, parts: IntArray, sizes: Sequence[float]
+) -> tuple[IntArray, npt.NDArray[np.float64]]:
+    """Return for many phrases at once how many parts have each, and its normalised DP.
+
+    Parameters
+    ----------
+    phrases, parts : array of int
+        For each occurrence the number of its phrase and of the part it stands in, both from 0 without gaps.
+    sizes : sequence of float
+        Length of each part.
+
+    Returns
+    -------
+    array of int, array of float
+        One number a phrase; the second as `score_dispersion` gives it.
+    """
+    if not len(phrases):
+        return np.zeros(0, dtype=np.int64), np.zeros(0)
+    shares = np.array(sizes, dtype=np.float64) / sum(sizes)
+    codes, counts = np.unique(phrases * len(shares) + parts, return_counts=True)
+    phrase, share = codes // len(shares), shares[codes % len(shares)]
+    present = np.bincount(phrase, weights=np.abs(counts / np.bincount(phrases)[phrase] - share))
+    absent = 1 - np.bincount(phrase, weights=share)
+    largest = 1 - float(shares.min())
+    n_parts: IntArray = np.bincount(phrase)
+    return n_parts, (present + absent) / 2 / largest if largest > 0 else np.full(len(n_parts), nan)
 
 
 def tabulate_dispersion(formulas: pd.DataFrame, reports: Reports) -> pd.DataFrame:

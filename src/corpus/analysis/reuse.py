@@ -33,10 +33,11 @@ def find_reuse(
     characters that agree and a similarity of 0.5 at least.
 
     Guarantee, in the manner of winnowing (Schleimer, Wilkerson & Aiken 2003): wherever two reports have the same
-    ``min_chars`` characters of ``key``, these lie in a row, unless more than ``cap`` reports have them. Then they lie
-    in a place of ``find_formulas(reports, min_reports=m, min_chars=n)`` for any m up to ``cap`` + 1 and any n up to
-    ``min_chars``. Passages without such a match, as where every tenth character was changed, are found as a rule,
-    not always. Where words repeat, the order of the reports may decide which of several equal alignments is given.
+    ``min_chars`` characters of ``key``, these lie in a row, unless more than ``cap`` reports have them. Then, as far as
+    they stand in one sentence, they lie in a place of ``find_formulas(reports, min_reports=m, min_chars=n)`` for any m
+    up to ``cap`` + 1 and any n up to ``min_chars``. Passages without such a match, as where every tenth character was
+    changed, are found as a rule, not always. Where words repeat, the order of the reports may decide which of
+    several equal alignments is given.
     The work grows with the characters and with what is found, not with the pairs of reports.
 
     Parameters

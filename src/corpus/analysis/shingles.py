@@ -535,6 +535,21 @@ def locate_places(reports: Sequence[Report], row: KeyRow, places: Sequence[IntAr
     return located
 
 
+def mark_sentence_ends(reports: Sequence[Report], row: KeyRow) -> BoolArray:
+    """Return which characters of the row are the last of a sentence, a line or a stretch."""
+    last = np.zeros(len(row.chars), dtype=bool)
+    last[row.ends - 1] = True
+    key_starts, starts, ends = row.key_starts.tolist(), row.starts.tolist(), row.ends.tolist()
+    for stretch, owner in enumerate(row.owners.tolist()):
+        report = reports[owner]
+        begins, _ = _source_places(report.key_map)
+        signs = np.frombuffer(report.text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        closing = np.flatnonzero(_ENDS_SENTENCE.take(np.minimum(signs, len(_ENDS_SENTENCE) - 1)) | (signs == ord("\n")))
+        before = np.searchsorted(begins, closing) - 1 - key_starts[stretch]
+        last[starts[stretch] + before[(before >= 0) & (before < ends[stretch] - starts[stretch])]] = True
+    return last
+
+
 def key_places(report: Report) -> tuple[IntArray, IntArray]:
     """Return where in ``raw`` each character of ``key`` begins and ends."""
     begins, ends = _source_places(report.key_map)

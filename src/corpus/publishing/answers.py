@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus.report import Report, Reports
@@ -26,6 +26,7 @@ def report_answer(report: Report) -> dict[str, Any]:
         "signature": _span(report.layout.signature),
         "body": _span(report.layout.body),
         "clutter": [_span(span) for span in report.layout.clutter],
+        "set_aside": [_fields(stretch, "start", "end", "reason") for stretch in report.layout.set_aside],
         "parts": [_fields(part, "role", "start", "end", "headed") for part in report.parts],
         "headings": [
             _fields(heading, "depth", "label", "text", "start", "end", "run_in", "role") for heading in report.headings
@@ -62,7 +63,12 @@ def check_answer(reports: Reports) -> dict[str, Any]:
 
 
 def comparison_answer(
-    a: Report, b: Report, *, measures: Mapping[str, Any], passages: Iterable[Mapping[str, Any]]
+    a: Report,
+    b: Report,
+    *,
+    measures: Mapping[str, Any],
+    reference: tuple[str, Sequence[str]],
+    passages: Iterable[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return the measures of two reports and the passages that they share.
 
@@ -70,7 +76,9 @@ def comparison_answer(
     ----------
     a, b : Report
     measures : mapping of str to number
-        A row of `corpus.compare_reports`, without the names of the reports.
+        A row of `corpus.compare_reports` and of `corpus.compare_edits`, without the names of the reports.
+    reference : (str, sequence of str)
+        What the collection is called that words are weighted by, and the ids of its reports.
     passages : iterable of mappings
         Rows of `corpus.find_reuse`.
     """
@@ -78,6 +86,7 @@ def comparison_answer(
         "a": a.report_id,
         "b": b.report_id,
         "measures": {name: _number(value) for name, value in measures.items()},
+        "reference": {"name": reference[0], "reports": list(reference[1])},
         "passages": [
             {
                 "a": [int(row["start_a"]), int(row["end_a"])],
@@ -90,6 +99,18 @@ def comparison_answer(
             for row in passages
         ],
     }
+
+
+def leftovers_answer(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what does not belong, one entry a place.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        Rows of `corpus.find_leftovers`.
+    """
+    names = ("report_id", "start", "end", "kind", "strength", "quote", "why")
+    return [{name: _number(row[name]) for name in names} for row in rows]
 
 
 def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: pd.DataFrame) -> dict[str, Any]:
