@@ -1,31 +1,25 @@
-"""Where each character of a report comes from: the genre's frame, everybody, another issuer, the year before, itself."""
+"""Where each character of a report comes from: the genre, everybody, another issuer, the year before, or nowhere."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import pairwise
 from math import nan
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.formulas import find_formulas
-from corpus.analysis.ngrams import BoolArray, IntArray
-from corpus.analysis.reuse import find_reuse
-from corpus.analysis.shingles import key_places
+from corpus.analysis.holdings import Held, Holdings
+from corpus.analysis.ngrams import IntArray
 from corpus.analysis.skeleton import locate_skeleton
-from corpus.analysis.succession import find_successions
 from corpus.analysis.tables import build_table
 from corpus.passages import locate_units
 from corpus.report import Report, Reports
-from corpus.values import CorpusError, Unit
+from corpus.values import ORIGINS, CorpusError, Unit
 
-Origin = Literal["skeleton", "formula", "shared", "carried_over", "own_or_carried", "own"]
-
-ORIGINS: Final[tuple[Origin, ...]] = ("skeleton", "formula", "shared", "carried_over", "own_or_carried", "own")
-"""Where a character can come from, see `trace_origins`."""
+MIN_ISSUERS: Final = 3
+"""From how many issuers on a stretch is a formula, by default: 2 may have copied from each other."""
 
 _SKELETON, _FORMULA, _SHARED, _CARRIED_OVER, _OWN_OR_CARRIED, _OWN = range(len(ORIGINS))
 
@@ -52,13 +46,11 @@ _PASSAGE_COLUMNS = {
     "n_issuers": "int64",
     "n_key_chars": "int64",
 }
-_CAP = 50  # reports, of `find_reuse`: what more of them have is found as a formula
-_LEAST_HEADING = 4
 _OPENING = "“‘「『（(《〈【［[〔"
 _EXACT = 1 << 40
 
 
-def trace_origins(reports: Reports, *, min_issuers: int = 3, min_chars: int = 12) -> pd.DataFrame:
+def trace_origins(reports: Reports, *, min_issuers: int = MIN_ISSUERS, min_chars: int = 12) -> pd.DataFrame:
     """Return where each character of the bodies comes from, as runs that partition each body.
 
     The first of these that holds is a character's origin:
@@ -108,7 +100,7 @@ def trace_origins(reports: Reports, *, min_issuers: int = 3, min_chars: int = 12
     """
     if min_issuers < 2:
         raise CorpusError(f"min_issuers={min_issuers}: a formula is what 2 issuers or more have")
-    holdings = _Holdings(reports, min_chars, min(min_issuers, _CAP + 1))
+    holdings = Holdings(reports, min_chars=min_chars, min_reports=min_issuers)
     return build_table(
         (
             row
@@ -189,137 +181,7 @@ def _judge(report: Report, by_report: dict[Any, pd.DataFrame], unit: Unit) -> It
         yield report.report_id, passage.start, passage.end, ORIGINS[origin], share, _median(counts), last - first
 
 
-class _Stretches(NamedTuple):
-    """Stretches of reports, by report: spans of ``raw``, and what each is of (another report, or a family)."""
-
-    report: IntArray
-    start: IntArray
-    end: IntArray
-    what: IntArray
-
-    @classmethod
-    def of(cls, columns: Iterable[Any]) -> _Stretches:
-        arrays = [np.asarray(column, dtype=np.int64) for column in columns]
-        order = np.argsort(arrays[0], kind="stable")
-        return cls(*(column[order] for column in arrays))
-
-    def rows_of(self, report: int) -> slice:
-        return slice(*np.searchsorted(self.report, [report, report + 1]).tolist())
-
-
-class _Held(NamedTuple):
-    """Who has each key character of a body: issuers and reports, and whether the issuer's report before has it."""
-
-    places: tuple[IntArray, IntArray]
-    n_issuers: IntArray
-    n_reports: IntArray
-    in_before: BoolArray
-    has_before: bool
-
-
-class _Holdings:
-    """Which stretches of which reports stand elsewhere too."""
-
-    def __init__(self, reports: Reports, min_chars: int, min_reports: int) -> None:
-        self._reports = reports
-        self._numbers = {report.report_id: number for number, report in enumerate(reports)}
-        names = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
-        self._issuer = np.array(pd.factorize(pd.Index(names, tupleize_cols=False))[0], dtype=np.int64)
-        self._before = np.full(len(reports), -1, dtype=np.int64)
-        for succession in find_successions(reports):
-            self._before[self._numbers[succession.later.report_id]] = self._numbers[succession.earlier.report_id]
-        found = find_reuse(reports, min_chars=min_chars, cap=_CAP, texts=False)
-        a, b = (found[f"report_{side}"].map(self._numbers).to_numpy() for side in "ab")
-        spans = (np.concatenate([found[f"{edge}_a"], found[f"{edge}_b"]]) for edge in ("start", "end"))
-        self._passages = _Stretches.of([np.concatenate([a, b]), *spans, np.concatenate([b, a])])
-        formulas = find_formulas(reports, min_reports=min_reports, min_chars=min_chars)
-        families = [*formulas["places"], *self._headings()]
-        listed = [(self._numbers[name], *span, at) for at, own in enumerate(families) for name, *span in own]
-        places = self._places = _Stretches.of(np.array(listed, dtype=np.int64).reshape(-1, 4).T)
-        self._n_issuers = _count_kinds(places.what, self._issuer[places.report])
-        self._n_reports = _count_kinds(places.what, places.report)
-        before = self._before[places.report]
-        known = np.isin(places.what * len(reports) + before, places.what * len(reports) + places.report)
-        self._in_before = known & (before >= 0)
-
-    def _headings(self) -> Iterator[list[tuple[str, int, int]]]:
-        """Yield the places of each heading that stands in several reports: it is compared whole, however short."""
-        places: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
-        for report in self._reports:
-            for heading in report.headings:
-                key = report.key[slice(*report.key_span(heading.start, heading.end))]
-                if len(key) >= _LEAST_HEADING:
-                    places[key].append((report.report_id, heading.start, heading.end))
-        return (own for own in places.values() if len(own) > 1)
-
-    def within(self, number: int) -> _Held:
-        """Return who has each character of one report."""
-        report = self._reports[number]
-        first, last = report.key_span(*report.layout.body)
-        begins, ends = (column[first:last] for column in key_places(report))
-        here = self._passages.rows_of(number)
-        spans = _Spans.of(begins, self._passages.start[here], self._passages.end[here])
-        others = self._passages.what[here]
-        issuers = self._issuer[others]
-        n_issuers = 1 + spans.choose(issuers != self._issuer[number]).count(issuers[issuers != self._issuer[number]])
-        n_reports = 1 + spans.count(others)
-        in_before = spans.choose(others == self._before[number]).cover()
-        here = self._places.rows_of(number)
-        spans = _Spans.of(begins, self._places.start[here], self._places.end[here])
-        at, row = spans.expand()
-        families = self._places.what[here][row]
-        np.maximum.at(n_issuers, at, self._n_issuers[families])
-        np.maximum.at(n_reports, at, self._n_reports[families])
-        in_before |= spans.choose(self._in_before[here]).cover()
-        return _Held((begins, ends), n_issuers, n_reports, in_before, bool(self._before[number] >= 0))
-
-
-class _Spans(NamedTuple):
-    """Stretches of one row of so many characters, ends exclusive."""
-
-    first: IntArray
-    last: IntArray
-    n_chars: int
-
-    @classmethod
-    def of(cls, begins: IntArray, starts: IntArray, ends: IntArray) -> _Spans:
-        """Return spans of ``raw`` as stretches of the key characters that begin at these places."""
-        return cls(np.searchsorted(begins, starts), np.searchsorted(begins, ends), len(begins))
-
-    def choose(self, chosen: BoolArray) -> _Spans:
-        return self._replace(first=self.first[chosen], last=self.last[chosen])
-
-    def expand(self) -> tuple[IntArray, IntArray]:
-        """Return every character of every stretch, and which stretch it is of."""
-        lengths = self.last - self.first
-        row = np.repeat(np.arange(len(lengths)), lengths)
-        return np.arange(len(row)) + (self.first - np.cumsum(lengths) + lengths)[row], row
-
-    def count(self, kinds: IntArray) -> IntArray:
-        """Return how many kinds of stretches lie over each character."""
-        stride = self.n_chars + 1
-        order = np.argsort(kinds * stride + self.first, kind="stable")
-        begin, stop = ((kinds * stride + edge)[order] for edge in (self.first, self.last))
-        # Stretches of one kind that overlap are one.
-        begin = np.maximum(begin, np.maximum.accumulate(np.append(0, stop))[:-1])
-        some = begin < stop
-        up, down = (np.bincount(edge[some] % stride, minlength=stride) for edge in (begin, stop))
-        counts: IntArray = np.cumsum(up - down)[: self.n_chars]
-        return counts
-
-    def cover(self) -> BoolArray:
-        """Return which characters lie in a stretch."""
-        covered: BoolArray = self.count(np.zeros_like(self.first)) > 0
-        return covered
-
-
-def _count_kinds(groups: IntArray, kinds: IntArray) -> IntArray:
-    """Return how many distinct kinds each group has, by the number of the group."""
-    stride = int(kinds.max(initial=0)) + 1
-    return np.bincount(np.unique(groups * stride + kinds) // stride)
-
-
-def _trace(report: Report, held: _Held, *, min_issuers: int, least: int) -> Iterator[tuple[Any, ...]]:
+def _trace(report: Report, held: Held, *, min_issuers: int, least: int) -> Iterator[tuple[Any, ...]]:
     """Yield the runs of one report."""
     body = report.layout.body
     first, last = report.key_span(*body)

@@ -2,8 +2,8 @@
 
 The genre prescribes what the parts of a report are (`corpus.analysis.structure.CANONICAL_ROLES` names the rule for the
 annual reports on law-based government), so that a heading which names such a part is the skeleton's, however it words
-it; and it prescribes that the report is announced (现将…报告如下) and closed (特此报告). Headings that are merely common
-are formulas: no rule asks for them, and the collection at hand decides how common they are.
+it; and it prescribes that the report is announced (现将…报告如下) and closed (特此报告). Headings that are merely
+common are formulas: no rule asks for them, and the collection at hand decides how common they are.
 """
 
 from __future__ import annotations
