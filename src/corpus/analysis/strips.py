@@ -37,9 +37,9 @@ def tabulate_strips(reports: Reports, origins: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        report_id; report_label; mark: ``run`` of one origin, or ``part`` of the body; origin: of a run; role: of a part;
-        start, end: code points of ``raw``, end exclusive; begins_chars: characters of ``text`` from the beginning of
-        the body; length_chars: characters of ``text``; n_key_chars: key characters; n_issuers: of a run, as
+        report_id; report_label; mark: ``run`` of one origin, or ``part`` of the body; origin: of a run; role: of a
+        part; start, end: code points of ``raw``, end exclusive; begins_chars: characters of ``text`` from the beginning
+        of the body; length_chars: characters of ``text``; n_key_chars: key characters; n_issuers: of a run, as
         `corpus.trace_origins` has it.
     """
     runs = {str(report_id): own for report_id, own in origins.groupby("report_id", sort=False)}

@@ -128,7 +128,7 @@ def boilerplate_lines(
     return [
         *wrap(
             "",
-            "Where the characters of each body come from, in %. What others have counts from 12 characters in a row on.",
+            "Where the characters of each body come from, in %. What others have counts from 12 characters on.",
         ),
         *(f"{_INDENT}{line}" for line in table_lines(told)),
         "",
@@ -141,17 +141,14 @@ def boilerplate_lines(
 
 
 def _particular_lines(passages: Sequence[Mapping[str, Any]]) -> list[str]:
-    alone = [
-        row
-        for row in passages
-        if row["origin"] in ("own", "own_or_carried") and row["share_origin"] == 1 and not row["is_heading"]
-    ]
+    told = [row for row in passages if not row["is_heading"]]
+    alone = [row for row in told if row["origin"] in ("own", "own_or_carried") and row["share_origin"] == 1]
     alone.sort(key=lambda row: (-row["specificity"], row["n_key_chars"]))
     best = list({row["report_id"]: row for row in reversed(alone)}.values())
     best.sort(key=lambda row: (-row["specificity"], row["n_key_chars"]))
     lines = [
         "",
-        f"Of {count(len(passages), 'passage')}, {len(alone):,} share no such stretch with another issuer at hand.",
+        f"Of {count(len(told), 'passage')} besides headings, {len(alone):,} share no such stretch with another issuer.",
     ]
     if best:
         lines += [f"The most specific of each report{_shown(len(best), _MOST_SPECIFIC)}:"]
