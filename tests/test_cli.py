@@ -210,6 +210,11 @@ def test_find_takes_a_path_last_or_by_name(capsys: pytest.CaptureFixture[str], c
     assert last[0] == 0 and all(line.startswith("another name 报告 ") for line in last[1].splitlines()[:-1])
 
 
+def test_reproduce_is_told_how_to_read_ones_own_reports_only(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = ask(capsys, "reproduce", "--columns", "text=body")
+    assert (status, "--reports" in err) == (2, True)
+
+
 def test_leftovers_are_shown_in_their_sentences_and_answered_in_json(
     capsys: pytest.CaptureFixture[str], reports: corpus.Reports
 ) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import __version__
 from corpus.loading import load_reports
 from corpus.loading.resources import data_path, is_checkout, notebooks_path
-from corpus.publishing import answers, checking, terminal
+from corpus.publishing import answers, attributing, checking, terminal
 from corpus.report import Report, Reports
 from corpus.values import UNITS, CorpusError
 
@@ -146,6 +146,17 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="answer in JSON")
     _take_reading(explain)
     explain.set_defaults(run=_explain)
+
+    figures = commands.add_parser("figures", help="all figures, with what each shows")
+    figures.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
+    figures.add_argument("--html", metavar="FILE", help="write a page with all figures and how to cite them")
+    figures.set_defaults(run=_figures)
+
+    export = commands.add_parser("export", help="the notebooks as pages for a browser")
+    export.add_argument("form", choices=["html"])
+    export.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
+    export.add_argument("--out", default="fazhi-workbook-html", metavar="DIR", help="default: ./fazhi-workbook-html")
+    export.set_defaults(run=_export)
 
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
     verify.add_argument("--quick", action="store_true", help="run nothing: compare all files with MANIFEST.sha256")
@@ -311,7 +322,7 @@ def _boilerplate(options: argparse.Namespace) -> int:
     else:
         curve = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
         ranges = {str(report_id): (low, high) for report_id, low, high in curve.itertuples()}
-        _answer(options, {}, terminal.boilerplate_lines(_rows(shares), _rows(passages), ranges=ranges))
+        _answer(options, {}, attributing.boilerplate_lines(_rows(shares), _rows(passages), ranges=ranges))
     return INCOMPLETE if reports.problems else FINE
 
 
@@ -368,6 +379,30 @@ def _explain(options: argparse.Namespace) -> int:
     most = _EVERYTHING if options.all else _GLANCE
     _answer(options, told.answer(), terminal.explanation_lines(told, most=most))
     return INCOMPLETE if told.notes else FINE
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from corpus.publishing.files import write_new
+    from corpus.publishing.gallery import gallery, read_figures
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    figures = read_figures(folder)
+    if options.html is None:
+        _print(terminal.table_lines((figure.name, figure.notebook, figure.first_sentence) for figure in figures))
+        return FINE
+    page = Path(options.html)
+    files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()
+    write_new(page, gallery(figures, files_at=files_at).encode("utf-8"))
+    _print([f"{page}: {terminal.count(len(figures), 'figure')}"])
+    return FINE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from corpus.publishing.export import export_html
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    _print(map(str, export_html(folder, Path(options.out))))
+    return FINE
 
 
 def _verify(options: argparse.Namespace) -> int:

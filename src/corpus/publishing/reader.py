@@ -15,10 +15,9 @@ from corpus.analysis.formulas import find_formulas
 from corpus.analysis.ordering import tell_order
 from corpus.analysis.reuse import find_reuse
 from corpus.analysis.sharing import locate_reuse
-
+from corpus.lexicon import Lexicon
 from corpus.publishing.columns import Span
 from corpus.publishing.markup import document
-from corpus.lexicon import Lexicon
 from corpus.report import Report, Reports
 from corpus.values import CorpusError
 
