@@ -49,7 +49,7 @@ def draw_specificity(
     profile : {"print", "screen"}
     """
     bounds = [low for low, _ in _STEPS]
-    names = ["below 0.3: no fact", "0.3 to 0.5: one loose fact", "0.5 to 0.9: specific", "0.9 and more"]
+    names = ["below 0.3: no fact", "0.3 to 0.5: loose facts", "0.5 to 0.9: specific", "0.9 and more"]
     handles: list[Artist] = [Patch(facecolor=colour, label=name) for (_, colour), name in zip(_STEPS, names, strict=True)]
     rows = arrange_rows(scores, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + _HEADS_MM)
     has_room = rows.has_room and width_mm >= NARROW_MM
@@ -57,7 +57,7 @@ def draw_specificity(
         handles.append(Line2D([], [], color=INK, marker="|", linestyle="", markersize=4, label="a firm fact"))
     columns_mm = _COLUMNS_MM if has_room else 0.0
     key = fold_key(handles, width_mm=width_mm - columns_mm)
-    head_mm = max(key_height(key), _HEADS_MM)
+    head_mm = max(key_height(key), _HEADS_MM if has_room else 0.0)
     rows = arrange_rows(scores, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + head_mm)
     widths = (width_mm - columns_mm, columns_mm) if has_room else (1.0,)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
