@@ -43,6 +43,9 @@ _COLUMNS = {
     "last_year": "int64",
 }
 
+PRIOR_WORDS = 1000
+"""How many words the prior of the log-odds weighs: enough to draw what was seen twice to 0, and no more."""
+
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
 _LAW = re.compile(r"(?<![办方])法$|法典$|条例$")
@@ -143,8 +146,9 @@ def _year_columns(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[
     totals = counts.sum(axis=1, keepdims=True)
     others = {"other_count": totals - counts, "other_n_words": n_words.sum() - n_words}
     g2 = signed_g2(counts, n_words, **others)
-    mean_year = n_words.sum() / len(years)
-    odds = log_odds(counts, n_words, **others, prior=Prior(totals * (mean_year / n_words.sum()), mean_year))
+    # One word more, so that a term that is all there is does not fill its prior.
+    prior = Prior(totals * (PRIOR_WORDS / (n_words.sum() + 1)), PRIOR_WORDS)
+    odds = log_odds(counts, n_words, **others, prior=prior)
     chance = chance_of_g2(g2)
     kinds = np.array([term.kind for term in terms], dtype=object)
     rates = np.empty_like(chance)
