@@ -16,7 +16,7 @@ from corpus.analysis.keyness import Prior, chance_of_g2, false_discovery_rates, 
 from corpus.analysis.ngrams import IntArray
 from corpus.analysis.resampling import FloatArray
 from corpus.analysis.tables import join_columns
-from corpus.analysis.words import is_number, split_words, tokenizer_with
+from corpus.analysis.words import is_number, split_words, tokenizer_for
 from corpus.lexicon import Lexicon
 from corpus.report import Report, Reports
 from corpus.terms import key_of
@@ -101,7 +101,7 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
     CorpusError
         If the reports left are on fewer than two years.
     """
-    tokenizer = tokenizer_with(reports.lexicon.words)
+    tokenizer = tokenizer_for(reports, (report.text for report in reports))
     counted = [_count_report(report, tokenizer, reports.lexicon, role=role) for report in reports]
     kept = [counts for counts in counted if counts.report.year_reviewed is not None and counts.n_words]
     kept_ids = {counts.report.report_id for counts in kept}
