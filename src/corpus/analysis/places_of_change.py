@@ -11,7 +11,7 @@ import pandas as pd
 from corpus.analysis.revisions import CHANGES
 from corpus.analysis.tables import build_table, join_columns
 from corpus.passages import Outline
-from corpus.report import Reports
+from corpus.report import Report, Reports
 from corpus.values import ROLES
 
 Place = Literal["part", "tenth"]
@@ -64,16 +64,21 @@ def locate_changes(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The rows of ``revisions`` in their order: issuer; earlier, later: report ids; label_earlier, label_later: place
-        and year; change; moved; and for both sides start and end (of ``raw``); n_key_chars: key characters; begins,
+        (else issuer) and year; change; moved; and for both sides start and end (of ``raw``); n_key_chars: key characters; begins,
         ends: the same place as a share of the key characters of all passages of that report, 0 to 1; role: of the part
         that the passage begins in, or ``none``. What stands on one side only has 0 characters, NaN and an empty role
         on the other.
     """
     columns: dict[str, Any] = {name: revisions[name] for name in _COLUMNS if name in revisions.columns}
     for side in ("earlier", "later"):
-        columns[f"label_{side}"] = [reports[report_id].label for report_id in revisions[side]]
+        labels = {name: _label(reports[name]) for name in revisions[side].unique()}
+        columns[f"label_{side}"] = revisions[side].map(labels)
         columns |= {f"{name}_{side}": values for name, values in _place_side(reports, revisions, side).items()}
     return join_columns([columns[name] for name in _COLUMNS], _COLUMNS)
+
+
+def _label(report: Report) -> str:
+    return report.label if report.place else f"{report.issuer} {report.year_reviewed}"
 
 
 def _place_side(reports: Reports, revisions: pd.DataFrame, side: str) -> Mapping[str, Any]:
