@@ -7,6 +7,7 @@ drawing reports with replacement would compare reports with themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -26,9 +27,9 @@ _FLAGGED_COLUMNS = {
     "share_flagged": "float64",
     "low": "float64",
     "high": "float64",
-    "n_units": "int64",
     "n_passages": "int64",
     "n_stretches": "int64",
+    "n_units": "int64",
 }
 _COLUMNS = {
     "report_id": "",
@@ -139,9 +140,9 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
 def estimate_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
     """Return the share of each report in passages that are boilerplate, with an interval over its passages.
 
-    The interval answers: had the issuer written as many passages of the same kind, how much would the other reports at
-    hand, as they stand, have in common with them? It is made as in `estimate_containment` and is as narrow as that; it
-    says nothing of other issuers, of years, or of what more reports at hand would change.
+    The interval answers: had the issuer written as many passages of the same kind, how much of them would be flagged
+    with the other reports at hand, as they stand? It is made as in `estimate_containment` and is as narrow as that; it
+    says nothing of other issuers, of years, or of what more reports would change.
 
     Parameters
     ----------
@@ -152,32 +153,55 @@ def estimate_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row a report: report_id; share_flagged: as in `corpus.share_boilerplate`; low, high: ends of the interval,
-        NaN where the flagged passages lie in fewer than 10 separate stretches; n_units: the denominator; n_passages;
-        n_stretches. ``attrs`` hold ``level``, ``n_draws`` and ``seed``.
+        NaN where the flagged passages lie in fewer than 10 separate stretches; n_passages that have a unit;
+        n_stretches; n_units: the denominator. ``attrs`` hold ``level``, ``n_draws`` and ``seed``.
     """
     rows = []
     for report_id, own in scores.groupby("report_id", sort=False):
-        wholes, flagged = own["n_units"].to_numpy(), own["is_boilerplate"].to_numpy()
-        parts = wholes * flagged
-        n_stretches = int(flagged[:1].sum() + (flagged[1:] & ~flagged[:-1]).sum())
-        low, high = interval_of_ratio(parts, wholes) if n_stretches >= LEAST_STRETCHES else (np.nan, np.nan)
-        share = parts.sum() / wholes.sum() if wholes.sum() else np.nan
-        rows.append((report_id, share, low, high, int(wholes.sum()), len(own), n_stretches))
+        wholes = own["n_units"].to_numpy()
+        estimate = estimate_share(wholes * own["is_boilerplate"].to_numpy(), wholes)
+        rows.append((report_id, *estimate, int(wholes.sum())))
     table = build_table(rows, _FLAGGED_COLUMNS)
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 
 
-def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> tuple[float, float, float, int, int]:
-    """Return the share of what counts, its interval, the sentences and the separate stretches of them that count."""
-    if not len(owned):
-        return np.nan, np.nan, np.nan, 0, 0
-    wholes = np.bincount(owned, minlength=n_sentences)
-    parts = np.bincount(owned[counts], minlength=n_sentences)
+class Estimate(NamedTuple):
+    """A share with its interval, the passages that it was measured on, and the separate stretches that count."""
+
+    share: float
+    low: float
+    high: float
+    n_passages: int
+    n_stretches: int
+
+
+def estimate_share(parts: IntArray, wholes: IntArray) -> Estimate:
+    """Return sum(parts) / sum(wholes) over the passages of a text, with an interval over them.
+
+    Parameters
+    ----------
+    parts, wholes : array of int
+        For each passage in reading order how much of it counts, and how much it is. Those that are nothing do not
+        part a stretch.
+
+    Returns
+    -------
+    Estimate
+        low and high are NaN where what counts lies in fewer than 10 separate stretches; the share too, where there is
+        nothing.
+    """
+    if not wholes.any():
+        return Estimate(np.nan, np.nan, np.nan, 0, 0)
     has_part = parts[wholes > 0] > 0
     n_stretches = int(has_part[:1].sum() + (has_part[1:] & ~has_part[:-1]).sum())
     low, high = interval_of_ratio(parts, wholes) if n_stretches >= LEAST_STRETCHES else (np.nan, np.nan)
-    return float(counts.mean()), low, high, len(has_part), n_stretches
+    return Estimate(float(parts.sum() / wholes.sum()), low, high, len(has_part), n_stretches)
+
+
+def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> Estimate:
+    """Return the share of the places that count, by the sentences that own them."""
+    return estimate_share(np.bincount(owned[counts], minlength=n_sentences), np.bincount(owned, minlength=n_sentences))
 
 
 def _first_grams(row: TokenRow, codes: IntArray, owner: int) -> tuple[IntArray, IntArray]:
