@@ -44,7 +44,7 @@ class OriginsReading:
 
     def _repr_html_(self) -> str:
         key = " · ".join(f'<span style="{_look(name)}">{words}</span>' for name, words in _NAMES.items())
-        head = f"{key} · plain: no other issuer at hand has it · <mark style=\"{_FACT}\">particular fact</mark>"
+        head = f'{key} · plain: no other issuer at hand has it · <mark style="{_FACT}">particular fact</mark>'
         text = "".join(self._marked())
         lines = "".join(f'<p style="margin:4px 0">{line}</p>' for line in text.split("\n") if line.strip())
         return f'<div lang="zh" style="line-height:2;max-width:52em"><p style="margin:4px 0">{head}</p>{lines}</div>'
@@ -56,11 +56,11 @@ class OriginsReading:
         edges |= {place for start, end in self.facts for place in (start, end)}
         first, last = self.runs[0][0], self.runs[-1][1]
         edges |= {place for place in range(first, last) if text[place] == "\n" or text[place - 1 : place] == "\n"}
-        origin_at = iter([*self.runs, (last, last, "")])
-        start, end, origin = next(origin_at)
+        runs = iter(self.runs)
+        _, end, origin = next(runs)
         for here, there in pairwise(sorted(edges)):
             while here >= end:
-                start, end, origin = next(origin_at)
+                _, end, origin = next(runs)
             words = as_html(text[here:there]) if text[here:there] != "\n" else "\n"
             if words != "\n" and any(begin <= here < stop for begin, stop in self.facts):
                 words = f'<mark style="{_FACT}">{words}</mark>'

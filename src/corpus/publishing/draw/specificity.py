@@ -50,7 +50,9 @@ def draw_specificity(
     """
     bounds = [low for low, _ in _STEPS]
     names = ["below 0.3: no fact", "0.3 to 0.5: loose facts", "0.5 to 0.9: specific", "0.9 and more"]
-    handles: list[Artist] = [Patch(facecolor=colour, label=name) for (_, colour), name in zip(_STEPS, names, strict=True)]
+    handles: list[Artist] = [
+        Patch(facecolor=colour, label=name) for (_, colour), name in zip(_STEPS, names, strict=True)
+    ]
     rows = arrange_rows(scores, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + _HEADS_MM)
     has_room = rows.has_room and width_mm >= NARROW_MM
     if has_room:
@@ -80,10 +82,12 @@ def draw_specificity(
 
 
 def _draw_sentences(axes: Axes, scores: pd.DataFrame, rows: Rows, *, height: float) -> None:
-    for (report_id, step), own in scores.groupby(["report_id", "step"], sort=False):
-        widths = list(zip(own["start"], own["end"] - own["start"], strict=True))
+    for report_id, whole in scores.groupby("report_id", sort=False):
         top = rows.places[str(report_id)] - height / 2
-        axes.broken_barh(widths, (top, height), facecolor=_STEPS[int(step)][1], linewidth=0)
+        for step, (_, colour) in enumerate(_STEPS):
+            own = whole[whole["step"] == step]
+            widths = list(zip(own["start"], own["end"] - own["start"], strict=True))
+            axes.broken_barh(widths, (top, height), facecolor=colour, linewidth=0)
 
 
 def _write_columns(head: Axes, axes: Axes, scores: pd.DataFrame, rows: Rows) -> None:
