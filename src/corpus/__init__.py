@@ -21,7 +21,7 @@ _HOMES = {
     "compare_reports": "corpus.analysis.similarity",
     "find_reuse": "corpus.analysis.reuse",
     "quote_reuse": "corpus.analysis.reuse",
-    "align_variants": "corpus.analysis.formulas",
+    "align_variants": "corpus.analysis.variants",
     "find_formulas": "corpus.analysis.formulas",
     "score_boilerplate": "corpus.analysis.boilerplate",
     "share_boilerplate": "corpus.analysis.boilerplate",
