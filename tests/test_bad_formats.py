@@ -47,7 +47,7 @@ def break_folder(
     answer = json.loads(capsys.readouterr().out)
     assert [problem["code"] for problem in answer["problems"]] == [problem.code for problem in reports.problems]
     assert cli.main(["check", str(own)]) == 1
-    assert f"left out: {name}" in capsys.readouterr().out
+    assert f"  {name}" in capsys.readouterr().out.partition("\nleft out: ")[2]
 
     assert cli.main(["add", str(own / name), "--into", str(folder / "data")]) == 1
     assert cli.main(["show", str(own / name), "--raw", str(folder / "kept.txt")]) == 2

@@ -14,8 +14,9 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.boilerplate import BoilerplateSetting, every_setting, share_boilerplate
+from corpus.lexicon import Lexicon
 from corpus.report import Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 IDS = [report.report_id for report in BUNDLED]

@@ -14,12 +14,12 @@ import pytest
 import corpus
 from corpus import cli
 from corpus.publishing import terminal
-from corpus.values import FACTS, ROLES
+from corpus.values import FACTS, ORIGINS, ROLES
 
 FACT_KEYS = ["value", "basis", "evidence", "readings"]
 SHOWN = [
     *("report_id", "file", "sha256", "encoding", *FACTS),
-    *("salutation", "signature", "body", "clutter", "parts", "headings", "changes", "warnings"),
+    *("salutation", "signature", "body", "clutter", "set_aside", "parts", "headings", "changes", "warnings"),
 ]
 
 
@@ -124,18 +124,28 @@ def test_check_names_what_is_left_out_and_says_so_with_its_status(
     (copy.parent / "empty.txt").write_bytes(b"")
     status, out, _ = ask(capsys, "check", str(copy.parent))
     assert status == 1
-    assert "left out: empty.txt: the file holds no text" in out and out.endswith("1 report, 1 left out\n")
+    assert "\nleft out: 1\n  empty.txt  the file holds no text; obtain the file again\n" in out
+    assert out.endswith("\n1 report, 1 left out\n")
     status, out, _ = ask(capsys, "check", str(copy.parent), "--json")
     answer = json.loads(out)
     assert (status, [entry["file"] for entry in answer["reports"]]) == (1, [copy.name])
     assert [list(entry) for entry in answer["problems"]] == [["file", "place", "code", "message", "remedy"]]
 
 
+def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    status, out, err = ask(capsys, "check", str(tmp_path))
+    assert (status, out) == (1, "0 reports, 0 left out\n")
+    assert "there is no report here; put text files" in err
+
+
 def test_compare_gives_measures_and_passages_that_both_files_hold(
     capsys: pytest.CaptureFixture[str], reports: corpus.Reports
 ) -> None:
     answer = ask_json(capsys, "compare", "zaozhuang-2019", "yiyuan-2022")
-    assert list(answer) == ["a", "b", "measures", "passages"]
+    assert list(answer) == ["a", "b", "measures", "reference", "passages"]
+    assert answer["reference"]["name"] == "the bundled reports" and len(answer["reference"]["reports"]) == 5
+    assert {"cosine_words", "jaccard_words", "minimum_edit"} < set(answer["measures"])
     assert (answer["a"], answer["b"]) == ("zaozhuang-2019", "yiyuan-2022")
     assert all(isinstance(value, int | float) for value in answer["measures"].values())
     assert max(passage["matched_chars"] for passage in answer["passages"]) == 34
@@ -153,6 +163,27 @@ def test_compare_keeps_the_order_that_was_asked_for(capsys: pytest.CaptureFixtur
     assert back["measures"]["cosine_tfidf"] == there["measures"]["cosine_tfidf"]
     spans = [[(passage["a"], passage["b"]) for passage in answer["passages"]] for answer in (there, back)]
     assert sorted(spans[0]) == sorted((a, b) for b, a in spans[1])
+
+
+def test_compare_names_the_collection_that_words_are_weighted_by(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, reports: corpus.Reports
+) -> None:
+    for number in range(6):
+        text = reports[number % 5].raw + f"第{number}份。"
+        (tmp_path / f"own-{number}.txt").write_text(text, encoding="utf-8")
+    answer = ask_json(capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"))
+    other = ask_json(
+        capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"), "--reference", str(tmp_path)
+    )
+    assert len(answer["reference"]["reports"]) == 7 and other["reference"]["name"] == str(tmp_path)
+    assert sorted(other["reference"]["reports"]) == [f"own-{number}" for number in range(6)]
+    assert answer["measures"]["cosine_tfidf"] != other["measures"]["cosine_tfidf"]
+    status, out, _ = ask(capsys, "compare", "qinan-2020", "qinan-2020")
+    assert status == 0 and "counted in the bundled reports and the two (5 in all)" in out
+    status, _, err = ask(capsys, "compare", "qinan-2020", str(tmp_path))
+    assert status == 2 and "a folder; give one of its files" in err and "--id" not in err
+    status, _, err = ask(capsys, "compare", "qinan-2020", "yiyuan-2022", "--reference", str(tmp_path / "own-1.txt"))
+    assert status == 2 and "5 reports or more, not 3" in err
 
 
 def test_compare_with_a_copy_of_a_bundled_report_finds_it_whole(capsys: pytest.CaptureFixture[str], copy: Path) -> None:
@@ -177,6 +208,37 @@ def test_find_takes_a_path_last_or_by_name(capsys: pytest.CaptureFixture[str], c
     named = ask(capsys, "find", "三重一大", "放管服", "--in", str(copy.parent))
     assert last == named
     assert last[0] == 0 and all(line.startswith("another name 报告 ") for line in last[1].splitlines()[:-1])
+
+
+def test_reproduce_is_told_how_to_read_ones_own_reports_only(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = ask(capsys, "reproduce", "--columns", "text=body")
+    assert (status, "--reports" in err) == (2, True)
+
+
+def test_leftovers_are_shown_in_their_sentences_and_answered_in_json(
+    capsys: pytest.CaptureFixture[str], reports: corpus.Reports
+) -> None:
+    found = corpus.find_leftovers(reports)
+    answer = ask_json(capsys, "leftovers")
+    assert list(answer[0]) == ["report_id", "start", "end", "kind", "strength", "quote", "why"]
+    assert [(row["report_id"], row["start"]) for row in answer] == [
+        *zip(found["report_id"], found["start"], strict=True)
+    ]
+    status, out, _ = ask(capsys, "leftovers")
+    *lines, count = out.splitlines()
+    assert (status, count, len(lines)) == (0, f"{len(found)} places to look at in 5 reports", 2 * len(found))
+    assert all(f"【{quote}】" in line for quote, line in zip(found["quote"], lines[1::2], strict=True))
+    assert "积积" not in out and "【积积】" in ask(capsys, "leftovers", "--typos")[1]
+
+
+def test_leftovers_of_a_folder_name_what_could_not_be_judged_or_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("我们召开会议。", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    status, out, err = ask(capsys, "leftovers", str(tmp_path))
+    assert status == 1 and "left out: empty.txt" in err
+    assert out.splitlines()[0].startswith("a: its year or place is not known")
 
 
 def test_reproduce_without_a_report_does_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -207,7 +269,7 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
 
 
 def test_check_and_show_load_nothing_heavy() -> None:
-    heavy = ("pandas", "numpy", "matplotlib", "jieba", "nbclient")
+    heavy = ("pandas", "matplotlib", "jieba", "nbclient")
     code = (
         "import sys; from corpus.cli import main; main(['check']); main(['show', 'yiyuan-2022']);"
         f"sys.exit(','.join(name for name in {heavy} if name in sys.modules))"
@@ -260,6 +322,61 @@ def test_years_says_that_nothing_can_be_aligned(capsys: pytest.CaptureFixture[st
     assert status == 0
     assert told.startswith("No issuer has reports on two years")
     assert "yiyuan-2022" in told and told.endswith("5 reports, 0 pairs aligned\n")
+
+
+STOCK = "认真贯彻落实上级关于法治建设的各项决策部署。"
+
+
+@pytest.fixture
+def panel(tmp_path: Path) -> Path:
+    """A table of four reports by three issuers, who have one sentence in common."""
+    texts = {
+        ("甲", 2020): f"{STOCK}组织科技特派员驻村蹲点帮助果农防治病虫害。",
+        ("甲", 2021): f"{STOCK}组织科技特派员驻村蹲点帮助果农防治病虫害。新建院士工作站3个，拨付经费120万元。",
+        ("乙", 2021): f"{STOCK}按时公布权责清单。",
+        ("丙", 2021): f"清理规范性文件。{STOCK}",
+    }
+    rows = [
+        {"report_id": f"{name}-{year}", "issuer": f"{name}县科学技术局", "year_reviewed": year, "text": text}
+        for (name, year), text in texts.items()
+    ]
+    path = tmp_path / "panel.jsonl"
+    path.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_boilerplate_tells_a_program_every_measure_and_the_origin_of_each_passage(
+    panel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = ask_json(capsys, "boilerplate", str(panel), "--csv", str(tmp_path / "passages.csv"))
+    assert list(answer) == ["reports", "passages", "formulas"]
+    for row in answer["reports"]:
+        assert list(row["origins"]) == list(ORIGINS)
+        assert sum(row["origins"].values()) == 1
+        names = {measure["name"] for measure in row["measures"]}
+        assert {"boilerplate", "specificity", "boilerplate_lang_2015_adapted"} <= names
+        keys = ["name", "unit", "n", "threshold", "segment", "value", "low", "high", "denominator"]
+        assert all(list(measure)[:9] == keys for measure in row["measures"])
+    passages = [row for row in answer["passages"] if row["report_id"] == "甲-2021"]
+    assert [(row["origin"], row["df"]) for row in passages] == [("formula", 3), ("carried_over", 1), ("own", 1)]
+    assert passages[2]["specificity"] > 0.8 > passages[0]["specificity"]
+    (formula,) = answer["formulas"]
+    assert (formula["template"], formula["df"], len(formula["places"])) == (STOCK[:-1], 3, 4)
+    assert (tmp_path / "passages.csv").read_text(encoding="utf-8").count("\n") == 1 + len(answer["passages"])
+
+
+def test_boilerplate_is_readable_on_eighty_columns(
+    panel: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    status, told, _ = ask(capsys, "boilerplate", str(panel), "--unit", "paragraph")
+    assert status == 0
+    assert max(terminal.columns(line) for line in told.splitlines()) <= 80
+    status, told, _ = ask(capsys, "boilerplate", str(panel))
+    (row,) = (line.split() for line in told.splitlines() if line.startswith("甲-2021"))
+    assert row[1:] == ["59", "35.6", "33.9", "0.0", "30.5", *row[6:]]
+    assert "Of 9 passages besides headings, 4 share no such stretch with another issuer." in told
+    assert "新建院士工作站3个，拨付经费120万元。" in told
 
 
 def test_years_tells_a_program_and_a_table_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -128,3 +128,9 @@ def test_many_terms_take_little_longer_than_few() -> None:
     start = time.process_time()
     assert corpus.find_terms(BUNDLED, [*terms, "三重一大"])["term"].unique().tolist() == ["三重一大"]
     assert time.process_time() - start < 2
+
+
+def test_terms_in_traditional_script_and_full_width_are_found_in_any_script() -> None:
+    for term in ("習近平法治思想", "习近平法治思想"):
+        assert set(corpus.find_terms(BUNDLED, term)["report_id"]) == {"qinan-2020", "changchun-2021", "yiyuan-2022"}
+    assert len(corpus.find_terms(BUNDLED, "２０２１年度")) == len(corpus.find_terms(BUNDLED, "2021年度")) > 0

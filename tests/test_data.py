@@ -24,10 +24,10 @@ CASES = Path(__file__).parent / "cases"
 LEXICON_COLUMNS = {
     "field_terms.csv": ("term", "kind", "source"),
     "stop_words.csv": ("term", "kind", "reason"),
-    "chronology.csv": ("term", "kind", "from", "until", "act", "checked", "source_url", "forms", "note"),
+    "chronology.csv": ("term", "kind", "from", "until", "bounds", "act", "checked", "source_url", "forms", "note"),
     "traditional.csv": ("traditional", "simplified"),
 }
-MAY_BE_EMPTY = {"from", "until", "act", "source_url", "forms", "note"}
+MAY_BE_EMPTY = {"bounds", "from", "until", "act", "source_url", "forms", "note"}
 PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 

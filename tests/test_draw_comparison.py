@@ -110,11 +110,35 @@ def test_matrix_leaves_out_a_measure_without_values(bundled: Reports) -> None:
     words(figure)
 
 
-def test_matrix_of_many_reports_has_no_numbers_and_few_names() -> None:
-    figure = draw_similarity_matrix(many_directions(60))
+def test_many_reports_stand_in_the_order_of_their_dendrogram() -> None:
+    directions = many_directions(40)
+    # Every fourth report is like the others of its kind, and like no other.
+    kinds = (
+        [int(name[1:]) % 4 for name in directions["report_id"]],
+        [int(name[1:]) % 4 for name in directions["other_id"]],
+    )
+    directions["resemblance"] = [0.5 if one == other else 0.01 for one, other in zip(*kinds, strict=True)]
+    figure = draw_similarity_matrix(directions)
     shown = words(figure)
-    assert all(not axes.texts and len(axes.get_yticks()) <= 14 for axes in figure.axes)
-    assert "某0 2020" in shown
+    large = max((mesh.axes for mesh in figure.findobj(QuadMesh)), key=lambda axes: len(axes.get_yticks()))
+    names = [int(label.get_text()[1:]) % 4 for label in large.get_yticklabels()]
+    assert len(names) == 40 and sorted(names, key=names.index) == names
+    assert {"Containment, %", "all 2020, tree: mean resemblance", "某39"} <= set(shown)
+    (tree,) = (axes for axes in large.child_axes if axes.collections)
+    (lines,) = tree.collections
+    assert len(lines.get_segments()) == 39  # type: ignore[attr-defined]
+    assert tree.get_xlim() == large.get_xlim() == (0, 40)
+
+
+@pytest.mark.parametrize("width_mm", [style.SINGLE_MM, style.DOUBLE_MM])
+def test_of_more_reports_than_fit_those_most_alike_are_drawn(width_mm: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.publishing.draw.ordered.MOST_REPORTS", 20)
+    directions = many_directions(30)
+    directions.loc[(directions["report_id"] == "r3") & (directions["other_id"] == "r7"), "resemblance"] = 0.4
+    directions.loc[(directions["report_id"] == "r7") & (directions["other_id"] == "r3"), "resemblance"] = 0.4
+    shown = words(draw_similarity_matrix(directions, width_mm=width_mm))
+    assert {"20 of 30 reports, all 2020, tree: mean resemblance", "某3"} <= set(shown)
+    assert "某25" not in shown
 
 
 @pytest.mark.parametrize("draw", [draw_similarity_matrix, draw_shared_passages, draw_passage_lengths, draw_alignment])

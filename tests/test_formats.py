@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from making_files import LINE_CHARS, REPORT, make_docx, make_pdf, make_zip
+from making_files import LEFT, LINE_CHARS, REPORT, SIZE, make_docx, make_pdf, make_zip, print_pdf
 
 import corpus
 from corpus.report import Report, Reports
@@ -121,6 +121,35 @@ def test_word_file(tmp_path: Path, plain: Report) -> None:
     assert report.landmark(report.raw.index("（一）")) == "paragraph 5"
     assert (report.title, report.year_reviewed) == (plain.title, plain.year_reviewed)
     assert outline(report) == outline(plain)
+
+
+def test_pdf_goes_on_where_a_full_line_is_followed_by_a_number_in_brackets(tmp_path: Path) -> None:
+    inside = "全年新建示范点三十个，" * 3 + "位居全省第一”"
+    broken = inside + "，" * (LINE_CHARS - 2 - len(inside)) + "（8）号项目建成投用，带动就业三百人。"
+    report = load_one(tmp_path / "a.pdf", make_pdf([broken, *REPORT.split("\n")], lines_a_page=30))
+    assert report.raw.split("\n")[0] == broken
+
+
+def test_pdf_parts_paragraphs_that_only_a_wider_space_parts(tmp_path: Path) -> None:
+    steps = [0, 20, 20, 34, 20, 34, 20, 20, 34]
+    tops = [760 - sum(steps[: index + 1]) for index in range(len(steps))]
+    report = load_one(
+        tmp_path / "a.pdf",
+        print_pdf(
+            [
+                [
+                    (LEFT, float(top), word * LINE_CHARS, SIZE)
+                    for word, top in zip("政府工作报告如下文", tops, strict=True)
+                ]
+            ]
+        ),
+    )
+    assert [len(line) for line in report.raw.split("\n")] == [
+        3 * LINE_CHARS,
+        2 * LINE_CHARS,
+        3 * LINE_CHARS,
+        LINE_CHARS,
+    ]
 
 
 def test_pdf_joins_lines_and_leaves_heads_and_page_numbers_out(tmp_path: Path) -> None:

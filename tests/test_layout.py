@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.loading.headings import locate_headings
-from corpus.loading.layout import locate_layout
+from corpus.loading.layout import locate_layout, split_lines
 from corpus.loading.parts import locate_parts
 
 BODY = (
@@ -93,7 +95,7 @@ def test_salutation_ends_the_head() -> None:
 
 
 def headings(body: str) -> list[tuple[int, str, str, bool]]:
-    found = locate_headings(body, (0, len(body)))
+    found = locate_headings(split_lines(body))
     assert all(body[heading.start : heading.end] == heading.text for heading in found)
     return [(heading.depth, heading.label, heading.text, heading.run_in) for heading in found]
 
@@ -125,8 +127,9 @@ def test_headings_by_label(body: str, expected: list[tuple[int, str, str, bool]]
 
 
 def roles(body: str, year_reviewed: int | None = 2020) -> list[tuple[str | None, bool]]:
-    found = locate_headings(body, (0, len(body)))
-    parts = locate_parts(body, (0, len(body)), found, year_reviewed=year_reviewed)
+    lines = list(split_lines(body))
+    found = locate_headings(lines)
+    parts = locate_parts(lines, (0, len(body)), found, year_reviewed=year_reviewed)
     assert all(part.start < part.end for part in parts)
     return [(part.role, part.headed) for part in parts]
 
@@ -172,3 +175,28 @@ def test_a_plan_early_in_the_text_is_no_plan_part() -> None:
         ("preamble", False),
         ("measures", False),
     ]
+
+
+_PIECES = (
+    *(
+        TITLE,
+        "发布日期：2021-01-05",
+        "县委、县政府：",
+        "一、",
+        "（一）",
+        "（二）",
+        "二、",
+        "加强学习。",
+        "　　",
+        " ",
+        "\n",
+        "\n\n",
+    ),
+    *("2020年，我局落实各项任务。" * 12, "某某县科学技术局", "2021年1月5日", "? ", "打印本页"),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join))
+def test_the_lines_of_a_body_are_those_of_the_body_alone(page: str) -> None:
+    layout = locate_layout(page)
+    assert layout.lines == list(split_lines(page, *layout.body))

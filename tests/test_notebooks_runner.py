@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import re
@@ -114,17 +115,19 @@ def test_a_second_run_changes_no_byte_and_removes_what_nobody_draws(
 def test_reports_of_ones_own_are_set_and_cells_on_the_bundled_ones_left_out(tmp_path: Path) -> None:
     series, mine, out = tmp_path / "series", tmp_path / "mine", tmp_path / "out"
     mine.mkdir()
-    path = write_notebook(series, "01-x", "reports_path = None", "reports_path", tags=["parameters"])
+    path = write_notebook(series, "01-x", "reports_path = None", "(reports_path, reading)", tags=["parameters"])
     content = json.loads(path.read_text())
     about_the_bundled = {"cell_type": "markdown", "id": "m", "metadata": {"tags": ["bundled"]}, "source": "枣庄"}
     content["cells"].append(about_the_bundled)
     show = f"import os; os.environ.get({MISSING_GLYPHS!r})"
     content["cells"].append({**content["cells"][1], "id": "cell-4", "source": show})
     path.write_text(json.dumps(content))
-    reproduce(Series(series, reports=mine), out)
+    reading = {"encoding": "gbk", "columns": {"text": "正文"}}
+    reproduce(Series(series, reports=mine, reading=reading), out)
     cells = json.loads((out / "01-x.ipynb").read_text())["cells"]
     assert [cell["id"] for cell in cells] == ["cell-1", "injected-parameters", "cell-2", "cell-4"]
-    assert cells[2]["outputs"][0]["data"]["text/plain"] == [repr(str(mine))]
+    shown = "".join(cells[2]["outputs"][0]["data"]["text/plain"])
+    assert ast.literal_eval(shown) == (str(mine), reading)
     assert cells[3]["outputs"][0]["data"]["text/plain"] == ["'mark'"]
     assert [cell["execution_count"] for cell in cells] == [1, 2, 3, 4]
     with pytest.raises(CorpusError, match="--out"):

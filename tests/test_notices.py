@@ -34,6 +34,9 @@ def read(text: str) -> Report:
         ("开头锟斤拷锟斤拷结尾", "mojibake", "锟斤拷锟斤拷", 1),
         ("开头ï¿½ï¿½结尾", "mojibake", "ï¿½ï¿½", 1),
         ("烫烫烫烫", "mojibake", "烫烫烫烫", 1),
+        ("认真落实省委三升体育平台部署，省委三升体育平台", "spam-words", "三升体育平台", 2),
+        ("坚持以betway必威体育思想为指导", "spam-words", "betway必威体育", 1),
+        ("范文网—全网资源每日更新www.example.com", "site-slogan", "范文网—全网资源每日更新www.example.com", 1),
         ("領導重視，認真貫徹，學習", "mixed-script", "領", None),
     ],
 )
@@ -46,6 +49,22 @@ def test_damage_is_flagged_with_its_place(damage: str, code: str, first: str, co
     if count is not None:
         assert ("(once)" if count == 1 else f"(in {count} places)") in notice.message
     assert damage in report.text
+
+
+@pytest.mark.parametrize("words", ["建成智慧体育平台和公共体育平台", "体育彩票公益金", "国际登记制度", "版权归口管理"])
+def test_words_of_the_trade_are_no_advertising(words: str) -> None:
+    assert not {"spam-words", "site-slogan"} & {notice.code for notice in text_notices(words)}
+
+
+def test_a_day_or_year_in_the_future_has_no_value_but_is_kept() -> None:
+    title = "沅陵县水利局2020年法治政府建设工作报告"
+    report = read(f"{title}\n发布日期：2098-01-20\n{LEAD}\n落实任务。\n沅陵县水利局\n2099年1月20日")
+    for name, day in (("published", "2098-01-20"), ("signed", "2099-01-20")):
+        fact = report.facts[name]
+        assert (fact.value, fact.basis, fact.readings) == (None, "ambiguous", (day,))
+    assert [notice.code for notice in report.warnings] == ["future-date", "future-date"]
+    future = read("2097年，我局落实法治政府建设任务。\n一、依法行政\n落实任务。").facts["year_reviewed"]
+    assert (future.value, future.readings) == (None, (2097,))
 
 
 def test_traditional_script_is_told_from_mixed() -> None:
@@ -72,6 +91,9 @@ def test_ordinary_print_is_left_alone(text: str) -> None:
     assert {notice.code for notice in text_notices(text)} <= ({"masked-characters"} if text == "**" else {"pinyin"})
 
 
-def test_the_bundled_reports_have_no_damage() -> None:
+def test_the_bundled_reports_have_one_damaged_date_and_one_early_one() -> None:
     codes = {report.report_id: [notice.code for notice in report.warnings] for report in corpus.load_reports()}
-    assert {report_id: found for report_id, found in codes.items() if found} == {"longgang-2020": ["early-date"]}
+    assert {report_id: found for report_id, found in codes.items() if found} == {
+        "zaozhuang-2019": ["lost-characters"],
+        "longgang-2020": ["early-date"],
+    }

@@ -55,6 +55,14 @@ def test_stated_facts_are_where_they_are_said_to_be(page: dict[str, Any]) -> Non
             assert make_key(str(fact.value))[0] in make_key(report.quote(*fact.evidence))[0], name
 
 
+def test_two_places_named_as_often_leave_the_issuer_open() -> None:
+    text = "市科技局2021年法治政府建设工作报告\n2021年，市科技局推进依法行政。\n一、主要做法\n长春市与四平市签订协议。"
+    report = read({"text": text})
+    assert report.facts["issuer"].readings == ("长春市科学技术局", "四平市科学技术局")
+    assert (report.issuer, report.place, report.value("province")) == (None, "吉林省", "吉林省")
+    assert report.facts["prefecture"].basis == "ambiguous"
+
+
 def test_there_are_many_pages_and_no_two_alike() -> None:
     assert len(PAGES) >= 60
     assert len({page["text"] for page in PAGES}) == len({page["name"] for page in PAGES}) == len(PAGES)

@@ -14,8 +14,9 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.words import _jieba
+from corpus.lexicon import Lexicon
 from corpus.report import Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 CASES = Path(__file__).parent / "cases"

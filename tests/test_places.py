@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.loading.mentions import _PROVINCE
 from corpus.loading.places import Divisions, Place, find_places, load_divisions, place, resolve
 from corpus.loading.resources import data_path
+from corpus.mentions import _PROVINCE
 from corpus.values import CorpusError
 
 CASES = [

@@ -28,8 +28,9 @@ from corpus.analysis.robustness import (
     tabulate_shares,
     tabulate_variants,
 )
+from corpus.lexicon import Lexicon
 from corpus.report import Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 SHORT = [BoilerplateSetting(n=n, min_reports=2, segment=segment) for n in (4, 8) for segment in ("sentence", "clause")]
 

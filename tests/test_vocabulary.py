@@ -8,8 +8,9 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.vocabulary import choose_clouds, tabulate_vocabulary
+from corpus.lexicon import Lexicon
 from corpus.report import Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 COMMON = "坚持民主集中的会议决定原则"
 

@@ -13,10 +13,11 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis import words
-from corpus.analysis.words import is_number, tokenizer_with
+from corpus.analysis.words import is_number, tokenizer_for, tokenizer_with
+from corpus.lexicon import Lexicon
 from corpus.offsets import OffsetMap
 from corpus.report import Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 
@@ -127,9 +128,19 @@ def test_no_reports_and_no_words() -> None:
 
 
 def test_the_dictionary_is_read_as_jieba_reads_it() -> None:
-    frequencies, total = words._dictionary()
     tokenizer = words._jieba().Tokenizer()
-    assert (frequencies, total) == tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    as_jieba = tokenizer.gen_pfdict(tokenizer.get_dict_file())
+    assert (words._dictionary(), words.DICTIONARY_TOTAL) == as_jieba
+
+
+def test_part_of_the_dictionary_cuts_the_texts_as_all_of_it_does() -> None:
+    part = tokenizer_for(BUNDLED, (report.text for report in BUNDLED))
+    whole = tokenizer_with(BUNDLED.lexicon.words)
+    assert len(part.FREQ) < len(whole.FREQ) / 2
+    assert {word: whole.FREQ[word] for word in part.FREQ} == part.FREQ
+    for report in BUNDLED:
+        assert list(part.cut(report.text)) == list(whole.cut(report.text))
+        assert list(part.cut(report.text, HMM=False)) == list(whole.cut(report.text, HMM=False))
 
 
 def test_another_dictionary_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,8 +15,9 @@ from making import make_report
 import corpus
 from corpus.analysis.keyness import Prior, chance_of_g2, false_discovery_rates, log_odds, log_ratio, signed_g2
 from corpus.analysis.years import compare_years
+from corpus.lexicon import Lexicon
 from corpus.report import Reports
-from corpus.values import CorpusError, Lexicon
+from corpus.values import CorpusError
 
 BUNDLED = corpus.load_reports()
 COUNTS = st.tuples(st.integers(0, 50), st.integers(50, 500), st.integers(0, 50), st.integers(50, 500))

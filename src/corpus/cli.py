@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import __version__
 from corpus.loading import load_reports
 from corpus.loading.resources import data_path, is_checkout, notebooks_path
-from corpus.publishing import answers, terminal
+from corpus.publishing import answers, attributing, checking, terminal
 from corpus.report import Report, Reports
 from corpus.values import UNITS, CorpusError
 
@@ -76,7 +76,13 @@ def _parser() -> argparse.ArgumentParser:
     compare = commands.add_parser("compare", help="how alike two reports are, and which passages they share")
     compare.add_argument("a", metavar="A", help="id of a bundled report, or any file")
     compare.add_argument("b", metavar="B", help="id of a bundled report, or any file")
+    compare.add_argument(
+        "--reference",
+        metavar="PATH",
+        help="a folder or file of reports that say how common a word is (TF-IDF); the bundled reports if not given",
+    )
     compare.add_argument("--json", action="store_true", help="answer in JSON")
+    compare.add_argument("--html", metavar="FILE", help="write both reports side by side to this file, as a page")
     _take_reading(compare)
     compare.set_defaults(run=_compare)
 
@@ -95,6 +101,23 @@ def _parser() -> argparse.ArgumentParser:
     _take_reading(years)
     years.set_defaults(run=_years)
 
+    boilerplate = commands.add_parser("boilerplate", help="where each character comes from: everybody, others, itself")
+    boilerplate.add_argument(
+        "path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given"
+    )
+    boilerplate.add_argument("--unit", choices=UNITS[1:], default="sentence", help="what a passage is")
+    boilerplate.add_argument("--json", action="store_true", help="answer in JSON, with every measure of boilerplate")
+    boilerplate.add_argument("--csv", metavar="FILE", help="write every passage with its origin to this file")
+    _take_reading(boilerplate)
+    boilerplate.set_defaults(run=_boilerplate)
+
+    leftovers = commands.add_parser("leftovers", help="what a report seems to keep from an older or a borrowed text")
+    leftovers.add_argument("path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given")
+    leftovers.add_argument("--typos", action="store_true", help="name slips of writing too")
+    leftovers.add_argument("--json", action="store_true", help="answer in JSON")
+    _take_reading(leftovers)
+    leftovers.set_defaults(run=_leftovers)
+
     add = commands.add_parser("add", help="copy files into a folder and write their catalogue rows")
     add.add_argument("files", nargs="+", metavar="FILE", help="a text file, web page, Word file or PDF")
     add.add_argument(
@@ -107,9 +130,10 @@ def _parser() -> argparse.ArgumentParser:
     add.set_defaults(run=_add)
 
     reproduce = commands.add_parser("reproduce", help="run the notebooks and draw the figures")
-    reproduce.add_argument("--reports", metavar="PATH", help="a folder of reports of one's own")
+    reproduce.add_argument("--reports", metavar="PATH", help="a folder or file of reports of one's own")
     reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and claims are put")
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
+    _take_reading(reproduce)
     reproduce.set_defaults(run=_reproduce)
 
     explain = commands.add_parser("explain", help="what stands behind a figure or a number of the notebooks")
@@ -122,6 +146,17 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("--json", action="store_true", help="answer in JSON")
     _take_reading(explain)
     explain.set_defaults(run=_explain)
+
+    figures = commands.add_parser("figures", help="all figures, with what each shows")
+    figures.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
+    figures.add_argument("--html", metavar="FILE", help="write a page with all figures and how to cite them")
+    figures.set_defaults(run=_figures)
+
+    export = commands.add_parser("export", help="the notebooks as pages for a browser")
+    export.add_argument("form", choices=["html"])
+    export.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
+    export.add_argument("--out", default="fazhi-workbook-html", metavar="DIR", help="default: ./fazhi-workbook-html")
+    export.set_defaults(run=_export)
 
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
     verify.add_argument("--quick", action="store_true", help="run nothing: compare all files with MANIFEST.sha256")
@@ -140,21 +175,30 @@ def _take_reading(command: argparse.ArgumentParser) -> None:
 
 
 def _load(path: str | Path | None, options: argparse.Namespace) -> Reports:
-    columns = None
+    return load_reports(path, **_reading(options))
+
+
+def _reading(options: argparse.Namespace) -> dict[str, Any]:
+    """Return what `load_reports` is told besides the path."""
+    reading: dict[str, Any] = {}
+    if options.encoding is not None:
+        reading["encoding"] = options.encoding
     if options.columns is not None:
         pairs = [pair.partition("=") for pair in options.columns.split(",")]
         if not all(ours and theirs for ours, _, theirs in pairs):
             raise CorpusError(
                 f"--columns {options.columns}: write our name and the table's, as text=body,issuer=series"
             )
-        columns = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
-    return load_reports(path, encoding=options.encoding, columns=columns)
+        reading["columns"] = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    return reading
 
 
 def _check(options: argparse.Namespace) -> int:
     reports = _load(options.path, options)
-    _answer(options, answers.check_answer(reports), terminal.check_lines(reports))
-    return INCOMPLETE if reports.problems else FINE
+    _answer(options, answers.check_answer(reports), checking.check_lines(reports))
+    if not reports:
+        _complain(f"{options.path}: there is no report here; put text files, web pages, Word files or PDFs there")
+    return INCOMPLETE if reports.problems or not reports else FINE
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -183,23 +227,40 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _compare(options: argparse.Namespace) -> int:
+    from corpus.analysis.comparison import compare_edits, compare_reports
     from corpus.analysis.reuse import find_reuse
-    from corpus.analysis.similarity import compare_reports
 
     bundled = load_reports()
     a, b = (_find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
-    # Words weigh by how many reports have them: the bundled reports are the collection that this is counted in.
-    first, *_ = _rows(compare_reports(replace(bundled, items=(a, b)), reference=bundled))
-    measures = {name: value for name, value in first.items() if name not in ("report_a", "report_b")}
-    passages = _rows(find_reuse(replace(bundled, items=(a, b))))
-    _answer(
-        options,
-        answers.comparison_answer(a, b, measures=measures, passages=passages),
-        terminal.comparison_lines(a, b, measures=measures, passages=passages),
-    )
-    return FINE
+    reference = bundled if options.reference is None else _load(options.reference, options)
+    if options.reference is not None:
+        _name_problems(reference)
+    if options.html is not None:
+        _write_comparison(a, b, Path(options.html), reference=reference)
+        return INCOMPLETE if reference.problems else FINE
+    both = replace(bundled, items=(a, b))
+    pair = compare_reports(both, pairs="all", reference=reference)
+    edits = compare_edits(both, pairs="all")[["minimum_edit"]]
+    measures = {**_rows(pair.drop(columns=["report_a", "report_b"]))[0], **_rows(edits)[0]}
+    parts: dict[str, Any] = {
+        "measures": measures,
+        "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
+        "passages": _rows(find_reuse(both)),
+    }
+    _answer(options, answers.comparison_answer(a, b, **parts), terminal.comparison_lines(a, b, **parts))
+    return INCOMPLETE if reference.problems else FINE
+
+
+def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -> None:
+    from corpus.publishing.files import write_new
+    from corpus.publishing.reader import show_comparison
+
+    comparison = show_comparison(a, b, reference=reference)
+    write_new(path, comparison.page().encode("utf-8"))
+    passages = terminal.count(len(comparison.passages), "shared passage")
+    _print([f"{path}: {a.report_id} and {b.report_id} side by side, {passages}"])
 
 
 def _find(options: argparse.Namespace) -> int:
@@ -237,10 +298,49 @@ def _years(options: argparse.Namespace) -> int:
     return INCOMPLETE if reports.problems else FINE
 
 
+def _boilerplate(options: argparse.Namespace) -> int:
+    from corpus.analysis.formulas import find_formulas
+    from corpus.analysis.measures import tabulate_measures
+    from corpus.analysis.origins import MIN_ISSUERS, share_origins, tabulate_origins, trace_origins
+    from corpus.analysis.robustness import tabulate_shares
+    from corpus.analysis.specificity import score_specificity
+
+    reports = _load(options.path, options)
+    _name_problems(reports)
+    origins = trace_origins(reports)
+    shares = share_origins(origins)
+    scores = score_specificity(reports, unit=options.unit)
+    told = scores[["report_id", "start", "end", "specificity", "is_heading", "text"]]
+    passages = tabulate_origins(reports, origins, unit=options.unit).merge(told, on=["report_id", "start", "end"])
+    if options.csv is not None:
+        _write_csv(passages, Path(options.csv))
+    if options.json:
+        formulas = find_formulas(reports)
+        formulas = formulas[formulas["n_issuers"] >= MIN_ISSUERS]
+        measures = tabulate_measures(reports, scores, unit=options.unit)
+        _answer(options, answers.boilerplate_answer(shares, measures, passages=passages, formulas=formulas), ())
+    else:
+        curve = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
+        ranges = {str(report_id): (low, high) for report_id, low, high in curve.itertuples()}
+        _answer(options, {}, attributing.boilerplate_lines(_rows(shares), _rows(passages), ranges=ranges))
+    return INCOMPLETE if reports.problems else FINE
+
+
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
     from corpus.publishing.files import write_new
 
     write_new(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+
+
+def _leftovers(options: argparse.Namespace) -> int:
+    from corpus.analysis.leftovers import find_leftovers
+
+    reports = _load(options.path, options)
+    _name_problems(reports)
+    found = find_leftovers(reports, typos=options.typos)
+    rows, unjudged = _rows(found), found.attrs["excluded"]
+    _answer(options, answers.leftovers_answer(rows), terminal.leftover_lines(reports, rows, unjudged=unjudged))
+    return INCOMPLETE if reports.problems else FINE
 
 
 def _reproduce(options: argparse.Namespace) -> int:
@@ -249,12 +349,16 @@ def _reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.series import Series, default_out
 
     path = None if options.reports is None else Path(options.reports)
-    reports = load_reports(path)
+    reading = _reading(options)
+    if path is None and reading:
+        raise CorpusError("--encoding and --columns say how reports of one's own are read; name these with --reports")
+    reports = _load(path, options)
     _name_problems(reports)
     if not reports:
         raise CorpusError(f"{path}: no report could be loaded from here, so there is nothing to run the notebooks on")
     out = default_out(path) if options.out is None else Path(options.out)
-    run = reproduce(Series(notebooks_path(), path, options.only), out, progress=sys.stderr)
+    series = Series(notebooks_path(), path, options.only, reading)
+    run = reproduce(series, out, progress=sys.stderr)
     for failure in run.failures:
         _complain(str(failure))
         _print((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
@@ -275,6 +379,30 @@ def _explain(options: argparse.Namespace) -> int:
     most = _EVERYTHING if options.all else _GLANCE
     _answer(options, told.answer(), terminal.explanation_lines(told, most=most))
     return INCOMPLETE if told.notes else FINE
+
+
+def _figures(options: argparse.Namespace) -> int:
+    from corpus.publishing.files import write_new
+    from corpus.publishing.gallery import gallery, read_figures
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    figures = read_figures(folder)
+    if options.html is None:
+        _print(terminal.table_lines((figure.name, figure.notebook, figure.first_sentence) for figure in figures))
+        return FINE
+    page = Path(options.html)
+    files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()
+    write_new(page, gallery(figures, files_at=files_at).encode("utf-8"))
+    _print([f"{page}: {terminal.count(len(figures), 'figure')}"])
+    return FINE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from corpus.publishing.export import export_html
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    _print(map(str, export_html(folder, Path(options.out))))
+    return FINE
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -314,7 +442,8 @@ def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Re
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
     if path.is_dir():
-        raise CorpusError(f"{path}: a folder; give one of its files, or name one of its reports with --id")
+        remedy = ", or name one of its reports with --id" if hasattr(options, "id") else ""
+        raise CorpusError(f"{path}: a folder; give one of its files{remedy}")
     if not path.exists():
         ids = ", ".join(report.report_id for report in bundled)
         raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
@@ -322,9 +451,12 @@ def _find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Re
     if not loaded and loaded.problems:
         raise CorpusError(str(loaded.problems[0]))
     if len(loaded) != 1 or loaded.problems:
-        raise CorpusError(
-            f"{path}: holds {terminal.count(len(loaded), 'report')}; name one with --id, as in corpus check"
+        remedy = (
+            "name one with --id, as in corpus check"
+            if hasattr(options, "id")
+            else "give a file with one, or compare them in Python with corpus.compare_reports"
         )
+        raise CorpusError(f"{path}: holds {terminal.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
 
 
@@ -337,7 +469,7 @@ def _name_problems(reports: Reports) -> None:
         _complain(f"left out: {problem}")
 
 
-def _answer(options: argparse.Namespace, answer: dict[str, Any], lines: Iterable[str]) -> None:
+def _answer(options: argparse.Namespace, answer: dict[str, Any] | list[dict[str, Any]], lines: Iterable[str]) -> None:
     _print([json.dumps(answer, ensure_ascii=False, indent=1)] if options.json else lines)
 
 

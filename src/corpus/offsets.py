@@ -7,6 +7,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 
 
+def offset_type(length: int) -> str:
+    """Return the type code of the smallest array that holds places in a text of this length: two bytes mostly do."""
+    return "H" if length < 1 << 16 else "I"
+
+
 class OffsetMap:
     """Monotone map from the characters of a derived text to the characters of its source.
 
@@ -23,15 +28,22 @@ class OffsetMap:
         Length of the derived text in code points.
     source_length : int
         Length of the source in code points.
+
+    Attributes
+    ----------
+    is_identity : bool
+        Whether every character stands where it stood.
     """
 
-    __slots__ = ("_derived", "_source", "_width", "length", "source_length")
+    __slots__ = ("_derived", "_source", "_width", "is_identity", "length", "source_length")
 
     def __init__(self, runs: Iterable[tuple[int, int, int]], *, length: int, source_length: int) -> None:
         rows = list(runs)
-        self._derived = array("I", [row[0] for row in rows])
-        self._source = array("I", [row[1] for row in rows])
+        code = offset_type(source_length)
+        self._derived = array(code, [row[0] for row in rows])
+        self._source = array(code, [row[1] for row in rows])
         self._width = {index: row[2] for index, row in enumerate(rows) if row[2] != 1}
+        self.is_identity = length == source_length and (not rows or rows == [(0, 0, 1)])
         self.length = length
         self.source_length = source_length
 
@@ -39,6 +51,23 @@ class OffsetMap:
     def identity(cls, length: int) -> OffsetMap:
         """Return the map of a text onto itself."""
         return cls([(0, 0, 1)] if length else [], length=length, source_length=length)
+
+    @classmethod
+    def of_stretches(cls, derived: array[int], source: array[int], *, length: int, source_length: int) -> OffsetMap:
+        """Return the map of a text that keeps stretches of its source as they are and drops what is between them.
+
+        Parameters
+        ----------
+        derived, source : array of `offset_type`
+            Where each stretch begins in the derived text and in the source; two ascending sequences, which the map
+            keeps.
+        length, source_length : int
+            As for the class.
+        """
+        made = cls((), length=length, source_length=source_length)
+        made._derived, made._source = derived, source
+        made.is_identity = length == source_length
+        return made
 
     @property
     def runs(self) -> tuple[Sequence[int], Sequence[int]]:
@@ -63,6 +92,8 @@ class OffsetMap:
         """
         if not 0 <= start <= end <= self.length:
             raise IndexError(f"span {start}:{end} lies outside a text of {self.length} characters")
+        if self.is_identity:
+            return start, end
         if start == end:
             place = self._begin(start) if start < self.length else self.source_length
             return place, place
@@ -80,6 +111,8 @@ class OffsetMap:
         """
         if not 0 <= start <= end <= self.source_length:
             raise IndexError(f"span {start}:{end} lies outside a source of {self.source_length} characters")
+        if self.is_identity:
+            return start, end
         return self._first_at_or_after(start), self._first_at_or_after(end)
 
     def _begin(self, place: int) -> int:

@@ -23,6 +23,7 @@ _PIECES = {
     unit: re.compile(f"[^{re.escape(ends)}]*(?:[{re.escape(ends)}]+[{re.escape(_CLOSERS)}]*|$)")
     for unit, ends in (("sentence", SENTENCE_ENDS), ("clause", CLAUSE_ENDS), ("phrase", PHRASE_ENDS))
 }
+_SAYS = re.compile(r"[^\W_]")
 _LINE = re.compile(r"[^\n]+")
 _SURELY_ONE_CHARS = 120
 """A line up to this length is one paragraph whatever it holds: titles and names are printed with wide spaces too."""
@@ -129,7 +130,7 @@ def _pieces(text: str, first: int, last: int, unit: Unit) -> Iterator[tuple[int,
         start, end = _trim(text, match.start(), match.end())
         if start == end:
             continue
-        if not any(character.isalnum() for character in text[start:end]):
+        if _SAYS.search(text, start, end) is None:
             pending = (pending[0] if pending else start, end)
             continue
         if pending is not None:
@@ -202,8 +203,3 @@ class Outline:
         if index < 0 or place >= self._parts[index].end:
             return None
         return self._parts[index].role
-
-    def is_heading(self, start: int, end: int) -> bool:
-        """Tell whether a span of ``raw`` lies within a heading, its label and closing stop included."""
-        heading = self.heading_over(start)
-        return heading is not None and end <= heading.end + 1 and end > heading.start

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
+from corpus.lexicon import Lexicon
 from corpus.offsets import OffsetMap
 from corpus.passages import Outline, Scope, locate_units
 from corpus.values import (
@@ -19,7 +20,6 @@ from corpus.values import (
     Fact,
     Heading,
     Layout,
-    Lexicon,
     Notice,
     Part,
     Passage,
@@ -157,7 +157,8 @@ class Report:
             passage_role = outline.role_at(start)
             if role is None or passage_role == role:
                 section = heading.text if heading else ""
-                is_heading = unit != "section" and outline.is_heading(start, end)
+                # A heading is the whole of it, its label and closing stop included.
+                is_heading = heading is not None and unit != "section" and heading.start < end <= heading.end + 1
                 found.append(Passage(start, end, self.text[first:last], unit, section, passage_role, is_heading))
         return found
 
@@ -177,8 +178,9 @@ class Report:
 
     @property
     def place(self) -> str | None:
-        """The lowest administrative division known: county, else prefecture, else province."""
-        found: str | None = self.value("county") or self.value("prefecture") or self.value("province")
+        """The lowest place known: township, street or zone, else county, else prefecture, else province."""
+        names = ("township", "county", "prefecture", "province")
+        found: str | None = next(filter(None, map(self.value, names)), None)
         return found
 
     @property

@@ -22,12 +22,16 @@ FACT_KINDS: tuple[FactKind, ...] = (
 """What a particular fact in a sentence can be; see `corpus.find_particulars`."""
 SentenceLabel = Literal["chrome", "heading", "formula", "practice", "specific"]
 LABELS: tuple[SentenceLabel, ...] = ("chrome", "heading", "formula", "practice", "specific")
+Origin = Literal["skeleton", "formula", "shared", "carried_over", "own_or_carried", "own"]
+ORIGINS: tuple[Origin, ...] = ("skeleton", "formula", "shared", "carried_over", "own_or_carried", "own")
+"""Where a character of a report can come from; see `corpus.trace_origins`."""
 FACTS: tuple[str, ...] = (
     "title",
     "issuer",
     "province",
     "prefecture",
     "county",
+    "township",
     "adcode",
     "level",
     "year_reviewed",
@@ -166,48 +170,31 @@ class CountingUnit(NamedTuple):
     not_before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """What the field knows of its vocabulary; the analyses take it from ``reports.lexicon``.
+class SetAside(NamedTuple):
+    """A stretch of a page that is no part of its report, ``start`` to ``end``, and what it is, as breadcrumb."""
 
-    Attributes
-    ----------
-    words : tuple of str
-        Terms of the field that the segmentation of words must keep whole.
-    stop_words : tuple of str
-        Words without content that word clouds and keyness leave out.
-    units : tuple of CountingUnit
-        What numbers count or measure.
-    set_numbers : tuple of str
-        Names with numbers in them that count nothing (三重一大, 五位一体, 12.4).
-    acts : tuple of str
-        Laws, regulations, plans and meetings that are known, by the forms in which texts name them.
-    surnames : tuple of str
-    exhortations : tuple of str
-        Words with which the genre urges and praises (加强, 深入, 进一步).
-    accomplishments : tuple of str
-        Words that say that something was done (已, 完成, 召开).
-    """
-
-    words: tuple[str, ...] = ()
-    stop_words: tuple[str, ...] = ()
-    units: tuple[CountingUnit, ...] = ()
-    set_numbers: tuple[str, ...] = ()
-    acts: tuple[str, ...] = ()
-    surnames: tuple[str, ...] = ()
-    exhortations: tuple[str, ...] = ()
-    accomplishments: tuple[str, ...] = ()
+    start: int
+    end: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Where the parts of a page lie; every span counts code points of ``report.raw``."""
+    """Where the parts of a page lie; every span counts code points of ``report.raw``.
+
+    What is set aside stands in the order of the page, each stretch with its reason; ``clutter`` has the spans alone.
+    """
 
     body: Span
     title: Span | None = None
     salutation: Span | None = None
     signature: Span | None = None
-    clutter: tuple[Span, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+
+    @property
+    def clutter(self) -> tuple[Span, ...]:
+        """The spans of what is set aside."""
+        return tuple(Span(stretch.start, stretch.end) for stretch in self.set_aside)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ colour from the page, so that it is readable in the light and in the dark theme.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from corpus.values import Fact, Span
 
 _CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;border:none"
+_MATHEMATICS = re.compile(r"\$|\\(?=[(\[]|begin)")
 _GREY = "color:#808080"
 _RULE = "border-top:1px solid #b0b0b0;margin:10px 0 6px 0"
 _FACT_LABELS = {
@@ -22,6 +25,7 @@ _FACT_LABELS = {
     "province": "Province (省)",
     "prefecture": "Prefecture (市)",
     "county": "County (县)",
+    "township": "Township (乡镇、街道、开发区)",
     "adcode": "Code (行政区划代码)",
     "level": "Level (层级)",
     "year_reviewed": "Year reviewed (报告年度)",
@@ -39,11 +43,12 @@ def report_page(report: Report) -> str:
     """Return a report as a page: facts with their evidence, outline, and the text with clutter in grey."""
     parts = [
         '<div style="max-width:60em;line-height:1.6">',
-        f'<p style="font-weight:bold;font-size:115%;margin:0">{escape(report.report_id)}</p>',
-        f'<p style="{_GREY};margin:0 0 6px 0">{escape(report.source.file)} · {escape(report.source.encoding)} · '
+        f'<p style="font-weight:bold;font-size:115%;margin:0">{as_html(report.report_id)}</p>',
+        f'<p style="{_GREY};margin:0 0 6px 0">{as_html(report.source.file)} · {as_html(report.source.encoding)} · '
         f"{len(report.raw):,} characters · sha256 {report.source.sha256[:12]}…</p>",
         _facts(report),
         _notices(report),
+        _set_aside(report),
         _outline(report),
         _text(report),
         "</div>",
@@ -58,7 +63,7 @@ def _facts(report: Report) -> str:
         if fact.basis == "absent" and name in ("publisher", "url", "rights"):
             continue
         rows.append(
-            f'<tr><td style="{_CELL};{_GREY};white-space:nowrap">{escape(label)}</td>'
+            f'<tr><td style="{_CELL};{_GREY};white-space:nowrap">{as_html(label)}</td>'
             f'<td style="{_CELL}">{_value(fact)}</td>'
             f'<td style="{_CELL};{_GREY}">{fact.basis}</td>'
             f'<td style="{_CELL};{_GREY}">{_evidence(report, fact)}</td></tr>'
@@ -68,8 +73,8 @@ def _facts(report: Report) -> str:
 
 def _value(fact: Fact) -> str:
     if fact.value is not None:
-        return escape(str(fact.value))
-    return escape(" or ".join(str(reading) for reading in fact.readings)) if fact.readings else "–"
+        return as_html(str(fact.value))
+    return as_html(" or ".join(str(reading) for reading in fact.readings)) if fact.readings else "–"
 
 
 def _evidence(report: Report, fact: Fact) -> str:
@@ -77,21 +82,29 @@ def _evidence(report: Report, fact: Fact) -> str:
         return ""
     words = report.quote(*fact.evidence).replace("\n", " ")
     shown = words if len(words) <= 40 else words[:38] + "…"
-    return f"“{escape(shown)}” at {fact.evidence.start}:{fact.evidence.end}"
+    return f"“{as_html(shown)}” at {fact.evidence.start}:{fact.evidence.end}"
 
 
 def _notices(report: Report) -> str:
     lines = [
-        f'<p style="margin:4px 0">⚠ {escape(notice.message)}{_place(notice.evidence)}</p>' for notice in report.warnings
+        f'<p style="margin:4px 0">⚠ {as_html(notice.message)}{_place(notice.evidence)}</p>'
+        for notice in report.warnings
     ]
     lines += [
-        f'<p style="margin:4px 0;{_GREY}">fix {escape(change.name)} at {change.start}:{change.end}: '
-        f"{escape(repr(change.before))} → {escape(repr(change.after))}</p>"
+        f'<p style="margin:4px 0;{_GREY}">fix {as_html(change.name)} at {change.start}:{change.end}: '
+        f"{as_html(repr(change.before))} → {as_html(repr(change.after))}</p>"
         for change in report.changes[:12]
     ]
     if len(report.changes) > 12:
         lines.append(f'<p style="margin:4px 0;{_GREY}">and {len(report.changes) - 12} more fixes</p>')
     return "".join(lines)
+
+
+def _set_aside(report: Report) -> str:
+    stretches = ", ".join(
+        f"{escape(stretch.reason)} {stretch.start}:{stretch.end}" for stretch in report.layout.set_aside
+    )
+    return f'<p style="margin:4px 0;{_GREY}">set aside: {stretches}</p>' if stretches else ""
 
 
 def _place(evidence: Span | None) -> str:
@@ -102,7 +115,7 @@ def _outline(report: Report) -> str:
     if not report.headings:
         return f'<p style="{_RULE};{_GREY}">No headings.</p>'
     lines = [
-        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em">{escape(heading.label)} {escape(heading.text)} '
+        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em">{as_html(heading.label)} {as_html(heading.text)} '
         f'<span style="{_GREY}">{heading.role or ""} {heading.start}:{heading.end}</span></p>'
         for heading in report.headings
     ]
@@ -129,9 +142,9 @@ def _marked(line: str, start: int, bold: set[tuple[int, int]]) -> str:
     inside = [(low - start, high - start) for low, high in bold if start <= low < start + len(line)]
     pieces, place = [], 0
     for low, high in sorted(inside):
-        pieces += [escape(line[place:low]), f"<b>{escape(line[low:high])}</b>"]
+        pieces += [as_html(line[place:low]), f"<b>{as_html(line[low:high])}</b>"]
         place = high
-    return "".join((*pieces, escape(line[place:])))
+    return "".join((*pieces, as_html(line[place:])))
 
 
 def reports_table(reports: Reports) -> str:
@@ -142,7 +155,24 @@ def reports_table(reports: Reports) -> str:
     for report in reports:
         cells = [report.report_id, *(report.value(name) for name in columns[1:])]
         cells.append(f"{len(report.quote(*report.layout.body)):,}")
-        rows.append("".join(f'<td style="{_CELL}">{"–" if cell is None else escape(str(cell))}</td>' for cell in cells))
+        rows.append(
+            "".join(f'<td style="{_CELL}">{"–" if cell is None else as_html(str(cell))}</td>' for cell in cells)
+        )
     body = "".join(f"<tr>{row}</tr>" for row in rows)
-    left_out = "".join(f'<p style="margin:4px 0">left out: {escape(str(problem))}</p>' for problem in reports.problems)
+    left_out = "".join(f'<p style="margin:4px 0">left out: {as_html(str(problem))}</p>' for problem in reports.problems)
     return f'<table style="border-collapse:collapse"><tr>{head}</tr>{body}</table>{left_out}'
+
+
+def as_html(text: str) -> str:
+    """Return text that HTML shows as it stands.
+
+    A notebook would set what stands between two $, or between \\( and \\), as mathematics; it does not look for either
+    across the border of an element. Characters that a screen obeys, or that turn the direction of writing, are shown as
+    their numbers.
+    """
+    shown = escape("".join(f"[U+{ord(sign):04X}]" if _is_obeyed(sign) else sign for sign in text))
+    return _MATHEMATICS.sub(lambda found: f"<span>{found[0]}</span>", shown)
+
+
+def _is_obeyed(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cf") and sign not in "\n\t"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from typing import Any, Literal
 from unicodedata import normalize
 
 import pandas as pd
 
+from corpus.analysis.blocks import Block, match_blocks
 from corpus.analysis.tables import build_table
 from corpus.report import Report, Reports
 from corpus.values import CorpusError
@@ -87,9 +87,8 @@ def _window(report: Report, start: int, end: int, margin: int) -> tuple[int, int
 
 
 def _stretches(text_a: str, text_b: str) -> Iterator[tuple[Agreement, tuple[int, int], tuple[int, int]]]:
-    matcher = SequenceMatcher(None, _fold(text_a), _fold(text_b), autojunk=False)
     place_a = place_b = 0
-    for first_a, first_b, length in matcher.get_matching_blocks():
+    for first_a, first_b, length in (*match_blocks(_fold(text_a), _fold(text_b)), Block(len(text_a), len(text_b), 0)):
         words = sum(char.isalnum() for char in text_a[first_a : first_a + length])
         if words < _LEAST_WORD and first_a < len(text_a):
             continue

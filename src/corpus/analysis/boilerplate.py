@@ -10,11 +10,10 @@ one report from .02 to .98, so that a share is never given without them.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import asdict, astuple, dataclass
 from itertools import chain, product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,7 +29,7 @@ from corpus.analysis.ngrams import (
     row_of_keys,
 )
 from corpus.analysis.tables import build_table
-from corpus.analysis.words import Word, split_words, tokenizer_with
+from corpus.analysis.words import split_words, tokenizer_with
 from corpus.passages import Scope
 from corpus.report import Reports
 from corpus.values import CorpusError, Passage, Role
@@ -138,8 +137,8 @@ def score_boilerplate(
         is_boilerplate: whether that reaches the threshold. ``attrs["setting"]`` holds the setting.
     """
     texts = _Texts(reports, role)
-    row, passages = texts.lay_out(setting)
-    counts = _count_units(row, texts.count_reports(setting), setting)
+    passages = texts.passages(setting)
+    counts = texts.count_units(setting)
     owners = (report.report_id for report, own in zip(reports, passages, strict=True) for _ in own)
     table = build_table(
         (
@@ -216,9 +215,8 @@ def tabulate_boilerplate(
     texts = _Texts(reports, role)
     rows = []
     for setting in every_setting(len(reports)) if settings is None else settings:
-        row, passages = texts.lay_out(setting)
-        units, covered, most = _count_units(row, texts.count_reports(setting), setting)
-        owners = np.repeat(np.arange(len(reports)), [len(own) for own in passages])
+        units, covered, most = texts.count_units(setting)
+        owners = np.repeat(np.arange(len(reports)), [len(own) for own in texts.passages(setting)])
         n_units, n_flagged, n_covered = (
             np.bincount(owners, weights=weights, minlength=len(reports)).astype(np.int64).tolist()
             for weights in (units, units * (most >= setting.min_reports), covered)
@@ -228,71 +226,86 @@ def tabulate_boilerplate(
     return build_table(rows, _SETTING_COLUMNS)
 
 
+class _Common(NamedTuple):
+    """In how many reports the phrase stands that begins at each place of a row, and the commonest of each passage."""
+
+    n_reports: IntArray
+    most: IntArray
+
+
 class _Texts:
-    """The passages of some reports and their units, each laid out and indexed once for many settings."""
+    """The passages of some reports and their units, each found, laid out and indexed once for many settings."""
 
     def __init__(self, reports: Reports, role: Role | None) -> None:
         self._reports = reports
         self._role = role
-        self._words: dict[Scope, list[list[Word]]] = {}
-        self._rows: dict[tuple[TextUnit, Segment, Scope], tuple[TokenRow, list[list[Passage]]]] = {}
-        self._counts: dict[tuple[TextUnit, Segment, Scope, int], IntArray] = {}
+        self._words: dict[Scope, list[tuple[list[int], IntArray]]] = {}
+        self._passages: dict[tuple[Segment, Scope], list[list[Passage]]] = {}
+        self._rows: dict[tuple[TextUnit, Segment, Scope], TokenRow] = {}
+        self._common: dict[tuple[TextUnit, Segment, Scope, int], _Common] = {}
 
-    def lay_out(self, setting: BoilerplateSetting) -> tuple[TokenRow, list[list[Passage]]]:
-        """Return the units in one row, a stretch a passage, and the passages of each report."""
-        key = (setting.unit, setting.segment, setting.scope)
-        if key not in self._rows:
-            passages = [
+    def passages(self, setting: BoilerplateSetting) -> list[list[Passage]]:
+        """Return the passages of each report."""
+        key = (setting.segment, setting.scope)
+        if key not in self._passages:
+            self._passages[key] = [
                 report.passages(setting.segment, role=self._role, scope=setting.scope) for report in self._reports
             ]
+        return self._passages[key]
+
+    def count_units(self, setting: BoilerplateSetting) -> tuple[IntArray, IntArray, IntArray]:
+        """Return for each passage its units, those in common phrases, and in how many reports its commonest stands."""
+        row, common = self._row(setting), self._find_common(setting)
+        n_passages = len(common.most)
+        covered = mark_covered(common.n_reports >= setting.min_reports, setting.n)
+        return (
+            np.bincount(row.stretches[row.tokens > BOUNDARY], minlength=n_passages),
+            np.bincount(row.stretches[covered], minlength=n_passages),
+            common.most,
+        )
+
+    def _row(self, setting: BoilerplateSetting) -> TokenRow:
+        """Return the units in one row, a stretch a passage."""
+        key = (setting.unit, setting.segment, setting.scope)
+        if key not in self._rows:
+            spans = [[(passage.start, passage.end) for passage in own] for own in self.passages(setting)]
             if setting.unit == "word":
-                row = _row_of_words(self._split_words(setting.scope), passages)
+                self._rows[key] = _row_of_words(self._number_words(setting.scope), spans)
             else:
-                row = row_of_keys(self._reports, [[(p.start, p.end) for p in own] for own in passages])
-            self._rows[key] = row, passages
+                self._rows[key] = row_of_keys(self._reports, spans)
         return self._rows[key]
 
-    def count_reports(self, setting: BoilerplateSetting) -> IntArray:
-        """Return at each place of the row in how many reports the phrase that begins there stands."""
+    def _find_common(self, setting: BoilerplateSetting) -> _Common:
         key = (setting.unit, setting.segment, setting.scope, setting.n)
-        if key not in self._counts:
-            row, _ = self.lay_out(setting)
-            self._counts[key] = count_reports(number_grams(row.tokens, setting.n), row.owners)
-        return self._counts[key]
+        if key not in self._common:
+            row = self._row(setting)
+            n_reports = count_reports(number_grams(row.tokens, setting.n), row.owners)
+            # Stretches lie side by side, each with the boundary behind it; before the first stands one of none.
+            firsts = np.flatnonzero(np.diff(row.stretches)) + 1
+            most = np.maximum.reduceat(n_reports, firsts) if len(firsts) else firsts
+            self._common[key] = _Common(n_reports, most)
+        return self._common[key]
 
-    def _split_words(self, scope: Scope) -> list[list[Word]]:
+    def _number_words(self, scope: Scope) -> list[tuple[list[int], IntArray]]:
+        """Return for each report where its words begin, and their numbers: equal words have equal ones, from 1."""
         if scope not in self._words:
             tokenizer = tokenizer_with(self._reports.lexicon.words)
-            self._words[scope] = [list(split_words(report, tokenizer, scope=scope)) for report in self._reports]
+            numbers: dict[str, int] = {}
+            self._words[scope] = []
+            for report in self._reports:
+                words = list(split_words(report, tokenizer, scope=scope))
+                tokens = [numbers.setdefault(word.word, len(numbers) + 1) for word in words]
+                self._words[scope].append(([word.start for word in words], np.array(tokens, dtype=np.int64)))
         return self._words[scope]
 
 
-def _row_of_words(words: Sequence[Sequence[Word]], passages: Sequence[Sequence[Passage]]) -> TokenRow:
-    """Lay the words of the passages in a row; equal words get equal numbers."""
-    numbers: dict[str, int] = {}
+def _row_of_words(words: Sequence[tuple[list[int], IntArray]], spans: Sequence[Sequence[tuple[int, int]]]) -> TokenRow:
+    """Lay the words of the passages at these spans of each report in a row."""
     stretches, owners, places = [], [], []
-    for owner, (own_words, own_passages) in enumerate(zip(words, passages, strict=True)):
-        starts = [word.start for word in own_words]
-        for passage in own_passages:
-            first, last = bisect_left(starts, passage.start), bisect_left(starts, passage.end)
-            inside = [numbers.setdefault(word.word, len(numbers) + 1) for word in own_words[first:last]]
-            stretches.append(np.array(inside, dtype=np.int64))
-            owners.append(owner)
-            places.append(np.arange(first, last))
+    for owner, ((starts, tokens), own) in enumerate(zip(words, spans, strict=True)):
+        bounds = np.searchsorted(starts, np.array(own, dtype=np.int64).reshape(-1, 2)).tolist()
+        everywhere = np.arange(len(tokens))
+        stretches += [tokens[first:last] for first, last in bounds]
+        places += [everywhere[first:last] for first, last in bounds]
+        owners += [owner] * len(bounds)
     return lay_in_row(stretches, owners, places)
-
-
-def _count_units(
-    row: TokenRow, n_reports: IntArray, setting: BoilerplateSetting
-) -> tuple[IntArray, IntArray, IntArray]:
-    """Return for each passage its units, those in common phrases, and in how many reports its commonest stands."""
-    n_passages = int(row.stretches.max()) + 1
-    covered = mark_covered(n_reports >= setting.min_reports, setting.n)
-    most = np.zeros(n_passages, dtype=np.int64)
-    inside = row.stretches >= 0
-    np.maximum.at(most, row.stretches[inside], n_reports[inside])
-    return (
-        np.bincount(row.stretches[row.tokens > BOUNDARY], minlength=n_passages),
-        np.bincount(row.stretches[covered], minlength=n_passages),
-        most,
-    )

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from corpus.analysis.dated_terms import locate_mentions, read_terms, report_day
 from corpus.analysis.tables import build_table
-from corpus.report import Report, Reports
-from corpus.values import CorpusError, Role, Span
+from corpus.report import Reports
+from corpus.values import Role
 
 _COLUMNS = {
     "term": "",
@@ -51,27 +48,6 @@ _MARK_COLUMNS = {
     "start": "Int64",
     "end": "Int64",
 }
-_NEEDED = ("term", "kind", "from", "until", "checked", "forms")
-_PARTIAL_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
-# Brackets, quotes, spaces and characters without width never count; dashes, commas, stops and line ends do.
-_SILENT = frozenset({"Ps", "Pe", "Pi", "Pf", "Zs", "Cf"})
-_STRAIGHT_QUOTES = "\"'＂＇\t"
-
-
-class _Form(NamedTuple):
-    """A form of the term in row ``row``: its key, and after how many of its characters punctuation stands."""
-
-    row: int
-    key: str
-    breaks: frozenset[int]
-
-
-class _Mention(NamedTuple):
-    """The term in row ``row``, at ``start:end`` of a report's key."""
-
-    start: int
-    end: int
-    row: int
 
 
 def trace_chronology(
@@ -112,16 +88,9 @@ def trace_chronology(
     CorpusError
         If the chronology lacks one of these columns or has no term with a form, or a day is none.
     """
-    for row in chronology:
-        lacking = [name for name in _NEEDED if name not in row]
-        if lacking:
-            raise CorpusError(f"chronology: the row {row.get('term', '?')!r} has no column {lacking[0]!r}; add it")
-    rows = [row for row in chronology if _forms_of(row)]
-    if not rows:
-        raise CorpusError("chronology: no term has a form that can be found; fill the column 'forms'")
-    forms = [_Form(number, *_spelling(form)) for number, row in enumerate(rows) for form in _forms_of(row)]
-    days = [(_day(row, "from", last=False), _day(row, "until", last=True)) for row in rows]
-    mentions = [_group(_mentions(report, rows, forms, role=role), len(rows)) for report in reports]
+    terms = read_terms(chronology, reports.lexicon.simplified)
+    rows, days = terms.rows, terms.days
+    mentions = [locate_mentions(report, terms, role=role) for report in reports]
     table = build_table(
         (
             (
@@ -130,16 +99,16 @@ def trace_chronology(
                 report.report_id,
                 report.label,
                 report.year_reviewed,
-                *_report_day(report),
+                *report_day(report),
                 len(found[number]),
-                *(report.raw_span(*found[number][0][:2]) if found[number] else (None, None)),
+                *(found[number][0] if found[number] else (None, None)),
             )
             for number, row in enumerate(rows)
             for report, found in zip(reports, mentions, strict=True)
         ),
         _COLUMNS,
     )
-    table.attrs["excluded"] = [row["term"] for row in chronology if not _forms_of(row)]
+    table.attrs["excluded"] = list(terms.excluded)
     return table
 
 
@@ -201,84 +170,3 @@ def tabulate_mentions(traced: pd.DataFrame, *, max_reports: int = 12, min_days_a
 def _are_few(dated: pd.DataFrame, *, max_reports: int, min_days_apart: int) -> bool:
     days = dated.drop_duplicates("report_id")["report_day"].sort_values()
     return len(days) <= max_reports and not (days.diff().dt.days < min_days_apart).any()
-
-
-def _forms_of(row: Mapping[str, str]) -> list[str]:
-    return [form for form in row["forms"].split("|") if any(character.isalnum() for character in form)]
-
-
-def _spelling(words: str) -> tuple[str, frozenset[int]]:
-    """Return the words as in ``key``, and after how many characters of it stands punctuation that counts."""
-    kept: list[str] = []
-    breaks = set()
-    for character in words:
-        if character.isalnum():
-            kept.append(unicodedata.normalize("NFKC", character))
-        elif unicodedata.category(character) not in _SILENT and character not in _STRAIGHT_QUOTES:
-            breaks.add(len(kept))
-    return "".join(kept), frozenset(breaks)
-
-
-def _day(row: Mapping[str, str], name: str, *, last: bool) -> pd.Timestamp | None:
-    value = row[name]
-    if not value:
-        return None
-    try:
-        if not _PARTIAL_DAY.fullmatch(value):
-            raise ValueError("another form")
-        period = pd.Period(value)
-    except ValueError:
-        message = f"chronology: {name} of {row['term']!r} is {value!r}; write 2020-11-16, 2020-11 or 2020"
-        raise CorpusError(message) from None
-    return (period.end_time if last else period.start_time).normalize()
-
-
-def _report_day(report: Report) -> tuple[pd.Timestamp | None, str]:
-    for basis in ("signed", "published"):
-        if (day := report.value(basis)) is not None:
-            return pd.Timestamp(day), basis
-    if report.year_reviewed is None:
-        return None, ""
-    return pd.Timestamp(report.year_reviewed, 12, 31), "year end"
-
-
-def _mentions(
-    report: Report, rows: Sequence[Mapping[str, str]], forms: Sequence[_Form], *, role: Role | None
-) -> Iterator[_Mention]:
-    """Yield what counts as a mention, in reading order."""
-    found = sorted(
-        _Mention(start, start + len(form.key), form.row)
-        for region in report.regions(role)
-        for form in forms
-        for start in _places(report, form, region)
-    )
-    starts = [mention.start for mention in found]
-    longest = max(len(form.key) for form in forms)
-    for mention in found:
-        nearby = found[bisect_left(starts, mention.end - longest) : bisect_right(starts, mention.start)]
-        if not any(_hides(other, mention, rows) for other in nearby):
-            yield mention
-
-
-def _places(report: Report, form: _Form, region: Span) -> Iterator[int]:
-    first, last = report.key_span(*region)
-    start = report.key.find(form.key, first, last)
-    while start >= 0:
-        words = report.text[slice(*report.key_map.source_span(start, start + len(form.key)))]
-        if _spelling(words)[1] <= form.breaks:
-            yield start
-        start = report.key.find(form.key, start + 1, last)
-
-
-def _hides(other: _Mention, mention: _Mention, rows: Sequence[Mapping[str, str]]) -> bool:
-    longer = other.end - other.start > mention.end - mention.start
-    if not longer or other.end < mention.end or other.row == mention.row:
-        return False
-    return not rows[other.row]["kind"] == rows[mention.row]["kind"] == "meeting"
-
-
-def _group(mentions: Iterable[_Mention], n_rows: int) -> list[list[_Mention]]:
-    groups: list[list[_Mention]] = [[] for _ in range(n_rows)]
-    for mention in mentions:
-        groups[mention.row].append(mention)
-    return groups

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import pandas as pd
 
 from corpus.analysis.tables import build_table
 from corpus.report import Report, Reports
+from corpus.terms import key_of
 from corpus.values import CorpusError, Passage, Role
 
 _COLUMNS = {
@@ -47,7 +47,7 @@ def find_terms(
     ----------
     reports : Reports
     terms : str or iterable of str
-        Each is searched once, however often it is given. Simplified characters: ``key`` has no others.
+        Each is searched once, however often it is given. Traditional characters are searched as simplified ones.
     role : str, optional
         Only the sentences that begin in a part with this role.
     context_chars : int
@@ -66,7 +66,7 @@ def find_terms(
     """
     if context_chars < 0:
         raise CorpusError(f"context_chars={context_chars} must be 0 or more")
-    tree = _tree_of([terms] if isinstance(terms, str) else terms)
+    tree = _tree_of([terms] if isinstance(terms, str) else terms, reports.lexicon.simplified)
     return build_table(
         (
             (
@@ -95,11 +95,11 @@ class _Node:
         self.terms: list[str] = []
 
 
-def _tree_of(terms: Iterable[str]) -> _Node:
+def _tree_of(terms: Iterable[str], simplified: Mapping[str, str]) -> _Node:
     root = _Node()
     for term in sorted(set(terms)):
         node = root
-        for character in _key_of(term):
+        for character in key_of(term, simplified):
             node = node.branches.setdefault(character, _Node())
         if node is root:
             raise CorpusError(f"the term {term!r} has no letter, digit or Han character, and nothing else is searched")
@@ -107,12 +107,6 @@ def _tree_of(terms: Iterable[str]) -> _Node:
     if not root.branches:
         raise CorpusError("no term was given; give at least one")
     return root
-
-
-def _key_of(term: str) -> str:
-    """Return a term as it would stand in ``key``."""
-    folded = (unicodedata.normalize("NFKC", character) for character in term if character.isalnum())
-    return "".join(folded)
 
 
 def _hits(report: Report, tree: _Node, role: Role | None) -> Iterator[Hit]:

@@ -12,8 +12,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from corpus.analysis.blocks import CHINESE_NUMERALS, find_gaps
 from corpus.analysis.ngrams import IntArray
-from corpus.analysis.subsequences import common_blocks
+from corpus.analysis.subsequences import common_length
 from corpus.passages import Outline, locate_units
 from corpus.report import Report
 from corpus.values import Role, Span, Unit
@@ -23,13 +24,9 @@ Sameness = Literal["kept", "renumbered", "reworded"]
 MASK = "#"
 """What stands for a numeral where passages are compared without their figures."""
 
-_CHINESE_NUMERALS = "零〇一二三四五六七八九十百千万亿两"
-_NUMERALS = re.compile(rf"[0-9]+|[{_CHINESE_NUMERALS}]+")
-_NUMERAL = frozenset("0123456789" + _CHINESE_NUMERALS)
+_NUMERALS = re.compile(rf"[0-9]+|[{CHINESE_NUMERALS}]+")
 _BITS = 21  # code points end at 0x10FFFF, and no report has two million passages
 _LOW = (1 << _BITS) - 1
-# A single character that two wordings have in common by chance would cut one edit into two.
-_SHORTEST_STAY = 2
 
 
 class Match(NamedTuple):
@@ -154,35 +151,9 @@ def hold_against(before: str, after: str) -> tuple[float, list[tuple[str, str]]]
     """Return the similarity of two keys and what differs, as pairs of words."""
     if before == after:
         return 1.0, []
-    blocks = common_blocks(before, after)
-    similarity = 2 * sum(block[2] for block in blocks) / (len(before) + len(after))
-    edits = []
-    place = other_place = 0
-    stays = [stay for stay in (_without_cut_numerals(before, after, block) for block in blocks) if stay[2]]
-    for start, other_start, length in [*stays, (len(before), len(after), 0)]:
-        inside = place and start + length < len(before) and other_start + length < len(after)
-        if inside and length < _SHORTEST_STAY:
-            continue
-        if start > place or other_start > other_place:
-            edits.append((before[place:start], after[other_place:other_start]))
-        place, other_place = start + length, other_start + length
-    return similarity, edits
-
-
-def _without_cut_numerals(before: str, after: str, block: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Take from the ends of a stretch that stays the pieces of numerals that do not: 2020 became 2021, not 0 1."""
-    start, other_start, length = block
-
-    def numeral(text: str, place: int) -> bool:
-        return 0 <= place < len(text) and text[place] in _NUMERAL
-
-    while length and numeral(before, start) and (numeral(before, start - 1) or numeral(after, other_start - 1)):
-        start, other_start, length = start + 1, other_start + 1, length - 1
-    while length and numeral(before, start + length - 1):
-        if not (numeral(before, start + length) or numeral(after, other_start + length)):
-            break
-        length -= 1
-    return start, other_start, length
+    similarity = 2 * common_length(before, after) / (len(before) + len(after))
+    gaps = find_gaps(before, after)
+    return similarity, [(before[start:end], after[other:other_end]) for start, end, other, other_end in gaps]
 
 
 def heaviest_order(items: Sequence[tuple[int, int]]) -> set[int]:

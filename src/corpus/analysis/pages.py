@@ -30,6 +30,7 @@ _PAGE_COLUMNS = {
     "report_label": "",
     "mark": "",
     "kind": "",
+    "reason": "",
     "start": "int64",
     "end": "int64",
     "length_chars": "int64",
@@ -70,15 +71,18 @@ def tabulate_pages(reports: Reports) -> pd.DataFrame:
     -------
     DataFrame
         One row a mark: report_id; report_label; mark: ``stretch`` (together they are the whole file, in order) or
-        ``evidence`` (of a fact); kind: one of ``STRETCHES``, or the name of the fact; start, end: code points of
+        ``evidence`` (of a fact); kind: one of ``STRETCHES``, or the name of the fact; reason: what a stretch of
+        clutter is, as breadcrumb or counter, empty for other kinds; start, end: code points of
         ``raw``, end exclusive; length_chars: end less start; quote: the characters of ``raw``.
     """
     return build_table((row for report in reports for row in _page_rows(report)), _PAGE_COLUMNS)
 
 
 def _page_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    reasons = {stretch.start: stretch.reason for stretch in report.layout.set_aside}
     for mark, kind, start, end in (*_stretches(report), *_evidence(report)):
-        yield report.report_id, report.label, mark, kind, start, end, end - start, report.raw[start:end]
+        reason = reasons.get(start, "") if kind == "clutter" else ""
+        yield report.report_id, report.label, mark, kind, reason, start, end, end - start, report.raw[start:end]
 
 
 def _stretches(report: Report) -> Iterator[tuple[str, str, int, int]]:

@@ -10,9 +10,10 @@ from operator import itemgetter
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.similarity import MIN_REFERENCE, count_grams, tfidf_weights
+from corpus.analysis.bags import bag_grams, bag_words, count_shared
+from corpus.analysis.comparison import MIN_REFERENCE, choose_pairs
+from corpus.analysis.similarity import tfidf_weights
 from corpus.analysis.tables import build_table
-from corpus.analysis.words import split_words, tokenizer_with
 from corpus.report import Reports
 from corpus.values import CorpusError, Role
 
@@ -114,17 +115,21 @@ def compare_gram_lengths(reports: Reports, lengths: Iterable[int], *, role: Role
     CorpusError
         If a length is below 1.
     """
+    first, second, _ = choose_pairs(reports, "all")
     rows = []
     for n in lengths:
-        sizes, shared = count_grams(reports, n, role=role)
-        shares = np.where(sizes[:, None] > 0, shared / np.maximum(sizes, 1)[:, None], np.nan)
-        np.fill_diagonal(shares, np.nan)
+        sizes, grams = bag_grams(reports, n, role=role)
+        shares = np.full((len(reports), len(reports)), np.nan)
+        shared = count_shared(grams, first, second)
+        for one, other in ((first, second), (second, first)):
+            known = sizes[one] > 0
+            shares[one[known], other[known]] = shared[known] / sizes[one[known]]
         if np.isnan(shares).all():
             continue
         cells: list[object] = [n]
         for place in (np.nanargmax(shares), np.nanargmin(shares)):
-            one, other = np.unravel_index(place, shares.shape)
-            cells += [shares[one, other], f"{reports[int(one)].label} in {reports[int(other)].label}"]
+            row, column = np.unravel_index(place, shares.shape)
+            cells += [shares[row, column], f"{reports[int(row)].label} in {reports[int(column)].label}"]
         rows.append(cells)
     return build_table(rows, {"n": "int64"} | _EXTREME_COLUMNS)
 
@@ -154,11 +159,9 @@ def split_cosine(reports: Reports, report_a: str, *, report_b: str, role: Role |
         If there are fewer than 5 reports, or one of the two is not among them.
     """
     # The same file under another name is the same report, as in compare_reports.
+    held = {report.raw: report for report in reports if report.regions(role)}
     counts = {reports[report_id].raw: Counter[str]() for report_id in (report_a, report_b)}
-    tokenizer = tokenizer_with(reports.lexicon.words)
-    for report in reports:
-        if report.regions(role):
-            counts[report.raw] = Counter(word.word for word in split_words(report, tokenizer, role=role))
+    counts |= zip(held, bag_words(reports, list(held.values()), role=role), strict=True)
     if len(counts) < MIN_REFERENCE:
         raise CorpusError(f"TF-IDF needs a reference collection of {MIN_REFERENCE} reports or more, not {len(counts)}")
     n_holders = Counter(chain.from_iterable(counts.values()))

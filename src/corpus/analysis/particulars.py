@@ -19,8 +19,9 @@ import pandas as pd
 from corpus.analysis.quantities import find_quantities
 from corpus.analysis.tables import build_table
 from corpus.analysis.titles import find_titles
+from corpus.lexicon import Lexicon
 from corpus.report import Report, Reports
-from corpus.values import CorpusError, FactKind, Lexicon, Role
+from corpus.values import CorpusError, FactKind, Role
 
 _COLUMNS = {"report_id": "", "start": "int64", "end": "int64", "kind": "", "is_firm": "bool", "quote": ""}
 _HAN = "㐀-鿿"

@@ -59,6 +59,20 @@ def build_table(rows: Iterable[Sequence[Any]], columns: Mapping[str, str]) -> pd
     return table.astype({name: dtype for name, dtype in columns.items() if dtype})
 
 
+def join_columns(values: Iterable[Sequence[Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return columns as a table: as `build_table`, for tables too long to be made row by row.
+
+    Parameters
+    ----------
+    values : iterable of sequence
+        The values of each column, all of the same length.
+    columns : mapping of str to str
+        Name of each column and its dtype; an empty dtype leaves what pandas makes of the values.
+    """
+    table = pd.DataFrame(dict(zip(columns, values, strict=True)))
+    return table.astype({name: dtype for name, dtype in columns.items() if dtype})
+
+
 def tabulate_reports(reports: Reports) -> pd.DataFrame:
     """Return one row a report, in the order of the reports.
 

@@ -24,7 +24,7 @@ _COLUMNS = {
     "n_reports": "int64",
     "places": "object",
 }
-_PLACE_FACTS = ("province", "prefecture", "county")
+_PLACE_FACTS = ("province", "prefecture", "county", "township")
 # A single character is mostly a piece of a word that the dictionary does not know.
 _SHORTEST = 2
 _MOST_CLOUDS = 10

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
+from string import whitespace
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -19,6 +20,8 @@ from corpus.values import CorpusError, Role
 
 # The dictionary of jieba 0.42.1; another one would segment differently without a word.
 DICTIONARY_SHA256 = "7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88e12a8"
+DICTIONARY_TOTAL = 60101967
+"""The sum of the frequencies of all its words."""
 
 _COLUMNS = {
     "report_id": "",
@@ -87,9 +90,10 @@ def split_words(
         first, _ = report.text_map.derived_span(sentence.start, sentence.end)
         faithful = sentence.end - sentence.start == len(sentence.text)
         place = 0
-        for word in tokenizer.cut(sentence.text, HMM=hmm):
-            start, place = place, place + len(word)
-            if any(character.isalnum() for character in word):
+        for length in _cut(sentence.text, tokenizer, hmm):
+            start, place = place, place + length
+            word = sentence.text[start:place]
+            if word.isalnum() or any(character.isalnum() for character in word):
                 # Where nothing was changed inside the sentence the places need no looking up.
                 span = (
                     (sentence.start + start, sentence.start + place)
@@ -99,22 +103,49 @@ def split_words(
                 yield Word(*span, word)
 
 
+@lru_cache(maxsize=100_000)
+def _cut(sentence: str, tokenizer: Any, hmm: bool) -> tuple[int, ...]:
+    """Return the lengths of the words of a sentence, which the analyses ask for again and again.
+
+    As many sentences as a thousand reports have are kept, some 60 MB.
+    """
+    return tuple(map(len, tokenizer.cut(sentence, HMM=hmm)))
+
+
 def is_number(word: str) -> bool:
     """Tell whether a word is a figure: digits with their point, comma, percent or minus sign."""
     return _NUMBER.fullmatch(word) is not None
 
 
+def tokenizer_for(reports: Reports, texts: Iterable[str]) -> Any:
+    """Return a tokenizer that cuts these texts as `tokenizer_with` does, with the lexicon of ``reports``.
+
+    It holds the part of the dictionary that the characters of the texts can make up, for a few reports a fifth of it:
+    a word with another character cannot stand in them. So the first few reports need not wait for all of it.
+    """
+    characters = frozenset[str]().union(*texts)
+    return tokenizer_with(reports.lexicon.words, characters)
+
+
 @lru_cache(maxsize=8)
-def tokenizer_with(lexicon: tuple[str, ...]) -> Any:
+def tokenizer_with(lexicon: tuple[str, ...], characters: frozenset[str] | None = None) -> Any:
     """Return jieba's tokenizer with its own dictionary and the words of a lexicon.
 
     jieba's cache file is neither read nor written. Words are added in one fixed order, whatever the order of the
     lexicon, each with the frequency that keeps it whole. A word with a sign at which jieba always cuts
     (双随机、一公开) is left to `corpus.find_terms`.
+
+    Parameters
+    ----------
+    lexicon : tuple of str
+    characters : frozenset of str, optional
+        The characters of the texts to be cut; by default any.
     """
     tokenizer = _jieba().Tokenizer()
-    frequencies, total = _dictionary()
-    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies.copy(), total, True
+    # The frequency of a lexicon word is reckoned from the words that it would be cut into.
+    needed = None if characters is None else characters.union(*lexicon)
+    frequencies = _dictionary(needed).copy()
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, DICTIONARY_TOTAL, True
     for word in sorted(set(lexicon), key=lambda word: (len(word), word)):
         if _ONE_BLOCK.fullmatch(word):
             tokenizer.add_word(word)
@@ -140,20 +171,21 @@ def check_dictionary() -> bytes:
     return content
 
 
-@lru_cache(maxsize=1)
-def _dictionary() -> tuple[dict[str, int], int]:
-    """Return the frequency of every word of the dictionary, 0 for what only begins one, and their sum."""
-    content = check_dictionary()
+@lru_cache(maxsize=2)
+def _dictionary(characters: frozenset[str] | None = None) -> dict[str, int]:
+    """Return the frequency of every word of the dictionary made of these characters, 0 for what only begins one."""
+    # Words hold no white space, and an empty set is no pattern.
+    allowed = None if characters is None else "".join(sorted(characters - set(whitespace))) or "\0"
+    character = r"\S" if allowed is None else f"[{re.escape(allowed)}]"
     # A line is a word, its frequency and its part of speech. jieba's own reader needs twice as long.
-    cells = content.decode("utf-8").split()
-    words, counts = cells[::3], [int(count) for count in cells[1::3]]
-    frequencies = dict(zip(words, counts, strict=True))
-    for word in words:
+    lines = re.findall(rf"^({character}+) (\d+) ", check_dictionary().decode("utf-8"), re.MULTILINE)
+    frequencies = {word: int(count) for word, count in lines}
+    for word, _ in lines:
         beginning = word[:-1]
         while beginning and beginning not in frequencies:
             frequencies[beginning] = 0
             beginning = beginning[:-1]
-    return frequencies, sum(counts)
+    return frequencies
 
 
 @lru_cache(maxsize=1)

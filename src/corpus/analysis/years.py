@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from corpus.analysis.keyness import log_ratio, signed_g2
-from corpus.analysis.tables import build_table
+from corpus.analysis.ngrams import IntArray, distinct
+from corpus.analysis.tables import join_columns
 from corpus.analysis.words import is_number, split_words, tokenizer_with
+from corpus.lexicon import Lexicon
 from corpus.report import Report, Reports
+from corpus.terms import key_of
 from corpus.values import CorpusError, Role
 
 _COLUMNS = {
@@ -43,7 +46,7 @@ class _Term(NamedTuple):
 
 
 class _Counts(NamedTuple):
-    """What a report names how often, and each term as it is printed there first."""
+    """What a report names how often, and each title as it is printed there first."""
 
     report: Report
     n_words: int
@@ -88,8 +91,7 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
         If the reports left are on fewer than two years.
     """
     tokenizer = tokenizer_with(reports.lexicon.words)
-    stop_words = frozenset(reports.lexicon.stop_words)
-    counted = [_count_report(report, tokenizer, stop_words, role=role) for report in reports]
+    counted = [_count_report(report, tokenizer, reports.lexicon, role=role) for report in reports]
     kept = [counts for counts in counted if counts.report.year_reviewed is not None and counts.n_words]
     kept_ids = {counts.report.report_id for counts in kept}
     excluded = [report.report_id for report in reports if report.report_id not in kept_ids]
@@ -100,55 +102,64 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
             "years are compared where reports are on two years or more; these are on "
             f"{', '.join(map(str, years)) or 'none'}{left_out}"
         )
-    table = build_table(_year_rows(kept, years), _COLUMNS)
+    table = join_columns(_year_columns(kept, years), _COLUMNS)
     table.attrs["excluded"] = excluded
     return table
 
 
-def _count_report(report: Report, tokenizer: Any, stop_words: frozenset[str], *, role: Role | None) -> _Counts:
-    words = [word.word for word in split_words(report, tokenizer, role=role)]
-    terms = Counter(_Term("word", word) for word in words if word not in stop_words and not is_number(word))
-    printed = {term: term.form for term in terms}
+def _count_report(report: Report, tokenizer: Any, lexicon: Lexicon, *, role: Role | None) -> _Counts:
+    stop_words = frozenset(lexicon.stop_words)
+    words = Counter(word.word for word in split_words(report, tokenizer, role=role))
+    terms = Counter(
+        {_Term("word", word): n for word, n in words.items() if word not in stop_words and not is_number(word)}
+    )
+    printed: dict[_Term, str] = {}
     for region in report.regions(role):
         for match in _TITLE.finditer(report.quote(*region)):
             title = match[1]
             kind = "law" if _LAW.search(_REMARK.sub("", title)) else "document"
-            term = _Term(kind, _folded(title))
+            term = _Term(kind, key_of(title, lexicon.simplified))
             terms[term] += 1
             printed.setdefault(term, title)
-    return _Counts(report, len(words), terms, printed)
+    return _Counts(report, words.total(), terms, printed)
 
 
-def _folded(title: str) -> str:
-    """Return what two printings of one title have in common."""
-    kept = (unicodedata.normalize("NFKC", character) for character in title if character.isalnum())
-    return "".join(kept)
-
-
-def _year_rows(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[tuple[Any, ...]]:
+def _year_columns(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[Any]:
+    """Yield the columns of the table, each as long as there are terms times years."""
     printed: dict[_Term, str] = {}
-    for report_counts in counted:
-        printed = report_counts.printed | printed
-    terms = sorted(printed)
-    numbers = {term: number for number, term in enumerate(terms)}
-    counts, n_reports, n_issuers = (np.zeros((len(terms), len(years)), dtype=np.int64) for _ in range(3))
-    n_words = np.zeros(len(years), dtype=np.int64)
-    seen: set[tuple[int, int, str]] = set()
-    for report_counts in counted:
-        year = years.index(report_counts.year)
-        n_words[year] += report_counts.n_words
-        issuer = report_counts.report.issuer or report_counts.report.report_id
-        for term, count in report_counts.terms.items():
-            place = numbers[term], year
-            counts[place] += count
-            n_reports[place] += 1
-            n_issuers[place] += (*place, issuer) not in seen
-            seen.add((*place, issuer))
+    for report_counts in reversed(counted):
+        printed |= report_counts.printed
+    terms = sorted({term for report_counts in counted for term in report_counts.terms})
+    n_words, counts, n_reports, n_issuers = _count_by_year(counted, terms, years)
     others = {"other_count": counts.sum(axis=1, keepdims=True) - counts, "other_n_words": n_words.sum() - n_words}
     measures = (1000 * counts / n_words, signed_g2(counts, n_words, **others), log_ratio(counts, n_words, **others))
     first = np.asarray(years)[(counts > 0).argmax(axis=1)]
     last = np.asarray(years)[::-1][(counts > 0)[:, ::-1].argmax(axis=1)]
-    columns = (years, counts, n_words, *measures, n_reports, n_issuers, first[:, None], last[:, None])
-    by_term_and_year = (np.broadcast_to(column, counts.shape).ravel().tolist() for column in columns)
-    names = ((printed[term], term.kind) for term in terms for _ in years)
-    return ((*name, *values) for name, values in zip(names, zip(*by_term_and_year, strict=True), strict=True))
+    yield [name for term in terms for name in repeat(printed.get(term, term.form), len(years))]
+    yield [term.kind for term in terms for _ in years]
+    for column in (years, counts, n_words, *measures, n_reports, n_issuers, first[:, None], last[:, None]):
+        yield np.broadcast_to(column, counts.shape).ravel()
+
+
+def _count_by_year(
+    counted: Sequence[_Counts], terms: Sequence[_Term], years: Sequence[int]
+) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Return all words of each year, and of each term and year occurrences, reports and issuers."""
+    numbers = {term: number for number, term in enumerate(terms)}
+    sizes = [len(report_counts.terms) for report_counts in counted]
+    named = np.fromiter((numbers[term] for own in counted for term in own.terms), dtype=np.int64, count=sum(sizes))
+    times = np.fromiter((count for own in counted for count in own.terms.values()), dtype=np.int64, count=sum(sizes))
+    year_of = np.array([years.index(report_counts.year) for report_counts in counted])
+    names = [report_counts.report.issuer or report_counts.report.report_id for report_counts in counted]
+    issuers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    issuer_of = np.array([issuers[name] for name in names])
+    cells = named * len(years) + np.repeat(year_of, sizes)
+    held = distinct(cells * len(issuers) + np.repeat(issuer_of, sizes)) // len(issuers)
+    shape, n_cells = (len(terms), len(years)), len(terms) * len(years)
+    words = np.array([report_counts.n_words for report_counts in counted])
+    return (
+        np.bincount(year_of, weights=words, minlength=len(years)).astype(np.int64),
+        np.bincount(cells, weights=times, minlength=n_cells).astype(np.int64).reshape(shape),
+        np.bincount(cells, minlength=n_cells).reshape(shape),
+        np.bincount(held, minlength=n_cells).reshape(shape),
+    )

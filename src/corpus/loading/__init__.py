@@ -12,8 +12,9 @@ from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
 from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents, read_rows
+from corpus.loading.lexicon import load_lexicon
 from corpus.loading.record import remember
-from corpus.loading.resources import data_path, load_lexicon
+from corpus.loading.resources import data_path
 from corpus.loading.rows import read_frame
 from corpus.report import Report, Reports
 from corpus.values import CorpusError, Notice, Problem
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 __all__ = ["load_reports"]
 
 _IN_MEMORY = "table"
+_NOTHING_LEFT = (
+    "empty",
+    "the file holds no text, only spaces, controls or traces of a word processor",
+    "obtain the file again",
+)
 
 
 def load_reports(
@@ -104,8 +110,11 @@ def _assemble(
             problems.append(Problem(document.source.file, "", *fault))
             continue
         by_sha256[document.source.sha256] = name
-        facts = {**document.facts, **(entry.facts if entry else {})}
-        report = assemble_report(entry.report_id if entry else document.report_id, document, catalogue_facts=facts)
+        report_id, facts = (entry.report_id, entry.facts) if entry else (document.report_id, {})
+        report = assemble_report(report_id, document, catalogue_facts=facts)
+        if not report.text.strip():
+            problems.append(Problem(document.source.file, "", *_NOTHING_LEFT))
+            continue
         first = by_key.setdefault(report.key, report.report_id)
         if first != report.report_id and report.key:
             same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")

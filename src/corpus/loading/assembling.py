@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -12,31 +12,36 @@ from corpus.loading.facts import infer_facts
 from corpus.loading.headings import FoundHeading, locate_headings
 from corpus.loading.layout import PageLayout, TextSpan, locate_layout
 from corpus.loading.legible import make_legible, without_pinyin
+from corpus.loading.lines import name_reason
 from corpus.loading.normalise import make_key, normalise
 from corpus.loading.notices import text_notices
 from corpus.loading.parts import FoundPart, locate_parts
 from corpus.offsets import OffsetMap
 from corpus.report import Report
-from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, Span
+from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
-_AS_PRINTED = ("title", "issuer", "source", "document_number")
+_AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 
 def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapping[str, str | int]) -> Report:
-    """Make a report of a document; spans that were found in ``text`` are given in ``raw``."""
+    """Make a report of a document; spans that were found in ``text`` are given in ``raw``.
+
+    What the catalogue says of the file goes before what other columns of its table say, and both before its text.
+    """
     text, changes, text_map = normalise(document.raw)
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
     layout = locate_layout(legible)
     inferred, notices = infer_facts(legible, layout)
-    year_reviewed = catalogue_facts.get("year_reviewed", inferred["year_reviewed"].value)
-    headings = locate_headings(legible, layout.body)
+    given = {**document.facts, **catalogue_facts}
+    year_reviewed = given.get("year_reviewed", inferred["year_reviewed"].value)
+    headings = locate_headings(layout.lines)
     parts = locate_parts(
-        legible, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
+        layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
     to_raw = _Placing(text, text_map, legible, legible_map)
     facts = {name: to_raw.fact(name, fact) for name, fact in inferred.items()}
-    facts, disagreements = _with_catalogue(facts, catalogue_facts)
+    facts, disagreements = _with_given(facts, given, in_catalogue=catalogue_facts.keys())
     return Report(
         report_id=report_id,
         source=document.source,
@@ -73,8 +78,11 @@ class _Placing:
         self._text_map = text_map
         self._legible = legible
         self._legible_map = legible_map
+        self._as_found = text_map.is_identity and legible_map.is_identity
 
     def span(self, span: TextSpan) -> Span:
+        if self._as_found:
+            return Span(*span)
         return Span(*self._text_map.source_span(*self._legible_map.source_span(*span)))
 
     def words(self, span: TextSpan) -> str:
@@ -85,21 +93,28 @@ class _Placing:
         """Return a fact with its evidence in ``raw``; titles and the like are given as printed."""
         if fact.evidence is None:
             return fact
-        evidence = self.span(fact.evidence)
         read = "".join(self._legible[fact.evidence.start : fact.evidence.end].split())
-        if name not in _AS_PRINTED or not isinstance(fact.value, str) or "".join(fact.value.split()) != read:
-            return replace(fact, evidence=evidence)
-        printed = _one_line(self.words(fact.evidence))
-        return replace(fact, value=without_pinyin(printed) if name == "issuer" else printed, evidence=evidence)
+        value = fact.value
+        if name in _AS_PRINTED and isinstance(value, str) and "".join(value.split()) == read:
+            printed = _one_line(self.words(fact.evidence))
+            value = without_pinyin(printed) if name == "issuer" else printed
+        return Fact(value, fact.basis, self.span(fact.evidence), fact.readings)
 
     def notice(self, notice: Notice) -> Notice:
         return notice if notice.evidence is None else replace(notice, evidence=self.span(notice.evidence))
 
     def heading(self, heading: FoundHeading) -> Heading:
-        start, end = self.span((heading.start, heading.end))
+        found = (heading.start, heading.end)
         label_start = self.span((heading.label_start, heading.end)).start
-        words = self.words((heading.start, heading.end))
-        return Heading(heading.depth, heading.label, words, start, end, heading.run_in, heading.role, label_start)
+        return Heading(
+            heading.depth,
+            heading.label,
+            self.words(found),
+            *self.span(found),
+            heading.run_in,
+            heading.role,
+            label_start,
+        )
 
     def part(self, part: FoundPart) -> Part:
         return Part(part.role, *self.span((part.start, part.end)), part.headed)
@@ -110,8 +125,14 @@ class _Placing:
             title=self.span(title.evidence) if title.evidence else None,
             salutation=self.span(layout.salutation) if layout.salutation else None,
             signature=self.span(layout.signature) if layout.signature else None,
-            clutter=tuple(map(self.span, sorted(layout.clutter))),
+            set_aside=tuple(SetAside(*self.span(span), reason) for span, reason in self._set_aside(layout, title)),
         )
+
+    def _set_aside(self, layout: PageLayout, title: Fact) -> list[tuple[TextSpan, str]]:
+        """Return the clutter of a page and its titles that stand there again, in the order of the page."""
+        end = title.evidence.end if title.evidence else 0
+        again = [(span, name_reason("title", "")) for span in layout.titles if span[0] >= end]
+        return sorted([*(((start, end), reason) for start, end, reason in layout.set_aside), *again])
 
 
 def _one_line(words: str) -> str:
@@ -119,18 +140,19 @@ def _one_line(words: str) -> str:
     return re.sub(r"\s*\n\s*", " ", words)
 
 
-def _with_catalogue(
-    facts: Mapping[str, Fact], catalogue_facts: Mapping[str, str | int]
+def _with_given(
+    facts: Mapping[str, Fact], given: Mapping[str, str | int], *, in_catalogue: Collection[str]
 ) -> tuple[dict[str, Fact], list[Notice]]:
-    """Let the catalogue's values win; keep the text's evidence where it shows the same, report where it does not."""
+    """Let a person's values win; keep the text's evidence where it shows the same, report where it does not."""
     joined = {name: facts.get(name, Fact()) for name in (*FACTS, *CATALOGUE_FACTS)}
     disagreements = []
-    for name, value in catalogue_facts.items():
+    for name, value in given.items():
         found = joined[name]
         agrees = found.value == value
         if not agrees and found.value is not None:
-            message = f"{name}: the catalogue says {value}, the text {found.value}"
-            disagreements.append(Notice("disagrees-with-catalogue", message, found.evidence))
+            code, giver = ("catalogue", "the catalogue") if name in in_catalogue else ("table", "the table's column")
+            message = f"{name}: {giver} says {value}, the text {found.value}"
+            disagreements.append(Notice(f"disagrees-with-{code}", message, found.evidence))
         shown = agrees or value in found.readings
         joined[name] = Fact(value, "catalogue", found.evidence if shown else None) if value != "" else Fact()
     return joined, disagreements

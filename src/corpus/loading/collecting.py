@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from os.path import join, realpath
 from pathlib import Path
 
 from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue
@@ -13,6 +14,14 @@ from corpus.loading.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, 
 from corpus.values import CorpusError, Problem
 
 _LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)
+_UNREAD = {
+    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt"), "save it as .docx"),
+    **dict.fromkeys((".xls", ".xlsx", ".et"), "save the sheet as .csv"),
+    **dict.fromkeys((".mht", ".mhtml"), "save the page as .html"),
+    **dict.fromkeys((".rar", ".7z", ".tar", ".gz"), "unpack it, or pack its files as .zip"),
+    **dict.fromkeys((".ofd", ".caj", ".ppt", ".pptx"), "save it as PDF or text"),
+}
+"""Formats in which reports are handed on and which are not read, with the way to one that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +37,8 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     """Return the files of a folder that are to be loaded, in the order of their names.
 
     Without a catalogue these are all files below the folder whose format is known. With one they are the files it
-    lists, and those of known formats that lie in the same folders as these.
+    lists, and those of known formats that lie in the same folders as these. Files of other formats in which reports
+    are handed on (.doc, .xlsx) are among the problems.
 
     Raises
     ------
@@ -38,8 +48,12 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     problems: list[Problem] = []
     listed = dict(catalogue.entries) if catalogue is not None else {}
     roots = {(folder / file).parent for file in listed} or {folder}
-    names = {path.relative_to(folder).as_posix() for root in sorted(roots) for path in _known_files(root)}
+    names = {path.relative_to(folder).as_posix() for root in sorted(roots) for path in _files_below(root, SUFFIXES)}
     names -= {CATALOGUE_NAME, CORRECTIONS_NAME}
+    for path in sorted({path for root in roots for path in _files_below(root, _UNREAD)}):
+        suffix = path.suffix.lower()
+        message, file = f"files of the format {suffix} are not read", path.relative_to(folder).as_posix()
+        problems.append(Problem(file, "", "unread-format", message, _UNREAD[suffix]))
     if len(names) > MAX_FILES:
         raise CorpusError(f"{folder}: {len(names)} files, more than {MAX_FILES}; load its folders one by one")
     candidates: dict[str, Candidate] = {}
@@ -55,9 +69,9 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     return list(candidates.values()), problems
 
 
-def _known_files(root: Path) -> Iterator[Path]:
+def _files_below(root: Path, suffixes: Collection[str]) -> Iterator[Path]:
     if root.is_dir():
-        found = (path for path in sorted(root.rglob("*")) if path.suffix.lower() in SUFFIXES)
+        found = (path for path in sorted(root.rglob("*")) if path.suffix.lower() in suffixes)
         yield from (path for path in found if not path.name.startswith((".", "~$")))
 
 
@@ -65,7 +79,7 @@ def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:
     """Return code, message and remedy for a file that must not be opened; None for one that may be."""
     try:
         status = path.stat()
-        inside = path.resolve().is_relative_to(folder.resolve())
+        inside = realpath(path).startswith(join(realpath(folder), ""))
     except OSError as error:
         reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error.strerror)
         return "missing-file", reason, "correct the catalogue or put the file there"

@@ -18,6 +18,7 @@ _SPLIT = re.compile(
     r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月/.\-]\s*"
     r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})(?:\s*[日号])?"
 )
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)")
 _RUN_TOGETHER = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<rest>\d{2,4})日?")
 EARLIEST_YEAR = 1949
 
@@ -40,10 +41,11 @@ def find_date(text: str, start: int = 0, end: int | None = None) -> FoundDate | 
 
     A date whose 年, 月 and 日 were lost is found only where it is all that the stretch holds; it is read in every way
     that gives a day of the calendar: ``2020312`` is 2020-03-12 alone, ``2020111`` is 2020-01-11 or 2020-11-01. An
-    impossible date has no reading. Chinese numerals are read; two-digit years are not.
+    impossible date has no reading. Chinese numerals are read; two-digit years are not. 18.03.2015, the day first, is
+    found where a stretch begins with it.
     """
     end = len(text) if end is None else end
-    match = _SPLIT.search(text, start, end)
+    match = _SPLIT.search(text, start, end) or _DAY_FIRST.match(text, start, end)
     if match is not None:
         readings = [(_number(match["year"], digits=True), _number(match["month"]), _number(match["day"]))]
         return FoundDate(*match.span(), _days(readings), False)

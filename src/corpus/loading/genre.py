@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus.loading.layout import PageLayout, head_kind, split_lines
+from corpus.loading.layout import PageLayout
+from corpus.loading.lines import OPENS_SECTION, head_kind, split_lines
 from corpus.values import Fact, Notice, Span
 
 Where = Literal["title", "opening", "page"]
@@ -14,6 +15,18 @@ Where = Literal["title", "opening", "page"]
 _OPENING_CHARS = 420
 _PAGE_CHARS = 3000
 _SUBJECT = re.compile(r"法\s*[治制]|依法行政|依法治|第一责任人")
+_ABOUT_GOVERNMENT = re.compile(
+    r"法\s*[治制](?:政府|部门|建设|工作|[\u4e00-\u9fff]{2,4}建设)|依法行政|依法治|第一责任人"
+)
+_ACHIEVED = re.compile(
+    r"\A\s*(?:19|20)\d\d年[\s\S]{0,400}?法治政府(?:部门)?建设[^。；]{0,40}(?:成效|成绩|进展|进步|任务)"
+)
+# What a report announces to report on, where that is something: 现将政务公开工作情况总结如下.
+_OBJECT = re.compile(r"(?:现将|现就)([^。；;]{0,80}?)(?:报告|汇报|总结|通报|报送|说明|公布)?如下")
+_ANY_OBJECT = re.compile(
+    r"(?:19|20)\d\d年?|年度|本|全年|今年|一年来|以来|上年|我[局委厅县市区镇乡街道省部办]|[的度一下后来]"
+    r"|(?:有关|相关|主要|具体|贯彻|落实|开展|推进|工作|完成|建设|总体|各项|情况|报告|总结|汇报|重点|任务|进展)"
+)
 _ANNOUNCED = re.compile(r"(?:报告|汇报|总结|通报|报送|说明)如下|如下[:：。]|予以公(?:布|开|示)")
 _REPORT_TITLE = re.compile(
     r"(?:报\s*告|总\s*结|汇\s*报|情\s*况|小\s*结|自查)(?:\s*[\[(（【][^\])）】\n]{1,20}[\])）】])?\Z"
@@ -91,7 +104,28 @@ _SIGNS = (
         "opening",
         re.compile(r"\A[^\n。]{0,20}(?:\d{4}卷|年鉴)|\A\s*【[^】\n]{4,30}】"),
     ),
-    _Sign("a translation (Japanese)", "page", re.compile(r"[\u3041-\u3096]{2}")),
+    _Sign(
+        "a plan, not a report (方案)",
+        "opening",
+        re.compile(r"\A\s*一、(?:指导思想|总体要求|总体目标|工作目标|目标任务)"),
+    ),
+    _Sign(
+        "a study or a translation, with a passage in English", "page", re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:'()-]{119}")
+    ),
+    _Sign("a section of a yearbook (年鉴)", "opening", re.compile(r"【概\s*况】|二级目|三级目")),
+    _Sign(
+        "a law, regulation or rule (条例, 办法, 规则)",
+        "opening",
+        re.compile(r"(?:\A|\n)\s*第\s*[一1]\s*[章条](?![至、])"),
+    ),
+    _Sign(
+        "a question of an examination (试题)",
+        "opening",
+        re.compile(r"结合材料|运用.{2,30}(?:知识|观点).{0,12}(?:谈谈|分析|说明)"),
+    ),
+    _Sign("a book (内容简介)", "opening", re.compile(r"内容简介|本书|本卷|(?<!白)皮书")),
+    _Sign("a table, not a text (一览表)", "title", re.compile(r"(?:情况|任务|进展|统计|一览|明细|汇总)表\Z")),
+    _Sign("a translation (Japanese)", "page", re.compile(r"[\u3041-\u3096][\u3041-\u3096]")),
     _Sign(
         "results of an assessment (考核, 通报)",
         "opening",
@@ -110,10 +144,19 @@ _SIGNS = (
         "opening",
         re.compile(
             r"\A\s*(?:[\u4e00-\u9fff]{0,12}讯|[^\n。]{0,20}(?:记者|通讯员)|近日|日前|近期|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
-            r"(?:上午|下午|晚)?[,，])"
+            r"(?:上午|下午|晚|至\d{1,2}日)?[,，\u4e00-\u9fff]|(?:\d{4}年)?\d{1,2}月[,，])"
+            r"|\A[^。]{0,160}\d{1,2}月\d{1,2}日[^。]{0,60}(?:召开|举行|举办)|\n\s*会上[,，]|[\u4e00-\u9fff]{2,3}摄\s*\n"
+            r"|\n\s*文/[\u4e00-\u9fff]|\A[^。]{0,60}(?:新闻发布会|讯\s*[(（]|消息\s*[(（])|[(（](?:见习)?记者|本报讯|会议(?:强调|指出|听取了|要求)"
         ),
     ),
-    _Sign("a study of such reports (论文)", "page", re.compile(r"摘\s*要\s*[:：]|关键词\s*[:：]|参考文献|实证研究")),
+    _Sign(
+        "a study (论文)",
+        "page",
+        re.compile(
+            r"为视角|理论(?:和|与)(?:现实|实践)意义|笔者|摘\s*要\s*[:：]|【摘\s*要】|关键词\s*[:：]|参考文献|实证研究|(?:\A|\n)摘要\s*\n|(?:大学|学院|研究院|党校)[^)）\n]{0,30}\d{6}[)）]"
+            r"|——(?:基于|以)[^\n。]{2,40}(?:为例|分析|实践|考察)"
+        ),
+    ),
     _Sign("a half-year or quarterly report (上半年)", "title", re.compile(r"上半年|下半年|[一二三四1-4]季度")),
     _Sign(
         "a half-year or quarterly report (上半年)",
@@ -126,6 +169,7 @@ _GOVERNMENT_REPORT = re.compile(r"我代表.{0,16}(?:政府|国务院).{0,8}(?:�
 _DATED_LINE = re.compile(
     r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?\Z|\A\[?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
 )
+_DAY = re.compile(r"[12]\d{3}[-/.年]\d{1,2}[-/.月]\d")
 _LEAST_LISTED = 5
 
 
@@ -159,21 +203,39 @@ def _title_line(text: str, layout: PageLayout, name: str) -> str:
     """Return the title, or, where none was recognised, the first short line of the page."""
     if name:
         return name
-    head = text[: layout.body[0]] or text[:200]
-    lines = [line.words for line in split_lines(head) if 8 <= len(line.words) <= 80 and "。" not in line.words]
-    plain = [words for words in lines if head_kind(words) in ("unknown", "title")]
+    plain = []
+    for line in split_lines(text[: layout.body[0] + _OPENING_CHARS]):
+        if line.start >= layout.body[0] and not _may_be_title(line.words):
+            break
+        if _may_be_title(line.words) and head_kind(line.words) in ("unknown", "title"):
+            plain.append(line.words)
     return max(plain, key=lambda words: bool(_SUBJECT.search(words)), default="")
 
 
+def _may_be_title(words: str) -> bool:
+    closed = "。" in words or words[-1] in "，,；;：:"
+    return 8 <= len(words) <= 80 and not closed and not OPENS_SECTION.match(words) and not words.startswith("-")
+
+
 def _is_about_law(body: str) -> bool:
+    """Tell whether a body without a title reports on the subject: what it announces, or what it mostly speaks of."""
     opening = body[:_OPENING_CHARS]
-    return bool(_SUBJECT.search(opening)) and bool(
-        _ANNOUNCED.search(body[: 2 * _OPENING_CHARS]) or len(_SUBJECT.findall(body[:1000])) >= 3
-    )
+    announced = _OBJECT.search(body[: 2 * _OPENING_CHARS])
+    if announced is not None and _ABOUT_GOVERNMENT.search(announced[1]):
+        return True
+    if announced is not None and len(_ANY_OBJECT.sub("", announced[1])) > 6:
+        return len(_ABOUT_GOVERNMENT.findall(body[:1000])) >= 3
+    if not _ABOUT_GOVERNMENT.search(opening):
+        return False
+    if _ACHIEVED.match(opening):
+        return True
+    return bool(_ANNOUNCED.search(body[: 2 * _OPENING_CHARS]) or len(_SUBJECT.findall(body[:1000])) >= 3)
 
 
 def _is_list(text: str) -> bool:
-    lines = [line.words for line in split_lines(text[:_PAGE_CHARS])]
+    if len(_DAY.findall(text, 0, _PAGE_CHARS)) < _LEAST_LISTED:
+        return False
+    lines = [line.words for line in split_lines(text, 0, _PAGE_CHARS)]
     dated = sum(bool(_DATED_LINE.search(words)) for words in lines if len(words) <= 90 and "。" not in words)
     return dated >= _LEAST_LISTED and dated >= 0.3 * len(lines)
 

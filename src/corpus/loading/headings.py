@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from corpus.loading.layout import Line, TextSpan, split_lines
+from corpus.loading.lines import Line
 from corpus.values import Role
 
 MAX_HEADING_CHARS = 60
@@ -48,8 +49,7 @@ _ROLE_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FoundHeading:
+class FoundHeading(NamedTuple):
     """A heading as spans of ``text``; ``label_start`` is where its label begins."""
 
     depth: int
@@ -62,8 +62,8 @@ class FoundHeading:
     label_start: int
 
 
-def locate_headings(text: str, body: TextSpan) -> list[FoundHeading]:
-    """Find the headings of a body.
+def locate_headings(lines: Iterable[Line]) -> list[FoundHeading]:
+    """Find the headings among the lines of a body.
 
     A heading opens a line with a label (一、 （一） 1. （1） ①) and is the whole line, or, where more follows (run-in),
     the line's first sentence, or what stands before a space behind which a sentence begins; at most 60 characters.
@@ -72,7 +72,7 @@ def locate_headings(text: str, body: TextSpan) -> list[FoundHeading]:
     """
     found: list[FoundHeading] = []
     open_styles: list[int] = []
-    for line in split_lines(text[body[0] : body[1]]):
+    for line in lines:
         match = _LABEL.match(line.words)
         if match is None:
             continue
@@ -84,9 +84,9 @@ def locate_headings(text: str, body: TextSpan) -> list[FoundHeading]:
         start, end, run_in = span
         words = line.words[start:end]
         role = name_role(words) if len(open_styles) == 1 else None
-        base = body[0] + line.start
+        place = line.start
         found.append(
-            FoundHeading(len(open_styles), match[0].strip(), words, base + start, base + end, run_in, role, base)
+            FoundHeading(len(open_styles), match[0].strip(), words, place + start, place + end, run_in, role, place)
         )
     return found
 

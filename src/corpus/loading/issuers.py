@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from corpus.loading.layout import PageLayout
 from corpus.loading.offices import (
@@ -20,26 +21,30 @@ from corpus.loading.offices import (
 )
 from corpus.loading.places import Division, Divisions, Mention, Place, find_places, load_divisions, resolve
 from corpus.loading.resources import data_path
+from corpus.loading.standing import (
+    OWN_OFFICE,
+    ZONE,
+    ZONE_NEXT,
+    Page,
+    below_counties,
+    find_township,
+    level_by_superiors,
+    level_by_unit,
+    no_place,
+    only_place,
+    values_of,
+)
 from corpus.values import Basis, Fact, Span
 
-_BELOW_COUNTIES = re.compile(r"[镇乡](?:人民政府|政府)|街道|开发区|高新区|示范区|度假区|园区|管理委员会|管委会")
+_BELOW_COUNTIES = re.compile(rf"[镇乡](?:人民政府|政府)|街道|{ZONE}|管理委员会|管委会")
 _TOWNSHIP = re.compile(
-    r"[^省市县区州旗盟]{2,10}?(?:街道|[镇乡]|开发区|高新区)(?:\Z|办事处|人民政府|政府|管委会|管理委员会)"
+    rf"[^省市县区州旗盟]{{2,10}}?(?:街道|[镇乡]|{ZONE})(?:\Z|办事处|人民政府|政府|管委会|管理委员会)"
 )
 _PLACE_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[市县区旗州][\u4e00-\u9fff]{2,}")
+_COUNTY_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[县区旗](?=[\u4e00-\u9fff]{2,})")
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
-# A bureau speaks of 我区 too, a district's government never of 我局.
-_OWN_OFFICE = re.compile(r"我([局厅委部])(?!们)")
 _OWN_PLACE = re.compile(r"[我全]([省市县区州])|我([镇乡])")
 _SPEAKS_FOR = re.compile(r"(?:人民)?政府|[市县区省州]?委|人大|实施|条例")
-_SUPERIORS = (
-    ("other", re.compile(r"(?:镇|乡|街道)党(?:委|工委)")),
-    ("county", re.compile(r"(?<!自治)(?<![市地])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
-    ("prefecture", re.compile(r"[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
-    ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
-    ("national", re.compile(r"党中央、国务院")),
-)
-PLACE_FACTS = ("province", "prefecture", "county", "adcode", "level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +57,6 @@ class _Issuer:
     places: tuple[Place, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What the search for an issuer looks at: the text, its layout, the places it names, and the year it is about."""
-
-    text: str
-    layout: PageLayout
-    mentions: Sequence[Mention]
-    table: Divisions
-    year: int | None
-
-
 def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None) -> dict[str, Fact]:
     """Return issuer, province, prefecture, county, adcode and level of a page.
 
@@ -71,38 +65,51 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     An office without a place (市科技局, 我局) is the one of that kind that the body names in full, or else has the
     place of its level that the text names most; where two are named about as often, the issuer is ambiguous. What
     lies above the place comes from the table of divisions as it was in ``year``. Townships, streets and development
-    zones have the level ``other`` and the place they lie in.
+    zones have the level ``other``, their own name as ``township``, and the place they lie in.
     """
-    table = load_divisions(data_path("places", "divisions.csv"))
-    page = _Page(text, layout, find_places(text, table, short=True), table, year)
+    table = _bundled_divisions()
+    page = Page(text, layout, find_places(text, table, short=True), table, year)
     council = find_state_council(text, layout)
     offices = [council] if council else list(find_offices(text, layout, title))
     for office in offices:
-        if office.name in MINISTRIES or _NATIONAL.match(office.name):
+        if office.name in MINISTRIES or (_NATIONAL.match(office.name) and not _names_a_place(office, page)):
             return _national(office, text)
         placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
         if placed is not None:
             return _facts(placed, page)
+    below = below_counties(page)
+    if below.basis != "absent":
+        return {"issuer": Fact(), **no_place(), "level": below}
     inferred: list[_Issuer] = []
     for office in offices:
         inferred = inferred or _inferred(office, page)
     inferred = inferred or _speaking_of_itself(page)
     if not inferred:
-        level = _level_by_superiors(page)
+        level = level_by_superiors(page)
         if level.basis == "absent":
-            level = next(filter(None, map(_level_by_unit, offices)), level)
-        return {**dict.fromkeys(("issuer", *PLACE_FACTS), Fact()), "level": level}
+            level = next(filter(None, map(level_by_unit, offices)), level)
+        place = only_place(page, level)
+        return {"issuer": Fact(), **place, "level": place["level"] if level.basis == "absent" else level}
     return _facts(inferred[0], page) if len(inferred) == 1 else _undecided(inferred)
+
+
+@cache
+def _bundled_divisions() -> Divisions:
+    return load_divisions(data_path("places", "divisions.csv"))
+
+
+def _names_a_place(office: NamedOffice, page: Page) -> bool:
+    """Tell whether a place stands inside an office's name, as in 国家税务总局广东省税务局."""
+    return any(office.start < mention.start and mention.end <= office.end for mention in page.mentions)
 
 
 def _national(office: NamedOffice, text: str) -> dict[str, Fact]:
     evidence = Span(office.start, office.end)
     basis: Basis = "stated" if text[office.start : office.end] == office.name else "inferred"
-    facts = dict.fromkeys(PLACE_FACTS, Fact())
-    return {**facts, "issuer": Fact(office.name, basis, evidence), "level": Fact("national", "inferred", evidence)}
+    return {**no_place(), "issuer": Fact(office.name, basis, evidence), "level": Fact("national", "inferred", evidence)}
 
 
-def _placed(office: NamedOffice, page: _Page) -> _Issuer | None:
+def _placed(office: NamedOffice, page: Page) -> _Issuer | None:
     """Return the issuer that an office's own name gives: the places its name begins with, the last of them its own."""
     place, mention = office.start, None
     for found in page.mentions:
@@ -114,7 +121,8 @@ def _placed(office: NamedOffice, page: _Page) -> _Issuer | None:
         return None
     places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
     name = write_out(office.name)
-    if mention.form == "stem" and len({found.name for found in places}) == 1:
+    in_a_zone = ZONE_NEXT.match(page.text, mention.end)
+    if mention.form == "stem" and not in_a_zone and len({found.name for found in places}) == 1:
         name = name[: mention.start - office.start] + places[0].name + name[mention.end - office.start :]
     return _Issuer(office, name, mention, places)
 
@@ -141,7 +149,7 @@ def _unlisted(office: NamedOffice) -> _Issuer | None:
     return None if match is None or office.where == "lead" else _Issuer(office, write_out(office.name), None, ())
 
 
-def _below_counties(office: NamedOffice, page: _Page) -> _Issuer | None:
+def _below_counties(office: NamedOffice, page: Page) -> _Issuer | None:
     """Return a township, street or zone, which no table holds, with the county that the text names, if it names one."""
     if not _TOWNSHIP.match(office.name):
         return None
@@ -154,19 +162,32 @@ def _below_counties(office: NamedOffice, page: _Page) -> _Issuer | None:
     return _Issuer(office, name, first, resolve(county, page.table, year=page.year, mentions=page.mentions))
 
 
-def _inferred(office: NamedOffice, page: _Page) -> list[_Issuer]:
+def _inferred(office: NamedOffice, page: Page) -> list[_Issuer]:
     """Return the issuers that an office without a place may be, by the places of its level that the text names."""
     unit = office.name[0]
+    if office.name.endswith("厅") and unit not in GENERIC_PLACES:
+        return _of_the_province(office, page)
     if unit not in GENERIC_PLACES:
         return []
     named = _named_in_full(page, write_out(office.name)[1:], unit)
     return [named] if named else _by_place(office, unit, write_out(office.name[1:]) or "人民政府", page)
 
 
-def _speaking_of_itself(page: _Page) -> list[_Issuer]:
+def _of_the_province(office: NamedOffice, page: Page) -> list[_Issuer]:
+    """Return the issuer that 农业农村厅 or 自治区财政厅 is where the text names a single province."""
+    provinces = {row.name for mention in page.mentions for row in mention.divisions if row.level == "province"}
+    if len(provinces) != 1:
+        return []
+    name = provinces.pop()
+    first = next(mention for mention in page.mentions if any(row.name == name for row in mention.divisions))
+    places = resolve(name, page.table, year=page.year, mentions=page.mentions)
+    return [_Issuer(office, name + office.name.removeprefix("自治区"), first, places)]
+
+
+def _speaking_of_itself(page: Page) -> list[_Issuer]:
     """Return the issuer of a body that says 我局 or 我县 only."""
     start, end = page.layout.body
-    match = _OWN_OFFICE.search(page.text, start, end) or _OWN_PLACE.search(page.text, start, end)
+    match = OWN_OFFICE.search(page.text, start, end) or _OWN_PLACE.search(page.text, start, end)
     if match is None:
         return []
     office = NamedOffice(match[0], match.start(), match.end(), "body")
@@ -177,15 +198,17 @@ def _speaking_of_itself(page: _Page) -> list[_Issuer]:
     return [named] if named else []
 
 
-def _named_in_full(page: _Page, ending: str, unit: str) -> _Issuer | None:
+def _named_in_full(page: Page, ending: str, unit: str) -> _Issuer | None:
     """Return the office with a place that the body names most, if its name ends so and no other is named as often."""
     found: dict[str, tuple[NamedOffice, Mention]] = {}
     counts: Counter[str] = Counter()
     starts = {mention.start for mention in page.mentions}
     before = {mention.end: mention for mention in page.mentions}
     for mention in page.mentions:
+        if mention.end in starts or not mention.text.endswith(unit) or mention.form == "stem":
+            continue
         rest = find_offices_after(page.text, page.layout, mention.end)
-        if rest is None or mention.end in starts or not mention.text.endswith(unit) or mention.form == "stem":
+        if rest is None:
             continue
         start = before[mention.start].start if mention.start in before else mention.start
         office = NamedOffice(page.text[start : rest.end], start, rest.end, "body")
@@ -201,7 +224,7 @@ def _named_in_full(page: _Page, ending: str, unit: str) -> _Issuer | None:
     return _Issuer(office, most[0][0], mention, places)
 
 
-def _by_place(office: NamedOffice, unit: str, rest: str, page: _Page) -> list[_Issuer]:
+def _by_place(office: NamedOffice, unit: str, rest: str, page: Page) -> list[_Issuer]:
     """Return the issuers that an office may be by the places whose names end with its unit."""
     fitting = [
         (mention, row)
@@ -225,13 +248,15 @@ def _by_place(office: NamedOffice, unit: str, rest: str, page: _Page) -> list[_I
     return found
 
 
-def _bare_names(unit: str, page: _Page) -> list[tuple[Mention, Division]]:
+def _bare_names(unit: str, page: Page) -> list[tuple[Mention, Division]]:
     """Return the places of a unit that the body names without it at least twice (深圳), where nothing else is named."""
     start, end = page.layout.body
     opening = page.text[start : min(end, start + BODY_CHARS)]
+    lengths = ((place, page.table.stem_starts.get(opening[place : place + 2], ())) for place in range(len(opening)))
+    stands = {opening[place : place + length] for place, fitting in lengths for length in fitting}
     found = []
     for stem, rows in page.table.stems.items():
-        if stem not in opening or opening.count(stem) < 2:
+        if stem not in stands or opening.count(stem) < 2:
             continue
         fitting = [row for row in rows if row.name == stem + unit]
         places = (start + match.start() for match in re.finditer(re.escape(stem), opening)) if fitting else ()
@@ -239,38 +264,22 @@ def _bare_names(unit: str, page: _Page) -> list[tuple[Mention, Division]]:
     return found
 
 
-def _facts(issuer: _Issuer, page: _Page) -> dict[str, Fact]:
+def _facts(issuer: _Issuer, page: Page) -> dict[str, Fact]:
     office = issuer.office
     evidence = Span(office.start, office.end)
     basis: Basis = "stated" if issuer.name == page.text[office.start : office.end] else "inferred"
-    facts = {"issuer": Fact(issuer.name, basis, evidence)}
-    for name in PLACE_FACTS:
-        attribute = "code" if name == "adcode" else name
-        values = sorted({value for place in issuer.places if (value := getattr(place, attribute)) is not None})
+    facts = {"issuer": Fact(issuer.name, basis, evidence), **no_place()}
+    for name, values in values_of(issuer.places).items():
         facts[name] = _place_fact(values, issuer, page.mentions)
     if _BELOW_COUNTIES.search(issuer.name):
         facts["level"] = Fact("other", "inferred", evidence)
+        facts["township"] = find_township(office, page)
+    elif not issuer.places and (county := _COUNTY_BEFORE_OFFICE.match(office.name)):
+        facts["county"] = Fact(county[0], "stated", Span(office.start, office.start + county.end()))
+        facts["level"] = Fact("county", "inferred", evidence)
     elif facts["level"].basis == "absent":
-        facts["level"] = _level_by_superiors(page)
+        facts["level"] = level_by_superiors(page)
     return facts
-
-
-def _level_by_superiors(page: _Page) -> Fact:
-    """Return the level of a bureau by whose leadership its opening names: 在县委、县政府的领导下."""
-    start, end = page.layout.body
-    opening = page.text[max(0, start - 40) : min(end, start + 1200)]
-    for level, pattern in _SUPERIORS:
-        match = pattern.search(opening)
-        if match is not None:
-            base = max(0, start - 40)
-            return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
-    return Fact()
-
-
-def _level_by_unit(office: NamedOffice) -> Fact | None:
-    """Return the level that an office without a place names itself; 市科技局 may be of a county-level city."""
-    level = {"省": "province", "县": "county", "区": "county", "旗": "county"}.get(office.name[0])
-    return Fact(level, "inferred", Span(office.start, office.end)) if level else None
 
 
 def _place_fact(values: list[str], issuer: _Issuer, mentions: Sequence[Mention]) -> Fact:
@@ -288,13 +297,10 @@ def _place_fact(values: list[str], issuer: _Issuer, mentions: Sequence[Mention])
 def _undecided(issuers: Sequence[_Issuer]) -> dict[str, Fact]:
     office = issuers[0].office
     evidence = Span(office.start, office.end)
-    facts = {"issuer": Fact(None, "ambiguous", evidence, tuple(issuer.name for issuer in issuers))}
-    for name in PLACE_FACTS:
-        attribute = "code" if name == "adcode" else name
-        found = {getattr(place, attribute) for issuer in issuers for place in issuer.places}
-        values = sorted(value for value in found if value is not None)
+    facts = {"issuer": Fact(None, "ambiguous", evidence, tuple(issuer.name for issuer in issuers)), **no_place()}
+    for name, values in values_of([place for issuer in issuers for place in issuer.places]).items():
         if len(values) == 1:
             facts[name] = Fact(values[0], "inferred", evidence)
-        else:
-            facts[name] = Fact(None, "ambiguous", evidence, tuple(values)) if values else Fact()
+        elif values:
+            facts[name] = Fact(None, "ambiguous", evidence, tuple(values))
     return facts

@@ -12,8 +12,9 @@ import re
 from corpus.loading.resources import simplified_table, traditional_pattern
 from corpus.offsets import OffsetMap
 
+# A pattern that begins with a set of characters is searched for many times faster than one with a look back.
 PINYIN = re.compile(
-    r"(?<=[\u4e00-\u9fff])[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}[)）](?=[\u4e00-\u9fff，。、；：\s]|\Z)"
+    r"[(（](?<=[\u4e00-\u9fff].)[a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,7}[)）](?=[\u4e00-\u9fff，。、；：\s]|\Z)"
 )
 TRADITIONAL_SHARE = 0.02
 

@@ -6,22 +6,25 @@ import re
 from collections.abc import Iterable, Iterator
 
 from corpus.loading.dates import find_date
-from corpus.loading.layout import LABELS, TextSpan
+from corpus.loading.layout import TextSpan
+from corpus.loading.lines import LABELS
 from corpus.values import Fact, Span
 
 PUBLISHED_LABELS = (
-    "发布日期|发布时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"
+    "发布日期|发布时间|公开发布日期|信息发布日期|信息发布时间|上网时间|上网日期|添加时间|上传时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"
     "信息提供日期|公开日期|录入时间|PubDate|更新时间|更新日期|日期|时间"
 )
 SOURCE_LABELS = "信息来源|文章来源|稿件来源|来源|来自|发表单位|ContentSource"
 NUMBER_LABELS = "发文字号|文号|文件编号"
 
+# The last alternative is found where a value runs into it: no other word ends so.
 _ANY_LABEL = re.compile(
-    r"(?:^|(?<=[\s|【\[(（*•;；,，]))("
+    r"(?:^|(?<=[\s|【\[(（*•;；,，:：]))("
     + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
     + r")\s{0,4}(?:[\]】]?\s{0,4}[:：|]|(?=(?:19|20)\d\d[-/.年]))|[\[【]\s{0,4}("
     + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
     + r")\s{0,4}[\]】]\s{0,4}[:：|]?"
+    + r"|(?P<glued>(?:发布|更新)(?:日期|时间)|(?:浏览|访问|阅读|点击)次数|字体大小)\s{0,2}[:：]"
 )
 _VALUE_END = re.compile(r"[|【】\[\]\n]|\s{2}|\s(?=T?浏览|T?字|打印|关闭|收藏|分享|下载)|字体|字号")
 _DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,4}号")
@@ -34,11 +37,11 @@ def labelled_values(text: str, spans: Iterable[TextSpan]) -> Iterator[tuple[str,
         stops = [*(match.start() for match in matches[1:]), end]
         for match, stop in zip(matches, stops, strict=False):
             first, last = _value(text, match.end(), stop)
-            yield re.sub(r"\s", "", match[1] or match[2]), first, last
+            yield re.sub(r"\s", "", match[1] or match[2] or match["glued"]), first, last
 
 
 def _value(text: str, start: int, stop: int) -> tuple[int, int]:
-    while start < stop and text[start] in " \t\u3000\xa0|":
+    while start < stop and text[start] in " \t\u3000\xa0|\r\n":
         start += 1
     cut = _VALUE_END.search(text, start, stop)
     end = cut.start() if cut else stop

@@ -7,13 +7,18 @@ corrects what an author wrote: typos, old names, half-width punctuation and unus
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+import sys
+from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cache
 
-from corpus.loading.resources import radical_table, simplified_table, traditional_pattern
-from corpus.offsets import OffsetMap
+import numpy as np
+import numpy.typing as npt
+
+from corpus.loading.resources import radical_table, simplified_table
+from corpus.offsets import OffsetMap, offset_type
+from corpus.terms import fold_character
 from corpus.values import Change
 
 
@@ -56,10 +61,14 @@ FIXES: tuple[Fix, ...] = (
     ),
 )
 # The first characters of all patterns, looked at before any pattern is: most characters begin none.
-_FIRST = r"[\r\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u00ad\u200b\u200c\u2028\u2029\u2060\u2e81-\u2fd5\ufeff\[<HPST]"
-_ANY_FIX = re.compile(f"(?={_FIRST})(?:" + "|".join(f"({fix.pattern})" for fix in FIXES) + ")")
-_NOT_PLAIN = re.compile("[\uf900-\ufaff\uff10-\uff5a\U00010000-\U0010ffff]")
-_KEPT = re.compile(r"[^\W_]+")
+_FIRST = re.compile(
+    r"[\r\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u00ad\u200b\u200c\u2028\u2029\u2060\u2e81-\u2fd5\ufeff\[<HPST]"
+)
+_ANY_FIX = re.compile(f"(?={_FIRST.pattern})(?:" + "|".join(f"({fix.pattern})" for fix in FIXES) + ")")
+_DROPPED = re.compile(r"[\W_]+")
+# Full-width letters and digits, and the two blocks of compatibility ideographs.
+_VARIANTS = ((0xFF10, 0xFF5B), (0xF900, 0xFB00), (0x2F800, sys.maxunicode + 1))
+_CODES = "utf-32-le"
 
 
 def normalise(raw: str) -> tuple[str, tuple[Change, ...], OffsetMap]:
@@ -74,6 +83,8 @@ def normalise(raw: str) -> tuple[str, tuple[Change, ...], OffsetMap]:
     text_map : OffsetMap
         From ``text`` to ``raw``.
     """
+    if _FIRST.search(raw) is None:
+        return raw, (), OffsetMap.identity(len(raw))
     changes: list[Change] = []
     pieces: list[str] = []
     runs: list[tuple[int, int, int]] = []
@@ -108,24 +119,28 @@ def make_key(text: str) -> tuple[str, OffsetMap]:
     compatibility ideographs and traditional characters become the simplified ones, always one character for one.
     Case is kept. Punctuation, symbols and spaces are not in it.
     """
-    spans = [match.span() for match in _KEPT.finditer(text)]
-    kept = "".join([text[start:end] for start, end in spans])
-    places = accumulate((end - start for start, end in spans), initial=0)
-    runs = [(place, start, 1) for place, (start, _) in zip(places, spans, strict=False)]
-    return _fold(kept), OffsetMap(runs, length=len(kept), source_length=len(text))
+    written = _key_characters()[np.frombuffer(text.encode(_CODES, "surrogatepass"), dtype="<u4")]
+    kept = written != 0
+    framed = np.concatenate(([False], kept, [False]))
+    edges = np.flatnonzero(framed[1:] != framed[:-1])
+    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    places = np.cumsum(lengths) - lengths
+    key = written[kept].tobytes().decode(_CODES)
+    code = offset_type(len(text))
+    runs = (array(code, column.astype(code).tobytes()) for column in (places, starts))
+    return key, OffsetMap.of_stretches(*runs, length=len(key), source_length=len(text))
 
 
-def _fold(kept: str) -> str:
-    if _NOT_PLAIN.search(kept) is None and traditional_pattern().search(kept) is None:
-        return kept
-    # The table names every character that occurs: str.translate is slow on those it does not find.
-    table = simplified_table()
-    folded: dict[str, str | int | None] = {character: _folded(character, table) for character in set(kept)}
-    return kept.translate(str.maketrans(folded))
-
-
-def _folded(character: str, table: Mapping[str, str]) -> str:
-    if "\uff10" <= character <= "\uff5a" or "\uf900" <= character <= "\ufaff" or character >= "\U0002f800":
-        narrow = unicodedata.normalize("NFKC", character)
-        character = narrow if len(narrow) == 1 else character
-    return table.get(character, character)
+@cache
+def _key_characters() -> npt.NDArray[np.uint32]:
+    """Return for every code point the one that stands for it in the key; 0 for those that are not in it."""
+    table = np.arange(sys.maxunicode + 1, dtype="<u4")
+    table[0xD800:0xE000] = 0  # surrogates are no characters
+    for match in _DROPPED.finditer(table.tobytes().decode(_CODES)):
+        table[match.start() : match.end()] = 0
+    simplified = simplified_table()
+    table[list(map(ord, simplified))] = list(map(ord, simplified.values()))
+    for first, last in _VARIANTS:
+        for code in first + np.flatnonzero(table[first:last]):
+            table[code] = ord(fold_character(chr(code), simplified))
+    return table

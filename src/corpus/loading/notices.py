@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,12 +17,13 @@ _LEAST_MIXED = 3
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A kind of damage: its code, what it is, how it is found, and, if it is rare, the characters it begins with."""
+    """A kind of damage: its code, what it is, how it is found, and, if it is rare, what it begins with or holds."""
 
     code: str
     meaning: str
     pattern: re.Pattern[str]
     characters: str = ""
+    words: tuple[str, ...] = ()
 
 
 def _of(code: str, meaning: str, characters: str) -> _Sign:
@@ -67,7 +69,6 @@ _COMMON_SIGNS = (
     _Sign(
         "lost-characters",
         "dates and periods that lost characters between their digits",
-        # Patterns that begin with a set of characters are searched for many times faster than with a look back.
         re.compile(r"[12](?<!\d.)[09]\d\d(?:(?:19|20)\d\d年|\d{2,4}日)"),
     ),
     _Sign(
@@ -76,13 +77,38 @@ _COMMON_SIGNS = (
         re.compile(r"[0-9](?<![0-9A-Za-z.].)(?:[ \u00a0\u2002-\u200a\u3000][0-9]){3,}(?![0-9A-Za-z.])"),
     ),
 )
+_BEGINNINGS = {sign.code: re.compile(f"[{sign.characters}]") for sign in _RARE_SIGNS}
+_SPAM_WORDS = ("体育", "娱乐", "棋牌", "彩票", "博彩", "国际", "必威", "无码", "精品国产")
+_SLOGAN_WORDS = ("每日更新", "全网资源", "转载请注明", "收集整理", "版权归", "关注公众号")
+_FOREIGN_SIGNS = (
+    _Sign(
+        "spam-words",
+        "words of advertising, put in by whoever copied the page, often in place of a name",
+        re.compile(
+            r"[A-Za-z0-9]{0,10}(?:必威|凯发|亚博|开云|乐鱼|华体会|万博|爱游戏|三升|半岛|金沙|永利|皇冠)(?:体育|国际|娱乐|平台|官网|登录)+(?:平台)?"
+            r"|(?<!智慧)(?<!公共)(?<!数字)(?<!全民)(?<!服务)(?:体育|娱乐|棋牌|彩票|博彩)(?:平台|官网|登[录陆]|入口|投注|手机版)"
+            r"|国际登[录陆]|必威|[A-Za-z]{2,8}体育(?=[\u4e00-\u9fff])|无码|精品国产"
+        ),
+        words=_SPAM_WORDS,
+    ),
+    _Sign(
+        "site-slogan",
+        "slogans of the site that the text was copied to",
+        re.compile(
+            r"[^\s，。；、]{0,12}(?:全网资源|每日更新|转载请注明|收集整理|版权归[^。；\n]{0,6}(?:所有|作者)|关注公众号)[^\s，。；、]{0,24}"
+        ),
+        words=_SLOGAN_WORDS,
+    ),
+)
 _RARE = re.compile("[" + "".join(sign.characters for sign in _RARE_SIGNS) + "]")
 
 
 def text_notices(text: str) -> list[Notice]:
     """Return one notice for each kind of damage in a text, with the count and the first place."""
     notices = []
-    for sign in (*_RARE_SIGNS, *_COMMON_SIGNS) if _RARE.search(text) else _COMMON_SIGNS:
+    rare = [sign for sign in _RARE_SIGNS if _BEGINNINGS[sign.code].search(text)] if _RARE.search(text) else []
+    foreign = [sign for sign in _FOREIGN_SIGNS if any(word in text for word in sign.words)]
+    for sign in (*rare, *_COMMON_SIGNS, *foreign):
         places = [match.span() for match in sign.pattern.finditer(text)]
         if places:
             times = "once" if len(places) == 1 else f"in {len(places):,} places"
@@ -94,14 +120,13 @@ def _script_notices(text: str) -> Iterator[Notice]:
     """Yield a notice on a text in traditional script, or one in which both scripts are mixed."""
     if traditional_pattern().search(text) is None:
         return
-    used = set(text)
-    traditional, simplified = (used & characters for characters in _distinctive_characters())
-    n_traditional = sum(map(text.count, traditional))
+    counts = Counter(text)
+    traditional, simplified = (counts.keys() & characters for characters in _distinctive_characters())
+    n_traditional, n_simplified = (sum(counts[character] for character in used) for used in (traditional, simplified))
     if n_traditional < _LEAST_MIXED:
         return
     place = min(map(text.index, traditional))
     first = Span(place, place + 1)
-    n_simplified = sum(map(text.count, simplified))
     if n_simplified >= _LEAST_MIXED:
         message = f"traditional and simplified characters mixed ({n_traditional:,} and {n_simplified:,})"
         yield Notice("mixed-script", message, first)

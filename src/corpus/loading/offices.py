@@ -36,6 +36,7 @@ _ANNOUNCED = re.compile(
 _LINE = re.compile(rf"(?:中共)?(?P<name>[\u4e00-\u9fff]{{1,30}}?{_OFFICE})(?:党组|党委)?")
 _IN_BODY = re.compile(r"[\u4e00-\u9fff]{0,14}?(?:人民政府|[局厅])")
 GENERIC_PLACES = "省市县区州旗盟"
+_DOUBLED = re.compile(r"([省县州旗])\1")  # not 市: 绍兴市|市场监督管理局
 LEAD_CHARS = 260
 BODY_CHARS = 4000
 WRITTEN_OUT = {
@@ -58,13 +59,15 @@ WRITTEN_OUT = {
     "文化旅游局": "文化和旅游局",
 }
 """Usual short names of offices; 科技创新局 is no short name and stays."""
+_SHORT_NAMES = tuple(WRITTEN_OUT)
 MINISTRIES = frozenset(
     (
         *("外交部", "教育部", "科学技术部", "科技部", "工业和信息化部", "公安部"),
         *("民政部", "司法部", "财政部", "人力资源和社会保障部", "自然资源部", "生态环境部"),
         *("环境保护部", "住房和城乡建设部", "交通运输部", "水利部", "农业农村部", "农业部"),
         *("商务部", "文化和旅游部", "文化部", "退役军人事务部", "应急管理部", "审计署"),
-        *("海关总署", "中国人民银行", "国务院"),
+        *("国家发展和改革委员会", "国家发展改革委", "国家卫生健康委员会", "国家卫生健康委", "国家民族事务委员会"),
+        *("海关总署", "市场监管总局", "体育总局", "税务总局", "广电总局", "中国人民银行", "中国气象局", "国务院"),
     )
 )
 """National issuers, which have no place in their names, with names of before 2018."""
@@ -141,13 +144,14 @@ def _named(
 
 def write_out(name: str) -> str:
     """Return the full name of an office that is printed in short, or of the office of a place that stands alone."""
-    for short, full in WRITTEN_OUT.items():
-        if name.endswith(short):
-            return name[: -len(short)] + full
+    name = _DOUBLED.sub(r"\1", name)
+    if name.endswith(_SHORT_NAMES):
+        short = next(short for short in _SHORT_NAMES if name.endswith(short))
+        return name[: -len(short)] + WRITTEN_OUT[short]
     if name.endswith("政府") and not name.endswith("人民政府"):
         return name[:-2] + "人民政府"
     if name.endswith("街道"):
         return name + "办事处"
-    if re.search(r"(?:开发区|高新区|示范区|度假区|园区)$", name):
+    if name.endswith(("开发区", "高新区", "示范区", "度假区", "园区")):
         return name + "管理委员会"
     return name + "人民政府" if name[-1:] in "省市县区州旗镇乡" else name

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from corpus.loading.headings import FoundHeading, name_role
-from corpus.loading.layout import Line, TextSpan, split_lines
+from corpus.loading.layout import TextSpan
+from corpus.loading.lines import Line
 from corpus.values import Role
 
 _LEAD = re.compile(r"(?:报告|汇报|总结|通报|说明|情况)如下")
@@ -40,7 +41,7 @@ class _Opening:
 
 
 def locate_parts(
-    text: str, body: TextSpan, headings: list[FoundHeading], *, year_reviewed: int | None
+    lines: list[Line], body: TextSpan, headings: list[FoundHeading], *, year_reviewed: int | None
 ) -> list[FoundPart]:
     """Divide a body into parts by role.
 
@@ -50,10 +51,9 @@ def locate_parts(
     (主要表现在…; 下一步…; the year after the one reviewed with an intent). Without any heading the first paragraph is
     the preamble if it announces the report (…报告如下).
     """
-    lines = [
-        Line(body[0] + line.start, body[0] + line.end, line.words) for line in split_lines(text[body[0] : body[1]])
-    ]
     top = [heading for heading in headings if heading.depth == 1]
+    if not lines:
+        return []
     openings = _openings(lines, top, headings, year_reviewed)
     starts = [line.start for line in lines]
     parts = []
@@ -78,18 +78,21 @@ def _openings(
         heading = headed.get(line.start)
         if heading is not None:
             in_double = heading.label_start in double
-            role = heading.role or _role_without_words(openings)
-            if not (openings and not heading.role and not openings[-1].headed and openings[-1].role == role):
-                openings.append(_Opening(role, line.start, heading.role is not None))
+            opened = heading.role or _role_without_words(openings)
+            if not (openings and not heading.role and not openings[-1].headed and openings[-1].role == opened):
+                openings.append(_Opening(opened, line.start, heading.role is not None))
             continue
         below = labelled.get(line.start)
-        role = _paragraph_role(line.words, year_reviewed) if below is None else name_role(below.text)
+        late = _late(line, lines)
+        role: Role | None = None
+        if late or current in ("preamble", None):
+            role = _paragraph_role(line.words, year_reviewed) if below is None else name_role(below.text)
         if not openings:
             openings.append(_Opening(_first_role(line, role, first_heading), line.start, False))
         elif _CLOSING.match(line.words) and index == len(lines) - 1:
             openings.append(_Opening("closing", line.start, False))
         elif role in _UNHEADED_ROLES and role != current and (below is None or in_double):
-            if role in missing and (first_heading is None or line.start > first_heading) and _late(line, lines):
+            if role in missing and (first_heading is None or line.start > first_heading) and late:
                 openings.append(_Opening(role, line.start, False))
         elif current == "preamble" and first_heading is None and index > 0:
             openings.append(_Opening("measures", line.start, False))

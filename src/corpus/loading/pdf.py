@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from time import monotonic
 from typing import Any
@@ -18,9 +19,12 @@ _LABEL = re.compile(
 )
 # What PDFium puts for a hyphen at a line's end, and characters without a meaning.
 _DEBRIS = re.compile("[\x00\x02\ufffe\uffff]")
-_ENDS = "。！？!?；;：:”）)】》"
+_ENDS = "。！？!?：:"
 _EDGE_LINES = 2
-_INDENTED_SHARE = 0.05
+_SHORT = 0.9
+_PARTED_SHARE = 0.5
+_FEWEST_PARTED = 2
+_WIDER = 1.2
 _NEARLY_FULL = 0.75
 _REPEATED_SHARE = 0.5
 _FEWEST_REPEATS = 3
@@ -36,6 +40,8 @@ class _Line:
     right: float
     bottom: float
     top: float
+    open: tuple[bool, bool]
+    """Whether a space stands at its beginning and at its end, which parts words where lines are joined."""
 
     @property
     def height(self) -> float:
@@ -45,8 +51,9 @@ class _Line:
 def read_pdf(content: bytes) -> list[tuple[int, str]]:
     """Return page and words of each paragraph.
 
-    A paragraph goes on where a line reaches the right margin and the next one is not indented, over the end of a page
-    too. Lines at the edge of the page that stand on half of the pages, and page numbers, are left out.
+    A paragraph goes on where a line reaches the right margin and the next one is neither indented nor parted from it by
+    a wider space, over the end of a page too. Lines at the edge of the page that stand on half of the pages, and page
+    numbers, are left out.
 
     Raises
     ------
@@ -91,24 +98,32 @@ def _printed_lines(content: bytes) -> list[_Line]:
 
 def _lines_of_page(page: Any, number: int) -> list[_Line]:
     """Return the lines of a page as the file draws them: in what word processors write, the order of reading."""
+    from pypdfium2.raw import FPDFText_GetUnicode
+
     textpage = page.get_textpage()
-    characters = textpage.get_text_range()
-    if len(characters) != textpage.count_chars():
-        # Characters beyond the basic plane are two places each in PDFium's count.
-        characters = characters.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    # One by one: the text of a whole page leaves some characters out, so that places and boxes would not agree.
+    characters = "".join(chr(FPDFText_GetUnicode(textpage, place)) for place in range(textpage.count_chars()))
     lines = []
-    start = 0
     for match in re.finditer(r"[^\r\n]+", characters):
-        start = match.start()
         boxes = [
-            textpage.get_charbox(place, loose=True)
-            for place in range(start, min(match.end(), textpage.count_chars()))
-            if not characters[place].isspace()
+            textpage.get_charbox(place, loose=True) for place in range(*match.span()) if not characters[place].isspace()
         ]
-        words = _DEBRIS.sub("", match[0]).strip()
+        # Characters beyond the basic plane are two places each.
+        whole = match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        words = _DEBRIS.sub("", whole).strip()
         if words and boxes:
             left, bottom, right, top = (list(edge) for edge in zip(*boxes, strict=True))
-            lines.append(_Line(words, number, min(left), max(right), min(bottom), max(top)))
+            lines.append(
+                _Line(
+                    words,
+                    number,
+                    min(left),
+                    max(right),
+                    min(bottom),
+                    max(top),
+                    (whole[0].isspace(), whole[-1].isspace()),
+                )
+            )
     return lines
 
 
@@ -122,7 +137,8 @@ def _without_running_heads(lines: list[_Line]) -> list[_Line]:
     for own in pages.values():
         ordered = sorted(own, key=lambda line: line.top)
         edges += {id(line): line for line in (*ordered[:_EDGE_LINES], *ordered[-_EDGE_LINES:])}.values()
-        outermost |= {id(ordered[0]), id(ordered[-1])}
+        low, high = ordered[0].top + ordered[0].height / 2, ordered[-1].top - ordered[-1].height / 2
+        outermost |= {id(line) for line in own if line.top <= low or line.top >= high}
     repeated = Counter(_without_digits(line.words) for line in edges)
     least = max(_FEWEST_REPEATS, _REPEATED_SHARE * len(pages))
     dropped = {id(line) for line in edges if repeated[_without_digits(line.words)] >= least}
@@ -140,7 +156,8 @@ def _join(lines: list[_Line]) -> list[tuple[int, str]]:
     for before, line in zip([None, *lines], lines, strict=False):
         if before is not None and page.goes_on(before, line):
             number, words = paragraphs[-1]
-            glue = " " if words[-1].isascii() and words[-1].isalnum() and line.words[0].isascii() else ""
+            latin = words[-1].isascii() and words[-1].isalnum() and line.words[0].isascii()
+            glue = " " if before.open[1] or line.open[0] or latin else ""
             paragraphs[-1] = (number, words + glue + line.words)
         else:
             paragraphs.append((line.page, line.words))
@@ -155,25 +172,42 @@ class _Measure:
         self._right = _common_edge([line.right for line in lines], leftmost=False)
         self._full_chars = Counter(len(line.words) for line in lines if len(line.words) > 1).most_common(1)[0][0]
         self._size = median((line.right - line.left) / len(line.words) for line in lines)
-        indented = sum(self._is_indented(line) for line in lines)
-        self._indents = indented >= _INDENTED_SHARE * len(lines)
+        # About as many lines are indented, or parted from the line before, as are short, where that begins paragraphs.
+        n_short = sum(line.right < self._left + _SHORT * (self._right - self._left) for line in lines)
+        least = max(_FEWEST_PARTED, _PARTED_SHARE * n_short)
+        self._indents = sum(self._is_indented(line) for line in lines) >= least
+        steps = [step for before, line in pairwise(lines) if (step := _step(before, line)) is not None]
+        self._leading = Counter(round(step) for step in steps).most_common(1)[0][0] if steps else 0
+        self._parts = sum(self._is_parted(before, line) for before, line in pairwise(lines)) >= least
 
     def _is_indented(self, line: _Line) -> bool:
         return 1.2 * self._size < line.left - self._left < 3.5 * self._size
 
+    def _is_parted(self, before: _Line, line: _Line) -> bool:
+        step = _step(before, line)
+        return step is not None and step > _WIDER * self._leading
+
     def goes_on(self, before: _Line, line: _Line) -> bool:
         """Tell whether a line belongs to the paragraph of the line before it.
 
-        Where paragraphs are indented, whatever is not goes on, unless the line before is short; elsewhere it goes on
-        where the line before is full.
+        Where paragraphs are indented, whatever is not goes on, unless the line before is short; where wider spaces
+        part them, whatever is not parted; elsewhere it goes on where the line before is full.
         """
         if line.left > self._left + 1.2 * self._size:
             return False
-        if before.words[-1] in _ENDS and _LABEL.match(line.words):
+        if self._parts and _step(before, line) is not None:
+            return not self._is_parted(before, line)
+        if not self._indents and before.words[-1] in _ENDS and _LABEL.match(line.words):
             return False
         nearly = _NEARLY_FULL if self._indents else 1.0
         wide = before.right >= self._left + nearly * (self._right - self._left) - 2.2 * self._size
         return wide or len(before.words) >= self._full_chars - 1
+
+
+def _step(before: _Line, line: _Line) -> float | None:
+    """Return how far below the line before a line stands; None on another page or beside it."""
+    down = before.bottom - line.bottom
+    return down if before.page == line.page and down > 0.5 * line.height else None
 
 
 def _common_edge(places: list[float], *, leftmost: bool) -> float:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from corpus.loading.divisions import Division, Divisions, Level, load_divisions
-from corpus.loading.mentions import Mention, find_places
+from corpus.divisions import Division, Divisions, Level
+from corpus.loading.divisions import load_divisions
+from corpus.mentions import Mention, find_places
 
 __all__ = ["Division", "Divisions", "Evidence", "Mention", "Place", "find_places", "load_divisions", "place", "resolve"]
 
@@ -78,7 +79,7 @@ def resolve(
         for before, after in (*pairwise(inner), *pairwise(mentions))
         if before.end == after.start and after.text == name
     ]
-    elsewhere = [mention.divisions for mention in (*inner, *mentions) if mention.text != name]
+    elsewhere = [{other.code for other in mention.divisions} for mention in (*inner, *mentions) if mention.text != name]
     weighed = {row: _weigh(row, above, elsewhere) for row in candidates}
     spoken_for = [row for row in candidates if weighed[row].adjacent]
     chosen = _in_force(spoken_for or candidates, year)
@@ -121,13 +122,12 @@ def _in_force(candidates: Sequence[Division], year: int | None) -> list[Division
     return [row for row in near if row.valid_until is None or (row.name, row.code[:2], row.valid_until) not in begun]
 
 
-def _weigh(row: Division, above: Sequence[tuple[Division, ...]], elsewhere: Sequence[tuple[Division, ...]]) -> Evidence:
+def _weigh(row: Division, above: Sequence[tuple[Division, ...]], elsewhere: Sequence[set[str]]) -> Evidence:
     province = row.code[:2] + "0000"
-    codes = [{other.code for other in divisions} for divisions in elsewhere]
     return Evidence(
         sum(any(row.lies_in(other) for other in divisions) for divisions in above),
-        sum(row.parent_code in named for named in codes),
-        sum(province in named for named in codes) if province != row.parent_code else 0,
+        sum(row.parent_code in codes for codes in elsewhere),
+        sum(province in codes for codes in elsewhere) if province != row.parent_code else 0,
     )
 
 

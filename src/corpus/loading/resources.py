@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from corpus.values import FACT_KINDS, CorpusError, CountingUnit, Lexicon
+from corpus.values import CorpusError
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
-_ACTS = frozenset({"law", "regulation", "plan"})
 
 
 def is_checkout() -> bool:
@@ -53,35 +52,6 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file of the project as dictionaries."""
     with path.open(encoding="utf-8", newline="") as stream:
         yield from csv.DictReader(stream)
-
-
-@lru_cache(maxsize=1)
-def load_lexicon() -> Lexicon:
-    """Return what data/lexicons knows of words, units, numbers that are names, acts and surnames."""
-    terms = list(read_rows(data_path("lexicons", "field_terms.csv")))
-    dated = list(read_rows(data_path("lexicons", "chronology.csv")))
-    cues = list(read_rows(data_path("lexicons", "cues.csv")))
-    kinds = {str(kind): kind for kind in FACT_KINDS}
-    return Lexicon(
-        words=tuple(row["term"] for row in terms),
-        stop_words=tuple(row["term"] for row in read_rows(data_path("lexicons", "stop_words.csv"))),
-        units=tuple(
-            CountingUnit(row["unit"], kinds[row["kind"]], row["not_before"])
-            for row in read_rows(data_path("lexicons", "counting_units.csv"))
-        ),
-        set_numbers=tuple(row["term"] for row in read_rows(data_path("lexicons", "set_numbers.csv"))),
-        acts=tuple(
-            dict.fromkeys(
-                [
-                    *(row["term"] for row in terms if row["kind"] in _ACTS),
-                    *(form for row in dated if row["kind"] in _ACTS for form in row["forms"].split("|") if form),
-                ]
-            )
-        ),
-        surnames=tuple(row["surname"] for row in read_rows(data_path("lexicons", "surnames.csv"))),
-        exhortations=tuple(row["term"] for row in cues if row["kind"] == "exhortation"),
-        accomplishments=tuple(row["term"] for row in cues if row["kind"] == "accomplishment"),
-    )
 
 
 @lru_cache(maxsize=1)

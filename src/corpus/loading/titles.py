@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from corpus.loading.layout import PageLayout, TextSpan, is_title
+from corpus.loading.layout import PageLayout, TextSpan
+from corpus.loading.lines import is_title
 from corpus.loading.metadata import find_labelled
 from corpus.values import Fact, Notice, Span
 

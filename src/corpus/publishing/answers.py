@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus.report import Report, Reports
-from corpus.values import FACTS, Fact, Problem, Span
+from corpus.values import FACTS, ORIGINS, Fact, Problem, Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,7 @@ def report_answer(report: Report) -> dict[str, Any]:
         "signature": _span(report.layout.signature),
         "body": _span(report.layout.body),
         "clutter": [_span(span) for span in report.layout.clutter],
+        "set_aside": [_fields(stretch, "start", "end", "reason") for stretch in report.layout.set_aside],
         "parts": [_fields(part, "role", "start", "end", "headed") for part in report.parts],
         "headings": [
             _fields(heading, "depth", "label", "text", "start", "end", "run_in", "role") for heading in report.headings
@@ -62,7 +63,12 @@ def check_answer(reports: Reports) -> dict[str, Any]:
 
 
 def comparison_answer(
-    a: Report, b: Report, *, measures: Mapping[str, Any], passages: Iterable[Mapping[str, Any]]
+    a: Report,
+    b: Report,
+    *,
+    measures: Mapping[str, Any],
+    reference: tuple[str, Sequence[str]],
+    passages: Iterable[Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return the measures of two reports and the passages that they share.
 
@@ -70,7 +76,9 @@ def comparison_answer(
     ----------
     a, b : Report
     measures : mapping of str to number
-        A row of `corpus.compare_reports`, without the names of the reports.
+        A row of `corpus.compare_reports` and of `corpus.compare_edits`, without the names of the reports.
+    reference : (str, sequence of str)
+        What the collection is called that words are weighted by, and the ids of its reports.
     passages : iterable of mappings
         Rows of `corpus.find_reuse`.
     """
@@ -78,6 +86,7 @@ def comparison_answer(
         "a": a.report_id,
         "b": b.report_id,
         "measures": {name: _number(value) for name, value in measures.items()},
+        "reference": {"name": reference[0], "reports": list(reference[1])},
         "passages": [
             {
                 "a": [int(row["start_a"]), int(row["end_a"])],
@@ -90,6 +99,18 @@ def comparison_answer(
             for row in passages
         ],
     }
+
+
+def leftovers_answer(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what does not belong, one entry a place.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        Rows of `corpus.find_leftovers`.
+    """
+    names = ("report_id", "start", "end", "kind", "strength", "quote", "why")
+    return [{name: _number(row[name]) for name in names} for row in rows]
 
 
 def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: pd.DataFrame) -> dict[str, Any]:
@@ -105,6 +126,53 @@ def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: 
         From `corpus.align_years`.
     """
     return {"reports": _records(successions), "shares": _records(shares), "passages": _records(revisions)}
+
+
+def boilerplate_answer(
+    shares: pd.DataFrame, measures: pd.DataFrame, *, passages: pd.DataFrame, formulas: pd.DataFrame
+) -> dict[str, Any]:
+    """Return how much of each report is everybody's by every measure, and where each passage comes from.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `corpus.share_origins`. These shares are not rounded, so that they add up to 1 exactly.
+    measures : DataFrame
+        From `corpus.analysis.measures.tabulate_measures`.
+    passages : DataFrame
+        From `corpus.analysis.origins.tabulate_origins`, with specificity.
+    formulas : DataFrame
+        From `corpus.find_formulas`.
+    """
+    by_report = {report_id: own.drop(columns="report_id") for report_id, own in measures.groupby("report_id")}
+    df = {"n_issuers": "df"}
+    listed = formulas[["template", "n_issuers", "dispersion"]].rename(columns=df)
+    return {
+        "reports": [
+            {
+                "report_id": row["report_id"],
+                "n_key_chars": row["n_key_chars"],
+                "measures": _records(by_report[row["report_id"]]),
+                "origins": {origin: _or_none(row[f"share_{origin}"]) for origin in ORIGINS},
+            }
+            for row in shares.to_dict("records")
+        ],
+        "passages": _records(
+            passages[["report_id", "start", "end", "origin", "n_issuers", "specificity"]].rename(columns=df)
+        ),
+        "formulas": [
+            row | {"places": [_place(*place) for place in places]}
+            for row, places in zip(_records(listed), formulas["places"], strict=True)
+        ],
+    }
+
+
+def _place(report_id: str, start: int, end: int) -> dict[str, Any]:
+    return {"report_id": report_id, "start": int(start), "end": int(end)}
+
+
+def _or_none(share: float) -> float | None:
+    return None if share != share else share
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

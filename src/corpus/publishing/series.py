@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +47,18 @@ class Series:
         Where the notebooks are; they are taken in the order of their names.
     reports : Path or None
         Reports of one's own. Cells that are tagged ``bundled`` are left out then, and the cell tagged ``parameters``
-        is followed by one that sets ``reports_path``.
+        is followed by one that sets ``reports_path`` and ``reading``.
     only : str
         Beginning of the names of the notebooks that are wanted; empty for all.
+    reading : mapping
+        What `corpus.load_reports` is told besides the path: ``encoding`` and ``columns``. The notebooks have it as
+        ``reading``.
     """
 
     folder: Path
     reports: Path | None = None
     only: str = ""
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
     def notebooks(self) -> list[Notebook]:
         """Return the notebooks as they are to be run.
@@ -83,7 +88,7 @@ class Series:
         places = [place for place, cell in enumerate(kept) if "parameters" in _tags(cell)]
         if len(places) != 1:
             raise CorpusError(f"{path}: one cell tagged parameters must set reports_path; there are {len(places)}")
-        kept.insert(places[0] + 1, _assignment(self.reports))
+        kept.insert(places[0] + 1, _assignment(self.reports, self.reading))
         return Notebook(notebook.name, {**notebook.content, "cells": kept})
 
 
@@ -140,12 +145,12 @@ def _tags(cell: dict[str, Any]) -> list[str]:
     return tags
 
 
-def _assignment(reports: Path) -> dict[str, Any]:
+def _assignment(reports: Path, reading: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "cell_type": "code",
         "execution_count": None,
         "id": INJECTED,
         "metadata": {"tags": [INJECTED]},
         "outputs": [],
-        "source": f"reports_path = {str(reports.resolve())!r}",
+        "source": f"reports_path = {str(reports.resolve())!r}\nreading = {dict(reading)!r}",
     }

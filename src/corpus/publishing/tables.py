@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
 import pandas as pd
 
 from corpus.values import CorpusError
+from corpus.view import as_html
 
 _CELL = "padding:3px 14px 3px 0;border:none;vertical-align:top"
 _HEAD = f"{_CELL};border-bottom:1px solid #999999;font-weight:bold;vertical-align:bottom"
@@ -52,14 +52,14 @@ class ShownTable:
         head = _cells("th", self.heads, [f"{_HEAD};{side}" for side in sides])
         looks = [f"{_CELL};{side};{wrap}" for side, wrap in zip(sides, wraps, strict=True)]
         body = "".join(_cells("td", row, looks) for row in self.rows)
-        note = f'<p style="margin:2px 0;color:#808080">{escape(self.note)}</p>' if self.note else ""
+        note = f'<p style="margin:2px 0;color:#808080">{as_html(self.note)}</p>' if self.note else ""
         table = '<table style="border-collapse:collapse;margin:0">'
         return f"{table}<thead>{head}</thead><tbody>{body}</tbody></table>{note}"
 
 
-def _cells(tag: str, words: Sequence[str], looks: Sequence[str]) -> str:
-    pairs = zip(words, looks, strict=True)
-    return "<tr>" + "".join(f'<{tag} style="{look}">{escape(cell)}</{tag}>' for cell, look in pairs) + "</tr>"
+def _cells(tag: str, cells: Sequence[str], looks: Sequence[str]) -> str:
+    pairs = zip(cells, looks, strict=True)
+    return "<tr>" + "".join(f'<{tag} style="{look}">{as_html(cell)}</{tag}>' for cell, look in pairs) + "</tr>"
 
 
 def show_table(

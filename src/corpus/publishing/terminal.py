@@ -18,19 +18,6 @@ _LEAST_CONTEXT = 12
 _INDENT = "  "
 
 
-def check_lines(reports: Reports) -> list[str]:
-    """Tell which reports load, and which do not and why."""
-    rows = [
-        (report.report_id, report.source.encoding, f"{len(report.raw):,} characters", report.issuer or "issuer unknown")
-        for report in reports
-    ]
-    lines = table_lines(rows)
-    for report in reports:
-        lines += [f"{report.report_id}: {notice.message}{_at(notice.evidence)}" for notice in report.warnings]
-    lines += [f"left out: {problem}" for problem in reports.problems]
-    return [*lines, f"{count(len(reports), 'report')}, {len(reports.problems)} left out"]
-
-
 def report_lines(report: Report) -> list[str]:
     """Tell what was found in a report, each fact with the words that show it."""
     source, layout = report.source, report.layout
@@ -38,13 +25,14 @@ def report_lines(report: Report) -> list[str]:
     added = [(name, report.value(name)) for name in CATALOGUE_FACTS if report.value(name) is not None]
     absent = [name for name in FACTS if report.facts[name].basis == "absent"]
     places = [("body", layout.body), ("salutation", layout.salutation), ("signature", layout.signature)]
-    places += [("clutter", span) for span in layout.clutter]
+    set_aside = [(stretch.reason, Span(stretch.start, stretch.end)) for stretch in layout.set_aside]
     return [
         f"{report.report_id}: {source.file}, {source.encoding}, {len(report.raw):,} characters, sha256 {source.sha256}",
         *_block("facts", [(name, fact.basis, _value(fact), *_evidence(report, fact.evidence)) for name, fact in known]),
         *_block("from the catalogue alone", added),
         *_block("not stated", [(", ".join(absent),)] if absent else []),
         *_block("layout", [(name, *_evidence(report, span)) for name, span in places if span is not None]),
+        *_block("set aside", [(reason, *_evidence(report, span)) for reason, span in set_aside]),
         *_block(
             "parts", [(_range(part), part.role or "-", "" if part.headed else "no heading") for part in report.parts]
         ),
@@ -55,11 +43,18 @@ def report_lines(report: Report) -> list[str]:
 
 
 def comparison_lines(
-    a: Report, b: Report, *, measures: Mapping[str, Any], passages: Sequence[Mapping[str, Any]]
+    a: Report,
+    b: Report,
+    *,
+    measures: Mapping[str, Any],
+    reference: tuple[str, Sequence[str]],
+    passages: Sequence[Mapping[str, Any]],
 ) -> list[str]:
     """Tell how alike two reports are, and quote the passages that they share, the longest first."""
     lines = [f"a  {a.report_id}  {a.issuer or ''}".rstrip(), f"b  {b.report_id}  {b.issuer or ''}".rstrip()]
     lines += _block("measures", [(name, _measure(value)) for name, value in measures.items()])
+    name, reports = reference
+    lines += [f"{_INDENT}cosine_tfidf: how common a word is was counted in {name} and the two ({len(reports)} in all)"]
     lines += ["", f"{count(len(passages), 'shared passage')}"]
     for row in sorted(passages, key=lambda row: (-row["matched_chars"], row["start_a"], row["start_b"])):
         lines.append(f"{_INDENT}{row['matched_chars']} characters")
@@ -166,13 +161,33 @@ def concordance_lines(hits: Sequence[Mapping[str, Any]]) -> list[str]:
     places = table_lines([(row["report_id"], f"{row['start']}:{row['end']}", row["role"] or "-") for row in hits])
     widest = max(map(columns, places), default=0)
     longest = max((columns(_one_line(row["hit"])) for row in hits), default=0)
-    room = max(_LEAST_CONTEXT, (_screen() - widest - longest - 4) // 2)
+    room = max(_LEAST_CONTEXT, (screen_columns() - widest - longest - 4) // 2)
     lines = []
     for place, row in zip(places, hits, strict=True):
         before = cut(_one_line(row["before"]), room, keep="end")
         after = cut(_one_line(row["after"]), room, keep="start")
         lines.append(f"{pad(place, widest)}  {pad(before, room, right=True)} {_one_line(row['hit'])} {after}".rstrip())
     return [*lines, count(len(hits), "hit")]
+
+
+def leftover_lines(reports: Reports, rows: Sequence[Mapping[str, Any]], *, unjudged: Sequence[str]) -> list[str]:
+    """Show each place of `corpus.find_leftovers` in its sentence, the words between 【 and 】, with the reason."""
+    lines: list[str] = []
+    for row in rows:
+        report = reports[row["report_id"]]
+        start, end = row["start"], row["end"]
+        before = _one_line(report.quote(min(row["sentence_start"], start), start))
+        after = _one_line(report.quote(end, max(row["sentence_end"], end)))
+        words = f"【{_one_line(row['quote'])}】"
+        room = max(2 * _LEAST_CONTEXT, screen_columns() - columns(words) - 2 * len(_INDENT))
+        before = _shortened(before, max(room // 2, room - columns(after)), keep="end")
+        after = _shortened(after, room - columns(before), keep="start")
+        lines += [
+            f"{row['report_id']} {start}:{end}  {row['kind']} ({row['strength']}): {row['why']}",
+            f"{_INDENT * 2}{before}{words}{after}",
+        ]
+    lines += [f"{report_id}: its year or place is not known, so not all could be judged" for report_id in unjudged]
+    return [*lines, f"{count(len(rows), 'place')} to look at in {count(len(reports), 'report')}"]
 
 
 def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
@@ -206,6 +221,34 @@ def cut(text: str, width: int, *, keep: str) -> str:
             break
         taken.append(character)
     return "".join(taken if keep == "start" else reversed(taken))
+
+
+def fit(text: str, width: int) -> str:
+    """Return a text, or its beginning and its end around … where it is wider than a width in columns."""
+    if columns(text) <= width:
+        return text
+    return f"{cut(text, width // 2, keep='start')}…{cut(text, width - 1 - width // 2, keep='end')}"
+
+
+def wrap(opening: str, words: str) -> list[str]:
+    """Return words behind an opening, broken at spaces where the screen ends, the later lines indented by it."""
+    lines, line, width = [], opening, columns(opening)
+    for word in words.split():
+        if columns(line) + columns(word) > screen_columns() and columns(line) > width:
+            lines.append(line.rstrip())
+            line = " " * width
+        line += f"{word} "
+    return [*lines, line.rstrip()]
+
+
+def fold(opening: str, words: str) -> list[str]:
+    """Return words behind an opening, broken anywhere, as Chinese is, where the screen ends."""
+    lines, room = [], screen_columns() - columns(opening)
+    while words:
+        line = cut(words, room, keep="start")
+        lines.append(f"{opening}{line}")
+        words = words[len(line) :].lstrip()
+    return lines
 
 
 def count(number: int, noun: str) -> str:
@@ -248,19 +291,23 @@ def _heading(heading: Heading) -> tuple[str, ...]:
     return _range(heading), heading.role or "-", "run-in" if heading.run_in else "", text
 
 
+def _shortened(text: str, width: int, *, keep: str) -> str:
+    """Return a text, or as much of its ``start`` or ``end`` as has room, with … where the rest was cut off."""
+    if columns(text) <= width:
+        return text
+    kept = cut(text, max(width - 1, 0), keep=keep)
+    return f"{kept}…" if keep == "start" else f"…{kept}"
+
+
 def _evidence(report: Report, span: Span | None) -> tuple[str, str]:
     """Return where a span is, and its words, shortened to what a line has room for."""
     if span is None:
         return "", ""
     words = _one_line(report.quote(*span))
-    room = max(20, _screen() // 3)
+    room = max(20, screen_columns() // 3)
     if columns(words) > room:
         words = f"{cut(words, room // 2, keep='start')} … {cut(words, room // 2 - 3, keep='end')}"
     return _range(span), words
-
-
-def _at(span: Span | None) -> str:
-    return "" if span is None else f" at {span.start}:{span.end}"
 
 
 def _range(value: Any) -> str:
@@ -271,5 +318,6 @@ def _one_line(text: str) -> str:
     return printable(" ".join(text.split()))
 
 
-def _screen() -> int:
+def screen_columns() -> int:
+    """Return how many columns the screen has: 100 where nobody knows, never fewer than 60."""
     return max(_NARROWEST, shutil.get_terminal_size((100, 24)).columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any, Final
@@ -16,6 +17,7 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, NullLocator
 
+from corpus.publishing.draw.ordered import Matrix, draw_ordered_matrices, fill_grid
 from corpus.publishing.style import (
     COLOURS,
     DOUBLE_MM,
@@ -38,20 +40,19 @@ KIND_COLOURS: Final[Mapping[str, str]] = {
 """Where a shared passage stands, by the names in ``corpus.analysis.sharing.KINDS``."""
 
 NOTHING_SHARED = "No two of these reports share a passage."
-_MATRICES = (
-    ("containment", 100, ".1f", "Containment, %", "of the row's n-grams, % that the column has"),
-    ("cosine_tfidf", 1, ".2f", "Cosine of words, TF-IDF", "0 to 1, the same in both directions"),
-    ("longest_chars", 1, ".0f", "Longest shared passage", "key characters; 0: none was found"),
-)
+_MATRICES = {
+    Matrix("containment", 100, 100, "Containment, %", "of the row's n-grams, % that the column has"): ".1f",
+    Matrix("cosine_tfidf", 1, 1, "Cosine of words, TF-IDF", "0 to 1, the same in both directions"): ".2f",
+    Matrix("longest_chars", 1, math.inf, "Longest shared passage", "key characters; 0: none was found"): ".0f",
+}
 _NARROW_MM = 120
 _MOST_NUMBERS = 12
-_MOST_LABELS = 14
 
 _MOST_PAIRS = 7
 _PAIR_MM = 18.0
 _STRIP = 0.1
 _NAMES_MM = 18.0
-_KEYS = {
+KIND_WORDS: Final[Mapping[str, str]] = {
     "running text": "in running text",
     "heading": "in a heading of one of the two, or of both",
     "title": "in the names of laws and plans, inside 《》",
@@ -67,11 +68,15 @@ _LENGTHS = (4, 5, 6, 7, 8, 10, 12, 16, 20, 25, 30, 40, 60, 100, 200, 300, 500, 1
 def draw_similarity_matrix(
     directions: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print"
 ) -> Figure:
-    """Draw three measures of all pairs as matrices, with the values in the cells and the highest framed.
+    """Draw three measures of all pairs as matrices.
 
-    Containment has a direction and fills its matrix: the report of the row is held against that of the column. The
-    symmetric measures fill the half below the diagonal. Shades are for comparison inside one matrix: they run up to
-    twice its highest value, or to the end of the measure's range if that is less.
+    Up to 12 reports stand in the order of the table, with the values in the cells and the highest framed. Containment
+    has a direction and fills its matrix: the report of the row is held against that of the column. The symmetric
+    measures fill the half below the diagonal. Shades are for comparison inside one matrix: they run up to twice its
+    highest value, or to the end of the measure's range if that is less.
+
+    More reports stand in the order of a dendrogram, which is drawn over the matrix of containment; see
+    `corpus.publishing.draw.ordered.draw_ordered_matrices`. At most 200 are drawn, those most like some other.
 
     Parameters
     ----------
@@ -80,35 +85,32 @@ def draw_similarity_matrix(
     width_mm : float
     profile : {"print", "screen"}
     """
-    matrices = [matrix for matrix in _MATRICES if directions[matrix[0]].notna().any()]
+    matrices = [matrix for matrix in _MATRICES if directions[matrix.measure].notna().any()]
     if not matrices:
         return say_so("There is no pair of reports to compare.", width_mm=width_mm, profile=profile)
     labels = dict(zip(directions["report_id"], directions["report_label"], strict=True))
+    if len(labels) > _MOST_NUMBERS:
+        return draw_ordered_matrices(directions, matrices, width_mm=width_mm, profile=profile)
     is_narrow = width_mm < _NARROW_MM
     height_mm = min(TALLEST_MM, 0.62 * width_mm * len(matrices)) if is_narrow else width_mm / 3 + 3
     with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         panels = figure.subplots(*((len(matrices), 1) if is_narrow else (1, len(matrices))), squeeze=False).flat
-        for axes, (measure, scale, number, title, unit) in zip(panels, matrices, strict=True):
-            values = directions.pivot(index="report_id", columns="other_id", values=measure)
-            grid = values.reindex(index=list(labels), columns=list(labels)).to_numpy(dtype=float) * scale
-            if measure != "containment":
+        for axes, matrix in zip(panels, matrices, strict=True):
+            grid = fill_grid(directions, list(labels), matrix)
+            if matrix.measure != "containment":
                 grid[np.triu_indices(len(grid))] = np.nan
-            _fill_matrix(axes, grid, number, largest=np.inf if measure == "longest_chars" else scale)
+            _fill_matrix(axes, grid, _MATRICES[matrix], largest=matrix.largest)
             _label_matrix(axes, list(labels.values()))
-            axes.set_title(title, pad=5)
-            axes.set_xlabel(unit, labelpad=4)
+            axes.set_title(matrix.title, pad=5)
+            axes.set_xlabel(matrix.unit, labelpad=4)
     return figure
 
 
 def _fill_matrix(axes: Axes, grid: npt.NDArray[np.float64], number: str, *, largest: float) -> None:
     size = len(grid)
     scale = Normalize(0, min(largest, 2 * float(np.nanmax(grid))) or 1)
-    mesh = axes.pcolormesh(np.ma.masked_invalid(grid), cmap=SIMILARITY, norm=scale)
+    axes.pcolormesh(np.ma.masked_invalid(grid), cmap=SIMILARITY, norm=scale, edgecolor="white", linewidth=1.2)
     axes.set(aspect="equal", xlim=(0, size), ylim=(size, 0))
-    if size > _MOST_NUMBERS:
-        mesh.set_rasterized(True)
-        return
-    mesh.set(edgecolor="white", linewidth=1.2)
     for (row, column), value in np.ndenumerate(grid):
         if not np.isnan(value):
             ink = ink_on(SIMILARITY(scale(value)))
@@ -119,9 +121,8 @@ def _fill_matrix(axes: Axes, grid: npt.NDArray[np.float64], number: str, *, larg
 
 
 def _label_matrix(axes: Axes, labels: Sequence[str]) -> None:
-    step = -(-len(labels) // _MOST_LABELS)
-    places = [place + 0.5 for place in range(0, len(labels), step)]
-    shown = [shorten(label, 14) for label in labels[::step]]
+    places = [place + 0.5 for place in range(len(labels))]
+    shown = [shorten(label, 14) for label in labels]
     upright = len(labels) <= 6
     axes.set_yticks(places, shown)
     axes.set_xticks(
@@ -166,7 +167,7 @@ def draw_shared_passages(places: pd.DataFrame, *, width_mm: float = DOUBLE_MM, p
         _label_rows(axes)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         kinds = [kind for kind in KIND_COLOURS if kind in set(places["kind"])]
-        keys = [Patch(facecolor=KIND_COLOURS[kind], label=_KEYS[kind]) for kind in kinds]
+        keys = [Patch(facecolor=KIND_COLOURS[kind], label=KIND_WORDS[kind]) for kind in kinds]
         n_columns = 1 if width_mm < _NARROW_MM else len(keys)
         figure.legend(handles=keys, loc="outside upper left", ncols=n_columns, columnspacing=1.6, handleheight=0.7)
     return figure

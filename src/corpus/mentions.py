@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from corpus.loading.divisions import Division, Divisions
+from corpus.divisions import Division, Divisions
 
 Form = Literal["full", "short", "stem"]
 
@@ -95,7 +95,8 @@ def find_places(text: str, table: Divisions, *, short: bool = False) -> list[Men
     """
     mentions: list[Mention] = []
     for unit in _UNIT.finditer(text):
-        found = _name_ending_at(text, unit.end(), table, mentions)
+        end = unit.end()
+        found = _name_ending_at(text, end, table, mentions) if text[end - 2 : end] in table.endings else None
         if found is not None:
             _append(found, mentions, table)
     return _with_stems(text, table, mentions) if short else mentions
@@ -107,7 +108,7 @@ def _contains(outer: Sequence[Division], inner: Sequence[Division]) -> bool:
 
 def _name_ending_at(text: str, end: int, table: Divisions, mentions: Sequence[Mention]) -> Mention | None:
     """Return the longest name that ends there and is no part of another word."""
-    for length in table.endings.get(text[end - 2 : end], ()) if end > 1 else ():
+    for length in table.endings[text[end - 2 : end]]:
         start = end - length
         name = text[start:end] if start >= 0 else ""
         divisions = table.names.get(name)
@@ -198,7 +199,8 @@ def _with_stems(text: str, table: Divisions, full: Sequence[Mention]) -> list[Me
         if text[end : end + 1] not in _NOT_AFTER_PROVINCE and not _swallowed(text, start, match[0]):
             add(start, end)
     for match in _ANCHOR.finditer(text):
-        add_after(match.end())
+        if text[match.end() : match.end() + 2] in table.stem_starts:
+            add_after(match.end())
     for match in _ZONE.finditer(text):
         add_before(match.start())
     for mention in found:  # grows on the way: 广东 vouches for 深圳, 深圳 for what follows it

@@ -1,0 +1,119 @@
+"""HTML that looks the same in a notebook that is not trusted, and the document that makes a page of it.
+
+JupyterLab's sanitizer keeps tables, lists, `mark`, `del`, `ins`, `lang`, `title`, links to an id of the same page and
+inline styles; it drops style and script elements, `role`, `aria-…` and colours other than hex, rgb and names. So what a
+reader must know stands in words and in inline styles; `aria-…` and the document's own style sheet only add to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+_STYLE = """
+:root { color-scheme: light dark; --ground: #ffffff; --ink: #22262b; --quiet: #5b626b; --link: #1d4f91; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #16181b; --ink: #e4e6e8; --quiet: #a0a6ad; --link: #9dc1f5; }
+}
+html { background: var(--ground); color: var(--ink); }
+body { margin: 0 auto; padding: 1.5rem 2rem 4rem; max-width: 92rem; line-height: 1.6;
+  font-family: system-ui, "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
+h1 { font-size: 1.6rem; line-height: 1.3; }
+h2 { font-size: 1.2rem; margin-top: 2rem; }
+a { color: var(--link); }
+a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+:target { outline: 3px solid var(--link); outline-offset: 2px; scroll-margin-top: 6rem; }
+pre { overflow-x: auto; padding: 0.6rem 0.8rem; border-left: 3px solid var(--quiet); font-size: 0.85rem; }
+.jp-OutputArea-output pre, .output_text pre { border: none; padding: 0; }
+#text { max-width: 62rem; }
+figure { margin: 1rem 0; }
+figcaption { color: var(--quiet); font-size: 0.9rem; }
+.quiet { color: var(--quiet) !important; }
+.skip { position: absolute; left: -999rem; }
+.skip:focus { position: static; }
+.sign { user-select: none; }
+.texts thead th { position: sticky; top: 0; background: var(--ground) !important; z-index: 1; }
+@media (max-width: 48rem) {
+  body { padding: 1rem; }
+  .texts colgroup, .texts thead { display: none; }
+  .texts, .texts tbody, .texts tr, .texts td { display: block !important; width: auto !important; }
+  .texts td { padding: 0.4rem 0 !important; border: none !important; }
+  .texts td:not(:empty)::before { content: attr(data-report); display: block; font-size: 80%; color: var(--quiet); }
+  .texts tr { border-top: 1px solid var(--quiet); }
+}
+@media print {
+  @page { size: A4; margin: 15mm 14mm 18mm; }
+  :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --quiet: #555555; --link: #000000; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  body { padding: 0; max-width: none; font-size: 9pt; line-height: 1.5; }
+  .skip, .only-screen { display: none !important; }
+  .scroll { max-height: none !important; overflow: visible !important; }
+  .texts thead { display: table-header-group; }
+  .texts thead th { position: static; }
+  h1, h2 { break-after: avoid; }
+  p, li { orphans: 2; widows: 2; }
+  .whole { break-inside: avoid; }
+}
+"""
+
+
+def attribute(text: str) -> str:
+    """Return text for an attribute, on one line."""
+    return escape(" ".join(text.split()))
+
+
+def table(
+    head: Sequence[str], rows: Iterable[Sequence[str]], *, styles: Mapping[int, str] | None = None, label: str = ""
+) -> str:
+    """Return a table of cells that are HTML already; the first cell of a row names it.
+
+    Parameters
+    ----------
+    head : sequence of str
+    rows : iterable of sequence of str
+    styles : mapping of int to str, optional
+        Inline styles of columns, counted from 0.
+    label : str
+        What the table is, for those who do not see where it stands.
+    """
+    cell = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;border:none"
+    looks = [f"{cell};{(styles or {}).get(number, '')}" for number in range(len(head))]
+    heads = "".join(
+        f'<th scope="col" style="{look};font-weight:bold;border-bottom:1px solid #999999">{name}</th>'
+        for look, name in zip(looks, head, strict=True)
+    )
+    body = "".join(
+        f'<tr style="background-color:transparent"><th scope="row" style="{looks[0]};font-weight:normal">{row[0]}</th>'
+        + "".join(f'<td style="{look}">{content}</td>' for look, content in zip(looks[1:], row[1:], strict=True))
+        + "</tr>"
+        for row in rows
+    )
+    named = f' aria-label="{escape(label)}"' if label else ""
+    return (
+        '<div style="overflow-x:auto">'
+        f'<table{named} style="border-collapse:collapse;margin:4px 0;font-size:100%"><thead>'
+        f'<tr style="background-color:transparent">{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
+
+
+def document(title: str, content: str, *, skip_to: str, skip_label: str, pictures: bool = False) -> str:
+    """Return a file of its own: light or dark as the reader's system is, for screens of any width and for paper.
+
+    Parameters
+    ----------
+    title : str
+    content : str
+        HTML that begins with its h1.
+    skip_to, skip_label : str
+        The id that the first link leads to, for those who go by keyboard, and its words.
+    pictures : bool
+        Whether pictures that the content itself holds are shown.
+    """
+    policy = "default-src 'none'; style-src 'unsafe-inline'" + ("; img-src data:" if pictures else "")
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f'<a class="skip" href="#{skip_to}">{escape(skip_label)}</a>\n<main>\n{content}\n</main>\n</body>\n</html>\n'
+    )

@@ -1,0 +1,208 @@
+"""Two reports side by side, for a notebook and as a page of its own: the whole of both, and every word they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+import pandas as pd
+
+from corpus.analysis.comparison import MIN_REFERENCE, compare_reports
+from corpus.analysis.edits import find_edits
+from corpus.analysis.formulas import find_formulas
+from corpus.analysis.ordering import tell_order
+from corpus.analysis.reuse import find_reuse
+from corpus.analysis.sharing import locate_reuse
+from corpus.lexicon import Lexicon
+from corpus.publishing.columns import Span
+from corpus.publishing.markup import document
+from corpus.report import Report, Reports
+from corpus.values import CorpusError
+
+FORMULA_REPORTS = 3
+FORMULA_CHARS = 12
+
+_SIDED = ("report", "start", "end", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two reports and what they share; it shows itself in a notebook, and makes a page of its own.
+
+    Attributes
+    ----------
+    a, b : Report
+    passages : DataFrame
+        One row a shared passage, by its place in a; those that lie in both reports in passages in order are left out.
+        number; start_a, end_a, start_b, end_b; matched_chars; similarity;
+        kind (``shared``, ``heading`` or ``title``); formula_chars: key characters of a's words that are a formula;
+        order (``in order``, ``moved`` or ``repeated``); n_edits; text_a, text_b.
+    n_within : int
+        How many passages were left out.
+    edits : DataFrame
+        From `corpus.analysis.edits.find_edits`; passage is the number.
+    measures : mapping of str to number
+        A row of `corpus.compare_reports`.
+    formulas : mapping of str to tuple of Span
+        By ``a`` and ``b``: what of the report's ``text`` is a formula.
+    reference : tuple of str
+        The reports that say what is a formula, and how much a word weighs.
+    """
+
+    a: Report
+    b: Report
+    passages: pd.DataFrame
+    n_within: int
+    edits: pd.DataFrame
+    measures: Mapping[str, Any]
+    formulas: Mapping[str, tuple[Span, ...]]
+    reference: tuple[str, ...]
+
+    @property
+    def coverage(self) -> dict[str, tuple[int, int]]:
+        """For ``a`` and ``b``: key characters of the body in shared passages, and all of them."""
+        return {side: _coverage(report, self.passages, side) for side, report in (("a", self.a), ("b", self.b))}
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What the two are called: place and year, or their ids where these are the same."""
+        a, b = self.a, self.b
+        return (a.label, b.label) if a.label != b.label else (a.report_id, b.report_id)
+
+    def page(self) -> str:
+        """Return the comparison as an HTML document that needs nothing but itself."""
+        from corpus.publishing.comparison_page import comparison_html
+        from corpus.publishing.marking import texts_id
+
+        title = " – ".join(self.labels)
+        content = comparison_html(self, level=1)
+        return document(title, content, skip_to=texts_id(self), skip_label="Skip to the two texts")
+
+    def __repr__(self) -> str:
+        return f"<Comparison {self.a.report_id} – {self.b.report_id}: {len(self.passages)} shared passages>"
+
+    def _repr_html_(self) -> str:
+        from corpus.publishing.comparison_page import comparison_html
+
+        return comparison_html(self, level=3)
+
+
+def show_comparison(
+    a: Report, b: Report, *, reference: Reports | None = None, passages: pd.DataFrame | None = None
+) -> Comparison:
+    """Show two reports side by side: the whole of both, with the passages that they share marked and linked.
+
+    Where a call ends a cell the notebook shows it; ``show_comparison(a, b).page()`` is a file of its own, as
+    ``corpus compare A B --html FILE`` writes it.
+
+    Parameters
+    ----------
+    a, b : Report
+    reference : Reports, optional
+        The collection that says what is a formula (12 characters in a row that stand in three of its reports or more,
+        a and b counted) and how much a word weighs in the cosine (from 5 reports on). Without it nothing is a formula.
+    passages : DataFrame, optional
+        Rows of `corpus.find_reuse`, of which those of this pair are shown. By default they are found here.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    CorpusError
+        If a and b have the same report_id.
+    """
+    if a.report_id == b.report_id:
+        raise CorpusError(f"both reports are called {a.report_id}; load them together, so that each has a name")
+    pair = Reports((a, b), lexicon=reference.lexicon if reference is not None else Lexicon())
+    found = find_reuse(pair) if passages is None else _of_pair(passages, a, b)
+    found = found.assign(
+        **{f"text_{side}": list(_quoted(report, found, side)) for side, report in zip("ab", pair, strict=True)}
+    )
+    collection = _collection(a, b, reference)
+    formulas = _formulas(collection) if reference is not None else {"a": (), "b": ()}
+    enough = reference is not None and len(collection) >= MIN_REFERENCE
+    first = compare_reports(pair, reference=reference if enough else None).iloc[0]
+    measures = {str(name): value for name, value in first.items() if name not in ("report_a", "report_b")}
+    numbered = _number(pair, found, formulas["a"])
+    edits = find_edits(pair, numbered.set_index("number"))
+    numbered["n_edits"] = [int((edits["passage"] == number).sum()) for number in numbered["number"]]
+    names = tuple(report.report_id for report in (reference or ()))
+    return Comparison(a, b, numbered, len(found) - len(numbered), edits, measures, formulas, names)
+
+
+def _of_pair(passages: pd.DataFrame, a: Report, b: Report) -> pd.DataFrame:
+    """Return the rows of a pair with ``a`` as report_a, whichever of the two came first."""
+    names = passages["report_a"], passages["report_b"]
+    rows = passages[(names[0] == a.report_id) & (names[1] == b.report_id)]
+    others = passages[(names[0] == b.report_id) & (names[1] == a.report_id)]
+    exchanged = {f"{name}_{one}": f"{name}_{other}" for name in _SIDED for one, other in ("ab", "ba")}
+    return pd.concat([rows, others.rename(columns=exchanged)[list(passages.columns)]], ignore_index=True)
+
+
+def _quoted(report: Report, passages: pd.DataFrame, side: str) -> Iterator[str]:
+    for start, end in zip(passages[f"start_{side}"], passages[f"end_{side}"], strict=True):
+        yield report.quote(int(start), int(end))
+
+
+def _number(pair: Reports, passages: pd.DataFrame, formulas: tuple[Span, ...]) -> pd.DataFrame:
+    a = pair[0]
+    ordered = passages.assign(order=tell_order(passages))
+    table = ordered[ordered["order"] != "within"]
+    table = table.sort_values(["start_a", "end_a", "start_b", "end_b"], kind="stable", ignore_index=True)
+    kinds = locate_reuse(pair, table)["kind"].replace("running text", "shared")
+    in_formulas = [
+        sum(
+            _key_chars(a, max(first, start), min(last, end)) for first, last in formulas if first < end and last > start
+        )
+        for start, end in (
+            a.text_map.derived_span(int(start), int(end))
+            for start, end in zip(table["start_a"], table["end_a"], strict=True)
+        )
+    ]
+    return table.assign(number=range(1, len(table) + 1), kind=kinds, formula_chars=in_formulas)
+
+
+def _key_chars(report: Report, first: int, last: int) -> int:
+    start, end = report.key_map.derived_span(first, last)
+    return end - start
+
+
+def _coverage(report: Report, passages: pd.DataFrame, side: str) -> tuple[int, int]:
+    spans = zip(passages[f"start_{side}"], passages[f"end_{side}"], strict=True)
+    held = set(chain.from_iterable(range(*report.key_span(int(start), int(end))) for start, end in spans))
+    start, end = report.key_span(*report.layout.body)
+    return len(held), end - start
+
+
+def _collection(a: Report, b: Report, reference: Reports | None) -> Reports:
+    """Return the reference collection with a and b in front, each text once, under numbers for names."""
+    others = {report.raw: report for report in reference or () if report.raw not in (a.raw, b.raw)}
+    together = enumerate((a, b, *others.values()))
+    return Reports(tuple(replace(report, report_id=str(number)) for number, report in together))
+
+
+def _formulas(collection: Reports) -> dict[str, tuple[Span, ...]]:
+    found = find_formulas(collection, min_reports=FORMULA_REPORTS, min_chars=FORMULA_CHARS)
+    places = list(chain.from_iterable(found["places"]))
+    return {
+        side: tuple(_join(report.text_map.derived_span(start, end) for name, start, end in places if name == number))
+        for side, number, report in (("a", "0", collection[0]), ("b", "1", collection[1]))
+    }
+
+
+def _join(spans: Iterable[tuple[int, int]]) -> Iterator[Span]:
+    """Yield overlapping spans as one."""
+    begun: Span | None = None
+    for start, end in sorted(spans):
+        if begun is not None and start <= begun.end:
+            begun = Span(begun.start, max(begun.end, end))
+            continue
+        if begun is not None:
+            yield begun
+        begun = Span(start, end)
+    if begun is not None:
+        yield begun

@@ -1,0 +1,126 @@
+"""How often intervals hold what they promise, and how often chance alone seems to be more than chance.
+
+Run it as ``python tests/bench/intervals.py``; it takes ten minutes. The figures stand in the docstrings of
+`corpus.analysis.estimates` and `corpus.analysis.chance`.
+"""
+
+from __future__ import annotations
+
+import platform
+import sys
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from making import make_report
+
+from corpus.analysis.chance import compare_with_chance
+from corpus.analysis.estimates import LEAST_STRETCHES
+from corpus.analysis.resampling import interval_of_ratio
+from corpus.report import Reports
+
+N_TEXTS = 500
+SENTENCES = (80, 150, 400)
+SHARES = (0.05, 0.1, 0.3, 0.6)
+RUNS = (1, 2, 4)
+N_PANELS = 20
+PASSAGE_CHARS = (1, 100, 200, 400)
+LEVELS = (0.01, 0.05, 0.1)
+HAN = [chr(code) for code in range(0x4E00, 0x5A00)]
+
+
+def draw_sentences(
+    chance: np.random.Generator, n_sentences: int, share: float, run: float
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return what counts of each sentence and its length; copies run over ``run`` sentences on average."""
+    lengths = np.maximum(8, chance.lognormal(3.4, 0.55, n_sentences)).astype(np.int64)
+    draws = chance.random(n_sentences)
+    enters = share / (1 - share) / run
+    copied = np.empty(n_sentences, dtype=np.bool_)
+    inside = bool(chance.random() < share)
+    for place in range(n_sentences):
+        inside = bool(draws[place] < (1 - 1 / run if inside else enters)) if place else inside
+        copied[place] = inside
+    whole = chance.random(n_sentences) < 0.6
+    kept = np.where(whole, 1.0, chance.random(n_sentences)) * copied
+    return np.round(kept * lengths).astype(np.int64), lengths
+
+
+def measure_coverage() -> None:
+    """Print how many 95% intervals hold the share that the texts were drawn with."""
+    print("sentences  share copied  mean run  texts with an interval  of them it held")
+    for n_sentences in SENTENCES:
+        for share in SHARES:
+            for run in RUNS:
+                mean_run = max(run, 1 / (1 - share))
+                if run > 1 and mean_run > run:
+                    continue
+                chance = np.random.default_rng([n_sentences, int(100 * share), run])
+                given = held = 0
+                for _ in range(N_TEXTS):
+                    parts, wholes = draw_sentences(chance, n_sentences, share, mean_run)
+                    counts = parts > 0
+                    if counts[0] + (counts[1:] & ~counts[:-1]).sum() < LEAST_STRETCHES:
+                        continue
+                    low, high = interval_of_ratio(parts, wholes, n_draws=500)
+                    given += 1
+                    held += low <= share * 0.8 <= high
+                if given >= N_TEXTS / 2:
+                    print(f"{n_sentences:9}  {share:12}  {mean_run:8.1f}  {given:22}  {held / given:15.3f}")
+
+
+def make_panel(seed: int, *, n_reports: int, n_copied: int, exchangeable: bool) -> Reports:
+    """Return reports with formulas and with pairs of copies, each of so many sentences on end, in random reports.
+
+    Exchangeable reports are dealt out of one heap, so that a copy may stand twice in one; in the others, as in reports
+    that people write, it does not.
+    """
+    chance = np.random.default_rng(seed)
+
+    def passage(n_sentences: int) -> str:
+        return "".join("".join(chance.choice(HAN, chance.integers(15, 50))) + "。" for _ in range(n_sentences))
+
+    heap = [[passage(n_copied) for _ in range(int(chance.integers(50, 70)) // n_copied)] for _ in range(n_reports)]
+    for text in (passage(n_copied) for _ in range(12 // n_copied)):
+        for owner in chance.choice(n_reports, n_reports // 2, replace=False):
+            heap[owner].append(text)
+    for text in (passage(n_copied) for _ in range(150 // n_copied)):
+        for owner in chance.choice(n_reports, 2, replace=False):
+            heap[owner].append(text)
+    if exchangeable:
+        together = [text for own in heap for text in own]
+        dealt = iter(chance.permutation(len(together)).tolist())
+        heap = [[together[next(dealt)] for _ in own] for own in heap]
+    shuffled = ([own[place] for place in chance.permutation(len(own))] for own in heap)
+    return Reports(tuple(make_report(f"r{number:03}", "".join(own)) for number, own in enumerate(shuffled)))
+
+
+def measure_null() -> None:
+    """Print which share of the pairs of reports that share by chance alone have a small share_at_least."""
+    print("reports       copied  passage_chars  share_at_least up to " + " ".join(f"{level:5}" for level in LEVELS))
+    for exchangeable in (True, False):
+        for n_copied in (1, 4):
+            for passage_chars in PASSAGE_CHARS:
+                shares = np.concatenate(
+                    [
+                        compare_with_chance(
+                            make_panel(seed, n_reports=24, n_copied=n_copied, exchangeable=exchangeable),
+                            passage_chars=passage_chars,
+                            n_permutations=199,
+                        )["share_at_least"]
+                        for seed in range(N_PANELS)
+                    ]
+                )
+                found = " ".join(f"{(shares <= level).mean():5.3f}" for level in LEVELS)
+                kind = "dealt out" if exchangeable else "written"
+                print(f"{kind:9} {n_copied:2} sentences  {passage_chars:13}  {'':20} {found}")
+
+
+if __name__ == "__main__":
+    print(f"{date.today()}, {platform.platform()}, Python {platform.python_version()}, numpy {np.__version__}")
+    measure_coverage()
+    measure_null()
