@@ -7,7 +7,7 @@ from bisect import bisect_left
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.alignments import Alignments, align_matches
+from corpus.analysis.chaining import Alignments, align_matches
 from corpus.analysis.ngrams import BoolArray
 from corpus.analysis.shingles import KeyRow, find_matches, lay_keys, locate_places
 from corpus.report import Reports
