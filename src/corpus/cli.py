@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import __version__
 from corpus.loading import load_reports
 from corpus.loading.resources import data_path, is_checkout, notebooks_path
-from corpus.publishing import answers, checking, terminal
+from corpus.publishing import answers, attributing, checking, terminal
 from corpus.report import Report, Reports
 from corpus.values import UNITS, CorpusError
 
@@ -100,6 +100,16 @@ def _parser() -> argparse.ArgumentParser:
     years.add_argument("--csv", metavar="FILE", help="write every passage with its change to this file")
     _take_reading(years)
     years.set_defaults(run=_years)
+
+    boilerplate = commands.add_parser("boilerplate", help="where each character comes from: everybody, others, itself")
+    boilerplate.add_argument(
+        "path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given"
+    )
+    boilerplate.add_argument("--unit", choices=UNITS[1:], default="sentence", help="what a passage is")
+    boilerplate.add_argument("--json", action="store_true", help="answer in JSON, with every measure of boilerplate")
+    boilerplate.add_argument("--csv", metavar="FILE", help="write every passage with its origin to this file")
+    _take_reading(boilerplate)
+    boilerplate.set_defaults(run=_boilerplate)
 
     leftovers = commands.add_parser("leftovers", help="what a report seems to keep from an older or a borrowed text")
     leftovers.add_argument("path", nargs="?", metavar="PATH", help="a folder or file; the bundled reports if not given")
@@ -285,6 +295,34 @@ def _years(options: argparse.Namespace) -> int:
         answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
         terminal.years_lines(_rows(successions), _rows(shares), n_new=n_new),
     )
+    return INCOMPLETE if reports.problems else FINE
+
+
+def _boilerplate(options: argparse.Namespace) -> int:
+    from corpus.analysis.formulas import find_formulas
+    from corpus.analysis.measures import tabulate_measures
+    from corpus.analysis.origins import MIN_ISSUERS, share_origins, tabulate_origins, trace_origins
+    from corpus.analysis.robustness import tabulate_shares
+    from corpus.analysis.specificity import score_specificity
+
+    reports = _load(options.path, options)
+    _name_problems(reports)
+    origins = trace_origins(reports)
+    shares = share_origins(origins)
+    scores = score_specificity(reports, unit=options.unit)
+    told = scores[["report_id", "start", "end", "specificity", "is_heading", "text"]]
+    passages = tabulate_origins(reports, origins, unit=options.unit).merge(told, on=["report_id", "start", "end"])
+    if options.csv is not None:
+        _write_csv(passages, Path(options.csv))
+    if options.json:
+        formulas = find_formulas(reports)
+        formulas = formulas[formulas["n_issuers"] >= MIN_ISSUERS]
+        measures = tabulate_measures(reports, scores, unit=options.unit)
+        _answer(options, answers.boilerplate_answer(shares, measures, passages=passages, formulas=formulas), ())
+    else:
+        curve = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
+        ranges = {str(report_id): (low, high) for report_id, low, high in curve.itertuples()}
+        _answer(options, {}, attributing.boilerplate_lines(_rows(shares), _rows(passages), ranges=ranges))
     return INCOMPLETE if reports.problems else FINE
 
 

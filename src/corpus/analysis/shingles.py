@@ -523,7 +523,7 @@ def locate_places(reports: Sequence[Report], row: KeyRow, places: Sequence[IntAr
             report = reports[owner]
             part = slice(key_start, key_start + end - start)
             here = slice(start - low, end - low)
-            begins[here], ends[here] = (column[part] for column in _key_places(report))
+            begins[here], ends[here] = (column[part] for column in key_places(report))
             signs = np.frombuffer((report.raw + "\0").encode("utf-32-le", "surrogatepass"), dtype="<u4")
             closed[here] = _ENDS_SENTENCE.take(np.minimum(signs.take(ends[here]), len(_ENDS_SENTENCE) - 1))
         for some, found in zip(places, located, strict=True):
@@ -550,7 +550,7 @@ def mark_sentence_ends(reports: Sequence[Report], row: KeyRow) -> BoolArray:
     return last
 
 
-def _key_places(report: Report) -> tuple[IntArray, IntArray]:
+def key_places(report: Report) -> tuple[IntArray, IntArray]:
     """Return where in ``raw`` each character of ``key`` begins and ends."""
     begins, ends = _source_places(report.key_map)
     text_begins, text_ends = _source_places(report.text_map)
