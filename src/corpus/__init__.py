@@ -44,6 +44,7 @@ _HOMES = {
     "tabulate_coding_form": "corpus.analysis.coding",
     "compare_with_labels": "corpus.analysis.agreement",
     "align_years": "corpus.analysis.revisions",
+    "measure_years": "corpus.analysis.modification",
     "compare_years": "corpus.analysis.years",
     "find_leftovers": "corpus.analysis.leftovers",
     "follow_plans": "corpus.analysis.plans",

@@ -7,6 +7,7 @@ drawing reports with replacement would compare reports with themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -127,16 +128,42 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
     return table
 
 
-def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> tuple[float, float, float, int, int]:
-    """Return the share of what counts, its interval, the sentences and the separate stretches of them that count."""
-    if not len(owned):
-        return np.nan, np.nan, np.nan, 0, 0
-    wholes = np.bincount(owned, minlength=n_sentences)
-    parts = np.bincount(owned[counts], minlength=n_sentences)
+class Estimate(NamedTuple):
+    """A share with its interval, the passages that it was measured on, and the separate stretches that count."""
+
+    share: float
+    low: float
+    high: float
+    n_passages: int
+    n_stretches: int
+
+
+def estimate_share(parts: IntArray, wholes: IntArray) -> Estimate:
+    """Return sum(parts) / sum(wholes) over the passages of a text, with an interval over them.
+
+    Parameters
+    ----------
+    parts, wholes : array of int
+        For each passage in reading order how much of it counts, and how much it is. Those that are nothing do not
+        part a stretch.
+
+    Returns
+    -------
+    Estimate
+        low and high are NaN where what counts lies in fewer than 10 separate stretches; the share too, where there is
+        nothing.
+    """
+    if not wholes.any():
+        return Estimate(np.nan, np.nan, np.nan, 0, 0)
     has_part = parts[wholes > 0] > 0
     n_stretches = int(has_part[:1].sum() + (has_part[1:] & ~has_part[:-1]).sum())
     low, high = interval_of_ratio(parts, wholes) if n_stretches >= LEAST_STRETCHES else (np.nan, np.nan)
-    return float(counts.mean()), low, high, len(has_part), n_stretches
+    return Estimate(float(parts.sum() / wholes.sum()), low, high, len(has_part), n_stretches)
+
+
+def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> Estimate:
+    """Return the share of the places that count, by the sentences that own them."""
+    return estimate_share(np.bincount(owned[counts], minlength=n_sentences), np.bincount(owned, minlength=n_sentences))
 
 
 def _first_grams(row: TokenRow, codes: IntArray, owner: int) -> tuple[IntArray, IntArray]:
