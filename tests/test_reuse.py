@@ -206,7 +206,7 @@ def test_work_in_small_portions_gives_the_same(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr("corpus.analysis.keyrow._LOCATED_AT_ONCE", 9)
     for name, size in (("WORDS", 500), ("HASHED", 64), ("GROUPED", 7), ("PAIRS", 5), ("MATCHED", 3)):
         monkeypatch.setattr(f"corpus.analysis.shingles._{name}_AT_ONCE", size)
-    monkeypatch.setattr("corpus.analysis.alignments._EXTENDED_AT_ONCE", 4)
+    monkeypatch.setattr("corpus.analysis.chaining._EXTENDED_AT_ONCE", 4)
     pd.testing.assert_frame_equal(corpus.find_reuse(BUNDLED, min_chars=6), whole)
 
 

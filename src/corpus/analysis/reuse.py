@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.alignments import Alignments, align_matches
+from corpus.analysis.chaining import Alignments, align_matches
 from corpus.analysis.keyrow import KeyRow, lay_keys, locate_places
 from corpus.analysis.ngrams import BoolArray
 from corpus.analysis.shingles import find_matches

@@ -99,7 +99,9 @@ def find_own_places(unit: str, page: Page, *, apart_from: NamedOffice) -> list[t
             weights.pop(name)
     most = weights.most_common(2)
     import os
-    if os.environ.get("DBG"): print(unit, weights.most_common(4))
+
+    if os.environ.get("DBG"):
+        print(unit, weights.most_common(4))
     if len(most) == 2 and most[0][1] >= 2 * most[1][1]:
         most = most[:1]
     return [(name, first[name]) for name, _ in most]
