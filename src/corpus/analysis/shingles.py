@@ -1,10 +1,9 @@
 """The index of character n-grams (shingles) of a collection: which stand in several reports, and where.
 
-A gram becomes one 64-bit word, some bits of a hash and its place;
-sorting the words brings equal grams together, and their places into order. Hashes only bring together what is then
-compared character by character, so that no result depends on them. Places of the same gram are paired only where a
-match begins, and a gram in more reports than a cap allows is never paired at all: the work grows with the characters
-and with what is found, not with the pairs of reports.
+A gram becomes one 64-bit word, some bits of a hash and its place; sorting the words brings equal grams together, and
+their places into order. Hashes only bring together what is then compared character by character, so that no result
+depends on them. Places of the same gram are paired only where a match begins, and a gram in more reports than a cap
+allows is never paired at all: the work grows with the characters and with what is found, not with the pairs of reports.
 """
 
 from __future__ import annotations
