@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from making import make_report, make_reports
 
 import corpus
+from corpus.analysis.inventory import describe_formulas
 from corpus.report import Reports
 from corpus.values import CorpusError
 
@@ -171,3 +172,12 @@ def test_settings_that_make_no_sense_are_refused() -> None:
 
 def test_twice_is_the_same() -> None:
     pd.testing.assert_frame_equal(corpus.find_formulas(BUNDLED), corpus.find_formulas(BUNDLED))
+
+
+def test_names_and_slogans_are_told_from_phrases() -> None:
+    sentence = "认真学习贯彻落实。深入学习习近平法治思想。宣传《科技进步法》《促进科技成果转化法》。"
+    reports = make_reports(*[sentence] * 3, lexicon=corpus.load_reports().lexicon)
+    described = describe_formulas(reports, corpus.find_formulas(reports)).set_index("key")["kind"]
+    assert described["认真学习贯彻落实"] == "phrase"
+    assert described["深入学习习近平法治思想"] == "slogan"
+    assert described["宣传科技进步法促进科技成果转化法"] == "law or plan"
