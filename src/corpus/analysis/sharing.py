@@ -11,7 +11,8 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.analysis.shingles import find_matches, lay_keys
+from corpus.analysis.keyrow import lay_keys
+from corpus.analysis.shingles import find_matches
 from corpus.analysis.tables import build_table
 from corpus.report import Report, Reports
 from corpus.values import Role
