@@ -123,6 +123,11 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     alt : str
         What is seen, in 40 characters or more.
 
+    Returns
+    -------
+    Bundle
+        As the last value of a cell it shows the picture with its caption and description.
+
     Raises
     ------
     CorpusError
