@@ -150,7 +150,7 @@ def find_breaks(measured: pd.DataFrame) -> pd.DataFrame:
     """
     scores = measured.set_index(["issuer", "year_later"])["modification_raw"]
     heights = []
-    for (issuer, year), score in scores.items():
+    for issuer, year, score in measured[["issuer", "year_later", "modification_raw"]].itertuples(index=False):
         beside = scores.reindex([(issuer, year - 1), (issuer, year + 1)]).dropna()
         heights.append(score - beside.mean() if len(beside) and (score > beside).all() else np.nan)
     standing_out = measured.assign(height=heights).dropna(subset=["height"]).nlargest(_NAMED_BREAKS, "height")
