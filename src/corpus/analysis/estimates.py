@@ -22,6 +22,15 @@ from corpus.values import Role
 LEAST_STRETCHES = 10
 """With fewer separate places that count, an interval over passages does not hold what it promises: none is given."""
 
+_FLAGGED_COLUMNS = {
+    "report_id": "",
+    "share_flagged": "float64",
+    "low": "float64",
+    "high": "float64",
+    "n_passages": "int64",
+    "n_stretches": "int64",
+    "n_units": "int64",
+}
 _COLUMNS = {
     "report_id": "",
     "other_id": "",
@@ -124,6 +133,35 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
             owned = np.searchsorted(starts, places, side="right") - 1
             rows.append((one, other, *_estimate(owned, is_covered[places], n_sentences=len(starts))))
     table = build_table(rows, _COLUMNS)
+    table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
+    return table
+
+
+def estimate_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of each report in passages that are boilerplate, with an interval over its passages.
+
+    The interval answers: had the issuer written as many passages of the same kind, how much of them would be flagged
+    with the other reports at hand, as they stand? It is made as in `estimate_containment` and is as narrow as that; it
+    says nothing of other issuers, of years, or of what more reports would change.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        As `corpus.score_boilerplate` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a report: report_id; share_flagged: as in `corpus.share_boilerplate`; low, high: ends of the interval,
+        NaN where the flagged passages lie in fewer than 10 separate stretches; n_passages that have a unit;
+        n_stretches; n_units: the denominator. ``attrs`` hold ``level``, ``n_draws`` and ``seed``.
+    """
+    rows = []
+    for report_id, own in scores.groupby("report_id", sort=False):
+        wholes = own["n_units"].to_numpy()
+        estimate = estimate_share(wholes * own["is_boilerplate"].to_numpy(), wholes)
+        rows.append((report_id, *estimate, int(wholes.sum())))
+    table = build_table(rows, _FLAGGED_COLUMNS)
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 

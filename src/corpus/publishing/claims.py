@@ -198,7 +198,7 @@ def open_claims(notebook: str, *, folder: str | Path = ".") -> Claims:
     Returns
     -------
     Claims
-        With ``add`` for a number and ``say`` for a sentence of them; as `save_figure` finds it until the next is opened.
+        With ``add`` for a number and ``say`` for a sentence of them; `save_figure` finds the one opened last.
 
     Examples
     --------
