@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 from corpus.analysis.chaining import Alignments, align_matches
 from corpus.analysis.keyrow import KeyRow, lay_keys, locate_places
 from corpus.analysis.ngrams import BoolArray
+from corpus.analysis.ordering import heaviest_rise
 from corpus.analysis.shingles import find_matches
 from corpus.report import Reports
 from corpus.values import CorpusError, Role
@@ -156,30 +156,5 @@ def _are_moved(passages: Alignments) -> BoolArray:
         moved[own] = True
         # Of passages that begin at the same place of report a, one at most is in order: so they come from the last one.
         order = first + np.lexsort((-passages.q_start[own].astype(np.int64), passages.p_start[own]))
-        moved[order[_heaviest_rise(passages.q_start[order].tolist(), passages.matched[order].tolist())]] = False
+        moved[order[heaviest_rise(passages.q_start[order].tolist(), passages.matched[order].tolist())]] = False
     return moved
-
-
-def _heaviest_rise(values: list[int], weights: list[int]) -> list[int]:
-    """Return the places of the heaviest choice of values that rises."""
-    # The choices worth going on with: the last value of each and its weight, both rising.
-    lasts: list[int] = []
-    totals: list[int] = []
-    members: list[int] = []
-    before = []
-    for place, (value, weight) in enumerate(zip(values, weights, strict=True)):
-        at = bisect_left(lasts, value)
-        total = weight + (totals[at - 1] if at else 0)
-        before.append(members[at - 1] if at else -1)
-        if at < len(lasts) and lasts[at] == value and totals[at] >= total:
-            continue
-        worse = at
-        while worse < len(lasts) and totals[worse] <= total:
-            worse += 1
-        lasts[at:worse], totals[at:worse], members[at:worse] = [value], [total], [place]
-    chosen = []
-    place = members[-1]
-    while place >= 0:
-        chosen.append(place)
-        place = before[place]
-    return chosen
