@@ -29,12 +29,12 @@ HOSTS = "|".join(
     (
         "py[p]i\\.org",
         "python[h]osted",
-        "npm[j]s",
+        "npm[j]s[.]",
         "deb[.]debian",
         "conda[.]anaconda",
         "index-ur[l]",
-        "tsingh[u]a",
-        "aliyu[n]",
+        "tsingh[u]a[.]",
+        "aliyu[n][.]",
     )
 )
 MACHINE_PATHS = r"(?:^|[^\w.-])/(?:wor[k]|far[m]|roo[t]|hom[e]/\w+|User[s]/\w+|tm[p]/bash_jobs)/"

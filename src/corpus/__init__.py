@@ -26,7 +26,7 @@ _HOMES = {
     "estimate_coverage": "corpus.analysis.estimates",
     "find_reuse": "corpus.analysis.reuse",
     "quote_reuse": "corpus.analysis.reuse",
-    "align_variants": "corpus.analysis.formulas",
+    "align_variants": "corpus.analysis.variants",
     "find_formulas": "corpus.analysis.formulas",
     "score_boilerplate": "corpus.analysis.boilerplate",
     "share_boilerplate": "corpus.analysis.boilerplate",

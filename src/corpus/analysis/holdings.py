@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.formulas import find_formulas
+from corpus.analysis.keyrow import key_places
 from corpus.analysis.ngrams import BoolArray, IntArray
 from corpus.analysis.reuse import find_reuse
-from corpus.analysis.shingles import key_places
 from corpus.analysis.succession import find_successions
 from corpus.report import Reports
 

@@ -6,26 +6,12 @@ from math import nan
 
 import pandas as pd
 
-from corpus.analysis.published import measure_boilerplate
+from corpus.analysis.published import MEASURE_COLUMNS, measure_boilerplate
 from corpus.analysis.robustness import tabulate_shares
 from corpus.analysis.specificity import tabulate_specificity
 from corpus.analysis.tables import build_table
 from corpus.report import Reports
 from corpus.values import Unit
-
-_COLUMNS = {
-    "report_id": "",
-    "name": "",
-    "unit": "",
-    "n": "Int64",
-    "threshold": "",
-    "segment": "",
-    "value": "float64",
-    "low": "float64",
-    "high": "float64",
-    "denominator": "int64",
-    "note": "",
-}
 
 
 def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> pd.DataFrame:
@@ -62,4 +48,4 @@ def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> 
         for report_id, value, n_chars in specificity[["report_id", "specificity", "n_chars"]].itertuples(index=False)
     ]
     published = measure_boilerplate(reports, allow_small=True)
-    return pd.concat([build_table(rows, _COLUMNS), published[list(_COLUMNS)]], ignore_index=True)
+    return pd.concat([build_table(rows, MEASURE_COLUMNS), published[list(MEASURE_COLUMNS)]], ignore_index=True)

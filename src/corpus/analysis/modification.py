@@ -123,6 +123,37 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     )
 
 
+def find_breaks(measured: pd.DataFrame, n_breaks: int = 5) -> pd.DataFrame:
+    """Return the pairs that stand out by their raw modification score: where a report broke with the one before it.
+
+    They are those with a higher score than the same issuer's pairs of the year before and of the year after, and of
+    these the ones farthest above the mean of the two. They are the high points of a series, not a test: every longer
+    series has some.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        From `measure_years`.
+    n_breaks : int
+        At most so many.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``measured``, by year and issuer.
+    """
+    names = zip(measured["issuer"], measured["year_later"].tolist(), strict=True)
+    scores = dict(zip(names, measured["modification_raw"].tolist(), strict=True))
+    heights = []
+    for (issuer, year), score in scores.items():
+        before, after = (scores.get((issuer, near), math.nan) for near in (year - 1, year + 1))
+        # A comparison with a neighbour that is missing is false.
+        stands_out = score > before and score > after
+        heights.append(score - (before + after) / 2 if stands_out else math.nan)
+    found = measured.assign(height=heights).dropna(subset=["height"]).nlargest(n_breaks, "height")
+    return found.sort_values(["year_later", "issuer"]).drop(columns="height")
+
+
 def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
     table = join_columns([columns[name] for name in _COLUMNS], _COLUMNS)
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)

@@ -114,6 +114,11 @@ def trace_origins(reports: Reports, *, min_issuers: int = MIN_ISSUERS, min_chars
 def share_origins(origins: pd.DataFrame) -> pd.DataFrame:
     """Return one row a report from the table of `trace_origins`, in the same order.
 
+    Parameters
+    ----------
+    origins : DataFrame
+        From `corpus.trace_origins`.
+
     Returns
     -------
     DataFrame

@@ -64,10 +64,10 @@ def locate_changes(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The rows of ``revisions`` in their order: issuer; earlier, later: report ids; label_earlier, label_later: place
-        (else issuer) and year; change; moved; and for both sides start and end (of ``raw``); n_key_chars: key characters; begins,
-        ends: the same place as a share of the key characters of all passages of that report, 0 to 1; role: of the part
-        that the passage begins in, or ``none``. What stands on one side only has 0 characters, NaN and an empty role
-        on the other.
+        (else issuer) and year; change; moved; and for both sides start and end (of ``raw``); n_key_chars: key
+        characters; begins, ends: the same place as a share of the key characters of all passages of that report, 0 to
+        1; role: of the part that the passage begins in, or ``none``. What stands on one side only has 0 characters,
+        NaN and an empty role on the other.
     """
     columns: dict[str, Any] = {name: revisions[name] for name in _COLUMNS if name in revisions.columns}
     for side in ("earlier", "later"):

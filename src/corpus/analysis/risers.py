@@ -72,8 +72,9 @@ def find_risers(
         year_later = int(counts[counts == counts.max()].index.max())
     pairs = [found for found in successions if found.later.year_reviewed == year_later]
     if not pairs:
+        known = ", ".join(map(str, sorted(set(years))))
         raise CorpusError(
-            f"no issuer has reports on {year_later - 1} and {year_later}; adjacent years end in {set(years)}"
+            f"no issuer has reports on {year_later - 1} and {year_later}; there are pairs that end in {known}"
         )
     ids = [report.report_id for found in pairs for report in (found.earlier, found.later)]
     compared = compare_years(reports.select(report_id=ids))

@@ -10,7 +10,6 @@ from functools import cache
 
 from corpus.loading.layout import PageLayout
 from corpus.loading.offices import (
-    BODY_CHARS,
     GENERIC_PLACES,
     MINISTRIES,
     NamedOffice,
@@ -19,7 +18,8 @@ from corpus.loading.offices import (
     find_state_council,
     write_out,
 )
-from corpus.loading.places import Division, Divisions, Mention, Place, find_places, load_divisions, resolve
+from corpus.loading.own_place import find_own_places, find_own_unit
+from corpus.loading.places import Divisions, Mention, Place, find_places, load_divisions, resolve
 from corpus.loading.resources import data_path
 from corpus.loading.standing import (
     OWN_OFFICE,
@@ -43,8 +43,6 @@ _TOWNSHIP = re.compile(
 _PLACE_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[市县区旗州][\u4e00-\u9fff]{2,}")
 _COUNTY_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[县区旗](?=[\u4e00-\u9fff]{2,})")
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
-_OWN_PLACE = re.compile(r"[我全]([省市县区州])|我([镇乡])")
-_SPEAKS_FOR = re.compile(r"(?:人民)?政府|[市县区省州]?委|人大|实施|条例")
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +184,15 @@ def _of_the_province(office: NamedOffice, page: Page) -> list[_Issuer]:
 
 def _speaking_of_itself(page: Page) -> list[_Issuer]:
     """Return the issuer of a body that says 我局 or 我县 only."""
-    start, end = page.layout.body
-    match = OWN_OFFICE.search(page.text, start, end) or _OWN_PLACE.search(page.text, start, end)
-    if match is None:
+    match = OWN_OFFICE.search(page.text, *page.layout.body)
+    if match is not None:
+        named = _named_in_full(page, match[1], "")
+        return [named] if named else []
+    office = find_own_unit(page)
+    unit = office.name[-1] if office else ""
+    if office is None or unit not in GENERIC_PLACES:
         return []
-    office = NamedOffice(match[0], match.start(), match.end(), "body")
-    kind = match[match.lastindex or 1]
-    if kind in GENERIC_PLACES:
-        return _by_place(office, kind, "人民政府", page)
-    named = _named_in_full(page, kind, "")
-    return [named] if named else []
+    return _by_place(office, unit, "行政公署" if unit == "盟" else "人民政府", page)
 
 
 def _named_in_full(page: Page, ending: str, unit: str) -> _Issuer | None:
@@ -225,43 +222,11 @@ def _named_in_full(page: Page, ending: str, unit: str) -> _Issuer | None:
 
 
 def _by_place(office: NamedOffice, unit: str, rest: str, page: Page) -> list[_Issuer]:
-    """Return the issuers that an office may be by the places whose names end with its unit."""
-    fitting = [
-        (mention, row)
-        for mention in page.mentions
-        for row in mention.divisions
-        if row.name.endswith(unit) and not office.start <= mention.start < office.end
+    """Return the issuers that an office may be by the places of its unit that the text names most."""
+    return [
+        _Issuer(office, name + rest, mention, resolve(name, page.table, year=page.year, mentions=page.mentions))
+        for name, mention in find_own_places(unit, page, apart_from=office)
     ]
-    fitting = fitting or _bare_names(unit, page)
-    weights: Counter[str] = Counter()
-    for mention, row in fitting:
-        weights[row.name] += 2 if _SPEAKS_FOR.match(page.text, mention.end) else 1
-    most = weights.most_common(2)
-    if not most:
-        return []
-    names = [most[0][0]] if len(most) == 1 or most[0][1] >= 2 * most[1][1] else [name for name, _ in most]
-    found = []
-    for name in names:
-        first = next(mention for mention, row in fitting if row.name == name)
-        places = resolve(name, page.table, year=page.year, mentions=page.mentions)
-        found.append(_Issuer(office, name + rest, first, places))
-    return found
-
-
-def _bare_names(unit: str, page: Page) -> list[tuple[Mention, Division]]:
-    """Return the places of a unit that the body names without it at least twice (深圳), where nothing else is named."""
-    start, end = page.layout.body
-    opening = page.text[start : min(end, start + BODY_CHARS)]
-    lengths = ((place, page.table.stem_starts.get(opening[place : place + 2], ())) for place in range(len(opening)))
-    stands = {opening[place : place + length] for place, fitting in lengths for length in fitting}
-    found = []
-    for stem, rows in page.table.stems.items():
-        if stem not in stands or opening.count(stem) < 2:
-            continue
-        fitting = [row for row in rows if row.name == stem + unit]
-        places = (start + match.start() for match in re.finditer(re.escape(stem), opening)) if fitting else ()
-        found += [(Mention(place, place + len(stem), stem, "stem", rows), fitting[-1]) for place in places]
-    return found
 
 
 def _facts(issuer: _Issuer, page: Page) -> dict[str, Fact]:

@@ -33,6 +33,11 @@ _IN_LEAD = re.compile(
 _ANNOUNCED = re.compile(
     rf"现将(?P<name>[\u4e00-\u9fff]{{2,30}}?(?:{_OFFICE}|{_PLACE}))(?=(?:19|20)\d\d|\*{{2,4}}|年度|法治|依法|推进|上一?年度)"
 )
+_SPEAKER = re.compile(r"我代表(?P<name>[\u4e00-\u9fff]{1,16}?(?:人民政府|行政公署))")
+_OF_CONGRESS = re.compile(
+    r"(?m)^[ \u3000(（—―─-]*(?:20\d\d年\d{1,2}月\d{1,2}日)?在(?P<name>[\u4e00-\u9fff]{1,14}[省市县区州旗])第[一二三四五六七八九十]{1,3}届"
+    r"人民代表大会(?:常务委员会)?第[一二三四五六七八九十]{1,3}次会议上?"
+)
 _LINE = re.compile(rf"(?:中共)?(?P<name>[\u4e00-\u9fff]{{1,30}}?{_OFFICE})(?:党组|党委)?")
 _IN_BODY = re.compile(r"[\u4e00-\u9fff]{0,14}?(?:人民政府|[局厅])")
 GENERIC_PLACES = "省市县区州旗盟"
@@ -107,7 +112,10 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
     values = list(labelled_values(text, layout.clutter))
     yield from _labelled(text, values, _PUBLISHER_LABELS)
     start = layout.body[0]
-    lead = text[start : min(layout.body[1], start + LEAD_CHARS)]
+    head = min(layout.body[1], start + LEAD_CHARS)
+    for match in filter(None, (_SPEAKER.search(text, start, head), _OF_CONGRESS.search(text, 0, head))):
+        yield NamedOffice(match["name"], *match.span("name"), "lead")
+    lead = text[start:head]
     for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(layout.body[1], start + 900)])):
         if not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")

@@ -12,9 +12,8 @@ from typing import Any
 
 from corpus.publishing.markup import attribute, document, table
 from corpus.publishing.notebooks import FIGURES
+from corpus.publishing.provenance import PROVENANCE
 from corpus.values import CorpusError
-
-PROVENANCE = "provenance.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,10 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
     min_chars : int
         Planted pairs and rows with a side of fewer characters are left out.
 
+    Returns
+    -------
+    ReuseScore
+
     Raises
     ------
     CorpusError

@@ -15,6 +15,7 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from corpus.analysis.modification import find_breaks
 from corpus.analysis.revisions import CHANGES
 from corpus.publishing.draw.years import count_of, write_beside
 from corpus.publishing.style import (
@@ -46,7 +47,7 @@ CHANGE_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
 FEW_ISSUERS: Final = 3
 """So many issuers have a panel each, with their points and intervals; more make a matrix."""
 
-_NAMED_BREAKS = 5
+_LEAST_FOR_BREAKS = 10
 _SERIES_MM = 52.0
 _ROW_MM = 4.6
 _NAME_MM = 2.7
@@ -58,9 +59,10 @@ def draw_share_kept(measured: pd.DataFrame, *, width_mm: float = DOUBLE_MM, prof
     """Draw how much each report kept of the issuer's report before it.
 
     Up to three issuers have a panel each: points for the share kept, with its interval where there is one, and for the
-    raw modification score, joined where the years are adjacent; the years that stand out are named (`find_breaks`). More
-    issuers are the rows of a matrix, from the one that kept most on average to the one that kept least, with a column
-    a year; where no report of the year before is at hand a cell is empty.
+    raw modification score, joined where the years are adjacent; of ten or more those that stand out are named
+    (`corpus.analysis.modification.find_breaks`). More issuers are the rows of a matrix, from the one that kept most on
+    average to the one that kept least, with a column a year; a cell is empty where there is no report of the year
+    before.
 
     Parameters
     ----------
@@ -119,7 +121,7 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame, *, is_narrow: bool) -> None:
             fontsize=SIZES["label"],
             color=colour if colour != CHANGE_COLOURS["kept"] else INK,
         )
-    if len(pairs) > 2 * _NAMED_BREAKS:
+    if len(pairs) >= _LEAST_FOR_BREAKS:
         breaks = find_breaks(pairs)
         for year, score in zip(breaks["year_later"].tolist(), breaks["modification_raw"].tolist(), strict=True):
             axes.annotate(
@@ -135,26 +137,6 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame, *, is_narrow: bool) -> None:
     most = 6 if is_narrow else 12
     axes.set_xticks(years if len(years) <= most else [year for year in years if year % (10 if is_narrow else 5) == 0])
     axes.grid(axis="y")
-
-
-def find_breaks(measured: pd.DataFrame) -> pd.DataFrame:
-    """Return the five pairs that stand out most by their raw modification score, by year.
-
-    They are those with a higher score than the same issuer's pairs of the year before and the year after, as far as
-    there are any, and of these the ones farthest above the mean of the two: where a report broke with the one before it.
-
-    Parameters
-    ----------
-    measured : DataFrame
-        From `corpus.measure_years`.
-    """
-    scores = measured.set_index(["issuer", "year_later"])["modification_raw"]
-    heights = []
-    for (issuer, year), score in scores.items():
-        beside = scores.reindex([(issuer, year - 1), (issuer, year + 1)]).dropna()
-        heights.append(score - beside.mean() if len(beside) and (score > beside).all() else np.nan)
-    standing_out = measured.assign(height=heights).dropna(subset=["height"]).nlargest(_NAMED_BREAKS, "height")
-    return standing_out.sort_values(["year_later", "issuer"]).drop(columns="height")
 
 
 def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile) -> Figure:
@@ -177,7 +159,7 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile) -
         step = math.ceil(_NAME_MM / row_mm)
         axes.set_yticks([place + 0.5 for place in range(0, len(names), step)], names[::step])
         every = math.ceil(8.0 / max(cell_mm, 0.1))
-        columns = list(grid.columns)
+        columns = [str(year) for year in grid.columns]
         axes.set_xticks([place + 0.5 for place in range(0, len(columns), every)], columns[::every])
         axes.tick_params(length=0, pad=2, bottom=False, labelbottom=False, top=False, labeltop=True)
         if cell_mm >= 5.5 and row_mm >= _NAME_MM:

@@ -1,0 +1,157 @@
+"""The place that a text speaks for where no office is named with one: 我代表市人民政府, 我市, 全县."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+
+from corpus.divisions import Division
+from corpus.loading.offices import GENERIC_PLACES, NamedOffice
+from corpus.loading.standing import Page
+from corpus.mentions import Mention
+
+_OWN = re.compile(rf"我([{GENERIC_PLACES}镇乡])")
+_WHOLE = re.compile(rf"全([{GENERIC_PLACES}])(?!域)")
+# 居全省第二, 走在全市前列: everybody compares itself with the place it lies in.
+_BEFORE_COMPARISON = frozenset("居列占在获评选为第")
+_AFTER_COMPARISON = re.compile("第|前|首|唯一|最|平均|领先|先进|率先|一流|示范|试点|十[大佳]")
+_RANKS = {"镇": 0, "乡": 0, "县": 1, "区": 1, "旗": 1, "市": 2, "州": 2, "盟": 2, "省": 3}
+_ORGANS_BELOW_A_PROVINCE = re.compile(r"(?<!城)[市县州盟旗](?:委|政府|人民政府|人大|政协)")
+_ORGANS_OF_A_DISTRICT = re.compile(r"(?<![治社园景校县城])区(?:委|政府|人民政府)")
+_UNDER_A_PROVINCE = re.compile(r"[全我]省|省委|省政府|省人民政府|自治区(?:党委|政府|人民政府)")
+_OFFICE_AFTER = re.compile(r"(?:人民)?政府|[市县区省州]?委|人大|实施|条例")
+_SLOGAN_BEFORE = re.compile(r"法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康")
+_LONG = 1000
+_LEAST_BELOW = 2
+
+
+def find_own_unit(page: Page) -> NamedOffice | None:
+    """Return where a body first says 我市 or 全县 of the place that it speaks for, if it does.
+
+    A city says 我省 and 全省 of its province, a province never 我市 of itself: the lowest unit that is called 我…
+    counts; failing that the lowest that is called 全… at least half as often as any other. Where organs of a city or
+    county are named, 全省 (走在全省前列) says nothing, and 全区 neither if the text names an autonomous region and no
+    organs of a district.
+    """
+    return _own_unit(page, _OWN) or _own_unit(page, _WHOLE)
+
+
+def _own_unit(page: Page, pattern: re.Pattern[str]) -> NamedOffice | None:
+    text, (start, end) = page.text, page.layout.body
+    found = list(pattern.finditer(text, start, end))
+    said = Counter(match[1] for match in found)
+    superior = {"省"} if pattern is _WHOLE else set()
+    if "区" in said and text.find("自治区", start, end) >= 0 and not _ORGANS_OF_A_DISTRICT.search(text, start, end):
+        superior.add("区")
+    if superior & said.keys() and _ORGANS_BELOW_A_PROVINCE.search(text, start, end):
+        said = Counter({unit: count for unit, count in said.items() if unit not in superior})
+    if pattern is _WHOLE:
+        said = Counter({unit: count for unit, count in said.items() if 2 * count >= max(said.values())})
+    own = min(said, key=lambda unit: (_RANKS[unit], -said[unit]), default="")
+    for match in found:
+        if match[1] == own and not (pattern is _WHOLE and _compared(text, match)):
+            return NamedOffice(match[0], match.start(), match.end(), "body")
+    return None
+
+
+def _compared(text: str, match: re.Match[str]) -> bool:
+    return text[match.start() - 1] in _BEFORE_COMPARISON or _AFTER_COMPARISON.match(text, match.end()) is not None
+
+
+def find_own_places(unit: str, page: Page, *, apart_from: NamedOffice) -> list[tuple[str, Mention]]:
+    """Return the place of a unit that a text speaks for, with its first mention: two where the text leaves it open.
+
+    Counted are the places whose names end with the unit, where the body names them in full or (厦门) without the unit.
+    Twice counts a name with an office behind it or a slogan before it (法治厦门), and each mention of a district or
+    county counts for its city as well. Left out are places named once, in a long text or without their unit, in passing;
+    municipalities, where the text speaks of its province; and cities in another city that is named more, with others
+    that lie in it. One place must weigh twice as much as the next.
+    """
+    named = [
+        (mention, row)
+        for mention in page.mentions
+        for row in mention.divisions
+        if row.name.endswith(unit) and not apart_from.start <= mention.start < apart_from.end
+    ]
+    below = _named_below(unit, page)
+    in_full = {row.code for mention, row in named if mention.form != "stem"}
+    vouched = in_full | {code for code, rows in below.items() if len(rows) >= _LEAST_BELOW}
+    rows: dict[str, Division] = {}
+    first: dict[str, Mention] = {}
+    weights: Counter[str] = Counter()
+    for mention, row in [*named, *_bare_names(unit, page, vouched, alone=not named)]:
+        rows.setdefault(row.name, row)
+        first.setdefault(row.name, mention)
+        acts = _OFFICE_AFTER.match(page.text, mention.end) or _SLOGAN_BEFORE.match(page.text, mention.start - 2)
+        weights[row.name] += 2 if acts else 1
+    long = page.layout.body[1] - page.layout.body[0] > _LONG
+    in_passing = {name for name, weight in weights.items() if weight < 2 and (long or first[name].form == "stem")}
+    under_a_province = unit == "市" and _UNDER_A_PROVINCE.search(page.text, *page.layout.body)
+    for name, row in rows.items():
+        weights[name] += sum(below.get(row.code, Counter()).values())
+        if name in in_passing or (under_a_province and row.level == "province"):
+            weights.pop(name)
+    for name, row in rows.items():
+        above = next((other for other in weights if rows[other].code == row.parent_code), None)
+        others = below.get(row.parent_code, Counter()).keys() - {name}
+        if above and name in weights and weights[above] > weights[name] and len(others) >= _LEAST_BELOW:
+            weights.pop(name)
+    most = weights.most_common(2)
+    import os
+
+    if os.environ.get("DBG"):
+        print(unit, weights.most_common(4))
+    if len(most) == 2 and most[0][1] >= 2 * most[1][1]:
+        most = most[:1]
+    return [(name, first[name]) for name, _ in most]
+
+
+def _named_below(unit: str, page: Page) -> dict[str, Counter[str]]:
+    """Return how often a text names the places in each prefecture, by its code, without those of the unit itself."""
+    found: dict[str, Counter[str]] = {}
+    for mention in page.mentions:
+        if mention.form == "stem" or len({row.parent_code for row in mention.divisions}) != 1:
+            continue
+        row = mention.divisions[0]
+        if row.level == "county" and not row.name.endswith(unit):
+            found.setdefault(row.parent_code, Counter())[row.name] += 1
+    return found
+
+
+def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool) -> list[tuple[Mention, Division]]:
+    """Return the places of a unit where the body names them without it, beside what `find_places` found.
+
+    Such names stand in other words too (重大安全, 均衡水平). Those always before or after the same character are none,
+    unless their codes are ``vouched`` for; names that also are words (中山, 长治) need that in any case. Others count
+    where the text names a place above or below them, or if they stand ``alone``, those of prefectures.
+    """
+    start, end = page.layout.body
+    text, table = page.text, page.table
+    codes = {row.code for mention in page.mentions for row in mention.divisions}
+    above = {row.parent_code for mention in page.mentions for row in mention.divisions}
+    taken = {place for mention in page.mentions for place in range(mention.start, mention.end)}
+    words = {row.name[:-1]: row for row in table.rows if row.code in vouched and not row.stem}
+    found: dict[Division, list[Mention]] = {}
+    for place in range(start, end - 1):
+        starting = text[place : place + 2]
+        lengths = (2,) if starting in words else table.stem_starts.get(starting, ())
+        for length in () if place in taken else lengths:
+            stem = text[place : min(place + length, end)]
+            known = table.stems.get(stem, (words[stem],) if stem in words else ())
+            rows = [row for row in known if row.name.startswith(stem) and row.name.endswith(unit)]
+            if rows:
+                found.setdefault(rows[-1], []).append(Mention(place, place + length, stem, "stem", known))
+                break
+    names = []
+    for row, mentions in found.items():
+        near = {row.parent_code, row.code[:2] + "0000"} & codes or row.code in above
+        if row.code in vouched or ((near or (alone and row.level == "prefecture")) and _in_many_words(text, mentions)):
+            names += [(mention, row) for mention in mentions]
+    return names
+
+
+def _in_many_words(text: str, mentions: Sequence[Mention]) -> bool:
+    before = {text[mention.start - 1 : mention.start] for mention in mentions}
+    after = {text[mention.end : mention.end + 1] for mention in mentions}
+    return len(before) > 1 and len(after) > 1
