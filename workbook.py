@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
     python = str(set_up())
     command, rest = arguments[0], arguments[1:]
     if command == "test":
-        return run([python, "-m", "pytest", "--numprocesses=2", *rest], own_settings(), ROOT)
+        return run([python, "-m", "pytest", "--numprocesses=2", "--dist=worksteal", *rest], own_settings(), ROOT)
     if command == "lab" and "--check" in rest:
         return check_lab(python)
     if command == "lab":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from making import make_reports
@@ -51,6 +53,15 @@ def test_width_of_signs_is_no_difference_and_other_signs_are() -> None:
     assert list(stretches["agreement"]) == ["same", "different"]
     assert list(stretches["text_a"]) == ["统筹推进法治政府建设,各项工作", "。"]
     assert list(stretches["text_b"]) == ["统筹推进法治政府建设，各项工作", "！"]
+
+
+def test_script_is_no_difference_and_a_circled_number_is(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("學習宣傳貫徹憲法精神，各項工作①。", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("学习宣传贯彻宪法精神，各项工作1。", encoding="utf-8")
+    reports = corpus.load_reports(tmp_path)
+    stretches = align_sentences(reports, corpus.find_reuse(reports))
+    assert list(stretches["text_a"]) == ["學習宣傳貫徹憲法精神，各項工作", "①。"]
+    assert list(stretches["text_b"]) == ["学习宣传贯彻宪法精神，各项工作", "1。"]
 
 
 def test_a_single_character_in_common_is_chance() -> None:

@@ -32,6 +32,7 @@ def write_catalogue(folder: Path, *rows: str) -> None:
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf  \n", "empty"),
+        ('HYPERLINK "a"\u2028\u00ad[endif]'.encode(), "empty"),
         (GOOD.encode()[:-5], "damaged-encoding"),
         (b"PK\x03\x04\x00\x00", "control-characters"),
         (GOOD.encode(), "duplicate"),

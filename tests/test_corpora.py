@@ -9,6 +9,7 @@ import pytest
 from bench.pairs import differences
 
 import corpus
+from corpus.report import Reports
 
 COLLECTIONS = Path(os.environ.get("CORPUS_COLLECTIONS", "no such folder"))
 needs_collections = pytest.mark.skipif(not COLLECTIONS.is_dir(), reason="CORPUS_COLLECTIONS is not set")
@@ -30,6 +31,16 @@ def test_the_same_report_under_other_names_is_named() -> None:
     }
     named = " ".join([*said, *said.values(), *(str(problem) for problem in reports.problems)])
     assert all(name in named for name in ("台州", "贵阳", "襄阳"))
+
+
+@needs_collections
+def test_one_text_under_three_names_is_one_passage_a_pair() -> None:
+    folder = COLLECTIONS / "cities-2024"
+    (one,), (two,) = (corpus.load_reports(folder / "txt" / f"{name}.txt") for name in ("台州", "贵阳"))
+    (three,) = corpus.load_reports(folder / "docx" / "襄阳.docx")
+    passages = corpus.find_reuse(Reports((one, two, three)), texts=False)
+    longest = passages.groupby(["report_a", "report_b"])["matched_chars"].max()
+    assert len(longest) == 3 and (longest > 0.99 * len(one.key)).all()
 
 
 @needs_collections

@@ -18,6 +18,8 @@ from corpus.publishing.provenance import tell_provenance
 from corpus.values import CorpusError
 
 REPORTS = corpus.load_reports()
+# The appendix draws reports that it makes up.
+SIMULATED = ("found-by-length", "least-length", "planted-recall")
 FIGURES = sorted(path.parent.name for path in notebooks_path("figures").glob("*/provenance.json"))
 
 
@@ -48,10 +50,9 @@ def test_every_figure_can_be_explained(name: str) -> None:
     told = explain(name, notebooks_path(), reports=REPORTS)
     assert told.kind == "figure" and told.rows and told.code
     assert told.notes == ()
-    listed = [
-        report["sha256"] for collection in told.facts["inputs"]["collections"] for report in collection["reports"]
-    ]
-    assert set(listed) <= {report.source.sha256 for report in REPORTS}
+    collections = told.facts["inputs"]["collections"]
+    listed = {report["sha256"] for collection in collections for report in collection["reports"]}
+    assert name in SIMULATED or {report.source.sha256 for report in REPORTS} <= listed
     json.dumps(told.answer())
 
 

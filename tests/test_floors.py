@@ -19,7 +19,7 @@ ALLOWED = {
     "loading": GROUND | {"loading"},
     "analysis": GROUND | {"analysis"},
     "publishing": GROUND | {"loading", "analysis", "publishing"},
-    "cli": GROUND | {"loading", "analysis", "publishing"},
+    "cli": GROUND | {"loading", "analysis", "publishing", "cli"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -143,3 +143,12 @@ def test_a_measure_no_better_than_length_says_so() -> None:
         corpus.compare_with_labels(scores, LABELS, columns=["rarity"])
     with pytest.raises(CorpusError, match="no sentence of one sort"):
         corpus.compare_with_labels(pd.DataFrame(scores[:0]), LABELS, columns=["luck"])
+
+
+def test_every_measure_is_held_against_the_same_labels_and_the_length() -> None:
+    measured = corpus.compare_measures(corpus.load_reports(), corpus.load_labels()).set_index("measure")
+    assert measured.index[0] == "specificity" and measured.index[-1] == "length_chars"
+    assert measured["n_sentences"].nunique() == 1
+    # Measured: .88 (figures before units, long titles) and .59 (what four words share).
+    assert measured.at["counted number or long title", "auroc"] > 0.8
+    assert not measured.at["not in phrases of 4 words", "beats_length"]

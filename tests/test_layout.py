@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from corpus.loading.headings import locate_headings
 from corpus.loading.layout import locate_layout, split_lines
@@ -173,3 +175,28 @@ def test_a_plan_early_in_the_text_is_no_plan_part() -> None:
         ("preamble", False),
         ("measures", False),
     ]
+
+
+_PIECES = (
+    *(
+        TITLE,
+        "发布日期：2021-01-05",
+        "县委、县政府：",
+        "一、",
+        "（一）",
+        "（二）",
+        "二、",
+        "加强学习。",
+        "　　",
+        " ",
+        "\n",
+        "\n\n",
+    ),
+    *("2020年，我局落实各项任务。" * 12, "某某县科学技术局", "2021年1月5日", "? ", "打印本页"),
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=14).map("".join))
+def test_the_lines_of_a_body_are_those_of_the_body_alone(page: str) -> None:
+    layout = locate_layout(page)
+    assert layout.lines == list(split_lines(page, *layout.body))

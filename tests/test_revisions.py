@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 
 import pandas as pd
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_report
 
-from corpus.analysis.matching import heaviest_order
+from corpus.analysis.ordering import heaviest_rise
 from corpus.analysis.revisions import align_years, share_revisions
 from corpus.analysis.subsequences import common_length
 from corpus.analysis.succession import find_successions, tabulate_successions
@@ -149,18 +150,17 @@ def _longest(a: str, b: str) -> int:
     return lengths[-1]
 
 
-@given(st.permutations(range(6)), st.lists(st.integers(1, 5), min_size=6, max_size=6))
-def test_theheaviest_order_is_the_heaviest(values: list[int], weights: list[int]) -> None:
-    items = list(zip(values, weights, strict=True))
-    chosen = sorted(heaviest_order(items))
-    assert [values[place] for place in chosen] == sorted(values[place] for place in chosen)
-    ascending = (
-        places
-        for size in range(7)
-        for places in combinations(range(6), size)
-        if [values[place] for place in places] == sorted(values[place] for place in places)
-    )
-    assert sum(weights[place] for place in chosen) == max(sum(weights[p] for p in places) for places in ascending)
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 5)), max_size=7))
+def test_the_heaviest_rise_is_the_heaviest(items: list[tuple[int, int]]) -> None:
+    values, weights = [value for value, _ in items], [weight for _, weight in items]
+
+    def rises(places: Sequence[int]) -> bool:
+        return all(values[one] < values[other] for one, other in pairwise(places))
+
+    chosen = heaviest_rise(values, weights)
+    assert chosen == sorted(chosen) and rises(chosen)
+    choices = (places for size in range(len(items) + 1) for places in combinations(range(len(items)), size))
+    assert sum(weights[p] for p in chosen) == max(sum(weights[p] for p in places) for places in filter(rises, choices))
 
 
 SENTENCES = st.lists(st.sampled_from([STUDY, TRAIN, AUDIT, FUNDS, OTHER]), max_size=5).map("".join)

@@ -22,19 +22,19 @@ REQUIREMENTS = (ROOT / "requirements.txt").read_text(encoding="utf-8")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==(\S+)(?: ; [^\\\n]+)? \\\n((?: {4}--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", re.M)
 
 # Needed without being imported: the kernel, the reader's JupyterLab, and the floor of a part of it.
-NOT_IMPORTED = {"ipykernel", "jupyterlab", "nbconvert"}
+NOT_IMPORTED = {"ipykernel", "jupyterlab"}
 
 # In pieces, so that this file does not hold what it looks for.
 HOSTS = "|".join(
     (
         "py[p]i\\.org",
         "python[h]osted",
-        "npm[j]s",
+        "npm[j]s[.]",
         "deb[.]debian",
         "conda[.]anaconda",
         "index-ur[l]",
-        "tsingh[u]a",
-        "aliyu[n]",
+        "tsingh[u]a[.]",
+        "aliyu[n][.]",
     )
 )
 MACHINE_PATHS = r"(?:^|[^\w.-])/(?:wor[k]|far[m]|roo[t]|hom[e]/\w+|User[s]/\w+|tm[p]/bash_jobs)/"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log2
 
 import numpy as np
@@ -11,6 +12,16 @@ import pytest
 import corpus
 from corpus.analysis.simulation import Panel, PanelSetting, simulate_panel
 from corpus.analysis.validation import ReuseScore
+from corpus.analysis.validation.breakdown import (
+    DIFFERENT,
+    HANDED_ON,
+    score_thresholds,
+    tabulate_moves,
+    tabulate_origins,
+    tabulate_precision,
+    tabulate_recall,
+    tabulate_rows,
+)
 from corpus.analysis.validation.labels import MISALIGNED, NOT_FOUND
 from corpus.values import CorpusError
 
@@ -197,3 +208,55 @@ def test_exact_copies_in_a_panel_are_found_as_planted_by_the_search_for_shared_p
     assert len(copied) > 5
     assert copied["found_chars"].sum() > 0.98 * copied["n_chars"].sum()
     assert scored.precision > 0.97
+
+
+def test_rows_are_named_by_what_they_join() -> None:
+    rows = [
+        CASES[0],
+        ("a", 0, 40, "c", 10, 50),
+        ("b", 0, 30, "c", 60, 90),
+        ("a", 50, 80, "b", 5, 35),
+    ]
+    joined = tabulate_rows(score(*rows), make_panel())
+    assert joined["joins"].tolist() == ["copied", HANDED_ON, "formula", DIFFERENT]
+    last = joined.iloc[-1]
+    assert (last["layer_a"], last["passage_start_a"], last["passage_end_a"]) == ("own", 40, 100)
+    assert (last["layer_b"], last["passage_start_b"], last["passage_end_b"]) == ("formula", 0, 30)
+    origins = tabulate_origins(joined.assign(matched_chars=[40, 90, 30, 15]), longest=50).to_numpy().tolist()
+    assert origins == [
+        [15, "formula", False, 1],
+        [30, "formula", True, 1],
+        [40, "copied", True, 1],
+        [50, "carried", True, 1],
+    ]
+
+
+def test_a_row_outside_all_passages_has_no_layer() -> None:
+    joined = tabulate_rows(score(("c", 0, 8, "a", 0, 8)), make_panel()).iloc[0]
+    assert (joined["joins"], joined["layer_a"], joined["layer_b"]) == (DIFFERENT, "", "shared")
+    assert pd.isna(joined["passage_start_a"])
+
+
+def test_flags_count_for_the_pairs_that_were_found() -> None:
+    found = pd.DataFrame([(*CASES[0], False), (*CASES[1], True)], columns=[*PAIR, "moved"])
+    panel = replace(make_panel(), cases=make_panel().cases.assign(moved=[True, True]))
+    moves = tabulate_moves(corpus.score_reuse(found, panel, min_chars=0), panel)
+    assert moves.to_numpy().tolist() == [["copied", True, 1, 0], ["kept", True, 1, 1]]
+
+
+def test_groups_add_up_to_the_score_of_a_panel() -> None:
+    panel = simulate_panel(4, 3, seed=2)
+    reports = corpus.load_reports(panel.texts)
+    found = corpus.score_reuse(corpus.find_reuse(reports, texts=False), panel, min_chars=0)
+    recalls = tabulate_recall(found.cases)
+    assert recalls["found_chars"].sum() / recalls["n_chars"].sum() == pytest.approx(found.recall)
+    rows = tabulate_rows(found, panel)
+    for by in (["matched_chars"], ["joins"]):
+        groups = tabulate_precision(rows, by)
+        assert groups["right_chars"].sum() / groups["n_chars"].sum() == pytest.approx(found.precision)
+    assert (rows["joins"] == DIFFERENT).sum() == tabulate_precision(rows)["n_wrong"].sum()
+    assert tabulate_origins(rows)["n_rows"].sum() == len(rows)
+    at = score_thresholds(reports, panel, (12, 30)).set_index("min_chars")
+    assert at.loc[12, "recall"] == found.recall and at.loc[12, "n_rows"] == len(rows)
+    assert at.loc[30, "recall_edited"] < at.loc[12, "recall_edited"]
+    assert at.loc[30, "precision"] >= at.loc[12, "precision"]

@@ -26,6 +26,8 @@ class Lexicon:
         Names with numbers in them that count nothing (三重一大, 五位一体, 12.4).
     acts : tuple of str
         Laws, regulations, plans and meetings that are known, by the forms in which texts name them.
+    kinds : mapping of str to str
+        What each term that is known is: law, regulation, plan, organ, meeting, slogan, campaign, practice, genre …
     surnames : tuple of str
     exhortations : tuple of str
         Words with which the genre urges and praises (加强, 深入, 进一步).
@@ -47,6 +49,7 @@ class Lexicon:
     surnames: tuple[str, ...] = ()
     exhortations: tuple[str, ...] = ()
     accomplishments: tuple[str, ...] = ()
+    kinds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False, hash=False)
     simplified: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False, hash=False)
     chronology: tuple[Mapping[str, str], ...] = field(default=(), repr=False, hash=False)
     divisions: Divisions = field(default_factory=lambda: Divisions(()), repr=False, hash=False)

@@ -8,12 +8,14 @@ from collections.abc import Mapping
 # Brackets, quotes, spaces and characters without width never count; dashes, commas, stops and line ends do.
 _SILENT = frozenset({"Ps", "Pe", "Pi", "Pf", "Zs", "Cf"})
 _STRAIGHT_QUOTES = "\"'＂＇\t"
+_WIDE_SPACES = "\u3000\xa0"
 
 
 def fold_character(character: str, simplified: Mapping[str, str]) -> str:
-    """Return a character as it stands in ``key``: one for one, width narrowed, traditional characters simplified.
+    """Return a character folded, one for one: width narrowed, traditional characters simplified.
 
-    Case is kept, and so is what NFKC would write as several characters (①, ㎡).
+    Letters, digits and Han characters are folded as they stand in ``key``; signs and spaces, which do not stand there,
+    are narrowed too, so that printed texts can be held against each other. Case is kept, and so are ① and ㎡.
 
     Parameters
     ----------
@@ -21,7 +23,9 @@ def fold_character(character: str, simplified: Mapping[str, str]) -> str:
     simplified : mapping of str to str
         As in ``reports.lexicon.simplified``: the simplified character of each traditional one.
     """
-    if "\uff10" <= character <= "\uff5a" or "\uf900" <= character <= "\ufaff" or character >= "\U0002f800":
+    if character in _WIDE_SPACES:
+        return " "
+    if "\uff01" <= character <= "\uff5e" or "\uf900" <= character <= "\ufaff" or character >= "\U0002f800":
         narrow = unicodedata.normalize("NFKC", character)
         character = narrow if len(narrow) == 1 else character
     return simplified.get(character, character)

@@ -22,6 +22,9 @@ FACT_KINDS: tuple[FactKind, ...] = (
 """What a particular fact in a sentence can be; see `corpus.find_particulars`."""
 SentenceLabel = Literal["chrome", "heading", "formula", "practice", "specific"]
 LABELS: tuple[SentenceLabel, ...] = ("chrome", "heading", "formula", "practice", "specific")
+Origin = Literal["skeleton", "formula", "shared", "carried_over", "own_or_carried", "own"]
+ORIGINS: tuple[Origin, ...] = ("skeleton", "formula", "shared", "carried_over", "own_or_carried", "own")
+"""Where a character of a report can come from; see `corpus.trace_origins`."""
 FACTS: tuple[str, ...] = (
     "title",
     "issuer",

@@ -19,7 +19,7 @@ _CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;border:none"
 _MATHEMATICS = re.compile(r"\$|\\(?=[(\[]|begin)")
 _GREY = "color:#808080"
 _RULE = "border-top:1px solid #b0b0b0;margin:10px 0 6px 0"
-_FACT_LABELS = {
+FACT_LABELS = {
     "title": "Title (标题)",
     "issuer": "Issuer (发布机关)",
     "province": "Province (省)",
@@ -37,6 +37,7 @@ _FACT_LABELS = {
     "url": "Address (网址)",
     "rights": "Rights (权利)",
 }
+"""What a fact is called where it is shown."""
 
 
 def report_page(report: Report) -> str:
@@ -58,7 +59,7 @@ def report_page(report: Report) -> str:
 
 def _facts(report: Report) -> str:
     rows = []
-    for name, label in _FACT_LABELS.items():
+    for name, label in FACT_LABELS.items():
         fact = report.facts[name]
         if fact.basis == "absent" and name in ("publisher", "url", "rights"):
             continue

@@ -1,7 +1,7 @@
 """How often intervals hold what they promise, and how often chance alone seems to be more than chance.
 
 Run it as ``python tests/bench/intervals.py``; it takes ten minutes. The figures stand in the docstrings of
-`corpus.analysis.estimates` and `corpus.analysis.chance`.
+`corpus.analysis.estimates`, `corpus.analysis.modification` and `corpus.analysis.chance`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from making import make_report
 
 from corpus.analysis.chance import compare_with_chance
 from corpus.analysis.estimates import LEAST_STRETCHES
+from corpus.analysis.modification import measure_years
 from corpus.analysis.resampling import interval_of_ratio
+from corpus.analysis.simulation import PanelSetting, simulate_panel
+from corpus.loading import load_reports
 from corpus.report import Reports
 
 N_TEXTS = 500
@@ -73,6 +76,17 @@ def measure_coverage() -> None:
                     print(f"{n_sentences:9}  {share:12}  {mean_run:8.1f}  {given:22}  {held / given:15.3f}")
 
 
+def measure_kept() -> None:
+    """Print how many 95% intervals of issuers that keep alike hold the mean of their shares kept."""
+    print("carried over  issuers  mean share kept  intervals that held it")
+    for carried in (0.3, 0.5, 0.8):
+        panel = simulate_panel(150, 2, setting=PanelSetting(carried=(carried, carried)), seed=11)
+        measured = measure_years(load_reports(panel.texts)).dropna(subset=["low"])
+        mean = measured["share_kept"].mean()
+        held = ((measured["low"] <= mean) & (mean <= measured["high"])).mean()
+        print(f"{carried:12}  {len(measured):7}  {mean:15.3f}  {held:22.3f}")
+
+
 def make_panel(seed: int, *, n_reports: int, n_copied: int, exchangeable: bool) -> Reports:
     """Return reports with formulas and with pairs of copies, each of so many sentences on end, in random reports.
 
@@ -123,4 +137,5 @@ def measure_null() -> None:
 if __name__ == "__main__":
     print(f"{date.today()}, {platform.platform()}, Python {platform.python_version()}, numpy {np.__version__}")
     measure_coverage()
+    measure_kept()
     measure_null()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
-from unicodedata import normalize
 
 import pandas as pd
 
 from corpus.analysis.blocks import Block, match_blocks
 from corpus.analysis.tables import build_table
 from corpus.report import Report, Reports
+from corpus.terms import fold_character
 from corpus.values import CorpusError
 
 Agreement = Literal["same", "different"]
@@ -34,10 +34,10 @@ _LEAST_WORD = 2
 def align_sentences(reports: Reports, passages: pd.DataFrame, *, margin_chars: int = 100) -> pd.DataFrame:
     """Lay the sentences that hold some shared passages of one pair of reports side by side.
 
-    The sentences of each report from the first passage to the last are taken whole. The longest stretch that they have
-    in common is found first, then the longest before it and behind it, and so on (Ratcliff & Metzener 1988, Dr. Dobb's
-    Journal 13(7)), as long as a stretch holds at least two Han characters, letters or digits. Signs that differ in
-    width only, as , and ， do, count as the same.
+    The sentences of each report from the first passage to the last are taken whole, as printed, and aligned by
+    `corpus.analysis.blocks.match_blocks`; a stretch that they have in common counts if it holds at least two Han
+    characters, letters or digits. Characters that differ in width only, as , and ， do, or in script, as 習 and 习 do,
+    count as the same; other signs count as they are (`corpus.analysis.edits.find_edits` passes over them).
 
     Parameters
     ----------
@@ -67,9 +67,9 @@ def align_sentences(reports: Reports, passages: pd.DataFrame, *, margin_chars: i
     a, b = (reports[str(report_id)] for report_id in pairs.iloc[0])
     window_a = _window(a, int(passages["start_a"].min()), int(passages["end_a"].max()), margin_chars)
     window_b = _window(b, int(passages["start_b"].min()), int(passages["end_b"].max()), margin_chars)
-    stretches = _stretches(a.text[slice(*window_a)], b.text[slice(*window_b)])
+    texts = a.text[slice(*window_a)], b.text[slice(*window_b)]
     rows = []
-    for agreement, (first_a, last_a), (first_b, last_b) in stretches:
+    for agreement, (first_a, last_a), (first_b, last_b) in _stretches(*texts, reports.lexicon.simplified):
         side_a = _side(a, window_a[0] + first_a, window_a[0] + last_a)
         side_b = _side(b, window_b[0] + first_b, window_b[0] + last_b)
         rows.append((agreement, *side_a, *side_b))
@@ -86,9 +86,12 @@ def _window(report: Report, start: int, end: int, margin: int) -> tuple[int, int
     return min(first, max(outer_first, first - margin)), max(last, min(outer_last, last + margin))
 
 
-def _stretches(text_a: str, text_b: str) -> Iterator[tuple[Agreement, tuple[int, int], tuple[int, int]]]:
+def _stretches(
+    text_a: str, text_b: str, simplified: Mapping[str, str]
+) -> Iterator[tuple[Agreement, tuple[int, int], tuple[int, int]]]:
+    folded = ("".join(fold_character(char, simplified) for char in text) for text in (text_a, text_b))
     place_a = place_b = 0
-    for first_a, first_b, length in (*match_blocks(_fold(text_a), _fold(text_b)), Block(len(text_a), len(text_b), 0)):
+    for first_a, first_b, length in (*match_blocks(*folded), Block(len(text_a), len(text_b), 0)):
         words = sum(char.isalnum() for char in text_a[first_a : first_a + length])
         if words < _LEAST_WORD and first_a < len(text_a):
             continue
@@ -97,12 +100,6 @@ def _stretches(text_a: str, text_b: str) -> Iterator[tuple[Agreement, tuple[int,
         place_a, place_b = first_a + length, first_b + length
         if length:
             yield "same", (first_a, place_a), (first_b, place_b)
-
-
-def _fold(text: str) -> str:
-    """Return a text with signs of full width in half width, character for character."""
-    folded = (normalize("NFKC", char) for char in text)
-    return "".join(new if len(new) == 1 else old for old, new in zip(text, folded, strict=True))
 
 
 def _side(report: Report, first: int, last: int) -> tuple[Any, ...]:

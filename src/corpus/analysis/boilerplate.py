@@ -160,6 +160,11 @@ def score_boilerplate(
 def share_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
     """Return one row a report from the table of `score_boilerplate`, in the same order.
 
+    Parameters
+    ----------
+    scores : DataFrame
+        From `corpus.score_boilerplate`.
+
     Returns
     -------
     DataFrame

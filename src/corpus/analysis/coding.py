@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import sha256
@@ -9,6 +10,7 @@ from hashlib import sha256
 import pandas as pd
 
 from corpus.analysis.agreement import compare_with_labels
+from corpus.analysis.boilerplate import BoilerplateSetting, TextUnit, score_boilerplate
 from corpus.analysis.specificity import FAINT_SIGNALS, SIGNALS, measure_passages, score_specificity
 from corpus.analysis.tables import build_table
 from corpus.report import Reports
@@ -24,6 +26,11 @@ _FORM_COLUMNS = {
     "label": "",
     "note": "",
 }
+_PHRASES: tuple[tuple[TextUnit, int], ...] = (("character", 4), ("character", 8), ("word", 4))
+_ENTITIES = (
+    "amount", "share", "time", "date", "document", "project", "place", "organisation", "person", "honour"
+)  # fmt: skip
+_FIGURES = ("amount", "count", "share", "measure")
 _NUMBERS = ("amount", "count", "share", "measure", "time")
 
 
@@ -70,6 +77,57 @@ def compare_signals(reports: Reports, labels: Iterable[Label]) -> pd.DataFrame:
         columns=["report_id", "start", "end", *variants],
     )
     return compare_with_labels(scores, labels, columns=list(variants)).rename(columns={"measure": "score"})
+
+
+def compare_measures(reports: Reports, labels: Iterable[Label]) -> pd.DataFrame:
+    """Return how well each measure, taken sentence by sentence, tells specific sentences from the others.
+
+    Parameters
+    ----------
+    reports : Reports
+    labels : iterable of Label
+        As from `corpus.load_labels`.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `corpus.compare_with_labels`, one row a measure: ``specificity``; ``number of facts``; ``counted
+        number or long title``: the rule of two lines, whether there is a figure before a counting unit or a title of
+        10 characters or more in 《》; ``entities to a character`` and ``figures to a character``: specificity and hard
+        information of Dyer, Lang & Stice-Lawrence (2017, see `corpus.measure_boilerplate`), of a sentence; ``rare
+        words``: see rarity in `corpus.score_specificity`; ``little exhortation``; ``not in phrases of …``: the share of
+        the sentence in no phrase of so many units that two reports or more have; last, the length of the sentence.
+
+    Raises
+    ------
+    CorpusError
+        As `corpus.compare_with_labels` does.
+    """
+    scores = score_specificity(reports)
+    rule = _two_line_rule(reports)
+    n_chars = scores["n_chars"].clip(lower=1)
+    entities, figures = (scores[[f"n_{kind}" for kind in kinds]].sum(axis=1) for kinds in (_ENTITIES, _FIGURES))
+    measures = {
+        "specificity": scores["specificity"],
+        "number of facts": scores["n_firm"] + scores["n_loose"],
+        "counted number or long title": scores["text"].map(lambda text: float(rule.search(text) is not None)),
+        "entities to a character": entities / n_chars,
+        "figures to a character": figures / n_chars,
+        "rare words": scores["rarity"],
+        "little exhortation": 1 - scores["share_exhortation"],
+    }
+    table = scores[["report_id", "start", "end"]].assign(**measures)
+    for unit, n in _PHRASES:
+        setting = BoilerplateSetting(unit=unit, n=n, segment="sentence")
+        shared = score_boilerplate(reports, setting=setting).set_index(["report_id", "start", "end"])["share_covered"]
+        name = f"not in phrases of {n} {unit}s"
+        table = table.join((1 - shared).rename(name), on=["report_id", "start", "end"])
+    return compare_with_labels(table, labels, columns=list(table.columns[3:]))
+
+
+def _two_line_rule(reports: Reports) -> re.Pattern[str]:
+    units = "|".join(sorted((re.escape(unit.unit) for unit in reports.lexicon.units), key=len, reverse=True))
+    return re.compile(rf"[0-9][0-9,.]*[万亿]?余?(?:{units})|《[^》]{{10,}}》")
 
 
 def tabulate_coding_form(reports: Reports, *, n: int = 100, seed: int = FORM_SEED) -> pd.DataFrame:

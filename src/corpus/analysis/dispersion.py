@@ -66,7 +66,7 @@ def score_dispersion(counts: Sequence[int], sizes: Sequence[int]) -> tuple[float
 
 
 def score_dispersions(
-    phrases: IntArray, parts: IntArray, sizes: Sequence[float]
+    phrases: IntArray, parts: IntArray, sizes: Sequence[float], *, times: IntArray | None = None
 ) -> tuple[IntArray, npt.NDArray[np.float64]]:
     """Return for many phrases at once how many parts have each, and its normalised DP.
 
@@ -76,6 +76,8 @@ def score_dispersions(
         For each occurrence the number of its phrase and of the part it stands in, both from 0 without gaps.
     sizes : sequence of float
         Length of each part.
+    times : array of int, optional
+        How many occurrences each row of the two stands for, 1 or more; by default one.
 
     Returns
     -------
@@ -85,9 +87,10 @@ def score_dispersions(
     if not len(phrases):
         return np.zeros(0, dtype=np.int64), np.zeros(0)
     shares = np.array(sizes, dtype=np.float64) / sum(sizes)
-    codes, counts = np.unique(phrases * len(shares) + parts, return_counts=True)
+    codes, rows = np.unique(phrases * len(shares) + parts, return_inverse=True)
+    counts = np.bincount(rows, weights=times)
     phrase, share = codes // len(shares), shares[codes % len(shares)]
-    present = np.bincount(phrase, weights=np.abs(counts / np.bincount(phrases)[phrase] - share))
+    present = np.bincount(phrase, weights=np.abs(counts / np.bincount(phrases, weights=times)[phrase] - share))
     absent = 1 - np.bincount(phrase, weights=share)
     largest = 1 - float(shares.min())
     n_parts: IntArray = np.bincount(phrase)

@@ -7,6 +7,7 @@ drawing reports with replacement would compare reports with themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,6 +22,15 @@ from corpus.values import Role
 LEAST_STRETCHES = 10
 """With fewer separate places that count, an interval over passages does not hold what it promises: none is given."""
 
+_FLAGGED_COLUMNS = {
+    "report_id": "",
+    "share_flagged": "float64",
+    "low": "float64",
+    "high": "float64",
+    "n_passages": "int64",
+    "n_stretches": "int64",
+    "n_units": "int64",
+}
 _COLUMNS = {
     "report_id": "",
     "other_id": "",
@@ -127,16 +137,71 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
     return table
 
 
-def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> tuple[float, float, float, int, int]:
-    """Return the share of what counts, its interval, the sentences and the separate stretches of them that count."""
-    if not len(owned):
-        return np.nan, np.nan, np.nan, 0, 0
-    wholes = np.bincount(owned, minlength=n_sentences)
-    parts = np.bincount(owned[counts], minlength=n_sentences)
+def estimate_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of each report in passages that are boilerplate, with an interval over its passages.
+
+    The interval answers: had the issuer written as many passages of the same kind, how much of them would be flagged
+    with the other reports at hand, as they stand? It is made as in `estimate_containment` and is as narrow as that; it
+    says nothing of other issuers, of years, or of what more reports would change.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        As `corpus.score_boilerplate` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a report: report_id; share_flagged: as in `corpus.share_boilerplate`; low, high: ends of the interval,
+        NaN where the flagged passages lie in fewer than 10 separate stretches; n_passages that have a unit;
+        n_stretches; n_units: the denominator. ``attrs`` hold ``level``, ``n_draws`` and ``seed``.
+    """
+    rows = []
+    for report_id, own in scores.groupby("report_id", sort=False):
+        wholes = own["n_units"].to_numpy()
+        estimate = estimate_share(wholes * own["is_boilerplate"].to_numpy(), wholes)
+        rows.append((report_id, *estimate, int(wholes.sum())))
+    table = build_table(rows, _FLAGGED_COLUMNS)
+    table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
+    return table
+
+
+class Estimate(NamedTuple):
+    """A share with its interval, the passages that it was measured on, and the separate stretches that count."""
+
+    share: float
+    low: float
+    high: float
+    n_passages: int
+    n_stretches: int
+
+
+def estimate_share(parts: IntArray, wholes: IntArray) -> Estimate:
+    """Return sum(parts) / sum(wholes) over the passages of a text, with an interval over them.
+
+    Parameters
+    ----------
+    parts, wholes : array of int
+        For each passage in reading order how much of it counts, and how much it is. Those that are nothing do not
+        part a stretch.
+
+    Returns
+    -------
+    Estimate
+        low and high are NaN where what counts lies in fewer than 10 separate stretches; the share too, where there is
+        nothing.
+    """
+    if not wholes.any():
+        return Estimate(np.nan, np.nan, np.nan, 0, 0)
     has_part = parts[wholes > 0] > 0
     n_stretches = int(has_part[:1].sum() + (has_part[1:] & ~has_part[:-1]).sum())
     low, high = interval_of_ratio(parts, wholes) if n_stretches >= LEAST_STRETCHES else (np.nan, np.nan)
-    return float(counts.mean()), low, high, len(has_part), n_stretches
+    return Estimate(float(parts.sum() / wholes.sum()), low, high, len(has_part), n_stretches)
+
+
+def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> Estimate:
+    """Return the share of the places that count, by the sentences that own them."""
+    return estimate_share(np.bincount(owned[counts], minlength=n_sentences), np.bincount(owned, minlength=n_sentences))
 
 
 def _first_grams(row: TokenRow, codes: IntArray, owner: int) -> tuple[IntArray, IntArray]:

@@ -11,14 +11,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from corpus.analysis.keyrow import Array, KeyRow
 from corpus.analysis.ngrams import BOUNDARY, BoolArray, IntArray
-from corpus.analysis.shingles import Array, KeyRow, find_grams
+from corpus.analysis.shingles import find_grams
 
 _NEARLY_ALL = 0.95
 _MOST = 0.8  # of all places, while nearly all that have been alike so far go on alike
 _GAP = 24  # most characters between two pieces of one place
 _DRIFT = 4  # most characters by which such a gap is longer or shorter than in the passage
-_LOOKBACK = 3
+_LOOKBACK = 8
 _NESTED = 10
 
 
@@ -51,7 +52,8 @@ def find_families(row: KeyRow, n: int, *, min_reports: int, last_chars: BoolArra
     min_reports : int
         2 or more.
     last_chars : array of bool
-        The characters of the row behind which no passage goes on.
+        The characters of the row that are the last of a sentence. A passage does not go on behind them, unless the same
+        characters stand inside a sentence elsewhere.
     """
     grams, places = _frequent_grams(row, n, min_reports, last_chars)
     if not len(places):
@@ -66,8 +68,8 @@ def find_families(row: KeyRow, n: int, *, min_reports: int, last_chars: BoolArra
     lacks_right += longest_right[found.family] - right
     found = found._replace(starts=found.starts - left, ends=found.ends + right)
     found = _complete(row, found, lacks_left, lacks_right, last_chars)
-    found = _merge_overlapping(found)
-    found = _merge_overlapping(_unite(found, last_chars))
+    found = merge_overlapping(found)
+    found = merge_overlapping(_unite(found, last_chars))
     return _without_inner(found)
 
 
@@ -78,14 +80,18 @@ def _greatest(family: IntArray, values: IntArray) -> IntArray:
 
 
 def _frequent_grams(row: KeyRow, n: int, min_reports: int, last_chars: BoolArray) -> tuple[IntArray, IntArray]:
-    """Return the grams of enough reports, numbered, and their places, in ascending order."""
+    """Return the grams of enough reports, numbered, and their places, in ascending order.
+
+    A gram that stands across the end of a sentence wherever it stands is none.
+    """
     within = np.ones(len(row.chars), dtype=bool)
     for step in range(n - 1):
         within[: len(within) - step] &= ~last_chars[step:]
     places, grams = [np.zeros(0, dtype=np.uint32)], [np.zeros(0, dtype=np.int32)]
     n_grams = 0
-    for found in find_grams(row, n, exact_above=1, among=within):
-        frequent = found.choose(found.n_reports >= min_reports)
+    for found in find_grams(row, n, exact_above=1):
+        in_sentence = np.logical_or.reduceat(within[found.places], found.firsts) if len(found.firsts) else found.firsts
+        frequent = found.choose((found.n_reports >= min_reports) & (in_sentence > 0))
         places.append(frequent.places.astype(np.uint32))
         numbers = np.arange(n_grams, n_grams + len(frequent.firsts), dtype=np.int32)
         grams.append(np.repeat(numbers, frequent.sizes))
@@ -219,7 +225,7 @@ def _complete(
     return Families(found.family, starts, ends)
 
 
-def _merge_overlapping(found: Families) -> Families:
+def merge_overlapping(found: Families) -> Families:
     """Join the places of one family that overlap."""
     found = found.ordered()
     reach = found.ends + found.family * (1 << 40)

@@ -71,7 +71,8 @@ _SURELY_AFTER = re.compile(
 _DEALINGS_BEFORE = re.compile(
     "(?:(?<!参)与|和|同|跟|、)$|(?:(?<!参)与|同|跟|赴|学习|借鉴|对口|帮扶|协作|合作|支援|融入|承接|对接)[^，,。；;]{0,6}$"
 )
-_BESIDE_ORGAN = re.compile("(?:[省市县区州旗]委|政府)、$")
+_BESIDE_ORGAN = re.compile("(?:[省市县区州旗]委|政府)[、和及]$")
+_STUDIED = re.compile("(?:学习|借鉴|参照|参考|对标|对口|协作|合作)[^，,。；;]{0,6}$")
 _SPEAKS_FOR = re.compile("(?:代表|代)$")
 _TAIWAN = "71"  # with Hong Kong and Macau behind it, which are never taken for one's own place
 _FEW = 2
@@ -192,7 +193,7 @@ def _as_own(text: str, mention: Mention, home: _Home) -> bool:
         title_start = text.rfind("《", 0, start) + 1
         opens = _TITLE_OPENS.fullmatch(text, title_start, start) is not None
         outside = _TITLE.sub("", text[first : title_start - 1]) if title_start > first else ""
-        return opens and not _DEALINGS_BEFORE.search(outside) and _DOCUMENT_END.match(text, end) is not None
+        return opens and not _STUDIED.search(outside) and _DOCUMENT_END.match(text, end) is not None
     if bracket in ("“", "「") and _ACCOUNT.match(after):
         return _CHANNEL.search(text[max(0, start - 12) : end + 24]) is not None and not _PARTNERS.search(before + after)
     if _SLOGAN.search(before):

@@ -1,26 +1,22 @@
-"""The inventory of formulas: passages that several reports have, with what was swapped in them."""
+"""The inventory of formulas: passages that several reports have."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from corpus.analysis.dispersion import score_dispersions
-from corpus.analysis.families import Families, find_families
+from corpus.analysis.families import Families, find_families, merge_overlapping
+from corpus.analysis.keyrow import KeyRow, lay_keys, locate_places, mark_sentence_ends
 from corpus.analysis.ngrams import IntArray
-from corpus.analysis.shingles import KeyRow, lay_keys, locate_places, mark_sentence_ends
 from corpus.analysis.tables import build_table
 from corpus.report import Reports
 from corpus.values import CorpusError, Role
-
-Swapped = Literal["year", "number", "title", "place", "words"]
 
 _COLUMNS = {
     "template": "",
@@ -34,21 +30,7 @@ _COLUMNS = {
     "reports": "object",
     "places": "object",
 }
-_VARIANT_COLUMNS = {
-    "key": "",
-    "start_chars": "int64",
-    "swapped": "",
-    "in_template": "",
-    "instead": "",
-    "n_places": "int64",
-    "places": "object",
-}
 _SHORTEST = 2
-_LEAST_SAME = 2
-_TOKEN = re.compile(r"\d+|\D")
-_YEAR = re.compile(r"(19|20)\d\d年?(度)?")
-_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万亿零两]+[个件次人名条项份期场起元年月日]?")
-_PLACE = re.compile(r"[一-龥]{1,8}[省市区县州盟旗乡镇]")
 
 
 def find_formulas(
@@ -56,15 +38,16 @@ def find_formulas(
 ) -> pd.DataFrame:
     """Return the passages that stand in several reports, as families: the same words and edits of them.
 
-    A passage is a stretch of ``key`` within one sentence, so that punctuation, its width and quotes do not count.
+    A passage is a stretch of ``key``, so that punctuation, its width and quotes do not count. It does not go on beyond
+    the end of a sentence, unless the same characters stand in one sentence elsewhere.
     It is as long as nineteen in twenty of its places allow: 法治政府建 is no formula where 设 follows nearly each time,
     and 法治政府建设 is one beside 法治政府建设工作 where 工作 follows less often. Places where a few characters were
     changed, put in or left out belong to the family of the passage. A family is left out where one longer family
     stands around all its places.
 
-    Guarantee: wherever ``min_chars`` characters of one sentence stand in ``min_reports`` reports or more, each of
-    their places lies in a place of a family. There is no upper bound on the number of reports: what `find_reuse` leaves
-    out because more than ``cap`` reports have it is found here.
+    Guarantee: where ``min_chars`` characters of ``key`` stand in ``min_reports`` reports or more, and anywhere in one
+    sentence, each of their places lies in a place of a family. There is no upper bound on the number of reports: what
+    `find_reuse` leaves out because more than ``cap`` reports have it is found here.
 
     Parameters
     ----------
@@ -102,28 +85,51 @@ def find_formulas(
     row = lay_keys(reports, [report.regions(role) for report in reports])
     last_chars = mark_sentence_ends(reports, row)
     found = find_families(row, min_chars, min_reports=min_reports, last_chars=last_chars)
-    first, last = locate_places(reports, row, [found.starts, found.ends - 1])
+    wordings = _wordings(reports, row, found)
+    # Two families may have been completed to one wording.
+    _, keys = _templates(found, wordings)
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    if len(numbers) < len(keys):
+        family = np.array([numbers[key] for key in keys])[np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1]
+        found = merge_overlapping(found._replace(family=family))
+        wordings = _wordings(reports, row, found)
+    return build_table(_rows(reports, row, found, wordings), _COLUMNS)
+
+
+def _wordings(reports: Reports, row: KeyRow, found: Families) -> list[str]:
+    """Return the key characters of each place."""
     stretches = row.stretch_of(found.starts)
-    owners = row.owners.take(stretches)
-    key_starts = found.starts - row.starts.take(stretches) + row.key_starts.take(stretches)
-    spans = zip(key_starts.tolist(), (found.ends - found.starts).tolist(), owners.tolist(), strict=True)
-    wordings = [reports[owner].key[start : start + length] for start, length, owner in spans]
+    starts = found.starts - row.starts.take(stretches) + row.key_starts.take(stretches)
+    spans = zip(row.owners.take(stretches).tolist(), starts.tolist(), (found.ends - found.starts).tolist(), strict=True)
+    return [reports[owner].key[start : start + length] for owner, start, length in spans]
+
+
+def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, int]], list[str]]:
+    """Return for each family where its places begin and end in the list, and their commonest wording."""
+    firsts = np.flatnonzero(np.diff(found.family, prepend=-1)).tolist()
+    spans = list(pairwise([*firsts, len(wordings)]))
+    counted = (Counter(wordings[begin:end]) for begin, end in spans)
+    return spans, [max(counts, key=counts.__getitem__) for counts in counted]
+
+
+def _rows(reports: Reports, row: KeyRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:
+    first, last = locate_places(reports, row, [found.starts, found.ends - 1])
+    owners = row.owners.take(row.stretch_of(found.starts))
     names = [reports[owner].report_id for owner in owners.tolist()]
     places = list(zip(names, first.starts.tolist(), last.ends.tolist(), strict=True))
-    spread = _spread(reports, row, found, owners)
     rows = []
-    firsts = np.flatnonzero(np.diff(found.family, prepend=-1))
-    for (begin, end), numbers in zip(pairwise([*firsts.tolist(), len(places)]), spread, strict=True):
-        counts = Counter(wordings[begin:end])
-        key = max(counts, key=counts.__getitem__)
-        own = places[begin:end]
-        report_id, *span = own[wordings.index(key, begin, end) - begin]
+    for (begin, end), key, spread in zip(
+        *_templates(found, wordings), _spread(reports, row, found, owners), strict=True
+    ):
+        model = wordings.index(key, begin, end)
+        template = reports[int(owners[model])].quote(*places[model][1:])
         holders = list(dict.fromkeys(names[begin:end]))
-        template = reports[owners[begin + own.index((report_id, *span))].item()].quote(*span)
-        n_issuers, dispersion = numbers
-        rows.append((template, key, len(key), len(holders), n_issuers, len(own), len(counts), dispersion, holders, own))
+        n_issuers, dispersion = spread
+        n_wordings = len(set(wordings[begin:end]))
+        counts = (len(key), len(holders), n_issuers, end - begin, n_wordings)
+        rows.append((template, key, *counts, dispersion, holders, places[begin:end]))
     rows.sort(key=lambda row: (-row[3], -row[2], row[1]))
-    return build_table(rows, _COLUMNS)
+    return rows
 
 
 def _spread(reports: Reports, row: KeyRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
@@ -135,90 +141,3 @@ def _spread(reports: Reports, row: KeyRow, found: Families, owners: IntArray) ->
     family = np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1
     n_issuers, dispersion = score_dispersions(family, issuer_of[owners], lengths.tolist())
     return zip(n_issuers.tolist(), dispersion.tolist(), strict=True)
-
-
-def align_variants(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
-    """Return what stands in other wordings of formulas instead of the template's words.
-
-    Parameters
-    ----------
-    reports : Reports
-    formulas : DataFrame
-        Rows of `corpus.find_formulas` of these reports.
-
-    Returns
-    -------
-    DataFrame
-        One row a difference, in the order of the formulas, then by its place in the template, by n_places, falling, and
-        words. key: of the template; start_chars: characters of ``key`` before the difference; in_template, instead:
-        the key characters that differ, empty where the one or the other has none; swapped: ``year``, ``number``,
-        ``title`` (words between 《 and 》, as of a law, in both), ``place`` (a name of the reports' own places, or one
-        that ends in 省, 市, 区, 县 or the like) or ``words``; n_places; places: list of (report_id, start, end) of the
-        passages, code points of ``raw``. A place that breaks off before the template ends, or begins later, has no
-        difference there.
-    """
-    known = {report.report_id: report for report in reports}
-    names = _place_names(reports)
-    rows = []
-    for template, key, places in zip(formulas["template"], formulas["key"], formulas["places"], strict=True):
-        found: dict[tuple[int, str, str], list[tuple[str, int, int]]] = {}
-        differences: dict[str, list[tuple[int, str, str]]] = {}
-        for place in places:
-            report_id, start, end = place
-            report = known[report_id]
-            words = report.key[slice(*report.key_span(start, end))]
-            if words not in differences:
-                differences[words] = _differences(key, words)
-            for difference in differences[words]:
-                found.setdefault(difference, []).append(place)
-        for (at, old, new), own in sorted(found.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
-            titles = _in_titles(template, key)
-            swapped = _kind(old, new, at=at, titles=titles, names=names)
-            rows.append((key, at, swapped, old, new, len(own), own))
-    return build_table(rows, _VARIANT_COLUMNS)
-
-
-def _differences(key: str, words: str) -> list[tuple[int, str, str]]:
-    """Return where two wordings differ: numbers are whole, and one character in between does not part a difference."""
-    one, other = _TOKEN.findall(key), _TOKEN.findall(words)
-    spans: list[list[int]] = []
-    last = len(one), len(other)
-    for name, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
-        # What a place lacks that begins later or breaks off has nothing instead.
-        if name == "equal" or (name == "delete" and (k == 0 or (j, m) == last)):
-            continue
-        if spans and i - spans[-1][1] < _LEAST_SAME:
-            spans[-1][1], spans[-1][3] = j, m
-        else:
-            spans.append([i, j, k, m])
-    return [(len("".join(one[:i])), "".join(one[i:j]), "".join(other[k:m])) for i, j, k, m in spans]
-
-
-def _in_titles(template: str, key: str) -> list[bool]:
-    """Return which key characters of a template stand between 《 and 》."""
-    inside = []
-    depth = 0
-    for char in template:
-        depth += (char == "《") - (char == "》")
-        if char.isalnum():
-            inside.append(depth > 0)
-    return inside if len(inside) == len(key) else [False] * len(key)
-
-
-def _kind(old: str, new: str, *, at: int, titles: list[bool], names: frozenset[str]) -> Swapped:
-    sides = [side for side in (old, new) if side]
-    if all(_YEAR.fullmatch(side) for side in sides):
-        return "year"
-    if all(_NUMBER.fullmatch(side) for side in sides):
-        return "number"
-    if old and all(titles[at : at + len(old)]):
-        return "title"
-    if all(side in names or _PLACE.fullmatch(side) for side in sides):
-        return "place"
-    return "words"
-
-
-def _place_names(reports: Reports) -> frozenset[str]:
-    facts = ("province", "prefecture", "county")
-    full = {name for report in reports for fact in facts if (name := report.value(fact))}
-    return frozenset(full | {name[:-1] for name in full if len(name) > 2})

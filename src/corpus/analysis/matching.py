@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -154,32 +152,3 @@ def hold_against(before: str, after: str) -> tuple[float, list[tuple[str, str]]]
     similarity = 2 * common_length(before, after) / (len(before) + len(after))
     gaps = find_gaps(before, after)
     return similarity, [(before[start:end], after[other:other_end]) for start, end, other, other_end in gaps]
-
-
-def heaviest_order(items: Sequence[tuple[int, int]]) -> set[int]:
-    """Return the positions of a subsequence whose values ascend and whose weights add up to most.
-
-    ``items`` are (value, weight), the values distinct. Of equally heavy ones it is the one found first.
-    """
-    if all(one[0] < other[0] for one, other in pairwise(items)):
-        return set(range(len(items)))
-    values: list[int] = []  # ascending; the best sum that ends at each is larger than that of all before it
-    sums: list[int] = []
-    ends: list[int] = []
-    before: list[int] = []
-    for position, (value, weight) in enumerate(items):
-        place = bisect_left(values, value)
-        total = weight + (sums[place - 1] if place else 0)
-        before.append(ends[place - 1] if place else -1)
-        last = place
-        while last < len(values) and sums[last] <= total:
-            last += 1
-        if place == last and place and sums[place - 1] >= total:
-            continue
-        values[place:last], sums[place:last], ends[place:last] = [value], [total], [position]
-    chosen = set()
-    position = ends[-1] if ends else -1
-    while position >= 0:
-        chosen.add(position)
-        position = before[position]
-    return chosen

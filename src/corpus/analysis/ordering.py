@@ -1,7 +1,9 @@
-"""In which order two reports have the passages that they share: which follow each other in both, and which moved."""
+"""In which order two reports have what they share: which passages follow each other in both, and which moved."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -13,6 +15,36 @@ from corpus.values import CorpusError
 Order = Literal["in order", "moved", "repeated", "within"]
 
 _IntArray = npt.NDArray[np.int64]
+
+
+def heaviest_rise(values: Sequence[int], weights: Sequence[int]) -> list[int]:
+    """Return the positions, ascending, of the heaviest choice of values that rises: of what has kept its order.
+
+    The values are places in one report, in the order in which the other has them; the weights, all above 0, say how
+    much stands there. Of two equal values one at most is chosen; of choices of one weight, one that ends in the least
+    value (Fredman 1975, Discrete Mathematics 11:29-35, with weights).
+    """
+    # The choices worth going on with: the last value of each and its weight, both rising.
+    lasts: list[int] = []
+    totals: list[int] = []
+    members: list[int] = []
+    before: list[int] = []
+    for position, (value, weight) in enumerate(zip(values, weights, strict=True)):
+        at = bisect_left(lasts, value)
+        total = weight + (totals[at - 1] if at else 0)
+        before.append(members[at - 1] if at else -1)
+        if at < len(lasts) and lasts[at] == value and totals[at] >= total:
+            continue
+        worse = at
+        while worse < len(lasts) and totals[worse] <= total:
+            worse += 1
+        lasts[at:worse], totals[at:worse], members[at:worse] = [value], [total], [position]
+    chosen: list[int] = []
+    position = members[-1] if members else -1
+    while position >= 0:
+        chosen.append(position)
+        position = before[position]
+    return chosen[::-1]
 
 
 def tell_order(passages: pd.DataFrame) -> pd.Series:

@@ -27,7 +27,7 @@ from corpus.analysis.wording import TextUnit, Wording, cut_sentences
 from corpus.report import Reports
 from corpus.values import CorpusError
 
-_COLUMNS = {
+MEASURE_COLUMNS = {
     "report_id": "",
     "name": "",
     "unit": "",
@@ -40,6 +40,8 @@ _COLUMNS = {
     "denominator": "int64",
     "note": "",
 }
+"""Of a table with one row a measure and report, see `measure_boilerplate`."""
+
 _ENTITIES = frozenset(
     {"amount", "share", "time", "date", "document", "project", "place", "organisation", "person", "honour"}
 )
@@ -121,7 +123,7 @@ def measure_boilerplate(
             reports, column.values, column.denominators, column.notes, strict=True
         ):
             rows.append((report.report_id, *column[:5], value, nan, nan, denominator, _join(note, no_interval)))
-    return build_table(rows, _COLUMNS)
+    return build_table(rows, MEASURE_COLUMNS)
 
 
 class _Desk:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.alignments import Alignments, align_matches
+from corpus.analysis.chaining import Alignments, align_matches
+from corpus.analysis.keyrow import KeyRow, lay_keys, locate_places
 from corpus.analysis.ngrams import BoolArray
-from corpus.analysis.shingles import KeyRow, find_matches, lay_keys, locate_places
+from corpus.analysis.ordering import heaviest_rise
+from corpus.analysis.shingles import find_matches
 from corpus.report import Reports
 from corpus.values import CorpusError, Role
 
@@ -33,11 +35,11 @@ def find_reuse(
     characters that agree and a similarity of 0.5 at least.
 
     Guarantee, in the manner of winnowing (Schleimer, Wilkerson & Aiken 2003): wherever two reports have the same
-    ``min_chars`` characters of ``key``, these lie in a row, unless more than ``cap`` reports have them. Then, as far as
-    they stand in one sentence, they lie in a place of ``find_formulas(reports, min_reports=m, min_chars=n)`` for any m
-    up to ``cap`` + 1 and any n up to ``min_chars``. Passages without such a match, as where every tenth character was
-    changed, are found as a rule, not always. Where words repeat, the order of the reports may decide which of
-    several equal alignments is given.
+    ``min_chars`` characters of ``key``, these lie in a row, unless more than ``cap`` reports have them. Then they lie
+    in a place of ``find_formulas(reports, min_reports=m, min_chars=min_chars)`` for any m up to ``cap`` + 1, unless
+    wherever they stand the end of a sentence is among them. Passages without such a match, as where every
+    tenth character was changed, are found as a rule, not always. Where words repeat, the order of the reports may
+    decide which of several equal alignments is given.
     The work grows with the characters and with what is found, not with the pairs of reports.
 
     Parameters
@@ -108,16 +110,19 @@ def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
 def _align(row: KeyRow, min_chars: int, cap: int) -> Alignments:
     """Find the aligned passages of a row, by report a, report b, place in a and place in b; ``pair`` is of reports."""
     n = min(_GRAM, min_chars)
-    parts = []
+    none = np.zeros(0, dtype=np.int64)
+    parts = [Alignments(*[none] * len(Alignments.__slots__)).compact()]
     for matches in find_matches(row, n, cap=cap, min_chars=min_chars):
         passages = align_matches(row, matches, n=n, min_chars=min_chars)
         long_enough = (passages.matched >= 2 * min_chars) & (passages.similarity >= _LEAST_SIMILAR)
-        parts.append(passages.choose((passages.longest >= min_chars) | long_enough))
+        parts.append(passages.choose((passages.longest >= min_chars) | long_enough).ordered().compact())
     found = Alignments.join(parts)
-    n_stretches = max(len(row.starts), 1)
+    if len(row.starts) == len(set(row.owners.tolist())):
+        return found
+    # Pairs of stretches become pairs of reports.
+    n_stretches = len(row.starts)
     one, other = row.owners.take(found.pair // n_stretches), row.owners.take(found.pair % n_stretches)
-    found = found.with_pairs(one * n_stretches + other)
-    return found.choose(np.lexsort((found.q_start, found.p_start, found.pair)))
+    return replace(found, pair=one * n_stretches + other).ordered()
 
 
 def _tabulate(reports: Reports, row: KeyRow, passages: Alignments) -> pd.DataFrame:
@@ -126,19 +131,18 @@ def _tabulate(reports: Reports, row: KeyRow, passages: Alignments) -> pd.DataFra
     closed = last_a.closed & last_b.closed
     names = pd.array([report.report_id for report in reports], dtype="str")
     owner_a, owner_b = (row.owners.take(row.stretch_of(some)) for some in (passages.p_start, passages.q_start))
-    return pd.DataFrame(
-        {
-            "report_a": names.take(owner_a),
-            "start_a": first_a.starts,
-            "end_a": last_a.ends + closed,
-            "report_b": names.take(owner_b),
-            "start_b": first_b.starts,
-            "end_b": last_b.ends + closed,
-            "matched_chars": passages.matched,
-            "similarity": passages.similarity,
-            "moved": _are_moved(passages),
-        }
-    )
+    columns = {
+        "report_a": names.take(owner_a),
+        "start_a": first_a.starts,
+        "end_a": last_a.ends + closed,
+        "report_b": names.take(owner_b),
+        "start_b": first_b.starts,
+        "end_b": last_b.ends + closed,
+        "matched_chars": passages.matched.astype(np.int64),
+        "similarity": passages.similarity,
+        "moved": _are_moved(passages),
+    }
+    return pd.DataFrame(columns, copy=False)
 
 
 def _are_moved(passages: Alignments) -> BoolArray:
@@ -151,31 +155,6 @@ def _are_moved(passages: Alignments) -> BoolArray:
         own = slice(first, last)
         moved[own] = True
         # Of passages that begin at the same place of report a, one at most is in order: so they come from the last one.
-        order = first + np.lexsort((-passages.q_start[own], passages.p_start[own]))
-        moved[order[_heaviest_rise(passages.q_start[order].tolist(), passages.matched[order].tolist())]] = False
+        order = first + np.lexsort((-passages.q_start[own].astype(np.int64), passages.p_start[own]))
+        moved[order[heaviest_rise(passages.q_start[order].tolist(), passages.matched[order].tolist())]] = False
     return moved
-
-
-def _heaviest_rise(values: list[int], weights: list[int]) -> list[int]:
-    """Return the places of the heaviest choice of values that rises."""
-    # The choices worth going on with: the last value of each and its weight, both rising.
-    lasts: list[int] = []
-    totals: list[int] = []
-    members: list[int] = []
-    before = []
-    for place, (value, weight) in enumerate(zip(values, weights, strict=True)):
-        at = bisect_left(lasts, value)
-        total = weight + (totals[at - 1] if at else 0)
-        before.append(members[at - 1] if at else -1)
-        if at < len(lasts) and lasts[at] == value and totals[at] >= total:
-            continue
-        worse = at
-        while worse < len(lasts) and totals[worse] <= total:
-            worse += 1
-        lasts[at:worse], totals[at:worse], members[at:worse] = [value], [total], [place]
-    chosen = []
-    place = members[-1]
-    while place >= 0:
-        chosen.append(place)
-        place = before[place]
-    return chosen

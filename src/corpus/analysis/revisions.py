@@ -10,14 +10,8 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.matching import (
-    Match,
-    Passages,
-    heaviest_order,
-    hold_against,
-    match_passages,
-    prepare_passages,
-)
+from corpus.analysis.matching import Match, Passages, hold_against, match_passages, prepare_passages
+from corpus.analysis.ordering import heaviest_rise
 from corpus.analysis.succession import Succession, find_successions
 from corpus.analysis.tables import build_table
 from corpus.report import Reports
@@ -145,7 +139,8 @@ def _rows(
     succession: Succession, earlier: Passages, later: Passages, matches: Sequence[Match]
 ) -> Iterator[tuple[Any, ...]]:
     names = (succession.issuer, succession.earlier.report_id, succession.later.report_id)
-    in_order = heaviest_order([(match.earlier, len(later.keys[match.later])) for match in matches])
+    sizes = [len(later.keys[match.later]) for match in matches]
+    in_order = set(heaviest_rise([match.earlier for match in matches], sizes))
     partners = {match.later: (match, place not in in_order) for place, match in enumerate(matches)}
     for place, span in enumerate(later.spans):
         if place not in partners:

@@ -11,7 +11,8 @@ from typing import Literal
 
 import pandas as pd
 
-from corpus.analysis.shingles import find_matches, lay_keys
+from corpus.analysis.keyrow import lay_keys
+from corpus.analysis.shingles import find_matches
 from corpus.analysis.tables import build_table
 from corpus.report import Report, Reports
 from corpus.values import Role
@@ -31,6 +32,8 @@ _PLACE_COLUMNS = {
     "start_b": "int64",
     "end_b": "int64",
     "matched_chars": "int64",
+    "similarity": "float64",
+    "moved": "bool",
     "kind": "",
     "begins_chars_a": "int64",
     "begins_chars_b": "int64",
@@ -87,7 +90,8 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
             (
                 *(a.report.report_id, a.report.label, *span_a),
                 *(b.report.report_id, b.report.label, *span_b),
-                *(passage["matched_chars"], kind, a.begins(span_a[0]), b.begins(span_b[0])),
+                *(passage["matched_chars"], passage["similarity"], passage["moved"], kind),
+                *(a.begins(span_a[0]), b.begins(span_b[0])),
                 *(a.body_chars, b.body_chars, passage["text_a"], passage["text_b"]),
             )
         )

@@ -76,6 +76,10 @@ def join_columns(values: Iterable[Sequence[Any]], columns: Mapping[str, str]) ->
 def tabulate_reports(reports: Reports) -> pd.DataFrame:
     """Return one row a report, in the order of the reports.
 
+    Parameters
+    ----------
+    reports : Reports
+
     Returns
     -------
     DataFrame

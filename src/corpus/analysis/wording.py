@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from corpus.analysis.ngrams import BOUNDARY, BoolArray, IntArray, TokenRow, lay_in_row, number_grams, row_of_keys
-from corpus.analysis.words import split_words, tokenizer_with
+from corpus.analysis.words import split_words, tokenizer_for
 from corpus.report import Reports
 from corpus.values import CorpusError, Passage
 
@@ -123,7 +123,7 @@ def cut_sentences(reports: Reports, unit: TextUnit = "word") -> Wording:
 
 def _row_of_words(reports: Reports, passages: Sequence[Sequence[Passage]], numbers: dict[str, int]) -> TokenRow:
     """Lay the words of the sentences in a row; ``numbers`` gets the words, which are numbered from 1."""
-    tokenizer = tokenizer_with(reports.lexicon.words)
+    tokenizer = tokenizer_for(reports, (report.text for report in reports))
     stretches, owners = [], []
     for owner, (report, own) in enumerate(zip(reports, passages, strict=True)):
         starts, words = [], []

@@ -71,7 +71,7 @@ def tabulate_words(reports: Reports, *, role: Role | None = None, hmm: bool = Tr
         If the dictionary that comes with jieba is not the pinned one.
     """
     stop_words = frozenset(reports.lexicon.stop_words)
-    tokenizer = tokenizer_with(reports.lexicon.words)
+    tokenizer = tokenizer_for(reports, (report.text for report in reports))
     return build_table(
         (
             (report.report_id, *word, word.word in stop_words, is_number(word.word))

@@ -11,10 +11,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.keyness import log_ratio, signed_g2
-from corpus.analysis.ngrams import IntArray, distinct
+from corpus.analysis.dispersion import score_dispersions
+from corpus.analysis.keyness import Prior, chance_of_g2, false_discovery_rates, log_odds, log_ratio, signed_g2
+from corpus.analysis.ngrams import IntArray
+from corpus.analysis.resampling import FloatArray
 from corpus.analysis.tables import join_columns
-from corpus.analysis.words import is_number, split_words, tokenizer_with
+from corpus.analysis.words import is_number, split_words, tokenizer_for
 from corpus.lexicon import Lexicon
 from corpus.report import Report, Reports
 from corpus.terms import key_of
@@ -29,11 +31,20 @@ _COLUMNS = {
     "rate_per_1000": "float64",
     "g2": "float64",
     "log_ratio": "float64",
+    "log_odds": "float64",
+    "log_odds_error": "float64",
+    "z": "float64",
+    "chance": "float64",
+    "false_discovery_rate": "float64",
     "n_reports": "int64",
     "n_issuers": "int64",
+    "dp_norm": "float64",
     "first_year": "int64",
     "last_year": "int64",
 }
+
+PRIOR_WORDS = 1000
+"""How many words the prior of the log-odds weighs: enough to draw what was seen twice to 0, and no more."""
 
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
@@ -90,7 +101,7 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
     CorpusError
         If the reports left are on fewer than two years.
     """
-    tokenizer = tokenizer_with(reports.lexicon.words)
+    tokenizer = tokenizer_for(reports, (report.text for report in reports))
     counted = [_count_report(report, tokenizer, reports.lexicon, role=role) for report in reports]
     kept = [counts for counts in counted if counts.report.year_reviewed is not None and counts.n_words]
     kept_ids = {counts.report.report_id for counts in kept}
@@ -130,21 +141,41 @@ def _year_columns(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[
     for report_counts in reversed(counted):
         printed |= report_counts.printed
     terms = sorted({term for report_counts in counted for term in report_counts.terms})
-    n_words, counts, n_reports, n_issuers = _count_by_year(counted, terms, years)
-    others = {"other_count": counts.sum(axis=1, keepdims=True) - counts, "other_n_words": n_words.sum() - n_words}
-    measures = (1000 * counts / n_words, signed_g2(counts, n_words, **others), log_ratio(counts, n_words, **others))
+    tally = _count_by_year(counted, terms, years)
+    n_words, counts = tally.n_words, tally.counts
+    totals = counts.sum(axis=1, keepdims=True)
+    others = {"other_count": totals - counts, "other_n_words": n_words.sum() - n_words}
+    g2 = signed_g2(counts, n_words, **others)
+    # One word more, so that a term that is all there is does not fill its prior.
+    prior = Prior(totals * (PRIOR_WORDS / (n_words.sum() + 1)), PRIOR_WORDS)
+    odds = log_odds(counts, n_words, **others, prior=prior)
+    chance = chance_of_g2(g2)
+    kinds = np.array([term.kind for term in terms], dtype=object)
+    rates = np.empty_like(chance)
+    for kind in sorted(set(kinds)):
+        for place in range(len(years)):
+            rates[kinds == kind, place] = false_discovery_rates(chance[kinds == kind, place])
+    evidence = (g2, log_ratio(counts, n_words, **others), odds.delta, np.sqrt(odds.variance), odds.z, chance, rates)
     first = np.asarray(years)[(counts > 0).argmax(axis=1)]
     last = np.asarray(years)[::-1][(counts > 0)[:, ::-1].argmax(axis=1)]
     yield [name for term in terms for name in repeat(printed.get(term, term.form), len(years))]
-    yield [term.kind for term in terms for _ in years]
-    for column in (years, counts, n_words, *measures, n_reports, n_issuers, first[:, None], last[:, None]):
+    yield np.repeat(kinds, len(years))
+    rest = (tally.n_reports, tally.n_issuers, tally.dp_norm, first[:, None], last[:, None])
+    for column in (years, counts, n_words, 1000 * counts / n_words, *evidence, *rest):
         yield np.broadcast_to(column, counts.shape).ravel()
 
 
-def _count_by_year(
-    counted: Sequence[_Counts], terms: Sequence[_Term], years: Sequence[int]
-) -> tuple[IntArray, IntArray, IntArray, IntArray]:
-    """Return all words of each year, and of each term and year occurrences, reports and issuers."""
+class _Tally(NamedTuple):
+    """All words of each year; of each term and year occurrences, reports, issuers, and the spread over issuers."""
+
+    n_words: IntArray
+    counts: IntArray
+    n_reports: IntArray
+    n_issuers: IntArray
+    dp_norm: FloatArray
+
+
+def _count_by_year(counted: Sequence[_Counts], terms: Sequence[_Term], years: Sequence[int]) -> _Tally:
     numbers = {term: number for number, term in enumerate(terms)}
     sizes = [len(report_counts.terms) for report_counts in counted]
     named = np.fromiter((numbers[term] for own in counted for term in own.terms), dtype=np.int64, count=sum(sizes))
@@ -153,13 +184,25 @@ def _count_by_year(
     names = [report_counts.report.issuer or report_counts.report.report_id for report_counts in counted]
     issuers = {name: number for number, name in enumerate(dict.fromkeys(names))}
     issuer_of = np.array([issuers[name] for name in names])
-    cells = named * len(years) + np.repeat(year_of, sizes)
-    held = distinct(cells * len(issuers) + np.repeat(issuer_of, sizes)) // len(issuers)
-    shape, n_cells = (len(terms), len(years)), len(terms) * len(years)
     words = np.array([report_counts.n_words for report_counts in counted])
-    return (
-        np.bincount(year_of, weights=words, minlength=len(years)).astype(np.int64),
-        np.bincount(cells, weights=times, minlength=n_cells).astype(np.int64).reshape(shape),
-        np.bincount(cells, minlength=n_cells).reshape(shape),
-        np.bincount(held, minlength=n_cells).reshape(shape),
+    shape, n_cells = (len(terms), len(years)), len(terms) * len(years)
+    cells = named * len(years) + np.repeat(year_of, sizes)
+    n_issuers, dp_norm = np.zeros(shape, dtype=np.int64), np.full(shape, np.nan)
+    for number in range(len(years)):
+        reports_of_year = year_of == number
+        of_year, parts = np.repeat(reports_of_year, sizes), np.repeat(issuer_of, sizes)
+        here, lengths = np.unique(issuer_of[reports_of_year], return_inverse=True)
+        present, phrases = np.unique(named[of_year], return_inverse=True)
+        n_issuers[present, number], dp_norm[present, number] = score_dispersions(
+            phrases,
+            np.searchsorted(here, parts[of_year]),
+            np.bincount(lengths, weights=words[reports_of_year]).tolist(),
+            times=times[of_year],
+        )
+    return _Tally(
+        n_words=np.bincount(year_of, weights=words, minlength=len(years)).astype(np.int64),
+        counts=np.bincount(cells, weights=times, minlength=n_cells).astype(np.int64).reshape(shape),
+        n_reports=np.bincount(cells, minlength=n_cells).reshape(shape),
+        n_issuers=n_issuers,
+        dp_norm=dp_norm,
     )

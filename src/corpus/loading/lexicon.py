@@ -37,6 +37,10 @@ def load_lexicon() -> Lexicon:
                 ]
             )
         ),
+        kinds=MappingProxyType(
+            {form: row["kind"] for row in dated for form in row["forms"].split("|") if form}
+            | {row["term"]: row["kind"] for row in terms}
+        ),
         surnames=tuple(row["surname"] for row in read_rows(data_path("lexicons", "surnames.csv"))),
         exhortations=tuple(row["term"] for row in cues if row["kind"] == "exhortation"),
         accomplishments=tuple(row["term"] for row in cues if row["kind"] == "accomplishment"),

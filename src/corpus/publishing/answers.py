@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from corpus.report import Report, Reports
-from corpus.values import FACTS, Fact, Problem, Span
+from corpus.values import FACTS, ORIGINS, Fact, Problem, Span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,6 +126,53 @@ def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: 
         From `corpus.align_years`.
     """
     return {"reports": _records(successions), "shares": _records(shares), "passages": _records(revisions)}
+
+
+def boilerplate_answer(
+    shares: pd.DataFrame, measures: pd.DataFrame, *, passages: pd.DataFrame, formulas: pd.DataFrame
+) -> dict[str, Any]:
+    """Return how much of each report is everybody's by every measure, and where each passage comes from.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        From `corpus.share_origins`. These shares are not rounded, so that they add up to 1 exactly.
+    measures : DataFrame
+        From `corpus.analysis.measures.tabulate_measures`.
+    passages : DataFrame
+        From `corpus.analysis.origins.tabulate_origins`, with specificity.
+    formulas : DataFrame
+        From `corpus.find_formulas`.
+    """
+    by_report = {report_id: own.drop(columns="report_id") for report_id, own in measures.groupby("report_id")}
+    df = {"n_issuers": "df"}
+    listed = formulas[["template", "n_issuers", "dispersion"]].rename(columns=df)
+    return {
+        "reports": [
+            {
+                "report_id": row["report_id"],
+                "n_key_chars": row["n_key_chars"],
+                "measures": _records(by_report[row["report_id"]]),
+                "origins": {origin: _or_none(row[f"share_{origin}"]) for origin in ORIGINS},
+            }
+            for row in shares.to_dict("records")
+        ],
+        "passages": _records(
+            passages[["report_id", "start", "end", "origin", "n_issuers", "specificity"]].rename(columns=df)
+        ),
+        "formulas": [
+            row | {"places": [_place(*place) for place in places]}
+            for row, places in zip(_records(listed), formulas["places"], strict=True)
+        ],
+    }
+
+
+def _place(report_id: str, start: int, end: int) -> dict[str, Any]:
+    return {"report_id": report_id, "start": int(start), "end": int(end)}
+
+
+def _or_none(share: float) -> float | None:
+    return None if share != share else share
 
 
 def _records(table: pd.DataFrame) -> list[dict[str, Any]]:

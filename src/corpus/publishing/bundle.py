@@ -27,7 +27,7 @@ from corpus.publishing.citing import figure_entry
 from corpus.publishing.claims import current_claims
 from corpus.publishing.files import write_whole
 from corpus.publishing.glyphs import check_glyphs
-from corpus.publishing.provenance import tell_provenance
+from corpus.publishing.provenance import PROVENANCE, tell_provenance
 from corpus.publishing.style import MM_PER_INCH, figure_style
 from corpus.values import CorpusError
 
@@ -123,6 +123,11 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     alt : str
         What is seen, in 40 characters or more.
 
+    Returns
+    -------
+    Bundle
+        As the last value of a cell it shows the picture with its caption and description.
+
     Raises
     ------
     CorpusError
@@ -148,7 +153,7 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     entry = figure_entry(name, notebook=notebook, data_sha256=sha256(files["data.csv"]).hexdigest())
     files["cite.bib"] = entry.encode("utf-8")
     parameters = {claim: claims[claim].parameters for claim in claims}
-    files["provenance.json"] = tell_provenance(name, notebook=notebook, claims=parameters, files=files)
+    files[PROVENANCE] = tell_provenance(name, notebook=notebook, claims=parameters, files=files)
     folder = FOLDER / name
     for file, content in files.items():
         write_whole(folder / file, content)

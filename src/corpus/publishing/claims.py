@@ -16,7 +16,6 @@ from corpus.values import CorpusError
 
 CLAIMS_FILE = "claims.json"
 
-Number = int | float
 Value = int | float | str
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
@@ -195,6 +194,11 @@ def open_claims(notebook: str, *, folder: str | Path = ".") -> Claims:
         The notebook's name without its suffix: ``03-comparing-reports``.
     folder : path
         Where ``claims.json`` is kept; beside the notebook if not given.
+
+    Returns
+    -------
+    Claims
+        With ``add`` for a number and ``say`` for a sentence of them; `save_figure` finds the one opened last.
 
     Examples
     --------

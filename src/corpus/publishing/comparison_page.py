@@ -10,7 +10,7 @@ from corpus.publishing.marking import Row, id_prefix, passage_rows, places, text
 from corpus.publishing.markup import table
 from corpus.publishing.terminal import count
 from corpus.report import Report
-from corpus.view import as_html
+from corpus.view import FACT_LABELS, as_html
 
 if TYPE_CHECKING:
     from corpus.publishing.reader import Comparison
@@ -30,14 +30,7 @@ _KINDS: dict[Mark, str] = {
     "heading": "shared words in a heading of one of the two, or of both",
     "title": "shared words in the names of laws and plans, inside 《》",
 }
-_FACTS = {
-    "title": "Title (标题)",
-    "issuer": "Issuer (发布机关)",
-    "year_reviewed": "Year reviewed (报告年度)",
-    "published": "Published (发布日期)",
-    "signed": "Signed (成文日期)",
-    "url": "Address (网址)",
-}
+_FACTS = ("title", "issuer", "year_reviewed", "published", "signed", "url")
 _SHOWN_CHARS = 36
 _SCROLL = "max-height:26em;overflow:auto"
 
@@ -96,8 +89,8 @@ def _summary(comparison: Comparison) -> str:
 def _facts(comparison: Comparison) -> str:
     a, b = comparison.a, comparison.b
     rows = [
-        (label, *(_fact(report.value(name)) for report in (a, b)))
-        for name, label in _FACTS.items()
+        (FACT_LABELS[name], *(_fact(report.value(name)) for report in (a, b)))
+        for name in _FACTS
         if any(report.value(name) is not None for report in (a, b))
     ]
     rows += [

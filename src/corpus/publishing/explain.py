@@ -14,11 +14,10 @@ from typing import Any
 
 from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.notebooks import FIGURES
+from corpus.publishing.provenance import PROVENANCE
 from corpus.publishing.series import read_notebook
 from corpus.report import Report, Reports
 from corpus.values import CorpusError
-
-_PROVENANCE = "provenance.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +108,11 @@ def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
         If there is no such figure or claim.
     """
     claims = read_claims(folder / CLAIMS_FILE)
-    if (folder / FIGURES / name / _PROVENANCE).is_file():
+    if (folder / FIGURES / name / PROVENANCE).is_file():
         return _explain_figure(name, folder, reports, claims)
     if name in claims:
         return _explain_claim(name, folder, reports, claims[name])
-    figures = sorted(path.parent.name for path in (folder / FIGURES).glob(f"*/{_PROVENANCE}"))
+    figures = sorted(path.parent.name for path in (folder / FIGURES).glob(f"*/{PROVENANCE}"))
     near = get_close_matches(name, [*figures, *claims], n=5, cutoff=0.5) or figures
     raise CorpusError(f"{folder}: no figure and no claim is called {name!r}; there are: {', '.join(near) or 'none'}")
 
@@ -121,7 +120,7 @@ def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
 def _explain_figure(name: str, folder: Path, reports: Reports, claims: Mapping[str, Claim]) -> Explanation:
     bundle = folder / FIGURES / name
     try:
-        told = json.loads((bundle / _PROVENANCE).read_text(encoding="utf-8"))
+        told = json.loads((bundle / PROVENANCE).read_text(encoding="utf-8"))
         caption = (bundle / "caption.md").read_text(encoding="utf-8").strip()
         with (bundle / "data.csv").open(encoding="utf-8", newline="") as stream:
             rows = tuple(csv.DictReader(stream))

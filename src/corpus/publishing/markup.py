@@ -23,6 +23,11 @@ h2 { font-size: 1.2rem; margin-top: 2rem; }
 a { color: var(--link); }
 a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 :target { outline: 3px solid var(--link); outline-offset: 2px; scroll-margin-top: 6rem; }
+pre { overflow-x: auto; padding: 0.6rem 0.8rem; border-left: 3px solid var(--quiet); font-size: 0.85rem; }
+.jp-OutputArea-output pre, .output_text pre { border: none; padding: 0; }
+#text { max-width: 62rem; }
+figure { margin: 1rem 0; }
+figcaption { color: var(--quiet); font-size: 0.9rem; }
 .quiet { color: var(--quiet) !important; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { position: static; }
@@ -91,7 +96,7 @@ def table(
     )
 
 
-def document(title: str, content: str, *, skip_to: str, skip_label: str) -> str:
+def document(title: str, content: str, *, skip_to: str, skip_label: str, pictures: bool = False) -> str:
     """Return a file of its own: light or dark as the reader's system is, for screens of any width and for paper.
 
     Parameters
@@ -101,8 +106,10 @@ def document(title: str, content: str, *, skip_to: str, skip_label: str) -> str:
         HTML that begins with its h1.
     skip_to, skip_label : str
         The id that the first link leads to, for those who go by keyboard, and its words.
+    pictures : bool
+        Whether pictures that the content itself holds are shown.
     """
-    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    policy = "default-src 'none'; style-src 'unsafe-inline'" + ("; img-src data:" if pictures else "")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'

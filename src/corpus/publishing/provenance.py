@@ -12,9 +12,11 @@ from importlib.metadata import version
 from typing import Any
 
 from corpus import __version__
-from corpus.analysis.words import DICTIONARY_SHA256
 from corpus.loading.record import Loaded, recall
 from corpus.loading.resources import data_path
+
+PROVENANCE = "provenance.json"
+"""The file in a figure's folder that `tell_provenance` writes."""
 
 _DRAWN_BY = ("matplotlib", "numpy", "pandas", "pillow", "wordcloud", "jieba")
 # What every load and every drawing reads besides the reports themselves.
@@ -115,6 +117,8 @@ def _collection(loaded: Loaded) -> dict[str, Any]:
 @lru_cache(maxsize=1)
 def _data_hashes() -> dict[str, str]:
     """Return the sha256 of the files of the project that loading and drawing read, and of jieba's dictionary."""
+    from corpus.analysis.words import DICTIONARY_SHA256
+
     root = data_path()
     paths = (data_path(part) for part in _DATA)
     found = (file for path in paths for file in ([path] if path.is_file() else path.rglob("*")))

@@ -13,7 +13,7 @@ from corpus.analysis.comparison import MIN_REFERENCE, compare_reports
 from corpus.analysis.edits import find_edits
 from corpus.analysis.formulas import find_formulas
 from corpus.analysis.ordering import tell_order
-from corpus.analysis.reuse import find_reuse
+from corpus.analysis.reuse import find_reuse, quote_reuse
 from corpus.analysis.sharing import locate_reuse
 from corpus.lexicon import Lexicon
 from corpus.publishing.columns import Span
@@ -118,10 +118,8 @@ def show_comparison(
     if a.report_id == b.report_id:
         raise CorpusError(f"both reports are called {a.report_id}; load them together, so that each has a name")
     pair = Reports((a, b), lexicon=reference.lexicon if reference is not None else Lexicon())
-    found = find_reuse(pair) if passages is None else _of_pair(passages, a, b)
-    found = found.assign(
-        **{f"text_{side}": list(_quoted(report, found, side)) for side, report in zip("ab", pair, strict=True)}
-    )
+    found = find_reuse(pair, texts=False) if passages is None else _of_pair(passages, a, b)
+    found = quote_reuse(pair, found)
     collection = _collection(a, b, reference)
     formulas = _formulas(collection) if reference is not None else {"a": (), "b": ()}
     enough = reference is not None and len(collection) >= MIN_REFERENCE
@@ -141,11 +139,6 @@ def _of_pair(passages: pd.DataFrame, a: Report, b: Report) -> pd.DataFrame:
     others = passages[(names[0] == b.report_id) & (names[1] == a.report_id)]
     exchanged = {f"{name}_{one}": f"{name}_{other}" for name in _SIDED for one, other in ("ab", "ba")}
     return pd.concat([rows, others.rename(columns=exchanged)[list(passages.columns)]], ignore_index=True)
-
-
-def _quoted(report: Report, passages: pd.DataFrame, side: str) -> Iterator[str]:
-    for start, end in zip(passages[f"start_{side}"], passages[f"end_{side}"], strict=True):
-        yield report.quote(int(start), int(end))
 
 
 def _number(pair: Reports, passages: pd.DataFrame, formulas: tuple[Span, ...]) -> pd.DataFrame:

@@ -241,6 +241,16 @@ def wrap(opening: str, words: str) -> list[str]:
     return [*lines, line.rstrip()]
 
 
+def fold(opening: str, words: str) -> list[str]:
+    """Return words behind an opening, broken anywhere, as Chinese is, where the screen ends."""
+    lines, room = [], screen_columns() - columns(opening)
+    while words:
+        line = cut(words, room, keep="start")
+        lines.append(f"{opening}{line}")
+        words = words[len(line) :].lstrip()
+    return lines
+
+
 def count(number: int, noun: str) -> str:
     """Return a number with what is counted, in the plural where it is not one."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

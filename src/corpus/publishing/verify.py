@@ -18,6 +18,7 @@ from corpus.loading.resources import is_checkout
 from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.notebooks import FIGURES, Failure, reproduce
+from corpus.publishing.provenance import PROVENANCE
 from corpus.publishing.series import Notebook, Series, read_notebook
 from corpus.values import CorpusError
 
@@ -25,8 +26,6 @@ from corpus.values import CorpusError
 DRAWN_WITH = "3.11.2"
 
 _PICTURES = frozenset({".png", ".svg", ".pdf"})
-# It tells the hashes of the pictures and the version that drew them.
-_OF_PICTURES = "provenance.json"
 _EMBEDDED = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")
 _SHOWN_PICTURES = ("image/png", "image/svg+xml", "application/pdf")
 
@@ -155,7 +154,8 @@ def _told(failure: Failure) -> str:
 
 def _files(folder: Path, pictures: bool) -> dict[str, Path]:
     found = [*folder.glob("*.ipynb"), *folder.glob(CLAIMS_FILE), *(folder / FIGURES).rglob("*")]
-    drawn = (path for path in found if path.suffix in _PICTURES or path.name == _OF_PICTURES)
+    # The provenance of a figure tells the hashes of its pictures and the version that drew them.
+    drawn = (path for path in found if path.suffix in _PICTURES or path.name == PROVENANCE)
     left_out = frozenset() if pictures else frozenset(drawn)
     wanted = (path for path in found if path.is_file() and path not in left_out)
     return {path.relative_to(folder).as_posix(): path for path in wanted}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,15 +13,15 @@ from corpus.analysis.validation.ruler import (
     Ruler,
     Side,
     count_covered,
-    expand,
+    cut_in_parts,
+    find_meetings,
     find_overlaps,
     harmonic_mean,
     need_columns,
+    place_pairs,
     place_spans,
     ratio,
 )
-
-_AT_ONCE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +74,10 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
     min_chars : int
         Planted pairs and rows with a side of fewer characters are left out.
 
+    Returns
+    -------
+    ReuseScore
+
     Raises
     ------
     CorpusError
@@ -83,7 +86,7 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
     ruler = Ruler(panel)
     rows = _long_enough(found, min_chars)
     cases = _long_enough(panel.cases, min_chars)
-    row_sides, case_sides = _sides(rows, ruler), _sides(cases, ruler)
+    row_sides, case_sides = place_pairs(rows, ruler), place_pairs(cases, ruler)
     found_chars, n_found = _recalled(case_sides, row_sides, ruler)
     n_chars, right_chars = _judged(row_sides, panel, ruler)
     cases = cases.assign(
@@ -141,49 +144,20 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     return table.assign(n_issuers_found=table["unit"].map(best).fillna(0).astype("int64"))
 
 
-def _sides(pairs: pd.DataFrame, ruler: Ruler) -> tuple[Side, Side]:
-    """Return both sides of pairs, that of the report with the lower number first."""
-    one = place_spans(pairs, ruler, "report_a", "start_a", "end_a")
-    two = place_spans(pairs, ruler, "report_b", "start_b", "end_b")
-    swapped = one.report > two.report
-    first = Side(*(np.where(swapped, b, a) for a, b in zip(one, two, strict=True)))
-    second = Side(*(np.where(swapped, a, b) for a, b in zip(one, two, strict=True)))
-    return first, second
-
-
 def _long_enough(pairs: pd.DataFrame, min_chars: int) -> pd.DataFrame:
     need_columns(pairs, ("report_a", "start_a", "end_a", "report_b", "start_b", "end_b"))
     lengths = [pairs[f"end_{side}"] - pairs[f"start_{side}"] for side in "ab"]
     return pairs[(lengths[0] >= min_chars) & (lengths[1] >= min_chars)]
 
 
-def _chunks(n: int) -> Iterator[slice]:
-    return (slice(start, min(start + _AT_ONCE, n)) for start in range(0, n, _AT_ONCE))
-
-
 def _recalled(cases: tuple[Side, Side], rows: tuple[Side, Side], ruler: Ruler) -> tuple[IntArray, IntArray]:
     """Return for each planted pair the characters found, both sides, and the rows that overlap both."""
-    case_pair, row_pair = (one.report * ruler.n_reports + two.report for one, two in (cases, rows))
-    order = np.argsort(row_pair, kind="stable")
-    row_pair = row_pair[order]
-    found_chars, n_found = (np.zeros(len(case_pair), dtype=np.int64) for _ in range(2))
-    for part in _chunks(len(case_pair)):
-        case_at, at = expand(
-            np.searchsorted(row_pair, case_pair[part], side="left"),
-            np.searchsorted(row_pair, case_pair[part], side="right"),
-        )
-        case_at, row_at = case_at + part.start, order[at]
-        stretches = []
-        both = np.ones(len(case_at), dtype=np.bool_)
-        for case, row in zip(cases, rows, strict=True):
-            start = np.maximum(case.start[case_at], row.start[row_at])
-            length = np.minimum(case.end[case_at], row.end[row_at]) - start
-            both &= length > 0
-            stretches.append((start - case.start[case_at], length))
-        n_cases = part.stop - part.start
-        n_found[part] = np.bincount(case_at[both] - part.start, minlength=n_cases)
+    n_cases = len(cases[0].start)
+    found_chars, n_found = (np.zeros(n_cases, dtype=np.int64) for _ in range(2))
+    for case_at, _, stretches in find_meetings(cases, rows, ruler):
+        n_found += np.bincount(case_at, minlength=n_cases)
         for start, length in stretches:
-            found_chars[part] += count_covered(case_at[both] - part.start, start[both], length[both], n_cases)
+            found_chars += count_covered(case_at, start, length, n_cases)
     return found_chars, n_found
 
 
@@ -194,7 +168,7 @@ def _judged(rows: tuple[Side, Side], panel: Panel, ruler: Ruler) -> tuple[IntArr
     n_units = int(units.max(initial=0)) + 1
     n_rows = len(rows[0].start)
     n_chars, right_chars = (np.zeros(n_rows, dtype=np.int64) for _ in range(2))
-    for part in _chunks(n_rows):
+    for part in cut_in_parts(n_rows):
         sides = []
         for side in rows:
             row_at, passage_at, overlap = find_overlaps(Side(*(values[part] for values in side)), passages)

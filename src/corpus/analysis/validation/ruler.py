@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,8 @@ from corpus.analysis.simulation import Panel
 from corpus.values import CorpusError
 
 IntArray = npt.NDArray[np.int64]
+
+_AT_ONCE = 1 << 18
 
 
 class Side(NamedTuple):
@@ -65,6 +67,21 @@ def place_spans(table: pd.DataFrame, ruler: Ruler, *columns: str) -> Side:
     return ruler.place(table[report], table[start], table[end])
 
 
+def place_pairs(pairs: pd.DataFrame, ruler: Ruler) -> tuple[Side, Side]:
+    """Return both sides of pairs, that of the report with the lower number first."""
+    one = place_spans(pairs, ruler, "report_a", "start_a", "end_a")
+    two = place_spans(pairs, ruler, "report_b", "start_b", "end_b")
+    swapped = one.report > two.report
+    first = Side(*(np.where(swapped, b, a) for a, b in zip(one, two, strict=True)))
+    second = Side(*(np.where(swapped, a, b) for a, b in zip(one, two, strict=True)))
+    return first, second
+
+
+def cut_in_parts(n: int) -> Iterator[slice]:
+    """Yield slices that cover ``n`` rows, each few enough to be held with all that overlaps them."""
+    return (slice(start, min(start + _AT_ONCE, n)) for start in range(0, n, _AT_ONCE))
+
+
 def expand(first: IntArray, stop: IntArray) -> tuple[IntArray, IntArray]:
     """Return for every pair of ``first`` and ``stop`` the numbers between, each behind the number of its pair."""
     counts = np.maximum(stop - first, 0)
@@ -88,6 +105,34 @@ def find_overlaps(spans: Side, passages: Side) -> tuple[IntArray, IntArray, IntA
     n_chars = np.minimum(spans.end[span_at], ends[at]) - np.maximum(spans.start[span_at], starts[at])
     some = n_chars > 0
     return span_at[some], order[at[some]], n_chars[some]
+
+
+def find_meetings(
+    cases: tuple[Side, Side], rows: tuple[Side, Side], ruler: Ruler
+) -> Iterator[tuple[IntArray, IntArray, list[tuple[IntArray, IntArray]]]]:
+    """Yield which planted pairs and rows overlap on both sides, some pairs at a time.
+
+    Yields
+    ------
+    case_at, row_at : arrays of int
+    stretches : list of two (start, length)
+        For either side what of the case lies in the row; start counts from the beginning of the case.
+    """
+    case_pair, row_pair = (one.report * ruler.n_reports + two.report for one, two in (cases, rows))
+    order = np.argsort(row_pair, kind="stable")
+    row_pair = row_pair[order]
+    for part in cut_in_parts(len(case_pair)):
+        case_at, at = expand(
+            np.searchsorted(row_pair, case_pair[part], side="left"),
+            np.searchsorted(row_pair, case_pair[part], side="right"),
+        )
+        case_at, row_at = case_at + part.start, order[at]
+        stretches = []
+        for case, row in zip(cases, rows, strict=True):
+            start = np.maximum(case.start[case_at], row.start[row_at])
+            stretches.append((start - case.start[case_at], np.minimum(case.end[case_at], row.end[row_at]) - start))
+        both = (stretches[0][1] > 0) & (stretches[1][1] > 0)
+        yield case_at[both], row_at[both], [(start[both], length[both]) for start, length in stretches]
 
 
 def count_covered(owners: IntArray, starts: IntArray, lengths: IntArray, n_owners: int) -> IntArray:

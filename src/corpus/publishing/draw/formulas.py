@@ -33,6 +33,7 @@ _KEY_MM = 8.0
 _ROW_MM = 3.6
 _PHRASE_CHARS = 36
 _MOST_NAMED = 12
+_LEAST_MOST = 6  # places that the largest disc stands for, if not more
 
 
 def draw_in_place(scores: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
@@ -216,7 +217,9 @@ def _draw_discs(axes: Axes, cells: pd.DataFrame, pitch_mm: float, *, few: bool) 
     if not few:
         axes.scatter(cells["x"], cells["y"], s=5, marker="|", color=colours, linewidths=0.6)
         return
-    areas = (pitch_mm * 1.15 / MM_PER_INCH * 72) ** 2 * (cells["n_places"] / cells["n_places"].max()).clip(lower=0.12)
+    # Where nothing stands more than once the discs are small, not all as large as they can be.
+    most = max(cells["n_places"].max(), _LEAST_MOST)
+    areas = (pitch_mm * 1.15 / MM_PER_INCH * 72) ** 2 * (cells["n_places"] / most).clip(lower=0.12)
     axes.scatter(cells["x"], cells["y"], s=areas, color=colours, linewidths=0)
     for x, y, n_places, area in zip(cells["x"], cells["y"], cells["n_places"], areas, strict=True):
         if n_places > 1:

@@ -8,12 +8,13 @@ four times its matched characters less the lengths of both sides.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.analysis.keyrow import Array, KeyRow
 from corpus.analysis.ngrams import BOUNDARY, BoolArray, IntArray
-from corpus.analysis.shingles import Array, KeyRow, Matches
+from corpus.analysis.shingles import Matches
 
 _NEAR = 10  # characters looked at beside a chain; of these must agree:
 _PROMISING = 4  # so that a weak chain is looked at closer
@@ -55,11 +56,16 @@ class Alignments:
 
     @classmethod
     def join(cls, parts: Sequence[Alignments]) -> Alignments:
-        none = np.zeros(0, dtype=np.int64)
-        return cls(*(np.concatenate([none, *(getattr(part, name) for part in parts)]) for name in cls.__slots__))
+        """Return the alignments of all parts; there is one part at least."""
+        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
 
-    def with_pairs(self, pair: IntArray) -> Alignments:
-        return replace(self, pair=pair)
+    def ordered(self) -> Alignments:
+        """Return them by pair, place in the earlier report and place in the later one."""
+        return self.choose(np.lexsort((self.q_start, self.p_start, self.pair)))
+
+    def compact(self) -> Alignments:
+        """Return them in half the room."""
+        return Alignments(self.pair, *(getattr(self, name).astype(np.uint32) for name in self.__slots__[1:]))
 
     @property
     def similarity(self) -> Array:
@@ -329,10 +335,10 @@ def _join(row: KeyRow, cores: Alignments, extended: Alignments, ahead: IntArray,
     lasts = np.append(firsts[1:], len(extended)) - 1
     return Alignments(
         extended.pair[firsts],
-        extended.p_start[firsts],
-        extended.p_end[lasts],
-        extended.q_start[firsts],
-        extended.q_end[lasts],
+        np.minimum.reduceat(extended.p_start, firsts),
+        np.maximum.reduceat(extended.p_end, firsts),
+        np.minimum.reduceat(extended.q_start, firsts),
+        np.maximum.reduceat(extended.q_end, firsts),
         np.add.reduceat(matched, firsts) + back[firsts] + ahead[lasts],
         np.maximum.reduceat(extended.longest, firsts),
     )

@@ -1,0 +1,113 @@
+"""The commands that make something, and those that say what stands behind it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from corpus.cli.answering import FINE, INCOMPLETE, answer, complain, name_problems, print_lines
+from corpus.cli.asking import load_asked, reading_of
+from corpus.loading.resources import is_checkout, notebooks_path
+from corpus.publishing import terminal
+from corpus.values import CorpusError
+
+_GLANCE, _EVERYTHING = 10, sys.maxsize
+
+
+def run_add(options: argparse.Namespace) -> int:
+    from corpus.publishing.adding import add_files, addition_lines
+
+    addition = add_files([Path(file) for file in options.files], Path(options.into), encoding=options.encoding)
+    print_lines(terminal.printable(line) for line in addition_lines(addition))
+    return INCOMPLETE if addition.problems else FINE
+
+
+def run_reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.manifest import write_manifest
+    from corpus.publishing.notebooks import reproduce
+    from corpus.publishing.series import Series, default_out
+
+    path = None if options.reports is None else Path(options.reports)
+    reading = reading_of(options)
+    if path is None and reading:
+        raise CorpusError("--encoding and --columns say how reports of one's own are read; name these with --reports")
+    reports = load_asked(path, options)
+    name_problems(reports)
+    if not reports:
+        raise CorpusError(f"{path}: no report could be loaded from here, so there is nothing to run the notebooks on")
+    out = default_out(path) if options.out is None else Path(options.out)
+    series = Series(notebooks_path(), path, options.only, reading)
+    run = reproduce(series, out, progress=sys.stderr)
+    for failure in run.failures:
+        complain(str(failure))
+        print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
+    if path is None and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
+        write_manifest(notebooks_path().parent)
+    lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
+    made = f"{terminal.count(len(run.notebooks), 'notebook')}, {terminal.count(len(run.figures), 'figure')}"
+    changed = terminal.count(len(run.changed), "file")
+    print_lines([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
+    return INCOMPLETE if run.failures or reports.problems else FINE
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    from corpus.publishing.explain import explain
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    told = explain(options.name, folder, reports=load_asked(options.reports, options))
+    most = _EVERYTHING if options.all else _GLANCE
+    answer(options, told.answer(), terminal.explanation_lines(told, most=most))
+    return INCOMPLETE if told.notes else FINE
+
+
+def run_figures(options: argparse.Namespace) -> int:
+    from corpus.publishing.files import write_new
+    from corpus.publishing.gallery import gallery, read_figures
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    figures = read_figures(folder)
+    if options.html is None:
+        print_lines(terminal.table_lines((figure.name, figure.notebook, figure.first_sentence) for figure in figures))
+        return FINE
+    page = Path(options.html)
+    files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()
+    write_new(page, gallery(figures, files_at=files_at).encode("utf-8"))
+    print_lines([f"{page}: {terminal.count(len(figures), 'figure')}"])
+    return FINE
+
+
+def run_export(options: argparse.Namespace) -> int:
+    from corpus.publishing.export import export_html
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    print_lines(map(str, export_html(folder, Path(options.out))))
+    return FINE
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    from corpus.publishing.series import Series
+    from corpus.publishing.verify import verify, verify_quickly
+
+    if options.quick:
+        verdict = verify_quickly(notebooks_path().parent)
+    else:
+        verdict = verify(Series(notebooks_path()), progress=sys.stderr)
+    print_lines(str(difference) for difference in verdict.differences)
+    print_lines(f"likely cause: {cause}" for cause in verdict.causes)
+    if verdict.note:
+        print_lines([verdict.note])
+    found = terminal.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
+    print_lines([f"{found}: {terminal.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
+    return INCOMPLETE if verdict.differences else FINE
+
+
+def run_manifest(options: argparse.Namespace) -> int:
+    from corpus.publishing.manifest import MANIFEST, write_manifest
+
+    if not is_checkout():
+        raise CorpusError(f"{MANIFEST} lists the files of a checkout; this is an installed wheel")
+    changed = write_manifest(notebooks_path().parent)
+    print_lines([f"{MANIFEST}: {'written anew' if changed else 'as it was'}"])
+    return FINE

@@ -1,0 +1,151 @@
+"""The commands that ask something of reports."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from corpus.cli.answering import FINE, INCOMPLETE, answer, complain, name_problems, print_lines, rows_of, write_csv
+from corpus.cli.asking import find_report, load_asked
+from corpus.loading import load_reports
+from corpus.publishing import answers, attributing, checking, terminal
+from corpus.report import Report, Reports
+
+
+def run_check(options: argparse.Namespace) -> int:
+    reports = load_asked(options.path, options)
+    answer(options, answers.check_answer(reports), checking.check_lines(reports))
+    if not reports:
+        complain(f"{options.path}: there is no report here; put text files, web pages, Word files or PDFs there")
+    return INCOMPLETE if reports.problems or not reports else FINE
+
+
+def run_show(options: argparse.Namespace) -> int:
+    report = find_report(options.report, load_reports(), options)
+    if options.raw is not None:
+        _write_raw(report, Path(options.raw))
+        return FINE
+    answer(options, answers.report_answer(report), terminal.report_lines(report))
+    return FINE
+
+
+def _write_raw(report: Report, path: Path) -> None:
+    from corpus.publishing.files import write_new
+
+    content = report.raw.encode("utf-8")
+    write_new(path, content)
+    print_lines([f"{path}: {len(report.raw):,} characters of {report.report_id}, sha256 {sha256(content).hexdigest()}"])
+
+
+def run_compare(options: argparse.Namespace) -> int:
+    from corpus.analysis.comparison import compare_edits, compare_reports
+    from corpus.analysis.reuse import find_reuse
+
+    bundled = load_reports()
+    a, b = (find_report(name, bundled, options) for name in (options.a, options.b))
+    if a.report_id == b.report_id:
+        a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
+    reference = bundled if options.reference is None else load_asked(options.reference, options)
+    if options.reference is not None:
+        name_problems(reference)
+    if options.html is not None:
+        _write_comparison(a, b, Path(options.html), reference=reference)
+        return INCOMPLETE if reference.problems else FINE
+    both = replace(bundled, items=(a, b))
+    pair = compare_reports(both, pairs="all", reference=reference)
+    edits = compare_edits(both, pairs="all")[["minimum_edit"]]
+    measures = {**rows_of(pair.drop(columns=["report_a", "report_b"]))[0], **rows_of(edits)[0]}
+    parts: dict[str, Any] = {
+        "measures": measures,
+        "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
+        "passages": rows_of(find_reuse(both)),
+    }
+    answer(options, answers.comparison_answer(a, b, **parts), terminal.comparison_lines(a, b, **parts))
+    return INCOMPLETE if reference.problems else FINE
+
+
+def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -> None:
+    from corpus.publishing.files import write_new
+    from corpus.publishing.reader import show_comparison
+
+    comparison = show_comparison(a, b, reference=reference)
+    write_new(path, comparison.page().encode("utf-8"))
+    passages = terminal.count(len(comparison.passages), "shared passage")
+    print_lines([f"{path}: {a.report_id} and {b.report_id} side by side, {passages}"])
+
+
+def run_find(options: argparse.Namespace) -> int:
+    from corpus.analysis.concordance import find_terms
+
+    terms, path = options.terms, options.path
+    if path is None and len(terms) > 1 and Path(terms[-1]).exists():
+        *terms, path = terms
+    reports = load_asked(path, options)
+    name_problems(reports)
+    print_lines(terminal.concordance_lines(rows_of(find_terms(reports, terms))))
+    return INCOMPLETE if reports.problems else FINE
+
+
+def run_years(options: argparse.Namespace) -> int:
+    from corpus.analysis.revisions import align_years, share_revisions
+    from corpus.analysis.succession import tabulate_successions
+
+    reports = load_asked(options.path, options)
+    name_problems(reports)
+    successions = tabulate_successions(reports, max_gap=options.max_gap)
+    revisions = align_years(reports, unit=options.unit, max_gap=options.max_gap)
+    shares = share_revisions(reports, revisions)
+    if options.csv is not None:
+        write_csv(revisions, Path(options.csv))
+    n_new = {
+        str(later): (int((found == "issuer").sum()), int((found == "everybody").sum()))
+        for later, found in revisions.groupby("later")["new_for"]
+    }
+    answer(
+        options,
+        answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
+        terminal.years_lines(rows_of(successions), rows_of(shares), n_new=n_new),
+    )
+    return INCOMPLETE if reports.problems else FINE
+
+
+def run_boilerplate(options: argparse.Namespace) -> int:
+    from corpus.analysis.formulas import find_formulas
+    from corpus.analysis.measures import tabulate_measures
+    from corpus.analysis.origins import MIN_ISSUERS, share_origins, tabulate_origins, trace_origins
+    from corpus.analysis.robustness import tabulate_shares
+    from corpus.analysis.specificity import score_specificity
+
+    reports = load_asked(options.path, options)
+    name_problems(reports)
+    origins = trace_origins(reports)
+    shares = share_origins(origins)
+    scores = score_specificity(reports, unit=options.unit)
+    told = scores[["report_id", "start", "end", "specificity", "is_heading", "text"]]
+    passages = tabulate_origins(reports, origins, unit=options.unit).merge(told, on=["report_id", "start", "end"])
+    if options.csv is not None:
+        write_csv(passages, Path(options.csv))
+    if options.json:
+        formulas = find_formulas(reports)
+        formulas = formulas[formulas["n_issuers"] >= MIN_ISSUERS]
+        measures = tabulate_measures(reports, scores, unit=options.unit)
+        answer(options, answers.boilerplate_answer(shares, measures, passages=passages, formulas=formulas), ())
+    else:
+        curve = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
+        ranges = {str(report_id): (low, high) for report_id, low, high in curve.itertuples()}
+        answer(options, {}, attributing.boilerplate_lines(rows_of(shares), rows_of(passages), ranges=ranges))
+    return INCOMPLETE if reports.problems else FINE
+
+
+def run_leftovers(options: argparse.Namespace) -> int:
+    from corpus.analysis.leftovers import find_leftovers
+
+    reports = load_asked(options.path, options)
+    name_problems(reports)
+    found = find_leftovers(reports, typos=options.typos)
+    rows, unjudged = rows_of(found), found.attrs["excluded"]
+    answer(options, answers.leftovers_answer(rows), terminal.leftover_lines(reports, rows, unjudged=unjudged))
+    return INCOMPLETE if reports.problems else FINE
