@@ -65,9 +65,13 @@ _SIGNS = (
         "page",
         re.compile(
             # Not 规范文件, 规范文明执法, 示范文本.
-            r"(?<![规示模])范文(?![明化件书本物])|文秘|网友投稿|小编|珍藏版|会员分享|立即下载|免费下载|加入V[iI][pP]|"
-            r"资源ID|文库|在线阅读|投稿人|积分|"
-            r"20(?:__|[xX×]{2}|\*\*)年|篇[1一][:：\s]|字数|开头部分已省略"
+            # Every alternative begins with a plain character, which lets `re` skip most of a text: five times as fast.
+            r"范(?<![规示模]范)文(?![明化件书本物])|文秘(?:网|站|资源)|网友投稿|小(?<![缩最]小)编(?![制码组成队])|珍藏版|"
+            # Not 提供合同文本免费下载服务, 公文库, 法规文库, 普法积分, 面积分别, 电子书在线阅读.
+            r"会(?<!工会)员分享|立即下载|免费下载(?![\u4e00-\u9fff])|加入V[iI][pP]|资源ID|"
+            r"百度文库|维基文库|豆丁文库|道客文库|人人文库|原创力文库|文库(?:网|吧|币|会员|首页)|"
+            r"可在线阅读|在线阅读(?:全文|本文|下载)|投稿人|下载积分|所需积分|需要积分|积分下载|积分[:：]\s*\d|"
+            r"20(?:__|[xX×]{2}|\*\*)年|篇(?<!首篇)[1一][:：\s]|字数(?:约|统计)?\s*[:：\d]|开头部分已省略"
         ),
     ),
     _Sign(
@@ -88,10 +92,10 @@ _SIGNS = (
         "a plan, an order or a notice, not a report (要点, 方案, 意见, 通知)",
         "opening",
         re.compile(
-            r"(?:制定|提出)(?:本|如下|以下).{0,8}(?:方案|要点|计划|意见|措施|安排)|印发给你们|认真(?:组织实施|贯彻执行|抓好落实)。"
+            r"(?:制定|提出)(?:本|如下|以下).{0,8}(?:方案|要点|计划|意见|措施|安排)|印发给你们|[请望][^。]{0,16}认真(?:组织实施|贯彻执行|抓好落实)。"
         ),
     ),
-    _Sign("a speech (讲话)", "title", re.compile(r"讲话|致辞|发言")),
+    _Sign("a speech (讲话)", "title", re.compile(r"讲话(?!精神)|致辞|发言(?!人)")),
     _Sign("a speech (讲话)", "opening", re.compile(r"同志们\s*[:：,，!！]")),
     _Sign(
         "one person's account of duties (述法, 述职)",
@@ -112,7 +116,7 @@ _SIGNS = (
     _Sign(
         "a study or a translation, with a passage in English", "page", re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:'()-]{119}")
     ),
-    _Sign("a section of a yearbook (年鉴)", "opening", re.compile(r"【概\s*况】|二级目|三级目")),
+    _Sign("a section of a yearbook (年鉴)", "opening", re.compile(r"【概\s*况】|[二三]级目(?![录标])")),
     _Sign(
         "a law, regulation or rule (条例, 办法, 规则)",
         "opening",
@@ -121,22 +125,24 @@ _SIGNS = (
     _Sign(
         "a question of an examination (试题)",
         "opening",
-        re.compile(r"结合材料|运用.{2,30}(?:知识|观点).{0,12}(?:谈谈|分析|说明)"),
+        re.compile(r"结合材料|运用.{2,30}(?:知识|观点).{0,12}(?:谈谈|加以分析|分析说明|说明理由)"),
     ),
-    _Sign("a book (内容简介)", "opening", re.compile(r"内容简介|本书|本卷|(?<!白)皮书")),
+    _Sign("a book (内容简介)", "opening", re.compile(r"内容简介|(?<![基文版成样])本书(?![记面写])|本卷|(?<!白)皮书")),
     _Sign("a table, not a text (一览表)", "title", re.compile(r"(?:情况|任务|进展|统计|一览|明细|汇总)表\Z")),
     _Sign("a translation (Japanese)", "page", re.compile(r"[\u3041-\u3096][\u3041-\u3096]")),
     _Sign(
         "results of an assessment (考核, 通报)",
         "opening",
-        re.compile(r"(?:考核|评估|评议|督察|检查)(?:的)?(?:结果|情况)(?:予以)?通报"),
+        re.compile(r"(?:考核|评估|评议|督察|检查)(?:的)?(?:结果|情况)(?:予以)?通报(?!制度|机制)"),
     ),
     _Sign("results of an assessment (考核, 通报)", "title", re.compile(r"考核|通报|评议|督察|结果|名单|公告\Z|公示\Z")),
     _Sign(
         "news about a report or a meeting (新闻)",
         "title",
         re.compile(
-            r"召开|举行|举办|出台|部署|推进会|调研|专题会|座谈会|培训会|常务会|推动|推出|启动|获评|通过|审议|听取|述法"
+            # Not 贯彻中央决策部署、推动法治政府建设情况报告.
+            r"召开|举行|举办|推进会|调研|专题会|座谈会|培训会|常务会|审议|听取|述法|"
+            r"(?:出台|部署|推动|推出|启动|获评|通过)(?!.*(?:报\s*告|总\s*结|情\s*况)\Z)"
         ),
     ),
     _Sign(
@@ -146,16 +152,23 @@ _SIGNS = (
             r"\A\s*(?:[\u4e00-\u9fff]{0,12}讯|[^\n。]{0,20}(?:记者|通讯员)|近日|日前|近期|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
             r"(?:上午|下午|晚|至\d{1,2}日)?[,，\u4e00-\u9fff]|(?:\d{4}年)?\d{1,2}月[,，])"
             r"|\A[^。]{0,160}\d{1,2}月\d{1,2}日[^。]{0,60}(?:召开|举行|举办)|\n\s*会上[,，]|[\u4e00-\u9fff]{2,3}摄\s*\n"
-            r"|\n\s*文/[\u4e00-\u9fff]|\A[^。]{0,60}(?:新闻发布会|讯\s*[(（]|消息\s*[(（])|[(（](?:见习)?记者|本报讯|会议(?:强调|指出|听取了|要求)"
+            r"|\n\s*文/[\u4e00-\u9fff]|\A[^。]{0,60}(?:新闻发布会|讯\s*[(（]|消息\s*[(（])|[(（](?:见习)?记者|本报讯|(?:\A|[。！；\n])\s*会议(?:强调|指出|听取了|要求)"
         ),
     ),
     _Sign(
         "a study (论文)",
         "page",
         re.compile(
-            r"为视角|理论(?:和|与)(?:现实|实践)意义|笔者|摘\s*要\s*[:：]|【摘\s*要】|关键词\s*[:：]|参考文献|实证研究|(?:\A|\n)摘要\s*\n|(?:大学|学院|研究院|党校)[^)）\n]{0,30}\d{6}[)）]"
-            r"|——(?:基于|以)[^\n。]{2,40}(?:为例|分析|实践|考察)"
+            r"为视角|理论(?:和|与)(?:现实|实践)意义|笔者|参考文献|实证研究|(?:大学|学院|研究院|党校)[^)）\n]{0,30}\d{6}[)）]"
+            r"|——(?:基于|以)[^\n。]{2,40}(?:为例|(?:分析|实践|考察)[ \u3000]*(?:\n|\Z))"
         ),
+    ),
+    # Pages of governments have labels of these names too, which stand outside the body.
+    _Sign(
+        "a study (论文)",
+        "opening",
+        re.compile(r"摘\s*要\s*[:：]|【摘\s*要】|关键词\s*[:：]|(?:\A|\n)摘要\s*\n"),
+        always=True,
     ),
     _Sign("a half-year or quarterly report (上半年)", "title", re.compile(r"上半年|下半年|[一二三四1-4]季度")),
     _Sign(

@@ -22,6 +22,7 @@ _ORGANS_OF_A_DISTRICT = re.compile(r"(?<![治社园景校县城])区(?:委|政�
 _UNDER_A_PROVINCE = re.compile(r"[全我]省|省委|省政府|省人民政府|自治区(?:党委|政府|人民政府)")
 _OFFICE_AFTER = re.compile(r"(?:人民)?政府|[市县区省州]?委|人大|实施|条例")
 _SLOGAN_BEFORE = re.compile(r"法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _LONG = 1000
 _LEAST_BELOW = 2
 
@@ -64,9 +65,9 @@ def find_own_places(unit: str, page: Page, *, apart_from: NamedOffice) -> list[t
 
     Counted are the places whose names end with the unit, where the body names them in full or (厦门) without the unit.
     Twice counts a name with an office behind it or a slogan before it (法治厦门), and each mention of a district or
-    county counts for its city as well. Left out are places named once, in a long text or without their unit, in passing;
-    municipalities, where the text speaks of its province; and cities in another city that is named more, with others
-    that lie in it. One place must weigh twice as much as the next.
+    county counts for its city as well. Left out are places named once, in a long text or without their unit,
+    in passing; municipalities, where the text speaks of its province; and cities in another city that is named more,
+    with others that lie in it. One place must weigh twice as much as the next.
     """
     named = [
         (mention, row)
@@ -98,10 +99,6 @@ def find_own_places(unit: str, page: Page, *, apart_from: NamedOffice) -> list[t
         if above and name in weights and weights[above] > weights[name] and len(others) >= _LEAST_BELOW:
             weights.pop(name)
     most = weights.most_common(2)
-    import os
-
-    if os.environ.get("DBG"):
-        print(unit, weights.most_common(4))
     if len(most) == 2 and most[0][1] >= 2 * most[1][1]:
         most = most[:1]
     return [(name, first[name]) for name, _ in most]
@@ -152,6 +149,7 @@ def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool)
 
 
 def _in_many_words(text: str, mentions: Sequence[Mention]) -> bool:
+    """Tell whether a name ends another word before it, or begins one, but not always the same."""
     before = {text[mention.start - 1 : mention.start] for mention in mentions}
     after = {text[mention.end : mention.end + 1] for mention in mentions}
-    return len(before) > 1 and len(after) > 1
+    return all(len(side) > 1 or not _HAN.match(min(side)) for side in (before, after))
