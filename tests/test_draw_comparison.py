@@ -262,6 +262,15 @@ def test_alignment_gives_the_place_of_each_line(bundled: Reports, passages: pd.D
     assert len(lines) == 6
 
 
+def test_long_names_leave_room_for_the_place_of_the_line(bundled: Reports, passages: pd.DataFrame) -> None:
+    stretches = align_sentences(bundled, passages.nlargest(1, "matched_chars"))
+    stretches = stretches.assign(label_b="黔西南布依族苗族自治州 2023", start_b=stretches["start_b"] + 10_000)
+    figure = draw_alignment(stretches)
+    figure.draw_without_rendering()
+    boxes = {text.get_text(): text.get_window_extent() for text in figure.axes[0].texts}
+    assert boxes["黔西南… 2023"].x1 < boxes["11411"].x0
+
+
 def test_long_alignments_are_cut_at_the_page() -> None:
     reports = make_reports("统筹推进" * 600, "统筹推进" * 600)
     stretches = align_sentences(reports, corpus.find_reuse(reports).nlargest(1, "matched_chars"), margin_chars=0)

@@ -126,9 +126,9 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
 def find_breaks(measured: pd.DataFrame, n_breaks: int = 5) -> pd.DataFrame:
     """Return the pairs that stand out by their raw modification score: where a report broke with the one before it.
 
-    They are those with a higher score than the same issuer's pairs of the year before and the year after, as far as
-    there are any, and of these the ones farthest above the mean of the two. They are the highest points of a series,
-    not a test: every series has some.
+    They are those with a higher score than the same issuer's pairs of the year before and of the year after, and of
+    these the ones farthest above the mean of the two. They are the high points of a series, not a test: every longer
+    series has some.
 
     Parameters
     ----------
@@ -146,10 +146,10 @@ def find_breaks(measured: pd.DataFrame, n_breaks: int = 5) -> pd.DataFrame:
     scores = dict(zip(names, measured["modification_raw"].tolist(), strict=True))
     heights = []
     for (issuer, year), score in scores.items():
-        beside = [scores.get((issuer, near), math.nan) for near in (year - 1, year + 1)]
-        known = [other for other in beside if not math.isnan(other)]
-        stands_out = bool(known) and score > max(known)
-        heights.append(score - sum(known) / len(known) if stands_out else math.nan)
+        before, after = (scores.get((issuer, near), math.nan) for near in (year - 1, year + 1))
+        # A comparison with a neighbour that is missing is false.
+        stands_out = score > before and score > after
+        heights.append(score - (before + after) / 2 if stands_out else math.nan)
     found = measured.assign(height=heights).dropna(subset=["height"]).nlargest(n_breaks, "height")
     return found.sort_values(["year_later", "issuer"]).drop(columns="height")
 

@@ -13,7 +13,8 @@ from matplotlib.patches import Rectangle
 from corpus.publishing.draw.comparison import NOTHING_SHARED, say_so, shorten
 from corpus.publishing.style import DOUBLE_MM, INK, MUTED, SIZES, TALLEST_MM, Profile, new_figure
 
-_NAME_MM = 24.0
+_NAME_MM = 26.0
+_NAME_CHARS = 4
 _CELL_MM = 2.75
 _LINE_MM = 3.7
 _BLOCK_MM = 11.0
@@ -50,7 +51,7 @@ def draw_alignment(stretches: pd.DataFrame, *, width_mm: float = DOUBLE_MM, prof
             for side, name in enumerate((stretches["label_a"].iloc[0], stretches["label_b"].iloc[0])):
                 middle = _BLOCK_MM * number + _LINE_MM * (side + 0.5) + 0.4
                 _draw_line(axes, [(column.sides[side], column.is_width_only) for column in block], middle)
-                axes.text(0.5, middle, shorten(name, 10), va="center_baseline")
+                axes.text(0.5, middle, _shorten_label(name), va="center_baseline")
     return figure
 
 
@@ -92,3 +93,9 @@ def _draw_line(axes: Axes, characters: Sequence[tuple[tuple[str, int], bool]], m
             axes.text(left + _CELL_MM / 2, middle, character, ha="center", va="center_baseline")
         if is_width_only:
             axes.plot([left + 0.4, left + _CELL_MM - 0.4], [middle + 1.6] * 2, color=INK, linewidth=0.6)
+
+
+def _shorten_label(label: str) -> str:
+    """Return a label that leaves room for a place of five digits; its year is kept."""
+    place, _, year = label.rpartition(" ")
+    return f"{shorten(place, _NAME_CHARS)} {year}" if place and year.isdigit() else shorten(label, _NAME_CHARS + 2)

@@ -159,7 +159,7 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile) -
         step = math.ceil(_NAME_MM / row_mm)
         axes.set_yticks([place + 0.5 for place in range(0, len(names), step)], names[::step])
         every = math.ceil(8.0 / max(cell_mm, 0.1))
-        columns = list(grid.columns)
+        columns = [str(year) for year in grid.columns]
         axes.set_xticks([place + 0.5 for place in range(0, len(columns), every)], columns[::every])
         axes.tick_params(length=0, pad=2, bottom=False, labelbottom=False, top=False, labeltop=True)
         if cell_mm >= 5.5 and row_mm >= _NAME_MM:
