@@ -36,7 +36,9 @@ def _two_hundred_of_one_year() -> pd.DataFrame:
     return corpus.simulate_panel(200, 1, setting=PanelSetting(length_chars=1_000, formulas_per_report=8), seed=7).texts
 
 
-LONG = pytest.mark.skipif("CORPUS_LONG" not in os.environ, reason="takes half a minute or more; .ci/run sets CORPUS_LONG")
+LONG = pytest.mark.skipif(
+    "CORPUS_LONG" not in os.environ, reason="takes half a minute or more; .ci/run sets CORPUS_LONG"
+)
 
 
 @pytest.mark.parametrize(
