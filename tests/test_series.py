@@ -36,11 +36,18 @@ def _two_hundred_of_one_year() -> pd.DataFrame:
     return corpus.simulate_panel(200, 1, setting=PanelSetting(length_chars=1_000, formulas_per_report=8), seed=7).texts
 
 
-LONG = pytest.mark.skipif("CORPUS_LONG" not in os.environ, reason="takes a minute; .ci/run sets CORPUS_LONG")
+LONG = pytest.mark.skipif(
+    "CORPUS_LONG" not in os.environ, reason="takes half a minute or more; .ci/run sets CORPUS_LONG"
+)
 
 
 @pytest.mark.parametrize(
-    "make", [_one_report, _two_years_of_one_issuer, pytest.param(_two_hundred_of_one_year, marks=LONG)]
+    "make",
+    [
+        _one_report,
+        pytest.param(_two_years_of_one_issuer, marks=LONG),
+        pytest.param(_two_hundred_of_one_year, marks=LONG),
+    ],
 )
 def test_the_series_runs_on_reports_of_ones_own(make, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     reports = tmp_path / "reports.jsonl"
