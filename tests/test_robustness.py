@@ -19,6 +19,7 @@ from corpus.analysis.boilerplate import (
     share_boilerplate,
     tabulate_boilerplate,
 )
+from corpus.analysis.estimates import estimate_boilerplate
 from corpus.analysis.inventory import keep_longest, spread_formulas
 from corpus.analysis.robustness import (
     SETTING_COLUMNS,
@@ -38,6 +39,20 @@ SHORT = [BoilerplateSetting(n=n, min_reports=2, segment=segment) for n in (4, 8)
 @pytest.fixture(scope="module")
 def bundled() -> Reports:
     return corpus.load_reports()
+
+
+def test_each_share_of_the_curve_lies_in_its_interval(bundled: Reports) -> None:
+    plain = tabulate_shares(bundled, settings=SHORT)
+    shares = tabulate_shares(bundled, settings=SHORT, intervals=True)
+    assert shares[plain.columns.tolist()].equals(plain)
+    known = shares.dropna(subset=["low"])
+    assert len(known)
+    assert ((known["low"] <= known["share_common"]) & (known["share_common"] <= known["high"])).all()
+    assert ((known["low"] >= 0) & (known["high"] <= 1)).all()
+    one = DEFAULT_SETTING
+    again = tabulate_shares(bundled, settings=[one], intervals=True).query("segment == @one.segment")
+    alone = estimate_boilerplate(score_boilerplate(bundled, setting=one))
+    assert again["low"].fillna(-1).tolist() == alone["low"].fillna(-1).tolist()
 
 
 def test_the_phrases_alone_are_one_more_segment(bundled: Reports) -> None:

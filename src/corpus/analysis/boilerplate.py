@@ -18,6 +18,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from corpus.analysis.estimates import estimate_share
 from corpus.analysis.ngrams import (
     BOUNDARY,
     IntArray,
@@ -71,6 +72,14 @@ _SETTING_COLUMNS = {
     "n_units": "int64",
     "share_flagged": "float64",
     "share_covered": "float64",
+}
+
+
+_INTERVAL_COLUMNS = {
+    "low_flagged": "float64",
+    "high_flagged": "float64",
+    "low_covered": "float64",
+    "high_covered": "float64",
 }
 
 
@@ -199,7 +208,11 @@ def every_setting(n_reports: int, *, scope: Scope = "body") -> list[BoilerplateS
 
 
 def tabulate_boilerplate(
-    reports: Reports, *, settings: Sequence[BoilerplateSetting] | None = None, role: Role | None = None
+    reports: Reports,
+    *,
+    settings: Sequence[BoilerplateSetting] | None = None,
+    role: Role | None = None,
+    intervals: bool = False,
 ) -> pd.DataFrame:
     """Return the share of each report that is boilerplate, under every setting.
 
@@ -210,15 +223,20 @@ def tabulate_boilerplate(
         By default `every_setting`.
     role : str, optional
         Only the passages of parts with this role, in all reports.
+    intervals : bool
+        Whether each share gets its interval over the passages of its report, see `corpus.estimate_boilerplate`.
 
     Returns
     -------
     DataFrame
         One row a setting and report, in the order of both; the setting's five values, then n_units, share_flagged
-        and share_covered as in `share_boilerplate`. Both shares are NaN for a report without a unit.
+        and share_covered as in `share_boilerplate`. Both shares are NaN for a report without a unit. With
+        ``intervals`` also low_flagged, high_flagged, low_covered, high_covered: NaN where what counts lies in fewer
+        than 10 separate stretches.
     """
     texts = _Texts(reports, role)
     rows = []
+    ends: list[tuple[float, ...]] = []
     for setting in every_setting(len(reports)) if settings is None else settings:
         units, covered, most = texts.count_units(setting)
         owners = np.repeat(np.arange(len(reports)), [len(own) for own in texts.passages(setting)])
@@ -228,7 +246,14 @@ def tabulate_boilerplate(
         )
         for report, flagged, in_phrases, whole in zip(reports, n_flagged, n_covered, n_units, strict=True):
             rows.append((report.report_id, *astuple(setting), whole, *_shares(flagged, in_phrases, whole)))
-    return build_table(rows, _SETTING_COLUMNS)
+        if intervals:
+            parts = (units * (most >= setting.min_reports), covered)
+            for owner in range(len(reports)):
+                own = owners == owner
+                estimates = [estimate_share(part[own], units[own]) for part in parts]
+                ends.append(tuple(end for found in estimates for end in (found.low, found.high)))
+    table = build_table(rows, _SETTING_COLUMNS)
+    return table.join(build_table(ends, _INTERVAL_COLUMNS)) if intervals else table
 
 
 class _Common(NamedTuple):

@@ -31,16 +31,15 @@ def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> 
         One row a measure and report, with the columns of `corpus.measure_boilerplate`. name: ``boilerplate`` for the
         settings of `corpus.analysis.robustness.tabulate_shares`, the published measures by their names, computed below
         their least sizes too (the note then says so), and ``specificity``, the mean of `corpus.score_specificity`;
-        low, high: NaN, since no interval is given.
+        low, high: for the settings the interval over the passages of the report (`corpus.estimate_boilerplate`), NaN
+        where what counts lies in fewer than 10 separate stretches, and for all other measures.
     """
-    shares = tabulate_shares(reports)
-    curve = zip(
-        *(shares[name] for name in ("report_id", "unit", "n", "min_reports", "segment", "share_common", "n_units")),
-        strict=True,
-    )
+    shares = tabulate_shares(reports, intervals=True)
+    of_curve = ("report_id", "unit", "n", "min_reports", "segment", "share_common", "low", "high", "n_units")
+    curve = zip(*(shares[name] for name in of_curve), strict=True)
     rows = [
-        (report_id, "boilerplate", kind, n, f"df >= {least}", segment, value, nan, nan, n_units, "")
-        for report_id, kind, n, least, segment, value, n_units in curve
+        (report_id, "boilerplate", kind, n, f"df >= {least}", segment, value, low, high, n_units, "")
+        for report_id, kind, n, least, segment, value, low, high, n_units in curve
     ]
     specificity = tabulate_specificity(scores)
     rows += [

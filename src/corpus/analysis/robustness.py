@@ -25,7 +25,11 @@ _PEER_COLUMNS = {"report_id": "", "report_label": "", "n_others": "int64", "shar
 
 
 def tabulate_shares(
-    reports: Reports, *, settings: Sequence[BoilerplateSetting] | None = None, role: Role | None = None
+    reports: Reports,
+    *,
+    settings: Sequence[BoilerplateSetting] | None = None,
+    role: Role | None = None,
+    intervals: bool = False,
 ) -> pd.DataFrame:
     """Return the share of each report that is boilerplate under every setting, with the phrases alone as a segment.
 
@@ -36,6 +40,9 @@ def tabulate_shares(
         By default `corpus.analysis.boilerplate.every_setting`.
     role : str, optional
         Only the passages of parts with this role, in all reports.
+    intervals : bool
+        Whether each share gets its interval over the passages of its report, see `corpus.estimate_boilerplate`. A
+        tenth of a second to a report and more, with the settings of the default.
 
     Returns
     -------
@@ -43,14 +50,20 @@ def tabulate_shares(
         One row a setting and report: report_id; report_label; unit; n; min_reports; segment: as in the setting, or
         ``none``; scope; n_units: the denominator; share_common: of these in passages that are boilerplate, or, where
         the segment is ``none``, in phrases that reach the threshold and lie within a sentence; 0 to 1, NaN for a
-        report without a unit. No row where there is one report.
+        report without a unit. With ``intervals`` also low and high, NaN where what counts lies in fewer than 10
+        separate stretches. No row where there is one report.
     """
-    table = tabulate_boilerplate(reports, settings=settings, role=role)
+    table = tabulate_boilerplate(reports, settings=settings, role=role, intervals=intervals)
     labels = {report.report_id: report.label for report in reports}
     table["report_label"] = table["report_id"].map(labels)
-    flagged = table.rename(columns={"share_flagged": "share_common"})
-    alone = table[table["segment"] == "sentence"].rename(columns={"share_covered": "share_common"})
-    return pd.concat([flagged[_SHARES], alone.assign(segment=NO_SEGMENT)[_SHARES]], ignore_index=True)
+    names = {"share": "share_common"} | ({"low": "low", "high": "high"} if intervals else {})
+    columns = [*_SHARES, *list(names.values())[1:]]
+    flagged, alone = (
+        table.rename(columns={f"{name}_{kind}": name_here for name, name_here in names.items()})
+        for kind in ("flagged", "covered")
+    )
+    alone = alone[alone["segment"] == "sentence"].assign(segment=NO_SEGMENT)
+    return pd.concat([flagged[columns], alone[columns]], ignore_index=True)
 
 
 def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
@@ -90,11 +103,18 @@ def tabulate_curve(shares: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         By the median share, falling, then in the order of the settings: unit; n; min_reports; segment; share_lowest,
         share_median, share_highest: of the reports; share_… for each report_id; then rank_… for each: 1 for the
-        largest share, the mean of their ranks for reports with equal shares, NaN where all reports have the same. No
-        row has an interval: over fewer than 20 issuers none can be stated.
+        largest share, the mean of their ranks for reports with equal shares, NaN where all reports have the same.
+        Where ``shares`` have intervals, low_… and high_… for each: over the passages of the report, NaN where there
+        is none. No row has one over issuers: with fewer than 20 none can be stated.
     """
-    wide = shares.pivot_table(index=SETTING_COLUMNS, columns="report_id", values="share_common", sort=False)
-    wide = wide[list(dict.fromkeys(shares["report_id"]))]
+    report_ids = list(dict.fromkeys(shares["report_id"]))
+    settings = pd.MultiIndex.from_frame(shares[SETTING_COLUMNS].drop_duplicates())
+
+    def spread(column: str) -> pd.DataFrame:
+        table = shares.pivot(index=SETTING_COLUMNS, columns="report_id", values=column)
+        return table.reindex(index=settings, columns=report_ids)
+
+    wide = spread("share_common")
     ranks = wide.rank(axis=1, ascending=False, method="average").where(wide.nunique(axis=1) > 1)
     summary = pd.DataFrame(
         {
@@ -103,7 +123,8 @@ def tabulate_curve(shares: pd.DataFrame) -> pd.DataFrame:
             "share_highest": wide.max(axis=1),
         }
     )
-    curve = pd.concat([summary, wide.add_prefix("share_"), ranks.add_prefix("rank_")], axis=1)
+    ends = [spread(end).add_prefix(f"{end}_") for end in ("low", "high") if end in shares]
+    curve = pd.concat([summary, wide.add_prefix("share_"), ranks.add_prefix("rank_"), *ends], axis=1)
     return curve.sort_values("share_median", ascending=False, kind="stable").reset_index()
 
 
