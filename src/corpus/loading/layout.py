@@ -188,12 +188,13 @@ def _cover_letter(lines: list[Line]) -> list[Kind]:
     """Return the kinds of the lines of a letter that announces 《a report》 and is followed by it, title and all."""
     quoted: set[str] = set()
     for index, line in enumerate(lines[:HEAD_LINES]):
-        words = "".join(line.words.split())
-        following = "".join(lines[index + 1].words.split()) if index + 1 < len(lines) else ""
-        if index + 2 < len(lines) and {words, words + following} & quoted:
-            kinds = [head_kind(before.words) for before in lines[:index]]
-            return [kind if kind in ("breadcrumb", "metadata", "salutation") else "cover" for kind in kinds]
-        quoted |= {"".join(match.split()) for match in _QUOTED.findall(line.words) if is_title(match)}
+        if quoted and index + 2 < len(lines):
+            words, following = ("".join(each.words.split()) for each in lines[index : index + 2])
+            if {words, words + following} & quoted:
+                kinds = [head_kind(before.words) for before in lines[:index]]
+                return [kind if kind in ("breadcrumb", "metadata", "salutation") else "cover" for kind in kinds]
+        if "《" in line.words:
+            quoted |= {"".join(match.split()) for match in _QUOTED.findall(line.words) if is_title(match)}
     return []
 
 

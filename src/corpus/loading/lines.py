@@ -178,9 +178,11 @@ def is_metadata(words: str) -> bool:
 
 def is_title(words: str) -> bool:
     """Tell whether a line reads as the title of a report on law-based government or of a like document."""
-    if len(words) > MAX_TITLE_CHARS or SENTENCE_STOP.search(words) or "报告如下" in words or _TRAIL.search(words):
+    if len(words) > MAX_TITLE_CHARS or not _TITLE_END.search(words):
         return False
-    return bool(_TITLE_END.search(words) and (GENRE.search(words) or re.search(r"(?:19|20)\d\d", words)))
+    if SENTENCE_STOP.search(words) or "报告如下" in words or _TRAIL.search(words):
+        return False
+    return bool(GENRE.search(words) or re.search(r"(?:19|20)\d\d", words))
 
 
 def is_cover_note(words: str) -> bool:
