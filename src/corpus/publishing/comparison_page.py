@@ -20,6 +20,8 @@ _MEASURES = {
     "containment_b_in_a": "share of the strings of 8 characters of B that A has, 0 to 1",
     "resemblance": "share of the strings of 8 characters of either that both have, 0 to 1",
     "cosine_tfidf": "how alike the words are, 0 to 1; what most reports of the reference have counts little",
+    "cosine_words": "how alike the words are, 0 to 1, each word counted as often as it stands",
+    "jaccard_words": "share of the words of either that both have, 0 to 1",
     "n_grams_a": "different strings of 8 characters of A",
     "n_grams_b": "different strings of 8 characters of B",
     "n_shared_grams": "different strings of 8 characters that both have",
