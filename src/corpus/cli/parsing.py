@@ -100,6 +100,9 @@ def _describe_making(commands: _Commands) -> None:
     reproduce.add_argument("--reports", metavar="PATH", help="a folder or file of reports of one's own")
     reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and claims are put")
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
+    reproduce.add_argument("--labels", choices=["en", "zh"], default="en", help="the language inside figures")
+    reproduce.add_argument("--profile", choices=["print", "screen"], default="print", help="300 or 144 dots an inch")
+    reproduce.add_argument("--width", type=float, metavar="MM", help="of all figures, as 89 or 183; else each its own")
     _take_reading(reproduce)
     reproduce.set_defaults(run=making.run_reproduce)
 
