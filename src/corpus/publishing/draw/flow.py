@@ -13,7 +13,8 @@ from matplotlib.patches import Patch
 
 from corpus.analysis.revisions import CHANGES
 from corpus.publishing.draw.key import fold_key, key_height, write_key
-from corpus.publishing.draw.panel import CHANGE_COLOURS
+from corpus.publishing.draw.panel import CHANGE_COLOURS, CHANGE_NAMES
+from corpus.publishing.draw.reports import ROLE_NAMES
 from corpus.publishing.look import Profile, figure_width
 from corpus.publishing.style import INK, MUTED, SIZES, new_figure
 from corpus.values import CorpusError
@@ -21,21 +22,22 @@ from corpus.values import CorpusError
 _HEIGHT_MM = 105.0
 _STRIP = 0.07
 _STEPS = 24
-_MARGINS_MM = 30.0
+_NAMES_MM = 18.0
+_NAMES_POINTS = 4
 _MOST_EDGED = 150
 _LEAST_NAMED = 0.03
 
 
 class _Side(NamedTuple):
-    """A strip: its side of the table, where it stands from left to right, and where the names of its parts end."""
+    """A strip: its side of the table, where it stands from left to right, and which way the names of its parts go."""
 
     name: str
     left: float
     right: float
-    names_at: float
+    outwards: int
 
 
-_SIDES = (_Side("earlier", 0.0, _STRIP, -0.015), _Side("later", 1 - _STRIP, 1.0, 1.015))
+_SIDES = (_Side("earlier", 0.0, _STRIP, -1), _Side("later", 1 - _STRIP, 1.0, 1))
 
 
 def draw_flow(located: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
@@ -60,11 +62,11 @@ def draw_flow(located: pd.DataFrame, *, width_mm: float | None = None, profile: 
     width_mm = figure_width(width_mm)
     if located[["earlier", "later"]].drop_duplicates().shape[0] != 1:
         raise CorpusError("a flow is drawn between two reports: give the rows of one pair of earlier and later")
-    labels = [f"{change} {_share(located, change):.0%}" for change in CHANGES]
+    labels = [f"{CHANGE_NAMES[change]} {_share(located, change):.0%}" for change in CHANGES]
     patches = [
         Patch(facecolor=CHANGE_COLOURS[change], label=label) for change, label in zip(CHANGES, labels, strict=True)
     ]
-    key = fold_key(patches, width_mm=width_mm - _MARGINS_MM)
+    key = fold_key(patches, width_mm=width_mm - _NAMES_MM)
     with new_figure(width_mm=width_mm, height_mm=_HEIGHT_MM + key_height(key), profile=profile) as figure:
         head, axes = figure.subplots(2, 1, height_ratios=(key_height(key), _HEIGHT_MM))
         write_key(head, key)
@@ -73,7 +75,7 @@ def draw_flow(located: pd.DataFrame, *, width_mm: float | None = None, profile: 
             _draw_bands(axes, rows, change)
         for side in _SIDES:
             _draw_strip(axes, located, side)
-        axes.set(xlim=(-0.02, 1.02), ylim=(1.005, -0.005))
+        axes.set(xlim=(0, 1), ylim=(1.005, -0.005))
         axes.set_axis_off()
     return figure
 
@@ -118,7 +120,7 @@ def _draw_strip(axes: Axes, located: pd.DataFrame, side: _Side) -> None:
     for change, top, end in zip(here["change"], tops, ends, strict=True):
         colour = CHANGE_COLOURS[change]
         axes.fill_between([side.left, side.right], top, end, facecolor=colour, edgecolor="white", linewidth=edge)
-    align = "right" if side.name == "earlier" else "left"
+    align = "right" if side.outwards < 0 else "left"
     middle = (side.left + side.right) / 2
     axes.text(middle, -0.015, located[f"label_{side.name}"].iloc[0], ha="center", va="bottom", fontsize=SIZES["label"])
     roles = here[f"role_{side.name}"]
@@ -127,10 +129,11 @@ def _draw_strip(axes: Axes, located: pd.DataFrame, side: _Side) -> None:
         axes.plot([side.left, side.right], [finishes, finishes], color=INK, linewidth=0.5, zorder=3)
         role = part[f"role_{side.name}"].iloc[0]
         if role != "none" and finishes - begins >= _LEAST_NAMED:
-            axes.text(
-                side.names_at,
-                (begins + finishes) / 2,
-                role,
+            axes.annotate(
+                str(ROLE_NAMES[role]),
+                (side.left if side.outwards < 0 else side.right, (begins + finishes) / 2),
+                xytext=(_NAMES_POINTS * side.outwards, 0),
+                textcoords="offset points",
                 ha=align,
                 va="center",
                 fontsize=SIZES["note"],

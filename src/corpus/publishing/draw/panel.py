@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -17,8 +17,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corpus.analysis.modification import find_breaks
 from corpus.analysis.revisions import CHANGES
-from corpus.publishing.draw.years import count_of, write_beside
-from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.draw.reports import ROLE_NAMES
+from corpus.publishing.draw.years import count_of, width_of, write_beside
+from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import (
     COLOURS,
     INK,
@@ -38,10 +39,20 @@ CHANGE_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
         "renumbered": "#e9d894",
         "reworded": "#7d8a4c",
         "new": COLOURS["own"],
-        "dropped": "#a3a9b1",
+        "dropped": "#5c626b",
     }
 )
 """What became of a passage; kept and new have the colours of carried over and own."""
+
+CHANGE_NAMES: Final[Mapping[str, Bilingual]] = MappingProxyType(
+    {
+        "kept": Bilingual("kept", "保留"),
+        "renumbered": Bilingual("renumbered", "改数字"),
+        "reworded": Bilingual("reworded", "改写"),
+        "new": Bilingual("new", "新增"),
+        "dropped": Bilingual("dropped", "删去"),
+    }
+)
 
 FEW_ISSUERS: Final = 3
 """So many issuers have a panel each, with their points and intervals; more make a matrix."""
@@ -50,7 +61,9 @@ _LEAST_FOR_BREAKS = 10
 _SERIES_MM = 52.0
 _ROW_MM = 4.6
 _NAME_MM = 2.7
-_LONGEST_NAME = 11
+_LONGEST_NAME = 11.0  # in Chinese characters
+_YEARS_MM = 9.0
+_HEAD_POINTS = 3.5
 _NARROW_MM = 120.0
 
 
@@ -85,19 +98,21 @@ def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None, pr
     with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         panels = figure.subplots(len(issuers), 1, squeeze=False, sharex=True)[:, 0]
         for axes, issuer in zip(panels, issuers, strict=True):
-            _draw_series(axes, measured[measured["issuer"] == issuer], is_narrow=width_mm < _NARROW_MM)
-        panels[-1].set_xlabel("year under review, held against the year before")
+            _draw_series(axes, measured[measured["issuer"] == issuer])
+        _space_years(panels[-1], measured["year_later"], width_mm=width_mm)
+        panels[-1].set_xlabel(both("year under review, held against the year before", "报告年度（与上年相比）"))
     return figure
 
 
-def _draw_series(axes: Axes, pairs: pd.DataFrame, *, is_narrow: bool) -> None:
+def _draw_series(axes: Axes, pairs: pd.DataFrame) -> None:
     years = pairs["year_later"].to_numpy()
-    axes.set_title(f"{pairs['issuer'].iloc[0]}: {count_of(len(pairs), 'pair')} of reports", pad=9)
+    n_pairs = both(f": {count_of(len(pairs), 'pair')} of reports", f"：{len(pairs)} 对报告")
+    axes.set_title(f"{pairs['issuer'].iloc[0]}{n_pairs}", pad=9)
     known = pairs[pairs["low"].notna()]
     axes.vlines(known["year_later"], known["low"], known["high"], color=CHANGE_COLOURS["kept"], linewidth=1.2)
     series = {
-        "share_kept": ("share kept", CHANGE_COLOURS["kept"], "o"),
-        "modification_raw": ("modification score", CHANGE_COLOURS["new"], "D"),
+        "share_kept": (both("share kept", "保留占比"), CHANGE_COLOURS["kept"], "o"),
+        "modification_raw": (both("modification score", "修改度"), CHANGE_COLOURS["new"], "D"),
     }
     written = []
     for name, (words, colour, marker) in series.items():
@@ -107,8 +122,8 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame, *, is_narrow: bool) -> None:
         runs = np.split(np.arange(len(years)), np.flatnonzero(np.diff(years) > 1) + 1)
         for run in runs:
             axes.plot(years[run], values[run], color=colour, linewidth=0.7, marker=marker, markersize=3)
-        written.append((float(values[~np.isnan(values)][-1]), words, colour))
-    for place, (value, words, colour) in enumerate(sorted(written)):
+        written.append((float(values[~np.isnan(values)][-1]), words))
+    for place, (value, words) in enumerate(sorted(written)):
         nearer = len(written) == 2 and abs(written[0][0] - written[1][0]) < 0.1
         shift = (place - 0.5) * 9 if nearer else 0
         axes.annotate(
@@ -119,7 +134,6 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame, *, is_narrow: bool) -> None:
             textcoords="offset points",
             va="center",
             fontsize=SIZES["label"],
-            color=colour if colour != CHANGE_COLOURS["kept"] else INK,
         )
     if len(pairs) >= _LEAST_FOR_BREAKS:
         breaks = find_breaks(pairs)
@@ -132,11 +146,21 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame, *, is_narrow: bool) -> None:
                 ha="center",
                 fontsize=SIZES["note"],
                 color=INK,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.85},
             )
-    axes.set(ylim=(-0.02, 1.02), xlim=(years.min() - 0.6, years.max() + 0.6), ylabel="0 to 1")
-    most = 6 if is_narrow else 12
-    axes.set_xticks(years if len(years) <= most else [year for year in years if year % (10 if is_narrow else 5) == 0])
+    axes.set(ylim=(-0.02, 1.02), xlim=(years.min() - 0.6, years.max() + 0.6), ylabel=both("0 to 1", "0 至 1"))
     axes.grid(axis="y")
+
+
+def _space_years(axes: Axes, years: pd.Series[int], *, width_mm: float) -> None:
+    """Mark each year, and number all of them or, where that would be too close, every second, fifth or tenth."""
+    first, last = int(years.min()), int(years.max())
+    axes.set_xlim(first - 0.6, last + 0.6)
+    room = (width_mm - 35) / (last - first + 1)
+    step = next((step for step in (1, 2, 5) if step * room >= _YEARS_MM), 10)
+    whole = range(first, last + 1)
+    axes.set_xticks([year for year in whole if year % step == 0 or first == last])
+    axes.set_xticks(whole, minor=True)
 
 
 def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | None) -> Figure:
@@ -147,7 +171,7 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | 
     row_mm = min(_ROW_MM, (TALLEST_MM - 26) / len(grid))
     height_mm = row_mm * len(grid) + 26
     names = [_short_name(str(issuer)) for issuer in grid.index]
-    cell_mm = (width_mm - 8 - 2.4 * max(map(len, names))) / (len(grid.columns) + 2)
+    cell_mm = (width_mm - 8 - 2.4 * max(map(width_of, names))) / (len(grid.columns) + 2)
     with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         axes = figure.subplots()
         scale = Normalize(0, max(0.1, float(np.nanmax(grid.to_numpy()))))
@@ -161,11 +185,11 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | 
         every = math.ceil(8.0 / max(cell_mm, 0.1))
         columns = [str(year) for year in grid.columns]
         axes.set_xticks([place + 0.5 for place in range(0, len(columns), every)], columns[::every])
-        axes.tick_params(length=0, pad=2, bottom=False, labelbottom=False, top=False, labeltop=True)
+        _lift_heads(axes)
         if cell_mm >= 5.5 and row_mm >= _NAME_MM:
             _write_values(axes, grid.to_numpy(), scale)
         if row_mm >= _NAME_MM:
-            write_beside(axes, -0.1 - 1.6 / row_mm, {22: "mean"}, colour=MUTED)
+            _head_beside(axes, both("mean", "均值"), points=22)
             for row, mean in enumerate(means):
                 write_beside(axes, row + 0.5, {22: f"{mean:.0%}"})
         bar = figure.colorbar(
@@ -174,7 +198,7 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | 
         bar.outline.set_visible(False)
         bar.ax.xaxis.set_major_locator(MaxNLocator(4))
         bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
-        bar.set_label("kept word for word from the year before")
+        bar.set_label(both("kept word for word from the year before", "与上年逐字相同的部分占比"))
     return figure
 
 
@@ -194,7 +218,32 @@ def _write_values(axes: Axes, values: np.ndarray[tuple[int, ...], np.dtype[np.fl
 
 
 def _short_name(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+    while width_of(name) > _LONGEST_NAME:
+        name = f"{name.rstrip('…')[:-1]}…"
+    return name
+
+
+def _lift_heads(axes: Axes) -> None:
+    """Put the labels of the columns above them, all on one line, whether or not a letter reaches below it."""
+    axes.tick_params(length=0, pad=_HEAD_POINTS, bottom=False, labelbottom=False, top=False, labeltop=True)
+    for label in axes.get_xticklabels():
+        label.set_verticalalignment("baseline")
+
+
+def _head_beside(axes: Axes, words: str, *, points: float) -> None:
+    """Write the head of numbers that end so many points to the right of the columns, on the line of their labels."""
+    axes.annotate(
+        words,
+        (1, 1),
+        xycoords="axes fraction",
+        xytext=(points, _HEAD_POINTS),
+        textcoords="offset points",
+        ha="right",
+        va="baseline",
+        fontsize=SIZES["note"],
+        color=MUTED,
+        annotation_clip=False,
+    )
 
 
 def draw_change_places(
@@ -224,15 +273,20 @@ def draw_change_places(
     n_rows = [table["place"].nunique() for table in (parts, tenths)]
     rows_mm = _ROW_MM * (sum(n_rows) + 2 if is_narrow else max(n_rows))
     with new_figure(width_mm=width_mm, height_mm=rows_mm + (34 if is_narrow else 18), profile=profile) as figure:
+        # Side by side, the numbers of the one would stand close to the names of the other.
+        figure.set_layout_engine("constrained", wspace=0.06)
         panels = figure.subplots(2, 1, height_ratios=n_rows) if is_narrow else figure.subplots(1, 2)
-        _draw_places(panels[0], parts, "by part", "{}")
-        _draw_places(panels[1], tenths, "by tenth of the report, from its beginning", "tenth {}")
+        roles = [str(ROLE_NAMES[role]) for role in dict.fromkeys(parts["place"])]
+        _draw_places(panels[0], parts, roles)
+        panels[0].set_title(both("by part", "按部分"), pad=14)
+        numbers = [both(f"tenth {tenth}", f"第 {tenth} 等份") for tenth in dict.fromkeys(tenths["place"])]
+        _draw_places(panels[1], tenths, numbers)
+        panels[1].set_title(both("by tenth of the report, from its beginning", "按全文十等分（自开头起）"), pad=14)
     return figure
 
 
-def _draw_places(axes: Axes, table: pd.DataFrame, title: str, name: str) -> None:
+def _draw_places(axes: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
     places = list(dict.fromkeys(table["place"]))
-    axes.set_title(title, pad=14)
     axes.set(xlim=(0, len(CHANGES)), ylim=(len(places), 0))
     for column, change in enumerate(CHANGES):
         ramp = LinearSegmentedColormap.from_list(change, ["#ffffff", CHANGE_COLOURS[change]])
@@ -246,11 +300,12 @@ def _draw_places(axes: Axes, table: pd.DataFrame, title: str, name: str) -> None
             centre = (column + 0.5, row + 0.5)
             axes.text(*centre, words, ha="center", va="center_baseline", fontsize=SIZES["tick"], color=colour)
     axes.spines[:].set_visible(False)
-    axes.set_yticks([row + 0.5 for row in range(len(places))], [name.format(place) for place in places])
-    axes.set_xticks([column + 0.5 for column in range(len(CHANGES))], CHANGES, fontsize=SIZES["note"])
-    axes.tick_params(length=0, pad=2, bottom=False, labelbottom=False, top=False, labeltop=True)
+    axes.set_yticks([row + 0.5 for row in range(len(places))], names)
+    changes = [str(CHANGE_NAMES[change]) for change in CHANGES]
+    axes.set_xticks([column + 0.5 for column in range(len(CHANGES))], changes, fontsize=SIZES["note"])
+    _lift_heads(axes)
     axes.axvline(len(CHANGES) - 1, color=RULE, linewidth=0.8)
     n_passages = table.groupby("place")["n_passages"].sum()
-    write_beside(axes, -0.3 * len(places) / 10, {26: "passages"}, colour=MUTED)
+    _head_beside(axes, both("passages", "文段数"), points=26)
     for row, place in enumerate(places):
         write_beside(axes, row + 0.5, {26: f"{n_passages[place]:,}"})

@@ -21,17 +21,17 @@ from corpus.publishing import style
 from corpus.publishing.draw.fitting import find_crowded
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, name_rows, write_row
-from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.look import Bilingual, Profile, figure_width
 from corpus.values import ROLES
 
 ROLE_NAMES = {
-    "preamble": "preamble 引言",
-    "measures": "measures 举措和成效",
-    "shortcomings": "shortcomings 不足和原因",
-    "first-responsible": "first-responsible 第一责任人",
-    "plan": "plan 下年安排",
-    "closing": "closing 结语",
-    "none": "no known role",
+    "preamble": Bilingual("preamble", "引言"),
+    "measures": Bilingual("measures", "举措和成效"),
+    "shortcomings": Bilingual("shortcomings", "不足和原因"),
+    "first-responsible": Bilingual("first responsible", "第一责任人职责"),
+    "plan": Bilingual("plan", "下年安排"),
+    "closing": Bilingual("closing", "结语"),
+    "none": Bilingual("no known role", "未识别的部分"),
 }
 
 _TICK = 0.6
@@ -179,7 +179,7 @@ def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: P
             axes.tick_params(axis="x", labelbottom=True)
             axes.set_xlim(0, limits[place % n_columns])
             _draw_shares(axes, table, rows)
-            axes.set_title("\n".join(reversed(ROLE_NAMES[role].split(" "))), fontsize=style.SIZES["label"])
+            axes.set_title(str(ROLE_NAMES[role]), fontsize=style.SIZES["label"])
         for axes in panels.flat[len(shares) :]:
             axes.set_axis_off()
         figure.supxlabel("share of the characters of the body", fontsize=style.SIZES["label"])

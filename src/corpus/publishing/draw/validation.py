@@ -14,25 +14,34 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, Perce
 
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.rows import NARROW_MM
-from corpus.publishing.look import SINGLE_MM, Profile, figure_width
+from corpus.publishing.look import SINGLE_MM, Bilingual, Profile, both, figure_width
 from corpus.publishing.style import COLOURS, INK, MUTED, SIMILARITY, SIZES, new_figure
 
 _KINDS: Final = {
-    "copied": ("copied from a peer", COLOURS["shared"]),
-    "kept": ("kept word for word", COLOURS["carried over"]),
-    "renumbered": ("figures changed", COLOURS["carried over"]),
-    "reworded": ("reworded", COLOURS["carried over"]),
+    "copied": (Bilingual("copied from a peer", "取自其他机关"), COLOURS["shared"]),
+    "kept": (Bilingual("kept word for word", "逐字沿用"), COLOURS["carried over"]),
+    "renumbered": (Bilingual("figures changed", "改数字"), COLOURS["carried over"]),
+    "reworded": (Bilingual("reworded", "改写"), COLOURS["carried over"]),
 }
 _ORIGINS: Final = {
-    "formula": ("formula", COLOURS["formula"]),
-    "skeleton": ("heading, title, address", COLOURS["skeleton"]),
-    "carried": ("issuer's own, carried over", COLOURS["carried over"]),
-    "copied": ("copied from a peer", COLOURS["shared"]),
-    "own": ("own sentences that share words by chance", COLOURS["own"]),
+    "formula": (Bilingual("formula", "套语"), COLOURS["formula"]),
+    "skeleton": (Bilingual("heading, title, address", "标题、报告名称、称呼"), COLOURS["skeleton"]),
+    "carried": (Bilingual("issuer's own, carried over", "本机关沿用上年"), COLOURS["carried over"]),
+    "copied": (Bilingual("copied from a peer", "取自其他机关"), COLOURS["shared"]),
+    "own": (Bilingual("own sentences that share words by chance", "独有句，字词偶合"), COLOURS["own"]),
 }
 _EDITED: Final = {
-    "copied": ("copied from a peer,\nseveral sentences", "shared"),
-    "reworded": ("carried over, mostly\nsingle sentences", "carried over"),
+    "copied": (Bilingual("copied from a peer,\nseveral sentences", "取自其他机关，\n多句相连"), "shared"),
+    "reworded": (Bilingual("carried over, mostly\nsingle sentences", "沿用上年，\n多为单句"), "carried over"),
+}
+_CURVES: Final = {
+    "precision": (Bilingual("precision", "查准率"), INK, (0, (4, 1.5))),
+    "recall_verbatim": (Bilingual("recall, the same\nword for word", "查全率，\n逐字相同"), SIMILARITY(0.85), "-"),
+    "recall_edited": (
+        Bilingual("recall, one in\nten edited\nor more", "查全率，\n改动一成以上"),
+        SIMILARITY(0.5),
+        "-",
+    ),
 }
 _DODGE = 0.14
 
@@ -66,7 +75,12 @@ def draw_recall(
             figure.subplots(2, 1, height_ratios=(4, 5)) if is_narrow else figure.subplots(1, 2, width_ratios=(9, 10))
         )
         _draw_kinds(kinds, by_kind)
-        kinds.set_xlabel(f"characters found, up to {most_edited:.0%} of them edited")
+        kinds.set_xlabel(
+            both(
+                f"characters found, up to {most_edited:.0%} of them edited",
+                f"找到的字符占比（改动不超过 {most_edited:.0%}）",
+            )
+        )
         _draw_rates(rates, by_rate, most_edited)
     return figure
 
@@ -101,7 +115,7 @@ def _draw_kinds(axes: Axes, by_kind: pd.DataFrame) -> None:
             annotation_clip=False,
         )
     axes.annotate(
-        "pairs: in place\n+ moved",
+        both("pairs: in place\n+ moved", "文段对：\n原位 + 移位"),
         (1, -0.5),
         xytext=(8, 0),
         textcoords="offset points",
@@ -111,7 +125,7 @@ def _draw_kinds(axes: Axes, by_kind: pd.DataFrame) -> None:
         annotation_clip=False,
     )
     _name_marks(axes, by_kind, present)
-    axes.set_yticks(range(len(present)), [_KINDS[kind][0] for kind in present])
+    axes.set_yticks(range(len(present)), [str(_KINDS[kind][0]) for kind in present])
     axes.set_ylim(len(present) - 0.5, -0.9)
     axes.set_xlim(lowest, 1)
     axes.xaxis.set_major_locator(MultipleLocator(0.02 if lowest >= 0.9 else 0.05))
@@ -129,7 +143,7 @@ def _name_marks(axes: Axes, by_kind: pd.DataFrame, present: list[str]) -> None:
     apart = (spread[True] - spread[False]).abs().to_numpy()
     widest = int(apart.argmax())
     row = present.index(str(spread.index[widest]))
-    for moved, words in ((False, "in place"), (True, "moved")):
+    for moved, words in ((False, both("in place", "原位")), (True, both("moved", "移位"))):
         axes.annotate(
             words,
             (spread[moved].iloc[widest], row + _DODGE * (1 if moved else -1)),
@@ -158,7 +172,7 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
         )
         last = own.iloc[-1]
         axes.annotate(
-            words,
+            str(words),
             (last["edit_rate"], last["share_found"]),
             xytext=(6, 0),
             textcoords="offset points",
@@ -173,7 +187,8 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
     if len(harder):
         border = (most_edited + harder.min()) / 2
         axes.axvline(border, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
-        for words, side, shift in (("the panel", "right", -3), ("a harder panel", "left", 3)):
+        panels = both("the panel", "本面板"), both("a harder panel", "更难的面板")
+        for words, side, shift in zip(panels, ("right", "left"), (-3, 3), strict=True):
             axes.annotate(
                 words,
                 (border, lowest),
@@ -186,8 +201,8 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
     axes.set_xticks(sorted(by_rate["edit_rate"].unique()))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=""))
-    axes.set_xlabel("Chinese characters edited, %")
-    axes.set_ylabel("characters found, %")
+    axes.set_xlabel(both("Chinese characters edited, %", "改动的汉字，%"))
+    axes.set_ylabel(both("characters found, %", "找到的字符，%"))
     axes.grid(axis="y")
 
 
@@ -207,7 +222,7 @@ def draw_lengths(
     """
     width_mm = figure_width(width_mm)
     origins = [origin for origin in _ORIGINS if origin in set(rows["origin"])]
-    patches = [Patch(color=_ORIGINS[origin][1], label=_ORIGINS[origin][0]) for origin in origins]
+    patches = [Patch(color=_ORIGINS[origin][1], label=str(_ORIGINS[origin][0])) for origin in origins]
     key = fold_key(patches, width_mm=width_mm)
     with new_figure(width_mm=width_mm, height_mm=60 + key_height(key), profile=profile) as figure:
         top, axes = figure.subplots(2, height_ratios=(key_height(key), 60))
@@ -229,8 +244,8 @@ def draw_lengths(
         axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):,.0f}"))
         axes.grid(axis="y")
-        axes.set_xlabel("length of the passage found, key characters that agree")
-        axes.set_ylabel("passages found")
+        axes.set_xlabel(both("length of the passage found, key characters that agree", "文段长度（一致的匹配字符数）"))
+        axes.set_ylabel(both("passages found", "找到的文段数"))
     return figure
 
 
@@ -255,11 +270,14 @@ def _label_lengths(axes: Axes, lengths: pd.Series[int]) -> None:
 
 
 def _label_halves(axes: Axes) -> None:
-    for height, words, va in ((1.0, "one origin: right", "top"), (0.0, "different origins: wrong", "bottom")):
+    right, wrong = both("one origin: right", "同源：正确"), both("different origins: wrong", "不同源：错误")
+    for height, words, va, shift in ((1.0, right, "top", -6), (0.0, wrong, "bottom", 0)):
         axes.annotate(
             words,
             (0.965, height),
             xycoords="axes fraction",
+            xytext=(0, shift),
+            textcoords="offset points",
             ha="right",
             va=va,
             fontsize=SIZES["label"],
@@ -282,21 +300,16 @@ def draw_thresholds(
         See `corpus.publishing.look.Look`.
     """
     width_mm = figure_width(width_mm, SINGLE_MM)
-    lines = {
-        "precision": ("precision", INK, (0, (4, 1.5))),
-        "recall_verbatim": ("recall, the same\nword for word", SIMILARITY(0.85), "-"),
-        "recall_edited": ("recall, one in\nten edited\nor more", SIMILARITY(0.5), "-"),
-    }
     with new_figure(width_mm=width_mm, height_mm=62, profile=profile) as figure:
         axes = figure.subplots()
         axes.axvline(marked, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
-        for name, (words, colour, dashes) in lines.items():
+        for name, (words, colour, dashes) in _CURVES.items():
             known = thresholds.dropna(subset=name)
             axes.plot(
                 known["min_chars"], known[name], color=colour, linestyle=dashes, marker="o", markersize=3, clip_on=False
             )
             axes.annotate(
-                words,
+                str(words),
                 (known["min_chars"].iloc[-1], known[name].iloc[-1]),
                 xytext=(6, 0),
                 textcoords="offset points",
@@ -304,10 +317,10 @@ def draw_thresholds(
                 fontsize=SIZES["tick"],
                 annotation_clip=False,
             )
-        lowest = _floor(thresholds[list(lines)].min().min(), step=0.1, highest=0.9)
+        lowest = _floor(thresholds[list(_CURVES)].min().min(), step=0.1, highest=0.9)
         axes.set_ylim(lowest, 1)
         axes.annotate(
-            f"{marked}, the default",
+            both(f"{marked}, the default", f"{marked}（默认值）"),
             (marked, lowest),
             xytext=(3, 3),
             textcoords="offset points",
@@ -319,7 +332,7 @@ def draw_thresholds(
         axes.yaxis.set_major_locator(MultipleLocator(0.1))
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.grid(axis="y")
-        axes.set_xlabel("least length of an exact match, key characters")
+        axes.set_xlabel(both("least length of an exact match, key characters", "逐字匹配的最小长度（匹配字符数）"))
     return figure
 
 
