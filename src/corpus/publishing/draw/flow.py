@@ -13,8 +13,7 @@ from matplotlib.patches import Patch
 
 from corpus.analysis.revisions import CHANGES
 from corpus.publishing.draw.key import fold_key, key_height, write_key
-from corpus.publishing.draw.panel import CHANGE_COLOURS, CHANGE_NAMES
-from corpus.publishing.draw.reports import ROLE_NAMES
+from corpus.publishing.draw.panel import CHANGE_COLOURS, CHANGE_NAMES, name_part
 from corpus.publishing.look import Profile, figure_width
 from corpus.publishing.style import INK, MUTED, SIZES, new_figure
 from corpus.values import CorpusError
@@ -130,7 +129,7 @@ def _draw_strip(axes: Axes, located: pd.DataFrame, side: _Side) -> None:
         role = part[f"role_{side.name}"].iloc[0]
         if role != "none" and finishes - begins >= _LEAST_NAMED:
             axes.annotate(
-                str(ROLE_NAMES[role]),
+                name_part(role),
                 (side.left if side.outwards < 0 else side.right, (begins + finishes) / 2),
                 xytext=(_NAMES_POINTS * side.outwards, 0),
                 textcoords="offset points",

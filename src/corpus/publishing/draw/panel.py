@@ -246,6 +246,11 @@ def _head_beside(axes: Axes, words: str, *, points: float) -> None:
     )
 
 
+def name_part(role: str) -> str:
+    """Return the name of a part in one language only, for where it stands beside many others."""
+    return both(role, ROLE_NAMES[role].zh)
+
+
 def draw_change_places(
     parts: pd.DataFrame, tenths: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
@@ -276,7 +281,7 @@ def draw_change_places(
         # Side by side, the numbers of the one would stand close to the names of the other.
         figure.set_layout_engine("constrained", wspace=0.06)
         panels = figure.subplots(2, 1, height_ratios=n_rows) if is_narrow else figure.subplots(1, 2)
-        roles = [str(ROLE_NAMES[role]) for role in dict.fromkeys(parts["place"])]
+        roles = [name_part(role) for role in dict.fromkeys(parts["place"])]
         _draw_places(panels[0], parts, roles)
         panels[0].set_title(both("by part", "按部分"), pad=14)
         numbers = [both(f"tenth {tenth}", f"第 {tenth} 等份") for tenth in dict.fromkeys(tenths["place"])]

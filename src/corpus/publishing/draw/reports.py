@@ -25,14 +25,15 @@ from corpus.publishing.look import Bilingual, Profile, figure_width
 from corpus.values import ROLES
 
 ROLE_NAMES = {
-    "preamble": Bilingual("preamble", "引言"),
-    "measures": Bilingual("measures", "举措和成效"),
-    "shortcomings": Bilingual("shortcomings", "不足和原因"),
-    "first-responsible": Bilingual("first responsible", "第一责任人职责"),
-    "plan": Bilingual("plan", "下年安排"),
-    "closing": Bilingual("closing", "结语"),
-    "none": Bilingual("no known role", "未识别的部分"),
+    "preamble": Bilingual("preamble 引言", "引言"),
+    "measures": Bilingual("measures 举措和成效", "举措和成效"),
+    "shortcomings": Bilingual("shortcomings 不足和原因", "不足和原因"),
+    "first-responsible": Bilingual("first-responsible 第一责任人", "第一责任人职责"),
+    "plan": Bilingual("plan 下年安排", "下年安排"),
+    "closing": Bilingual("closing 结语", "结语"),
+    "none": Bilingual("no known role", "作用不明"),
 }
+"""What the parts of a report do; in English with the Chinese terms of the rule that asks for them."""
 
 _TICK = 0.6
 _STRIP = 0.36  # of a row
@@ -179,7 +180,7 @@ def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: P
             axes.tick_params(axis="x", labelbottom=True)
             axes.set_xlim(0, limits[place % n_columns])
             _draw_shares(axes, table, rows)
-            axes.set_title(str(ROLE_NAMES[role]), fontsize=style.SIZES["label"])
+            axes.set_title("\n".join(reversed(str(ROLE_NAMES[role]).split(" "))), fontsize=style.SIZES["label"])
         for axes in panels.flat[len(shares) :]:
             axes.set_axis_off()
         figure.supxlabel("share of the characters of the body", fontsize=style.SIZES["label"])

@@ -187,10 +187,10 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
     if len(harder):
         border = (most_edited + harder.min()) / 2
         axes.axvline(border, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
-        panels = both("the panel", "本面板"), both("a harder panel", "更难的面板")
+        panels = Bilingual("the panel", "本面板"), Bilingual("a harder panel", "更难的面板")
         for words, side, shift in zip(panels, ("right", "left"), (-3, 3), strict=True):
             axes.annotate(
-                words,
+                str(words),
                 (border, lowest),
                 xytext=(shift, 3),
                 textcoords="offset points",
