@@ -11,8 +11,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
-from corpus.publishing.draw.years import short_term, width_of, write_beside, write_limits
-from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.draw.fitting import width_of
+from corpus.publishing.draw.years import short_term, write_beside, write_limits
+from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import (
     INK,
     MM_PER_INCH,
@@ -36,16 +37,27 @@ _MOST_TERMS = 48
 _YEAR_MM = 7.0  # on the axis
 _MOST_LEVELS = 5  # of flags, one above the other
 _NARROW_MM = 120.0  # below this there is no room for words on both sides
-_RING = 1.9 * _POINTS_PER_MM
+_RING_MM = 1.9
+_LEAST_RING_MM = 1.1  # of marks on days that lie close
 _LIFE = "#a9afb6"
 _GUIDE = "#bcc1c7"
 _DASHED = (0, (4, 3))
 _MARGIN = pd.DateOffset(months=3)
 _EPOCH = pd.Timestamp(1970, 1, 1)
+_KINDS = {
+    "law": Bilingual("law", "法律"),
+    "regulation": Bilingual("regulation", "法规制度"),
+    "plan": Bilingual("plan", "规划"),
+    "slogan": Bilingual("slogan", "提法"),
+    "campaign": Bilingual("campaign", "活动"),
+    "meeting": Bilingual("meeting", "会议"),
+    "organ": Bilingual("organ", "机构"),
+    "day": Bilingual("day", "主题日"),
+}
 
 
 def draw_chronology(
-    marks: pd.DataFrame, *, limits: str, width_mm: float | None = None, profile: Profile | None = None
+    marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw dated terms in time, and which reports name them: one row a term, one mark a term and report.
 
@@ -58,7 +70,7 @@ def draw_chronology(
     marks : DataFrame
         As from `corpus.analysis.chronology.tabulate_mentions`. Terms without a day are not drawn, and of more than 48
         terms those that came last.
-    limits : str
+    limits : str or Bilingual
         What stands at the head of the figure: see `corpus.publishing.draw.years.describe_panel`.
     width_mm, profile : optional
         See `corpus.publishing.look.Look`.
@@ -93,22 +105,38 @@ def draw_chronology(
             write_beside(axes, row, {-5 if narrow else -43: short_term(term["term"])}, size="tick")
             if not narrow:
                 write_beside(axes, row, {-5: _came(term)}, colour=MUTED)
-                write_beside(axes, row, {5: term["kind"]}, colour=MUTED, align="left")
+                write_beside(axes, row, {5: str(_KINDS.get(term["kind"], term["kind"]))}, colour=MUTED, align="left")
         room_mm = width_mm - (_SIDES_MM - 25 if narrow else _SIDES_MM)
-        _draw_columns(axes, columns, mm_per_day=room_mm / (_days(end) - _days(begin)))
-        _draw_mentions(axes, marks, ring=min(_RING, 0.7 * pitch_mm * _POINTS_PER_MM))
+        mm_per_day = room_mm / (_days(end) - _days(begin))
+        _draw_columns(axes, columns, mm_per_day=mm_per_day)
+        apart_mm = mm_per_day * columns["day"].diff().dt.days.min() if len(columns) > 1 else _RING_MM
+        ring_mm = min(_RING_MM, 0.7 * pitch_mm, max(_LEAST_RING_MM, apart_mm))
+        _draw_mentions(axes, marks, ring=ring_mm * _POINTS_PER_MM)
         years = range(begin.year + 1, end.year + 1)
         years = years[:: math.ceil(len(years) * _YEAR_MM / room_mm)]
         axes.set_xticks([_days(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
-        days = "day" if narrow else "day on which terms came and reports were signed or published"
-        shown = f"the {len(terms)} of {n_terms} terms that came last; " if len(terms) < n_terms else ""
-        axes.set_xlabel(f"{shown}{days} (ticks: 1 January)")
+        axes.set_xlabel(_tell_axis(len(terms), n_terms, is_narrow=narrow))
         figure.legend(handles=_key_of_marks(columns), loc="outside lower left", ncols=1 if narrow else 2)
     return figure
 
 
+def _tell_axis(n_drawn: int, n_terms: int, *, is_narrow: bool) -> str:
+    """Return what the axis of days shows, and how many of the terms are drawn where not all are."""
+    days = Bilingual("day on which terms came and reports were signed or published", "用语出现、报告落款或发布的日期")
+    if is_narrow:
+        days = Bilingual("day", "日期")
+    shown = Bilingual("", "")
+    if n_drawn < n_terms:
+        end = Bilingual("\n", "\n") if is_narrow else Bilingual(" ", "")
+        shown = Bilingual(
+            f"the {n_drawn} of {n_terms} terms that came last;{end.en}",
+            f"{n_terms} 个用语中最晚出现的 {n_drawn} 个；{end.zh}",
+        )
+    return both(f"{shown.en}{days.en} (ticks: 1 January)", f"{shown.zh}{days.zh}（刻度：1 月 1 日）")
+
+
 def draw_laws(
-    marks: pd.DataFrame, *, limits: str, width_mm: float | None = None, profile: Profile | None = None
+    marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw how often each report names each law: one row a law, one column a report or year.
 
@@ -119,7 +147,7 @@ def draw_laws(
     ----------
     marks : DataFrame
         As from `corpus.analysis.chronology.tabulate_mentions`. Of more than 48 laws the last are drawn.
-    limits : str
+    limits : str or Bilingual
         What stands at the head of the figure: see `corpus.publishing.draw.years.describe_panel`.
     width_mm, profile : optional
         See `corpus.publishing.look.Look`.
@@ -147,7 +175,8 @@ def draw_laws(
         axes.set_xticks(range(len(columns)), columns["heading"], fontsize=SIZES["tick"], linespacing=1.25)
         axes.tick_params(axis="x", length=0, labeltop=True, labelbottom=False, labelrotation=90 if crowded else 0)
         axes.hlines(range(len(laws)), -0.6, len(columns) - 0.4, color=RULE, linewidth=0.4, zorder=0)
-        write_beside(axes, -1.1, {} if narrow else {40: "from", 78: "until", 114: "first-last"}, colour=MUTED)
+        headings = {40: both("from", "施行"), 78: both("until", "废止"), 114: both("first-last", "首末年度")}
+        write_beside(axes, -1.1, {} if narrow else headings, colour=MUTED)
         for row in range(0, len(laws), math.ceil(_LINE_MM / pitch_mm)):
             law = laws.iloc[row]
             first, last = law["first_year"], law["last_year"]
@@ -163,7 +192,7 @@ def _arrange(marks: pd.DataFrame, *, last: int) -> tuple[pd.DataFrame, pd.DataFr
     """Return the last terms in their rows, the reports or years in their places, the marks with row and place."""
     terms = marks.drop_duplicates(["term", "from"]).tail(last).reset_index(drop=True)
     columns = marks.drop_duplicates(["column", "day"]).sort_values(["day", "column"]).reset_index(drop=True)
-    days = columns["day"].dt.strftime("%Y-%m-%d").where(columns["day_basis"] != "year end", "undated")
+    days = columns["day"].dt.strftime("%Y-%m-%d").where(columns["day_basis"] != "year end", both("undated", "日期不详"))
     n_reports = "n=" + columns["n_reports"].astype(str)
     below = n_reports if (columns["n_reports"] > 1).any() else days
     columns = columns.assign(heading=columns["column"] + "\n" + below)
@@ -219,15 +248,19 @@ def _draw_mentions(axes: Axes, marks: pd.DataFrame, *, ring: float) -> None:
 
 def _key_of_marks(columns: pd.DataFrame) -> list[Line2D]:
     by_year = (columns["n_reports"] > 1).any()
-    look: dict[str, Any] = {"marker": "o", "markersize": _RING, "markeredgewidth": 0.5, "markeredgecolor": INK}
-    named = "named, filled by the share of the reports on the year" if by_year else "named in the report"
+    look: dict[str, Any] = {"marker": "o", "markersize": _RING_MM * _POINTS_PER_MM, "markeredgewidth": 0.5, "markeredgecolor": INK}
+    named = both("named in the report", "报告中提到")
+    if by_year:
+        named = both("named, filled by the share of the reports on the year", "提到；涂黑面积为该年度提到的报告占比")
     key = [
         Line2D([], [], linestyle="", markerfacecolor=INK, label=named, **look),
-        Line2D([], [], linestyle="", markerfacecolor="white", label="not named, though it was there", **look),
-        Line2D([], [], color=_LIFE, linewidth=0.9, label="term, from its day on; dotted after its end"),
+        Line2D([], [], linestyle="", markerfacecolor="white", label=both("not named, though it was there", "当时已有而未提到"), **look),
+        Line2D([], [], color=_LIFE, linewidth=0.9, label=both("term, from its day on; dotted after its end", "用语自出现之日起；终止后为点线")),
     ]
     if (columns["day_basis"] == "year end").any():
-        words = "reports on a year, at its end" if by_year else "undated report: at the end of the year it reviews"
+        words = both("undated report: at the end of the year it reviews", "日期不详的报告：置于报告年度的年末")
+        if by_year:
+            words = both("reports on a year, at its end", "某一年度的报告：置于年末")
         key.append(Line2D([], [], color=_GUIDE, linewidth=0.8, linestyle=_DASHED, label=words))
     return key
 
@@ -243,15 +276,16 @@ def _draw_counts(axes: Axes, marks: pd.DataFrame, *, widest: float) -> None:
         axes.scatter(chosen["place"], chosen["row"], s=areas, facecolor=colour, edgecolor=INK, linewidth=0.7)
     for place, row, count in marks.loc[named, ["place", "row", "n_mentions"]].to_numpy():
         right: dict[str, Any] = {"xytext": (widest / 2 + 2.5, 0), "textcoords": "offset points"}
+        right["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
         axes.annotate(f"{count}", (place, row), va="center", fontsize=SIZES["note"], **right)
 
 
 def _key_of_counts() -> list[Line2D]:
     look: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgecolor": INK, "markeredgewidth": 0.7}
     return [
-        Line2D([], [], markersize=6, markerfacecolor=INK, label="times named, by area and number", **look),
-        Line2D([], [], markersize=6, markerfacecolor="white", label="named after it had ended", **look),
-        Line2D([], [], linestyle="", marker="o", markersize=1.6, color=MUTED, label="not named, though in force"),
+        Line2D([], [], markersize=6, markerfacecolor=INK, label=both("times named, by area and number", "提到的次数（面积和数字）"), **look),
+        Line2D([], [], markersize=6, markerfacecolor="white", label=both("named after it had ended", "废止之后仍提到"), **look),
+        Line2D([], [], linestyle="", marker="o", markersize=1.6, color=MUTED, label=both("not named, though in force", "施行中而未提到")),
     ]
 
 

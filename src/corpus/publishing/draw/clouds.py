@@ -25,7 +25,7 @@ from PIL import ImageFont
 from corpus.analysis.vocabulary import FORMULAIC
 from corpus.publishing import style
 from corpus.publishing.draw.boilerplate import draw_sentence
-from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.look import DOUBLE_MM, Bilingual, Profile, both, figure_width
 from corpus.publishing.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES
 
 STOP_WORDS = "fazhi stop words, 2026-11"
@@ -40,10 +40,12 @@ _TIGHTER = (0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44)
 _MARGIN_PT = 2.5
 _EDGE_MM, _TITLE_MM, _NOTE_MM, _GAP_MM = 1.0, 5.0, 6.0, 4.0
 _WIDE_MM, _NARROW_MM = 34.0, 56.0  # heights of a cloud alone in its row, and of one beside others
-_COLUMNS = 5
+_COLUMN_MM = 33.0  # the note below a cloud is as wide
 _TITLES = {
-    "formulaic": "formulaic: words in phrases that several reports have  套话",
-    "particular": "particular: words of one report alone  独有词",
+    "formulaic": Bilingual(
+        "formulaic: words in phrases that several reports have (套话)", "套话词：见于多份报告共有的词串"
+    ),
+    "particular": Bilingual("particular: words of one report alone (独有词)", "独有词：只见于一份报告"),
 }
 
 
@@ -68,14 +70,15 @@ def draw_word_clouds(clouds: pd.DataFrame, *, width_mm: float | None = None, pro
     """
     width_mm = figure_width(width_mm)
     if clouds.empty:
-        return draw_sentence(
-            "No word is formulaic or particular: that takes two reports.", width_mm=width_mm, profile=profile
+        sentence = both(
+            "No word is formulaic or particular: that takes two reports.", "没有套话词或独有词：至少需要两份报告。"
         )
-    frames = _arrange([str(name) for name in clouds["cloud"].unique()], width_mm)
+        return draw_sentence(sentence, width_mm=width_mm, profile=profile)
+    words_of = {str(name): words for name, words in clouds.groupby("cloud", sort=False)}
+    frames = _arrange(words_of, width_mm)
     height_mm = max(frame.top_mm + frame.height_mm for frame in frames.values()) + _NOTE_MM
     with style.new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         figure.set_layout_engine("none")
-        words_of = {str(name): words for name, words in clouds.groupby("cloud", sort=False)}
         placed = _place_all(words_of, frames)
         for name, words in words_of.items():
             _draw_cloud(figure, words, placed[name], frames[name])
@@ -92,24 +95,33 @@ class _Frame(NamedTuple):
     height_mm: float
 
 
-def _arrange(names: Sequence[str], width_mm: float) -> dict[str, _Frame]:
-    """Give each cloud its room: the whole width for one that all reports feed, else five beside each other."""
-    narrow = [name for name in names if name not in _TITLES]
-    rows = [[name] for name in names if name in _TITLES]
-    rows += [narrow[first : first + _COLUMNS] for first in range(0, len(narrow), _COLUMNS)]
-    heights_mm = [_WIDE_MM if row[0] in _TITLES else _NARROW_MM for row in rows]
+def _arrange(words_of: Mapping[str, pd.DataFrame], width_mm: float) -> dict[str, _Frame]:
+    """Give each cloud its room: the whole width for one that all reports feed, else as many side by side as go."""
+    narrow = [name for name in words_of if name not in _TITLES]
+    most = max(1, int((width_mm - 2 * _EDGE_MM + _GAP_MM) / (_COLUMN_MM + _GAP_MM)))
+    rows = [[name] for name in words_of if name in _TITLES]
+    rows += [narrow[first : first + most] for first in range(0, len(narrow), most)]
     rest_mm = _TITLE_MM + _NOTE_MM + _GAP_MM
-    fit = min(1.0, (style.TALLEST_MM + _GAP_MM - len(rows) * rest_mm) / sum(heights_mm))
+    heights_mm = [_WIDE_MM * DOUBLE_MM / width_mm if row[0] in _TITLES else _NARROW_MM for row in rows]
+    room_mm = style.TALLEST_MM + _GAP_MM - len(rows) * rest_mm
+    if sum(heights_mm) > room_mm:
+        takes = [len(row) * max(_take(words_of[name]) for name in row) for row in rows]
+        heights_mm = [room_mm * take / sum(takes) for take in takes]
     frames = {}
     top_mm = _TITLE_MM
     for row, height_mm in zip(rows, heights_mm, strict=True):
-        n_columns = 1 if row[0] in _TITLES else min(_COLUMNS, len(narrow))
+        n_columns = 1 if row[0] in _TITLES else min(most, len(narrow))
         each_mm = (width_mm - 2 * _EDGE_MM - (n_columns - 1) * _GAP_MM) / n_columns
         for column, name in enumerate(row):
-            title = _TITLES.get(name, f"{name} alone")
-            frames[name] = _Frame(title, _EDGE_MM + column * (each_mm + _GAP_MM), top_mm, each_mm, fit * height_mm)
-        top_mm += fit * height_mm + rest_mm
+            title = str(_TITLES.get(name, Bilingual(f"{name} alone", f"{name} 独有")))
+            frames[name] = _Frame(title, _EDGE_MM + column * (each_mm + _GAP_MM), top_mm, each_mm, height_mm)
+        top_mm += height_mm + rest_mm
     return frames
+
+
+def _take(words: pd.DataFrame) -> float:
+    """Return how much room the words of a cloud take beside those of others."""
+    return float((words["word"].str.len() * words["n_places"] ** (2 * _POWER)).sum())
 
 
 def _place_all(words_of: Mapping[str, pd.DataFrame], frames: Mapping[str, _Frame]) -> dict[str, list[PlacedWord]]:
@@ -172,9 +184,19 @@ def _draw_cloud(figure: Figure, words: pd.DataFrame, placed: Sequence[PlacedWord
         left_pt, above_pt = _ink(word, size_pt)
         axes.text(x_pt - left_pt, y_pt + above_pt, word, fontsize=size_pt, color=colour, ha="left", va="baseline")
     figure.text(left, top + 1.2 / height_mm, frame.title, fontsize=SIZES["label"], color=INK, ha="left", va="bottom")
-    count = f"{len(placed)}" if len(placed) == len(words) else f"{len(placed)} of {len(words)}"
-    note = f"{count} words, at {words['n_places'].min()} places or more\nwithout {STOP_WORDS}"
-    figure.text(left, bottom - 0.8 / height_mm, note, fontsize=SIZES["note"], color=MUTED, ha="left", va="top")
+    figure.text(left, bottom - 0.8 / height_mm, _tell_words(words, len(placed)), fontsize=SIZES["note"], color=MUTED, ha="left", va="top")
+
+
+def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
+    """Return what stands below a cloud: how many words it has, what they have in common, and what was left out."""
+    count = Bilingual(f"{len(words)} words", f"{len(words)} 个词")
+    if n_placed < len(words):
+        count = Bilingual(f"{n_placed} of {count.en}", f"{count.zh}中的 {n_placed} 个")
+    least = words["n_places"].min()
+    return both(
+        f"{count.en}, at {least} places or more\nwithout {STOP_WORDS}",
+        f"{count.zh}，见于 {least} 处以上\n未计 {STOP_WORDS}",
+    )
 
 
 def _points(length_mm: float) -> float:

@@ -21,7 +21,7 @@ from corpus.publishing import style
 from corpus.publishing.draw.fitting import find_crowded
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, name_rows, write_row
-from corpus.publishing.look import Bilingual, Profile, figure_width
+from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.values import ROLES
 
 ROLE_NAMES = {
@@ -72,7 +72,7 @@ def draw_outline(outline: pd.DataFrame, *, width_mm: float | None = None, profil
         longest = (outline["begins_chars"] + outline["length_chars"]).max()
         axes.set_xlim(0, max(1, longest) * (1 + (12 / width_mm if rows.has_room else 0)))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.set_xlabel("characters from the beginning of the body")
+        axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
         _shorten(figure, labelled)
         return figure
 
@@ -90,7 +90,7 @@ def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: Rows) -> Iterator[tuple[T
             text = axes.text(
                 part["begins_chars"] + part["length_chars"] / 2,
                 place,
-                f"{role} {part['length_chars']:,}" if isinstance(role, str) else f"{part['length_chars']:,}",
+                f"{_short_role(role)} {part['length_chars']:,}".strip(),
                 fontsize=style.SIZES["note"],
                 color=style.ink_on(fill["facecolor"]),
                 ha="center",
@@ -135,12 +135,15 @@ def _key_of_parts(outline: pd.DataFrame, *, width_mm: float, with_ticks: bool) -
     """Return the lines of the key: the roles that occur, and below them how the strips are to be read."""
     present = set(outline.loc[outline["mark"] == "part", "role"].map(_role_name))
     roles = [role for role in ROLE_NAMES if role in present]
-    colours = [Patch(**_fill(role, is_headed=True), label=ROLE_NAMES[role]) for role in roles]
+    colours = [Patch(**_fill(role, is_headed=True), label=str(ROLE_NAMES[role])) for role in roles]
     named, pale = (_fill("measures", is_headed=is_headed) for is_headed in (True, False))
-    signs = [Patch(**named, label="a heading names the part"), Patch(**pale, label="no heading names it")]
+    signs = [
+        Patch(**named, label=both("a heading names the part", "有标题点明")),
+        Patch(**pale, label=both("no heading names it", "无标题点明")),
+    ]
     ticks = [
-        _tick("above: headings, of the top level longer", style.INK),
-        _tick("below: numbers in digits, years left out", style.MUTED),
+        _tick(both("above: headings, of the top level longer", "上方：标题，一级较长"), style.INK),
+        _tick(both("below: numbers in digits, years left out", "下方：阿拉伯数字，年份除外"), style.MUTED),
     ]
     return [
         *fold_key(colours, width_mm=width_mm),
@@ -168,7 +171,9 @@ def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: P
     shares = {role: roles[roles["role"] == role] for role in ROLES if role in set(roles["role"])}
     n_columns = max(1, len(shares)) if width_mm >= NARROW_MM else 2
     n_bands = math.ceil(len(shares) / n_columns)
-    rows = arrange_rows(roles, pitch_mm=6.0, rest_mm=20.0 * n_bands, n_bands=n_bands)
+    titles = {role: "\n".join(reversed(str(ROLE_NAMES[role]).split(" "))) for role in shares}
+    n_lines = max((title.count("\n") + 1 for title in titles.values()), default=1)
+    rows = arrange_rows(roles, pitch_mm=6.0, rest_mm=(14.0 + 3.0 * n_lines) * n_bands, n_bands=n_bands)
     limits = [_limit(table["share_of_body"].max()) for table in shares.values()]
     limits = [max(limits[column::n_columns]) for column in range(n_columns)]
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
@@ -180,10 +185,10 @@ def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: P
             axes.tick_params(axis="x", labelbottom=True)
             axes.set_xlim(0, limits[place % n_columns])
             _draw_shares(axes, table, rows)
-            axes.set_title("\n".join(reversed(str(ROLE_NAMES[role]).split(" "))), fontsize=style.SIZES["label"])
+            axes.set_title(titles[role], fontsize=style.SIZES["label"])
         for axes in panels.flat[len(shares) :]:
             axes.set_axis_off()
-        figure.supxlabel("share of the characters of the body", fontsize=style.SIZES["label"])
+        figure.supxlabel(both("share of the characters of the body", "占正文字符的比例"), fontsize=style.SIZES["label"])
         return figure
 
 
@@ -208,7 +213,7 @@ def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: Rows) -> None:
     )
     if rows.pitch_mm >= NAME_MM:
         for row in shares.to_dict("records"):
-            words = f"{row['share_of_body']:.1%}" if row["n_parts"] else "none"
+            words = f"{row['share_of_body']:.1%}" if row["n_parts"] else both("none", "无")
             write_row(
                 axes, row["share_of_body"] + 0.012, rows.places[row["report_id"]], words, size=style.SIZES["tick"]
             )
@@ -222,6 +227,11 @@ def _fill(role: object, *, is_headed: bool) -> dict[str, Any]:
         return {"facecolor": colour, "edgecolor": colour, "linewidth": 0.6}
     red, green, blue = (1 - _PALE * (1 - part) for part in to_rgb(colour))
     return {"facecolor": to_hex((red, green, blue)), "edgecolor": colour, "linewidth": 0.6}
+
+
+def _short_role(role: object) -> str:
+    """Return what stands on a part: its role, and nothing where none is known."""
+    return both(role, ROLE_NAMES[role].zh) if isinstance(role, str) else ""
 
 
 def _role_name(role: object) -> str:

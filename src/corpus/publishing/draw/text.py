@@ -15,10 +15,10 @@ from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
 from corpus.publishing import style
-from corpus.publishing.draw.fitting import find_crowded, spread_words
+from corpus.publishing.draw.fitting import LINE_MM, find_crowded, spread_words
 from corpus.publishing.draw.key import fold_key, key_height, write_key
-from corpus.publishing.draw.rows import NAME_MM, Rows, arrange_rows, name_rows
-from corpus.publishing.look import SINGLE_MM, Profile, figure_width
+from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, name_rows
+from corpus.publishing.look import SINGLE_MM, Bilingual, Profile, both, figure_width
 
 _EDGE: dict[str, Any] = {"edgecolor": "#9aa0a8", "linewidth": 0.4}
 _FACT_LINE: dict[str, Any] = {"color": style.INK, "linewidth": 1.2, "solid_capstyle": "butt"}
@@ -36,16 +36,23 @@ _FILLS: dict[str, dict[str, Any]] = {
     "other": {"facecolor": "#ffffff"},
 }
 _NAMES = {
-    "body": "body 正文",
-    "title": "title 标题",
-    "salutation": "salutation 称谓",
-    "signature": "signature 署名",
-    "date": "date 日期",
-    "clutter": "page clutter 页面杂项",
-    "removed": "cut out 剔除",
-    "other": "not recognised 未识别",
+    "body": Bilingual("body 正文", "正文"),
+    "title": Bilingual("title 标题", "标题"),
+    "salutation": Bilingual("salutation 称谓", "称谓"),
+    "signature": Bilingual("signature 署名", "署名"),
+    "date": Bilingual("date 日期", "日期"),
+    "clutter": Bilingual("page clutter 页面杂项", "页面杂项"),
+    "removed": Bilingual("cut out 剔除", "剔除"),
+    "other": Bilingual("not recognised 未识别", "未识别"),
 }
-_FACT_NAMES = {"year_reviewed": "year", "document_number": "number"}
+_FACT_NAMES = {
+    "issuer": Bilingual("issuer", "机关"),
+    "year_reviewed": Bilingual("year", "年度"),
+    "published": Bilingual("published", "发布"),
+    "signed": Bilingual("signed", "落款"),
+    "source": Bilingual("source", "来源"),
+    "document_number": Bilingual("number", "文号"),
+}
 _STRIP = 0.34  # of a row
 _THIN_STRIP = 0.8  # of a row without room for anything else
 _HEAD_CHARS = (40, 160)
@@ -70,7 +77,7 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
     """
     width_mm = figure_width(width_mm)
     key = _key_of_pages(pages, width_mm=width_mm, with_facts=True)
-    rows = arrange_rows(pages, pitch_mm=11.0, rest_mm=11.0 + key_height(key))
+    rows = arrange_rows(pages, pitch_mm=11.0 if width_mm >= NARROW_MM else 13.0, rest_mm=11.0 + key_height(key))
     if not rows.has_room:
         key = _key_of_pages(pages, width_mm=width_mm, with_facts=False)
     n_chars = pages.groupby("report_id")["end"].max()
@@ -92,14 +99,16 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
         for axes in (first, last):
             axes.tick_params(axis="y", labelleft=False)
         whole.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        whole.set_xlabel("characters of the file")
-        first.set_xlabel(f"its first {head}")
-        last.set_xlabel(f"its last {tail}")
+        whole.set_xlabel(both("characters of the file", "整个文件（字）"))
+        first.set_xlabel(both(f"its first {head}", f"开头 {head} 字"))
+        last.set_xlabel(both(f"its last {tail}", f"末尾 {tail} 字"))
         if rows.has_room:
             facts = [text for axes, table in views[1:] for text in _mark_evidence(axes, table, rows)]
             named = [*_name_stretches(first, strips[1]), *_name_stretches(last, strips[2])]
-            lifted = _lift(find_crowded(figure, named))
-            spread_words(figure, [*_quote_removed(whole, pages, rows), *facts, *lifted])
+            n_lines = _lines_between(rows)
+            lifted = _lift(find_crowded(figure, named), has_room=n_lines > 1)
+            quotes = _quote_removed(whole, pages, rows)
+            spread_words(figure, [*quotes, *facts, *lifted], n_levels=2 if n_lines > 2 else 1)
         return figure
 
 
@@ -113,7 +122,8 @@ def _draw_stretches(axes: Axes, pages: pd.DataFrame, rows: Rows) -> list[tuple[s
     """Draw what lies inside the axes, and return the kind of each stretch with its rectangle."""
     name_rows(axes, rows)
     if rows.has_room:
-        axes.set_ylim(len(rows.names) - 0.4, -0.6)  # more words below a strip than above
+        # More words stand below a strip than above.
+        axes.set_ylim(len(rows.names) - (0.3 if _lines_between(rows) > 2 else 0.4), -0.6)
     height = _STRIP if rows.has_room else _THIN_STRIP
     drawn = []
     for row in _inside(axes, pages, "stretch"):
@@ -129,15 +139,29 @@ def _name_stretches(axes: Axes, strips: list[tuple[str, Rectangle]]) -> Iterator
     for kind, rectangle in strips:
         colour = style.ink_on(rectangle.get_facecolor())
         x, y = rectangle.get_center()
-        yield axes.text(x, y, kind, **_SMALL, color=colour, ha="center", va="center_baseline"), rectangle
+        text = axes.text(x, y, _name_of(kind), **_SMALL, color=colour, ha="center", va="center_baseline")
+        if rectangle.get_hatch():
+            text.set_bbox({"facecolor": rectangle.get_facecolor(), "edgecolor": "none", "pad": 0.6})
+        yield text, rectangle
 
 
-def _lift(names: Iterable[tuple[Text, Rectangle]]) -> Iterator[Text]:
+def _name_of(kind: str) -> str:
+    """Return what stands on a stretch: shorter than its entry in the key."""
+    return both(kind, _NAMES[kind].zh)
+
+
+def _lines_between(rows: Rows) -> int:
+    """Return how many lines of words there is room for between two strips."""
+    return int((rows.pitch_mm * (1 - _STRIP) - 1.3) / LINE_MM)
+
+
+def _lift(names: Iterable[tuple[Text, Rectangle]], *, has_room: bool) -> Iterator[Text]:
     """Move names that are too long for their stretch above it; a body cut off by the panel needs none."""
     for text, rectangle in names:
-        if text.get_text() == "body":
+        if not has_room or text.get_text() == _name_of("body"):
             text.remove()
             continue
+        text.set_bbox(None)
         text.set(x=rectangle.get_x(), y=rectangle.get_y() - 0.05, color=style.INK, ha="left", va="bottom")
         yield text
 
@@ -146,8 +170,7 @@ def _mark_evidence(axes: Axes, pages: pd.DataFrame, rows: Rows) -> Iterator[Text
     for row in _inside(axes, pages, "evidence"):
         below = rows.places[row["report_id"]] + _STRIP / 2 + 0.07
         axes.plot([row["start"], row["end"]], [below, below], **_FACT_LINE)
-        name = _FACT_NAMES.get(row["kind"], row["kind"])
-        yield axes.text(row["start"], below + 0.04, name, **_SMALL, ha="left", va="top")
+        yield axes.text(row["start"], below + 0.04, str(_FACT_NAMES[row["kind"]]), **_SMALL, ha="left", va="top")
 
 
 def _quote_removed(axes: Axes, pages: pd.DataFrame, rows: Rows) -> Iterator[Text]:
@@ -170,10 +193,10 @@ def _inside(axes: Axes, pages: pd.DataFrame, mark: str) -> list[dict[str, Any]]:
 def _key_of_pages(pages: pd.DataFrame, *, width_mm: float, with_facts: bool) -> list[list[Artist]]:
     present = set(pages.loc[pages["mark"] == "stretch", "kind"])
     handles: list[Artist] = [
-        Patch(**{**_EDGE, **_FILLS[kind]}, label=_NAMES[kind]) for kind in _FILLS if kind in present
+        Patch(**{**_EDGE, **_FILLS[kind]}, label=str(_NAMES[kind])) for kind in _FILLS if kind in present
     ]
     if with_facts:
-        handles.append(Line2D([], [], **_FACT_LINE, label="shows a fact"))
+        handles.append(Line2D([], [], **_FACT_LINE, label=both("shows a fact", "载有事实")))
     return fold_key(handles, width_mm=width_mm)
 
 
@@ -202,8 +225,9 @@ def draw_widths(widths: pd.DataFrame, *, width_mm: float | None = None, profile:
             _draw_side(axes, widths.assign(n=widths[column]), rows, side=side, fill=fill)
         axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
         axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
-        axes.set_xlabel("marks in the body")
-        for x, ha, words in ((0.48, "right", "half width  , : ; ( )"), (0.52, "left", "full width  ，：；（）")):
+        axes.set_xlabel(both("marks in the body", "正文中的标点个数"))
+        half, full = both("half width", "半角"), both("full width", "全角")
+        for x, ha, words in ((0.48, "right", f"{half}  , : ; ( )"), (0.52, "left", f"{full}  ，：；（）")):
             axes.text(x, 1.03, words, fontsize=style.SIZES["label"], ha=ha, transform=axes.transAxes)
         return figure
 
