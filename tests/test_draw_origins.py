@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from drawn import colliding_words, cut_words, english_left
 from making import make_reports
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -73,12 +74,36 @@ def test_a_mark_is_as_long_as_its_run_and_the_shares_stand_beside(bundled: Repor
     words = _words(figure)
     shares = share_origins(origins)
     assert {f"{share:.1%}" for share in shares["share_formula"]} <= set(words)
-    assert not any("own\n自有" in text for text in words), "no report has its year before at hand"
+    assert "own or\ncarried\nover" in words
+    assert "own" not in words, "no report has its year before at hand"
 
 
-def test_narrow_figures_and_many_reports_have_a_key_and_no_shares(bundled: Reports, origins: pd.DataFrame) -> None:
+def test_shares_stand_below_the_strips_of_a_narrow_figure(bundled: Reports, origins: pd.DataFrame) -> None:
     narrow = draw_origins(tabulate_strips(bundled, origins), width_mm=look.SINGLE_MM)
-    assert not _words(narrow)
+    shares = share_origins(origins)
+    present = [f"share_{origin}" for origin in ("skeleton", "formula", "shared", "own_or_carried")]
+    written = [words for words in _words(narrow) if words != "■"]
+    assert sorted(written) == sorted(f"{share:.1%}" for share in shares[present].to_numpy().ravel())
+    squares = [to_hex(text.get_color()) for text in narrow.axes[1].texts if text.get_text() == "■"]
+    assert set(squares) == {ORIGIN_COLOURS[name.removeprefix("share_")] for name in present}
+
+
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+@pytest.mark.parametrize("labels", ["en", "zh"])
+def test_nothing_collides_and_chinese_labels_are_chinese(
+    bundled: Reports, origins: pd.DataFrame, labels: look.Language, width_mm: float
+) -> None:
+    strips = tabulate_strips(bundled, origins)
+    kinds = ["own", "carried_over", "own_or_carried", "shared"]
+    all_kinds = strips.assign(origin=strips["origin"].mask(strips["mark"] == "run", pd.Series(kinds * len(strips))))
+    with look.use_look(look.Look(labels, "screen", width_mm)):
+        for table in (strips, all_kinds):
+            figure = draw_origins(table)
+            assert colliding_words(figure) == cut_words(figure) == []
+            assert bool(english_left(figure)) == (labels == "en")
+
+
+def test_many_reports_have_a_key_and_no_shares(bundled: Reports, origins: pd.DataFrame) -> None:
     copies = [replace(report, report_id=f"{report.report_id}-{n}") for n in range(24) for report in bundled]
     many = pd.concat(
         [origins.assign(report_id=origins["report_id"] + f"-{number}") for number in range(24)], ignore_index=True
@@ -86,6 +111,9 @@ def test_narrow_figures_and_many_reports_have_a_key_and_no_shares(bundled: Repor
     figure = draw_origins(tabulate_strips(replace(bundled, items=tuple(copies)), many))
     assert not _words(figure)
     assert round(figure.get_size_inches()[1] * style.MM_PER_INCH) == style.TALLEST_MM
+    many = many[many["report_id"].str.contains(r"-[0-5]$")]
+    some = replace(bundled, items=tuple(copies[:30]))
+    assert not _words(draw_origins(tabulate_strips(some, many), width_mm=look.SINGLE_MM))
 
 
 def test_reports_that_have_nothing_alone_or_nothing_in_common_are_drawn() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import chain
-
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import colliding_words, cut_words, english_left
 from making import make_report
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+from test_style import VISION, closest, lightness_step
 
 import corpus
 from corpus.analysis.modification import find_breaks, measure_years
@@ -19,7 +19,7 @@ from corpus.analysis.simulation import simulate_panel
 from corpus.publishing.draw.flow import draw_flow
 from corpus.publishing.draw.panel import CHANGE_COLOURS, draw_change_places, draw_share_kept
 from corpus.publishing.draw.risers import draw_risers
-from corpus.publishing.look import SINGLE_MM
+from corpus.publishing.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
 from corpus.report import Reports
 from corpus.values import CorpusError
 
@@ -28,6 +28,7 @@ REPORTS = corpus.load_reports(PANEL.texts.assign(issuer=[f"第{row // 3 + 1}局"
 REVISIONS = corpus.align_years(REPORTS)
 MEASURED = measure_years(REPORTS, revisions=REVISIONS)
 LOCATED = locate_changes(REPORTS, REVISIONS)
+RISERS = find_risers(REPORTS, n_terms=4)
 ONE_PAIR = LOCATED[LOCATED["later"] == LOCATED["later"].iloc[0]]
 
 
@@ -36,23 +37,47 @@ def _words(figure: Figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
 
 
-def _cut(figure: Figure) -> list[str]:
-    figure.draw_without_rendering()
-    shown = [text for text in figure.findobj(Text) if text.get_text() and text.get_visible() and text.axes]
-    boxes = [(text.get_text(), text.get_window_extent()) for text in shown]
-    return [words for words, box in boxes if box.x0 < -1 or box.x1 > figure.bbox.width + 1]
+@pytest.mark.parametrize(("labels", "width_mm"), [("en", SINGLE_MM), ("zh", SINGLE_MM), ("zh", DOUBLE_MM)])
+def test_nothing_collides_and_chinese_labels_are_chinese(labels: Language, width_mm: float) -> None:
+    long_names = MEASURED.assign(issuer="深圳市龙岗区科技创新局" + MEASURED["issuer"])
+    with use_look(Look(labels, "screen", width_mm)):
+        figures = (
+            draw_share_kept(MEASURED.head(2)),
+            draw_share_kept(long_names),
+            draw_flow(ONE_PAIR),
+            draw_change_places(tabulate_changes(LOCATED), tabulate_changes(LOCATED, "tenth")),
+            draw_risers(RISERS.assign(count_earlier=12_345, count_later=23_456)),
+        )
+        for figure in figures:
+            assert colliding_words(figure) == cut_words(figure) == []
+            assert bool(english_left(figure)) == (labels == "en")
 
 
-def test_no_words_are_cut_off_in_one_column() -> None:
-    width_mm = SINGLE_MM
-    figures = (
-        draw_share_kept(MEASURED, width_mm=width_mm),
-        draw_share_kept(MEASURED.head(2), width_mm=width_mm),
-        draw_flow(ONE_PAIR, width_mm=width_mm),
-        draw_change_places(tabulate_changes(LOCATED), tabulate_changes(LOCATED, "tenth"), width_mm=width_mm),
-        draw_risers(find_risers(REPORTS, n_terms=4), width_mm=width_mm),
-    )
-    assert list(chain.from_iterable(map(_cut, figures))) == []
+@pytest.mark.parametrize("vision", VISION)
+def test_changes_are_told_apart_in_colour_and_in_grey(vision: str) -> None:
+    assert closest(CHANGE_COLOURS.values(), vision) > 14
+    assert lightness_step(CHANGE_COLOURS.values()) > 12
+
+
+def test_heads_of_columns_are_on_one_line() -> None:
+    parts, tenths = tabulate_changes(LOCATED), tabulate_changes(LOCATED, "tenth")
+    for figure in (draw_share_kept(MEASURED), draw_change_places(parts, tenths)):
+        axes = figure.axes[0]
+        heads = [*axes.get_xticklabels(), *(text for text in axes.texts if text.get_text() in ("mean", "passages"))]
+        assert {head.get_verticalalignment() for head in heads} == {"baseline"}
+        figure.draw_without_rendering()
+        feet = [head.get_transform().transform(head.get_position())[1] for head in heads]
+        assert len(feet) > 2 and max(feet) - min(feet) < 0.5
+
+
+def test_every_year_of_a_series_has_a_tick() -> None:
+    years = range(2005, 2025)
+    one = pd.concat([MEASURED.iloc[:1].assign(year_later=year) for year in years])
+    (wide,), (narrow,) = (draw_share_kept(one, width_mm=width).axes for width in (DOUBLE_MM, SINGLE_MM))
+    for axes in (wide, narrow):
+        assert set(years) <= {*axes.get_xticks(), *axes.get_xticks(minor=True)}
+    assert list(wide.get_xticks()) == list(range(2006, 2025, 2))
+    assert list(narrow.get_xticks()) == [2005, 2010, 2015, 2020]
 
 
 def test_matrix_has_a_row_an_issuer_from_most_kept_to_least() -> None:
@@ -106,6 +131,10 @@ def test_a_flow_has_a_band_for_each_passage_in_both_years_and_names_the_shares()
     assert n_bands == (~ONE_PAIR["change"].isin(["new", "dropped"])).sum()
     words = " ".join(_words(figure))
     assert all(change in words for change in CHANGE_COLOURS)
+    key = figure.axes[0].get_legend()
+    assert key is not None
+    strip = axes.transData.transform((0, 0))[0]
+    assert abs(key.get_window_extent().x0 - strip) < 1
     with pytest.raises(CorpusError, match="one pair"):
         draw_flow(LOCATED)
 
@@ -122,6 +151,24 @@ def test_risers_are_words_of_the_issuers_of_both_years() -> None:
     assert (risers["low"] < risers["log_odds"]).all() and (risers["log_odds"] < risers["high"]).all()
     assert risers.attrs["report_ids"] == ["甲-2020", "甲-2021"]
     assert {"疫情", "慈善"} <= set(_words(draw_risers(risers)))
+
+
+def test_numbers_beside_a_riser_stand_under_their_heads() -> None:
+    texts = [text for text in draw_risers(RISERS).axes[0].texts if text.get_text() not in ("fell", "rose")]
+    rows = {
+        words: {text.xyann[0]: text.get_text() for text in texts if text.xy[1] == row}  # type: ignore[attr-defined]
+        for row, words in enumerate(["head", *RISERS["term"]], start=-1)
+    }
+    heads = {words: points for points, words in rows.pop("head").items()}
+    for word, written in rows.items():
+        row = RISERS.set_index("term").loc[word]
+        assert written == {
+            heads["n"]: f"{row['count_earlier']} → {row['count_later']}",
+            heads["issuers"]: f"{row['n_issuers_earlier']} → {row['n_issuers_later']}",
+            heads["z"]: f"{row['z']:+.1f}",
+        }
+    alone = [text.get_text() for text in draw_risers(RISERS.assign(n_issuers=1)).axes[0].texts]
+    assert "issuers" not in alone and "z" in alone
 
 
 def test_where_no_issuer_returns_nothing_rises() -> None:

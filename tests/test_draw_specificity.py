@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from drawn import colliding_words, cut_words, english_left
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.figure import Figure
 
 import corpus
 from corpus.analysis.agreement import compare_with_labels
-from corpus.publishing import style
+from corpus.analysis.coding import compare_measures
+from corpus.publishing import look, style
 from corpus.publishing.draw.specificity import draw_agreement, draw_specificity
 from corpus.report import Reports
 
@@ -19,6 +21,11 @@ from corpus.report import Reports
 @pytest.fixture(scope="module")
 def bundled() -> Reports:
     return corpus.load_reports()
+
+
+@pytest.fixture(scope="module")
+def measured(bundled: Reports) -> pd.DataFrame:
+    return compare_measures(bundled, corpus.load_labels())
 
 
 def _scores(reports: Reports) -> pd.DataFrame:
@@ -38,6 +45,34 @@ def test_each_firm_fact_has_a_tick_and_each_report_its_numbers(bundled: Reports)
     assert [len(lines.get_segments()) for lines in ticks] == [facts["is_firm"].sum()]
     shares = corpus.tabulate_specificity(_scores(bundled))["share_specific"]
     assert {f"{share:.1%}" for share in shares} <= set(_words(figure))
+
+
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+@pytest.mark.parametrize("labels", ["en", "zh"])
+def test_nothing_collides_and_chinese_labels_are_chinese(
+    bundled: Reports, measured: pd.DataFrame, labels: look.Language, width_mm: float
+) -> None:
+    facts = corpus.find_particulars(bundled)
+    with look.use_look(look.Look(labels, "screen", width_mm)):
+        for figure in (draw_specificity(_scores(bundled), facts), draw_agreement(measured)):
+            assert colliding_words(figure) == cut_words(figure) == []
+            assert bool(english_left(figure, ["AUROC"])) == (labels == "en")
+
+
+def test_every_tick_and_number_has_room_in_one_column(bundled: Reports) -> None:
+    facts = corpus.find_particulars(bundled)
+    figure = draw_specificity(_scores(bundled), facts, width_mm=look.SINGLE_MM)
+    ticks = [lines for axes in figure.axes for lines in axes.collections if isinstance(lines, LineCollection)]
+    assert [len(lines.get_segments()) for lines in ticks] == [facts["is_firm"].sum()]
+    shares = corpus.tabulate_specificity(_scores(bundled))["share_specific"]
+    assert {f"{share:.1%}" for share in shares} <= set(_words(figure))
+
+
+def test_a_measure_of_ones_own_has_the_name_of_its_column(measured: pd.DataFrame) -> None:
+    names = [label.get_text() for label in draw_agreement(measured).axes[0].get_yticklabels()]
+    assert names == [*measured["measure"][:-1], "length of the sentence"]
+    own = measured.assign(measure=measured["measure"].replace("rare words", "my_column"))
+    assert "my_column" in [label.get_text() for label in draw_agreement(own).axes[0].get_yticklabels()]
 
 
 def test_a_hundred_reports_fit_on_a_page_without_ticks(bundled: Reports) -> None:

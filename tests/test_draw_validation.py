@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from drawn import colliding_words, cut_words, english_left
 from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from test_draw_comparison import words
@@ -65,6 +66,21 @@ def test_right_passages_rise_and_wrong_ones_hang(width_mm: float) -> None:
         (60, style.COLOURS["shared"], 2),
     }
     words(draw_lengths(ORIGINS[ORIGINS["is_right"]], longest_bar="字"))
+
+
+@pytest.mark.parametrize("width_mm", WIDTHS)
+@pytest.mark.parametrize("labels", ["en", "zh"])
+def test_nothing_collides_and_chinese_labels_are_chinese(labels: look.Language, width_mm: float) -> None:
+    kinds = pd.concat([BY_KIND, pd.DataFrame([("renumbered", False, 9, 0.9)], columns=BY_KIND.columns)])
+    with look.use_look(look.Look(labels, "screen", width_mm)):
+        figures = (
+            draw_recall(kinds, BY_RATE, most_edited=0.15),
+            draw_lengths(ORIGINS, longest_bar="…年度推进法治政府建设的"),
+            draw_thresholds(THRESHOLDS, marked=12),
+        )
+        for figure in figures:
+            assert colliding_words(figure) == cut_words(figure) == []
+            assert bool(english_left(figure)) == (labels == "en")
 
 
 def test_thresholds_name_their_lines_at_the_last_value_known() -> None:

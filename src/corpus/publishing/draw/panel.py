@@ -17,8 +17,9 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corpus.analysis.modification import find_breaks
 from corpus.analysis.revisions import CHANGES
+from corpus.publishing.draw.fitting import width_of
 from corpus.publishing.draw.reports import ROLE_NAMES
-from corpus.publishing.draw.years import count_of, width_of, write_beside
+from corpus.publishing.draw.years import count_of, write_beside
 from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import (
     COLOURS,
@@ -39,7 +40,7 @@ CHANGE_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
         "renumbered": "#e9d894",
         "reworded": "#7d8a4c",
         "new": COLOURS["own"],
-        "dropped": "#5c626b",
+        "dropped": "#68605c",
     }
 )
 """What became of a passage; kept and new have the colours of carried over and own."""

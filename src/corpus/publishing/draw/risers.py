@@ -7,8 +7,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from corpus.publishing.draw.fitting import width_of
 from corpus.publishing.draw.panel import CHANGE_COLOURS
-from corpus.publishing.draw.years import count_of, short_term, width_of, write_beside
+from corpus.publishing.draw.years import count_of, short_term, write_beside
 from corpus.publishing.look import Profile, both, figure_width
 from corpus.publishing.style import INK, MUTED, SIZES, TALLEST_MM, new_figure
 from corpus.values import CorpusError

@@ -128,7 +128,7 @@ def _draw_kinds(axes: Axes, by_kind: pd.DataFrame) -> None:
     axes.set_yticks(range(len(present)), [str(_KINDS[kind][0]) for kind in present])
     axes.set_ylim(len(present) - 0.5, -0.9)
     axes.set_xlim(lowest, 1)
-    axes.xaxis.set_major_locator(MultipleLocator(0.02 if lowest >= 0.9 else 0.05))
+    axes.xaxis.set_major_locator(MultipleLocator(0.02 if lowest >= 0.9 else 0.05 if lowest >= 0.75 else 0.1))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.tick_params(axis="y", length=0, labelsize=SIZES["label"])
     axes.spines["left"].set_visible(False)
@@ -191,10 +191,11 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
         for words, side, shift in zip(panels, ("right", "left"), (-3, 3), strict=True):
             axes.annotate(
                 str(words),
-                (border, lowest),
-                xytext=(shift, 3),
+                (border, 1),
+                xytext=(shift, 4),
                 textcoords="offset points",
                 ha=side,
+                annotation_clip=False,
                 fontsize=SIZES["note"],
                 color=MUTED,
             )
