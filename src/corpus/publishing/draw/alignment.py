@@ -16,7 +16,7 @@ from corpus.publishing.look import Profile, figure_width
 from corpus.publishing.style import INK, MUTED, SIZES, TALLEST_MM, new_figure
 
 _EDGE_MM = 0.8
-_NAME_EMS = 6.6
+_NAME_EMS = 6.8
 _GAP_MM = 1.5
 _CELL_MM = 2.75
 _LINE_MM = 3.7

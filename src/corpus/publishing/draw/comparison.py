@@ -32,9 +32,12 @@ from corpus.publishing.style import (
 KIND_COLOURS: Final[Mapping[str, str]] = {
     "running text": COLOURS["shared"],
     "heading": COLOURS["skeleton"],
-    "title": "#7f868f",
+    "title": "#565d66",
 }
 """Where a shared passage stands, by the names in ``corpus.analysis.sharing.KINDS``."""
+
+KIND_EDGES: Final[Mapping[str, str]] = {**KIND_COLOURS, "heading": "#8f976b"}
+"""What is drawn around a passage: the colour of the skeleton alone is too pale for a thin mark on white."""
 
 NO_PAIR: Final = Bilingual("There is no pair of reports to compare.", "没有两份可以比较的报告。")
 NOTHING_SHARED: Final = Bilingual("No two of these reports share a passage.", "这些报告中没有两份有共享文段。")
@@ -151,7 +154,10 @@ def draw_shared_passages(
         _label_rows(axes)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         kinds = [kind for kind in KIND_COLOURS if kind in set(places["kind"])]
-        keys = [Patch(facecolor=KIND_COLOURS[kind], label=str(KIND_WORDS[kind])) for kind in kinds]
+        keys = [
+            Patch(facecolor=KIND_COLOURS[kind], edgecolor=KIND_EDGES[kind], label=str(KIND_WORDS[kind]))
+            for kind in kinds
+        ]
         n_columns = 1 if width_mm < _NARROW_MM else len(keys)
         figure.legend(handles=keys, loc="outside upper left", ncols=n_columns, columnspacing=1.6, handleheight=0.7)
     return figure
@@ -162,15 +168,15 @@ def _draw_pair(axes: Axes, passages: list[dict[Any, Any]], upper: float, lower: 
         length = passages[0][f"body_chars_{side}"]
         axes.add_patch(Rectangle((0, place - _STRIP / 2), length, _STRIP, facecolor="#eceef0"))
     for passage in sorted(passages, key=itemgetter("matched_chars")):
-        colour = KIND_COLOURS[passage["kind"]]
+        colour, edge = KIND_COLOURS[passage["kind"]], KIND_EDGES[passage["kind"]]
         ends = []
         for side, place in (("a", upper), ("b", lower)):
             begin, length = passage[f"begins_chars_{side}"], len(passage[f"text_{side}"])
-            mark = Rectangle((begin, place - _STRIP / 2), length, _STRIP, facecolor=colour, edgecolor=colour)
+            mark = Rectangle((begin, place - _STRIP / 2), length, _STRIP, facecolor=colour, edgecolor=edge)
             axes.add_patch(mark)
             ends.append((begin, begin + length))
         band = _band(*ends, top=upper + _STRIP / 2, bottom=lower - _STRIP / 2)
-        axes.add_patch(PathPatch(band, facecolor=colour, edgecolor=colour, linewidth=0.4, alpha=0.55))
+        axes.add_patch(PathPatch(band, facecolor=colour, edgecolor=edge, linewidth=0.4, alpha=0.55))
 
 
 def _band(one: tuple[float, float], other: tuple[float, float], *, top: float, bottom: float) -> Path:

@@ -14,7 +14,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from corpus.publishing.draw.names import em_mm, fold_words, shorten_name, widest_ems
+from corpus.publishing.draw.names import count_ems, em_mm, fold_words, shorten_name, widest_ems
 from corpus.publishing.draw.ordered import Matrix, fill_grid
 from corpus.publishing.look import Profile, both
 from corpus.publishing.style import INK, MM_PER_INCH, MUTED, SIMILARITY, SIZES, TALLEST_MM, ink_on, new_figure
@@ -59,7 +59,8 @@ class _Sheet(NamedTuple):
         return _LINE_MM * lines + 1.0 if self.is_upright else self.names_mm
 
     def width_of(self, panel: _Panel) -> float:
-        return self.names_mm + self.cell_mm * panel.n_columns
+        title_mm = em_mm(SIZES["title"]) * count_ems(str(panel.matrix.title))
+        return max(self.names_mm + self.cell_mm * panel.n_columns, title_mm)
 
 
 def draw_numbered_matrices(

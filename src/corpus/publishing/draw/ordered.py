@@ -71,10 +71,11 @@ def draw_ordered_matrices(
     is_narrow = width_mm < _NARROW_MM
     n_small = len(matrices) - 1
     names_mm = 3.0 + SIZES["note"] * 0.36 * max(count_ems(name) for name in names)
-    side_mm = min(_LARGEST_MM, width_mm - names_mm - (2 if is_narrow or not n_small else _SMALL_MM))
-    main_mm = side_mm + _REST_MM
     below_mm = width_mm / 2 + 12 if is_narrow and n_small else 0
-    height_mm = min(TALLEST_MM, main_mm + below_mm)
+    side_mm = min(_LARGEST_MM, width_mm - names_mm - (2 if is_narrow or not n_small else _SMALL_MM))
+    side_mm = min(side_mm, TALLEST_MM - _REST_MM - below_mm)
+    main_mm = side_mm + _REST_MM
+    height_mm = main_mm + below_mm
     with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         panels: list[Axes] = []
         main: Figure | SubFigure = figure
@@ -168,7 +169,9 @@ def _draw_tree(axes: Axes, dendrogram: Dendrogram) -> None:
     axes.add_collection(LineCollection(lines, colors=MUTED, linewidths=0.5))
     axes.set(xlim=(0, len(dendrogram.order)), ylim=(high_end, low_end))
     axes.spines[["top", "right", "bottom"]].set_visible(False)
-    ticks = [tick for tick in MaxNLocator(3).tick_values(lowest, highest) if low_end <= tick <= high_end]
+    # Between equal similarities, as of reports that share nothing, the locator finds ticks that are none.
+    located = MaxNLocator(3).tick_values(lowest, highest) if highest - lowest > 1e-9 else np.array([lowest])
+    ticks = [tick for tick in located if low_end <= tick <= high_end]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_xticks([])
 

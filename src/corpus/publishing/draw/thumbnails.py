@@ -12,8 +12,9 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
-from corpus.publishing.draw.comparison import KIND_COLOURS, KIND_WORDS, NOTHING_SHARED, say_so
+from corpus.publishing.draw.comparison import KIND_COLOURS, KIND_EDGES, KIND_WORDS, NOTHING_SHARED, say_so
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.names import count_ems, em_mm, fold_words, shorten_name
 from corpus.publishing.look import Bilingual, Profile, both, figure_width
@@ -147,6 +148,8 @@ def _stroke(kind: str, *, label: str = "", along: Sequence[float] = (), down: Se
     # A passage of twelve characters is shorter than its stroke is wide: the round ends make a dot of it.
     line = Line2D(along, down, color=KIND_COLOURS[kind], label=label, linewidth=_STROKE, solid_capstyle="round")
     line.set_clip_on(False)
+    if KIND_EDGES[kind] != KIND_COLOURS[kind]:
+        line.set_path_effects([withStroke(linewidth=_STROKE + 0.7, foreground=KIND_EDGES[kind])])
     return line
 
 
