@@ -9,6 +9,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
+from drawn import colliding_words, cut_words, english_left
 from making import make_reports
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -22,10 +23,11 @@ from corpus.analysis.inventory import keep_longest, spread_formulas
 from corpus.analysis.robustness import rank_shares, tabulate_peers, tabulate_shares
 from corpus.analysis.vocabulary import choose_clouds, tabulate_vocabulary
 from corpus.loading.resources import data_path
-from corpus.publishing import style
+from corpus.publishing import look, style
 from corpus.publishing.draw.boilerplate import DF_COLOURS, df_colour, draw_peers, draw_ranks, draw_settings
 from corpus.publishing.draw.clouds import STOP_WORDS, draw_word_clouds, place_words
-from corpus.publishing.draw.formulas import MOST_FORMULAS, draw_formulas, draw_in_place, trim_words
+from corpus.publishing.draw.formulas import MOST_FORMULAS, draw_formulas, draw_in_place
+from corpus.publishing.draw.reports import ROLE_NAMES
 from corpus.report import Reports
 
 
@@ -207,9 +209,45 @@ def test_many_reports_keep_to_the_page(many: Reports) -> None:
     assert not in_place.axes[1].texts
 
 
-def test_long_phrases_are_cut() -> None:
-    assert trim_words("依法行政工作", 6) == "依法行政工作"
-    assert trim_words("依法行政工作", 5) == "依法行政…"
+@pytest.mark.parametrize("labels", ["en", "zh"])
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+def test_all_figures_come_in_both_widths_and_languages(
+    bundled: Reports, many: Reports, shares: pd.DataFrame, width_mm: float, labels: look.Language
+) -> None:
+    scores, found = _scores(bundled), _formulas(bundled)
+    # The names of the parts are those of notebook 01, where they are tested.
+    quoted = [*map(str, ROLE_NAMES.values()), *(name.en for name in ROLE_NAMES.values() if not isinstance(name, str))]
+    with look.use_look(look.Look(labels, "screen", width_mm)):
+        figures = [
+            draw_settings(shares, marked=DEFAULT_SETTING),
+            draw_settings(shares.iloc[:0]),
+            draw_ranks(rank_shares(shares)),
+            draw_ranks(rank_shares(shares).iloc[:0]),
+            draw_peers(tabulate_peers(bundled)),
+            draw_in_place(scores),
+            draw_formulas(found),
+            draw_formulas(found.iloc[:0]),
+            draw_formulas(_formulas(many)),
+        ]
+        for figure in figures:
+            assert colliding_words(figure) == cut_words(figure) == []
+            assert _size_mm(figure)[0] == width_mm
+            assert _size_mm(figure)[1] <= 170
+            assert bool(english_left(figure, quoted)) == (labels == "en")
+            # What is drawn has most of the width.
+            assert all(axes.bbox.width > 0.35 * figure.bbox.width / len(figure.axes) for axes in figure.axes)
+
+
+def test_phrases_keep_room_for_twelve_reports_with_long_names(bundled: Reports) -> None:
+    found = _formulas(bundled)
+    copies = [
+        found.assign(report_id=found["report_id"] + letter, report_label=f"乌鲁木齐{letter} 2020")
+        for letter in "甲乙丙"
+    ]
+    twelve = pd.concat(copies).sort_values("template", kind="stable").groupby("template", sort=False).head(12)
+    figure = draw_formulas(twelve)
+    assert len(figure.axes[0].get_xticklabels()) == 12
+    assert colliding_words(figure) == cut_words(figure) == []
 
 
 @pytest.fixture(scope="module")

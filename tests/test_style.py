@@ -18,6 +18,7 @@ from matplotlib.typing import ColorType
 
 from corpus.loading.resources import data_path
 from corpus.publishing import look, style
+from corpus.publishing.draw.comparison import KIND_COLOURS
 from corpus.publishing.glyphs import check_glyphs, mark_text, missing_glyphs
 from corpus.values import CorpusError
 
@@ -181,6 +182,7 @@ def test_colours_are_told_apart_in_grey() -> None:
     reuse = [colour for meaning, colour in style.COLOURS.items() if meaning != "clutter"]
     assert lightness_step(reuse) > 11
     assert lightness_step([*style.ROLE_COLOURS.values(), style.COLOURS["clutter"]]) > 7.5
+    assert lightness_step(KIND_COLOURS.values()) > 11
 
 
 def test_similarity_darkens_evenly() -> None:

@@ -6,6 +6,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
+from drawn import colliding_words, cut_words, english_left
 from matplotlib.colors import same_color
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -16,7 +17,7 @@ from corpus.analysis.sharing import locate_reuse
 from corpus.publishing.draw.comparison import KIND_COLOURS
 from corpus.publishing.draw.thumbnails import draw_pair_thumbnails
 from corpus.publishing.glyphs import check_glyphs
-from corpus.publishing.look import DOUBLE_MM, SINGLE_MM
+from corpus.publishing.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
 from corpus.publishing.style import MM_PER_INCH, TALLEST_MM
 
 
@@ -83,6 +84,18 @@ def test_of_many_pairs_the_most_alike_are_drawn_and_the_rest_is_counted(width_mm
     assert figure.get_figwidth() * MM_PER_INCH == pytest.approx(width_mm)
     assert figure.get_figheight() * MM_PER_INCH <= TALLEST_MM + 1e-6
     assert f"{20 + 39}" in words(figure)
+
+
+@pytest.mark.parametrize("n_reports", [5, 40])
+@pytest.mark.parametrize("labels", ["en", "zh"])
+@pytest.mark.parametrize("width_mm", [SINGLE_MM, DOUBLE_MM])
+def test_long_names_keep_clear_of_the_numbers(n_reports: int, labels: Language, width_mm: float) -> None:
+    places = many_places(n_reports)
+    places = places.assign(label_a="黔西南布依族苗族自治州 " + places["label_a"].str[-4:], end_a=places["end_a"] + 4000)
+    with use_look(Look(labels, "screen", width_mm)):
+        figure = draw_pair_thumbnails(places)
+        assert colliding_words(figure) == cut_words(figure) == []
+        assert bool(english_left(figure)) == (labels == "en")
 
 
 def test_nothing_shared_is_said() -> None:

@@ -10,12 +10,14 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from corpus.publishing.draw.comparison import NOTHING_SHARED, say_so, shorten
+from corpus.publishing.draw.comparison import NOTHING_SHARED, say_so
+from corpus.publishing.draw.names import count_ems, em_mm, shorten_name, widest_ems
 from corpus.publishing.look import Profile, figure_width
 from corpus.publishing.style import INK, MUTED, SIZES, TALLEST_MM, new_figure
 
-_NAME_MM = 26.0
-_NAME_CHARS = 4
+_EDGE_MM = 0.8
+_NAME_EMS = 6.8
+_GAP_MM = 1.5
 _CELL_MM = 2.75
 _LINE_MM = 3.7
 _BLOCK_MM = 11.0
@@ -39,7 +41,9 @@ def draw_alignment(stretches: pd.DataFrame, *, width_mm: float | None = None, pr
     if stretches.empty:
         return say_so(NOTHING_SHARED, width_mm=width_mm, profile=profile)
     columns = list(_columns(stretches))
-    per_line = int((width_mm - _NAME_MM) / _CELL_MM)
+    names = [shorten_name(stretches[f"label_{side}"].iloc[0], _NAME_EMS) for side in "ab"]
+    left_mm = _measure_left(names, columns)
+    per_line = int((width_mm - left_mm - _EDGE_MM) / _CELL_MM)
     blocks = [columns[first : first + per_line] for first in range(0, len(columns), per_line)]
     blocks = blocks[: int(TALLEST_MM / _BLOCK_MM)]
     height_mm = _BLOCK_MM * len(blocks) - 2
@@ -49,11 +53,11 @@ def draw_alignment(stretches: pd.DataFrame, *, width_mm: float | None = None, pr
         axes.set(xlim=(0, width_mm), ylim=(height_mm, 0))
         axes.set_axis_off()
         for number, block in enumerate(blocks):
-            _draw_same(axes, block, _BLOCK_MM * number)
-            for side, name in enumerate((stretches["label_a"].iloc[0], stretches["label_b"].iloc[0])):
+            _draw_same(axes, block, (left_mm, _BLOCK_MM * number + 0.4))
+            for side, name in enumerate(names):
                 middle = _BLOCK_MM * number + _LINE_MM * (side + 0.5) + 0.4
-                _draw_line(axes, [(column.sides[side], column.is_width_only) for column in block], middle)
-                axes.text(0.5, middle, _shorten_label(name), va="center_baseline")
+                _draw_line(axes, [(column.sides[side], column.is_width_only) for column in block], (left_mm, middle))
+                axes.text(_EDGE_MM, middle, name, va="center_baseline")
     return figure
 
 
@@ -77,27 +81,30 @@ def _columns(stretches: pd.DataFrame) -> Iterator[_Column]:
             yield _Column((one, other), stretch["agreement"] == "same")
 
 
-def _draw_same(axes: Axes, block: Sequence[_Column], top: float) -> None:
+def _measure_left(names: Sequence[str], columns: Sequence[_Column]) -> float:
+    """Return how many millimetres the names, and the places of the lines behind them, take."""
+    last = max(place for column in columns for _, place in column.sides)
+    names_mm, places_mm = em_mm(SIZES["label"]) * widest_ems(names), em_mm(SIZES["note"]) * count_ems(str(last))
+    return _EDGE_MM + names_mm + _GAP_MM + places_mm + _GAP_MM
+
+
+def _draw_same(axes: Axes, block: Sequence[_Column], corner: tuple[float, float]) -> None:
+    left, top = corner
     for place, column in enumerate(block):
         if column.is_same:
-            corner = (_NAME_MM + _CELL_MM * place, top + 0.4)
-            axes.add_patch(Rectangle(corner, _CELL_MM, 2 * _LINE_MM, facecolor=_SAME, edgecolor=_SAME))
+            cell = left + _CELL_MM * place, top
+            axes.add_patch(Rectangle(cell, _CELL_MM, 2 * _LINE_MM, facecolor=_SAME, edgecolor=_SAME))
 
 
-def _draw_line(axes: Axes, characters: Sequence[tuple[tuple[str, int], bool]], middle: float) -> None:
+def _draw_line(axes: Axes, characters: Sequence[tuple[tuple[str, int], bool]], begin: tuple[float, float]) -> None:
+    edge, middle = begin
     first = next((start for (character, start), _ in characters if character), None)
     if first is not None:
-        right = _NAME_MM - 1.5
+        right = edge - _GAP_MM
         axes.text(right, middle, str(first), ha="right", va="center_baseline", fontsize=SIZES["note"], color=MUTED)
     for place, ((character, _), is_width_only) in enumerate(characters):
-        left = _NAME_MM + _CELL_MM * place
+        left = edge + _CELL_MM * place
         if character.strip():
             axes.text(left + _CELL_MM / 2, middle, character, ha="center", va="center_baseline")
         if is_width_only:
             axes.plot([left + 0.4, left + _CELL_MM - 0.4], [middle + 1.6] * 2, color=INK, linewidth=0.6)
-
-
-def _shorten_label(label: str) -> str:
-    """Return a label that leaves room for a place of five digits; its year is kept."""
-    place, _, year = label.rpartition(" ")
-    return f"{shorten(place, _NAME_CHARS)} {year}" if place and year.isdigit() else shorten(label, _NAME_CHARS + 2)

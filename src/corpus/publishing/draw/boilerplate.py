@@ -19,21 +19,27 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corpus.analysis.boilerplate import BoilerplateSetting
 from corpus.publishing import style
-from corpus.publishing.draw.rows import Rows, arrange_rows, name_rows
-from corpus.publishing.look import SINGLE_MM, Profile, figure_width
+from corpus.publishing.draw.rows import NARROW_MM, Rows, arrange_rows, name_rows
+from corpus.publishing.look import SINGLE_MM, Bilingual, Profile, both, figure_width
 from corpus.publishing.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES
 
 DF_COLOURS = {2: COLOURS["shared"], 3: "#d9906d", 4: COLOURS["formula"], 5: "#67200a"}
 """By document frequency: 2, 3, 4, and 5 or more reports."""
 
-_UNITS = {"character": "characters 字", "word": "words 词"}
+_UNITS = {"character": Bilingual("n, characters", "n（字）"), "word": Bilingual("n, words", "n（词）")}
 _SEGMENTS = {
-    "sentence": "sentences 句\nthat hold a shared phrase",
-    "clause": "clauses 小句\nthat hold a shared phrase",
-    "phrase": "items and clauses 短语\nthat hold a shared phrase",
-    "none": "nothing but\nthe shared phrases",
+    "sentence": Bilingual("sentences\nthat hold a shared phrase", "含共有词串的句子"),
+    "clause": Bilingual("clauses\nthat hold a shared phrase", "含共有词串的分句"),
+    "phrase": Bilingual("items and clauses\nthat hold a shared phrase", "含共有词串的短句"),
+    "none": Bilingual("nothing but\nthe shared phrases", "仅共有词串本身"),
 }
+_ONE_REPORT = Bilingual(
+    "One report: there is no other to share a passage with.", "只有一份报告，没有可与之共享文段的其他报告。"
+)
 _MOST_NAMED = 12
+_NARROW_ACROSS = 2
+_WIDE_ROW_MM = 46.0
+_NARROW_ROW_MM = 38.0
 _STEP = 0.2  # from one threshold to the next, where 1 is from one n to the next
 
 
@@ -60,30 +66,36 @@ def draw_settings(
     """
     width_mm = figure_width(width_mm)
     if shares.empty:
-        return draw_sentence(
-            "One report: there is no other to share a passage with.", width_mm=width_mm, profile=profile
-        )
+        return draw_sentence(str(_ONE_REPORT), width_mm=width_mm, profile=profile)
     units = [unit for unit in _UNITS if unit in set(shares["unit"])]
     segments = [segment for segment in _SEGMENTS if segment in set(shares["segment"])]
-    with style.new_figure(width_mm=width_mm, height_mm=18 + 46 * len(units), profile=profile) as figure:
-        panels = figure.subplots(len(units), len(segments), sharex="row", sharey=True, squeeze=False)
-        for (unit, segment), axes in zip(product(units, segments), panels.flat, strict=True):
-            own = shares[(shares["unit"] == unit) & (shares["segment"] == segment)]
+    is_narrow = width_mm < NARROW_MM
+    n_across = min(_NARROW_ACROSS, len(segments)) if is_narrow else len(segments)
+    n_rows = len(units) * -(-len(segments) // n_across)
+    height_mm = 18 + (_NARROW_ROW_MM if is_narrow else _WIDE_ROW_MM) * n_rows
+    with style.new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+        rows = figure.subplots(n_rows, n_across, sharex="row", sharey=True, squeeze=False)
+        panels = rows.reshape(len(units), -1)
+        for (row, unit), (column, segment) in product(enumerate(units), enumerate(segments)):
+            axes, own = panels[row, column], shares[(shares["unit"] == unit) & (shares["segment"] == segment)]
             _draw_shares(axes, own)
-            axes.set_xlabel(f"n, {_UNITS[unit]}" if segment == segments[0] else "")
-            if unit == units[0]:
-                axes.set_title(_SEGMENTS[segment], fontsize=SIZES["label"])
+            axes.set_xlabel(str(_UNITS[unit]) if is_narrow or column == 0 else "")
+            if is_narrow or row == 0:
+                axes.set_title(str(_SEGMENTS[segment]), fontsize=SIZES["label"])
             if marked is not None and (marked.unit, marked.segment) == (unit, segment):
                 _point_at(axes, own, marked)
-        figure.supylabel("share of the units of a report", fontsize=SIZES["label"])
+        for axes in panels[:, len(segments) :].flat:
+            axes.remove()
+        words = both("share of a body's characters, or words", "在正文字数（或词数）中的占比")
+        figure.supylabel(words, fontsize=SIZES["label"])
         thresholds = [int(k) for k in sorted(shares["min_reports"].unique())]
         keys = [
-            Line2D([], [], color=df_colour(k), marker="o", markersize=2.2, linewidth=0.8, label=f"{k} reports")
-            for k in thresholds
+            Line2D([], [], color=df_colour(k), marker="o", markersize=2.2, linewidth=0.8, label=label)
+            for k, label in ((k, both(f"{k} reports", f"{k} 份报告")) for k in thresholds)
         ]
         figure.legend(
             handles=keys,
-            title="phrases of n units that stand in at least",
+            title=both("phrases of n units that stand in at least", "n 个单位的词串，至少见于"),
             loc="outside upper left",
             ncols=len(keys),
             alignment="left",
@@ -127,7 +139,7 @@ def _point_at(axes: Axes, shares: pd.DataFrame, marked: BoilerplateSetting) -> N
         return
     x = _place(marked.n, marked.min_reports, shares)
     axes.annotate(
-        "the setting\nused below",
+        both("the setting\nused below", "下文所用\n的设定"),
         (x, chosen.max() + 0.02),
         (x, min(0.85, chosen.max() + 0.36)),
         arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
@@ -153,7 +165,8 @@ def draw_ranks(ranks: pd.DataFrame, *, width_mm: float | None = None, profile: P
     """
     width_mm = figure_width(width_mm, SINGLE_MM)
     if ranks.empty:
-        return draw_sentence("No setting tells the reports apart.", width_mm=width_mm, profile=profile)
+        sentence = both("No setting tells the reports apart.", "没有一种设定能区分这些报告。")
+        return draw_sentence(sentence, width_mm=width_mm, profile=profile)
     rows = arrange_rows(ranks, pitch_mm=7.0, rest_mm=16.0)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
         axes = figure.subplots()
@@ -168,7 +181,7 @@ def draw_ranks(ranks: pd.DataFrame, *, width_mm: float | None = None, profile: P
             axes.hlines(places, spread["min"], spread["max"], color=MUTED, linewidth=0.6)
             axes.plot(spread["median"], places, color=INK, marker="o", markersize=1.6, linestyle="")
         axes.set_xlim(0.4, len(rows.names) + 0.6)
-        axes.set_xlabel("rank of the report's share, 1 = largest")
+        axes.set_xlabel(both("rank of the report's share, 1 = largest", "报告占比的名次（1 为最大）"))
         axes.spines["bottom"].set_visible(False)
         axes.tick_params(axis="x", length=0)
         return figure
@@ -185,7 +198,7 @@ def _draw_discs(axes: Axes, ranks: pd.DataFrame, rows: Rows) -> None:
 
 def _write_count(axes: Axes, x: float, y: float, number: int, *, radius: float) -> None:
     """Write a number on its disc, or beside it where the disc is too small; the radius is in points."""
-    inside = radius > 0.42 * SIZES["note"] * len(str(number))
+    inside = radius > SIZES["note"] * math.hypot(0.28 * len(str(number)), 0.37) + 0.4
     axes.annotate(
         str(number),
         (x, y),
@@ -210,9 +223,7 @@ def draw_peers(peers: pd.DataFrame, *, width_mm: float | None = None, profile: P
     """
     width_mm = figure_width(width_mm, SINGLE_MM)
     if peers.empty:
-        return draw_sentence(
-            "One report: there is no other to share a passage with.", width_mm=width_mm, profile=profile
-        )
+        return draw_sentence(str(_ONE_REPORT), width_mm=width_mm, profile=profile)
     with style.new_figure(width_mm=width_mm, height_mm=62, profile=profile) as figure:
         axes = figure.subplots()
         table = peers.pivot(index="n_others", columns="report_id", values="share_flagged")
@@ -232,8 +243,8 @@ def draw_peers(peers: pd.DataFrame, *, width_mm: float | None = None, profile: P
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.grid(axis="y")
-        axes.set_xlabel("number of other reports at hand")
-        axes.set_ylabel("expected share flagged, of characters")
+        axes.set_xlabel(both("number of other reports at hand", "可供比对的其他报告数"))
+        axes.set_ylabel(both("expected share flagged, of characters", "计为套话的字数占比（期望值）"))
         return figure
 
 

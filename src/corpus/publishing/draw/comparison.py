@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from operator import itemgetter
 from typing import Any, Final
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import FuncFormatter
 
-from corpus.publishing.draw.ordered import Matrix, draw_ordered_matrices, fill_grid
-from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.draw.names import count_ems, em_mm, shorten, shorten_name, widest_ems
+from corpus.publishing.draw.numbered import draw_numbered_matrices
+from corpus.publishing.draw.ordered import Matrix, draw_ordered_matrices
+from corpus.publishing.draw.scale import LengthScale, label_lengths, scale_lengths
+from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import (
     COLOURS,
     INK,
     MM_PER_INCH,
     MUTED,
-    SIMILARITY,
     SIZES,
-    TALLEST_MM,
     ink_on,
     new_figure,
 )
@@ -34,34 +32,57 @@ from corpus.publishing.style import (
 KIND_COLOURS: Final[Mapping[str, str]] = {
     "running text": COLOURS["shared"],
     "heading": COLOURS["skeleton"],
-    "title": "#7f868f",
+    "title": "#565d66",
 }
 """Where a shared passage stands, by the names in ``corpus.analysis.sharing.KINDS``."""
 
-NOTHING_SHARED = "No two of these reports share a passage."
-_MATRICES = {
-    Matrix("containment", 100, 100, "Containment, %", "of the row's n-grams, % that the column has"): ".1f",
-    Matrix("cosine_tfidf", 1, 1, "Cosine of words, TF-IDF", "0 to 1, the same in both directions"): ".2f",
-    Matrix("longest_chars", 1, math.inf, "Longest shared passage", "key characters; 0: none was found"): ".0f",
+KIND_EDGES: Final[Mapping[str, str]] = {**KIND_COLOURS, "heading": "#8f976b"}
+"""What is drawn around a passage: the colour of the skeleton alone is too pale for a thin mark on white."""
+
+NO_PAIR: Final = Bilingual("There is no pair of reports to compare.", "没有两份可以比较的报告。")
+NOTHING_SHARED: Final = Bilingual("No two of these reports share a passage.", "这些报告中没有两份有共享文段。")
+_MATRICES: Final[Mapping[Matrix, str]] = {
+    Matrix(
+        "containment",
+        100,
+        100,
+        Bilingual("Containment, %", "包含度（%）"),
+        Bilingual("of the row's n-grams, % that the column has", "行报告的字串中，列报告也有的占比"),
+    ): ".1f",
+    Matrix(
+        "cosine_tfidf",
+        1,
+        1,
+        Bilingual("Cosine of words, TF-IDF", "词的余弦（TF-IDF）"),
+        Bilingual("0 to 1, the same in both directions", "0 至 1，两个方向相同"),
+    ): ".2f",
+    Matrix(
+        "longest_chars",
+        1,
+        math.inf,
+        Bilingual("Longest shared passage", "最长共享文段"),
+        Bilingual("key characters; 0: none was found", "匹配字符数；0 为没有"),
+    ): ".0f",
 }
 _NARROW_MM = 120
-_MOST_NUMBERS = 12
 
 _MOST_PAIRS = 7
 _PAIR_MM = 18.0
 _STRIP = 0.1
 _NAMES_MM = 18.0
-KIND_WORDS: Final[Mapping[str, str]] = {
-    "running text": "in running text",
-    "heading": "in a heading of one of the two, or of both",
-    "title": "in the names of laws and plans, inside 《》",
+_NAME_EMS = 10.0
+_QUOTE_EMS = 46.0
+KIND_WORDS: Final[Mapping[str, Bilingual]] = {
+    "running text": Bilingual("in running text", "在行文中"),
+    "heading": Bilingual("in a heading of one of the two, or of both", "在一方或双方的标题中"),
+    "title": Bilingual("in the names of laws and plans, inside 《》", "在法律法规和规划的名称中（《》内）"),
 }
 
 _MOST_ROWS = 16
-_ROW_MM = 5.8
-_DOT_MM = 1.5
+_ROW_MM = 6.6
+_DOT_MM = 1.6
+_PAIR_EMS = 20.0
 _TOO_SHORT = "#c3c8cf"
-_LENGTHS = (4, 5, 6, 7, 8, 10, 12, 16, 20, 25, 30, 40, 60, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10000)
 
 
 def draw_similarity_matrix(
@@ -69,10 +90,11 @@ def draw_similarity_matrix(
 ) -> Figure:
     """Draw three measures of all pairs as matrices.
 
-    Up to 12 reports stand in the order of the table, with the values in the cells and the highest framed. Containment
-    has a direction and fills its matrix: the report of the row is held against that of the column. The symmetric
-    measures fill the half below the diagonal. Shades are for comparison inside one matrix: they run up to twice its
-    highest value, or to the end of the measure's range if that is less.
+    Few reports stand in the order of the table, with the values in the cells and the highest framed: up to nine in
+    183 mm, up to six in 89, fewer where their names are long. Containment has a direction and fills its matrix: the
+    report of the row is held against that of the column. The symmetric measures fill the half below the diagonal.
+    Shades are for comparison inside one matrix: they run up to twice its highest value, or to the end of the measure's
+    range if that is less.
 
     More reports stand in the order of a dendrogram, which is drawn over the matrix of containment; see
     `corpus.publishing.draw.ordered.draw_ordered_matrices`. At most 200 are drawn, those most like some other.
@@ -87,49 +109,10 @@ def draw_similarity_matrix(
     width_mm = figure_width(width_mm)
     matrices = [matrix for matrix in _MATRICES if directions[matrix.measure].notna().any()]
     if not matrices:
-        return say_so("There is no pair of reports to compare.", width_mm=width_mm, profile=profile)
-    labels = dict(zip(directions["report_id"], directions["report_label"], strict=True))
-    if len(labels) > _MOST_NUMBERS:
-        return draw_ordered_matrices(directions, matrices, width_mm=width_mm, profile=profile)
-    is_narrow = width_mm < _NARROW_MM
-    height_mm = min(TALLEST_MM, 0.62 * width_mm * len(matrices)) if is_narrow else width_mm / 3 + 3
-    with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
-        panels = figure.subplots(*((len(matrices), 1) if is_narrow else (1, len(matrices))), squeeze=False).flat
-        for axes, matrix in zip(panels, matrices, strict=True):
-            grid = fill_grid(directions, list(labels), matrix)
-            if matrix.measure != "containment":
-                grid[np.triu_indices(len(grid))] = np.nan
-            _fill_matrix(axes, grid, _MATRICES[matrix], largest=matrix.largest)
-            _label_matrix(axes, list(labels.values()))
-            axes.set_title(matrix.title, pad=5)
-            axes.set_xlabel(matrix.unit, labelpad=4)
-    return figure
-
-
-def _fill_matrix(axes: Axes, grid: npt.NDArray[np.float64], number: str, *, largest: float) -> None:
-    size = len(grid)
-    scale = Normalize(0, min(largest, 2 * float(np.nanmax(grid))) or 1)
-    axes.pcolormesh(np.ma.masked_invalid(grid), cmap=SIMILARITY, norm=scale, edgecolor="white", linewidth=1.2)
-    axes.set(aspect="equal", xlim=(0, size), ylim=(size, 0))
-    for (row, column), value in np.ndenumerate(grid):
-        if not np.isnan(value):
-            ink = ink_on(SIMILARITY(scale(value)))
-            axes.text(column + 0.5, row + 0.5, format(value, number), ha="center", va="center", color=ink)
-    highest = np.unravel_index(np.nanargmax(grid), grid.shape)
-    corner = int(highest[1]), int(highest[0])
-    axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=INK, linewidth=1.2, clip_on=False))
-
-
-def _label_matrix(axes: Axes, labels: Sequence[str]) -> None:
-    places = [place + 0.5 for place in range(len(labels))]
-    shown = [shorten(label, 14) for label in labels]
-    upright = len(labels) <= 6
-    axes.set_yticks(places, shown)
-    axes.set_xticks(
-        places, [label.replace(" ", "\n") if upright else label for label in shown], rotation=0 if upright else 90
-    )
-    axes.tick_params(length=0, labeltop=True, labelbottom=False)
-    axes.spines[:].set_visible(False)
+        return say_so(NO_PAIR, width_mm=width_mm, profile=profile)
+    numbers = {matrix: _MATRICES[matrix] for matrix in matrices}
+    numbered = draw_numbered_matrices(directions, numbers, width_mm=width_mm, profile=profile)
+    return numbered or draw_ordered_matrices(directions, matrices, width_mm=width_mm, profile=profile)
 
 
 def draw_shared_passages(
@@ -165,12 +148,16 @@ def draw_shared_passages(
             longest_of_pair = of_pair.loc[of_pair["matched_chars"].idxmax()].to_dict()
             _quote(axes, longest_of_pair, upper - _STRIP / 2, end=end, room_mm=width_mm - _NAMES_MM)
             ticks |= {upper: of_pair["label_a"].iloc[0], lower: of_pair["label_b"].iloc[0]}
-        axes.set(xlim=(0, 1.01 * end), ylim=(len(pairs) - 0.1, 0), xlabel="characters from the beginning of the body")
-        axes.set_yticks(list(ticks), [shorten(label, 16) for label in ticks.values()])
+        axes.set(xlim=(0, 1.01 * end), ylim=(len(pairs) - 0.1, 0))
+        axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
+        axes.set_yticks(list(ticks), [shorten_name(label, _NAME_EMS) for label in ticks.values()])
         _label_rows(axes)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         kinds = [kind for kind in KIND_COLOURS if kind in set(places["kind"])]
-        keys = [Patch(facecolor=KIND_COLOURS[kind], label=KIND_WORDS[kind]) for kind in kinds]
+        keys = [
+            Patch(facecolor=KIND_COLOURS[kind], edgecolor=KIND_EDGES[kind], label=str(KIND_WORDS[kind]))
+            for kind in kinds
+        ]
         n_columns = 1 if width_mm < _NARROW_MM else len(keys)
         figure.legend(handles=keys, loc="outside upper left", ncols=n_columns, columnspacing=1.6, handleheight=0.7)
     return figure
@@ -181,15 +168,15 @@ def _draw_pair(axes: Axes, passages: list[dict[Any, Any]], upper: float, lower: 
         length = passages[0][f"body_chars_{side}"]
         axes.add_patch(Rectangle((0, place - _STRIP / 2), length, _STRIP, facecolor="#eceef0"))
     for passage in sorted(passages, key=itemgetter("matched_chars")):
-        colour = KIND_COLOURS[passage["kind"]]
+        colour, edge = KIND_COLOURS[passage["kind"]], KIND_EDGES[passage["kind"]]
         ends = []
         for side, place in (("a", upper), ("b", lower)):
             begin, length = passage[f"begins_chars_{side}"], len(passage[f"text_{side}"])
-            mark = Rectangle((begin, place - _STRIP / 2), length, _STRIP, facecolor=colour, edgecolor=colour)
+            mark = Rectangle((begin, place - _STRIP / 2), length, _STRIP, facecolor=colour, edgecolor=edge)
             axes.add_patch(mark)
             ends.append((begin, begin + length))
         band = _band(*ends, top=upper + _STRIP / 2, bottom=lower - _STRIP / 2)
-        axes.add_patch(PathPatch(band, facecolor=colour, edgecolor=colour, linewidth=0.4, alpha=0.55))
+        axes.add_patch(PathPatch(band, facecolor=colour, edgecolor=edge, linewidth=0.4, alpha=0.55))
 
 
 def _band(one: tuple[float, float], other: tuple[float, float], *, top: float, bottom: float) -> Path:
@@ -202,20 +189,21 @@ def _band(one: tuple[float, float], other: tuple[float, float], *, top: float, b
 
 
 def _quote(axes: Axes, passage: Mapping[Any, Any], place: float, *, end: int, room_mm: float) -> None:
-    begin = passage["begins_chars_a"]
-    n_ems = room_mm / (SIZES["note"] / 72 * MM_PER_INCH)
-    # The number and its unit are as wide as 8 Chinese characters.
-    quoted = shorten(" ".join(passage["text_a"].split()), min(46, int(n_ems) - 8))
-    has_room = len(quoted) + 8 < n_ems * (1 - begin / end)
-    words = f"{passage['matched_chars']} characters: {quoted}"
+    """Quote a passage over the upper strip, beginning above its mark where there is room, and give the mark an edge."""
+    begin, number = passage["begins_chars_a"], passage["matched_chars"]
+    n_ems = room_mm / em_mm(SIZES["note"])
+    head = both(f"{number} characters: ", f"{number} 字：")
+    quoted = shorten(" ".join(passage["text_a"].split()), min(_QUOTE_EMS, n_ems - count_ems(head) - 1))
+    has_room = count_ems(head + quoted) < n_ems * (1 - begin / end)
     axes.annotate(
-        words,
+        head + quoted,
         (begin if has_room else end, place),
-        xytext=(0, 2),
+        xytext=(0, 2.5),
         textcoords="offset points",
         ha="left" if has_room else "right",
         fontsize=SIZES["note"],
     )
+    axes.plot([begin, begin + len(passage["text_a"])], [place, place], color=INK, linewidth=1.2, solid_capstyle="butt")
 
 
 def draw_passage_lengths(
@@ -244,11 +232,14 @@ def draw_passage_lengths(
     rows = {pair: number for number, pair in enumerate(pairs.index)}
     dots = [dot for dot in lengths.to_dict("records") if (dot["report_a"], dot["report_b"]) in rows]
     unit_mm = min(_DOT_MM, _ROW_MM / max(dot["n_wordings"] for dot in dots) ** 0.5)
+    names = [shorten(f"{a} – {b}", _PAIR_EMS) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+    room_mm = width_mm - em_mm(SIZES["label"]) * widest_ems(names) - 4
+    scale = scale_lengths(dots, threshold, unit_mm, room_mm=room_mm)
     with new_figure(width_mm=width_mm, height_mm=14 + _ROW_MM * len(rows), profile=profile) as figure:
         axes = figure.subplots()
         axes.axvline(threshold - 0.5, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
         axes.annotate(
-            f"{threshold} characters and more",
+            both(f"{threshold} characters and more", f"{threshold} 字及以上"),
             (threshold - 0.5, -0.6),
             xytext=(3, 0),
             textcoords="offset points",
@@ -256,51 +247,44 @@ def draw_passage_lengths(
             fontsize=SIZES["note"],
             color=MUTED,
         )
-        for dot in dots:
-            colour = COLOURS["shared"] if dot["length_chars"] >= threshold else _TOO_SHORT
-            place = dot["length_chars"], rows[dot["report_a"], dot["report_b"]]
-            _draw_dot(axes, place, dot["n_wordings"], unit_mm, colour=colour)
-        _scale_lengths(axes, threshold, dots)
+        for pair, row in rows.items():
+            of_pair = [dot for dot in dots if (dot["report_a"], dot["report_b"]) == pair]
+            _draw_dots(axes, row, of_pair, threshold=threshold, scale=scale)
+        label_lengths(axes, threshold, scale)
         axes.set_ylim(len(rows) - 0.4, -0.6)
-        names = [f"{a} – {b}" for a, b in zip(pairs["a"], pairs["b"], strict=True)]
-        axes.set_yticks(range(len(rows)), [shorten(name, 30) for name in names])
+        axes.set_yticks(range(len(rows)), names)
         _label_rows(axes)
         axes.grid(axis="y")
     return figure
 
 
-def _draw_dot(axes: Axes, place: tuple[int, int], number: int, unit_mm: float, *, colour: str) -> None:
-    points = unit_mm * number**0.5 / MM_PER_INCH * 72
-    axes.scatter(*place, s=points**2, color=colour, linewidths=0, zorder=2)
-    has_room = points > SIZES["note"] * (0.3 + 0.55 * len(str(number)))
-    if number > 1 and has_room:
-        axes.text(*place, str(number), ha="center", va="center_baseline", fontsize=SIZES["note"], color=ink_on(colour))
+def _draw_dots(axes: Axes, row: int, dots: list[dict[Any, Any]], *, threshold: int, scale: LengthScale) -> None:
+    """Draw the lengths of a pair, the largest dot first, with its number where this has room and is not covered."""
+    numbers = {int(dot["length_chars"]): int(dot["n_wordings"]) for dot in dots}
+    for length, number in sorted(numbers.items(), key=lambda dot: (-dot[1], dot[0])):
+        colour = COLOURS["shared"] if length >= threshold else _TOO_SHORT
+        points = 2 * scale.radius_mm(number) / MM_PER_INCH * 72
+        axes.scatter(length, row, s=points**2, color=colour, edgecolors="white", linewidths=0.3, zorder=2)
+        words = str(number)
+        fits = points > SIZES["note"] * math.hypot(0.55 * len(words), 0.73) + 0.5
+        reach_mm = em_mm(SIZES["note"]) * 0.28 * len(words)
+        is_clear = all(
+            abs(scale.place_mm(length) - scale.place_mm(other)) > scale.radius_mm(numbers[other]) + reach_mm
+            for other in numbers
+            if other != length
+        )
+        if number > 1 and fits and is_clear:
+            ink = ink_on(colour)
+            axes.text(length, row, words, ha="center", va="center_baseline", fontsize=SIZES["note"], color=ink)
 
 
-def _scale_lengths(axes: Axes, threshold: int, dots: list[dict[Any, Any]]) -> None:
-    found = {int(dot["length_chars"]) for dot in dots}
-    lowest, highest = min(found), max(*found, threshold)
-    near = [tick for tick in _LENGTHS if lowest <= tick <= highest]
-    apart = [tick for tick in near if all(abs(tick / end - 1) > 0.12 or tick == end for end in (threshold, highest))]
-    axes.set_xscale("log")
-    axes.set_xlim(lowest / 1.08, highest * 1.06)
-    axes.set_xticks(sorted({*apart, threshold, highest}))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_xlabel("length of the passage, key characters (logarithmic)")
-
-
-def say_so(sentence: str, *, width_mm: float, profile: Profile | None) -> Figure:
+def say_so(sentence: Bilingual, *, width_mm: float, profile: Profile | None) -> Figure:
     """Draw a sentence in the place of a figure that would be empty."""
     with new_figure(width_mm=width_mm, height_mm=15, profile=profile) as figure:
-        figure.text(0.5, 0.5, sentence, ha="center", va="center")
+        figure.text(0.5, 0.5, str(sentence), ha="center", va="center")
     return figure
 
 
 def _label_rows(axes: Axes) -> None:
     axes.tick_params(axis="y", length=0, labelsize=SIZES["label"])
     axes.spines["left"].set_visible(False)
-
-
-def shorten(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

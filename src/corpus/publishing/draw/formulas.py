@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.patches import Patch
@@ -17,9 +19,11 @@ from matplotlib.transforms import blended_transform_factory
 
 from corpus.publishing import style
 from corpus.publishing.draw.boilerplate import df_colour, draw_sentence
+from corpus.publishing.draw.key import fold_key, key_height
+from corpus.publishing.draw.names import count_ems, em_mm, fold_words, shorten, widest_ems
 from corpus.publishing.draw.reports import ROLE_NAMES
 from corpus.publishing.draw.rows import arrange_rows, name_rows
-from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import INK, MM_PER_INCH, MUTED, RULE, SIZES, TALLEST_MM
 
 MOST_FORMULAS = 36
@@ -29,10 +33,14 @@ _PLAIN = "#e9ebed"
 _STRIP = 0.3  # of a row
 _THIN_STRIP = 0.8  # of a row without room for anything else
 _ROLE_TRACK = 0.1  # of a row
-_QUOTE_CHARS = 14
-_KEY_MM = 8.0
+_QUOTE_EMS = 14.0
+_HANDLE_EM = 0.9
+_HANDLE_PAD_EM = 0.5
 _ROW_MM = 3.6
-_PHRASE_CHARS = 36
+_PHRASE_EMS = 36.0
+_PHRASE_SHARE = 0.5  # of the width, where there are many reports
+_LEAST_PHRASE_MM = 36.0
+_LEAST_COLUMN_MM = 7.5
 _MOST_NAMED = 12
 _LEAST_MOST = 6  # places that the largest disc stands for, if not more
 
@@ -51,9 +59,15 @@ def draw_in_place(scores: pd.DataFrame, *, width_mm: float | None = None, profil
         See `corpus.publishing.look.Look`.
     """
     width_mm = figure_width(width_mm)
-    rows = arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + _KEY_MM)
+    strips, parts = _key_of_strips(scores, width_mm), _key_of_parts(scores, width_mm)
+    rows = arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + key_height([*strips, *parts]))
+    if not rows.has_room:
+        parts = []
+        rows = arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + key_height(strips))
+    key_mm = key_height([*strips, *parts])
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
-        key, axes = figure.subplots(2, 1, height_ratios=(_KEY_MM, rows.height_mm - _KEY_MM))
+        key, axes = figure.subplots(2, 1, height_ratios=(key_mm, rows.height_mm - key_mm))
+        _write_key(figure, key, [*strips, *parts])
         name_rows(axes, rows)
         strip = _STRIP if rows.has_room else _THIN_STRIP
         for report_id, own in scores.groupby("report_id", sort=False):
@@ -65,8 +79,7 @@ def draw_in_place(scores: pd.DataFrame, *, width_mm: float | None = None, profil
                     _write_quote(axes, quote, bottom=y - strip / 2)
         axes.set_xlim(0, scores["end"].max())
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.set_xlabel("character of the file")
-        _explain(figure, key, scores, has_roles=rows.has_room)
+        axes.set_xlabel(both("character of the file", "文件中的字符位置"))
         return figure
 
 
@@ -89,13 +102,14 @@ def _draw_roles(axes: Axes, scores: pd.DataFrame, top: float) -> None:
 def _choose_quotes(scores: pd.DataFrame, right: int, *, width_mm: float) -> Iterator[_Quote]:
     """Yield the flagged passages with most in common, on two levels, as far as there is room beside those before."""
     flagged = scores[scores["is_boilerplate"]].sort_values("n_units_covered", ascending=False, kind="stable")
-    wide = SIZES["note"] / 72 * MM_PER_INCH * right / width_mm
+    wide = em_mm(SIZES["note"]) * right / width_mm
     chosen: list[_Quote] = []
     for start, end, text in zip(flagged["start"], flagged["end"], flagged["text"], strict=True):
-        words = trim_words(text.rstrip(_ENDS), _QUOTE_CHARS)
-        begin = max(0.0, min(float(start), right - wide * len(words)))
+        words = shorten(text.rstrip(_ENDS), _QUOTE_EMS)
+        n_ems = count_ems(words)
+        begin = max(0.0, min(float(start), right - wide * n_ems))
         for level in (0, 1):
-            quote = _Quote(begin, begin + wide * (len(words) + 1), (start + end) / 2, level, words)
+            quote = _Quote(begin, begin + wide * (n_ems + 1), (start + end) / 2, level, words)
             if not any(quote.meets(other) or other.meets(quote) for other in chosen):
                 chosen.append(quote)
                 yield quote
@@ -123,39 +137,60 @@ def _write_quote(axes: Axes, quote: _Quote, *, bottom: float) -> None:
     axes.text(quote.begin, top - 0.01, quote.words, fontsize=SIZES["note"], ha="left", va="bottom")
 
 
-def _explain(figure: Figure, axes: Axes, scores: pd.DataFrame, *, has_roles: bool) -> None:
-    """Put the keys above the figure: the colours of the passages, then those of the parts."""
-    axes.set_axis_off()
+def _key_of_strips(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
+    """Return the lines that say what the colours of the passages mean."""
     counts = sorted(set(scores.loc[scores["is_boilerplate"], "n_reports"].clip(upper=5).tolist()))
-    more = " or more" if scores["report_id"].nunique() > 5 else ""
-    keys = [Patch(facecolor=df_colour(k), label=f"in {k} reports{more if k == 5 else ''}") for k in counts]
-    keys.append(Patch(facecolor=_PLAIN, label="no phrase that another report has"))
-    _write_key(figure, axes, "strip: passages with a phrase that stands", keys, height=1.0)
-    if has_roles:
-        roles = set(scores["role"].fillna("none"))
-        named = [(role, name) for role, name in ROLE_NAMES.items() if role in roles]
-        parts = [Patch(facecolor=style.ROLE_COLOURS[role], label=name) for role, name in named]
-        _write_key(figure, axes, "line below: parts", parts, height=0.5)
+    has_more = scores["report_id"].nunique() > 5
+    keys = []
+    for k in counts:
+        english, chinese = (" or more", "或更多") if has_more and k == 5 else ("", "")
+        label = both(f"in {k} reports{english}", f"{k} 份{chinese}报告")
+        keys.append(Patch(facecolor=df_colour(k), label=label))
+    keys.append(Patch(facecolor=_PLAIN, label=both("no such phrase", "无此类词串")))
+    title = both("strip: passages with a phrase that stands", "长条：文段所含的词串见于")
+    return _fold_titled(title, keys, width_mm)
 
 
-def _write_key(figure: Figure, axes: Axes, title: str, keys: list[Patch], *, height: float) -> None:
-    keys = [Patch(facecolor="none", label=title), *keys]
-    legend = Legend(
-        axes,
-        keys,
-        [str(key.get_label()) for key in keys],
-        loc="upper left",
-        bbox_to_anchor=(0.005, height),
-        bbox_transform=blended_transform_factory(figure.transFigure, axes.transAxes),
-        ncols=len(keys),
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=0.9,
-        handletextpad=0.5,
-        columnspacing=1.2,
-    )
-    legend.set_in_layout(False)
-    axes.add_artist(legend)
+def _key_of_parts(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
+    """Return the lines that say what the colours of the parts mean."""
+    roles = set(scores["role"].fillna("none"))
+    named = [(role, str(name)) for role, name in ROLE_NAMES.items() if role in roles]
+    parts = [Patch(facecolor=style.ROLE_COLOURS[role], label=name) for role, name in named]
+    return _fold_titled(both("line below: parts", "下方细线：部分"), parts, width_mm)
+
+
+def _fold_titled(title: str, keys: Sequence[Artist], width_mm: float) -> list[list[Artist]]:
+    """Return the lines of a key behind its title, which is an entry without a sign; above it where one is too short."""
+    head = Patch(facecolor="none", label=title)
+    # These keys begin at the edge of the figure, so that they need no room for the names of the rows.
+    room_mm = width_mm + 8
+    lines = fold_key([head, *keys], width_mm=room_mm)
+    return lines if len(lines) == 1 else [[head], *fold_key(keys, width_mm=room_mm)]
+
+
+def _write_key(figure: Figure, axes: Axes, lines: Sequence[Sequence[Artist]]) -> None:
+    """Put a key above the figure, from its left edge on."""
+    axes.set_axis_off()
+    # A title has no sign: its words begin where the signs of other lines do.
+    empty = (_HANDLE_EM + _HANDLE_PAD_EM) * SIZES["tick"] / 72 / figure.get_figwidth()
+    for number, keys in enumerate(lines):
+        is_titled = to_rgba(keys[0].get_facecolor())[3] == 0 if isinstance(keys[0], Patch) else False
+        legend = Legend(
+            axes,
+            keys,
+            [str(key.get_label()) for key in keys],
+            loc="upper left",
+            bbox_to_anchor=(0.005 - is_titled * empty, 1 - number / len(lines)),
+            bbox_transform=blended_transform_factory(figure.transFigure, axes.transAxes),
+            ncols=len(keys),
+            borderpad=0,
+            borderaxespad=0,
+            handlelength=_HANDLE_EM,
+            handletextpad=_HANDLE_PAD_EM,
+            columnspacing=1.2,
+        )
+        legend.set_in_layout(False)
+        axes.add_artist(legend)
 
 
 def draw_formulas(formulas: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
@@ -173,13 +208,19 @@ def draw_formulas(formulas: pd.DataFrame, *, width_mm: float | None = None, prof
     """
     width_mm = figure_width(width_mm)
     if formulas.empty:
-        return draw_sentence("No phrase of this length stands in so many reports.", width_mm=width_mm, profile=profile)
+        sentence = both("No phrase of this length stands in so many reports.", "没有这样长的词串见于这么多份报告。")
+        return draw_sentence(sentence, width_mm=width_mm, profile=profile)
     labels = formulas.drop_duplicates("report_id")["report_label"].tolist()
-    few = len(labels) <= _MOST_NAMED
+    few = len(labels) <= min(_MOST_NAMED, (width_mm - _LEAST_PHRASE_MM) / _LEAST_COLUMN_MM)
     phrases = formulas.iloc[:: len(labels)]
-    lines = list(_list_lines(phrases, with_headings=few))
-    pitch_mm = min(_ROW_MM, (TALLEST_MM - 10) / len(lines))
-    with style.new_figure(width_mm=width_mm, height_mm=10 + pitch_mm * len(lines), profile=profile) as figure:
+    room_mm = width_mm - _LEAST_COLUMN_MM * len(labels) if few else _PHRASE_SHARE * width_mm
+    lines = list(_list_lines(phrases, min(_PHRASE_EMS, room_mm / em_mm(SIZES["tick"])), with_headings=few))
+    columns_mm = width_mm - em_mm(SIZES["tick"]) * widest_ems([words for words, _ in lines]) - 3
+    heads = _head_columns(labels, columns_mm / len(labels)) if few else []
+    above = "" if few else _explain_columns(len(labels), columns_mm)
+    head_mm = 10 + 3 * max(head.count("\n") for head in [*heads, above])
+    pitch_mm = min(_ROW_MM, (TALLEST_MM - head_mm) / len(lines))
+    with style.new_figure(width_mm=width_mm, height_mm=head_mm + pitch_mm * len(lines), profile=profile) as figure:
         axes = figure.subplots()
         heights = [y for y, (_, is_phrase) in enumerate(lines) if is_phrase]
         axes.hlines(heights, -0.5, len(labels) - 0.5, color=RULE, linewidth=0.4, zorder=0)
@@ -192,23 +233,42 @@ def draw_formulas(formulas: pd.DataFrame, *, width_mm: float | None = None, prof
             tick.set_color(INK if is_phrase else MUTED)
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
-        axes.set_xticks(range(len(labels)) if few else [], labels if few else [])
-        axes.set_xlabel("" if few else f"{len(labels)} reports, a column each; number of reports behind the phrase")
+        axes.set_xticks(range(len(labels)) if few else [], heads)
+        axes.set_xlabel(above)
         axes.tick_params(length=0)
         for spine in axes.spines.values():
             spine.set_visible(False)
         return figure
 
 
-def _list_lines(phrases: pd.DataFrame, *, with_headings: bool) -> Iterator[tuple[str, bool]]:
+def _head_columns(labels: Sequence[str], column_mm: float) -> list[str]:
+    """Return the names of the reports as they fit over columns: in one line, or with the year below the place."""
+    room = (column_mm - 1) / em_mm(SIZES["tick"])
+    if widest_ems(labels) <= room:
+        return list(labels)
+    return ["\n".join(shorten(line, room) for line in label.rsplit(" ", 1)) for label in labels]
+
+
+def _explain_columns(n_reports: int, columns_mm: float) -> str:
+    """Return what stands over the columns of many reports, in two lines where one is too long."""
+    clauses = (
+        Bilingual(f"{n_reports} reports, a column each", f"共 {n_reports} 份报告，每列一份"),
+        Bilingual("number of reports behind the phrase", "词串后的数字为报告数"),
+    )
+    between = both("; ", "；")
+    room = columns_mm / em_mm(SIZES["label"])
+    return "\n".join(fold_words([str(clause) for clause in clauses], room, between=between))
+
+
+def _list_lines(phrases: pd.DataFrame, room: float, *, with_headings: bool) -> Iterator[tuple[str, bool]]:
     """Yield the lines from top to bottom, and whether each is a phrase or a heading for a document frequency."""
     before = None
     for template, n_reports in zip(phrases["template"], phrases["n_reports"], strict=True):
         if with_headings and n_reports != before:
-            yield f"in {n_reports} reports", False
+            yield both(f"in {n_reports} reports", f"见于 {n_reports} 份报告"), False
             before = n_reports
-        words = trim_words(template, _PHRASE_CHARS)
-        yield words if with_headings else f"{words}  {n_reports}", True
+        number = "" if with_headings else f"  {n_reports}"
+        yield shorten(template, room - count_ems(number)) + number, True
 
 
 def _draw_discs(axes: Axes, cells: pd.DataFrame, pitch_mm: float, *, few: bool) -> None:
@@ -230,8 +290,3 @@ def _draw_discs(axes: Axes, cells: pd.DataFrame, pitch_mm: float, *, few: bool) 
             axes.annotate(
                 str(n_places), (x, y), offset, textcoords="offset points", va="center_baseline", fontsize=SIZES["note"]
             )
-
-
-def trim_words(words: str, most: int) -> str:
-    """Return words in at most so many characters, the last of them … where some are left out."""
-    return words if len(words) <= most else f"{words[: most - 1]}…"

@@ -17,7 +17,8 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corpus.analysis.dendrogram import Dendrogram, join_reports
-from corpus.publishing.look import Profile
+from corpus.publishing.draw.names import count_ems
+from corpus.publishing.look import Bilingual, Profile, both
 from corpus.publishing.style import MUTED, SIMILARITY, SIZES, TALLEST_MM, new_figure
 
 MOST_REPORTS: Final = 200
@@ -39,8 +40,8 @@ class Matrix(NamedTuple):
     measure: str
     scale: float
     largest: float
-    title: str
-    unit: str
+    title: Bilingual
+    unit: Bilingual
 
 
 def draw_ordered_matrices(
@@ -63,16 +64,18 @@ def draw_ordered_matrices(
     directions, n_left_out = _most_alike(directions)
     dendrogram = join_reports(directions)
     names, year = _name_reports(directions, dendrogram)
-    notes = [f"{len(names)} of {len(names) + n_left_out:,} reports"] if n_left_out else []
-    notes += [f"all {year}"] if year else []
-    notes.append("tree: mean resemblance")
+    n_all = len(names) + n_left_out
+    notes = [both(f"{len(names)} of {n_all:,} reports", f"{n_all:,} 份报告中的 {len(names)} 份")] if n_left_out else []
+    notes += [both(f"all {year}", f"均为 {year}")] if year else []
+    notes.append(both("tree: mean resemblance", "聚类树：平均相似度"))
     is_narrow = width_mm < _NARROW_MM
     n_small = len(matrices) - 1
-    names_mm = 3.0 + SIZES["note"] * 0.36 * max(_ems(name) for name in names)
-    side_mm = min(_LARGEST_MM, width_mm - names_mm - (2 if is_narrow or not n_small else _SMALL_MM))
-    main_mm = side_mm + _REST_MM
+    names_mm = 3.0 + SIZES["note"] * 0.36 * max(count_ems(name) for name in names)
     below_mm = width_mm / 2 + 12 if is_narrow and n_small else 0
-    height_mm = min(TALLEST_MM, main_mm + below_mm)
+    side_mm = min(_LARGEST_MM, width_mm - names_mm - (2 if is_narrow or not n_small else _SMALL_MM))
+    side_mm = min(side_mm, TALLEST_MM - _REST_MM - below_mm)
+    main_mm = side_mm + _REST_MM
+    height_mm = main_mm + below_mm
     with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         panels: list[Axes] = []
         main: Figure | SubFigure = figure
@@ -88,12 +91,12 @@ def draw_ordered_matrices(
         _label_rows(axes, names, side_mm)
         tree = axes.inset_axes((0, 1.02, 1, _TREE))
         _draw_tree(tree, dendrogram)
-        tree.set_title(matrices[0].title, pad=5)
-        tree.set_title(", ".join(notes), loc="right", fontsize=SIZES["note"], color=MUTED)
+        tree.set_title(str(matrices[0].title), pad=5)
+        tree.set_title(both(", ", "，").join(notes), loc="right", fontsize=SIZES["note"], color=MUTED)
         for panel, matrix in zip(panels, matrices[1:], strict=True):
             _draw_matrix(panel, directions, dendrogram, matrix)
             panel.set_yticks([])
-            panel.set_title(matrix.title, pad=4)
+            panel.set_title(str(matrix.title), pad=4)
     return figure
 
 
@@ -144,7 +147,7 @@ def _draw_matrix(axes: Axes, directions: pd.DataFrame, dendrogram: Dendrogram, m
     bar.locator = MaxNLocator(4)
     bar.formatter = FuncFormatter(lambda value, _: f"{value:g}")
     bar.update_ticks()
-    bar.set_label(matrix.unit)
+    bar.set_label(str(matrix.unit))
 
 
 def _label_rows(axes: Axes, names: Sequence[str], side_mm: float) -> None:
@@ -166,14 +169,12 @@ def _draw_tree(axes: Axes, dendrogram: Dendrogram) -> None:
     axes.add_collection(LineCollection(lines, colors=MUTED, linewidths=0.5))
     axes.set(xlim=(0, len(dendrogram.order)), ylim=(high_end, low_end))
     axes.spines[["top", "right", "bottom"]].set_visible(False)
-    ticks = [tick for tick in MaxNLocator(3).tick_values(lowest, highest) if low_end <= tick <= high_end]
+    # Between equal similarities, as of reports that share nothing, the locator finds ticks that are none.
+    located = MaxNLocator(3).tick_values(lowest, highest) if highest - lowest > 1e-9 else np.array([lowest])
+    ticks = [tick for tick in located if low_end <= tick <= high_end]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_xticks([])
 
 
 def _short(name: str) -> str:
     return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-
-
-def _ems(name: str) -> float:
-    return sum(1.0 if ord(character) > 0x2E7F else 0.55 for character in name)

@@ -12,10 +12,12 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.patheffects import withStroke
 
-from corpus.publishing.draw.comparison import KIND_COLOURS, KIND_WORDS, NOTHING_SHARED, say_so, shorten
+from corpus.publishing.draw.comparison import KIND_COLOURS, KIND_EDGES, KIND_WORDS, NOTHING_SHARED, say_so
 from corpus.publishing.draw.key import fold_key, key_height, write_key
-from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.draw.names import count_ems, em_mm, fold_words, shorten_name
+from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
 
 _LEAST_CELL_MM = 12.0
@@ -26,9 +28,15 @@ _TITLE_MM = 7.0
 _NAMES_MM = 17.0
 _NOTE_LINE_MM = 3.2
 _STROKE = 2.0
-_EM_MM = 2.2
-_TRIANGLE_NOTE = "from left to right: the report above the column; from top to bottom: that of the row"
-_GRID_NOTE = "the {:,} pairs with the most shared characters, of {:,}; from left to right: the report named first"
+_EDGE_MM = 1.0
+_TRIANGLE_NOTE = Bilingual(
+    "from left to right: the report above the column; from top to bottom: that of the row; number: shared characters",
+    "自左至右：列上方的报告；自上而下：行首的报告；数字：共享文段的字符数",
+)
+_GRID_NOTE = Bilingual(
+    "the {:,} pairs with the most shared characters, of {:,}; from left to right: the report named first",
+    "共享字符最多的 {:,} 对（共 {:,} 对）；自左至右：先列出的报告；自上而下：后列出的报告",
+)
 
 _PairId = tuple[str, str]
 
@@ -76,16 +84,16 @@ def draw_pair_thumbnails(
         return say_so(NOTHING_SHARED, width_mm=width_mm, profile=profile)
     pairs = _pairs(places)
     kinds = [kind for kind in KIND_COLOURS if kind in set(places["kind"])]
-    key = fold_key([_stroke(kind, label=KIND_WORDS[kind]) for kind in kinds], width_mm=width_mm)
+    key = fold_key([_stroke(kind, label=str(KIND_WORDS[kind])) for kind in kinds], width_mm=width_mm)
     names = _in_order(pairs)
     cell_mm = min(_LARGEST_CELL_MM, (width_mm - _NAMES_MM) / (len(names) - 1) - _GAP_MM)
-    height_mm = key_height(key) + (cell_mm + _GAP_MM) * (len(names) - 1) + _note_height(_TRIANGLE_NOTE, width_mm)
+    height_mm = key_height(key) + (cell_mm + _GAP_MM) * (len(names) - 1) + _note_height(str(_TRIANGLE_NOTE), width_mm)
     if cell_mm >= _LEAST_CELL_MM and height_mm <= TALLEST_MM:
         with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
             _draw_triangle(_Sheet(figure, width_mm, height_mm, key), pairs, names, cell_mm=cell_mm)
         return figure
     n_columns = int(width_mm / (_TITLED_CELL_MM + _GAP_MM))
-    note_mm = _note_height(_GRID_NOTE, width_mm)
+    note_mm = _note_height(str(_GRID_NOTE).format(len(pairs), len(pairs)), width_mm)
     room_mm = TALLEST_MM - key_height(key) - note_mm
     n_rows = min(-(-len(pairs) // n_columns), int(room_mm / (_TITLED_CELL_MM + _TITLE_MM)))
     height_mm = key_height(key) + (_TITLED_CELL_MM + _TITLE_MM) * n_rows + note_mm
@@ -140,6 +148,8 @@ def _stroke(kind: str, *, label: str = "", along: Sequence[float] = (), down: Se
     # A passage of twelve characters is shorter than its stroke is wide: the round ends make a dot of it.
     line = Line2D(along, down, color=KIND_COLOURS[kind], label=label, linewidth=_STROKE, solid_capstyle="round")
     line.set_clip_on(False)
+    if KIND_EDGES[kind] != KIND_COLOURS[kind]:
+        line.set_path_effects([withStroke(linewidth=_STROKE + 0.7, foreground=KIND_EDGES[kind])])
     return line
 
 
@@ -182,19 +192,28 @@ class _Sheet:
             color=MUTED if quiet else INK,
         )
 
+    def write_name(self, left: float, top: float, name: str, *, room_mm: float, right: bool = False) -> None:
+        self.write(left, top, shorten_name(name, room_mm / em_mm(SIZES["tick"])), right=right)
+
     def note(self, words: str) -> None:
         """Write a line or two at the bottom."""
         for number, line in enumerate(reversed(_note_lines(words, self.width_mm))):
-            self.write(1, self._height_mm - _NOTE_LINE_MM * (number + 0.5), line, quiet=True)
+            self.write(_EDGE_MM, self._height_mm - _NOTE_LINE_MM * (number + 0.5), line, quiet=True)
 
 
 def _note_lines(words: str, width_mm: float) -> list[str]:
-    # A letter is about half as wide as a Chinese character.
-    return [words] if len(words) * _EM_MM / 2 < width_mm else words.split("; ", 1)
+    between = both("; ", "；")
+    room = (width_mm - 2 * _EDGE_MM) / em_mm(SIZES["note"])
+    return fold_words(words.split(between), room, between=between)
 
 
 def _note_height(words: str, width_mm: float) -> float:
     return _NOTE_LINE_MM * len(_note_lines(words, width_mm)) + 1.5
+
+
+def _number_mm(pair: _Pair) -> float:
+    """Return how much of the line over a square its number takes, with the room before it."""
+    return em_mm(SIZES["note"]) * count_ems(f"{pair.shared_chars:,}") + 1.0
 
 
 def _draw_triangle(sheet: _Sheet, pairs: Mapping[_PairId, _Pair], names: Mapping[str, str], *, cell_mm: float) -> None:
@@ -202,14 +221,16 @@ def _draw_triangle(sheet: _Sheet, pairs: Mapping[_PairId, _Pair], names: Mapping
     pitch = cell_mm + _GAP_MM
     for row, b in enumerate(reports[1:]):
         top = sheet.top_mm + _GAP_MM + pitch * row
-        sheet.write(_NAMES_MM - 1.5, top + cell_mm / 2, shorten(names[b], 10), right=True)
-        sheet.write(_NAMES_MM + pitch * row, top - 1.6, shorten(names[reports[row]], 10))
+        sheet.write_name(_NAMES_MM - 1.5, top + cell_mm / 2, names[b], room_mm=_NAMES_MM - 2, right=True)
+        above = pairs.get((reports[row], b))
+        room_mm = cell_mm - _number_mm(above) if above else cell_mm
+        sheet.write_name(_NAMES_MM + pitch * row, top - 1.6, names[reports[row]], room_mm=room_mm)
         for column, a in enumerate(reports[: row + 1]):
             left, pair = _NAMES_MM + pitch * column, pairs.get((a, b))
             sheet.draw_pair(pair, (left, top), cell_mm)
             if pair is not None:
                 sheet.write(left + cell_mm, top - 1.6, f"{pair.shared_chars:,}", right=True, quiet=True)
-    sheet.note(_TRIANGLE_NOTE)
+    sheet.note(str(_TRIANGLE_NOTE))
 
 
 def _draw_most_alike(sheet: _Sheet, pairs: Mapping[_PairId, _Pair], *, n_columns: int, n_rows: int) -> None:
@@ -217,10 +238,10 @@ def _draw_most_alike(sheet: _Sheet, pairs: Mapping[_PairId, _Pair], *, n_columns
     drawn = ranked[: n_columns * n_rows]
     step = sheet.width_mm / n_columns
     for place, pair in enumerate(drawn):
-        left = 1 + step * (place % n_columns)
+        left = _EDGE_MM + step * (place % n_columns)
         top = sheet.top_mm + (_TITLED_CELL_MM + _TITLE_MM) * (place // n_columns)
-        for number, label in enumerate((pair.label_a, pair.label_b)):
-            sheet.write(left, top + 1.6 + 2.8 * number, shorten(label, 7 + 3 * number))
+        sheet.write_name(left, top + 1.6, pair.label_a, room_mm=_TITLED_CELL_MM - _number_mm(pair))
+        sheet.write_name(left, top + 4.4, pair.label_b, room_mm=_TITLED_CELL_MM)
         sheet.write(left + _TITLED_CELL_MM, top + 1.6, f"{pair.shared_chars:,}", right=True, quiet=True)
         sheet.draw_pair(pair, (left, top + _TITLE_MM - 0.8), _TITLED_CELL_MM)
-    sheet.note(_GRID_NOTE.format(len(drawn), len(ranked)))
+    sheet.note(str(_GRID_NOTE).format(len(drawn), len(ranked)))

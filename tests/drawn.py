@@ -1,0 +1,56 @@
+"""What stands in a figure: its words, whether any collide or leave it, and which are left in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import combinations
+
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+SYMBOLS = {"TF", "IDF"}
+"""What stays in letters in Chinese figures too: the names of measures."""
+
+
+def drawn_texts(figure: Figure) -> list[Text]:
+    """Return what can be read in a figure after its layout, without the labels of ticks beyond the end of an axis."""
+    figure.draw_without_rendering()
+    unseen = set()
+    for axes in figure.axes:
+        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            ticks = [tick for tick in axis.get_major_ticks() if not min(limits) <= tick.get_loc() <= max(limits)]
+            unseen |= {label for tick in ticks for label in (tick.label1, tick.label2)}
+    texts = figure.findobj(lambda artist: isinstance(artist, Text) and artist not in unseen)
+    return [text for text in texts if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
+
+
+def cut_words(figure: Figure) -> list[str]:
+    """Return the words that leave the figure, by more than a pixel."""
+    boxes = [(text.get_text(), text.get_window_extent()) for text in drawn_texts(figure)]
+    whole = figure.bbox.padded(1)
+    return [words for words, box in boxes if not (whole.x0 <= box.x0 <= box.x1 <= whole.x1)] + [
+        words for words, box in boxes if not (whole.y0 <= box.y0 <= box.y1 <= whole.y1)
+    ]
+
+
+def colliding_words(figure: Figure, *, slack: float = 0.2) -> list[tuple[str, str]]:
+    """Return the pairs of words that stand on each other; lines may overlap by that share of the lower one's height."""
+    boxes = [(text.get_text(), *text.get_window_extent().extents) for text in drawn_texts(figure)]
+    return [
+        (one, other)
+        for (one, left, low, right, high), (other, left2, low2, right2, high2) in combinations(boxes, 2)
+        if min(right, right2) - max(left, left2) > 1
+        and min(high, high2) - max(low, low2) > slack * min(high - low, high2 - low2)
+    ]
+
+
+def english_left(figure: Figure, quoted: Iterable[str] = ()) -> list[str]:
+    """Return the words of two letters and more that are neither quoted nor symbols."""
+    left = []
+    for text in drawn_texts(figure):
+        words = text.get_text()
+        for quotation in sorted(quoted, key=len, reverse=True):
+            words = words.replace(quotation, "")
+        left += [word for word in re.findall("[A-Za-z]{2,}", words) if word not in SYMBOLS]
+    return left
