@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
-from corpus.publishing.draw.fitting import width_of
+from corpus.publishing.draw.fitting import short_name, width_of
+from corpus.publishing.draw.rows import LONGEST_NAME
 from corpus.publishing.draw.years import short_term, write_beside, write_limits
 from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import (
@@ -116,7 +117,7 @@ def draw_chronology(
         years = years[:: math.ceil(len(years) * _YEAR_MM / room_mm)]
         axes.set_xticks([_days(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
         axes.set_xlabel(_tell_axis(len(terms), n_terms, is_narrow=narrow))
-        figure.legend(handles=_key_of_marks(columns), loc="outside lower left", ncols=1 if narrow else 2)
+        figure.legend(handles=_key_of_marks(columns, ring_mm), loc="outside lower left", ncols=1 if narrow else 2)
     return figure
 
 
@@ -162,8 +163,9 @@ def draw_laws(
         raise CorpusError("there is nothing to draw: no report names a law of the chronology")
     laws, columns, marks = _arrange(marks, last=_MOST_TERMS)
     narrow = width_mm < _NARROW_MM
-    crowded = (width_mm - (_NAMES_MM if narrow else _NAMES_MM + _DAYS_MM)) / len(columns) < _HEADING_MM
-    rest_mm = 38.0 if crowded else 30.0
+    heading_mm = max(_HEADING_MM, *(_wide_mm(heading, "tick") + 1.5 for heading in columns["heading"]))
+    crowded = (width_mm - (_NAMES_MM if narrow else _NAMES_MM + _DAYS_MM)) / len(columns) < heading_mm
+    rest_mm = 25.0 + heading_mm if crowded else 30.0
     pitch_mm = min(4.4, (TALLEST_MM - rest_mm) / len(laws))
     with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(laws) + rest_mm, profile=profile) as figure:
         write_limits(figure, limits)
@@ -195,7 +197,9 @@ def _arrange(marks: pd.DataFrame, *, last: int) -> tuple[pd.DataFrame, pd.DataFr
     days = columns["day"].dt.strftime("%Y-%m-%d").where(columns["day_basis"] != "year end", both("undated", "日期不详"))
     n_reports = "n=" + columns["n_reports"].astype(str)
     below = n_reports if (columns["n_reports"] > 1).any() else days
-    columns = columns.assign(heading=columns["column"] + "\n" + below)
+    columns = columns.assign(
+        heading=[f"{short_name(name, LONGEST_NAME)}\n{end}" for name, end in zip(columns["column"], below, strict=True)]
+    )
     rows = terms.reset_index(names="row")[["term", "from", "row"]]
     places = columns.reset_index(names="place")[["column", "day", "place"]]
     return terms, columns, marks.merge(rows, on=["term", "from"]).merge(places, on=["column", "day"])
@@ -222,7 +226,7 @@ def _draw_columns(axes: Axes, columns: pd.DataFrame, *, mm_per_day: float) -> No
     flags: list[tuple[float, int]] = []
     for _, column in columns.iloc[::-1].iterrows():
         x, words = _days(column["day"]), column["heading"]
-        width_mm = max(map(width_of, words.split("\n"))) * SIZES["note"] / _POINTS_PER_MM + 0.6
+        width_mm = _wide_mm(words, "note") + 0.6
         level = max((level + 1 for start, level in flags if start < x + width_mm / mm_per_day), default=0)
         unknown = column["day_basis"] == "year end"
         look: dict[str, Any] = {"color": _GUIDE, "linewidth": 0.6, "linestyle": _DASHED if unknown else "-"}
@@ -246,16 +250,34 @@ def _draw_mentions(axes: Axes, marks: pd.DataFrame, *, ring: float) -> None:
     axes.scatter(days, naming["row"], s=ring**2 * share, color=INK, linewidth=0, zorder=4)
 
 
-def _key_of_marks(columns: pd.DataFrame) -> list[Line2D]:
+def _key_of_marks(columns: pd.DataFrame, ring_mm: float) -> list[Line2D]:
     by_year = (columns["n_reports"] > 1).any()
-    look: dict[str, Any] = {"marker": "o", "markersize": _RING_MM * _POINTS_PER_MM, "markeredgewidth": 0.5, "markeredgecolor": INK}
+    look: dict[str, Any] = {
+        "marker": "o",
+        "markersize": ring_mm * _POINTS_PER_MM,
+        "markeredgewidth": 0.5,
+        "markeredgecolor": INK,
+    }
     named = both("named in the report", "报告中提到")
     if by_year:
         named = both("named, filled by the share of the reports on the year", "提到；涂黑面积为该年度提到的报告占比")
     key = [
         Line2D([], [], linestyle="", markerfacecolor=INK, label=named, **look),
-        Line2D([], [], linestyle="", markerfacecolor="white", label=both("not named, though it was there", "当时已有而未提到"), **look),
-        Line2D([], [], color=_LIFE, linewidth=0.9, label=both("term, from its day on; dotted after its end", "用语自出现之日起；终止后为点线")),
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            markerfacecolor="white",
+            label=both("not named, though it was there", "当时已有而未提到"),
+            **look,
+        ),
+        Line2D(
+            [],
+            [],
+            color=_LIFE,
+            linewidth=0.9,
+            label=both("term, from its day on; dotted after its end", "用语自出现之日起；终止后为点线"),
+        ),
     ]
     if (columns["day_basis"] == "year end").any():
         words = both("undated report: at the end of the year it reviews", "日期不详的报告：置于报告年度的年末")
@@ -283,10 +305,37 @@ def _draw_counts(axes: Axes, marks: pd.DataFrame, *, widest: float) -> None:
 def _key_of_counts() -> list[Line2D]:
     look: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgecolor": INK, "markeredgewidth": 0.7}
     return [
-        Line2D([], [], markersize=6, markerfacecolor=INK, label=both("times named, by area and number", "提到的次数（面积和数字）"), **look),
-        Line2D([], [], markersize=6, markerfacecolor="white", label=both("named after it had ended", "废止之后仍提到"), **look),
-        Line2D([], [], linestyle="", marker="o", markersize=1.6, color=MUTED, label=both("not named, though in force", "施行中而未提到")),
+        Line2D(
+            [],
+            [],
+            markersize=6,
+            markerfacecolor=INK,
+            label=both("times named, by area and number", "提到的次数（面积和数字）"),
+            **look,
+        ),
+        Line2D(
+            [],
+            [],
+            markersize=6,
+            markerfacecolor="white",
+            label=both("named after it had ended", "废止之后仍提到"),
+            **look,
+        ),
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker="o",
+            markersize=1.6,
+            color=MUTED,
+            label=both("not named, though in force", "施行中而未提到"),
+        ),
     ]
+
+
+def _wide_mm(heading: str, size: str) -> float:
+    """Return about how wide the lines of a heading become, in millimetres."""
+    return max(map(width_of, heading.split("\n"))) * SIZES[size] / _POINTS_PER_MM
 
 
 def _came(term: pd.Series) -> str:

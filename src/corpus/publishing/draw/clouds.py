@@ -25,6 +25,7 @@ from PIL import ImageFont
 from corpus.analysis.vocabulary import FORMULAIC
 from corpus.publishing import style
 from corpus.publishing.draw.boilerplate import draw_sentence
+from corpus.publishing.draw.fitting import short_name, width_of
 from corpus.publishing.look import DOUBLE_MM, Bilingual, Profile, both, figure_width
 from corpus.publishing.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES
 
@@ -35,6 +36,7 @@ _SEED = 1
 _PIXELS = 2  # of the layout, for each point of the print
 _SMALLEST_PT, _LARGEST_PT = 6.0, 22.0
 _POWER = 0.4  # of the count to which the size of a word grows
+_LOWER_POWERS = (0.3, 0.2, 0.1)  # where a cloud has no room for the large words beside the others
 _SCALES = (1.6, 1.3, 1.15, 1.0)
 _TIGHTER = (0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44)
 _MARGIN_PT = 2.5
@@ -76,7 +78,8 @@ def draw_word_clouds(clouds: pd.DataFrame, *, width_mm: float | None = None, pro
         return draw_sentence(sentence, width_mm=width_mm, profile=profile)
     words_of = {str(name): words for name, words in clouds.groupby("cloud", sort=False)}
     frames = _arrange(words_of, width_mm)
-    height_mm = max(frame.top_mm + frame.height_mm for frame in frames.values()) + _NOTE_MM
+    lowest_mm = max(frame.top_mm + frame.height_mm for frame in frames.values()) + _NOTE_MM
+    height_mm = min(lowest_mm, style.TALLEST_MM)  # the heights of rows that fill a page may add up to a hair more
     with style.new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         figure.set_layout_engine("none")
         placed = _place_all(words_of, frames)
@@ -101,27 +104,35 @@ def _arrange(words_of: Mapping[str, pd.DataFrame], width_mm: float) -> dict[str,
     most = max(1, int((width_mm - 2 * _EDGE_MM + _GAP_MM) / (_COLUMN_MM + _GAP_MM)))
     rows = [[name] for name in words_of if name in _TITLES]
     rows += [narrow[first : first + most] for first in range(0, len(narrow), most)]
+    n_columns = [1 if row[0] in _TITLES else min(most, len(narrow)) for row in rows]
     rest_mm = _TITLE_MM + _NOTE_MM + _GAP_MM
     heights_mm = [_WIDE_MM * DOUBLE_MM / width_mm if row[0] in _TITLES else _NARROW_MM for row in rows]
     room_mm = style.TALLEST_MM + _GAP_MM - len(rows) * rest_mm
     if sum(heights_mm) > room_mm:
-        takes = [len(row) * max(_take(words_of[name]) for name in row) for row in rows]
+        takes = [
+            columns * max(_take(words_of[name]) for name in row) for row, columns in zip(rows, n_columns, strict=True)
+        ]
         heights_mm = [room_mm * take / sum(takes) for take in takes]
     frames = {}
     top_mm = _TITLE_MM
-    for row, height_mm in zip(rows, heights_mm, strict=True):
-        n_columns = 1 if row[0] in _TITLES else min(most, len(narrow))
-        each_mm = (width_mm - 2 * _EDGE_MM - (n_columns - 1) * _GAP_MM) / n_columns
+    for row, columns, height_mm in zip(rows, n_columns, heights_mm, strict=True):
+        each_mm = (width_mm - 2 * _EDGE_MM - (columns - 1) * _GAP_MM) / columns
         for column, name in enumerate(row):
-            title = str(_TITLES.get(name, Bilingual(f"{name} alone", f"{name} 独有")))
+            title = str(_TITLES[name]) if name in _TITLES else _tell_owner(name, each_mm)
             frames[name] = _Frame(title, _EDGE_MM + column * (each_mm + _GAP_MM), top_mm, each_mm, height_mm)
         top_mm += height_mm + rest_mm
     return frames
 
 
+def _tell_owner(name: str, width_mm: float) -> str:
+    """Return the title of the cloud of one report, no wider than the cloud."""
+    alone = both(" alone", " 独有")
+    return short_name(name, _points(width_mm) / SIZES["label"] - width_of(alone)) + alone
+
+
 def _take(words: pd.DataFrame) -> float:
     """Return how much room the words of a cloud take beside those of others."""
-    return float((words["word"].str.len() * words["n_places"] ** (2 * _POWER)).sum())
+    return float((words["word"].str.len() * words["n_places"] ** _POWER).sum())
 
 
 def _place_all(words_of: Mapping[str, pd.DataFrame], frames: Mapping[str, _Frame]) -> dict[str, list[PlacedWord]]:
@@ -129,12 +140,24 @@ def _place_all(words_of: Mapping[str, pd.DataFrame], frames: Mapping[str, _Frame
     rooms = {name: (_points(frames[name].width_mm), _points(frames[name].height_mm)) for name in words_of}
     counts_of = {name: dict(zip(words["word"], words["n_places"], strict=True)) for name, words in words_of.items()}
     return _place_on_one_scale(counts_of, rooms) or {
-        name: _place_on_one_scale({name: counts}, rooms, must_fit=False)[name] for name, counts in counts_of.items()
+        name: _place_alone(name, counts, rooms) for name, counts in counts_of.items()
     }
 
 
+def _place_alone(name: str, counts: Mapping[str, int], rooms: Mapping[str, tuple[float, float]]) -> list[PlacedWord]:
+    """Place the words of one cloud on a scale of its own, and what finds room where not all do."""
+    for power in (_POWER, *_LOWER_POWERS):
+        if placed := _place_on_one_scale({name: counts}, rooms, power=power):
+            return placed[name]
+    return _place_on_one_scale({name: counts}, rooms, power=_LOWER_POWERS[-1], must_fit=False)[name]
+
+
 def _place_on_one_scale(
-    counts_of: Mapping[str, Mapping[str, int]], rooms: Mapping[str, tuple[float, float]], *, must_fit: bool = True
+    counts_of: Mapping[str, Mapping[str, int]],
+    rooms: Mapping[str, tuple[float, float]],
+    *,
+    power: float = _POWER,
+    must_fit: bool = True,
 ) -> dict[str, list[PlacedWord]]:
     """Place the words of some clouds on the largest scale on which all find room, each cloud as close as it goes.
 
@@ -142,7 +165,7 @@ def _place_on_one_scale(
     """
     every = [count for counts in counts_of.values() for count in counts.values()]
     lowest, highest = min(every), max(every)
-    power = min(_POWER, math.log(_LARGEST_PT / _SMALLEST_PT) / math.log(highest / lowest)) if highest > lowest else 1.0
+    power = min(power, math.log(_LARGEST_PT / _SMALLEST_PT) / math.log(highest / lowest)) if highest > lowest else 1.0
     fullest_first = sorted(counts_of, key=lambda name: -len(counts_of[name]) / (rooms[name][0] * rooms[name][1]))
     for scale in _SCALES:
         sizes_of = {
@@ -184,7 +207,15 @@ def _draw_cloud(figure: Figure, words: pd.DataFrame, placed: Sequence[PlacedWord
         left_pt, above_pt = _ink(word, size_pt)
         axes.text(x_pt - left_pt, y_pt + above_pt, word, fontsize=size_pt, color=colour, ha="left", va="baseline")
     figure.text(left, top + 1.2 / height_mm, frame.title, fontsize=SIZES["label"], color=INK, ha="left", va="bottom")
-    figure.text(left, bottom - 0.8 / height_mm, _tell_words(words, len(placed)), fontsize=SIZES["note"], color=MUTED, ha="left", va="top")
+    figure.text(
+        left,
+        bottom - 0.8 / height_mm,
+        _tell_words(words, len(placed)),
+        fontsize=SIZES["note"],
+        color=MUTED,
+        ha="left",
+        va="top",
+    )
 
 
 def _tell_words(words: pd.DataFrame, n_placed: int) -> str:

@@ -65,3 +65,16 @@ def spread_words(figure: Figure, words: Iterable[Text], *, n_levels: int = 1) ->
 def width_of(words: str) -> float:
     """Return about how many Chinese characters the words are wide."""
     return sum(0.55 if character.isascii() else 1.0 for character in words)
+
+
+def short_name(name: str, width: float) -> str:
+    """Return a report's name no wider than so many Chinese characters: cut in its place, so that its year stays."""
+    if width_of(name) <= width:
+        return name
+    place, space, year = name.rpartition(" ")
+    if not year.isdecimal():
+        place, space, year = name, "", ""
+    end = f"...{space}{year}"
+    while place and width_of(place + end) > width:
+        place = place[:-1]
+    return place + end

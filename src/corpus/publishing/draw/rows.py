@@ -9,6 +9,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
+from corpus.publishing.draw.fitting import short_name
 from corpus.publishing.style import INK, TALLEST_MM
 from corpus.values import CorpusError
 
@@ -18,7 +19,8 @@ NAME_MM = 2.8
 NARROW_MM = 130.0
 """Figures narrower than this stand in one column of a page, and fold what others have side by side."""
 
-_LONGEST_NAME = 24
+LONGEST_NAME = 13.2
+"""How wide the name of a row becomes, in Chinese characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_band
     n_rows = n_bands * len(labels)
     pitch_mm = min(pitch_mm, (TALLEST_MM - rest_mm) / n_rows)
     places = {str(report_id): place for place, report_id in enumerate(labels.index)}
-    return Rows(places, tuple(map(_short, labels)), pitch_mm, rest_mm + pitch_mm * n_rows)
+    return Rows(
+        places, tuple(short_name(label, LONGEST_NAME) for label in labels), pitch_mm, rest_mm + pitch_mm * n_rows
+    )
 
 
 def name_rows(axes: Axes, rows: Rows) -> None:
@@ -88,7 +92,3 @@ def write_row(axes: Axes, x: float, y: float, words: str, *, size: float) -> Tex
     """Write words that begin at ``x`` in a row, over the grid, and are not cut off at the axis."""
     box = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
     return axes.text(x, y, words, fontsize=size, color=INK, va="center", ha="left", bbox=box, clip_on=False)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 3]}..."

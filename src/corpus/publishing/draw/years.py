@@ -16,7 +16,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from corpus.publishing.draw.fitting import width_of
 from corpus.publishing.look import Bilingual, Profile, both, current_look, figure_width
-from corpus.publishing.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
+from corpus.publishing.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES, TALLEST_MM, new_figure
 from corpus.values import CorpusError
 
 _LONGEST_TERM = 18.0
@@ -26,6 +26,7 @@ _MOST_PANELS = 12
 _HEAD_MM = 20.0  # the sentence on top, the axis below, the key
 _PANEL_MM = 90.0
 _PANEL_REST_MM = 11.5
+_BESIDE_TERM_POINTS = 8.0
 _BAR_MM = 4.1
 _LEAST_BAR_MM = 2.7
 
@@ -109,7 +110,8 @@ def draw_keyness(
         panels = figure.subplots(n_rows, n_columns, sharex=True, squeeze=False)
         for year, axes in zip(years, panels.flat, strict=False):
             words = markers[markers["year_reviewed"] == year]
-            _draw_panel(axes, words[words["g2"].abs().rank(method="first", ascending=False) <= n_bars])
+            strongest = words[words["g2"].abs().rank(method="first", ascending=False) <= n_bars]
+            _draw_panel(axes, strongest, width_mm=width_mm / n_columns)
         for axes in panels.flat[len(years) :]:
             axes.remove()
         for column in range(n_columns):
@@ -123,29 +125,36 @@ def draw_keyness(
     return figure
 
 
-def _draw_panel(axes: Axes, words: pd.DataFrame) -> None:
+def _draw_panel(axes: Axes, words: pd.DataFrame, *, width_mm: float) -> None:
     year, n_reports, labels = words[["year_reviewed", "n_reports_in_year", "reports_in_year"]].iloc[0]
-    title = Bilingual(f"{year} – {count_of(n_reports, 'report')}", f"{year}：{n_reports} 份报告")
-    if n_reports <= 3:
-        title = Bilingual(f"{title.en}: {labels}", f"{title.zh}（{labels.replace(', ', '、')}）")
-    axes.set_title(str(title), pad=11)
+    terms = [short_term(term) for term in words["term"]]
+    title = both(f"{year} – {count_of(n_reports, 'report')}", f"{year}：{n_reports} 份报告")
+    named = title + both(f": {labels}", f"（{labels.replace(', ', '、')}）")
+    points = width_mm / MM_PER_INCH * 72 - max(map(width_of, terms)) * SIZES["label"] - _BESIDE_TERM_POINTS
+    axes.set_title(named if n_reports <= 3 and width_of(named) * SIZES["title"] <= points else title, pad=11)
     colours = [COLOURS["own"] if n_issuers == 1 else COLOURS["shared"] for n_issuers in words["n_issuers_in_all"]]
     axes.barh(range(len(words)), words["g2"], height=0.62, color=colours)
     axes.axvline(0, color=MUTED, linewidth=0.5)
     axes.set_ylim(len(words) - 0.4, -0.6)
-    axes.set_yticks(range(len(words)), [short_term(term) for term in words["term"]], fontsize=SIZES["label"])
+    axes.set_yticks(range(len(words)), terms, fontsize=SIZES["label"])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
     write_beside(axes, -0.95, {9: "n", 36: both("reports", "报告"), 65: both("log ratio", "对数比")}, colour=MUTED)
     columns = zip(words["count"], words["n_reports"], words["log_ratio"], strict=True)
     for row, (count, n_naming, ratio) in enumerate(columns):
-        write_beside(axes, row, {9: f"{count}", 36: both(f"{n_naming} of {n_reports}", f"{n_naming}/{n_reports}"), 65: f"{ratio:+.1f}"})
+        write_beside(
+            axes,
+            row,
+            {9: f"{count}", 36: both(f"{n_naming} of {n_reports}", f"{n_naming}/{n_reports}"), 65: f"{ratio:+.1f}"},
+        )
 
 
 def _tell_strongest(n_bars: int) -> str:
     """Return what stands at the head where there is no room for all words of a year."""
-    return both(f" Drawn: the {n_bars} words of each year with the strongest G2.", f"每年度只画 G2 最强的 {n_bars} 个词。")
+    return both(
+        f" Drawn: the {n_bars} words of each year with the strongest G2.", f"每年度只画 G2 最强的 {n_bars} 个词。"
+    )
 
 
 def write_limits(figure: Figure, limits: str | Bilingual) -> None:
