@@ -12,8 +12,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from corpus.analysis.revisions import CHANGES
+from corpus.publishing.draw.fitting import short_name
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.panel import CHANGE_COLOURS, CHANGE_NAMES, name_part
+from corpus.publishing.draw.rows import LONGEST_NAME
 from corpus.publishing.look import Profile, figure_width
 from corpus.publishing.style import INK, MUTED, SIZES, new_figure
 from corpus.values import CorpusError
@@ -121,7 +123,8 @@ def _draw_strip(axes: Axes, located: pd.DataFrame, side: _Side) -> None:
         axes.fill_between([side.left, side.right], top, end, facecolor=colour, edgecolor="white", linewidth=edge)
     align = "right" if side.outwards < 0 else "left"
     middle = (side.left + side.right) / 2
-    axes.text(middle, -0.015, located[f"label_{side.name}"].iloc[0], ha="center", va="bottom", fontsize=SIZES["label"])
+    label = short_name(located[f"label_{side.name}"].iloc[0], LONGEST_NAME)
+    axes.text(middle, -0.015, label, ha="center", va="bottom", fontsize=SIZES["label"])
     roles = here[f"role_{side.name}"]
     for _, part in here.groupby((roles != roles.shift()).cumsum()):
         begins, finishes = part[f"begins_{side.name}"].min(), part[f"ends_{side.name}"].max()

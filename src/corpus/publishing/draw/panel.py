@@ -17,7 +17,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corpus.analysis.modification import find_breaks
 from corpus.analysis.revisions import CHANGES
-from corpus.publishing.draw.fitting import width_of
+from corpus.publishing.draw.fitting import short_name, width_of
 from corpus.publishing.draw.reports import ROLE_NAMES
 from corpus.publishing.draw.years import count_of, write_beside
 from corpus.publishing.look import Bilingual, Profile, both, figure_width
@@ -65,7 +65,7 @@ _NAME_MM = 2.7
 _LONGEST_NAME = 11.0  # in Chinese characters
 _YEARS_MM = 9.0
 _HEAD_POINTS = 3.5
-_NARROW_MM = 120.0
+_LEAST_BESIDE_MM = 165.0
 
 
 def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
@@ -171,7 +171,7 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | 
     grid = grid.loc[means.index]
     row_mm = min(_ROW_MM, (TALLEST_MM - 26) / len(grid))
     height_mm = row_mm * len(grid) + 26
-    names = [_short_name(str(issuer)) for issuer in grid.index]
+    names = [short_name(str(issuer), _LONGEST_NAME) for issuer in grid.index]
     cell_mm = (width_mm - 8 - 2.4 * max(map(width_of, names))) / (len(grid.columns) + 2)
     with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         axes = figure.subplots()
@@ -216,12 +216,6 @@ def _write_values(axes: Axes, values: np.ndarray[tuple[int, ...], np.dtype[np.fl
             fontsize=SIZES["note"],
             color=ink_on(SIMILARITY(scale(value))),
         )
-
-
-def _short_name(name: str) -> str:
-    while width_of(name) > _LONGEST_NAME:
-        name = f"{name.rstrip('…')[:-1]}…"
-    return name
 
 
 def _lift_heads(axes: Axes) -> None:
@@ -275,7 +269,7 @@ def draw_change_places(
     width_mm = figure_width(width_mm)
     if parts.empty or tenths.empty:
         raise CorpusError("there is nothing to draw: no passage has a place in two adjacent reports")
-    is_narrow = width_mm < _NARROW_MM
+    is_narrow = width_mm < _LEAST_BESIDE_MM
     n_rows = [table["place"].nunique() for table in (parts, tenths)]
     rows_mm = _ROW_MM * (sum(n_rows) + 2 if is_narrow else max(n_rows))
     with new_figure(width_mm=width_mm, height_mm=rows_mm + (34 if is_narrow else 18), profile=profile) as figure:

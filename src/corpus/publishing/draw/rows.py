@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from corpus.publishing.draw.fitting import short_name
-from corpus.publishing.style import INK, TALLEST_MM
+from corpus.publishing.draw.fitting import short_name, width_of
+from corpus.publishing.style import INK, MM_PER_INCH, SIZES, TALLEST_MM
 from corpus.values import CorpusError
 
 NAME_MM = 2.8
@@ -19,6 +19,7 @@ NAME_MM = 2.8
 NARROW_MM = 130.0
 """Figures narrower than this stand in one column of a page, and fold what others have side by side."""
 
+_BESIDE_NAME_MM = 2.4
 LONGEST_NAME = 13.2
 """How wide the name of a row becomes, in Chinese characters."""
 
@@ -47,6 +48,11 @@ class Rows:
     def has_room(self) -> bool:
         """Whether words and small marks can stand in a row and between two."""
         return self.pitch_mm >= 2 * NAME_MM
+
+    @property
+    def names_mm(self) -> float:
+        """About how much of the figure's width the names take."""
+        return max(map(width_of, self.names)) * SIZES["tick"] / 72 * MM_PER_INCH + _BESIDE_NAME_MM
 
 
 def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_bands: int = 1) -> Rows:

@@ -51,6 +51,7 @@ _REST_MM = 12.0
 _HEADS_MM = 8.0
 _COLUMNS_MM = 44.0
 _NARROW_COLUMNS_MM = 33.0
+_NAMES_MM = 16.0  # what a key expects beside it
 _STRIP = 0.46  # of a row
 _THIN_STRIP = 0.8
 _TICK = 0.16
@@ -80,20 +81,21 @@ def draw_specificity(
     handles: list[Artist] = [
         Patch(facecolor=colour, label=str(name)) for (_, colour), name in zip(_STEPS, _NAMES, strict=True)
     ]
-    has_room = arrange_rows(scores, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + 3 * _HEADS_MM).has_room
+    rows = arrange_rows(scores, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + 3 * _HEADS_MM)
+    has_room, key_mm = rows.has_room, width_mm - max(0.0, rows.names_mm - _NAMES_MM)
     if has_room:
         words = both("a firm fact", "确定的事实")
         handles.append(
             Line2D([], [], color=INK, marker="|", linestyle="", markersize=5, markeredgewidth=0.5, label=words)
         )
     columns_mm = (_NARROW_COLUMNS_MM if is_narrow else _COLUMNS_MM) if has_room else 0.0
-    key = fold_key(handles, width_mm=width_mm if is_narrow else width_mm - columns_mm)
+    key = fold_key(handles, width_mm=key_mm if is_narrow else key_mm - columns_mm)
     # In one column of a page the key takes the whole width, and the heads of the numbers stand below it.
     heads_mm = [_HEADS_MM] if has_room else []
     above_mm = [key_height(key), *heads_mm] if is_narrow else [max(key_height(key), *heads_mm, 0.0)]
     rows = arrange_rows(scores, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + sum(above_mm))
     heights = (*above_mm, rows.height_mm - sum(above_mm))
-    widths = (width_mm - columns_mm, columns_mm) if has_room else (1.0,)
+    widths = (width_mm - rows.names_mm - columns_mm, columns_mm) if has_room else (1.0,)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
         panels = figure.subplots(len(heights), len(widths), height_ratios=heights, width_ratios=widths, squeeze=False)
         for empty in panels[:-1].flat:
