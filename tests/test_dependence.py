@@ -158,6 +158,8 @@ def test_a_claim_can_be_read_again() -> None:
 def test_what_is_not_known_counts_as_everything() -> None:
     assert rests("draw(unknown)") == "1 2"
     assert rests("%magic\n") == "1 2"
+    assert rests("get_ipython().run_cell_magic('time', '', 'draw(reports)')") == "1 2"
+    assert rests("draw(eval('reports'))") == "1 2"
 
 
 def test_outside_of_a_notebook_everything_that_was_loaded_counts() -> None:

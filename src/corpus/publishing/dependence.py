@@ -4,20 +4,32 @@ Each statement of a cell reads names and sets others. What `corpus.load_reports`
 names that it sets, and on with every statement that reads them. A figure rests on what flows into the call that saves
 it. ``reports["yiyuan-2022"]`` takes one report of a collection; everything else takes the collection as a whole, with
 which reports are in it. What can flow is counted, whether or not it changes a value: nothing that a figure rests on is
-missed, save through a function of another package that changes its argument and gives a result as well.
+missed.
 """
 
 from __future__ import annotations
 
 import ast
+import builtins
 import linecache
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, NamedTuple, Protocol
 
 from corpus.loading.record import Loaded, Place, recall
+from corpus.publishing.statements import (
+    REPLACING,
+    changed_names,
+    loaded_names,
+    parts_of,
+    read_late,
+    set_inside,
+    set_names,
+    stored_names,
+    written_pieces,
+)
 from corpus.report import Reports
 
 WHOLE = "*"
@@ -35,8 +47,13 @@ class Input(NamedTuple):
 Inputs = frozenset[Input]
 _NOTHING: Inputs = frozenset()
 
-# Methods that change what they are called on; of others it is assumed where nothing is done with what they return.
-_CHANGING = frozenset({"add", "append", "extend", "insert", "reverse", "setdefault", "sort", "update"})
+# Functions and methods of these give a result and leave their arguments as they are, but for what `statements` names.
+_HARMLESS = frozenset({"builtins", "collections", "corpus", "itertools", "IPython", "numpy", "pandas"})
+
+_UNCHANGING = (ModuleType, Reports, str, int, float)
+
+# Behind these stands code that is not read here, as that of a cell with a magic.
+_HIDING = frozenset({"get_ipython", "eval", "exec", "globals", "locals", "vars"})
 
 
 class Register(Protocol):
@@ -189,14 +206,14 @@ class _Pass:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             self._definition(statement, control)
             return
-        parts = _parts(statement)
+        parts = parts_of(statement)
         if not parts.blocks:
             inputs = control | self._inputs(statement)
             self._note(statement, inputs)
-            names = _set_names(statement)
-            self._set(names, inputs, is_certain=is_certain and isinstance(statement, _REPLACING))
-            self._set(_set_inside(statement), inputs, is_certain=False)
-            late = frozenset(_read_late(statement))
+            names = set_names(statement)
+            self._set(names, inputs, is_certain=is_certain and isinstance(statement, REPLACING))
+            self._set(set_inside(statement), inputs, is_certain=False)
+            late = frozenset(read_late(statement))
             for name in names if late else ():
                 self.flow.reads[name] = self.flow.reads.get(name, frozenset()) | late
             self._change(statement, inputs)
@@ -207,7 +224,7 @@ class _Pass:
         for part in parts.head:
             self._note(part, head)
         for target in parts.targets:
-            self._set(_stored(target), head, is_certain=False)
+            self._set(stored_names(target), head, is_certain=False)
         before: dict[str, Inputs] = {}
         # What runs once more reads what was set below it.
         while before != self.flow.names:
@@ -222,7 +239,7 @@ class _Pass:
     def _definition(self, statement: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, control: Inputs) -> None:
         inputs = control | self._inputs(statement)
         self._note(statement, inputs)
-        self.flow.reads[statement.name] = frozenset(_loaded_names(statement))
+        self.flow.reads[statement.name] = frozenset(loaded_names(statement))
         self._set([statement.name], inputs, is_certain=False)
         for node in ast.walk(statement):
             if isinstance(node, ast.Global):
@@ -273,7 +290,7 @@ class _Pass:
         register: Register = self.flow.namespace[node.func.value.id]
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
         found: Inputs = _NOTHING
-        for text in (text for argument in arguments for text in _written(argument)):
+        for text in (text for argument in arguments for text in written_pieces(argument)):
             claimed = [register.inputs_of(name) for name in register.slots_of(text)]
             # Of a text that is put together so that a slot is, which claim it names is not known before.
             is_whole = text.count("{") == text.count("}") and None not in claimed
@@ -290,6 +307,8 @@ class _Pass:
             return _NOTHING
         asked.add(name)
         inputs = self.flow.names.get(name)
+        if name in _HIDING:
+            return _everything()
         if inputs is None:
             return _NOTHING if self._is_free(name) else _everything()
         for read in self.flow.reads.get(name, ()):
@@ -301,7 +320,7 @@ class _Pass:
         if name not in self.flow.namespace:
             return True  # of a comprehension, a parameter, a builtin
         value = self.flow.namespace[name]
-        return isinstance(value, ModuleType) or name in ("get_ipython", "exit", "quit", "open", "display")
+        return isinstance(value, ModuleType) or name in ("exit", "quit", "open", "display")
 
     def _set(self, names: Iterable[str], inputs: Inputs, *, is_certain: bool) -> None:
         for name in names:
@@ -311,119 +330,26 @@ class _Pass:
 
     def _change(self, statement: ast.stmt, inputs: Inputs) -> None:
         """Let what a statement reads flow into the objects that it may change, under all of their names."""
-        for name in set(_changed_names(statement, self._is_harmless)):
+        for name in set(changed_names(statement, self._is_harmless)):
             value = self.flow.namespace.get(name)
-            if self._is_register(ast.Name(name)) or isinstance(value, ModuleType) or callable(value):
+            if self._is_register(ast.Name(name)) or isinstance(value, _UNCHANGING) or callable(value):
                 continue
             same = [other for other in self.flow.names if self.flow.namespace.get(other) is value and value is not None]
             self._set({name, *same}, inputs, is_certain=False)
 
     def _is_harmless(self, function: ast.expr) -> bool:
-        """Whether a function is known to leave its arguments as they are: those of corpus, of pandas and of Python."""
+        """Whether a function is known to leave its arguments as they are."""
         root = function
         while isinstance(root, ast.Attribute):
             root = root.value
         if not isinstance(root, ast.Name):
             return False
-        value = self.flow.namespace.get(root.id, getattr(sys.modules["builtins"], root.id, None))
-        if isinstance(value, FunctionType) and value.__module__ == "__main__":
+        if root.id not in self.flow.namespace and not hasattr(builtins, root.id):
             return False
-        module = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) or ""
-        return module.partition(".")[0] in ("builtins", "corpus", "pandas", "numpy", "IPython")
-
-
-def _written(node: ast.expr) -> Iterator[str]:
-    """Yield the pieces of a text as they are written; a brace alone where there is something else."""
-    if isinstance(node, ast.Constant):
-        yield str(node.value)
-    elif isinstance(node, ast.JoinedStr):
-        for part in node.values:
-            if isinstance(part, ast.Constant):
-                yield str(part.value)
-    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        yield from _written(node.left)
-        yield from _written(node.right)
-    else:
-        yield "{"
-
-
-_REPLACING = (ast.Assign, ast.AnnAssign, ast.Import, ast.ImportFrom, ast.Delete)
-
-
-class _Parts(NamedTuple):
-    head: list[ast.expr]
-    targets: list[ast.expr]
-    blocks: list[list[ast.stmt]]
-
-
-def _parts(statement: ast.stmt) -> _Parts:
-    """Return what decides over the blocks of a statement, the names that it sets for them, and the blocks."""
-    if isinstance(statement, ast.If | ast.While):
-        return _Parts([statement.test], [], [statement.body, statement.orelse])
-    if isinstance(statement, ast.For | ast.AsyncFor):
-        return _Parts([statement.iter], [statement.target], [statement.body, statement.orelse])
-    if isinstance(statement, ast.With | ast.AsyncWith):
-        targets = [item.optional_vars for item in statement.items if item.optional_vars is not None]
-        return _Parts([item.context_expr for item in statement.items], targets, [statement.body])
-    if isinstance(statement, ast.Try | ast.TryStar):
-        handlers = [handler.body for handler in statement.handlers]
-        return _Parts([], [], [statement.body, *handlers, statement.orelse, statement.finalbody])
-    return _Parts([], [], [])
-
-
-def _set_names(statement: ast.stmt) -> list[str]:
-    """Return the names that a statement is there to set."""
-    if isinstance(statement, ast.Import | ast.ImportFrom):
-        return [(alias.asname or alias.name).partition(".")[0] for alias in statement.names]
-    if isinstance(statement, ast.Assign | ast.Delete):
-        return [name for target in statement.targets for name in _stored(target)]
-    if isinstance(statement, ast.AnnAssign | ast.AugAssign):
-        return _stored(statement.target)
-    return []
-
-
-def _set_inside(statement: ast.stmt) -> list[str]:
-    """Return the names that the expressions of a statement set by ``:=``."""
-    return [name for node in ast.walk(statement) if isinstance(node, ast.NamedExpr) for name in _stored(node.target)]
-
-
-def _stored(node: ast.AST) -> list[str]:
-    return [
-        each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store | ast.Del)
-    ]
-
-
-def _read_late(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that are read only when what the statement makes is called or walked through."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Lambda | ast.GeneratorExp):
-            yield from _loaded_names(node)
-
-
-def _loaded_names(node: ast.AST) -> Iterator[str]:
-    return (each.id for each in ast.walk(node) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load))
-
-
-def _changed_names(statement: ast.stmt, is_harmless: Callable[[ast.expr], bool]) -> Iterator[str]:
-    """Yield the names of the objects that a statement may change."""
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store | ast.Del):
-            yield from _root(node)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            in_place = any(keyword.arg == "inplace" for keyword in node.keywords)
-            if node.func.attr in _CHANGING or in_place:
-                yield from _root(node.func)
-    call = statement.value if isinstance(statement, ast.Expr) else None
-    if isinstance(call, ast.Call) and not is_harmless(call.func):
-        if isinstance(call.func, ast.Attribute):
-            yield from _root(call.func)
-        for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
-            yield from _root(argument)
-
-
-def _root(node: ast.AST) -> Iterator[str]:
-    """Yield the name that attributes, items and calls begin with."""
-    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call | ast.Starred):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    if isinstance(node, ast.Name):
-        yield node.id
+        value = self.flow.namespace.get(root.id, getattr(builtins, root.id, None))
+        if isinstance(value, ModuleType):
+            module = value.__name__
+        else:
+            named = value if isinstance(value, FunctionType | BuiltinFunctionType | type) else type(value)
+            module = named.__module__ or ""
+        return module.partition(".")[0] in _HARMLESS
