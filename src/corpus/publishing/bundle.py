@@ -161,7 +161,9 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     entry = figure_entry(name, notebook=notebook, data_sha256=sha256(files["data.csv"]).hexdigest())
     files["cite.bib"] = entry.encode("utf-8")
     parameters = {claim: claims[claim].parameters for claim in claims}
-    files[PROVENANCE] = tell_provenance(name, notebook=notebook, claims=parameters, files=files)
+    width_mm = figure.get_figwidth() * MM_PER_INCH
+    look = {"labels": current_look().labels, "dpi": round(figure.dpi), "width_mm": round(width_mm, 1)}
+    files[PROVENANCE] = tell_provenance(name, notebook=notebook, claims=parameters, look=look, files=files)
     folder = FOLDER / name
     for file, content in files.items():
         write_whole(folder / file, content)
@@ -170,7 +172,7 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
         folder=folder,
         caption=caption.strip(),
         alt=alt.strip(),
-        width_mm=figure.get_figwidth() * MM_PER_INCH,
+        width_mm=width_mm,
         n_marked=n_marked,
         png=_in_few_colours(files[f"{name}.png"]),
     )
