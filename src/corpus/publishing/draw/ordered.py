@@ -86,7 +86,10 @@ def draw_ordered_matrices(
             widths = side_mm + names_mm, width_mm - side_mm - names_mm
             ((main, rest),) = figure.subfigures(1, 2, squeeze=False, width_ratios=widths)
             panels += np.ravel(rest.subplots(n_small, 1)).tolist()
-        axes = main.subplots()
+        # The width that would make the matrix too high stays empty.
+        spare_mm = width_mm - names_mm - side_mm if is_narrow else 0.0
+        columns = [names_mm + side_mm, *([spare_mm] if spare_mm > 3 else [])]
+        axes = main.add_subplot(main.add_gridspec(1, len(columns), width_ratios=columns)[0])
         _draw_matrix(axes, directions, dendrogram, matrices[0])
         _label_rows(axes, names, side_mm)
         tree = axes.inset_axes((0, 1.02, 1, _TREE))
