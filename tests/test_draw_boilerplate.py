@@ -24,7 +24,7 @@ from corpus.analysis.vocabulary import choose_clouds, tabulate_vocabulary
 from corpus.loading.resources import data_path
 from corpus.publishing import style
 from corpus.publishing.draw.boilerplate import DF_COLOURS, df_colour, draw_peers, draw_ranks, draw_settings
-from corpus.publishing.draw.clouds import STOP_WORDS, draw_word_clouds, place_words
+from corpus.publishing.draw.clouds import STOP_WORDS, draw_word_clouds
 from corpus.publishing.draw.formulas import MOST_FORMULAS, draw_formulas, draw_in_place, trim_words
 from corpus.report import Reports
 

@@ -9,8 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from corpus.publishing.draw.fitting import short_name
-from corpus.publishing.style import INK, TALLEST_MM
+from corpus.publishing.draw.fitting import short_name, width_of
+from corpus.publishing.style import INK, MM_PER_INCH, SIZES, TALLEST_MM
 from corpus.values import CorpusError
 
 NAME_MM = 2.8
@@ -18,6 +18,8 @@ NAME_MM = 2.8
 
 NARROW_MM = 130.0
 """Figures narrower than this stand in one column of a page, and fold what others have side by side."""
+
+_USUAL_NAME_MM = 11.0
 
 LONGEST_NAME = 13.2
 """How wide the name of a row becomes, in Chinese characters."""
@@ -77,6 +79,13 @@ def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_band
     return Rows(
         places, tuple(short_name(label, LONGEST_NAME) for label in labels), pitch_mm, rest_mm + pitch_mm * n_rows
     )
+
+
+def key_width(table: pd.DataFrame, width_mm: float) -> float:
+    """Return how wide a figure is for `fold_key`: less than it is where names longer than usual move its key."""
+    names = (short_name(label, LONGEST_NAME) for label in table["report_label"].unique())
+    longest_mm = max(map(width_of, names), default=0.0) * SIZES["tick"] / 72 * MM_PER_INCH
+    return width_mm - max(0.0, longest_mm - _USUAL_NAME_MM)
 
 
 def name_rows(axes: Axes, rows: Rows) -> None:
