@@ -25,8 +25,9 @@ from corpus.analysis.vocabulary import choose_clouds, tabulate_vocabulary
 from corpus.loading.resources import data_path
 from corpus.publishing import look, style
 from corpus.publishing.draw.boilerplate import DF_COLOURS, df_colour, draw_peers, draw_ranks, draw_settings
-from corpus.publishing.draw.clouds import STOP_WORDS, draw_word_clouds, place_words
+from corpus.publishing.draw.clouds import STOP_WORDS, draw_word_clouds
 from corpus.publishing.draw.formulas import MOST_FORMULAS, draw_formulas, draw_in_place
+from corpus.publishing.draw.packing import place_words
 from corpus.publishing.draw.reports import ROLE_NAMES
 from corpus.report import Reports
 

@@ -36,6 +36,7 @@ _HEADING_MM = 13.0  # of a column
 _LINE_MM = 2.3  # rows closer than this cannot all be named
 _MOST_TERMS = 48
 _YEAR_MM = 7.0  # on the axis
+_AXIS_WORDS_MM = 70.0  # below this the axis is told in short
 _MOST_LEVELS = 5  # of flags, one above the other
 _NARROW_MM = 120.0  # below this there is no room for words on both sides
 _RING_MM = 1.9
@@ -116,7 +117,7 @@ def draw_chronology(
         years = range(begin.year + 1, end.year + 1)
         years = years[:: math.ceil(len(years) * _YEAR_MM / room_mm)]
         axes.set_xticks([_days(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
-        axes.set_xlabel(_tell_axis(len(terms), n_terms, is_narrow=narrow))
+        axes.set_xlabel(_tell_axis(len(terms), n_terms, is_narrow=room_mm < _AXIS_WORDS_MM))
         figure.legend(handles=_key_of_marks(columns, ring_mm), loc="outside lower left", ncols=1 if narrow else 2)
     return figure
 

@@ -18,7 +18,7 @@ from corpus.analysis.origins import share_origins
 from corpus.publishing import style
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.reports import ROLE_NAMES
-from corpus.publishing.draw.rows import NARROW_MM, Rows, arrange_rows, name_rows
+from corpus.publishing.draw.rows import NARROW_MM, Rows, arrange_rows, key_width, name_rows
 from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.values import ORIGINS
 
@@ -51,7 +51,7 @@ _HEADS: Final[Mapping[str, Bilingual]] = {
 _PITCH_MM = 9.0
 _COLUMN_MM = 11.0
 _HEADS_MM = 10.5
-_NAMES_MM = 16.0  # what a key expects beside it
+_NAMES_MM = 16.0
 _REST_MM = 11.0
 _FOLDED_PITCH_MM = 12.0
 _LEAST_FOLDED_MM = 9.0
@@ -90,8 +90,7 @@ def draw_origins(strips: pd.DataFrame, *, width_mm: float | None = None, profile
     present = [origin for origin in ORIGINS if origin in set(runs["origin"])]
     is_narrow = width_mm < NARROW_MM
     pitch_mm = _FOLDED_PITCH_MM if is_narrow else _PITCH_MM
-    names_mm = arrange_rows(strips, pitch_mm=pitch_mm, rest_mm=_REST_MM).names_mm
-    key_mm = width_mm - max(0.0, names_mm - _NAMES_MM)
+    key_mm = key_width(strips, width_mm)
     rows = arrange_rows(strips, pitch_mm=pitch_mm, rest_mm=_REST_MM + key_height(_key(present, parts, key_mm)))
     form = _form_of(rows, is_narrow=is_narrow)
     has_columns = form == _BESIDE
@@ -99,7 +98,7 @@ def draw_origins(strips: pd.DataFrame, *, width_mm: float | None = None, profile
     key = _key([] if has_columns else present, parts, key_mm - columns_mm - (_NAMES_MM if has_columns else 0))
     head_mm = max(key_height(key), _HEADS_MM if has_columns else 0)
     heights = (head_mm, rows.height_mm - head_mm)
-    widths = (width_mm - names_mm - columns_mm, columns_mm) if has_columns else (1,)
+    widths = (width_mm - rows.names_mm - columns_mm, columns_mm) if has_columns else (1,)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
         panels = figure.subplots(2, len(widths), height_ratios=heights, width_ratios=widths, squeeze=False)
         write_key(panels[0, 0], key)

@@ -20,7 +20,7 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormat
 from corpus.publishing import style
 from corpus.publishing.draw.fitting import find_crowded
 from corpus.publishing.draw.key import fold_key, key_height, write_key
-from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, name_rows, write_row
+from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, key_width, name_rows, write_row
 from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.values import ROLES
 
@@ -56,10 +56,11 @@ def draw_outline(outline: pd.DataFrame, *, width_mm: float | None = None, profil
         See `corpus.publishing.look.Look`.
     """
     width_mm = figure_width(width_mm)
-    key = _key_of_parts(outline, width_mm=width_mm, with_ticks=True)
+    room_mm = key_width(outline, width_mm)
+    key = _key_of_parts(outline, width_mm=room_mm, with_ticks=True)
     rows = arrange_rows(outline, pitch_mm=12.0, rest_mm=12.0 + key_height(key))
     if not rows.has_room:
-        key = _key_of_parts(outline, width_mm=width_mm, with_ticks=False)
+        key = _key_of_parts(outline, width_mm=room_mm, with_ticks=False)
     heights = (key_height(key), rows.height_mm - key_height(key))
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
         head, axes = figure.subplots(2, 1, height_ratios=heights)

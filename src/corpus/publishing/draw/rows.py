@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,6 +21,8 @@ NARROW_MM = 130.0
 """Figures narrower than this stand in one column of a page, and fold what others have side by side."""
 
 _BESIDE_NAME_MM = 2.4
+_USUAL_NAME_MM = 11.0
+
 LONGEST_NAME = 13.2
 """How wide the name of a row becomes, in Chinese characters."""
 
@@ -52,7 +55,7 @@ class Rows:
     @property
     def names_mm(self) -> float:
         """About how much of the figure's width the names take."""
-        return max(map(width_of, self.names)) * SIZES["tick"] / 72 * MM_PER_INCH + _BESIDE_NAME_MM
+        return _longest_mm(self.names) + _BESIDE_NAME_MM
 
 
 def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_bands: int = 1) -> Rows:
@@ -83,6 +86,16 @@ def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_band
     return Rows(
         places, tuple(short_name(label, LONGEST_NAME) for label in labels), pitch_mm, rest_mm + pitch_mm * n_rows
     )
+
+
+def key_width(table: pd.DataFrame, width_mm: float) -> float:
+    """Return how wide a figure is for `fold_key`: less than it is where names longer than usual move its key."""
+    names = (short_name(label, LONGEST_NAME) for label in table["report_label"].unique())
+    return width_mm - max(0.0, _longest_mm(names) - _USUAL_NAME_MM)
+
+
+def _longest_mm(names: Iterable[str]) -> float:
+    return max(map(width_of, names), default=0.0) * SIZES["tick"] / 72 * MM_PER_INCH
 
 
 def name_rows(axes: Axes, rows: Rows) -> None:

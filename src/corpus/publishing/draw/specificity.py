@@ -18,7 +18,7 @@ from corpus.analysis.agreement import LENGTH
 from corpus.analysis.specificity import tabulate_specificity
 from corpus.publishing import style
 from corpus.publishing.draw.key import fold_key, key_height, write_key
-from corpus.publishing.draw.rows import NARROW_MM, Rows, arrange_rows, name_rows
+from corpus.publishing.draw.rows import NARROW_MM, Rows, arrange_rows, key_width, name_rows
 from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import COLOURS, INK, MUTED, RULE, SIZES
 
@@ -51,7 +51,6 @@ _REST_MM = 12.0
 _HEADS_MM = 8.0
 _COLUMNS_MM = 40.0
 _NARROW_COLUMNS_MM = 29.0
-_NAMES_MM = 16.0  # what a key expects beside it
 _STRIP = 0.46  # of a row
 _THIN_STRIP = 0.8
 _TICK = 0.16
@@ -81,8 +80,8 @@ def draw_specificity(
     handles: list[Artist] = [
         Patch(facecolor=colour, label=str(name)) for (_, colour), name in zip(_STEPS, _NAMES, strict=True)
     ]
-    rows = arrange_rows(scores, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + 3 * _HEADS_MM)
-    has_room, key_mm = rows.has_room, width_mm - max(0.0, rows.names_mm - _NAMES_MM)
+    has_room = arrange_rows(scores, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + 3 * _HEADS_MM).has_room
+    key_mm = key_width(scores, width_mm)
     if has_room:
         words = both("a firm fact", "确定的事实")
         handles.append(

@@ -17,7 +17,7 @@ from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 from corpus.publishing import style
 from corpus.publishing.draw.fitting import LINE_MM, find_crowded, spread_words
 from corpus.publishing.draw.key import fold_key, key_height, write_key
-from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, name_rows
+from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, key_width, name_rows
 from corpus.publishing.look import SINGLE_MM, Bilingual, Profile, both, figure_width
 
 _EDGE: dict[str, Any] = {"edgecolor": "#9aa0a8", "linewidth": 0.4}
@@ -76,10 +76,11 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
         See `corpus.publishing.look.Look`.
     """
     width_mm = figure_width(width_mm)
-    key = _key_of_pages(pages, width_mm=width_mm, with_facts=True)
+    room_mm = key_width(pages, width_mm)
+    key = _key_of_pages(pages, width_mm=room_mm, with_facts=True)
     rows = arrange_rows(pages, pitch_mm=11.0 if width_mm >= NARROW_MM else 13.5, rest_mm=11.0 + key_height(key))
     if not rows.has_room:
-        key = _key_of_pages(pages, width_mm=width_mm, with_facts=False)
+        key = _key_of_pages(pages, width_mm=room_mm, with_facts=False)
     n_chars = pages.groupby("report_id")["end"].max()
     lengths = pages["report_id"].map(n_chars)
     from_end = pages.assign(start=pages["start"] - lengths, end=pages["end"] - lengths)
@@ -108,7 +109,8 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
             n_lines = _lines_between(rows)
             lifted = _lift(find_crowded(figure, named), has_room=n_lines > 1)
             quotes = _quote_removed(whole, pages, rows)
-            spread_words(figure, [*quotes, *facts, *lifted], n_levels=2 if n_lines > 2 else 1)
+            spread_words(figure, [*quotes, *facts], n_levels=2 if n_lines > 2 else 1)
+            spread_words(figure, lifted)
         return figure
 
 
