@@ -78,7 +78,7 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
     width_mm = figure_width(width_mm)
     room_mm = key_width(pages, width_mm)
     key = _key_of_pages(pages, width_mm=room_mm, with_facts=True)
-    rows = arrange_rows(pages, pitch_mm=11.0 if width_mm >= NARROW_MM else 13.5, rest_mm=11.0 + key_height(key))
+    rows = arrange_rows(pages, pitch_mm=11.0 if width_mm >= NARROW_MM else 14.5, rest_mm=11.0 + key_height(key))
     if not rows.has_room:
         key = _key_of_pages(pages, width_mm=room_mm, with_facts=False)
     n_chars = pages.groupby("report_id")["end"].max()
