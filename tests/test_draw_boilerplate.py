@@ -26,6 +26,7 @@ from corpus.publishing import style
 from corpus.publishing.draw.boilerplate import DF_COLOURS, df_colour, draw_peers, draw_ranks, draw_settings
 from corpus.publishing.draw.clouds import STOP_WORDS, draw_word_clouds
 from corpus.publishing.draw.formulas import MOST_FORMULAS, draw_formulas, draw_in_place, trim_words
+from corpus.publishing.draw.packing import place_words
 from corpus.report import Reports
 
 
