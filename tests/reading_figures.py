@@ -24,37 +24,34 @@ def texts_in(figure: Figure) -> list[Text]:
     return [text for text in texts if text.get_text().strip() and text.get_visible() and id(text) not in unseen]
 
 
-def left_in_english(figure: Figure, quoted: Iterable[str] = ()) -> set[str]:
-    """The Latin words of a figure that are not part of what it quotes."""
-    words = (text.get_text() for text in texts_in(figure))
-    longest_first = sorted(set(quoted), key=len, reverse=True)
-    return {found for word in words for found in LATIN_WORD.findall(_without(word, longest_first))}
+def left_in_english(texts: Iterable[Text], quoted: str = "") -> set[str]:
+    """The Latin words of texts that are not part of what they quote."""
+    words = (text.get_text().replace(quoted, " ") if quoted else text.get_text() for text in texts)
+    return {found for word in words for found in LATIN_WORD.findall(word)}
 
 
-def on_others(figure: Figure, *, least_mm: float = 0.3) -> list[tuple[str, str]]:
+def on_others(texts: Iterable[Text], *, least_mm: float = 0.3) -> list[tuple[str, str]]:
     """Pairs of texts that lie on each other by more than so much both ways."""
-    least = least_mm / MM_PER_INCH * figure.dpi
-    boxes = [(text.get_text(), text.get_window_extent()) for text in texts_in(figure)]
-    return [(one, other) for (one, a), (other, b) in combinations(boxes, 2) if _depth(a, b) > least]
-
-
-def outside(figure: Figure) -> list[str]:
-    """Texts that are cut off at the edge of the figure."""
-    frame = figure.bbox
+    boxes = [(text.get_text(), text.get_window_extent(), text.get_figure(root=True)) for text in texts]
     return [
-        text.get_text()
-        for text in texts_in(figure)
-        if (box := text.get_window_extent()).x0 < frame.x0 - 1
-        or box.x1 > frame.x1 + 1
-        or box.y0 < frame.y0 - 1
-        or box.y1 > frame.y1 + 1
+        (one, other)
+        for (one, a, figure), (other, b, _) in combinations(boxes, 2)
+        if figure is not None and _depth(a, b) > least_mm / MM_PER_INCH * figure.dpi
     ]
 
 
-def _without(word: str, quoted: Iterable[str]) -> str:
-    for quote in quoted:
-        word = word.replace(quote, " ")
-    return word
+def outside(texts: Iterable[Text]) -> list[str]:
+    """Texts that are cut off at the edge of their figure."""
+    return [
+        text.get_text()
+        for text in texts
+        if (figure := text.get_figure(root=True)) is not None
+        and not _holds(figure.bbox.padded(1), text.get_window_extent())
+    ]
+
+
+def _holds(frame: Bbox, box: Bbox) -> bool:
+    return frame.x0 <= box.x0 and box.x1 <= frame.x1 and frame.y0 <= box.y0 and box.y1 <= frame.y1
 
 
 def _depth(one: Bbox, other: Bbox) -> float:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import get_args
+
 import pandas as pd
 import pytest
 from making import make_reports
@@ -11,11 +14,13 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
+from reading_figures import left_in_english, on_others, outside, texts_in
 
 import corpus
 from corpus.analysis.structure import tabulate_outline, tabulate_roles
 from corpus.publishing import style
 from corpus.publishing.draw.reports import draw_outline, draw_roles
+from corpus.publishing.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
 from corpus.values import CorpusError
 
 REPORTS = corpus.load_reports()
@@ -131,6 +136,26 @@ def test_nothing_leaves_the_figure(width_mm: float) -> None:
         assert box.x0 >= 0 and box.x1 <= figure.get_figwidth()
         assert box.y0 >= 0 and box.y1 <= figure.get_figheight()
         assert all(line.get_window_extent().x1 <= figure.bbox.x1 for line in figure.findobj(Legend))
+
+
+@pytest.mark.parametrize("labels", get_args(Language))
+@pytest.mark.parametrize("width_mm", [SINGLE_MM, DOUBLE_MM])
+@pytest.mark.parametrize(("draw", "table"), [(draw_outline, OUTLINE), (draw_roles, ROLES)], ids=["outline", "roles"])
+def test_words_are_of_the_look_and_have_room(
+    draw: Callable[..., Figure], table: pd.DataFrame, labels: Language, width_mm: float
+) -> None:
+    with use_look(Look(labels, width_mm=width_mm)):
+        texts = texts_in(draw(table))
+    assert on_others(texts) == outside(texts) == []
+    assert bool(left_in_english(texts)) == (labels == "en")
+
+
+def test_words_have_room_beside_a_long_name() -> None:
+    long = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县 2022"
+    named = OUTLINE.assign(report_label=OUTLINE["report_label"].replace("沂源 2022", long))
+    texts = texts_in(draw_outline(named, width_mm=SINGLE_MM))
+    assert on_others(texts) == outside(texts) == []
+    assert "新疆维吾尔自治区... 2022" in [text.get_text() for text in texts]
 
 
 def test_type_is_of_the_series(outline_figure: Figure, roles_figure: Figure) -> None:

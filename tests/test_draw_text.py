@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
+from typing import get_args
 
 import pandas as pd
 import pytest
@@ -11,11 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
+from reading_figures import left_in_english, on_others, outside, texts_in
 
 import corpus
 from corpus.analysis.pages import tabulate_pages, tabulate_widths
 from corpus.publishing import style
 from corpus.publishing.draw.text import draw_pages, draw_widths
+from corpus.publishing.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
 from corpus.values import CorpusError
 
 REPORTS = corpus.load_reports()
@@ -149,6 +153,42 @@ def test_nothing_leaves_the_figure(width_mm: float) -> None:
         assert box.x0 >= 0 and box.x1 <= width_mm / style.MM_PER_INCH
         assert box.y0 >= 0 and box.y1 <= figure.get_figheight()
         assert all(line.get_window_extent().x1 <= figure.bbox.x1 for line in figure.findobj(Legend))
+
+
+@pytest.mark.parametrize("labels", get_args(Language))
+@pytest.mark.parametrize("width_mm", [SINGLE_MM, DOUBLE_MM])
+@pytest.mark.parametrize(("draw", "table"), [(draw_pages, PAGES), (draw_widths, WIDTHS)], ids=["pages", "widths"])
+def test_words_are_of_the_look_and_have_room(
+    draw: Callable[..., Figure], table: pd.DataFrame, labels: Language, width_mm: float
+) -> None:
+    with use_look(Look(labels, width_mm=width_mm)):
+        texts = texts_in(draw(table))
+    assert on_others(texts) == outside(texts) == []
+    assert bool(left_in_english(texts, "[bookmark: _GoBack]")) == (labels == "en")
+
+
+def test_words_have_room_beside_a_long_name() -> None:
+    long = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县 2022"
+    named = PAGES.assign(report_label=PAGES["report_label"].replace("长春 2021", long))
+    texts = texts_in(draw_pages(named, width_mm=SINGLE_MM))
+    assert on_others(texts) == outside(texts) == []
+    assert "新疆维吾尔自治区... 2022" in [text.get_text() for text in texts]
+
+
+@pytest.mark.parametrize("width_mm", [SINGLE_MM, DOUBLE_MM])
+def test_words_stand_at_the_marks_they_name(width_mm: float) -> None:
+    figure = draw_pages(PAGES, width_mm=width_mm)
+    figure.draw_without_rendering()
+    axes = panels(figure)[1]
+    names = {"issuer": "issuer", "year_reviewed": "year", "published": "published", "source": "source"}
+    facts = PAGES[(PAGES["mark"] == "evidence") & PAGES["kind"].isin(names) & (PAGES["start"] < 97)]
+    marks = {(name, start) for name, start in zip(facts["kind"].map(names), facts["start"], strict=True)}
+    for text in axes.texts:
+        if text.get_text() in names.values():
+            left = text.get_window_extent().x0
+            begins = [axes.transData.transform((start, 0))[0] for name, start in marks if name == text.get_text()]
+            assert min(abs(left - begin) for begin in begins) <= 2.3 / style.MM_PER_INCH * figure.dpi
+    assert [words(axes).count(name) for name in ("issuer", "year", "published", "source")] == [5, 5, 2, 1]
 
 
 def test_type_is_of_the_series(pages_figure: Figure, widths_figure: Figure) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from typing import get_args
 
 import pandas as pd
 import pytest
@@ -12,13 +14,16 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
+from reading_figures import left_in_english, on_others, outside, texts_in
 
 import corpus
 from corpus.analysis.chronology import tabulate_mentions, trace_chronology
 from corpus.analysis.markers import tabulate_markers
 from corpus.publishing import look, style
 from corpus.publishing.draw.chronology import draw_chronology, draw_laws
+from corpus.publishing.draw.fitting import width_of
 from corpus.publishing.draw.years import describe_panel, draw_keyness, short_term
+from corpus.publishing.look import Language, Look, use_look
 from corpus.report import Reports
 from corpus.values import CorpusError
 
@@ -93,7 +98,10 @@ def test_panel_is_described_as_it_is(panel: list[tuple[str | None, int | None]],
         for issuer, year in panel
     ]
     reports = Reports(tuple(make_report(f"r{number}", "文", **values) for number, values in enumerate(facts)))
-    assert describe_panel(corpus.tabulate_reports(reports)).startswith(sentence)
+    described = describe_panel(corpus.tabulate_reports(reports))
+    assert described.en.startswith(sentence)
+    assert re.findall(r"\d+", described.zh) == re.findall(r"\d+", described.en)
+    assert not re.search("[A-Za-z]", described.zh)
 
 
 @pytest.mark.parametrize(
@@ -106,11 +114,56 @@ def test_limits_stand_in_the_figure_at_its_size(
     draw: Callable[..., Figure], table: pd.DataFrame, width_mm: float
 ) -> None:
     figure = draw(table, limits=LIMITS, width_mm=width_mm)
-    assert LIMITS in " ".join(" ".join(words_in(figure)).split())
+    assert LIMITS.en in " ".join(" ".join(words_in(figure)).split())
     assert figure.get_figwidth() * style.MM_PER_INCH == pytest.approx(width_mm)
     assert figure.get_figheight() * style.MM_PER_INCH <= style.TALLEST_MM
     sizes = {text.get_fontsize() for text in figure.findobj(Text) if text.get_text()}
     assert sizes <= set(style.SIZES.values())
+
+
+@pytest.mark.parametrize("labels", get_args(Language))
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+@pytest.mark.parametrize(
+    ("draw", "table"),
+    [(draw_keyness, MARKERS), (draw_chronology, MARKS), (draw_laws, LAWS)],
+    ids=["words", "terms", "laws"],
+)
+def test_words_are_of_the_look_and_have_room(
+    draw: Callable[..., Figure], table: pd.DataFrame, width_mm: float, labels: Language
+) -> None:
+    with use_look(Look(labels, width_mm=width_mm)):
+        figure = draw(table, limits=LIMITS)
+    texts = texts_in(figure)
+    assert on_others(texts) == outside(texts) == []
+    assert bool(left_in_english(texts)) == (labels == "en")
+    if labels == "zh":
+        assert LIMITS.zh in "".join("".join(words_in(figure)).split("\n"))
+
+
+def test_lines_of_a_chinese_head_are_full_and_begin_with_no_mark() -> None:
+    sentence = "五份报告，没有一个机关有两个年度的报告：差别（2019、2020）也可能是机关之间的差别。" * 3
+    with use_look(Look("zh", width_mm=look.SINGLE_MM)):
+        figure = draw_laws(LAWS, limits=sentence)
+    lines = next(text for text in words_in(figure) if text.startswith("五份")).split("\n")
+    assert "".join(lines) == sentence
+    assert not any(line[0] in "，：；。、）" for line in lines)
+    widest = look.SINGLE_MM / style.MM_PER_INCH * 72 / style.SIZES["label"]
+    assert all(widest - 5 < width_of(line) <= widest for line in lines[:-1])
+
+
+def test_keyness_says_where_words_are_left_out_for_want_of_room() -> None:
+    told = "Drawn: the 9 words of each year with the strongest G2."
+    narrow, wide = (
+        " ".join(" ".join(words_in(draw_keyness(MARKERS, limits=LIMITS, width_mm=width_mm))).split())
+        for width_mm in (look.SINGLE_MM, look.DOUBLE_MM)
+    )
+    assert told in narrow and "Drawn" not in wide
+
+
+def test_keyness_names_reports_only_where_their_names_fit() -> None:
+    long = MARKERS.assign(reports_in_year=MARKERS["reports_in_year"].str.replace("长春", "长春市" * 12))
+    titles = [axes.get_title(loc="left") for axes in draw_keyness(long, limits=LIMITS).axes]
+    assert titles[2:] == ["2021 – 1 report", "2022 – 1 report: 沂源 2022"]
 
 
 @pytest.mark.parametrize("draw", [draw_keyness, draw_chronology, draw_laws])
@@ -216,6 +269,24 @@ def test_flags_of_reports_lie_on_no_other_flag() -> None:
     assert len(boxes) == 5
     assert not any(a.overlaps(b) for place, a in enumerate(boxes) for b in boxes[:place])
     assert all(box.x0 >= 0 and box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height for box in boxes)
+
+
+@pytest.mark.parametrize(("draw", "table"), [(draw_chronology, MARKS), (draw_laws, LAWS)], ids=["terms", "laws"])
+def test_long_names_of_reports_have_room_and_keep_their_year(draw: Callable[..., Figure], table: pd.DataFrame) -> None:
+    long = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县 2022"
+    named = table.assign(column=table["column"].replace("沂源 2022", long))
+    texts = texts_in(draw(named, limits=LIMITS, width_mm=look.SINGLE_MM))
+    assert on_others(texts) == outside(texts) == []
+    names = {text.get_text().split("\n")[0] for text in texts if text.get_text().startswith("新疆")}
+    assert len(names) == 1 and names.pop().endswith("... 2022")
+
+
+def test_marks_on_days_that_lie_close_are_smaller() -> None:
+    wide, narrow = (
+        draw_chronology(MARKS, limits=LIMITS, width_mm=width_mm) for width_mm in (look.DOUBLE_MM, look.SINGLE_MM)
+    )
+    sizes = [discs(figure.axes[0])["#ffffff"].get_sizes()[0] for figure in (narrow, wide)]
+    assert sizes[0] < 0.5 * sizes[1]
 
 
 def test_chronology_of_many_reports_fills_marks_by_share() -> None:

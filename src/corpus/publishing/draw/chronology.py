@@ -39,6 +39,7 @@ _YEAR_MM = 7.0  # on the axis
 _AXIS_WORDS_MM = 70.0  # below this the axis is told in short
 _MOST_LEVELS = 5  # of flags, one above the other
 _NARROW_MM = 120.0  # below this there is no room for words on both sides
+_LONGEST_FLAG = 8.0  # Chinese characters, where there is no room for more
 _RING_MM = 1.9
 _LEAST_RING_MM = 1.1  # of marks on days that lie close
 _LIFE = "#a9afb6"
@@ -87,13 +88,14 @@ def draw_chronology(
     if marks.empty:
         raise CorpusError("there is nothing to draw: no report names a term of the chronology whose day is known")
     n_terms = marks.groupby(["term", "from"]).ngroups
-    terms, columns, marks = _arrange(marks, last=_MOST_TERMS)
+    narrow = width_mm < _NARROW_MM
+    longest = _LONGEST_FLAG if narrow else LONGEST_NAME
+    terms, columns, marks = _arrange(marks, last=_MOST_TERMS, longest=longest)
     first_day, last_day = columns["day"].min(), columns["day"].max()
     oldest, newest = terms["from_day"].min(), terms["from_day"].max()
     begin = max(first_day - pd.DateOffset(years=_YEARS_BEFORE_FIRST_REPORT), min(oldest, first_day) - _MARGIN)
     end = max(last_day, newest) + _MARGIN
     pitch_mm = min(3.5, (TALLEST_MM - _HEAD_MM) / len(terms))
-    narrow = width_mm < _NARROW_MM
     with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(terms) + _HEAD_MM, profile=profile) as figure:
         write_limits(figure, limits)
         axes = figure.subplots()
@@ -191,7 +193,9 @@ def draw_laws(
     return figure
 
 
-def _arrange(marks: pd.DataFrame, *, last: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _arrange(
+    marks: pd.DataFrame, *, last: int, longest: float = LONGEST_NAME
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the last terms in their rows, the reports or years in their places, the marks with row and place."""
     terms = marks.drop_duplicates(["term", "from"]).tail(last).reset_index(drop=True)
     columns = marks.drop_duplicates(["column", "day"]).sort_values(["day", "column"]).reset_index(drop=True)
@@ -199,7 +203,7 @@ def _arrange(marks: pd.DataFrame, *, last: int) -> tuple[pd.DataFrame, pd.DataFr
     n_reports = "n=" + columns["n_reports"].astype(str)
     below = n_reports if (columns["n_reports"] > 1).any() else days
     columns = columns.assign(
-        heading=[f"{short_name(name, LONGEST_NAME)}\n{end}" for name, end in zip(columns["column"], below, strict=True)]
+        heading=[f"{short_name(name, longest)}\n{end}" for name, end in zip(columns["column"], below, strict=True)]
     )
     rows = terms.reset_index(names="row")[["term", "from", "row"]]
     places = columns.reset_index(names="place")[["column", "day", "place"]]

@@ -78,7 +78,7 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
     width_mm = figure_width(width_mm)
     room_mm = key_width(pages, width_mm)
     key = _key_of_pages(pages, width_mm=room_mm, with_facts=True)
-    rows = arrange_rows(pages, pitch_mm=11.0 if width_mm >= NARROW_MM else 13.5, rest_mm=11.0 + key_height(key))
+    rows = arrange_rows(pages, pitch_mm=11.0 if width_mm >= NARROW_MM else 14.5, rest_mm=11.0 + key_height(key))
     if not rows.has_room:
         key = _key_of_pages(pages, width_mm=room_mm, with_facts=False)
     n_chars = pages.groupby("report_id")["end"].max()
@@ -107,7 +107,7 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
             facts = [text for axes, table in views[1:] for text in _mark_evidence(axes, table, rows)]
             named = [*_name_stretches(first, strips[1]), *_name_stretches(last, strips[2])]
             n_lines = _lines_between(rows)
-            lifted = _lift(find_crowded(figure, named), has_room=n_lines > 1)
+            lifted = list(_lift(find_crowded(figure, named), has_room=n_lines > 1))
             quotes = _quote_removed(whole, pages, rows)
             spread_words(figure, [*quotes, *facts], n_levels=2 if n_lines > 2 else 1)
             spread_words(figure, lifted)
@@ -164,6 +164,7 @@ def _lift(names: Iterable[tuple[Text, Rectangle]], *, has_room: bool) -> Iterato
             text.remove()
             continue
         text.set_bbox(None)
+        text.set_in_layout(False)
         text.set(x=rectangle.get_x(), y=rectangle.get_y() - 0.05, color=style.INK, ha="left", va="bottom")
         yield text
 
