@@ -162,6 +162,13 @@ def test_quotations_are_words_of_the_reports_and_stand_clear_of_each_other(bundl
     assert all(box.x1 <= right for box in boxes)
 
 
+def test_quotations_keep_clear_of_each_other_beside_long_names(bundled: Reports) -> None:
+    scores = _scores(bundled).replace({"沂源 2022": "双江拉祜族佤族布朗族傣族自治县 2022"})
+    figure = draw_in_place(scores, width_mm=look.SINGLE_MM, profile="screen")
+    assert figure.axes[1].texts
+    assert colliding_words(figure) == cut_words(figure) == []
+
+
 def test_the_keys_name_what_is_in_the_figure(bundled: Reports) -> None:
     figure = draw_in_place(_scores(bundled))
     keys = [artist for artist in figure.axes[0].artists if isinstance(artist, Legend)]

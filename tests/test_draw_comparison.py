@@ -321,6 +321,19 @@ def test_long_alignments_are_cut_at_the_page() -> None:
     assert figure.get_size_inches()[1] * style.MM_PER_INCH > 150
 
 
+def test_long_names_keep_their_year_and_the_words_beside_them_their_place(
+    bundled: Reports, passages: pd.DataFrame, directions: pd.DataFrame
+) -> None:
+    long = {"沂源 2022": "双江拉祜族佤族布朗族傣族自治县 2022", "枣庄 2019": "黔西南布依族苗族自治州 2019"}
+    for figure in (
+        draw_similarity_matrix(directions.replace(long), width_mm=89, profile="screen"),
+        draw_shared_passages(locate_reuse(bundled, passages).replace(long), width_mm=89, profile="screen"),
+        draw_passage_lengths(tabulate_lengths(bundled).replace(long), width_mm=89, profile="screen"),
+    ):
+        assert any("双江" in line and "… 2022" in line for line in words(figure))
+        assert colliding_words(figure) == []
+
+
 @pytest.mark.parametrize(("labels", "width_mm"), [("en", 89), ("zh", 89), ("zh", 183)])
 def test_all_figures_come_in_both_widths_and_languages(
     bundled: Reports, passages: pd.DataFrame, directions: pd.DataFrame, width_mm: float, labels: look.Language
