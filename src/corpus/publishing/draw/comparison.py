@@ -69,7 +69,6 @@ _NARROW_MM = 120
 _MOST_PAIRS = 7
 _PAIR_MM = 18.0
 _STRIP = 0.1
-_NAMES_MM = 18.0
 _NAME_EMS = 10.0
 _QUOTE_EMS = 46.0
 KIND_WORDS: Final[Mapping[str, Bilingual]] = {
@@ -82,6 +81,7 @@ _MOST_ROWS = 16
 _ROW_MM = 6.6
 _DOT_MM = 1.6
 _PAIR_EMS = 20.0
+_PAIR_SHARE = 0.4  # of a narrow figure
 _TOO_SHORT = "#c3c8cf"
 
 
@@ -140,17 +140,20 @@ def draw_shared_passages(
     with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         axes = figure.subplots()
         end = int(places[["body_chars_a", "body_chars_b"]].to_numpy().max())
+        names = {label: shorten_name(label, _NAME_EMS) for label in {*places["label_a"], *places["label_b"]}}
+        # Beside the names stand the pads of the axis, and what it is longer than the longest body.
+        room_mm = width_mm - em_mm(SIZES["label"]) * widest_ems(list(names.values())) - 6.2
         ticks: dict[float, str] = {}
         for number, (report_a, report_b) in enumerate(pairs):
             of_pair = places[(places["report_a"] == report_a) & (places["report_b"] == report_b)]
             upper, lower = number + 0.28, number + 0.78
             _draw_pair(axes, of_pair.to_dict("records"), upper, lower)
             longest_of_pair = of_pair.loc[of_pair["matched_chars"].idxmax()].to_dict()
-            _quote(axes, longest_of_pair, upper - _STRIP / 2, end=end, room_mm=width_mm - _NAMES_MM)
+            _quote(axes, longest_of_pair, upper - _STRIP / 2, end=end, room_mm=room_mm)
             ticks |= {upper: of_pair["label_a"].iloc[0], lower: of_pair["label_b"].iloc[0]}
         axes.set(xlim=(0, 1.01 * end), ylim=(len(pairs) - 0.1, 0))
         axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
-        axes.set_yticks(list(ticks), [shorten_name(label, _NAME_EMS) for label in ticks.values()])
+        axes.set_yticks(list(ticks), [names[label] for label in ticks.values()])
         _label_rows(axes)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
         kinds = [kind for kind in KIND_COLOURS if kind in set(places["kind"])]
@@ -232,7 +235,9 @@ def draw_passage_lengths(
     rows = {pair: number for number, pair in enumerate(pairs.index)}
     dots = [dot for dot in lengths.to_dict("records") if (dot["report_a"], dot["report_b"]) in rows]
     unit_mm = min(_DOT_MM, _ROW_MM / max(dot["n_wordings"] for dot in dots) ** 0.5)
-    names = [shorten(f"{a} – {b}", _PAIR_EMS) for a, b in zip(pairs["a"], pairs["b"], strict=True)]
+    n_ems = min(_PAIR_EMS, _PAIR_SHARE * width_mm / em_mm(SIZES["label"]))
+    halves = [[shorten_name(label, (n_ems - 2) / 2) for label in pairs[side]] for side in "ab"]
+    names = [f"{a} – {b}" for a, b in zip(*halves, strict=True)]
     room_mm = width_mm - em_mm(SIZES["label"]) * widest_ems(names) - 4
     scale = scale_lengths(dots, threshold, unit_mm, room_mm=room_mm)
     with new_figure(width_mm=width_mm, height_mm=14 + _ROW_MM * len(rows), profile=profile) as figure:

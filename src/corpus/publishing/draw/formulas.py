@@ -40,7 +40,7 @@ _ROW_MM = 3.6
 _PHRASE_EMS = 36.0
 _PHRASE_SHARE = 0.5  # of the width, where there are many reports
 _LEAST_PHRASE_MM = 36.0
-_LEAST_COLUMN_MM = 7.5
+_LEAST_COLUMN_MM = 8.0
 _MOST_NAMED = 12
 _LEAST_MOST = 6  # places that the largest disc stands for, if not more
 
@@ -70,12 +70,13 @@ def draw_in_place(scores: pd.DataFrame, *, width_mm: float | None = None, profil
         _write_key(figure, key, [*strips, *parts])
         name_rows(axes, rows)
         strip = _STRIP if rows.has_room else _THIN_STRIP
+        room_mm = width_mm - em_mm(SIZES["tick"]) * widest_ems(rows.names) - 5
         for report_id, own in scores.groupby("report_id", sort=False):
             y = rows.places[str(report_id)]
             _draw_strip(axes, own, y - strip / 2, strip)
             if rows.has_room:
                 _draw_roles(axes, own, y + strip / 2 + 0.02)
-                for quote in _choose_quotes(own, int(scores["end"].max()), width_mm=0.86 * width_mm):
+                for quote in _choose_quotes(own, int(scores["end"].max()), width_mm=room_mm):
                     _write_quote(axes, quote, bottom=y - strip / 2)
         axes.set_xlim(0, scores["end"].max())
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
@@ -243,7 +244,7 @@ def draw_formulas(formulas: pd.DataFrame, *, width_mm: float | None = None, prof
 
 def _head_columns(labels: Sequence[str], column_mm: float) -> list[str]:
     """Return the names of the reports as they fit over columns: in one line, or with the year below the place."""
-    room = (column_mm - 1) / em_mm(SIZES["tick"])
+    room = (column_mm - 0.6) / em_mm(SIZES["tick"])
     if widest_ems(labels) <= room:
         return list(labels)
     return ["\n".join(shorten(line, room) for line in label.rsplit(" ", 1)) for label in labels]

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corpus.analysis.dendrogram import Dendrogram, join_reports
-from corpus.publishing.draw.names import count_ems
+from corpus.publishing.draw.names import count_ems, shorten, shorten_name
 from corpus.publishing.look import Bilingual, Profile, both
 from corpus.publishing.style import MUTED, SIMILARITY, SIZES, TALLEST_MM, new_figure
 
@@ -26,7 +26,7 @@ MOST_REPORTS: Final = 200
 
 _NARROW_MM: Final = 120
 _NAME_MM: Final = 2.4
-_LONGEST_NAME: Final = 13
+_LONGEST_NAME: Final = 11.0
 _LARGEST_MM: Final = 112
 _SMALL_MM: Final = 54
 _TREE: Final = 0.16
@@ -109,8 +109,8 @@ def _name_reports(directions: pd.DataFrame, dendrogram: Dendrogram) -> tuple[lis
     parted = [labels[report_id].rpartition(" ") for report_id in dendrogram.order]
     years = {year for _, _, year in parted}
     if len(years) == 1 and all(place for place, _, _ in parted):
-        return [_short(place) for place, _, _ in parted], years.pop()
-    return [_short(labels[report_id]) for report_id in dendrogram.order], ""
+        return [shorten(place, _LONGEST_NAME) for place, _, _ in parted], years.pop()
+    return [shorten_name(labels[report_id], _LONGEST_NAME) for report_id in dendrogram.order], ""
 
 
 def _most_alike(directions: pd.DataFrame) -> tuple[pd.DataFrame, int]:
@@ -177,7 +177,3 @@ def _draw_tree(axes: Axes, dendrogram: Dendrogram) -> None:
     ticks = [tick for tick in located if low_end <= tick <= high_end]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.set_xticks([])
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"

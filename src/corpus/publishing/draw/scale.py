@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from corpus.publishing.draw.names import count_ems, em_mm
-from corpus.publishing.look import both
+from corpus.publishing.draw.names import count_ems, em_mm, fold_words
+from corpus.publishing.look import Bilingual, both
 from corpus.publishing.style import SIZES
 
+_UNIT = Bilingual("key characters (logarithmic)", "匹配字符数（对数刻度）")
 _LENGTHS = (4, 5, 6, 7, 8, 10, 12, 16, 20, 25, 30, 40, 60, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10000)
 
 
@@ -60,4 +61,6 @@ def label_lengths(axes: Axes, threshold: int, scale: LengthScale) -> None:
     axes.set_xticks(sorted(named))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_xlabel(both("length of the passage, key characters (logarithmic)", "文段长度，匹配字符数（对数刻度）"))
+    clauses = (Bilingual("length of the passage,", "文段长度，"), _UNIT)
+    room = scale.width_mm / em_mm(SIZES["label"])
+    axes.set_xlabel("\n".join(fold_words([str(clause) for clause in clauses], room, between=both(" ", ""))))
