@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 
 from matplotlib.figure import Figure
@@ -19,7 +19,8 @@ def drawn_texts(figure: Figure) -> list[Text]:
     unseen = set()
     for axes in figure.axes:
         for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-            ticks = [tick for tick in axis.get_major_ticks() if not min(limits) <= tick.get_loc() <= max(limits)]
+            shown = (min(limits), max(limits)) if axes.axison else (0, -1)
+            ticks = [tick for tick in axis.get_major_ticks() if not shown[0] <= tick.get_loc() <= shown[1]]
             unseen |= {label for tick in ticks for label in (tick.label1, tick.label2)}
     texts = figure.findobj(lambda artist: isinstance(artist, Text) and artist not in unseen)
     return [text for text in texts if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
@@ -34,9 +35,9 @@ def cut_words(figure: Figure) -> list[str]:
     ]
 
 
-def colliding_words(figure: Figure, *, slack: float = 0.2) -> list[tuple[str, str]]:
+def colliding_words(drawn: Figure | Sequence[Text], *, slack: float = 0.2) -> list[tuple[str, str]]:
     """Return the pairs of words that stand on each other; lines may overlap by that share of the lower one's height."""
-    boxes = [(text.get_text(), *text.get_window_extent().extents) for text in drawn_texts(figure)]
+    boxes = [(text.get_text(), *text.get_window_extent().extents) for text in _texts(drawn)]
     return [
         (one, other)
         for (one, left, low, right, high), (other, left2, low2, right2, high2) in combinations(boxes, 2)
@@ -45,12 +46,16 @@ def colliding_words(figure: Figure, *, slack: float = 0.2) -> list[tuple[str, st
     ]
 
 
-def english_left(figure: Figure, quoted: Iterable[str] = ()) -> list[str]:
+def english_left(drawn: Figure | Sequence[Text], quoted: Iterable[str] = ()) -> list[str]:
     """Return the words of two letters and more that are neither quoted nor symbols."""
     left = []
-    for text in drawn_texts(figure):
+    for text in _texts(drawn):
         words = text.get_text()
         for quotation in sorted(quoted, key=len, reverse=True):
             words = words.replace(quotation, "")
         left += [word for word in re.findall("[A-Za-z]{2,}", words) if word not in SYMBOLS]
     return left
+
+
+def _texts(drawn: Figure | Sequence[Text]) -> Sequence[Text]:
+    return drawn_texts(drawn) if isinstance(drawn, Figure) else drawn

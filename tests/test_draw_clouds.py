@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from reading_figures import left_in_english, on_others, outside, texts_in
+from drawn import colliding_words, cut_words, english_left
 
 import corpus
 from corpus.analysis.vocabulary import choose_clouds, tabulate_vocabulary
@@ -18,12 +18,12 @@ CLOUDS = choose_clouds(tabulate_vocabulary(corpus.load_reports()))
 def test_in_one_column_of_a_page_clouds_are_folded_and_hardly_a_word_is_left_out() -> None:
     with use_look(Look("zh", width_mm=SINGLE_MM)):
         figure = draw_word_clouds(CLOUDS)
-    assert outside(texts_in(figure)) == []
+    assert cut_words(figure) == []
     assert len({round(axes.get_position().x0, 3) for axes in figure.axes}) == 2
-    assert on_others(figure.texts) == []
+    assert colliding_words(figure.texts) == []
     written = [text.get_text() for text in figure.texts]
     assert {"套话词：见于多份报告共有的词串", "沂源 2022 独有", "字号只在同一词云内可比"} <= set(written)
-    assert left_in_english(figure.texts, STOP_WORDS) == set()
+    assert english_left(figure.texts, [STOP_WORDS]) == []
     n_drawn = [len(axes.texts) for axes in figure.axes]
     assert 0.95 * len(CLOUDS) < sum(n_drawn) < len(CLOUDS)
     assert any("个词中的" in words for words in written)

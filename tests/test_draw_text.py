@@ -8,12 +8,12 @@ from typing import get_args
 
 import pandas as pd
 import pytest
+from drawn import colliding_words, cut_words, drawn_texts, english_left
 from making import make_reports
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
-from reading_figures import left_in_english, on_others, outside, texts_in
 
 import corpus
 from corpus.analysis.pages import tabulate_pages, tabulate_widths
@@ -162,16 +162,17 @@ def test_words_are_of_the_look_and_have_room(
     draw: Callable[..., Figure], table: pd.DataFrame, labels: Language, width_mm: float
 ) -> None:
     with use_look(Look(labels, width_mm=width_mm)):
-        texts = texts_in(draw(table))
-    assert on_others(texts) == outside(texts) == []
-    assert bool(left_in_english(texts, "[bookmark: _GoBack]")) == (labels == "en")
+        figure = draw(table)
+        assert colliding_words(figure) == cut_words(figure) == []
+    assert bool(english_left(figure, ["[bookmark: _GoBack]"])) == (labels == "en")
 
 
 def test_words_have_room_beside_a_long_name() -> None:
     long = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县 2022"
     named = PAGES.assign(report_label=PAGES["report_label"].replace("长春 2021", long))
-    texts = texts_in(draw_pages(named, width_mm=SINGLE_MM))
-    assert on_others(texts) == outside(texts) == []
+    figure = draw_pages(named, width_mm=SINGLE_MM)
+    assert colliding_words(figure) == cut_words(figure) == []
+    texts = drawn_texts(figure)
     assert "新疆维吾尔自治区... 2022" in [text.get_text() for text in texts]
 
 

@@ -8,13 +8,13 @@ from typing import get_args
 
 import pandas as pd
 import pytest
+from drawn import colliding_words, cut_words, drawn_texts, english_left
 from making import make_report
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
-from reading_figures import left_in_english, on_others, outside, texts_in
 
 import corpus
 from corpus.analysis.chronology import tabulate_mentions, trace_chronology
@@ -133,9 +133,8 @@ def test_words_are_of_the_look_and_have_room(
 ) -> None:
     with use_look(Look(labels, width_mm=width_mm)):
         figure = draw(table, limits=LIMITS)
-    texts = texts_in(figure)
-    assert on_others(texts) == outside(texts) == []
-    assert bool(left_in_english(texts)) == (labels == "en")
+    assert colliding_words(figure) == cut_words(figure) == []
+    assert bool(english_left(figure)) == (labels == "en")
     if labels == "zh":
         assert LIMITS.zh in "".join("".join(words_in(figure)).split("\n"))
 
@@ -275,8 +274,9 @@ def test_flags_of_reports_lie_on_no_other_flag() -> None:
 def test_long_names_of_reports_have_room_and_keep_their_year(draw: Callable[..., Figure], table: pd.DataFrame) -> None:
     long = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县 2022"
     named = table.assign(column=table["column"].replace("沂源 2022", long))
-    texts = texts_in(draw(named, limits=LIMITS, width_mm=look.SINGLE_MM))
-    assert on_others(texts) == outside(texts) == []
+    figure = draw(named, limits=LIMITS, width_mm=look.SINGLE_MM)
+    assert colliding_words(figure) == cut_words(figure) == []
+    texts = drawn_texts(figure)
     names = {text.get_text().split("\n")[0] for text in texts if text.get_text().startswith("新疆")}
     assert len(names) == 1 and names.pop().endswith("... 2022")
 
