@@ -18,6 +18,7 @@ from PIL import Image, ImageChops
 
 from corpus.publishing import style
 from corpus.publishing.bundle import Bundle, save_figure
+from corpus.publishing.look import Look, use_look
 from corpus.values import CorpusError
 
 ALT = 'Two bars: 枣庄 2019 shares 40 of 100 characters, "沂源 2022" shares <30>.'
@@ -229,9 +230,19 @@ def test_missing_glyphs_of_other_reports_are_counted(table: pd.DataFrame, monkey
     odd = table.replace("枣庄", "龘县")
     bundle = save(draw(odd), odd)
     assert bundle.n_marked == 1
-    assert bundle.caption == f"{CAPTION} Characters that the font does not have, drawn as [U+…]: 1."
+    assert bundle.caption == (
+        "Share of characters in shared passages. Characters that the font does not have, drawn as [U+…]: 1."
+        "\n\n共享文段所占字数比例。字体所缺而写作 [U+…] 的字符：1 个。"
+    )
     assert "龘县,0.4" in contents()["data.csv"].decode("utf-8")
     assert save(draw(table), table).caption == CAPTION
+
+
+def test_a_notebook_shows_the_caption_in_the_language_of_the_labels(figure: Figure, table: pd.DataFrame) -> None:
+    bundle = save(figure, table)
+    assert ">Share of characters in shared passages. <a" in bundle._repr_mimebundle_()[0]["text/html"]
+    with use_look(Look(labels="zh")):
+        assert ' lang="zh-Hans">共享文段所占字数比例。 <a' in bundle._repr_mimebundle_()[0]["text/html"]
 
 
 def test_unknown_wish_for_missing_glyphs_is_refused(

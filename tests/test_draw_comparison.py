@@ -17,7 +17,7 @@ import corpus
 from corpus.analysis.alignment import align_sentences
 from corpus.analysis.pairs import tabulate_directions
 from corpus.analysis.sharing import locate_reuse, tabulate_lengths
-from corpus.publishing import style
+from corpus.publishing import look, style
 from corpus.publishing.draw.alignment import draw_alignment
 from corpus.publishing.draw.comparison import (
     KIND_COLOURS,
@@ -51,7 +51,7 @@ def words(figure: Figure) -> list[str]:
     assert {name for text in texts for name in text.get_fontfamily()} <= {style.FAMILY}
     assert all(6 <= text.get_fontsize() <= 8 for text in texts)
     width, height = figure.get_size_inches() * style.MM_PER_INCH
-    assert (width <= style.DOUBLE_MM + 0.01, height <= style.TALLEST_MM + 0.01) == (True, True)
+    assert (width <= look.DOUBLE_MM + 0.01, height <= style.TALLEST_MM + 0.01) == (True, True)
     for text in set(texts) - unseen_ticks(figure):
         box = text.get_window_extent()
         assert figure.bbox.x0 - 1 <= box.x0 <= box.x1 <= figure.bbox.x1 + 1, text.get_text()
@@ -130,7 +130,7 @@ def test_many_reports_stand_in_the_order_of_their_dendrogram() -> None:
     assert tree.get_xlim() == large.get_xlim() == (0, 40)
 
 
-@pytest.mark.parametrize("width_mm", [style.SINGLE_MM, style.DOUBLE_MM])
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
 def test_of_more_reports_than_fit_those_most_alike_are_drawn(width_mm: float, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("corpus.publishing.draw.ordered.MOST_REPORTS", 20)
     directions = many_directions(30)
@@ -279,7 +279,7 @@ def test_long_alignments_are_cut_at_the_page() -> None:
     assert figure.get_size_inches()[1] * style.MM_PER_INCH > 150
 
 
-@pytest.mark.parametrize("width_mm", [style.SINGLE_MM, style.DOUBLE_MM])
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
 def test_all_figures_come_in_both_widths(
     bundled: Reports, passages: pd.DataFrame, directions: pd.DataFrame, width_mm: float
 ) -> None:

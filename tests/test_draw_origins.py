@@ -14,7 +14,7 @@ from matplotlib.patches import PathPatch
 import corpus
 from corpus.analysis.origins import share_origins, trace_origins
 from corpus.analysis.strips import tabulate_strips
-from corpus.publishing import style
+from corpus.publishing import look, style
 from corpus.publishing.draw.origins import ORIGIN_COLOURS, draw_origins
 from corpus.report import Reports
 
@@ -77,7 +77,7 @@ def test_a_mark_is_as_long_as_its_run_and_the_shares_stand_beside(bundled: Repor
 
 
 def test_narrow_figures_and_many_reports_have_a_key_and_no_shares(bundled: Reports, origins: pd.DataFrame) -> None:
-    narrow = draw_origins(tabulate_strips(bundled, origins), width_mm=style.SINGLE_MM)
+    narrow = draw_origins(tabulate_strips(bundled, origins), width_mm=look.SINGLE_MM)
     assert not _words(narrow)
     copies = [replace(report, report_id=f"{report.report_id}-{n}") for n in range(24) for report in bundled]
     many = pd.concat(

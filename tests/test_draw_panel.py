@@ -19,7 +19,7 @@ from corpus.analysis.simulation import simulate_panel
 from corpus.publishing.draw.flow import draw_flow
 from corpus.publishing.draw.panel import CHANGE_COLOURS, draw_change_places, draw_share_kept
 from corpus.publishing.draw.risers import draw_risers
-from corpus.publishing.style import SINGLE_MM
+from corpus.publishing.look import SINGLE_MM
 from corpus.report import Reports
 from corpus.values import CorpusError
 

@@ -8,10 +8,10 @@ from matplotlib.colors import to_hex
 from matplotlib.patches import Rectangle
 from test_draw_comparison import words
 
-from corpus.publishing import style
+from corpus.publishing import look, style
 from corpus.publishing.draw.validation import draw_lengths, draw_recall, draw_thresholds
 
-WIDTHS = [style.SINGLE_MM, style.DOUBLE_MM]
+WIDTHS = [look.SINGLE_MM, look.DOUBLE_MM]
 BY_KIND = pd.DataFrame(
     [("copied", False, 50, 0.99), ("copied", True, 7, 1.0), ("kept", False, 1_000, 0.999), ("reworded", True, 4, 0.62)],
     columns=["kind", "moved", "n_pairs", "share_found"],

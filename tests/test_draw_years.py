@@ -16,7 +16,7 @@ from matplotlib.text import Annotation, Text
 import corpus
 from corpus.analysis.chronology import tabulate_mentions, trace_chronology
 from corpus.analysis.markers import tabulate_markers
-from corpus.publishing import style
+from corpus.publishing import look, style
 from corpus.publishing.draw.chronology import draw_chronology, draw_laws
 from corpus.publishing.draw.years import describe_panel, draw_keyness, short_term
 from corpus.report import Reports
@@ -101,7 +101,7 @@ def test_panel_is_described_as_it_is(panel: list[tuple[str | None, int | None]],
     [(draw_keyness, MARKERS), (draw_chronology, MARKS), (draw_laws, LAWS)],
     ids=["words", "terms", "laws"],
 )
-@pytest.mark.parametrize("width_mm", [style.SINGLE_MM, style.DOUBLE_MM])
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
 def test_limits_stand_in_the_figure_at_its_size(
     draw: Callable[..., Figure], table: pd.DataFrame, width_mm: float
 ) -> None:

@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from corpus.publishing import kernels
 from corpus.publishing.bundle import MISSING_GLYPHS
 from corpus.publishing.claims import read_claims
 from corpus.publishing.files import hold_folder, write_whole
+from corpus.publishing.look import Look
 from corpus.publishing.notebooks import Run, _check_traces, reproduce
 from corpus.publishing.series import Notebook, Series, default_out
 from corpus.values import CorpusError
@@ -206,8 +208,23 @@ def test_a_series_on_other_reports_needs_one_cell_of_parameters(tmp_path: Path) 
         Series(tmp_path, reports=tmp_path).notebooks()
 
 
-def test_reports_of_ones_own_have_a_folder_of_their_own(tmp_path: Path) -> None:
-    assert default_out(tmp_path / "my reports") == Path("fazhi-workbook-my reports")
+def test_what_is_not_as_committed_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    mine = Series(tmp_path, reports=tmp_path / "my reports")
+    assert default_out(mine) == Path("fazhi-workbook-my reports")
+    assert default_out(replace(mine, look=Look("zh", "screen", 89))) == Path("fazhi-workbook-my reports-zh-screen-89mm")
+    assert default_out(Series(tmp_path, look=Look("zh"))) == Path("fazhi-workbook-zh")
+
+
+def test_another_look_is_set_in_every_notebook_and_never_among_the_committed_ones(tmp_path: Path) -> None:
+    series = tmp_path / "series"
+    write_notebook(series, "01-x", "import corpus", "corpus.publishing.look.current_look()", tags=["parameters"])
+    in_chinese = Series(series, look=Look(labels="zh", width_mm=89.0))
+    reproduce(in_chinese, tmp_path / "out")
+    cells = json.loads((tmp_path / "out" / "01-x.ipynb").read_text())["cells"]
+    assert "".join(cells[1]["source"]) == "corpus.set_look(labels='zh', width_mm=89.0)"
+    assert cells[2]["outputs"][0]["data"]["text/plain"] == ["Look(labels='zh', profile='print', width_mm=89.0)"]
+    with pytest.raises(CorpusError, match="in their usual look; choose another folder"):
+        reproduce(in_chinese, series)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no lock on a folder there")

@@ -17,7 +17,7 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.typing import ColorType
 
 from corpus.loading.resources import data_path
-from corpus.publishing import style
+from corpus.publishing import look, style
 from corpus.publishing.glyphs import check_glyphs, mark_text, missing_glyphs
 from corpus.values import CorpusError
 
@@ -145,7 +145,7 @@ def test_style_starts_from_defaults_and_is_taken_off_again() -> None:
 
 
 @pytest.mark.parametrize(("width_mm", "profile", "dpi"), [(89, "print", 300), (183, "screen", 144)])
-def test_new_figure_has_its_size(width_mm: float, profile: style.Profile, dpi: int) -> None:
+def test_new_figure_has_its_size(width_mm: float, profile: look.Profile, dpi: int) -> None:
     with style.new_figure(width_mm=width_mm, height_mm=60, profile=profile) as figure:
         assert figure.dpi == dpi
         assert figure.get_size_inches() * style.MM_PER_INCH == pytest.approx([width_mm, 60])

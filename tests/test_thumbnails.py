@@ -16,7 +16,8 @@ from corpus.analysis.sharing import locate_reuse
 from corpus.publishing.draw.comparison import KIND_COLOURS
 from corpus.publishing.draw.thumbnails import draw_pair_thumbnails
 from corpus.publishing.glyphs import check_glyphs
-from corpus.publishing.style import DOUBLE_MM, MM_PER_INCH, SINGLE_MM, TALLEST_MM
+from corpus.publishing.look import DOUBLE_MM, SINGLE_MM
+from corpus.publishing.style import MM_PER_INCH, TALLEST_MM
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,7 @@ _HOMES = {
     "score_formulas": "corpus.analysis.validation",
     "score_origins": "corpus.analysis.validation",
     "score_changes": "corpus.analysis.validation",
+    "set_look": "corpus.publishing.look",
     "save_figure": "corpus.publishing.bundle",
     "open_claims": "corpus.publishing.claims",
 }

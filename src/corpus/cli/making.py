@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from corpus.cli.answering import FINE, INCOMPLETE, answer, complain, name_problems, print_lines
@@ -25,6 +26,7 @@ def run_add(options: argparse.Namespace) -> int:
 
 
 def run_reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.look import Look
     from corpus.publishing.manifest import write_manifest
     from corpus.publishing.notebooks import reproduce
     from corpus.publishing.series import Series, default_out
@@ -37,13 +39,14 @@ def run_reproduce(options: argparse.Namespace) -> int:
     name_problems(reports)
     if not reports:
         raise CorpusError(f"{path}: no report could be loaded from here, so there is nothing to run the notebooks on")
-    out = default_out(path) if options.out is None else Path(options.out)
-    series = Series(notebooks_path(), path, options.only, reading)
+    look = Look(options.labels, options.profile, options.width)
+    series = Series(notebooks_path(), path, options.only, reading, look)
+    out = default_out(series) if options.out is None else Path(options.out)
     run = reproduce(series, out, progress=sys.stderr)
     for failure in run.failures:
         complain(str(failure))
         print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
-    if path is None and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
+    if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
         write_manifest(notebooks_path().parent)
     lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
     made = f"{terminal.count(len(run.notebooks), 'notebook')}, {terminal.count(len(run.figures), 'figure')}"
@@ -84,6 +87,18 @@ def run_export(options: argparse.Namespace) -> int:
     folder = notebooks_path() if options.folder is None else Path(options.folder)
     print_lines(map(str, export_html(folder, Path(options.out))))
     return FINE
+
+
+def run_stale(options: argparse.Namespace) -> int:
+    from corpus.publishing.staleness import find_stale
+
+    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    found = find_stale(folder, reports=None if options.reports is None else load_asked(options.reports, options))
+    lines = terminal.stale_lines(found.stale, n_figures=found.n_figures, n_claims=found.n_claims)
+    answer(options, asdict(found), lines)
+    for collection in found.unknown:
+        complain(f"not looked at: {collection}")
+    return INCOMPLETE if found.stale or found.unknown else FINE
 
 
 def run_verify(options: argparse.Namespace) -> int:

@@ -100,6 +100,9 @@ def _describe_making(commands: _Commands) -> None:
     reproduce.add_argument("--reports", metavar="PATH", help="a folder or file of reports of one's own")
     reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and claims are put")
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
+    reproduce.add_argument("--labels", choices=["en", "zh"], default="en", help="the language inside figures")
+    reproduce.add_argument("--profile", choices=["print", "screen"], default="print", help="300 or 144 dots an inch")
+    reproduce.add_argument("--width", type=float, metavar="MM", help="of all figures, as 89 or 183; else each its own")
     _take_reading(reproduce)
     reproduce.set_defaults(run=making.run_reproduce)
 
@@ -124,6 +127,13 @@ def _describe_making(commands: _Commands) -> None:
     export.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
     export.add_argument("--out", default="fazhi-workbook-html", metavar="DIR", help="default: ./fazhi-workbook-html")
     export.set_defaults(run=making.run_export)
+
+    stale = commands.add_parser("stale", help="figures and numbers that no longer show the reports at hand")
+    stale.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks, figures and claims are")
+    stale.add_argument("--reports", metavar="PATH", help="reports of one's own that they ran on, as they are now")
+    _take_json(stale)
+    _take_reading(stale)
+    stale.set_defaults(run=making.run_stale)
 
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
     verify.add_argument("--quick", action="store_true", help="run nothing: compare all files with MANIFEST.sha256")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from os import PathLike
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from corpus.loading.assembling import assemble_report
@@ -13,7 +13,7 @@ from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
 from corpus.loading.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents, read_rows
 from corpus.loading.lexicon import load_lexicon
-from corpus.loading.record import remember
+from corpus.loading.record import ELSEWHERE, IN_MEMORY, remember
 from corpus.loading.resources import data_path
 from corpus.loading.rows import read_frame
 from corpus.report import Report, Reports
@@ -66,11 +66,15 @@ def load_reports(
         If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text.
     """
     if path is not None and not isinstance(path, str | PathLike):
-        return _assemble(read_rows(read_frame(path, _IN_MEMORY, columns), _IN_MEMORY, _IN_MEMORY), {}, [])
+        rows = read_rows(read_frame(path, _IN_MEMORY, columns), _IN_MEMORY, _IN_MEMORY)
+        return remember(_assemble(rows, {}, []), origin=IN_MEMORY)
     root = data_path() if path is None else Path(path)
+    return remember(_load(root, Reading(encoding, columns)), origin=_origin(root))
+
+
+def _load(root: Path, reading: Reading) -> Reports:
     if not root.exists():
         raise CorpusError(f"{root}: there is no such file or folder; check the path")
-    reading = Reading(encoding, columns)
     if not root.is_dir():
         fault = refusal(root, root.parent)
         if fault is not None:
@@ -121,7 +125,16 @@ def _assemble(
             report = replace(report, warnings=(*report.warnings, same))
         reports[report.report_id] = report
     ordered = sorted(reports.values(), key=lambda report: (report.year_reviewed or 9999, report.report_id))
-    return remember(Reports(tuple(ordered), tuple(problems), load_lexicon()))
+    return Reports(tuple(ordered), tuple(problems), load_lexicon())
+
+
+def _origin(root: Path) -> str:
+    """Return where reports come from in words that are the same on any machine."""
+    project = data_path().resolve()
+    place = root.resolve()
+    if not place.is_relative_to(project):
+        return ELSEWHERE
+    return (PurePosixPath(project.name) / place.relative_to(project).as_posix()).as_posix()
 
 
 def _fault(

@@ -27,6 +27,7 @@ from corpus.publishing.citing import figure_entry
 from corpus.publishing.claims import current_claims
 from corpus.publishing.files import write_whole
 from corpus.publishing.glyphs import check_glyphs
+from corpus.publishing.look import current_look
 from corpus.publishing.provenance import PROVENANCE, tell_provenance
 from corpus.publishing.style import MM_PER_INCH, figure_style
 from corpus.values import CorpusError
@@ -83,15 +84,22 @@ class Bundle:
         """
         picture = b64encode(self.png).decode("ascii")
         width = round(self.width_mm / MM_PER_INCH * _PIXELS_PER_INCH)
-        caption = escape(self.caption.split("\n\n", 1)[0])
+        language, words = self._shown_caption()
         html = (
             f'<figure style="margin: 0">'
             f'<img src="data:image/png;base64,{picture}" alt="{escape(self.alt)}" width="{width}"'
             f' style="max-width: 100%; height: auto">'
-            f'<figcaption style="max-width: {width}px">{caption} {self._links()}</figcaption></figure>'
+            f'<figcaption style="max-width: {width}px"{language}>{escape(words)} {self._links()}</figcaption></figure>'
         )
         shown = {"text/html": html, "image/png": picture, "text/plain": repr(self)}
         return shown, {"image/png": {"alt": self.alt, "width": width}}
+
+    def _shown_caption(self) -> tuple[str, str]:
+        """Return the paragraph of the caption in the language of the look, and its attribute of language."""
+        paragraphs = self.caption.split("\n\n")
+        if current_look().labels == "zh" and len(paragraphs) > 1:
+            return ' lang="zh-Hans"', paragraphs[1]
+        return "", paragraphs[0]
 
     def _links(self) -> str:
         files = {"PNG": f"{self.name}.png", "SVG": f"{self.name}.svg", "PDF": f"{self.name}.pdf", "data": "data.csv"}
@@ -117,9 +125,9 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     name : str
         Words in small letters and digits, joined by hyphens: ``shared-passages``.
     caption : str
-        Plain text in paragraphs; the notebook shows the first. Where the environment variable
-        ``CORPUS_MISSING_GLYPHS`` is ``mark``, as for reports of one's own, characters that the font does not have are
-        drawn as [U+9F98] and the like, and their number is added; otherwise they are an error.
+        Plain text: a paragraph in English, then one in Chinese; the notebook shows that of the look. Where the
+        environment variable ``CORPUS_MISSING_GLYPHS`` is ``mark``, as for reports of one's own, characters that the
+        font does not have are drawn as [U+9F98] and the like, and their number is added; otherwise they are an error.
     alt : str
         What is seen, in 40 characters or more.
 
@@ -143,7 +151,7 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     claims = register.printed_in(caption) if register else {}
     n_marked = check_glyphs(figure, missing=_on_missing())
     if n_marked:
-        caption = f"{caption.strip()} Characters that the font does not have, drawn as [U+…]: {n_marked}."
+        caption = _tell_marks(caption, n_marked)
     files = {
         **_pictures(figure, name),
         "data.csv": _csv(table, name).encode("utf-8"),
@@ -153,7 +161,9 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     entry = figure_entry(name, notebook=notebook, data_sha256=sha256(files["data.csv"]).hexdigest())
     files["cite.bib"] = entry.encode("utf-8")
     parameters = {claim: claims[claim].parameters for claim in claims}
-    files[PROVENANCE] = tell_provenance(name, notebook=notebook, claims=parameters, files=files)
+    width_mm = figure.get_figwidth() * MM_PER_INCH
+    look = {"labels": current_look().labels, "dpi": round(figure.dpi), "width_mm": round(width_mm, 1)}
+    files[PROVENANCE] = tell_provenance(name, notebook=notebook, claims=parameters, look=look, files=files)
     folder = FOLDER / name
     for file, content in files.items():
         write_whole(folder / file, content)
@@ -162,10 +172,18 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
         folder=folder,
         caption=caption.strip(),
         alt=alt.strip(),
-        width_mm=figure.get_figwidth() * MM_PER_INCH,
+        width_mm=width_mm,
         n_marked=n_marked,
         png=_in_few_colours(files[f"{name}.png"]),
     )
+
+
+def _tell_marks(caption: str, n_marked: int) -> str:
+    """Add to each paragraph of a caption, in its language, how many characters are drawn as marks."""
+    english, *others = caption.strip().split("\n\n")
+    told = (f"{paragraph}字体所缺而写作 [U+…] 的字符：{n_marked} 个。" for paragraph in others)
+    marked = f"{english} Characters that the font does not have, drawn as [U+…]: {n_marked}."
+    return "\n\n".join((marked, *told))
 
 
 def _on_missing() -> Literal["error", "mark"]:

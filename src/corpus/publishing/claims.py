@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from corpus.publishing.dependence import WHOLE, Inputs, inputs_here, resolve
 from corpus.publishing.files import write_whole
 from corpus.publishing.provenance import code_sha256, running_cell
 from corpus.values import CorpusError
@@ -45,6 +46,9 @@ class Claim:
         The words of ``report.raw`` that it rests on, end exclusive.
     code : str or None
         The sha256 of the source of that cell.
+    rests_on : tuple of (origin, report_id, sha256)
+        The reports that flow into it, with the sha256 of each; ``*`` for a collection as a whole, with the sha256 of
+        the list of its reports. See `corpus.publishing.dependence`.
     """
 
     value: Value
@@ -55,6 +59,7 @@ class Claim:
     parameters: Mapping[str, Any]
     spans: tuple[tuple[str, int, int], ...]
     code: str | None = None
+    rests_on: tuple[tuple[str, str, str], ...] = ()
 
     def __str__(self) -> str:
         """Write the value as prose does: a share as 12.3%, a year as it is, a count as 12,345."""
@@ -85,6 +90,7 @@ class Claims:
         self.notebook = notebook
         self.path = path
         self._claims: dict[str, Claim] = {}
+        self._inputs: dict[str, Inputs] = {}
         self._said: dict[str, tuple[str, ...]] = {}
 
     def add(
@@ -122,6 +128,7 @@ class Claims:
         if not _NAME.fullmatch(name):
             raise CorpusError(f"claim {name!r}: a name is lower-case words joined by - and ., as in yiyuan.longest")
         cell, source = running_cell()
+        inputs = inputs_here()
         claim = Claim(
             value=_plain(name, value),
             unit=unit,
@@ -131,6 +138,7 @@ class Claims:
             code=code_sha256(source),
             parameters={key: _parameter(name, parameters[key]) for key in sorted(parameters)},
             spans=tuple(_span(name, span) for span in spans),
+            rests_on=tuple(_rests_on(inputs)),
         )
         _check_share(name, claim)
         known = self._claims.get(name)
@@ -140,6 +148,7 @@ class Claims:
                 " too; rename one, or run the notebook from its top"
             )
         self._claims[name] = claim
+        self._inputs[name] = inputs
         save_claims(self.path, merge_claims(read_claims(self.path), {self.notebook: self._claims}))
 
     def say(self, text: str) -> Prose:
@@ -157,12 +166,20 @@ class Claims:
             If a name is not registered in this notebook, or a specification does not fit its value.
         """
         said = Prose(_SLOT.sub(self._fill, text))
-        self._said[said.text.strip()] = tuple(slot[1] for slot in _SLOT.finditer(text))
+        self._said[said.text.strip()] = self.slots_of(text)
         return said
 
     def printed_in(self, text: str) -> dict[str, Claim]:
         """Return the claims that a paragraph made by `say` prints, by name; none for any other text."""
         return {name: self._claims[name] for name in self._said.get(text.strip(), ())}
+
+    def slots_of(self, text: str) -> tuple[str, ...]:
+        """Return the names of the claims that a text for `say` has slots for, in their order."""
+        return tuple(slot[1] for slot in _SLOT.finditer(text))
+
+    def inputs_of(self, name: str) -> Inputs | None:
+        """Return what a claim rests on as `corpus.publishing.dependence` has it, None if it is not registered."""
+        return self._inputs.get(name)
 
     def __getitem__(self, name: str) -> Claim:
         """Return a registered claim."""
@@ -233,7 +250,7 @@ def read_claims(path: Path) -> dict[str, Claim]:
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
         return {
-            name: Claim(**{**entry, "spans": tuple((span[0], span[1], span[2]) for span in entry["spans"])})
+            name: Claim(**{**entry, "spans": _triples(entry["spans"]), "rests_on": _triples(entry["rests_on"])})
             for name, entry in entries.items()
         }
     except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
@@ -270,6 +287,21 @@ def merge_claims(before: Mapping[str, Claim], new: Mapping[str, Mapping[str, Cla
             owners[name] = notebook
             merged[name] = claim
     return merged
+
+
+def _triples(rows: list[list[Any]]) -> tuple[tuple[Any, Any, Any], ...]:
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def _rests_on(inputs: Inputs) -> Iterator[tuple[str, str, str]]:
+    for resting in resolve(inputs):
+        loaded = resting.loaded
+        if resting.report_ids is None:
+            yield loaded.origin, WHOLE, loaded.digest
+            continue
+        for member in loaded.reports:
+            if member.report_id in resting.report_ids:
+                yield loaded.origin, member.report_id, member.digest()
 
 
 def _plain(name: str, value: Any) -> Value:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
+from corpus.publishing.dependence import WHOLE
 from corpus.publishing.notebooks import FIGURES
 from corpus.publishing.provenance import PROVENANCE
 from corpus.publishing.series import read_notebook
@@ -62,8 +63,8 @@ class Explanation:
     code : str
         The source of the cell, as it stands in the notebook.
     facts : mapping
-        Of a claim: value, unit, denominator, parameters. Of a figure: caption, functions, parameters, claims that its
-        caption prints, inputs, versions.
+        Of a claim: value, unit, denominator, parameters, and the reports that flow into it. Of a figure: caption,
+        functions, parameters, claims that its caption prints, inputs, versions.
     rows : tuple of mapping
         What the figure plots.
     evidence : tuple of Evidence
@@ -156,6 +157,9 @@ def _explain_claim(name: str, folder: Path, reports: Reports, claim: Claim) -> E
         "unit": claim.unit,
         "denominator": claim.denominator,
         "parameters": dict(claim.parameters),
+        "rests on": [
+            f"{origin}: {'all reports' if report_id == WHOLE else report_id}" for origin, report_id, _ in claim.rests_on
+        ],
     }
     evidence, missing = _evidence(list(claim.spans), reports)
     rebuild = _rebuild(claim.notebook)

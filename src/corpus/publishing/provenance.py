@@ -12,8 +12,8 @@ from importlib.metadata import version
 from typing import Any
 
 from corpus import __version__
-from corpus.loading.record import Loaded, recall
 from corpus.loading.resources import data_path
+from corpus.publishing.dependence import Resting, inputs_here, resolve
 
 PROVENANCE = "provenance.json"
 """The file in a figure's folder that `tell_provenance` writes."""
@@ -43,7 +43,12 @@ def code_sha256(source: str) -> str | None:
 
 
 def tell_provenance(
-    name: str, *, notebook: str, claims: Mapping[str, Mapping[str, Any]], files: Mapping[str, bytes]
+    name: str,
+    *,
+    notebook: str,
+    claims: Mapping[str, Mapping[str, Any]],
+    look: Mapping[str, Any],
+    files: Mapping[str, bytes],
 ) -> bytes:
     """Return ``provenance.json`` of a figure.
 
@@ -54,15 +59,18 @@ def tell_provenance(
         Name of the notebook without suffix, empty outside one.
     claims : mapping of str to mapping
         The claims that the caption prints, each with its parameters.
+    look : mapping of str to str, int or float
+        The language of the labels, dots an inch, and the width of the drawing.
     files : mapping of str to bytes
         What the bundle holds besides.
 
     Returns
     -------
     bytes
-        JSON: figure, notebook, cell; code: sha256 of the cell's source and the functions that it draws with; claims
-        and their parameters; inputs: the reports that the process had loaded (id, file, sha256), what was left out
-        of them and why, and the project's data; versions; files with their sha256.
+        JSON: figure, notebook, cell; code: sha256 of the cell's source and the functions that it draws with; look;
+        claims and their parameters; inputs: the collections of reports that flow into the figure (see
+        `corpus.publishing.dependence`) with the reports (id, file, sha256), what was left out of them and why, and
+        the project's data; versions; files with their sha256.
     """
     cell, source = running_cell()
     told = {
@@ -70,9 +78,10 @@ def tell_provenance(
         "notebook": notebook,
         "cell": cell,
         "code": {"sha256": code_sha256(source), "functions": _functions(source)},
+        "look": dict(look),
         "claims": sorted(claims),
         "parameters": _merged(claims.values()),
-        "inputs": {"collections": [_collection(loaded) for loaded in recall()], "data": _data_hashes()},
+        "inputs": {"collections": list(map(_collection, resolve(inputs_here()))), "data": data_hashes()},
         "versions": {"fazhi-workbook": __version__, **{package: version(package) for package in _DRAWN_BY}},
         "files": {file: sha256(files[file]).hexdigest() for file in sorted(files)},
     }
@@ -100,22 +109,31 @@ def _merged(parameters: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
     return {key: sorted(merged[key], key=repr) for key in sorted(merged)}
 
 
-def _collection(loaded: Loaded) -> dict[str, Any]:
-    listed = "".join(f"{digest}  {file}\n" for _, file, digest in loaded.reports)
+def _collection(resting: Resting) -> dict[str, Any]:
+    loaded = resting.loaded
+    chosen = [
+        member for member in loaded.reports if resting.report_ids is None or member.report_id in resting.report_ids
+    ]
     told: dict[str, Any] = {
-        "n_reports": len(loaded.reports),
-        "sha256_of_list": sha256(listed.encode("utf-8")).hexdigest(),
+        "origin": loaded.origin,
+        "rests_on": "the whole" if resting.report_ids is None else "the reports listed",
+        "n_reports": len(chosen),
     }
-    if len(loaded.reports) <= _MOST_LISTED:
+    if resting.report_ids is None:
+        told["sha256"] = loaded.digest
+    if len(chosen) <= _MOST_LISTED:
         told["reports"] = [
-            {"report_id": report_id, "file": file, "sha256": digest} for report_id, file, digest in loaded.reports
+            {"report_id": member.report_id, "file": member.file, "sha256": member.sha256}
+            | ({"catalogue_sha256": member.settled} if member.settled else {})
+            for member in chosen
         ]
-    excluded = ({"file": problem.file, "place": problem.place, "code": problem.code} for problem in loaded.problems)
-    return {**told, "excluded": list(excluded)[:_MOST_LISTED], "n_excluded": len(loaded.problems)}
+    excluded = loaded.problems if resting.report_ids is None else ()
+    listed = ({"file": problem.file, "place": problem.place, "code": problem.code} for problem in excluded)
+    return {**told, "excluded": list(listed)[:_MOST_LISTED], "n_excluded": len(excluded)}
 
 
 @lru_cache(maxsize=1)
-def _data_hashes() -> dict[str, str]:
+def data_hashes() -> dict[str, str]:
     """Return the sha256 of the files of the project that loading and drawing read, and of jieba's dictionary."""
     from corpus.analysis.words import DICTIONARY_SHA256
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus.loading.resources import is_checkout, notebooks_path
+from corpus.publishing.look import Look
 from corpus.values import CorpusError
 
 DEFAULT_OUT = "fazhi-workbook"
 INJECTED = "injected-parameters"
+_USUAL = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,20 @@ class Series:
     reading : mapping
         What `corpus.load_reports` is told besides the path: ``encoding`` and ``columns``. The notebooks have it as
         ``reading``.
+    look : Look
+        How the figures look. Where it is not the usual look, the cell put in sets it.
     """
 
     folder: Path
     reports: Path | None = None
     only: str = ""
     reading: Mapping[str, Any] = field(default_factory=dict)
+    look: Look = _USUAL
+
+    @property
+    def is_as_committed(self) -> bool:
+        """Whether it makes what is kept beside the notebooks: from the bundled reports, in the usual look."""
+        return self.reports is None and self.look == _USUAL
 
     def notebooks(self) -> list[Notebook]:
         """Return the notebooks as they are to be run.
@@ -82,21 +92,51 @@ class Series:
         for number, cell in enumerate(notebook.cells, 1):
             if not cell.get("id"):
                 raise CorpusError(f"{path}: cell {number} has no id; open the notebook in JupyterLab and save it")
-        if self.reports is None:
+        if self.is_as_committed:
             return notebook
-        kept = [cell for cell in notebook.cells if "bundled" not in _tags(cell)]
+        kept = [cell for cell in notebook.cells if self.reports is None or "bundled" not in _tags(cell)]
         places = [place for place, cell in enumerate(kept) if "parameters" in _tags(cell)]
         if len(places) != 1:
             raise CorpusError(f"{path}: one cell tagged parameters must set reports_path; there are {len(places)}")
-        kept.insert(places[0] + 1, _assignment(self.reports, self.reading))
+        kept.insert(places[0] + 1, self._parameters())
         return Notebook(notebook.name, {**notebook.content, "cells": kept})
 
+    def _parameters(self) -> dict[str, Any]:
+        """Return the cell that sets what differs from the notebook as it is written."""
+        lines = []
+        if self.reports is not None:
+            lines += [f"reports_path = {str(self.reports.resolve())!r}", f"reading = {dict(self.reading)!r}"]
+        wishes = {name: value for name, value in asdict(self.look).items() if value != getattr(_USUAL, name)}
+        if wishes:
+            lines.append(f"corpus.set_look({', '.join(f'{name}={value!r}' for name, value in wishes.items())})")
+        return {
+            "cell_type": "code",
+            "execution_count": None,
+            "id": INJECTED,
+            "metadata": {"tags": [INJECTED]},
+            "outputs": [],
+            "source": "\n".join(lines),
+        }
 
-def default_out(reports: Path | None = None) -> Path:
-    """Return the folder that a run writes to if nobody says which: in a checkout, that of the notebooks."""
-    if reports is not None:
-        return Path(f"{DEFAULT_OUT}-{reports.resolve().stem}")
-    return notebooks_path() if is_checkout() else Path(DEFAULT_OUT)
+
+def default_out(series: Series) -> Path:
+    """Return the folder that a run writes to if nobody says which: in a checkout, that of the notebooks.
+
+    What is not as committed, for its reports or its look, has a folder of its own in the current one.
+    """
+    if series.is_as_committed and is_checkout():
+        return notebooks_path()
+    look = series.look
+    parts = [DEFAULT_OUT]
+    if series.reports is not None:
+        parts.append(series.reports.resolve().stem)
+    if look.labels != _USUAL.labels:
+        parts.append(look.labels)
+    if look.profile != _USUAL.profile:
+        parts.append(look.profile)
+    if look.width_mm is not None:
+        parts.append(f"{look.width_mm:g}mm")
+    return Path("-".join(parts))
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -124,12 +164,15 @@ def check_out(series: Series, out: Path) -> None:
     Raises
     ------
     CorpusError
-        If the reports are one's own and ``out`` is the folder of the notebooks themselves, or a notebook in ``out``
-        has other cells than the series.
+        If ``out`` is the folder of the notebooks themselves and the reports are one's own or the look is not the
+        usual one, or a notebook in ``out`` has other cells than the series.
     """
     if out.resolve() == series.folder.resolve():
-        if series.reports is not None:
-            raise CorpusError(f"{out}: holds the notebooks on the bundled reports; choose another folder with --out")
+        if not series.is_as_committed:
+            raise CorpusError(
+                f"{out}: holds the notebooks on the bundled reports in their usual look;"
+                " choose another folder with --out"
+            )
         return
     for notebook in series.notebooks():
         there = out / f"{notebook.name}.ipynb"
@@ -143,14 +186,3 @@ def check_out(series: Series, out: Path) -> None:
 def _tags(cell: dict[str, Any]) -> list[str]:
     tags: list[str] = cell.get("metadata", {}).get("tags", [])
     return tags
-
-
-def _assignment(reports: Path, reading: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": INJECTED,
-        "metadata": {"tags": [INJECTED]},
-        "outputs": [],
-        "source": f"reports_path = {str(reports.resolve())!r}\nreading = {dict(reading)!r}",
-    }

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import matplotlib as mpl
 import matplotlib.style
@@ -31,14 +31,11 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.typing import ColorType
 
+from corpus.publishing.look import DOUBLE_MM, Profile, current_look, figure_width
 from corpus.values import CorpusError
-
-Profile = Literal["print", "screen"]
 
 FAMILY: Final = "Fazhi Sans SC"
 DPI: Final[Mapping[str, int]] = MappingProxyType({"print": 300, "screen": 144})
-SINGLE_MM: Final = 89.0
-DOUBLE_MM: Final = 183.0
 TALLEST_MM: Final = 170.0
 MM_PER_INCH: Final = 25.4
 
@@ -154,19 +151,21 @@ def font_path() -> Path:
 
 
 @contextmanager
-def figure_style(profile: Profile = "print") -> Iterator[None]:
+def figure_style(profile: Profile | None = None) -> Iterator[None]:
     """Set matplotlib to the look of the series, and back again at the end.
 
     Parameters
     ----------
-    profile : {"print", "screen"}
-        300 or 144 dots an inch for what becomes pixels; sizes and type are the same in both.
+    profile : {"print", "screen"}, optional
+        300 or 144 dots an inch for what becomes pixels; sizes and type are the same in both. That of the current
+        look if not given.
 
     Raises
     ------
     CorpusError
         If there is no such profile.
     """
+    profile = current_look().profile if profile is None else profile
     if profile not in DPI:
         raise CorpusError(f"no such profile: {profile!r}; the profiles are {', '.join(DPI)}")
     _register_font()
@@ -177,14 +176,17 @@ def figure_style(profile: Profile = "print") -> Iterator[None]:
 
 
 @contextmanager
-def new_figure(*, width_mm: float = DOUBLE_MM, height_mm: float = 90.0, profile: Profile = "print") -> Iterator[Figure]:
+def new_figure(
+    *, width_mm: float | None = None, height_mm: float = 90.0, profile: Profile | None = None
+) -> Iterator[Figure]:
     """Give an empty figure; what is drawn inside the ``with`` block has the look of the series.
 
     Parameters
     ----------
     width_mm, height_mm : float
-        The printed size in millimetres: 89 (``SINGLE_MM``) or 183 (``DOUBLE_MM``) wide, at most 170 high.
-    profile : {"print", "screen"}
+        The printed size in millimetres: at most 183 wide and 170 high. The width is that of the current look, or 183,
+        if not given.
+    profile : {"print", "screen"}, optional
         See `figure_style`.
 
     Raises
@@ -192,6 +194,7 @@ def new_figure(*, width_mm: float = DOUBLE_MM, height_mm: float = 90.0, profile:
     CorpusError
         If the figure would not fit on a page, or there is no such profile.
     """
+    width_mm = figure_width(width_mm)
     if not (0 < width_mm <= DOUBLE_MM and 0 < height_mm <= TALLEST_MM):
         raise CorpusError(
             f"a figure of {width_mm:g} by {height_mm:g} mm does not fit on a page; "

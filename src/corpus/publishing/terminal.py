@@ -12,6 +12,7 @@ from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
 
 if TYPE_CHECKING:
     from corpus.publishing.explain import Explanation
+    from corpus.publishing.staleness import Stale
 
 _NARROWEST = 60
 _LEAST_CONTEXT = 12
@@ -117,6 +118,24 @@ def explanation_lines(told: Explanation, *, most: int) -> list[str]:
     return [*lines, "", f"to make it again: {told.rebuild}"]
 
 
+def stale_lines(stale: Sequence[Stale], *, n_figures: int, n_claims: int) -> list[str]:
+    """Tell which figures and claims are stale, under each reason, and how many of how many."""
+    names: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for each in stale:
+        names.setdefault(each.reasons, {}).setdefault(each.kind, []).append(each.name)
+    lines = []
+    for reasons, kinds in names.items():
+        lines += [printable(reason) for reason in reasons]
+        for kind, found in kinds.items():
+            lines += wrap(f"{_INDENT}{kind}s  ", ", ".join(found))
+    n_stale = {kind: sum(each.kind == kind for each in stale) for kind in ("figure", "claim")}
+    figures, claims = count(n_figures, "figure"), count(n_claims, "claim")
+    if not stale:
+        return [f"{figures}, {claims}: none is found stale"]
+    told = f"stale: {n_stale['figure']} of {figures}, {n_stale['claim']} of {claims}"
+    return [*lines, "", f"{told}; corpus reproduce makes them again"]
+
+
 def _told(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_told(item)}" for name, item in value.items()) or "-"
@@ -128,9 +147,10 @@ def _told(value: Any) -> str:
 def _inputs(inputs: Mapping[str, Any]) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for collection in inputs["collections"]:
+        rows.append((collection["origin"], "", collection["rests_on"]))
         listed = collection.get("reports")
         if listed is None:
-            rows.append((f"{collection['n_reports']:,} reports", "", f"list {collection['sha256_of_list'][:16]}…"))
+            rows.append((f"{collection['n_reports']:,} reports", "", f"list {collection['sha256'][:16]}…"))
         for report in listed or ():
             rows.append((report["report_id"], report["file"], f"sha256 {report['sha256'][:16]}…"))
         rows += [("left out", problem["file"], problem["code"]) for problem in collection["excluded"]]

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from corpus.publishing.draw.comparison import NOTHING_SHARED, say_so, shorten
-from corpus.publishing.style import DOUBLE_MM, INK, MUTED, SIZES, TALLEST_MM, Profile, new_figure
+from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.style import INK, MUTED, SIZES, TALLEST_MM, new_figure
 
 _NAME_MM = 26.0
 _NAME_CHARS = 4
@@ -21,7 +22,7 @@ _BLOCK_MM = 11.0
 _SAME = "#d5dff4"
 
 
-def draw_alignment(stretches: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_alignment(stretches: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Set the sentences around shared passages one above the other, each character over its counterpart.
 
     What both reports have stands on colour. Characters that differ in width only, as , and ， do, are underlined. The
@@ -31,9 +32,10 @@ def draw_alignment(stretches: pd.DataFrame, *, width_mm: float = DOUBLE_MM, prof
     ----------
     stretches : DataFrame
         From `corpus.analysis.alignment.align_sentences`.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     if stretches.empty:
         return say_so(NOTHING_SHARED, width_mm=width_mm, profile=profile)
     columns = list(_columns(stretches))

@@ -20,7 +20,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from corpus.analysis.boilerplate import BoilerplateSetting
 from corpus.publishing import style
 from corpus.publishing.draw.rows import Rows, arrange_rows, name_rows
-from corpus.publishing.style import COLOURS, DOUBLE_MM, INK, MM_PER_INCH, MUTED, SINGLE_MM, SIZES, Profile
+from corpus.publishing.look import SINGLE_MM, Profile, figure_width
+from corpus.publishing.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES
 
 DF_COLOURS = {2: COLOURS["shared"], 3: "#d9906d", 4: COLOURS["formula"], 5: "#67200a"}
 """By document frequency: 2, 3, 4, and 5 or more reports."""
@@ -40,8 +41,8 @@ def draw_settings(
     shares: pd.DataFrame,
     *,
     marked: BoilerplateSetting | None = None,
-    width_mm: float = DOUBLE_MM,
-    profile: Profile = "print",
+    width_mm: float | None = None,
+    profile: Profile | None = None,
 ) -> Figure:
     """Draw the share of each report that is boilerplate under every setting: a panel a unit and segment.
 
@@ -54,9 +55,10 @@ def draw_settings(
         As `corpus.analysis.robustness.tabulate_shares` returns it. Without a row the figure says so.
     marked : BoilerplateSetting, optional
         A setting to be pointed at.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     if shares.empty:
         return draw_sentence(
             "One report: there is no other to share a passage with.", width_mm=width_mm, profile=profile
@@ -136,7 +138,7 @@ def _point_at(axes: Axes, shares: pd.DataFrame, marked: BoilerplateSetting) -> N
     )
 
 
-def draw_ranks(ranks: pd.DataFrame, *, width_mm: float = SINGLE_MM, profile: Profile = "print") -> Figure:
+def draw_ranks(ranks: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw under how many settings each report has each rank, as discs whose area is that number.
 
     Where there are more than twelve reports, a line from the lowest rank to the highest stands for the discs, with the
@@ -146,9 +148,10 @@ def draw_ranks(ranks: pd.DataFrame, *, width_mm: float = SINGLE_MM, profile: Pro
     ----------
     ranks : DataFrame
         As `corpus.analysis.robustness.rank_shares` returns it. Without a row the figure says so.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm, SINGLE_MM)
     if ranks.empty:
         return draw_sentence("No setting tells the reports apart.", width_mm=width_mm, profile=profile)
     rows = arrange_rows(ranks, pitch_mm=7.0, rest_mm=16.0)
@@ -195,16 +198,17 @@ def _write_count(axes: Axes, x: float, y: float, number: int, *, radius: float) 
     )
 
 
-def draw_peers(peers: pd.DataFrame, *, width_mm: float = SINGLE_MM, profile: Profile = "print") -> Figure:
+def draw_peers(peers: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw how the share of each report grows with the number of other reports at hand.
 
     Parameters
     ----------
     peers : DataFrame
         As `corpus.analysis.robustness.tabulate_peers` returns it. Without a row the figure says so.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm, SINGLE_MM)
     if peers.empty:
         return draw_sentence(
             "One report: there is no other to share a passage with.", width_mm=width_mm, profile=profile
@@ -251,7 +255,7 @@ def df_colour(n_reports: int) -> str:
     return DF_COLOURS[min(max(n_reports, 2), max(DF_COLOURS))]
 
 
-def draw_sentence(sentence: str, *, width_mm: float, profile: Profile = "print") -> Figure:
+def draw_sentence(sentence: str, *, width_mm: float, profile: Profile | None = None) -> Figure:
     """Return a low figure that says in one sentence why there is nothing to draw."""
     with style.new_figure(width_mm=width_mm, height_mm=16, profile=profile) as figure:
         figure.text(0.5, 0.5, sentence, ha="center", va="center", color=MUTED)

@@ -12,15 +12,14 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
 from corpus.publishing.draw.years import short_term, width_of, write_beside, write_limits
+from corpus.publishing.look import Profile, figure_width
 from corpus.publishing.style import (
-    DOUBLE_MM,
     INK,
     MM_PER_INCH,
     MUTED,
     RULE,
     SIZES,
     TALLEST_MM,
-    Profile,
     new_figure,
 )
 from corpus.values import CorpusError
@@ -46,7 +45,7 @@ _EPOCH = pd.Timestamp(1970, 1, 1)
 
 
 def draw_chronology(
-    marks: pd.DataFrame, *, limits: str, width_mm: float = DOUBLE_MM, profile: Profile = "print"
+    marks: pd.DataFrame, *, limits: str, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw dated terms in time, and which reports name them: one row a term, one mark a term and report.
 
@@ -61,14 +60,15 @@ def draw_chronology(
         terms those that came last.
     limits : str
         What stands at the head of the figure: see `corpus.publishing.draw.years.describe_panel`.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
 
     Raises
     ------
     CorpusError
         If no report names a term whose day is known.
     """
+    width_mm = figure_width(width_mm)
     marks = marks[marks["from_day"].notna()]
     if marks.empty:
         raise CorpusError("there is nothing to draw: no report names a term of the chronology whose day is known")
@@ -107,7 +107,9 @@ def draw_chronology(
     return figure
 
 
-def draw_laws(marks: pd.DataFrame, *, limits: str, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_laws(
+    marks: pd.DataFrame, *, limits: str, width_mm: float | None = None, profile: Profile | None = None
+) -> Figure:
     """Draw how often each report names each law: one row a law, one column a report or year.
 
     Beside each row stand the days from which and until which it was in force, in brackets where they are from memory,
@@ -119,14 +121,15 @@ def draw_laws(marks: pd.DataFrame, *, limits: str, width_mm: float = DOUBLE_MM, 
         As from `corpus.analysis.chronology.tabulate_mentions`. Of more than 48 laws the last are drawn.
     limits : str
         What stands at the head of the figure: see `corpus.publishing.draw.years.describe_panel`.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
 
     Raises
     ------
     CorpusError
         If no report names a law.
     """
+    width_mm = figure_width(width_mm)
     if marks.empty:
         raise CorpusError("there is nothing to draw: no report names a law of the chronology")
     laws, columns, marks = _arrange(marks, last=_MOST_TERMS)

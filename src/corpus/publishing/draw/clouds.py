@@ -25,7 +25,8 @@ from PIL import ImageFont
 from corpus.analysis.vocabulary import FORMULAIC
 from corpus.publishing import style
 from corpus.publishing.draw.boilerplate import draw_sentence
-from corpus.publishing.style import COLOURS, DOUBLE_MM, INK, MM_PER_INCH, MUTED, SIZES, Profile
+from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES
 
 STOP_WORDS = "fazhi stop words, 2026-11"
 """Name and version of the list behind ``reports.lexicon.stop_words``; see data/lexicons/README.md."""
@@ -55,16 +56,17 @@ class PlacedWord(NamedTuple):
     y_pt: float
 
 
-def draw_word_clouds(clouds: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_word_clouds(clouds: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw a cloud of the formulaic words, and below it one of the particular words of each report.
 
     Parameters
     ----------
     clouds : DataFrame
         As `corpus.analysis.vocabulary.choose_clouds` returns it. Without a row the figure says so.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     if clouds.empty:
         return draw_sentence(
             "No word is formulaic or particular: that takes two reports.", width_mm=width_mm, profile=profile

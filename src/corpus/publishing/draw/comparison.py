@@ -18,16 +18,15 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from corpus.publishing.draw.ordered import Matrix, draw_ordered_matrices, fill_grid
+from corpus.publishing.look import Profile, figure_width
 from corpus.publishing.style import (
     COLOURS,
-    DOUBLE_MM,
     INK,
     MM_PER_INCH,
     MUTED,
     SIMILARITY,
     SIZES,
     TALLEST_MM,
-    Profile,
     ink_on,
     new_figure,
 )
@@ -66,7 +65,7 @@ _LENGTHS = (4, 5, 6, 7, 8, 10, 12, 16, 20, 25, 30, 40, 60, 100, 200, 300, 500, 1
 
 
 def draw_similarity_matrix(
-    directions: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print"
+    directions: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw three measures of all pairs as matrices.
 
@@ -82,9 +81,10 @@ def draw_similarity_matrix(
     ----------
     directions : DataFrame
         From `corpus.analysis.pairs.tabulate_directions`. A measure without values is left out.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     matrices = [matrix for matrix in _MATRICES if directions[matrix.measure].notna().any()]
     if not matrices:
         return say_so("There is no pair of reports to compare.", width_mm=width_mm, profile=profile)
@@ -132,7 +132,9 @@ def _label_matrix(axes: Axes, labels: Sequence[str]) -> None:
     axes.spines[:].set_visible(False)
 
 
-def draw_shared_passages(places: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_shared_passages(
+    places: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None
+) -> Figure:
     """Draw pairs of reports as two strips in reading order, with a band from each shared passage to its counterpart.
 
     All strips have one scale, in characters. Bands that cross join passages that stand in another order. The longest
@@ -143,9 +145,10 @@ def draw_shared_passages(places: pd.DataFrame, *, width_mm: float = DOUBLE_MM, p
     ----------
     places : DataFrame
         From `corpus.analysis.sharing.locate_reuse`.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     if places.empty:
         return say_so(NOTHING_SHARED, width_mm=width_mm, profile=profile)
     longest = places.groupby(["report_a", "report_b"], sort=False)["matched_chars"].max()
@@ -216,7 +219,7 @@ def _quote(axes: Axes, passage: Mapping[Any, Any], place: float, *, end: int, ro
 
 
 def draw_passage_lengths(
-    lengths: pd.DataFrame, *, threshold: int = 12, width_mm: float = DOUBLE_MM, profile: Profile = "print"
+    lengths: pd.DataFrame, *, threshold: int = 12, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw the different passages that each pair shares as dots by length; a dot's area is how many have that length.
 
@@ -228,9 +231,10 @@ def draw_passage_lengths(
         From `corpus.analysis.sharing.tabulate_lengths`.
     threshold : int
         Key characters from which a passage counts in the other figures; a line stands before it.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     if lengths.empty:
         return say_so(NOTHING_SHARED, width_mm=width_mm, profile=profile)
     pairs = lengths.groupby(["report_a", "report_b"], sort=False).agg(
@@ -286,7 +290,7 @@ def _scale_lengths(axes: Axes, threshold: int, dots: list[dict[Any, Any]]) -> No
     axes.set_xlabel("length of the passage, key characters (logarithmic)")
 
 
-def say_so(sentence: str, *, width_mm: float, profile: Profile) -> Figure:
+def say_so(sentence: str, *, width_mm: float, profile: Profile | None) -> Figure:
     """Draw a sentence in the place of a figure that would be empty."""
     with new_figure(width_mm=width_mm, height_mm=15, profile=profile) as figure:
         figure.text(0.5, 0.5, sentence, ha="center", va="center")

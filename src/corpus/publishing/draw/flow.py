@@ -14,7 +14,8 @@ from matplotlib.patches import Patch
 from corpus.analysis.revisions import CHANGES
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.panel import CHANGE_COLOURS
-from corpus.publishing.style import DOUBLE_MM, INK, MUTED, SIZES, Profile, new_figure
+from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.style import INK, MUTED, SIZES, new_figure
 from corpus.values import CorpusError
 
 _HEIGHT_MM = 105.0
@@ -37,7 +38,7 @@ class _Side(NamedTuple):
 _SIDES = (_Side("earlier", 0.0, _STRIP, -0.015), _Side("later", 1 - _STRIP, 1.0, 1.015))
 
 
-def draw_flow(located: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_flow(located: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw what became of the passages of one report in the next: kept, renumbered, reworded, new, dropped.
 
     Each report is a strip from its beginning (above) to its end, each passage as high as its share of the characters. A
@@ -48,14 +49,15 @@ def draw_flow(located: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Pr
     ----------
     located : DataFrame
         From `corpus.analysis.places_of_change.locate_changes`, the rows of one pair of reports.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
 
     Raises
     ------
     CorpusError
         If the rows are of no pair, or of more than one.
     """
+    width_mm = figure_width(width_mm)
     if located[["earlier", "later"]].drop_duplicates().shape[0] != 1:
         raise CorpusError("a flow is drawn between two reports: give the rows of one pair of earlier and later")
     labels = [f"{change} {_share(located, change):.0%}" for change in CHANGES]

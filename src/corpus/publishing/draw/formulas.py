@@ -19,7 +19,8 @@ from corpus.publishing import style
 from corpus.publishing.draw.boilerplate import df_colour, draw_sentence
 from corpus.publishing.draw.reports import ROLE_NAMES
 from corpus.publishing.draw.rows import arrange_rows, name_rows
-from corpus.publishing.style import DOUBLE_MM, INK, MM_PER_INCH, MUTED, RULE, SIZES, TALLEST_MM, Profile
+from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.style import INK, MM_PER_INCH, MUTED, RULE, SIZES, TALLEST_MM
 
 MOST_FORMULAS = 36
 
@@ -36,7 +37,7 @@ _MOST_NAMED = 12
 _LEAST_MOST = 6  # places that the largest disc stands for, if not more
 
 
-def draw_in_place(scores: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_in_place(scores: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw one strip a report in reading order, its passages coloured by how many reports have a phrase of them.
 
     Where rows have room, a thin track under each strip shows the roles of the parts, and the beginnings of the longest
@@ -46,9 +47,10 @@ def draw_in_place(scores: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile:
     ----------
     scores : DataFrame
         As `corpus.score_boilerplate` returns it, with a column report_label.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     rows = arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + _KEY_MM)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
         key, axes = figure.subplots(2, 1, height_ratios=(_KEY_MM, rows.height_mm - _KEY_MM))
@@ -156,7 +158,7 @@ def _write_key(figure: Figure, axes: Axes, title: str, keys: list[Patch], *, hei
     axes.add_artist(legend)
 
 
-def draw_formulas(formulas: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_formulas(formulas: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw which report has which phrase, and how often: a row a phrase, a column a report, a disc where it stands.
 
     Phrases are in the order of the table, under a heading for each document frequency; a page holds about
@@ -166,9 +168,10 @@ def draw_formulas(formulas: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profil
     ----------
     formulas : DataFrame
         As `corpus.analysis.inventory.spread_formulas` returns it. Without a row the figure says so.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     if formulas.empty:
         return draw_sentence("No phrase of this length stands in so many reports.", width_mm=width_mm, profile=profile)
     labels = formulas.drop_duplicates("report_id")["report_label"].tolist()

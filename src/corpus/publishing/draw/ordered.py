@@ -17,7 +17,8 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corpus.analysis.dendrogram import Dendrogram, join_reports
-from corpus.publishing.style import MUTED, SIMILARITY, SIZES, TALLEST_MM, Profile, new_figure
+from corpus.publishing.look import Profile
+from corpus.publishing.style import MUTED, SIMILARITY, SIZES, TALLEST_MM, new_figure
 
 MOST_REPORTS: Final = 200
 """So many rows fit on a page; of more reports those are drawn that are most like some other."""
@@ -43,7 +44,7 @@ class Matrix(NamedTuple):
 
 
 def draw_ordered_matrices(
-    directions: pd.DataFrame, matrices: Sequence[Matrix], *, width_mm: float, profile: Profile
+    directions: pd.DataFrame, matrices: Sequence[Matrix], *, width_mm: float, profile: Profile | None
 ) -> Figure:
     """Draw the first measure large, with the names and the dendrogram of the reports, the others small beside it.
 
@@ -56,8 +57,8 @@ def draw_ordered_matrices(
         From `corpus.analysis.pairs.tabulate_directions`.
     matrices : sequence of Matrix
         One at least, each of a measure with values.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
     directions, n_left_out = _most_alike(directions)
     dendrogram = join_reports(directions)

@@ -19,6 +19,7 @@ from corpus.publishing import style
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.reports import ROLE_NAMES
 from corpus.publishing.draw.rows import NARROW_MM, Rows, arrange_rows, name_rows
+from corpus.publishing.look import Profile, figure_width
 from corpus.values import ORIGINS
 
 ORIGIN_COLOURS: Final[Mapping[str, str]] = {
@@ -56,9 +57,7 @@ _STRIP, _ROLES, _GAP = 0.5, 0.1, 0.04  # of a row
 _THIN_STRIP, _THIN_ROLES = 0.66, 0.2
 
 
-def draw_origins(
-    strips: pd.DataFrame, *, width_mm: float = style.DOUBLE_MM, profile: style.Profile = "print"
-) -> Figure:
+def draw_origins(strips: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw where the characters of each report come from: one strip a report, in reading order, to its length.
 
     The ground of a strip is what no other report has, own or not to be told from carried over; on it stand the skeleton
@@ -70,9 +69,10 @@ def draw_origins(
     ----------
     strips : DataFrame
         As `corpus.analysis.strips.tabulate_strips` returns it.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     runs, parts = (strips[strips["mark"] == mark] for mark in ("run", "part"))
     present = [origin for origin in ORIGINS if origin in set(runs["origin"])]
     rows = arrange_rows(strips, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + key_height(_key(present, parts, width_mm)))

@@ -18,16 +18,15 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from corpus.analysis.modification import find_breaks
 from corpus.analysis.revisions import CHANGES
 from corpus.publishing.draw.years import count_of, write_beside
+from corpus.publishing.look import Profile, figure_width
 from corpus.publishing.style import (
     COLOURS,
-    DOUBLE_MM,
     INK,
     MUTED,
     RULE,
     SIMILARITY,
     SIZES,
     TALLEST_MM,
-    Profile,
     ink_on,
     new_figure,
 )
@@ -55,7 +54,7 @@ _LONGEST_NAME = 11
 _NARROW_MM = 120.0
 
 
-def draw_share_kept(measured: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw how much each report kept of the issuer's report before it.
 
     Up to three issuers have a panel each: points for the share kept, with its interval where there is one, and for the
@@ -68,14 +67,15 @@ def draw_share_kept(measured: pd.DataFrame, *, width_mm: float = DOUBLE_MM, prof
     ----------
     measured : DataFrame
         From `corpus.measure_years`.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
 
     Raises
     ------
     CorpusError
         If there is no pair of reports.
     """
+    width_mm = figure_width(width_mm)
     if measured.empty:
         raise CorpusError("there is nothing to draw: no issuer has a report and the one before it")
     issuers = list(dict.fromkeys(measured["issuer"]))
@@ -139,7 +139,7 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame, *, is_narrow: bool) -> None:
     axes.grid(axis="y")
 
 
-def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile) -> Figure:
+def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | None) -> Figure:
     grid = measured.pivot(index="issuer", columns="year_later", values="share_kept")
     grid = grid.reindex(columns=range(int(grid.columns.min()), int(grid.columns.max()) + 1))
     means = grid.mean(axis=1).sort_values(ascending=False, kind="stable")
@@ -198,7 +198,7 @@ def _short_name(name: str) -> str:
 
 
 def draw_change_places(
-    parts: pd.DataFrame, tenths: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print"
+    parts: pd.DataFrame, tenths: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw what changed where in the report: a row for each part, and for each tenth, a column for each change.
 
@@ -209,14 +209,15 @@ def draw_change_places(
     ----------
     parts, tenths : DataFrame
         From `corpus.analysis.places_of_change.tabulate_changes`, by part and by tenth.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
 
     Raises
     ------
     CorpusError
         If a table holds no place.
     """
+    width_mm = figure_width(width_mm)
     if parts.empty or tenths.empty:
         raise CorpusError("there is nothing to draw: no passage has a place in two adjacent reports")
     is_narrow = width_mm < _NARROW_MM

@@ -21,6 +21,7 @@ from corpus.publishing import style
 from corpus.publishing.draw.fitting import find_crowded
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.rows import NAME_MM, NARROW_MM, Rows, arrange_rows, name_rows, write_row
+from corpus.publishing.look import Profile, figure_width
 from corpus.values import ROLES
 
 ROLE_NAMES = {
@@ -39,9 +40,7 @@ _THIN_STRIP = 0.8  # of a row without room for anything else
 _PALE = 0.3  # how much of its colour a part without a heading keeps
 
 
-def draw_outline(
-    outline: pd.DataFrame, *, width_mm: float = style.DOUBLE_MM, profile: style.Profile = "print"
-) -> Figure:
+def draw_outline(outline: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw each report's body as a strip in reading order, to the scale of its length, coloured by role.
 
     Parts that a heading names are full in colour, others pale with an outline. Above the strip a tick for each
@@ -52,9 +51,10 @@ def draw_outline(
     ----------
     outline : DataFrame
         As `corpus.analysis.structure.tabulate_outline` returns it.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     key = _key_of_parts(outline, width_mm=width_mm, with_ticks=True)
     rows = arrange_rows(outline, pitch_mm=12.0, rest_mm=12.0 + key_height(key))
     if not rows.has_room:
@@ -151,7 +151,7 @@ def _tick(label: str, colour: str) -> Line2D:
     return Line2D([], [], color=colour, marker="|", linestyle="none", markeredgewidth=_TICK, markersize=5, label=label)
 
 
-def draw_roles(roles: pd.DataFrame, *, width_mm: float = style.DOUBLE_MM, profile: style.Profile = "print") -> Figure:
+def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw the share of each body that goes to each role, one panel a role.
 
     All panels side by side have the same scale: a percent is as long in each.
@@ -160,9 +160,10 @@ def draw_roles(roles: pd.DataFrame, *, width_mm: float = style.DOUBLE_MM, profil
     ----------
     roles : DataFrame
         As `corpus.analysis.structure.tabulate_roles` returns it.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     shares = {role: roles[roles["role"] == role] for role in ROLES if role in set(roles["role"])}
     n_columns = max(1, len(shares)) if width_mm >= NARROW_MM else 2
     n_bands = math.ceil(len(shares) / n_columns)

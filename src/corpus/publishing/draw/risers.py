@@ -7,14 +7,15 @@ from matplotlib.figure import Figure
 
 from corpus.publishing.draw.panel import CHANGE_COLOURS
 from corpus.publishing.draw.years import count_of, short_term, write_beside
-from corpus.publishing.style import DOUBLE_MM, MUTED, SIZES, TALLEST_MM, Profile, new_figure
+from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.style import MUTED, SIZES, TALLEST_MM, new_figure
 from corpus.values import CorpusError
 
 _ROW_MM = 3.6
 _REST_MM = 20.0
 
 
-def draw_risers(risers: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_risers(risers: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw the words that rose and fell most between two years of the same issuers, with the interval of each.
 
     A mark is the log-odds ratio with an informative prior, its line plus and minus 1.96 standard errors; filled where
@@ -24,14 +25,15 @@ def draw_risers(risers: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: P
     ----------
     risers : DataFrame
         From `corpus.analysis.risers.find_risers`. Of more words than there is room for, those with z farthest from 0.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
 
     Raises
     ------
     CorpusError
         If there is no word to draw.
     """
+    width_mm = figure_width(width_mm)
     if risers.empty:
         raise CorpusError("there is nothing to draw: no word rose or fell between two years")
     most = int((TALLEST_MM - _REST_MM) / _ROW_MM)

@@ -16,7 +16,8 @@ from corpus.analysis.specificity import tabulate_specificity
 from corpus.publishing import style
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.rows import NARROW_MM, Rows, arrange_rows, name_rows
-from corpus.publishing.style import COLOURS, DOUBLE_MM, INK, MUTED, RULE, SIZES, Profile
+from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.style import COLOURS, INK, MUTED, RULE, SIZES
 
 _STEPS = ((0.0, "#e9ebed"), (0.3, "#a9c9cc"), (0.5, "#4d8c94"), (0.9, COLOURS["own"]))
 """From which specificity on a sentence has which colour: the paler the less, up to that of what is a report's own."""
@@ -32,7 +33,7 @@ _ROW_MM = 4.2
 
 
 def draw_specificity(
-    scores: pd.DataFrame, facts: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print"
+    scores: pd.DataFrame, facts: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw one strip a report in reading order, its sentences coloured by specificity, with a tick for each firm fact.
 
@@ -45,9 +46,10 @@ def draw_specificity(
         As `corpus.score_specificity` returns it, with a column report_label.
     facts : DataFrame
         As `corpus.find_particulars` returns it, from the same reports.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     bounds = [low for low, _ in _STEPS]
     names = ["below 0.3: no fact", "0.3 to 0.5: loose facts", "0.5 to 0.9: specific", "0.9 and more"]
     handles: list[Artist] = [
@@ -104,7 +106,7 @@ def _write_columns(head: Axes, axes: Axes, scores: pd.DataFrame, rows: Rows) -> 
             axes.text(x, rows.places[report_id], words, ha="center", va="center", fontsize=SIZES["tick"])
 
 
-def draw_agreement(agreement: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_agreement(agreement: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw how well each measure tells specific sentences from others: AUROC and average precision with intervals.
 
     The grey band is the interval of the length of the sentence, the dotted line what a coin would give. A measure that
@@ -114,9 +116,10 @@ def draw_agreement(agreement: pd.DataFrame, *, width_mm: float = DOUBLE_MM, prof
     ----------
     agreement : DataFrame
         As `corpus.compare_with_labels` returns it.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     height_mm = 18 + _ROW_MM * len(agreement)
     with style.new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         left, right = figure.subplots(1, 2, sharey=True)

@@ -18,6 +18,7 @@ from corpus.publishing import style
 from corpus.publishing.draw.fitting import find_crowded, spread_words
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.rows import NAME_MM, Rows, arrange_rows, name_rows
+from corpus.publishing.look import SINGLE_MM, Profile, figure_width
 
 _EDGE: dict[str, Any] = {"edgecolor": "#9aa0a8", "linewidth": 0.4}
 _FACT_LINE: dict[str, Any] = {"color": style.INK, "linewidth": 1.2, "solid_capstyle": "butt"}
@@ -52,7 +53,7 @@ _TAIL_CHARS = (24, 80)
 _LONGEST_QUOTE = 24
 
 
-def draw_pages(pages: pd.DataFrame, *, width_mm: float = style.DOUBLE_MM, profile: style.Profile = "print") -> Figure:
+def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw what each stretch of each file is, in file order: the whole file, its beginning and its end.
 
     The two panels on the right show beginning and end so large that a stretch of a few characters can be seen: to the
@@ -64,9 +65,10 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float = style.DOUBLE_MM, profil
     ----------
     pages : DataFrame
         As `corpus.analysis.pages.tabulate_pages` returns it.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     key = _key_of_pages(pages, width_mm=width_mm, with_facts=True)
     rows = arrange_rows(pages, pitch_mm=11.0, rest_mm=11.0 + key_height(key))
     if not rows.has_room:
@@ -175,7 +177,7 @@ def _key_of_pages(pages: pd.DataFrame, *, width_mm: float, with_facts: bool) -> 
     return fold_key(handles, width_mm=width_mm)
 
 
-def draw_widths(widths: pd.DataFrame, *, width_mm: float = style.SINGLE_MM, profile: style.Profile = "print") -> Figure:
+def draw_widths(widths: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
     """Draw how many marks of punctuation each body prints in half width, to the left, and in full width, to the right.
 
     The marks of one kind are one piece of a bar, commas next to the middle.
@@ -184,9 +186,10 @@ def draw_widths(widths: pd.DataFrame, *, width_mm: float = style.SINGLE_MM, prof
     ----------
     widths : DataFrame
         As `corpus.analysis.pages.tabulate_widths` returns it.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm, SINGLE_MM)
     rows = arrange_rows(widths, pitch_mm=6.0, rest_mm=17.0)
     totals = widths.groupby("report_id")[["n_half_width", "n_full_width"]].sum()
     reach = max(1, totals.max().max()) * (1.22 if rows.pitch_mm >= NAME_MM else 1.02)

@@ -15,7 +15,8 @@ from matplotlib.patches import Rectangle
 
 from corpus.publishing.draw.comparison import KIND_COLOURS, KIND_WORDS, NOTHING_SHARED, say_so, shorten
 from corpus.publishing.draw.key import fold_key, key_height, write_key
-from corpus.publishing.style import DOUBLE_MM, INK, MUTED, RULE, SIZES, TALLEST_MM, Profile, new_figure
+from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.style import INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
 
 _LEAST_CELL_MM = 12.0
 _LARGEST_CELL_MM = 26.0
@@ -50,7 +51,9 @@ class _Pair(NamedTuple):
     shared_chars: int
 
 
-def draw_pair_thumbnails(places: pd.DataFrame, *, width_mm: float = DOUBLE_MM, profile: Profile = "print") -> Figure:
+def draw_pair_thumbnails(
+    places: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None
+) -> Figure:
     """Draw each pair of reports as a square, with a stroke for every shared passage where it stands in both.
 
     From left to right a square is the body of one report, from top to bottom that of the other, each from its beginning
@@ -65,9 +68,10 @@ def draw_pair_thumbnails(places: pd.DataFrame, *, width_mm: float = DOUBLE_MM, p
     ----------
     places : DataFrame
         From `corpus.analysis.sharing.locate_reuse`. A report that shares nothing with any other is not in it.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     if places.empty:
         return say_so(NOTHING_SHARED, width_mm=width_mm, profile=profile)
     pairs = _pairs(places)

@@ -14,7 +14,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, Perce
 
 from corpus.publishing.draw.key import fold_key, key_height, write_key
 from corpus.publishing.draw.rows import NARROW_MM
-from corpus.publishing.style import COLOURS, DOUBLE_MM, INK, MUTED, SIMILARITY, SINGLE_MM, SIZES, Profile, new_figure
+from corpus.publishing.look import SINGLE_MM, Profile, figure_width
+from corpus.publishing.style import COLOURS, INK, MUTED, SIMILARITY, SIZES, new_figure
 
 _KINDS: Final = {
     "copied": ("copied from a peer", COLOURS["shared"]),
@@ -41,8 +42,8 @@ def draw_recall(
     by_rate: pd.DataFrame,
     *,
     most_edited: float,
-    width_mm: float = DOUBLE_MM,
-    profile: Profile = "print",
+    width_mm: float | None = None,
+    profile: Profile | None = None,
 ) -> Figure:
     """Draw how much of the planted pairs was found: by kind, moved ones apart, and by the share of characters edited.
 
@@ -55,9 +56,10 @@ def draw_recall(
         was reworded.
     most_edited : float
         The highest edit rate of the pairs in ``by_kind``; higher ones in ``by_rate`` are told apart.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     is_narrow = width_mm < NARROW_MM
     with new_figure(width_mm=width_mm, height_mm=98 if is_narrow else 58, profile=profile) as figure:
         kinds, rates = (
@@ -190,7 +192,7 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
 
 
 def draw_lengths(
-    rows: pd.DataFrame, *, longest_bar: str = "", width_mm: float = DOUBLE_MM, profile: Profile = "print"
+    rows: pd.DataFrame, *, longest_bar: str = "", width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw how many passages of each length were found: upwards what has one origin, downwards what only looks alike.
 
@@ -200,9 +202,10 @@ def draw_lengths(
         From `corpus.analysis.validation.breakdown.tabulate_origins`.
     longest_bar : str
         Words to be written at the longest of the downward bars.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm)
     origins = [origin for origin in _ORIGINS if origin in set(rows["origin"])]
     patches = [Patch(color=_ORIGINS[origin][1], label=_ORIGINS[origin][0]) for origin in origins]
     key = fold_key(patches, width_mm=width_mm)
@@ -265,7 +268,7 @@ def _label_halves(axes: Axes) -> None:
 
 
 def draw_thresholds(
-    thresholds: pd.DataFrame, *, marked: int, width_mm: float = SINGLE_MM, profile: Profile = "print"
+    thresholds: pd.DataFrame, *, marked: int, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw recall and precision by the least length of a passage.
 
@@ -275,9 +278,10 @@ def draw_thresholds(
         From `corpus.analysis.validation.breakdown.score_thresholds`.
     marked : int
         The least length to be pointed at.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
     """
+    width_mm = figure_width(width_mm, SINGLE_MM)
     lines = {
         "precision": ("precision", INK, (0, (4, 1.5))),
         "recall_verbatim": ("recall, the same\nword for word", SIMILARITY(0.85), "-"),

@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.transforms import blended_transform_factory
 
-from corpus.publishing.style import COLOURS, DOUBLE_MM, INK, MUTED, SIZES, TALLEST_MM, Profile, new_figure
+from corpus.publishing.look import Profile, figure_width
+from corpus.publishing.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
 from corpus.values import CorpusError
 
 _LONGEST_TERM = 18.0
@@ -59,7 +60,7 @@ def describe_panel(reports_table: pd.DataFrame) -> str:
 
 
 def draw_keyness(
-    markers: pd.DataFrame, *, limits: str, width_mm: float = DOUBLE_MM, profile: Profile = "print"
+    markers: pd.DataFrame, *, limits: str, width_mm: float | None = None, profile: Profile | None = None
 ) -> Figure:
     """Draw the words that set each year apart: one panel a year, one bar a word.
 
@@ -72,14 +73,15 @@ def draw_keyness(
         more words than there is room for those with the strongest G2.
     limits : str
         What stands at the head of the figure: see `describe_panel`.
-    width_mm : float
-    profile : {"print", "screen"}
+    width_mm, profile : optional
+        See `corpus.publishing.look.Look`.
 
     Raises
     ------
     CorpusError
         If there is no word to draw.
     """
+    width_mm = figure_width(width_mm)
     if markers.empty:
         raise CorpusError("there is nothing to draw: the table holds no word that sets a year apart")
     years = sorted(markers["year_reviewed"].unique())[-_MOST_PANELS:]
