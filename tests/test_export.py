@@ -11,7 +11,8 @@ import pytest
 from corpus.cli import main
 from corpus.loading.resources import notebooks_path
 from corpus.publishing.export import export_html
-from corpus.publishing.gallery import gallery, read_figures
+from corpus.publishing.figure_folders import find_figure, read_figures
+from corpus.publishing.gallery import gallery
 from corpus.values import CorpusError
 
 OUTSIDE = re.compile(r"""(?:src|href)="(?:https?:)?//|@import|url\(""")

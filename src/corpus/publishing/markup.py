@@ -11,7 +11,8 @@ import re
 from html import escape
 from html.parser import HTMLParser
 
-_CHINESE = re.compile(r"[\u3007\u3400-\u9fff](?:[\u3000-\u303f\u3400-\u9fff\uff01-\uff5e…—“”‘’]*[\u3007\u3400-\u9fff》）】])?")
+_HAN = "\u3007\u3400-\u9fff"
+_CHINESE = re.compile(f"[{_HAN}](?:[{_HAN}\u3000-\u303f\uff01-\uff5e…—“”‘’]*[{_HAN}》）】])?")
 _WITHOUT_END = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _STYLE = """
 :root { color-scheme: light dark; --ground: #ffffff; --ink: #22262b; --quiet: #5b626b; --link: #1d4f91; }
@@ -132,5 +133,6 @@ def document(title: str, content: str, *, skip_to: str, skip_label: str, picture
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#{skip_to}">{escape(skip_label)}</a>\n<main>\n{mark_chinese(content)}\n</main>\n</body>\n</html>\n'
+        f'<a class="skip" href="#{skip_to}">{escape(skip_label)}</a>\n'
+        f"<main>\n{mark_chinese(content)}\n</main>\n</body>\n</html>\n"
     )
