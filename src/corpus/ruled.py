@@ -15,7 +15,7 @@ QUIET = "opacity:0.72"
 are the page's own ink, thinned."""
 
 _CELL = "text-align:left;vertical-align:baseline;padding:3px 16px 3px 0;border:none"
-_HEAD = "font-weight:bold;vertical-align:bottom;border-bottom:1px solid #808080"
+_HEAD = "white-space:normal;font-weight:bold;vertical-align:bottom;border-bottom:1px solid #808080"
 _ROW = "background-color:transparent;border-bottom:1px solid #80808033"
 _MARKUP = re.compile(r"<[^<>]*>|&#?\w+;")
 _CHINESE, _LATIN = re.compile(r"[㐀-鿿]"), re.compile(r"[A-Za-z]")
@@ -48,7 +48,7 @@ def ruled_table(
     body = "".join(f'<tr style="{_ROW}">{"".join(_cells(row, looks, names_rows))}</tr>' for row in rows)
     named = f' aria-label="{escape(label)}"' if label else ""
     return (
-        f'<div style="overflow-x:auto"><table{named} style="border-collapse:collapse;margin:4px 0;font-size:100%">'
+        f'<div style="overflow-x:auto"><table{named} style="border-collapse:collapse;margin:4px 0;font-size:93%">'
         + (f'<thead><tr style="background-color:transparent">{head}</tr></thead>' if head else "")
         + f"<tbody>{body}</tbody></table></div>"
     )

@@ -113,7 +113,8 @@ def _outline(report: Report) -> str:
     if not report.headings:
         return f'<p style="{_RULE};{QUIET}">No headings.</p>'
     lines = [
-        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em"><span lang="zh-Hans">{as_html(heading.label)} {as_html(heading.text)}</span> '
+        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em">'
+        f'<span lang="zh-Hans">{as_html(heading.label)} {as_html(heading.text)}</span> '
         f'<span style="{QUIET}">{heading.role or ""} {heading.start}:{heading.end}</span></p>'
         for heading in report.headings
     ]

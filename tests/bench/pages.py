@@ -1,8 +1,8 @@
-"""How the notebooks look in JupyterLab and as exported pages: contrast, descriptions of pictures, headings, what is cut.
+"""How notebooks look in JupyterLab and as exported pages: contrast, descriptions of pictures, headings, what is cut.
 
-Run it as ``python tests/bench/pages.py [lab] [html] [--in DIR] [--shots DIR]``, with Playwright and Chromium at hand (neither is a
-dependency of the project; ``CHROMIUM`` names the program, if it is not ``/usr/bin/chromium``). ``lab`` opens each
-committed notebook in JupyterLab, untrusted and not run, in the light and in the dark theme; ``html`` exports them and
+Run it as ``python tests/bench/pages.py [lab] [html] [--in DIR] [--shots DIR]``, with Playwright and Chromium at hand
+(neither is a dependency of the project; ``CHROMIUM`` names the program, if it is not ``/usr/bin/chromium``). ``lab``
+opens each notebook in JupyterLab, untrusted and not run, in the light and in the dark theme; ``html`` exports them and
 opens each page light and dark, 390, 1100 and 1600 pixels wide. Each line tells of one page what was wrong with it.
 """
 

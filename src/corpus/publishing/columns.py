@@ -146,7 +146,9 @@ class Column:
         place = self.report.text_map.source_span(block.start, block.start + 1)[0]
         inside = block.start < self._body.end and block.end > self._body.start
         look = "margin:0 0 8px 0;line-height:1.9" if inside else f"margin:0 0 4px 0;font-size:85%;{QUIET}"
-        number = f'<span class="sign" style="font-size:70%;{QUIET}">{place} </span>' if block.opens else ""
+        # Twice thinned would be too faint.
+        sign = f"font-size:70%;{QUIET}" if inside else "font-size:70%"
+        number = f'<span class="sign" style="{sign}">{place} </span>' if block.opens else ""
         return f'<p style="{look}">{number}{"".join(self._pieces(block))}</p>'
 
     def _pieces(self, block: Block) -> Iterator[str]:

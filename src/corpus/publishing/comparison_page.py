@@ -144,8 +144,7 @@ def _key(comparison: Comparison) -> str:
         f'<b style="{ABSENCE}">^</b> the other report has more here</li>',
         f'<li><span style="font-size:70%;{QUIET}">1551</span> where a paragraph begins. All places count '
         "the characters of the decoded file from 0, the end not included</li>",
-        f'<li><span style="font-size:85%;{QUIET}">文字</span> outside the body of the report: the page '
-        "around it</li>",
+        f'<li><span style="font-size:85%;{QUIET}">文字</span> outside the body of the report: the page around it</li>',
     ]
     return f'<ul style="margin:4px 0;padding-left:1.4em">{"".join(looks)}</ul>'
 

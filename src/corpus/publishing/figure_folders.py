@@ -145,7 +145,7 @@ def _read(folder: Path) -> Figure:
             (folder / file).read_text(encoding="utf-8").strip() for file in ("caption.md", "alt.txt", "cite.bib")
         )
         collections = told["inputs"]["collections"]
-        largest = max(collections, key=lambda collection: int(collection["n_reports"]), default={})
+        largest: dict[str, Any] = max(collections, key=lambda collection: int(collection["n_reports"]), default={})
         return Figure(
             name=folder.name,
             folder=folder,

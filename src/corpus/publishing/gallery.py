@@ -46,7 +46,7 @@ def gallery(figures: list[Figure], *, files_at: str, notebooks: Mapping[str, str
         sections.append(f"<h2>{asked or escape(notebook)}</h2>{''.join(_section(f, files_at) for f in drawn)}")
     content = (
         f"<h1>Figures</h1><p>{count(len(figures), 'figure')}. Each stands in a folder of its own with the data that it "
-        f"plots.</p><nav id=\"figures\" aria-label=\"Figures\">{''.join(lists)}</nav>{''.join(sections)}"
+        f'plots.</p><nav id="figures" aria-label="Figures">{"".join(lists)}</nav>{"".join(sections)}'
     )
     return document(
         "Figures of the fazhi workbook", content, skip_to="figures", skip_label="To the list of figures", pictures=True
@@ -66,7 +66,8 @@ def _section(figure: Figure, files_at: str) -> str:
         f'<img src="data:image/png;base64,{_picture(figure)}" alt="{attribute(figure.alt)}"'
         f' style="width:{width}rem;max-width:100%;background:#fff">'
         f"<figcaption>{words}</figcaption></figure>{facts}{_data(figure)}"
-        f"<p><b>How to cite</b></p><p>{escape(figure.sentence)}</p><pre>{escape(figure.citation)}</pre>"
+        f"<h4>How to cite</h4><p>{escape(figure.sentence)}</p>"
+        f'<pre style="white-space:pre-wrap">{escape(figure.citation)}</pre>'
         '<p><a href="#figures">All figures</a></p></section>'
     )
 
@@ -101,14 +102,20 @@ def _data(figure: Figure) -> str:
     held = f"{count(data.n_rows, 'row')}, {count(len(data.columns), 'column')}, what is plotted"
     first = "; the first rows:" if data.n_rows > len(data.first_rows) else ":"
     rows = ([as_html(_short(cell)) for cell in row] for row in data.first_rows)
-    styles = dict.fromkeys(range(len(data.columns)), "white-space:nowrap;font-size:85%")
+    styles = {
+        number: f"white-space:nowrap{';text-align:right' if all(map(_is_number, cells)) else ''}"
+        for number, cells in enumerate(zip(*data.first_rows, strict=False))
+    }
     shown = ruled_table(
         list(map(as_html, data.columns)), rows, styles=styles, label=f"Data of {figure.name}", names_rows=False
     )
-    return f"<p><b>Data</b> <code>data.csv</code>: {held}{first if data.first_rows else '.'}</p>{shown}"
+    return f"<h4>Data</h4><p><code>data.csv</code>: {held}{first if data.first_rows else '.'}</p>{shown}"
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "", 1).removeprefix("-").isdecimal()
 
 
 def _short(cell: str) -> str:
     line = " ".join(cell.split())
     return line if len(line) <= _LONGEST_CELL else f"{line[: _LONGEST_CELL - 1]}…"
-

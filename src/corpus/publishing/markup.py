@@ -24,6 +24,8 @@ body { margin: 0 auto; padding: 1.5rem 2rem 4rem; max-width: 92rem; line-height:
   font-family: system-ui, "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.3; }
 h2 { font-size: 1.2rem; margin-top: 2rem; }
+h3 { font-size: 1.05rem; margin-top: 1.6rem; }
+h4 { font-size: 1rem; margin: 1rem 0 0.3rem; }
 a { color: var(--link); }
 a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 :target { outline: 3px solid var(--link); outline-offset: 2px; scroll-margin-top: 6rem; }
@@ -53,7 +55,7 @@ figcaption { color: var(--quiet); font-size: 0.9rem; }
   .scroll { max-height: none !important; overflow: visible !important; }
   .texts thead { display: table-header-group; }
   .texts thead th { position: static; }
-  h1, h2 { break-after: avoid; }
+  h1, h2, h3, h4 { break-after: avoid; }
   p, li { orphans: 2; widows: 2; }
   .whole { break-inside: avoid; }
 }

@@ -47,7 +47,7 @@ class OriginsReading:
         head = f'{key} · plain: no other issuer at hand has it · <mark style="{_FACT}">particular fact</mark>'
         text = "".join(self._marked())
         lines = "".join(f'<p style="margin:4px 0">{line}</p>' for line in text.split("\n") if line.strip())
-        return f'<div lang="zh" style="line-height:2;max-width:52em"><p style="margin:4px 0">{head}</p>{lines}</div>'
+        return f'<div lang="zh-Hans" style="line-height:2;max-width:52em"><p lang="en" style="margin:4px 0">{head}</p>{lines}</div>'
 
     def _marked(self) -> Iterator[str]:
         """Yield the text as HTML; no mark runs across the end of a line."""

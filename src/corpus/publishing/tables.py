@@ -18,8 +18,9 @@ from corpus.values import CorpusError
 from corpus.view import as_html
 
 _RIGHT = "text-align:right"
-_ONE_LINE, _WRAPPED = "white-space:pre", "white-space:pre-wrap;min-width:13em"
-_SHORT = 32  # columns of a terminal; words of this width are kept on one line
+_ONE_LINE, _WRAPPED = "white-space:pre", "white-space:pre-wrap;min-width:11em"
+# In columns of a terminal: words of this width are kept on one line, fewer of them where the table has no room.
+_SHORT, _SHORT_IF_CROWDED, _ROOM = 32, 20, 100
 _NOTHING = "–"
 _NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)*%?")
 _MOST_DECIMALS = 5
@@ -50,7 +51,9 @@ class ShownTable:
 
     def _repr_html_(self) -> str:
         columns = list(zip(*self.rows, strict=True)) or [()] * len(self.heads)
-        wraps = [_ONE_LINE if all(width_of(cell) <= _SHORT for cell in column) else _WRAPPED for column in columns]
+        widths = [max(map(width_of, column), default=0) for column in columns]
+        short = _SHORT if sum(widths) <= _ROOM else _SHORT_IF_CROWDED
+        wraps = [_ONE_LINE if width <= short else _WRAPPED for width in widths]
         looks = [f"{_RIGHT};{wrap}" if to_right else wrap for to_right, wrap in zip(self.to_right, wraps, strict=True)]
         first = columns[0] if columns and not self.to_right[0] else ()
         shown = ruled_table(
@@ -118,7 +121,7 @@ def _ends_at_right(name: str, cells: Sequence[str], table: pd.DataFrame, heads: 
     if pd.api.types.is_bool_dtype(column) or pd.api.types.is_datetime64_any_dtype(column):
         return False
     written = [cell for cell in cells if cell != _NOTHING]
-    return pd.api.types.is_numeric_dtype(column) or bool(written) and all(map(_NUMBER.fullmatch, written))
+    return pd.api.types.is_numeric_dtype(column) or (bool(written) and all(map(_NUMBER.fullmatch, written)))
 
 
 def _decimals(values: Sequence[float]) -> int | None:
