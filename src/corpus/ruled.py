@@ -1,7 +1,8 @@
 """A table as HTML that looks the same wherever it is shown: a rule below the head, hairlines between rows, no ground.
 
 The look stands in inline styles, which a notebook that is not trusted keeps; a host that drops them still shows a
-table. Colours are the page's own but for rules in half-transparent grey, so that it is readable on light and dark.
+table, with numbers at the right by an attribute that such hosts keep. Colours are the page's own but for rules in
+half-transparent grey, so that it is readable on light and dark.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ def _head(name: str, look: str) -> str:
 
 def _cells(row: Sequence[str], looks: Sequence[str], names_rows: bool) -> Iterable[str]:
     for number, (cell, look) in enumerate(zip(row, looks, strict=True)):
+        side = ' align="right"' if "text-align:right" in look else ""
         if number == 0 and names_rows:
             yield f'<th scope="row"{tongue(cell)} style="{look};font-weight:normal">{cell}</th>'
         else:
-            yield f'<td{tongue(cell)} style="{look}">{cell}</td>'
+            yield f'<td{side}{tongue(cell)} style="{look}">{cell}</td>'

@@ -60,7 +60,7 @@ def _page(path: Path, names: list[str]) -> str:
     others = " · ".join(
         f"<b>{name}</b>" if name == path.stem else f'<a href="{name}.html">{name}</a>' for name in names
     )
-    links = f'<nav aria-label="Notebooks">{others} · <a href="{_GALLERY}">figures</a></nav>'
+    links = f'<nav class="only-screen" aria-label="Notebooks">{others} · <a href="{_GALLERY}">figures</a></nav>'
     content = f'{links}<div id="text">{body}</div>'
     title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
     named = f"{unescape(_TAGS.sub('', title[1])).strip()} ({path.stem})" if title else path.stem

@@ -68,7 +68,7 @@ def _section(figure: Figure, files_at: str) -> str:
         f"<figcaption>{words}</figcaption></figure>{facts}{_data(figure)}"
         f"<h4>How to cite</h4><p>{escape(figure.sentence)}</p>"
         f'<pre style="white-space:pre-wrap">{escape(figure.citation)}</pre>'
-        '<p><a href="#figures">All figures</a></p></section>'
+        '<p class="only-screen"><a href="#figures">All figures</a></p></section>'
     )
 
 

@@ -50,7 +50,12 @@ figcaption { color: var(--quiet); font-size: 0.9rem; }
   @page { size: A4; margin: 15mm 14mm 18mm; }
   :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --quiet: #555555; --link: #000000; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { padding: 0; max-width: none; font-size: 9pt; line-height: 1.5; }
+  html { font-size: 9pt; }
+  body { padding: 0; max-width: none; line-height: 1.5; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  td, th { white-space: normal !important; min-width: 0 !important; }
+  figure, tr { break-inside: avoid; }
+  .texts tr { break-inside: auto; }
   .skip, .only-screen { display: none !important; }
   .scroll { max-height: none !important; overflow: visible !important; }
   .texts thead { display: table-header-group; }
