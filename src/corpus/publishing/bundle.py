@@ -108,7 +108,9 @@ class Bundle:
     def _links(self) -> str:
         files = {"PNG": f"{self.name}.png", "SVG": f"{self.name}.svg", "PDF": f"{self.name}.pdf", "data": "data.csv"}
         folder = self.folder.as_posix()
-        return " · ".join(f'<a href="{folder}/{file}" title="{file}">{label}</a>' for label, file in files.items())
+        return " · ".join(
+            f'<a href="{folder}/{file}" title="{self.name}: {file}">{label}</a>' for label, file in files.items()
+        )
 
 
 def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str, alt: str) -> Bundle:
