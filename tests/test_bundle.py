@@ -299,7 +299,7 @@ def test_notebook_gets_the_picture_with_its_description(figure: Figure, table: p
     assert f'src="data:image/png;base64,{data["image/png"]}"' in html
     assert "Share of characters in shared passages." in html
     assert "共享文段" not in html
-    assert '<a href="figures/shared-passages/data.csv">data</a>' in html
+    assert '<a href="figures/shared-passages/data.csv" title="shared-passages: data.csv">data</a>' in html
     assert metadata == {"image/png": {"alt": ALT, "width": 420}}
     assert data["text/plain"] == repr(bundle) == "<Figure shared-passages: figures/shared-passages/>"
     assert str(tmp_path) not in json.dumps(data)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,7 +14,9 @@ import pytest
 from corpus.cli import main
 from corpus.loading.resources import notebooks_path
 from corpus.publishing.export import export_html
-from corpus.publishing.gallery import gallery, read_figures
+from corpus.publishing.figure_folders import find_figure, read_figures
+from corpus.publishing.gallery import gallery
+from corpus.publishing.terminal import columns
 from corpus.values import CorpusError
 
 OUTSIDE = re.compile(r"""(?:src|href)="(?:https?:)?//|@import|url\(""")
@@ -44,8 +49,9 @@ def test_a_page_is_whole_and_loads_nothing(pages: Path, file: str) -> None:
     assert all(re.search(r'alt="[^"]{40,}"', picture) for picture in pictures)
 
 
-def test_headings_skip_no_level(pages: Path) -> None:
-    page = (pages / "02-from-file-to-text.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("file", ["02-from-file-to-text.html", "figures.html"])
+def test_headings_skip_no_level(pages: Path, file: str) -> None:
+    page = (pages / file).read_text(encoding="utf-8")
     levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
@@ -71,6 +77,29 @@ def test_each_figure_is_listed_with_what_it_shows() -> None:
     assert {"shared-passages", "formulas"} <= {figure.name for figure in figures}
 
 
+def test_figures_stand_under_the_question_of_their_notebook(pages: Path) -> None:
+    page = (pages / "figures.html").read_text(encoding="utf-8")
+    question = "What happens between the file and the words that are quoted?"
+    assert f"<h2>{question}</h2>" in page and '<a href="02-from-file-to-text.html">' in page
+    notebook = (pages / "02-from-file-to-text.html").read_text(encoding="utf-8")
+    assert f"<title>{question} (02-from-file-to-text)</title>" in notebook
+
+
+def test_a_figure_tells_its_data_its_reports_and_how_to_cite_it() -> None:
+    figure = find_figure(read_figures(notebooks_path()), "shared-passages")
+    data = (figure.folder / "data.csv").read_bytes()
+    with (figure.folder / "data.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert list(figure.data.columns) == rows[0] and figure.data.n_rows == len(rows) - 1
+    assert figure.data.first_rows == tuple(map(tuple, rows[1:4]))
+    assert figure.n_reports == len(figure.reports) == 5
+    assert round(figure.size_mm[0]) == 183
+    assert sha256(data).hexdigest()[:12] in figure.sentence and "version 0.1.0" in figure.sentence
+    page = gallery([figure], files_at="figures")
+    assert "<h4>How to cite</h4>" in page and "@misc{fazhi-workbook-shared-passages" in page
+    assert all(report in page for report in figure.reports)
+
+
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="no figures"):
         read_figures(tmp_path)
@@ -83,5 +112,27 @@ def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
 def test_the_commands_write_and_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["figures"]) == 0
     assert "shared-passages" in capsys.readouterr().out
-    assert main(["figures", "--html", str(tmp_path / "all.html")]) == 0
-    assert (tmp_path / "all.html").stat().st_size > 100_000
+    page = tmp_path / "one.html"
+    assert main(["figures", "file-to-body", "--html", str(page)]) == 0
+    assert page.read_text(encoding="utf-8").count("<img") == 1
+
+
+def test_one_figure_is_told_with_all_that_belongs_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["figures", "file-to-body"]) == 0
+    told = capsys.readouterr().out
+    assert "@misc{fazhi-workbook-file-to-body" in told and "data.csv" in told and "corpus explain file-to-body" in told
+    assert main(["figures", "file-to-body", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["name"], facts["notebook"], facts["n_reports"]) == ("file-to-body", "02-from-file-to-text", 5)
+    assert main(["figures", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(read_figures(notebooks_path()))
+    assert main(["figures", "file-to-bod"]) == 2
+    assert "perhaps file-to-body" in capsys.readouterr().err
+
+
+def test_the_list_of_figures_fits_a_screen_of_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["figures"]) == 0
+    assert max(map(columns, capsys.readouterr().out.splitlines())) <= 80

@@ -13,7 +13,7 @@ import pytest
 import corpus
 
 PACKAGE = Path(__file__).resolve().parents[1] / "src" / "corpus"
-GROUND = {"report", "values", "offsets", "passages", "view", "terms", "divisions", "mentions", "lexicon"}
+GROUND = {"report", "values", "offsets", "passages", "view", "ruled", "terms", "divisions", "mentions", "lexicon"}
 ALLOWED = {
     "ground": GROUND,
     "loading": GROUND | {"loading"},

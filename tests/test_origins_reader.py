@@ -21,5 +21,5 @@ def test_the_whole_body_is_shown_with_facts_marked_and_what_others_have_underlin
     assert marked == facts.loc[facts["report_id"] == "yiyuan-2022", "quote"].tolist()
     runs = origins[(origins["report_id"] == "yiyuan-2022") & (origins["origin"] == "formula")]
     quotes = [report.quote(start, end) for start, end in zip(runs["start"], runs["end"], strict=True)]
-    underlined = re.findall(r'<span title="formula"[^>]*>(.*?)</span>', "".join(lines))
+    underlined = re.findall(r'<u title="formula"[^>]*>(.*?)</u>', "".join(lines))
     assert [words for words in quotes if "\n" not in words and words not in underlined] == []

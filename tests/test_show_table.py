@@ -48,22 +48,60 @@ def test_years_have_no_thousands() -> None:
     assert show_table(table).rows == (("2019", "2,019", "0.123"),)
 
 
+@pytest.mark.parametrize(
+    ("values", "written"),
+    [
+        ([0.2, 0.341, 1.0], ["0.200", "0.341", "1.000"]),
+        ([0.0252, 0.000754, 0.0], ["0.02520", "0.00075", "0.00000"]),
+        ([-0.5, 0.002], ["−0.5000", "0.0020"]),
+        ([12.5, 1442.25], ["12", "1,442"]),
+        ([57.0, 0.0108], ["57", "0.0108"]),
+        ([0.5, 1e-9, -1e-9], ["0.50000", "<0.00001", ">−0.00001"]),
+        ([0.0, 0.0], ["0", "0"]),
+        ([float("inf"), 0.5], ["inf", "0.500"]),
+    ],
+)
+def test_numbers_of_a_column_have_their_points_below_each_other(values: list[float], written: list[str]) -> None:
+    assert [row[0] for row in show_table(pd.DataFrame({"n": values})).rows] == written
+
+
+def test_words_that_are_numbers_end_at_the_right() -> None:
+    table = pd.DataFrame({"seed": ["1", "2"], "recall": ["0.9934", None], "at": ["3:12", "12:40"], "no": ["1.", "2."]})
+    assert show_table(table).to_right == (True, True, False, False)
+
+
+def test_a_crowded_table_breaks_its_lines_and_a_head_of_no_words_heads_nothing() -> None:
+    words = "in the report of the year before"
+    roomy = show_table(pd.DataFrame({"a": [words]}), {"a": ""})._repr_html_()
+    assert "pre-wrap" not in roomy and "<th scope" not in roomy.split("<tbody>")[0]
+    assert "pre-wrap" in show_table(pd.DataFrame({name: [words] for name in "abcd"}))._repr_html_()
+
+
+def test_a_first_column_names_its_rows_only_where_each_is_named_apart() -> None:
+    twice = pd.DataFrame({"report": ["a", "a"], "words": ["甲", "乙"]})
+    assert 'scope="row"' not in show_table(twice)._repr_html_()
+    assert 'scope="row"' in show_table(twice.assign(report=["a", "b"]))._repr_html_()
+
+
 def test_html_escapes_words_and_has_no_style_element() -> None:
     html = show_table(TABLE)._repr_html_()
     assert "乙 &lt;b&gt;" in html
     assert "<b>" not in html
     assert "<style" not in html
-    assert len(re.findall("<tr>", html)) == 3
-    assert len(re.findall("<td ", html)) == 16
+    assert len(re.findall("<tr ", html)) == 3
+    assert len(re.findall("<td ", html)) == 14
+    assert len(re.findall('<th scope="row"', html)) == 2
+    assert len(re.findall('<th scope="col"', html)) == 8
 
 
 def test_short_words_stay_on_one_line_and_long_ones_are_cut() -> None:
     table = pd.DataFrame({"report_id": ["zaozhuang-2019"], "text": ["长" * 200]})
     shown = show_table(table, max_chars=50)
     assert shown.rows[0][1] == "长" * 49 + "…"
-    first, second = re.findall(r'<td style="([^"]*)"', shown._repr_html_())
-    assert first.endswith("white-space:pre")
-    assert second.endswith("white-space:pre-wrap")
+    first, second = re.findall(r'<t[hd][^>]* style="([^"]*)">(?:zao|长)', shown._repr_html_())
+    assert "white-space:pre;" in first
+    assert "white-space:pre-wrap" in second
+    assert '<td lang="zh-Hans"' in shown._repr_html_()
 
 
 def test_rows_that_are_left_out_are_counted() -> None:

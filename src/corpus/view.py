@@ -11,13 +11,13 @@ import unicodedata
 from html import escape
 from typing import TYPE_CHECKING
 
+from corpus.ruled import QUIET, ruled_table
+
 if TYPE_CHECKING:
     from corpus.report import Report, Reports
     from corpus.values import Fact, Span
 
-_CELL = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;border:none"
 _MATHEMATICS = re.compile(r"\$|\\(?=[(\[]|begin)")
-_GREY = "color:#808080"
 _RULE = "border-top:1px solid #b0b0b0;margin:10px 0 6px 0"
 FACT_LABELS = {
     "title": "Title (标题)",
@@ -45,7 +45,7 @@ def report_page(report: Report) -> str:
     parts = [
         '<div style="max-width:60em;line-height:1.6">',
         f'<p style="font-weight:bold;font-size:115%;margin:0">{as_html(report.report_id)}</p>',
-        f'<p style="{_GREY};margin:0 0 6px 0">{as_html(report.source.file)} · {as_html(report.source.encoding)} · '
+        f'<p style="{QUIET};margin:0 0 6px 0">{as_html(report.source.file)} · {as_html(report.source.encoding)} · '
         f"{len(report.raw):,} characters · sha256 {report.source.sha256[:12]}…</p>",
         _facts(report),
         _notices(report),
@@ -63,13 +63,10 @@ def _facts(report: Report) -> str:
         fact = report.facts[name]
         if fact.basis == "absent" and name in ("publisher", "url", "rights"):
             continue
-        rows.append(
-            f'<tr><td style="{_CELL};{_GREY};white-space:nowrap">{as_html(label)}</td>'
-            f'<td style="{_CELL}">{_value(fact)}</td>'
-            f'<td style="{_CELL};{_GREY}">{fact.basis}</td>'
-            f'<td style="{_CELL};{_GREY}">{_evidence(report, fact)}</td></tr>'
-        )
-    return f'<table style="border-collapse:collapse;margin:0">{"".join(rows)}</table>'
+        rows.append((as_html(label), _value(fact), fact.basis, _evidence(report, fact)))
+    heads = ("fact", "value", "ground", "shown by")
+    styles = {0: f"{QUIET};white-space:nowrap", 2: QUIET, 3: QUIET}
+    return ruled_table(heads, rows, styles=styles, label=f"Facts about {report.report_id}")
 
 
 def _value(fact: Fact) -> str:
@@ -92,12 +89,12 @@ def _notices(report: Report) -> str:
         for notice in report.warnings
     ]
     lines += [
-        f'<p style="margin:4px 0;{_GREY}">fix {as_html(change.name)} at {change.start}:{change.end}: '
+        f'<p style="margin:4px 0;{QUIET}">fix {as_html(change.name)} at {change.start}:{change.end}: '
         f"{as_html(repr(change.before))} → {as_html(repr(change.after))}</p>"
         for change in report.changes[:12]
     ]
     if len(report.changes) > 12:
-        lines.append(f'<p style="margin:4px 0;{_GREY}">and {len(report.changes) - 12} more fixes</p>')
+        lines.append(f'<p style="margin:4px 0;{QUIET}">and {len(report.changes) - 12} more fixes</p>')
     return "".join(lines)
 
 
@@ -105,19 +102,20 @@ def _set_aside(report: Report) -> str:
     stretches = ", ".join(
         f"{escape(stretch.reason)} {stretch.start}:{stretch.end}" for stretch in report.layout.set_aside
     )
-    return f'<p style="margin:4px 0;{_GREY}">set aside: {stretches}</p>' if stretches else ""
+    return f'<p style="margin:4px 0;{QUIET}">set aside: {stretches}</p>' if stretches else ""
 
 
 def _place(evidence: Span | None) -> str:
-    return "" if evidence is None else f' <span style="{_GREY}">at {evidence.start}:{evidence.end}</span>'
+    return "" if evidence is None else f' <span style="{QUIET}">at {evidence.start}:{evidence.end}</span>'
 
 
 def _outline(report: Report) -> str:
     if not report.headings:
-        return f'<p style="{_RULE};{_GREY}">No headings.</p>'
+        return f'<p style="{_RULE};{QUIET}">No headings.</p>'
     lines = [
-        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em">{as_html(heading.label)} {as_html(heading.text)} '
-        f'<span style="{_GREY}">{heading.role or ""} {heading.start}:{heading.end}</span></p>'
+        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em">'
+        f'<span lang="zh-Hans">{as_html(heading.label)} {as_html(heading.text)}</span> '
+        f'<span style="{QUIET}">{heading.role or ""} {heading.start}:{heading.end}</span></p>'
         for heading in report.headings
     ]
     return f'<div style="{_RULE}">{"".join(lines)}</div>'
@@ -133,10 +131,10 @@ def _text(report: Report) -> str:
         stop = start + len(line)
         if line.strip():
             outside = stop <= body[0] or start >= body[1]
-            style = f"margin:0 0 4px 0;{_GREY}" if outside else "margin:0 0 4px 0"
+            style = f"margin:0 0 4px 0;{QUIET}" if outside else "margin:0 0 4px 0"
             lines.append(f'<p style="{style}">{_marked(line, start, bold)}</p>')
         start = stop + 1
-    return f'<div style="{_RULE}">{"".join(lines)}</div>'
+    return f'<div lang="zh-Hans" style="{_RULE}">{"".join(lines)}</div>'
 
 
 def _marked(line: str, start: int, bold: set[tuple[int, int]]) -> str:
@@ -151,17 +149,15 @@ def _marked(line: str, start: int, bold: set[tuple[int, int]]) -> str:
 def reports_table(reports: Reports) -> str:
     """Return reports as a table of one row each, and below it what was left out."""
     columns = ("report_id", "issuer", "level", "year_reviewed", "published", "signed")
-    head = "".join(f'<th style="{_CELL}">{column}</th>' for column in (*columns, "body_chars"))
     rows = []
     for report in reports:
-        cells = [report.report_id, *(report.value(name) for name in columns[1:])]
-        cells.append(f"{len(report.quote(*report.layout.body)):,}")
-        rows.append(
-            "".join(f'<td style="{_CELL}">{"–" if cell is None else as_html(str(cell))}</td>' for cell in cells)
-        )
-    body = "".join(f"<tr>{row}</tr>" for row in rows)
+        values = (report.value(name) for name in columns[1:])
+        cells = [as_html(report.report_id), *("–" if value is None else as_html(str(value)) for value in values)]
+        rows.append((*cells, f"{len(report.quote(*report.layout.body)):,}"))
+    styles = dict.fromkeys(range(len(columns)), "white-space:nowrap") | {3: "text-align:right", 6: "text-align:right"}
+    shown = ruled_table((*columns, "body_chars"), rows, styles=styles, label="Reports")
     left_out = "".join(f'<p style="margin:4px 0">left out: {as_html(str(problem))}</p>' for problem in reports.problems)
-    return f'<table style="border-collapse:collapse"><tr>{head}</tr>{body}</table>{left_out}'
+    return f"{shown}{left_out}"
 
 
 def as_html(text: str) -> str:

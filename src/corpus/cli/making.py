@@ -66,13 +66,21 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_figures(options: argparse.Namespace) -> int:
+    from corpus.publishing.figure_folders import find_figure, read_figures
+    from corpus.publishing.figure_lines import figure_answer, figure_lines, list_lines
     from corpus.publishing.files import write_new
-    from corpus.publishing.gallery import gallery, read_figures
+    from corpus.publishing.gallery import gallery
 
     folder = notebooks_path() if options.folder is None else Path(options.folder)
     figures = read_figures(folder)
+    if options.name is not None:
+        figure = find_figure(figures, options.name)
+        if options.html is None:
+            answer(options, figure_answer(figure), figure_lines(figure))
+            return FINE
+        figures = [figure]
     if options.html is None:
-        print_lines(terminal.table_lines((figure.name, figure.notebook, figure.first_sentence) for figure in figures))
+        answer(options, [figure_answer(figure) for figure in figures], list_lines(figures))
         return FINE
     page = Path(options.html)
     files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()

@@ -117,9 +117,11 @@ def _describe_making(commands: _Commands) -> None:
     _take_reading(explain)
     explain.set_defaults(run=making.run_explain)
 
-    figures = commands.add_parser("figures", help="all figures, with what each shows")
+    figures = commands.add_parser("figures", help="all figures, or one with its caption, data and how to cite it")
+    figures.add_argument("name", nargs="?", metavar="NAME", help="one figure, as shared-passages; all if not given")
     figures.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
-    figures.add_argument("--html", metavar="FILE", help="write a page with all figures and how to cite them")
+    figures.add_argument("--html", metavar="FILE", help="write a page with them, their data and how to cite them")
+    _take_json(figures)
     figures.set_defaults(run=making.run_figures)
 
     export = commands.add_parser("export", help="the notebooks as pages for a browser")

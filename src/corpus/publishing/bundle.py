@@ -46,6 +46,8 @@ _METADATA: dict[str, dict[str, str | None]] = {
 }
 # A line of 183 mm is 865 pixels of a screen: 7 points of print are then as large as the text of a notebook's tables.
 _PIXELS_PER_INCH = 120
+# Below this a caption is a column of a few words.
+_CAPTION_PIXELS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,14 @@ class Bundle:
         """
         picture = b64encode(self.png).decode("ascii")
         width = round(self.width_mm / MM_PER_INCH * _PIXELS_PER_INCH)
+        caption_width = max(width, _CAPTION_PIXELS)
         language, words = self._shown_caption()
         html = (
             f'<figure style="margin: 0">'
             f'<img src="data:image/png;base64,{picture}" alt="{escape(self.alt)}" width="{width}"'
             f' style="max-width: 100%; height: auto">'
-            f'<figcaption style="max-width: {width}px"{language}>{escape(words)} {self._links()}</figcaption></figure>'
+            f'<figcaption style="max-width: {caption_width}px"{language}>{escape(words)} {self._links()}</figcaption>'
+            "</figure>"
         )
         shown = {"text/html": html, "image/png": picture, "text/plain": repr(self)}
         return shown, {"image/png": {"alt": self.alt, "width": width}}
@@ -104,7 +108,9 @@ class Bundle:
     def _links(self) -> str:
         files = {"PNG": f"{self.name}.png", "SVG": f"{self.name}.svg", "PDF": f"{self.name}.pdf", "data": "data.csv"}
         folder = self.folder.as_posix()
-        return " · ".join(f'<a href="{folder}/{file}">{label}</a>' for label, file in files.items())
+        return " · ".join(
+            f'<a href="{folder}/{file}" title="{self.name}: {file}">{label}</a>' for label, file in files.items()
+        )
 
 
 def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str, alt: str) -> Bundle:

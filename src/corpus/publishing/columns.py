@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from corpus.publishing.markup import attribute
 from corpus.report import Report
+from corpus.ruled import QUIET
 from corpus.view import as_html
 
 Mark = Literal["own", "formula", "heading", "title", "shared"]
@@ -26,7 +27,7 @@ EDIT_STYLES = {
     "deleted": "background-color:#ffe08a;color:#22262b;border:1px dashed #7a5c00;text-decoration:line-through",
     "inserted": "background-color:#ffe08a;color:#22262b;border:1px dashed #7a5c00;text-decoration:underline",
 }
-QUIET = "color:#767676"
+ABSENCE = "background-color:#ffe08a;color:#22262b"
 
 
 class Span(NamedTuple):
@@ -145,7 +146,9 @@ class Column:
         place = self.report.text_map.source_span(block.start, block.start + 1)[0]
         inside = block.start < self._body.end and block.end > self._body.start
         look = "margin:0 0 8px 0;line-height:1.9" if inside else f"margin:0 0 4px 0;font-size:85%;{QUIET}"
-        number = f'<span class="sign quiet" style="font-size:70%;{QUIET}">{place} </span>' if block.opens else ""
+        # Twice thinned would be too faint.
+        sign = f"font-size:70%;{QUIET}" if inside else "font-size:70%"
+        number = f'<span class="sign" style="{sign}">{place} </span>' if block.opens else ""
         return f'<p style="{look}">{number}{"".join(self._pieces(block))}</p>'
 
     def _pieces(self, block: Block) -> Iterator[str]:
@@ -233,7 +236,7 @@ def _is_long(mark: PassageMark, column: Column) -> bool:
 
 
 def _absence(edit: EditMark) -> str:
-    return f'<span class="sign" title="{attribute(edit.title)}" style="color:#d02030;font-weight:bold">^</span>'
+    return f'<span class="sign" title="{attribute(edit.title)}" style="{ABSENCE};font-weight:bold">^</span>'
 
 
 def _opening(mark: PassageMark) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
-from corpus.publishing.columns import EDIT_STYLES, EDIT_TAGS, QUIET, Mark, mark_style
+from corpus.publishing.columns import ABSENCE, EDIT_STYLES, EDIT_TAGS, Mark, mark_style
 from corpus.publishing.marking import Row, id_prefix, passage_rows, places, texts_html, texts_id
-from corpus.publishing.markup import table
 from corpus.publishing.terminal import count
 from corpus.report import Report
+from corpus.ruled import QUIET, ruled_table
 from corpus.view import FACT_LABELS, as_html
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _facts(comparison: Comparison) -> str:
         ("sha256", *(f'<code style="word-break:break-all">{report.source.sha256}</code>' for report in (a, b))),
     ]
     head = [f"{side}: {as_html(label)}" for side, label in zip("AB", comparison.labels, strict=True)]
-    return table(["", *head], rows, label="Facts of the two reports")
+    return ruled_table(["", *head], rows, label="Facts of the two reports")
 
 
 def _fact(value: object) -> str:
@@ -121,8 +121,8 @@ def _measures(comparison: Comparison) -> str:
         listed = ", ".join(map(as_html, reference[:12]))
         more = f" and {len(reference) - 12} more" if len(reference) > 12 else ""
         note = f"Reference collection: {count(len(reference), 'report')} ({listed}{more})."
-    shown = table(["measure", "value", "what it says"], rows, styles={1: "text-align:right"}, label="Measures")
-    return f'{shown}<p class="quiet" style="{QUIET};margin:4px 0">{note}</p>'
+    shown = ruled_table(["measure", "value", "what it says"], rows, styles={1: "text-align:right"}, label="Measures")
+    return f'{shown}<p style="{QUIET};margin:4px 0">{note}</p>'
 
 
 def _measure(value: Any) -> str:
@@ -140,11 +140,11 @@ def _key(comparison: Comparison) -> str:
         "to its counterpart; ]3: it ends. “moved”: it stands in another order; “repeated”: words that the other "
         "report has twice</li>",
         f"<li>{_sample('replaced')} other words in the other report; {_sample('deleted')} only in {a}; "
-        f"{_sample('inserted')} only in {b}; ^ the other report has more here</li>",
-        f'<li><span class="quiet" style="font-size:70%;{QUIET}">1551</span> where a paragraph begins. All places count '
+        f"{_sample('inserted')} only in {b}; "
+        f'<b style="{ABSENCE}">^</b> the other report has more here</li>',
+        f'<li><span style="font-size:70%;{QUIET}">1551</span> where a paragraph begins. All places count '
         "the characters of the decoded file from 0, the end not included</li>",
-        f'<li><span class="quiet" style="font-size:85%;{QUIET}">文字</span> outside the body of the report: the page '
-        "around it</li>",
+        f'<li><span style="font-size:85%;{QUIET}">文字</span> outside the body of the report: the page around it</li>',
     ]
     return f'<ul style="margin:4px 0;padding-left:1.4em">{"".join(looks)}</ul>'
 
@@ -180,8 +180,8 @@ def _list(comparison: Comparison) -> str:
         left_out = (
             f"{count(comparison.n_within, 'passage')} left out that lie, in both reports, inside those listed in order"
         )
-        note = f'<p class="quiet" style="{QUIET};margin:4px 0">{left_out}: the same words once more.</p>'
-    return f"<div{scroll}>{table(head, cells, styles=right, label='Shared passages')}</div>{note}"
+        note = f'<p style="{QUIET};margin:4px 0">{left_out}: the same words once more.</p>'
+    return f"<div{scroll}>{ruled_table(head, cells, styles=right, label='Shared passages')}</div>{note}"
 
 
 def _kind(row: Row) -> str:

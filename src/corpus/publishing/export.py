@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 
+from corpus.publishing.figure_folders import read_figures
 from corpus.publishing.files import write_whole
-from corpus.publishing.gallery import gallery, read_figures
+from corpus.publishing.gallery import gallery
 from corpus.publishing.markup import document
 from corpus.publishing.notebooks import FIGURES
 from corpus.publishing.series import read_notebook
 from corpus.values import CorpusError
 
 _GALLERY = "figures.html"
+_TAGS = re.compile(r"<[^<>]*>")
 
 
 def export_html(folder: Path, out: Path) -> list[Path]:
@@ -32,7 +36,8 @@ def export_html(folder: Path, out: Path) -> list[Path]:
         raise CorpusError(f"{out}: holds the notebooks themselves; choose another folder with --out")
     names = [path.stem for path in notebooks]
     pages = {f"{path.stem}.html": _page(path, names) for path in notebooks}
-    pages[_GALLERY] = gallery(read_figures(folder), files_at=FIGURES)
+    pages_by_name = {name: f"{name}.html" for name in names}
+    pages[_GALLERY] = gallery(read_figures(folder), files_at=FIGURES, notebooks=pages_by_name)
     for source in sorted(path for path in (folder / FIGURES).glob("*/*") if path.is_file()):
         write_whole(out / source.relative_to(folder), source.read_bytes())
     for file, page in pages.items():
@@ -55,6 +60,8 @@ def _page(path: Path, names: list[str]) -> str:
     others = " · ".join(
         f"<b>{name}</b>" if name == path.stem else f'<a href="{name}.html">{name}</a>' for name in names
     )
-    links = f'<nav aria-label="Notebooks">{others} · <a href="{_GALLERY}">figures</a></nav>'
+    links = f'<nav class="only-screen" aria-label="Notebooks">{others} · <a href="{_GALLERY}">figures</a></nav>'
     content = f'{links}<div id="text">{body}</div>'
-    return document(path.stem, content, skip_to="text", skip_label="To the text", pictures=True)
+    title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
+    named = f"{unescape(_TAGS.sub('', title[1])).strip()} ({path.stem})" if title else path.stem
+    return document(named, content, skip_to="text", skip_label="To the text", pictures=True)

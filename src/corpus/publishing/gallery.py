@@ -2,123 +2,120 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from html import escape
-from pathlib import Path
-from typing import Any
+from io import BytesIO
+from itertools import groupby
 
-from corpus.publishing.markup import attribute, document, table
-from corpus.publishing.notebooks import FIGURES
-from corpus.publishing.provenance import PROVENANCE
+from PIL import Image
+
+from corpus.publishing.figure_folders import Figure
+from corpus.publishing.markup import attribute, document
+from corpus.publishing.terminal import count
+from corpus.ruled import ruled_table
 from corpus.values import CorpusError
+from corpus.view import as_html
+
+_LISTED = 12
+_LONGEST_CELL = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A saved figure as its folder tells it.
-
-    Attributes
-    ----------
-    name : str
-    folder : Path
-    caption, alt, citation : str
-    notebook : str
-        The notebook that draws it; empty where none does.
-    parameters : dict
-        What the numbers of its caption depend on, each with all its values.
-    n_reports : int
-        How many reports the largest collection had that was loaded when it was drawn.
-    """
-
-    name: str
-    folder: Path
-    caption: str
-    alt: str
-    citation: str
-    notebook: str
-    parameters: dict[str, list[Any]]
-    n_reports: int
-
-    @property
-    def first_sentence(self) -> str:
-        """What the caption says first."""
-        paragraph = self.caption.split("\n\n")[0]
-        return paragraph.split(". ")[0].rstrip(".") + "."
-
-
-def read_figures(folder: Path) -> list[Figure]:
-    """Return the figures beside the notebooks of a folder, by notebook and name.
-
-    Raises
-    ------
-    CorpusError
-        If there is none, or one cannot be read.
-    """
-    bundles = sorted(path.parent for path in (folder / FIGURES).glob(f"*/{PROVENANCE}"))
-    if not bundles:
-        raise CorpusError(f"{folder}: holds no figures; corpus reproduce makes them")
-    return sorted(map(_read, bundles), key=lambda figure: (figure.notebook, figure.name))
-
-
-def gallery(figures: list[Figure], *, files_at: str) -> str:
-    """Return a page with all figures that stands alone.
+def gallery(figures: list[Figure], *, files_at: str, notebooks: Mapping[str, str] | None = None) -> str:
+    """Return a page with all figures that stands alone, by notebook.
 
     Parameters
     ----------
     figures : list of Figure
+        By notebook.
     files_at : str
         Where the folder of figures lies, seen from the page; the links to data and pictures lead there.
+    notebooks : mapping of str to str, optional
+        Pages of notebooks by their name, seen from the page.
     """
-    listed = "".join(
-        f'<li><a href="#{figure.name}">{figure.name}</a>: {escape(figure.first_sentence)}</li>' for figure in figures
+    lists, sections = [], []
+    for notebook, group in groupby(figures, key=lambda figure: figure.notebook):
+        drawn = list(group)
+        asked = escape(drawn[0].question)
+        page = (notebooks or {}).get(notebook)
+        named = f'<a href="{escape(page)}">{escape(notebook)}</a>' if page else escape(notebook)
+        listed = "".join(
+            f'<li><a href="#{figure.name}">{figure.name}</a>: {escape(figure.first_sentence)}</li>' for figure in drawn
+        )
+        lists.append(f"<p><b>{named or 'in no notebook'}</b> {asked}</p><ul>{listed}</ul>")
+        sections.append(f"<h2>{asked or escape(notebook)}</h2>{''.join(_section(f, files_at) for f in drawn)}")
+    content = (
+        f"<h1>Figures</h1><p>{count(len(figures), 'figure')}. Each stands in a folder of its own with the data that it "
+        f'plots.</p><nav id="figures" aria-label="Figures">{"".join(lists)}</nav>{"".join(sections)}'
     )
-    sections = "".join(_section(figure, files_at) for figure in figures)
-    content = f'<h1>Figures</h1><ul id="figures">{listed}</ul>{sections}'
     return document(
         "Figures of the fazhi workbook", content, skip_to="figures", skip_label="To the list of figures", pictures=True
     )
 
 
-def _read(folder: Path) -> Figure:
-    try:
-        told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
-        caption, alt, citation = (
-            (folder / file).read_text(encoding="utf-8").strip() for file in ("caption.md", "alt.txt", "cite.bib")
-        )
-        n_reports = max((collection["n_reports"] for collection in told["inputs"]["collections"]), default=0)
-        return Figure(folder.name, folder, caption, alt, citation, told["notebook"], told["parameters"], n_reports)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{folder}: no complete figure ({error}); corpus reproduce makes it again") from None
-
-
 def _section(figure: Figure, files_at: str) -> str:
-    try:
-        picture = b64encode((figure.folder / f"{figure.name}.png").read_bytes()).decode("ascii")
-    except OSError as error:
-        raise CorpusError(f"{figure.folder}: its picture cannot be read ({error.strerror})") from None
+    width = round(figure.size_mm[0] / 183 * 62, 1)
     paragraphs = figure.caption.split("\n\n")
     languages = ["", *(' lang="zh-Hans"' for _ in paragraphs[1:])]
     words = "".join(
         f"<p{language}>{escape(paragraph)}</p>" for language, paragraph in zip(languages, paragraphs, strict=True)
     )
+    facts = ruled_table(("", ""), _facts(figure, files_at), label=f"About {figure.name}")
     return (
-        f'<section class="whole" id="{figure.name}"><h2>{figure.name}</h2>'
-        f'<img src="data:image/png;base64,{picture}" alt="{attribute(figure.alt)}"'
-        ' style="max-width:100%;background:#fff">'
-        f"{words}{table(('', ''), _facts(figure, files_at), label=f'About {figure.name}')}"
-        f"<pre>{escape(figure.citation)}</pre></section>"
+        f'<section id="{figure.name}"><h3>{figure.name}</h3><figure class="whole">'
+        f'<img src="data:image/png;base64,{_picture(figure)}" alt="{attribute(figure.alt)}"'
+        f' style="width:{width}rem;max-width:100%;background:#fff">'
+        f"<figcaption>{words}</figcaption></figure>{facts}{_data(figure)}"
+        f"<h4>How to cite</h4><p>{escape(figure.sentence)}</p>"
+        f'<pre style="white-space:pre-wrap">{escape(figure.citation)}</pre>'
+        '<p class="only-screen"><a href="#figures">All figures</a></p></section>'
     )
 
 
+def _picture(figure: Figure) -> str:
+    """Return the picture with a palette, a third as large as its file, so that the page can be mailed."""
+    stream = BytesIO()
+    try:
+        with Image.open(figure.folder / f"{figure.name}.png") as picture:
+            palette = picture.convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    except OSError as error:
+        raise CorpusError(f"{figure.folder}: its picture cannot be read ({error})") from None
+    palette.save(stream, "PNG")
+    return b64encode(stream.getvalue()).decode("ascii")
+
+
 def _facts(figure: Figure, files_at: str) -> Iterator[tuple[str, str]]:
-    files = (f"{figure.name}.png", f"{figure.name}.svg", f"{figure.name}.pdf", "data.csv", PROVENANCE, "cite.bib")
-    yield "Files", " · ".join(f'<a href="{files_at}/{figure.name}/{file}">{file}</a>' for file in files)
-    if figure.notebook:
-        yield "Notebook", escape(figure.notebook)
-    yield "Reports loaded", f"{figure.n_reports:,}"
+    links = (f'<a href="{files_at}/{figure.name}/{file}">{file}</a>' for file in figure.files)
+    yield "Files", " · ".join(links)
+    yield "Size in print", figure.size
+    if figure.reports and figure.n_reports <= _LISTED:
+        yield "Rests on", f"{count(figure.n_reports, 'report')}: {', '.join(map(as_html, figure.reports))}"
+    else:
+        yield "Rests on", count(figure.n_reports, "report")
     for name, values in figure.parameters.items():
-        yield escape(name), escape(", ".join(map(str, values)))
+        yield f"<code>{escape(name)}</code>", escape(", ".join(map(str, values)))
     yield "What stands behind it", f"<code>corpus explain {figure.name}</code>"
+
+
+def _data(figure: Figure) -> str:
+    data = figure.data
+    held = f"{count(data.n_rows, 'row')}, {count(len(data.columns), 'column')}, what is plotted"
+    first = "; the first rows:" if data.n_rows > len(data.first_rows) else ":"
+    rows = ([as_html(_short(cell)) for cell in row] for row in data.first_rows)
+    styles = {
+        number: f"white-space:nowrap{';text-align:right' if all(map(_is_number, cells)) else ''}"
+        for number, cells in enumerate(zip(*data.first_rows, strict=False))
+    }
+    shown = ruled_table(
+        list(map(as_html, data.columns)), rows, styles=styles, label=f"Data of {figure.name}", names_rows=False
+    )
+    return f"<h4>Data</h4><p><code>data.csv</code>: {held}{first if data.first_rows else '.'}</p>{shown}"
+
+
+def _is_number(cell: str) -> bool:
+    return cell.replace(".", "", 1).removeprefix("-").isdecimal()
+
+
+def _short(cell: str) -> str:
+    line = " ".join(cell.split())
+    return line if len(line) <= _LONGEST_CELL else f"{line[: _LONGEST_CELL - 1]}…"

@@ -7,9 +7,13 @@ reader must know stands in words and in inline styles; `aria-…` and the docume
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
 from html import escape
+from html.parser import HTMLParser
 
+_HAN = "\u3007\u3400-\u9fff"
+_CHINESE = re.compile(f"[{_HAN}](?:[{_HAN}\u3000-\u303f\uff01-\uff5e…—“”‘’]*[{_HAN}》）】])?")
+_WITHOUT_END = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _STYLE = """
 :root { color-scheme: light dark; --ground: #ffffff; --ink: #22262b; --quiet: #5b626b; --link: #1d4f91; }
 @media (prefers-color-scheme: dark) {
@@ -20,6 +24,8 @@ body { margin: 0 auto; padding: 1.5rem 2rem 4rem; max-width: 92rem; line-height:
   font-family: system-ui, "Noto Sans SC", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 h1 { font-size: 1.6rem; line-height: 1.3; }
 h2 { font-size: 1.2rem; margin-top: 2rem; }
+h3 { font-size: 1.05rem; margin-top: 1.6rem; }
+h4 { font-size: 1rem; margin: 1rem 0 0.3rem; }
 a { color: var(--link); }
 a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 :target { outline: 3px solid var(--link); outline-offset: 2px; scroll-margin-top: 6rem; }
@@ -28,7 +34,6 @@ pre { overflow-x: auto; padding: 0.6rem 0.8rem; border-left: 3px solid var(--qui
 #text { max-width: 62rem; }
 figure { margin: 1rem 0; }
 figcaption { color: var(--quiet); font-size: 0.9rem; }
-.quiet { color: var(--quiet) !important; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { position: static; }
 .sign { user-select: none; }
@@ -45,12 +50,17 @@ figcaption { color: var(--quiet); font-size: 0.9rem; }
   @page { size: A4; margin: 15mm 14mm 18mm; }
   :root { color-scheme: light; --ground: #ffffff; --ink: #000000; --quiet: #555555; --link: #000000; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  body { padding: 0; max-width: none; font-size: 9pt; line-height: 1.5; }
+  html { font-size: 9pt; }
+  body { padding: 0; max-width: none; line-height: 1.5; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; }
+  td, th { white-space: normal !important; min-width: 0 !important; }
+  figure, tr { break-inside: avoid; }
+  .texts tr { break-inside: auto; }
   .skip, .only-screen { display: none !important; }
   .scroll { max-height: none !important; overflow: visible !important; }
   .texts thead { display: table-header-group; }
   .texts thead th { position: static; }
-  h1, h2 { break-after: avoid; }
+  h1, h2, h3, h4 { break-after: avoid; }
   p, li { orphans: 2; widows: 2; }
   .whole { break-inside: avoid; }
 }
@@ -62,38 +72,53 @@ def attribute(text: str) -> str:
     return escape(" ".join(text.split()))
 
 
-def table(
-    head: Sequence[str], rows: Iterable[Sequence[str]], *, styles: Mapping[int, str] | None = None, label: str = ""
-) -> str:
-    """Return a table of cells that are HTML already; the first cell of a row names it.
+def mark_chinese(html: str) -> str:
+    """Return a page's content with each run of Chinese characters told to be Chinese, where nothing says so yet.
 
-    Parameters
-    ----------
-    head : sequence of str
-    rows : iterable of sequence of str
-    styles : mapping of int to str, optional
-        Inline styles of columns, counted from 0.
-    label : str
-        What the table is, for those who do not see where it stands.
+    A reader's browser then takes Chinese shapes of the characters, not Japanese ones, and a program that reads aloud
+    a Chinese voice.
     """
-    cell = "text-align:left;vertical-align:top;padding:2px 12px 2px 0;border:none"
-    looks = [f"{cell};{(styles or {}).get(number, '')}" for number in range(len(head))]
-    heads = "".join(
-        f'<th scope="col" style="{look};font-weight:bold;border-bottom:1px solid #999999">{name}</th>'
-        for look, name in zip(looks, head, strict=True)
-    )
-    body = "".join(
-        f'<tr style="background-color:transparent"><th scope="row" style="{looks[0]};font-weight:normal">{row[0]}</th>'
-        + "".join(f'<td style="{look}">{content}</td>' for look, content in zip(looks[1:], row[1:], strict=True))
-        + "</tr>"
-        for row in rows
-    )
-    named = f' aria-label="{escape(label)}"' if label else ""
-    return (
-        '<div style="overflow-x:auto">'
-        f'<table{named} style="border-collapse:collapse;margin:4px 0;font-size:100%"><thead>'
-        f'<tr style="background-color:transparent">{heads}</tr></thead><tbody>{body}</tbody></table></div>'
-    )
+    marking = _Marking()
+    marking.feed(html)
+    marking.close()
+    return "".join(marking.written)
+
+
+class _Marking(HTMLParser):
+    """Writes HTML as it was, but for spans around Chinese characters in words of another language."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=False)
+        self.written: list[str] = []
+        self._open: list[tuple[str, bool]] = [("html", False)]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.written.append(self.get_starttag_text() or "")
+        if tag not in _WITHOUT_END:
+            lang = dict(attrs).get("lang")
+            is_chinese = self._open[-1][1] if lang is None else lang.startswith("zh")
+            self._open.append((tag, is_chinese))
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.written.append(self.get_starttag_text() or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.written.append(f"</{tag}>")
+        if any(name == tag for name, _ in self._open[1:]):
+            while self._open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        self.written.append(data if self._open[-1][1] else _CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', data))
+
+    def handle_entityref(self, name: str) -> None:
+        self.written.append(f"&{name};")
+
+    def handle_charref(self, name: str) -> None:
+        self.written.append(f"&#{name};")
+
+    def handle_comment(self, data: str) -> None:
+        self.written.append(f"<!--{data}-->")
 
 
 def document(title: str, content: str, *, skip_to: str, skip_label: str, pictures: bool = False) -> str:
@@ -115,5 +140,6 @@ def document(title: str, content: str, *, skip_to: str, skip_label: str, picture
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f'<a class="skip" href="#{skip_to}">{escape(skip_label)}</a>\n<main>\n{content}\n</main>\n</body>\n</html>\n'
+        f'<a class="skip" href="#{skip_to}">{escape(skip_label)}</a>\n'
+        f"<main>\n{mark_chinese(content)}\n</main>\n</body>\n</html>\n"
     )

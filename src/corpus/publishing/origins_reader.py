@@ -43,11 +43,12 @@ class OriginsReading:
         return f"<{self.report.label}: {len(self.runs)} runs by origin, {len(self.facts)} facts>"
 
     def _repr_html_(self) -> str:
-        key = " · ".join(f'<span style="{_look(name)}">{words}</span>' for name, words in _NAMES.items())
+        key = " · ".join(f'<u style="{_look(name)}">{words}</u>' for name, words in _NAMES.items())
         head = f'{key} · plain: no other issuer at hand has it · <mark style="{_FACT}">particular fact</mark>'
         text = "".join(self._marked())
         lines = "".join(f'<p style="margin:4px 0">{line}</p>' for line in text.split("\n") if line.strip())
-        return f'<div lang="zh" style="line-height:2;max-width:52em"><p style="margin:4px 0">{head}</p>{lines}</div>'
+        opening = '<div lang="zh-Hans" style="line-height:2;max-width:52em">'
+        return f'{opening}<p lang="en" style="margin:4px 0">{head}</p>{lines}</div>'
 
     def _marked(self) -> Iterator[str]:
         """Yield the text as HTML; no mark runs across the end of a line."""
@@ -65,12 +66,13 @@ class OriginsReading:
             if words != "\n" and any(begin <= here < stop for begin, stop in self.facts):
                 words = f'<mark style="{_FACT}">{words}</mark>'
             if words != "\n" and origin in _NAMES:
-                words = f'<span title="{_NAMES[origin]}" style="{_look(origin)}">{words}</span>'
+                words = f'<u title="{_NAMES[origin]}" style="{_look(origin)}">{words}</u>'
             yield words
 
 
 def _look(origin: str) -> str:
-    return f"border-bottom:3px solid {COLOURS[_NAMES[origin]]};padding-bottom:1px"
+    # A host that drops styles shows the plain underline of the element instead.
+    return f"text-decoration:none;border-bottom:3px solid {COLOURS[_NAMES[origin]]};padding-bottom:1px"
 
 
 def show_origins(report: Report, origins: pd.DataFrame, facts: pd.DataFrame) -> OriginsReading:

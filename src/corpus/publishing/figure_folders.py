@@ -1,0 +1,179 @@
+"""A saved figure as its folder tells it: what it shows, its data, what it rests on, and how it is cited."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from corpus.publishing.citing import AUTHORS
+from corpus.publishing.notebooks import FIGURES
+from corpus.publishing.provenance import PROVENANCE
+from corpus.publishing.series import read_notebook
+from corpus.publishing.style import MM_PER_INCH
+from corpus.values import CorpusError
+
+_FIRST_ROWS = 3
+_TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class DataGlance:
+    """What data.csv holds: the names of its columns, its first rows, and how many rows there are."""
+
+    columns: tuple[str, ...]
+    first_rows: tuple[tuple[str, ...], ...]
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A saved figure.
+
+    Attributes
+    ----------
+    name : str
+    folder : Path
+    caption, alt, citation : str
+        As the folder has them; the paragraphs of the caption are English, then Chinese.
+    notebook : str
+        The notebook that draws it; empty where none does.
+    parameters : dict
+        What the numbers of its caption depend on, each with all its values.
+    reports : tuple of str
+        The reports of the largest collection that was loaded when it was drawn, as far as provenance.json lists them.
+    n_reports : int
+        How many these were.
+    data : DataGlance
+    size_mm : (float, float)
+        Width and height in print.
+    version, data_sha256 : str
+        Of the workbook that drew it, and of data.csv as it was written.
+    """
+
+    name: str
+    folder: Path
+    caption: str
+    alt: str
+    citation: str
+    notebook: str
+    parameters: dict[str, list[Any]]
+    reports: tuple[str, ...]
+    n_reports: int
+    data: DataGlance
+    size_mm: tuple[float, float]
+    version: str
+    data_sha256: str
+
+    @property
+    def first_sentence(self) -> str:
+        """What the caption says first."""
+        paragraph = self.caption.split("\n\n")[0]
+        return paragraph.split(". ")[0].rstrip(".") + "."
+
+    @property
+    def question(self) -> str:
+        """The heading of the notebook that draws it; empty where the notebook is not at hand."""
+        path = self.folder.parent.parent / f"{self.notebook}.ipynb"
+        if not self.notebook or not path.exists():
+            return ""
+        titles = (_TITLE.search(source) for source in read_notebook(path).sources)
+        return next((title[1].strip() for title in titles if title), "")
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the files that a reader may want, the pictures first."""
+        return (f"{self.name}.png", f"{self.name}.svg", f"{self.name}.pdf", "data.csv", PROVENANCE, "cite.bib")
+
+    @property
+    def sentence(self) -> str:
+        """A reference to the figure, for a note or a list of figures."""
+        made_in = f", notebook {self.notebook}" if self.notebook else ""
+        return (
+            f"{', '.join(AUTHORS)}, fazhi-workbook, version {self.version}, figure {self.name}{made_in} "
+            f"(data.csv with sha256 {self.data_sha256[:12]}…)."
+        )
+
+    @property
+    def size(self) -> str:
+        """Width and height in print, in whole millimetres."""
+        width, height = self.size_mm
+        return f"{width:.0f} × {height:.0f} mm"
+
+
+def read_figures(folder: Path) -> list[Figure]:
+    """Return the figures beside the notebooks of a folder, by notebook and name.
+
+    Raises
+    ------
+    CorpusError
+        If there is none, or one cannot be read.
+    """
+    bundles = sorted(path.parent for path in (folder / FIGURES).glob(f"*/{PROVENANCE}"))
+    if not bundles:
+        raise CorpusError(f"{folder}: holds no figures; corpus reproduce makes them")
+    return sorted(map(_read, bundles), key=lambda figure: (figure.notebook, figure.name))
+
+
+def find_figure(figures: list[Figure], name: str) -> Figure:
+    """Return the figure of this name.
+
+    Raises
+    ------
+    CorpusError
+        If there is none; the message names the nearest.
+    """
+    by_name = {figure.name: figure for figure in figures}
+    if name in by_name:
+        return by_name[name]
+    near = ", ".join(get_close_matches(name, by_name, n=3))
+    remedy = f"perhaps {near}" if near else "corpus figures lists them all"
+    raise CorpusError(f"no figure is called {name!r}; {remedy}")
+
+
+def _read(folder: Path) -> Figure:
+    try:
+        told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        caption, alt, citation = (
+            (folder / file).read_text(encoding="utf-8").strip() for file in ("caption.md", "alt.txt", "cite.bib")
+        )
+        collections = told["inputs"]["collections"]
+        largest: dict[str, Any] = max(collections, key=lambda collection: int(collection["n_reports"]), default={})
+        return Figure(
+            name=folder.name,
+            folder=folder,
+            caption=caption,
+            alt=alt,
+            citation=citation,
+            notebook=told["notebook"],
+            parameters=told["parameters"],
+            reports=tuple(report["report_id"] for report in largest.get("reports", ())),
+            n_reports=int(largest.get("n_reports", 0)),
+            data=_glance(folder / "data.csv"),
+            size_mm=_size_mm(folder / f"{folder.name}.png"),
+            version=told["versions"]["fazhi-workbook"],
+            data_sha256=told["files"]["data.csv"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(f"{folder}: no complete figure ({error}); corpus reproduce makes it again") from None
+
+
+def _glance(path: Path) -> DataGlance:
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = csv.reader(stream)
+        columns = tuple(next(rows, ()))
+        first = tuple(map(tuple, islice(rows, _FIRST_ROWS)))
+        return DataGlance(columns, first, len(first) + sum(1 for _ in rows))
+
+
+def _size_mm(path: Path) -> tuple[float, float]:
+    with Image.open(path) as picture:
+        across, down = picture.info["dpi"]
+        return picture.width / across * MM_PER_INCH, picture.height / down * MM_PER_INCH
