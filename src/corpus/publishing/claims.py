@@ -21,6 +21,10 @@ Value = int | float | str
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SLOT = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _DIGITS = 10
+_IN_WORDS = (
+    "no one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+    " eighteen nineteen twenty"
+).split()
 _registers: list[Claims] = []
 
 
@@ -55,6 +59,23 @@ class Claim:
     parameters: Mapping[str, Any]
     spans: tuple[tuple[str, int, int], ...]
     code: str | None = None
+
+    def written(self, spec: str | None = None) -> str:
+        """Return the value as a format specification asks; ``word`` or ``Word`` asks for five or Five, up to twenty.
+
+        Raises
+        ------
+        ValueError
+            If the specification does not fit the value.
+        """
+        if spec is None:
+            return str(self)
+        if spec not in ("word", "Word"):
+            return format(self.value, spec)
+        if not isinstance(self.value, int):
+            raise ValueError("no whole number")
+        word = _IN_WORDS[self.value] if 0 <= self.value < len(_IN_WORDS) else str(self)
+        return word.capitalize() if spec == "Word" else word
 
     def __str__(self) -> str:
         """Write the value as prose does: a share as 12.3%, a year as it is, a count as 12,345."""
@@ -149,7 +170,7 @@ class Claims:
         ----------
         text : str
             Prose with ``{name}`` where a value belongs, written as its unit asks, or ``{name:spec}`` with a format
-            specification of Python (``{yiyuan.share:.0%}``).
+            specification of Python (``{yiyuan.share:.0%}``), or ``{name:word}`` for a whole number in words.
 
         Raises
         ------
@@ -173,10 +194,8 @@ class Claims:
 
     def _fill(self, slot: re.Match[str]) -> str:
         claim = self[slot[1]]
-        if slot[2] is None:
-            return str(claim)
         try:
-            return format(claim.value, slot[2])
+            return claim.written(slot[2])
         except ValueError as error:
             message = f"claim {slot[1]!r}: {claim.value!r} cannot be written as {slot[2]!r} ({error})"
             raise CorpusError(message) from None
