@@ -70,6 +70,7 @@ RULES: tuple[Rule, ...] = (
     _rule("notebook", r"\b[Nn]otebooks?\s\d\d\b|(?<!\d)\d\d-[a-z]+(?:-[a-z]+){0,5}\b"),
     _rule("version", r"\b[vV]?\d+\.\d+\.\d+\b|\b[vV]ersions? v?\d+(?:\.\d+)*|\bPython \d\.\d+"),
     _rule("licence", r"\b(?:CC(?:[ -][A-Z]{2}){0,4}|OFL|GPL|Licen[cs]e|Apache)[ -]v?\d\.\d"),
+    _rule("rate", r"\bper (?:hundred|thousand|million)\b|每[十百千万](?=字|份|句|词)", re.IGNORECASE),
     _rule("name with digits", r"\b[A-Za-z]{1,20}-?\d[\dA-Za-z]{0,10}\b(?![.]\d)|\b\d{1,3}-[A-Z]\b"),
     _rule("volume and pages", r"(?<![\d.,])\d{1,4}(?:\(\d{1,3}\))?, \d{1,5}[-–]\d{1,5}\b|\*, \d{1,5}[-–]\d{1,5}\b"),
     _rule("author and year", rf"\b{_NO_AUTHOR}{_AUTHOR}(?: al\.)?\s(?:\((?:19|20)\d\d[a-z]?\)|(?:19|20)\d\d[a-z]?(?=[);,]))"),
