@@ -19,7 +19,7 @@ _PLURALS = "|".join(f"{noun[:-1]}ies" if noun.endswith(("nty", "ity")) else f"{n
 _HAN_NOUN = "份篇种个家对段部条项字词句"
 
 _NUMBER = re.compile(
-    r"(?P<digits>(?<![\w.])[.]?\d[\d,]*(?:[.]\d+)?%?)"
+    r"(?P<digits>(?<![A-Za-z_.\d])[.]?\d[\d,]*(?:[.]\d+)?%?)"
     r"|\b(?P<word>" + "|".join(_WORDS.split()) + r")(?=[\s-](?!and |or |of |to |in |that |which |who )"
     r"(?:[a-z-]{1,20}\s)?(?:" + _PLURALS + r")\b)"
     rf"|(?P<han>[两二三四五六七八九十百千]{{1,5}})(?=[{_HAN_NOUN}])",
@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
     _rule("rate", r"\bper (?:hundred|thousand|million)\b|每[十百千万](?=字|份|句|词)", re.IGNORECASE),
     _rule("name with digits", r"\b[A-Za-z]{1,20}-?\d[\dA-Za-z]{0,10}\b(?![.]\d)|\b\d{1,3}-[A-Z]\b"),
     _rule("volume and pages", r"(?<![\d.,])\d{1,4}(?:\(\d{1,3}\))?, \d{1,5}[-–]\d{1,5}\b|\*, \d{1,5}[-–]\d{1,5}\b"),
-    _rule("author and year", rf"\b{_NO_AUTHOR}{_AUTHOR}(?: al\.)?\s(?:\((?:19|20)\d\d[a-z]?\)|(?:19|20)\d\d[a-z]?(?=[);,]))"),
+    _rule("author and year", rf"\b{_NO_AUTHOR}{_AUTHOR}(?: et al\.)?\s(?:\((?:19|20)\d\d[a-z]?\)|(?:19|20)\d\d[a-z]?(?=[);,]))"),
     _rule("numbered list", r"^[ \t]{0,8}\d{1,3}[.)](?=\s)", re.MULTILINE),
     # What two reports have in common is asked of any two; that is no count of reports.
     _rule(
