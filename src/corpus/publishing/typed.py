@@ -59,7 +59,7 @@ RULES: tuple[Rule, ...] = (
     # A mark of README.md with its value: the register wrote that number.
     _rule("claim", r"<!--[a-z0-9][a-z0-9.:%,-]{0,80}-->[^<\n]{0,120}<!--/-->"),
     _rule("comment", rf"<!--[^<>]{{0,{_FAR}}}-->"),
-    _rule("code", rf"`[^`\n]{{1,{_FAR}}}`"),
+    _rule("code", rf"`(?:[^`\n]|\n(?!\n)){{1,{_FAR}}}`"),
     _rule("slot", r"\{[^{}\n]{0,120}\}"),
     _rule("link", rf"\]\([^()\s]{{1,{_FAR}}}\)|https?://[^\s<>）]{{1,{_FAR}}}"),
     _rule("address", r"\b[a-z0-9-]{1,40}\.(?:com|net|org|cn)\b(?:\.cn)?(?:/[^\s)]{0,200})?"),
@@ -73,7 +73,7 @@ RULES: tuple[Rule, ...] = (
     _rule("rate", r"\bper (?:hundred|thousand|million)\b|每[十百千万](?=字|份|句|词)", re.IGNORECASE),
     _rule("name with digits", r"\b[A-Za-z]{1,20}-?\d[\dA-Za-z]{0,10}\b(?![.]\d)|\b\d{1,3}-[A-Z]\b"),
     _rule("volume and pages", r"(?<![\d.,])\d{1,4}(?:\(\d{1,3}\))?, \d{1,5}[-–]\d{1,5}\b|\*, \d{1,5}[-–]\d{1,5}\b"),
-    _rule("author and year", rf"\b{_NO_AUTHOR}{_AUTHOR}(?: et al\.)?\s(?:\((?:19|20)\d\d[a-z]?\)|(?:19|20)\d\d[a-z]?(?=[);,]))"),
+    _rule("author and year", rf"\b{_NO_AUTHOR}{_AUTHOR}(?: et al\.)?\s(?:\((?:19|20)\d\d[a-z]?\)|(?:19|20)\d\d[a-z]?(?=[);]))"),
     _rule("numbered list", r"^[ \t]{0,8}\d{1,3}[.)](?=\s)", re.MULTILINE),
     # What two reports have in common is asked of any two; that is no count of reports.
     _rule(
