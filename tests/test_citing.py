@@ -98,7 +98,7 @@ def test_a_date_and_an_address_are_given_only_together_with_a_release() -> None:
 
 def test_title_authors_version_licence_and_keywords_are_the_same_everywhere() -> None:
     assert CITATION["title"] == TITLE
-    assert TITLE == f"{PROJECT['name']}: {PROJECT['description'][0].lower()}{PROJECT['description'][1:]}"
+    assert f"{PROJECT['name']}: {PROJECT['description'][0].lower()}{PROJECT['description'][1:]}" == TITLE
     names = [author["name"] for author in CITATION["authors"]]
     assert names == list(AUTHORS) == [author["name"] for author in PROJECT["authors"]]
     assert CITATION["version"] == corpus.__version__
@@ -134,7 +134,8 @@ def test_the_entry_of_a_figure_agrees_with_its_folder(folder: Path) -> None:
     provenance = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert key == f"fazhi-workbook-{folder.name}"
     assert fields["title"].strip("{}") == CITATION["title"]
-    note = re.fullmatch(r"Version ([\d.]+), figure ([a-z0-9-]+) of notebook (\S+), data\.csv with sha256 (\w+)", fields["note"])
+    form = r"Version ([\d.]+), figure ([a-z0-9-]+) of notebook (\S+), data\.csv with sha256 (\w+)"
+    note = re.fullmatch(form, fields["note"])
     assert note is not None
     digest = sha256((folder / "data.csv").read_bytes()).hexdigest()
     assert note.groups() == (CITATION["version"], folder.name, provenance["notebook"], digest)

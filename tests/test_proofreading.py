@@ -17,6 +17,7 @@ from corpus.publishing.series import read_notebook
 from corpus.values import CorpusError
 
 ROOT = Path(__file__).resolve().parents[1]
+CAPTIONS = sorted((ROOT / "notebooks" / "figures").glob("*/caption.md"))
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -61,7 +62,8 @@ def test_a_number_in_a_notebook_is_named_with_its_cell_and_line(
 
 
 @pytest.mark.parametrize(
-    "source", ["x = 7", 'print("7 reports")', 'columns = {"a": "7"}\nf(columns)', "%time 7", "claims.say(x)", "claims.say()"]
+    "source",
+    ["x = 7", 'print("7 reports")', 'columns = {"a": "7"}\nf(columns)', "%time 7", "claims.say(x)", "claims.say()"],
 )
 def test_code_that_shows_no_prose_is_not_read(tmp_path: Path, source: str) -> None:
     assert list(proofread_notebook(write(tmp_path, ("code", source)))) == []
@@ -79,7 +81,7 @@ def test_captions_say_n_what_was_left_out_and_the_same_numbers_in_both_languages
                 continue
             n_captions += 1
             place = f"{path.stem}: {english[:60]}"
-            slots = [{slot.partition(":")[0] for slot in re.findall(r"{([^{}]*)}", text)} for text in (english, chinese)]
+            slots = [set(re.findall(r"{([^{}:]*)", text)) for text in (english, chinese)]
             assert slots[0] == slots[1], place
             assert any(name.endswith("left-out") for name in slots[0]), place
             assert re.search("[一-鿿]", chinese) and "n = " in chinese and "未载入" in chinese, place
@@ -87,7 +89,7 @@ def test_captions_say_n_what_was_left_out_and_the_same_numbers_in_both_languages
     assert n_captions == n_figures >= 25
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "notebooks" / "figures").glob("*/caption.md")), ids=lambda path: path.parent.name)
+@pytest.mark.parametrize("path", CAPTIONS, ids=lambda path: path.parent.name)
 def test_a_caption_has_the_same_numbers_in_english_and_chinese(path: Path) -> None:
     english, chinese = path.read_text(encoding="utf-8").strip().split("\n\n")
     numbers = [set(re.findall(r"\d(?:[\d,]*\d)?(?:\.\d+)?%?", text)) for text in (english, chinese)]
@@ -115,7 +117,7 @@ def test_readme_gets_the_values_of_the_register_and_is_checked_against_it(checko
     assert [each.split(";")[0] for each in told] == [
         "README.md: line 1: reports.n is '5', not '7'",
         "README.md: line 1: project.notebooks is 'two', not 'x'",
-        "README.md: line 2: the table costs is not that of data/validation",
+        "README.md: line 2: the table costs is not as measured",
     ]
     assert write_readme(checkout)
     assert list(check_readme(checkout)) == []

@@ -14,7 +14,7 @@ from corpus.publishing.typed import Rule, Typed, find_typed, label_rule
 
 _AROUND = 24
 _REMEDY = {
-    "markdown": "register it with claims.add and say the paragraph in a code cell, claims.say(…), with {name} in its place",
+    "markdown": "register it with claims.add and write {name} in its place, in a code cell with claims.say(…)",
     "code": "register it with claims.add and write {name} in its place, within claims.say(…)",
     README: "write <!--NAME-->VALUE<!--/--> with the name of a claim",
 }

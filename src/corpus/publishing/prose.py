@@ -36,7 +36,7 @@ class Piece:
 
 
 def shown_texts(cell: Mapping[str, Any], heads: frozenset[str]) -> Iterator[Piece]:
-    """Yield the texts that a cell shows: all of Markdown; of code what it says, captions, descriptions, heads of columns.
+    """Yield what a cell shows: all of Markdown; of code what is said, captions, descriptions and heads of columns.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def shown_texts(cell: Mapping[str, Any], heads: frozenset[str]) -> Iterator[Piec
 
 
 def heads_named(cells: list[dict[str, Any]]) -> frozenset[str]:
-    """Return the names that the code of a notebook gives to heads of columns: those that `show_table` is called with."""
+    """Return the names that a notebook gives to heads of columns: those that `show_table` is called with."""
     trees = (_parsed("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
     calls = (call for tree in trees for call in _calls(tree, "show_table"))
     nodes = (node for call in calls for argument in call.args[1:] for node in ast.walk(argument))

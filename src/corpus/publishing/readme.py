@@ -67,7 +67,7 @@ def check_readme(root: Path, registered: Mapping[str, Claim] | None = None) -> I
         if not _MARK.match(text, match.start()):
             yield _difference(text, match.start(), f"{match[0]} is not of the form <!--NAME-->VALUE<!--/-->")
     for match in _IN_FRONT.finditer(text):
-        yield _difference(text, match.end(), "begins with a mark, so that a code host shows it raw; put a word in front")
+        yield _difference(text, match.end(), "begins with a mark, and a code host shows it raw; put a word in front")
     for match in _MARK.finditer(text):
         try:
             value = _value(match, claims)
@@ -78,7 +78,7 @@ def check_readme(root: Path, registered: Mapping[str, Claim] | None = None) -> I
             yield _difference(text, match.start(), f"{match['name']} is {value!r}, not {match['shown']!r}; {_REMEDY}")
     for match in _TABLE.finditer(text):
         if _rows(match) != match["rows"]:
-            yield _difference(text, match.start(), f"the table {match['name']} is not that of data/validation; {_REMEDY}")
+            yield _difference(text, match.start(), f"the table {match['name']} is not as measured; {_REMEDY}")
 
 
 def write_readme(root: Path) -> bool:

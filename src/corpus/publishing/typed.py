@@ -9,19 +9,35 @@ from dataclasses import dataclass
 # How far a quotation, a title or a span of code is followed: an opening sign without its closing one costs no more.
 _FAR = 400
 
-_UNITS = "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-_WORDS = f"{_UNITS} eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dozen"
+_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen"
+)
 _COUNTED = (
-    "report issuer bureau year pair passage sentence character notebook figure part heading file word clause phrase "
-    "place setting measure formula law plan title edit label county province district city panel cell claim"
-).split()
+    *("report", "issuer", "bureau", "year", "pair", "passage", "sentence", "clause", "phrase", "word", "character"),
+    *(
+        "notebook",
+        "figure",
+        "panel",
+        "cell",
+        "claim",
+        "file",
+        "part",
+        "heading",
+        "title",
+        "place",
+        "setting",
+        "measure",
+    ),
+    *("formula", "law", "plan", "edit", "label", "county", "province", "district", "city"),
+)
 _PLURALS = "|".join(f"{noun[:-1]}ies" if noun.endswith(("nty", "ity")) else f"{noun}s" for noun in _COUNTED)
 _HAN_NOUN = "份篇种个家对段部条项字词句"
 
 _NUMBER = re.compile(
     r"(?P<digits>(?<![A-Za-z_.\d])[.]?\d[\d,]*(?:[.]\d+)?%?)"
-    r"|\b(?P<word>" + "|".join(_WORDS.split()) + r")(?=[\s-](?!and |or |of |to |in |that |which |who )"
-    r"(?:[a-z-]{1,20}\s)?(?:" + _PLURALS + r")\b)"
+    rf"|\b(?P<word>{_WORDS})(?=[\s-](?!and |or |of |to |in |that |which |who )"
+    rf"(?:[a-z-]{{1,20}}\s)?(?:{_PLURALS})\b)"
     rf"|(?P<han>[两二三四五六七八九十百千]{{1,5}})(?=[{_HAN_NOUN}])",
     re.IGNORECASE,
 )
@@ -49,6 +65,7 @@ def _rule(name: str, pattern: str, flags: int = 0) -> Rule:
 
 
 _AUTHOR = r"[A-Z][\w'’.-]{0,30}"
+_YEAR = r"(?:19|20)\d\d[a-z]?"
 _NO_AUTHOR = (
     r"(?!(?:In|On|Of|By|Since|From|Until|Before|After|And|The|Only)\b"
     r"|(?:January|February|March|April|May|June|July|August|September|October|November|December)\b)"
@@ -73,7 +90,7 @@ RULES: tuple[Rule, ...] = (
     _rule("rate", r"\bper (?:hundred|thousand|million)\b|每[十百千万](?=字|份|句|词)", re.IGNORECASE),
     _rule("name with digits", r"\b[A-Za-z]{1,20}-?\d[\dA-Za-z]{0,10}\b(?![.]\d)|\b\d{1,3}-[A-Z]\b"),
     _rule("volume and pages", r"(?<![\d.,])\d{1,4}(?:\(\d{1,3}\))?, \d{1,5}[-–]\d{1,5}\b|\*, \d{1,5}[-–]\d{1,5}\b"),
-    _rule("author and year", rf"\b{_NO_AUTHOR}{_AUTHOR}(?: et al\.)?\s(?:\((?:19|20)\d\d[a-z]?\)|(?:19|20)\d\d[a-z]?(?=[);]))"),
+    _rule("author and year", rf"\b{_NO_AUTHOR}{_AUTHOR}(?: et al\.)?\s(?:\({_YEAR}\)|{_YEAR}(?=[);]))"),
     _rule("numbered list", r"^[ \t]{0,8}\d{1,3}[.)](?=\s)", re.MULTILINE),
     # What two reports have in common is asked of any two; that is no count of reports.
     _rule(
@@ -83,7 +100,11 @@ RULES: tuple[Rule, ...] = (
         re.IGNORECASE,
     ),
     # Nearly every measure runs from 0 to 1; a bare 0 or 1 that counts nothing names an end of it.
-    _rule("end of a scale", rf"(?<![\w.,/–-])(?:100%|[01](?![\w/–-]|[.,:]\d| ?%| of\b| (?:[a-z-]{{1,20}} )?(?:{_PLURALS}|{'|'.join(_COUNTED)})\b))"),
+    _rule(
+        "end of a scale",
+        r"(?<![\w.,/–-])(?:100%|[01](?![\w/–-]|[.,:]\d| ?%| of\b"
+        rf"| (?:[a-z-]{{1,20}} )?(?:{_PLURALS}|{'|'.join(_COUNTED)})\b))",
+    ),
 )
 """What is no number typed by hand, in the order in which it is set aside."""
 
@@ -107,8 +128,8 @@ def label_rule(labels: Iterable[tuple[str, str]]) -> Rule:
 def find_typed(text: str, *, labels: Rule | None = None) -> Iterator[Typed]:
     """Yield the numbers of a text that are typed by hand: digits, and words that count something of the field.
 
-    Number words count from two on, and only before a noun of what is counted here (``five reports``, ``四个年份``), with
-    one word between them at most. `RULES` says what is left alone. The time is linear in the length of the text.
+    Number words count from two on, and only before a noun of what is counted here (``five reports``, ``四个年份``),
+    with one word between them at most. `RULES` says what is left alone. The time is linear in the length of the text.
 
     Parameters
     ----------

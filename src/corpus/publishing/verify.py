@@ -96,10 +96,10 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
 
 
 def verify_quickly(root: Path) -> Verdict:
-    """Compare the files of a checkout, and jieba's dictionary, with ``MANIFEST.sha256``, and proofread it; nothing is run.
+    """Compare the files of a checkout, and jieba's dictionary, with ``MANIFEST.sha256``, and proofread; nothing is run.
 
-    Proofreading (`corpus.publishing.proofreading.proofread`) names numbers that are typed by hand into prose, and numbers
-    of README.md that differ from the register.
+    Proofreading (`corpus.publishing.proofreading.proofread`) names numbers that are typed by hand into prose, and
+    numbers of README.md that differ from the register.
 
     Raises
     ------
