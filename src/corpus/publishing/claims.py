@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.publishing.files import write_whole
 from corpus.publishing.provenance import code_sha256, running_cell
 from corpus.values import CorpusError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CLAIMS_FILE = "claims.json"
 
@@ -115,7 +118,7 @@ class Claims:
         *,
         unit: str,
         denominator: Value | None = None,
-        spans: Iterable[tuple[str, int, int]] = (),
+        spans: Iterable[tuple[str, int, int]] | pd.DataFrame = (),
         **parameters: Any,
     ) -> None:
         """Register a value under a name.
@@ -130,7 +133,7 @@ class Claims:
             What is counted, or ``share`` (0 to 1), ``year``, ``score``, ``name``.
         denominator : int, float or str, optional
             Of what it is a share; required where the unit is ``share``.
-        spans : iterable of (report_id, start, end)
+        spans : iterable of (report_id, start, end), or DataFrame with these columns
             The words it rests on, in code points of ``report.raw``, end exclusive.
         **parameters
             The parameters that the value depends on (``n=20``).
@@ -151,7 +154,7 @@ class Claims:
             cell=cell,
             code=code_sha256(source),
             parameters={key: _parameter(name, parameters[key]) for key in sorted(parameters)},
-            spans=tuple(_span(name, span) for span in spans),
+            spans=tuple(_span(name, span) for span in _rows(spans)),
         )
         _check_share(name, claim)
         known = self._claims.get(name)
@@ -309,6 +312,13 @@ def _parameter(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_parameter(name, item) for item in value]
     return _plain(name, value)
+
+
+def _rows(spans: Iterable[tuple[str, int, int]] | pd.DataFrame) -> Iterable[tuple[str, int, int]]:
+    if hasattr(spans, "columns"):
+        rows: Iterable[tuple[str, int, int]] = zip(spans["report_id"], spans["start"], spans["end"], strict=True)
+        return rows
+    return spans
 
 
 def _span(name: str, span: tuple[str, int, int]) -> tuple[str, int, int]:
