@@ -149,6 +149,17 @@ def test_a_mark_that_cannot_be_right_is_named(checkout: Path, text: str, told: s
     assert told in " ".join(map(str, check_readme(checkout)))
 
 
+def test_a_number_typed_into_the_readme_is_named_with_its_line(checkout: Path) -> None:
+    (checkout / README).write_text("# A\n\nAll 7 of <!--reports.n-->5<!--/--> in 枣庄 2019.\n", encoding="utf-8")
+    for path in (checkout / "notebooks").glob("*.ipynb"):
+        path.unlink()
+    [told] = map(str, proofread(checkout))
+    assert told.startswith("README.md: line 3: '7' is typed by hand") and "<!--NAME-->" in told
+    (checkout / README).unlink()
+    assert proofread(checkout) == []
+    assert not write_readme(checkout)
+
+
 def test_a_readme_that_names_no_claim_is_not_written(checkout: Path) -> None:
     (checkout / README).write_text("x <!--no.such-->5<!--/-->", encoding="utf-8")
     with pytest.raises(CorpusError, match=r"no\.such"):

@@ -8,7 +8,7 @@ from pathlib import Path
 from corpus.loading.resources import data_path, read_rows
 from corpus.publishing.manifest import Difference
 from corpus.publishing.prose import heads_named, shown_texts
-from corpus.publishing.readme import README, check_readme, without_tables
+from corpus.publishing.readme import README, check_readme, read_readme, without_tables
 from corpus.publishing.series import read_notebook
 from corpus.publishing.typed import Rule, Typed, find_typed, label_rule
 
@@ -32,7 +32,7 @@ def proofread(root: Path) -> list[Difference]:
     """
     labels = label_rule(_labels())
     found = list(check_readme(root))
-    text = without_tables((root / README).read_text(encoding="utf-8"))
+    text = without_tables(read_readme(root))
     found += [
         Difference(README, f"line {typed.line}: {_told(typed, text)}; {_REMEDY[README]}")
         for typed in find_typed(text, labels=labels)
@@ -79,5 +79,5 @@ def _labels() -> Iterator[tuple[str, str]]:
     for row in read_rows(data_path("catalogue.csv")):
         place = row["county"] or row["prefecture"] or row["province"]
         if place and row["year_reviewed"]:
-            yield place[:-1], row["year_reviewed"]
+            yield (place[:-1] if len(place) > 2 else place), row["year_reviewed"]
             yield row["report_id"].rpartition("-")[0], row["year_reviewed"]

@@ -61,7 +61,9 @@ def known_claims(root: Path, registered: Mapping[str, Claim] | None = None) -> d
 
 def check_readme(root: Path, registered: Mapping[str, Claim] | None = None) -> Iterator[Difference]:
     """Yield the marks of a checkout's README.md that say something else than their claims; see `known_claims`."""
-    text = _read(root)
+    text = read_readme(root)
+    if not text:
+        return
     claims = known_claims(root, registered)
     for match in _LIKE_A_MARK.finditer(text):
         if not _MARK.match(text, match.start()):
@@ -89,23 +91,33 @@ def write_readme(root: Path) -> bool:
     CorpusError
         If a mark names no claim, or asks for a form that its value does not have.
     """
+    text = read_readme(root)
+    if not text:
+        return False
     claims = known_claims(root)
-    text = _read(root)
     text = _MARK.sub(lambda match: _marked(match, _value(match, claims)), text)
     text = _TABLE.sub(lambda match: match["head"] + _rows(match) + match["end"], text)
     return write_whole(root / README, text.encode("utf-8"))
 
 
+def read_readme(root: Path) -> str:
+    """Return the text of a checkout's README.md, which is empty where there is none.
+
+    Raises
+    ------
+    CorpusError
+        If it cannot be read.
+    """
+    path = root / README
+    try:
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: cannot be read ({error}); restore the file") from None
+
+
 def without_tables(text: str) -> str:
     """Return a README with the rows of the tables left empty that are made from data; the lines stay where they are."""
     return _TABLE.sub(lambda match: match["head"] + "\n" * match["rows"].count("\n") + match["end"], text)
-
-
-def _read(root: Path) -> str:
-    try:
-        return (root / README).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{root / README}: cannot be read ({error}); restore the file") from None
 
 
 def _difference(text: str, start: int, what: str) -> Difference:
