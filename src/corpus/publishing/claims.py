@@ -315,10 +315,11 @@ def _parameter(name: str, value: Any) -> Any:
 
 
 def _rows(spans: Iterable[tuple[str, int, int]] | pd.DataFrame) -> Iterable[tuple[str, int, int]]:
-    if hasattr(spans, "columns"):
-        rows: Iterable[tuple[str, int, int]] = zip(spans["report_id"], spans["start"], spans["end"], strict=True)
-        return rows
-    return spans
+    if not hasattr(spans, "columns"):
+        return spans
+    table: Any = spans
+    rows: Iterable[tuple[str, int, int]] = zip(table["report_id"], table["start"], table["end"], strict=True)
+    return rows
 
 
 def _span(name: str, span: tuple[str, int, int]) -> tuple[str, int, int]:

@@ -11,6 +11,7 @@ from corpus.publishing.prose import heads_named, shown_texts
 from corpus.publishing.readme import README, check_readme, read_readme, without_tables
 from corpus.publishing.series import read_notebook
 from corpus.publishing.typed import Rule, Typed, find_typed, label_rule
+from corpus.values import CorpusError
 
 _AROUND = 24
 _REMEDY = {
@@ -23,23 +24,29 @@ _REMEDY = {
 def proofread(root: Path) -> list[Difference]:
     """Return the numbers that are typed by hand in the notebooks and the README.md of a checkout, and its wrong marks.
 
-    Each names the file, the cell with its id, the line and the number, and says what to do.
-
-    Raises
-    ------
-    CorpusError
-        If a notebook, the register or README.md cannot be read.
+    Each names the file, the cell with its id, the line and the number, and says what to do. A file that cannot be read
+    is named with the reason.
     """
     labels = label_rule(_labels())
-    found = list(check_readme(root))
-    text = without_tables(read_readme(root))
-    found += [
-        Difference(README, f"line {typed.line}: {_told(typed, text)}; {_REMEDY[README]}")
-        for typed in find_typed(text, labels=labels)
-    ]
+    found: list[Difference] = []
+    try:
+        found += _proofread_readme(root, labels)
+    except CorpusError as error:
+        found.append(Difference(README, str(error)))
     for path in sorted((root / "notebooks").glob("*.ipynb")):
-        found += [Difference(path.relative_to(root).as_posix(), what) for what in proofread_notebook(path, labels)]
+        file = path.relative_to(root).as_posix()
+        try:
+            found += [Difference(file, what) for what in proofread_notebook(path, labels)]
+        except CorpusError as error:
+            found.append(Difference(file, str(error)))
     return found
+
+
+def _proofread_readme(root: Path, labels: Rule) -> Iterator[Difference]:
+    yield from check_readme(root)
+    text = without_tables(read_readme(root))
+    for typed in find_typed(text, labels=labels):
+        yield Difference(README, f"line {typed.line}: {_told(typed, text)}; {_REMEDY[README]}")
 
 
 def proofread_notebook(path: Path, labels: Rule | None = None) -> Iterator[str]:

@@ -104,7 +104,7 @@ def verify_quickly(root: Path) -> Verdict:
     Raises
     ------
     CorpusError
-        If the library does not run from a checkout, or the manifest, a notebook or README.md cannot be read.
+        If the library does not run from a checkout, or the manifest cannot be read.
     """
     if not is_checkout():
         raise CorpusError(f"{MANIFEST} lists the files of a checkout; in an installed wheel use corpus verify")
