@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -183,8 +184,10 @@ def test_the_quick_check_names_each_file_that_was_changed_added_or_lost(checkout
     ]
 
 
+@pytest.mark.skipif(not is_checkout(), reason="a wheel has no pyproject.toml")
 def test_the_quick_check_names_numbers_typed_by_hand_and_notebooks_that_cannot_be_read(checkout: Path) -> None:
     (checkout / "README.md").write_text("All 7 reports.\n", encoding="utf-8")
+    shutil.copy(notebooks_path().parent / "pyproject.toml", checkout)
     write_notebook(checkout / "notebooks", "o", 'claims.say("Of 8 reports.")')
     (checkout / "notebooks/n.ipynb").write_text("{", encoding="utf-8")
     shown = told(verify_quickly(checkout))

@@ -45,8 +45,7 @@ def known_claims(root: Path, registered: Mapping[str, Claim] | None = None) -> d
     notebooks = root / "notebooks"
     claims = dict(read_claims(notebooks / CLAIMS_FILE) if registered is None else registered)
     names = [path.stem for path in notebooks.glob("*.ipynb")]
-    classifiers = "\n".join(tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["classifiers"])
-    versions = sorted(_VERSION.findall(classifiers), key=lambda version: int(version[2:]))
+    versions = _python_versions(root / "pyproject.toml")
     counted: dict[str, tuple[Value, str]] = {
         "notebooks": (sum(name[0].isdigit() for name in names), "notebooks"),
         "appendices": (sum(not name[0].isdigit() for name in names), "notebooks"),
@@ -118,6 +117,18 @@ def read_readme(root: Path) -> str:
 def without_tables(text: str) -> str:
     """Return a README with the rows of the tables left empty that are made from data; the lines stay where they are."""
     return _TABLE.sub(lambda match: match["head"] + "\n" * match["rows"].count("\n") + match["end"], text)
+
+
+def _python_versions(path: Path) -> list[str]:
+    """Return the versions of Python that the project's classifiers name, lowest first."""
+    try:
+        classifiers = tomllib.loads(path.read_text(encoding="utf-8"))["project"]["classifiers"]
+    except (OSError, ValueError, KeyError) as error:
+        raise CorpusError(f"{path}: its classifiers cannot be read ({error}); restore the file") from None
+    named = [match[1] for match in map(_VERSION.fullmatch, classifiers) if match]
+    if not named:
+        raise CorpusError(f"{path}: no classifier names a version of Python; restore the file")
+    return sorted(named, key=lambda version: int(version.partition(".")[2]))
 
 
 def _difference(text: str, start: int, what: str) -> Difference:
