@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import corpus
+from corpus.loading.resources import notebooks_path
 from corpus.publishing.claims import CLAIMS_FILE, Claims, merge_claims, read_claims, save_claims
 from corpus.values import CorpusError
 
@@ -176,3 +177,18 @@ def test_a_damaged_register_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / CLAIMS_FILE).write_text(content, encoding="utf-8")
     with pytest.raises(CorpusError, match=r"claims\.json: no register"):
         corpus.open_claims("01", folder=tmp_path)
+
+
+def test_each_claim_of_the_series_says_where_it_comes_from_and_of_what_it_is_a_share() -> None:
+    claims = read_claims(notebooks_path(CLAIMS_FILE))
+    assert claims
+    for name, claim in claims.items():
+        assert claim.notebook and claim.cell and claim.code and claim.unit, name
+        assert claim.denominator is not None or claim.unit != "share", name
+
+
+def test_claims_that_count_words_of_reports_have_their_places() -> None:
+    counted = ("mention", "quotation", "edit", "numbers", "heading", "places that", "places where", "meetings")
+    for name, claim in read_claims(notebooks_path(CLAIMS_FILE)).items():
+        if claim.unit.startswith(counted) and claim.value != 0:
+            assert claim.spans, name
