@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import corpus
+from corpus.loading.resources import notebooks_path
 from corpus.publishing import dependence
 from corpus.publishing.claims import CLAIMS_FILE, Claims, merge_claims, read_claims, save_claims
 from corpus.values import CorpusError
@@ -41,6 +43,36 @@ def test_a_value_is_printed_as_its_unit_asks(claims: Claims, value: Any, unit: s
 def test_a_format_can_be_asked_for(claims: Claims) -> None:
     claims.add("a-b.share", 0.5, unit="share", denominator="characters of the body")
     assert str(claims.say("{a-b.share:.0%} or {a-b.share:.3f}")) == "50% or 0.500"
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "printed"),
+    [
+        (0, "word", "no"),
+        (5, "word", "five"),
+        (5, "Word", "Five"),
+        (20, "word", "twenty"),
+        (21, "Word", "21"),
+        (-1, "word", "-1"),
+    ],
+)
+def test_a_whole_number_can_be_written_as_a_word(claims: Claims, value: int, spec: str, printed: str) -> None:
+    claims.add("n", value, unit="reports")
+    assert str(claims.say(f"{{n:{spec}}}")) == printed
+
+
+@pytest.mark.parametrize("value", [0.5, "five"])
+def test_only_a_whole_number_is_written_as_a_word(claims: Claims, value: Any) -> None:
+    claims.add("n", value, unit="score")
+    with pytest.raises(CorpusError, match="cannot be written as 'word'"):
+        claims.say("{n:word}")
+
+
+def test_spans_may_be_the_rows_of_a_table(claims: Claims) -> None:
+    table = pd.DataFrame({"text": ["x", "y"], "end": [3, 9], "start": np.array([1, 7]), "report_id": ["a", "b"]})
+    claims.add("n", 2, unit="passages", spans=table)
+    assert claims["n"].spans == (("a", 1, 3), ("b", 7, 9))
+    assert [type(place) for place in claims["n"].spans[0][1:]] == [int, int]
 
 
 def test_prose_is_markdown_and_stays_as_written_where_no_claim_stands(claims: Claims) -> None:
@@ -150,3 +182,18 @@ def test_a_damaged_register_is_named(tmp_path: Path, content: str) -> None:
     (tmp_path / CLAIMS_FILE).write_text(content, encoding="utf-8")
     with pytest.raises(CorpusError, match=r"claims\.json: no register"):
         corpus.open_claims("01", folder=tmp_path)
+
+
+def test_each_claim_of_the_series_says_where_it_comes_from_and_of_what_it_is_a_share() -> None:
+    claims = read_claims(notebooks_path(CLAIMS_FILE))
+    assert claims
+    for name, claim in claims.items():
+        assert claim.notebook and claim.cell and claim.code and claim.unit, name
+        assert claim.denominator is not None or claim.unit != "share", name
+
+
+def test_claims_that_count_words_of_reports_have_their_places() -> None:
+    counted = ("mention", "quotation", "edit", "numbers", "heading", "places that", "places where", "meetings")
+    for name, claim in read_claims(notebooks_path(CLAIMS_FILE)).items():
+        if claim.unit.startswith(counted) and claim.value != 0:
+            assert claim.spans, name

@@ -14,7 +14,6 @@ import pytest
 
 import corpus
 from corpus.cli.parsing import build_parser
-from corpus.loading.measurements import load_measurements
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -107,21 +106,3 @@ def read_and_close(file: Path, **how: str) -> io.StringIO:
 @pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", README))))
 def test_links_of_the_readme_lead_somewhere(target: str) -> None:
     assert (ROOT / target).exists()
-
-
-def test_the_table_of_costs_is_the_measurement_that_is_kept() -> None:
-    rows = load_measurements("reuse")
-    shown = re.findall(
-        r"^\| ([\d,]+) \| \**(\w+)\** \| ([\d.]+) \| ([\d,]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", README, re.M
-    )
-    assert shown == [
-        (
-            f"{int(row['n_reports']):,}",
-            "find_reuse" if row["method"] == "corpus" else row["method"],
-            f"{float(row['cpu_seconds']):.1f}",
-            f"{int(row['memory_mb']):,}",
-            *(f"{float(row[name]):.3f}" for name in ("recall", "precision", "plagdet")),
-        )
-        for row in rows
-    ]
-    assert all(f"{row['date']} ({row['machine']}" in README for row in rows)

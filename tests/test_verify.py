@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -155,7 +156,8 @@ def test_pictures_are_compared_with_the_version_that_is_pinned() -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    for file, content in {"data/a.csv": "1\n", "notebooks/n.ipynb": "{}", "src/corpus/x.py": "y = 1\n"}.items():
+    notebook = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'
+    for file, content in {"data/a.csv": "1\n", "notebooks/n.ipynb": notebook, "src/corpus/x.py": "y = 1\n"}.items():
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text(content, encoding="utf-8")
     (tmp_path / "src/corpus/__pycache__").mkdir()
@@ -180,6 +182,17 @@ def test_the_quick_check_names_each_file_that_was_changed_added_or_lost(checkout
         "data/b.csv: is there, and is not listed",
         "src/corpus/x.py: is listed, and is not there",
     ]
+
+
+@pytest.mark.skipif(not is_checkout(), reason="a wheel has no pyproject.toml")
+def test_the_quick_check_names_numbers_typed_by_hand_and_notebooks_that_cannot_be_read(checkout: Path) -> None:
+    (checkout / "README.md").write_text("All 7 reports.\n", encoding="utf-8")
+    shutil.copy(notebooks_path().parent / "pyproject.toml", checkout)
+    write_notebook(checkout / "notebooks", "o", 'claims.say("Of 8 reports.")')
+    (checkout / "notebooks/n.ipynb").write_text("{", encoding="utf-8")
+    shown = told(verify_quickly(checkout))
+    for words in ("README.md: line 1: '7' is typed", "o.ipynb: cell 1 (cell-1), line 1: '8' is typed", "no notebook"):
+        assert any(words in line for line in shown), (words, shown)
 
 
 def test_a_broken_manifest_is_refused(checkout: Path) -> None:

@@ -28,7 +28,8 @@ _COLUMNS = {
     "end_b": "int64",
     "text_b": "",
 }
-_LEAST_WORD = 2
+LEAST_SAME = 2
+"""From how many characters on a stretch that both sentences have counts as the same."""
 
 
 def align_sentences(reports: Reports, passages: pd.DataFrame, *, margin_chars: int = 100) -> pd.DataFrame:
@@ -93,7 +94,7 @@ def _stretches(
     place_a = place_b = 0
     for first_a, first_b, length in (*match_blocks(*folded), Block(len(text_a), len(text_b), 0)):
         words = sum(char.isalnum() for char in text_a[first_a : first_a + length])
-        if words < _LEAST_WORD and first_a < len(text_a):
+        if words < LEAST_SAME and first_a < len(text_a):
             continue
         if first_a > place_a or first_b > place_b:
             yield "different", (place_a, first_a), (place_b, first_b)

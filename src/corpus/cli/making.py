@@ -29,6 +29,8 @@ def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.look import Look
     from corpus.publishing.manifest import write_manifest
     from corpus.publishing.notebooks import reproduce
+    from corpus.publishing.proofreading import proofread
+    from corpus.publishing.readme import write_readme
     from corpus.publishing.series import Series, default_out
 
     path = None if options.reports is None else Path(options.reports)
@@ -48,6 +50,9 @@ def run_reproduce(options: argparse.Namespace) -> int:
         print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
     if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
         write_manifest(notebooks_path().parent)
+        write_readme(notebooks_path().parent)
+        for typed in proofread(notebooks_path().parent):
+            complain(str(typed))
     lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
     made = f"{terminal.count(len(run.notebooks), 'notebook')}, {terminal.count(len(run.figures), 'figure')}"
     changed = terminal.count(len(run.changed), "file")

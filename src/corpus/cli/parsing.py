@@ -138,7 +138,8 @@ def _describe_making(commands: _Commands) -> None:
     stale.set_defaults(run=making.run_stale)
 
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
-    verify.add_argument("--quick", action="store_true", help="run nothing: compare all files with MANIFEST.sha256")
+    quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers that are typed by hand"
+    verify.add_argument("--quick", action="store_true", help=quick)
     verify.set_defaults(run=making.run_verify)
 
     manifest = commands.add_parser("manifest", help="write MANIFEST.sha256 anew, after a change to data or code")

@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.publishing.dependence import WHOLE, Inputs, inputs_here, resolve
 from corpus.publishing.files import write_whole
 from corpus.publishing.provenance import code_sha256, running_cell
 from corpus.values import CorpusError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CLAIMS_FILE = "claims.json"
 
@@ -22,6 +25,10 @@ Value = int | float | str
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SLOT = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
 _DIGITS = 10
+_IN_WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
 _registers: list[Claims] = []
 
 
@@ -60,6 +67,23 @@ class Claim:
     spans: tuple[tuple[str, int, int], ...]
     code: str | None = None
     rests_on: tuple[tuple[str, str, str], ...] = ()
+
+    def written(self, spec: str | None = None) -> str:
+        """Return the value as a format specification asks; ``word`` or ``Word`` asks for five or Five, up to twenty.
+
+        Raises
+        ------
+        ValueError
+            If the specification does not fit the value.
+        """
+        if spec is None:
+            return str(self)
+        if spec not in ("word", "Word"):
+            return format(self.value, spec)
+        if not isinstance(self.value, int):
+            raise ValueError("no whole number")
+        word = _IN_WORDS[self.value] if 0 <= self.value < len(_IN_WORDS) else str(self)
+        return word.capitalize() if spec == "Word" else word
 
     def __str__(self) -> str:
         """Write the value as prose does: a share as 12.3%, a year as it is, a count as 12,345."""
@@ -100,7 +124,7 @@ class Claims:
         *,
         unit: str,
         denominator: Value | None = None,
-        spans: Iterable[tuple[str, int, int]] = (),
+        spans: Iterable[tuple[str, int, int]] | pd.DataFrame = (),
         **parameters: Any,
     ) -> None:
         """Register a value under a name.
@@ -115,7 +139,7 @@ class Claims:
             What is counted, or ``share`` (0 to 1), ``year``, ``score``, ``name``.
         denominator : int, float or str, optional
             Of what it is a share; required where the unit is ``share``.
-        spans : iterable of (report_id, start, end)
+        spans : iterable of (report_id, start, end), or DataFrame with these columns
             The words it rests on, in code points of ``report.raw``, end exclusive.
         **parameters
             The parameters that the value depends on (``n=20``).
@@ -137,7 +161,7 @@ class Claims:
             cell=cell,
             code=code_sha256(source),
             parameters={key: _parameter(name, parameters[key]) for key in sorted(parameters)},
-            spans=tuple(_span(name, span) for span in spans),
+            spans=tuple(_span(name, span) for span in _rows(spans)),
             rests_on=tuple(_rests_on(inputs)),
         )
         _check_share(name, claim)
@@ -158,7 +182,7 @@ class Claims:
         ----------
         text : str
             Prose with ``{name}`` where a value belongs, written as its unit asks, or ``{name:spec}`` with a format
-            specification of Python (``{yiyuan.share:.0%}``).
+            specification of Python (``{yiyuan.share:.0%}``), or ``{name:word}`` for a whole number in words.
 
         Raises
         ------
@@ -190,10 +214,8 @@ class Claims:
 
     def _fill(self, slot: re.Match[str]) -> str:
         claim = self[slot[1]]
-        if slot[2] is None:
-            return str(claim)
         try:
-            return format(claim.value, slot[2])
+            return claim.written(slot[2])
         except ValueError as error:
             message = f"claim {slot[1]!r}: {claim.value!r} cannot be written as {slot[2]!r} ({error})"
             raise CorpusError(message) from None
@@ -322,6 +344,14 @@ def _parameter(name: str, value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_parameter(name, item) for item in value]
     return _plain(name, value)
+
+
+def _rows(spans: Iterable[tuple[str, int, int]] | pd.DataFrame) -> Iterable[tuple[str, int, int]]:
+    if not hasattr(spans, "columns"):
+        return spans
+    table: Any = spans
+    rows: Iterable[tuple[str, int, int]] = zip(table["report_id"], table["start"], table["end"], strict=True)
+    return rows
 
 
 def _span(name: str, span: tuple[str, int, int]) -> tuple[str, int, int]:

@@ -18,7 +18,9 @@ from corpus.loading.resources import is_checkout
 from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.notebooks import FIGURES, Failure, reproduce
+from corpus.publishing.proofreading import proofread
 from corpus.publishing.provenance import PROVENANCE
+from corpus.publishing.readme import check_readme
 from corpus.publishing.series import Notebook, Series, read_notebook
 from corpus.values import CorpusError
 
@@ -87,12 +89,17 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
                 continue  # what a notebook did not live to make is no difference of its own
             whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
             differences += [Difference(file, what) for what in whats]
+        if is_checkout() and not run.failures:
+            differences += check_readme(series.folder.parent, read_claims(Path(temporary) / CLAIMS_FILE))
         causes = tuple(dict.fromkeys(_causes(series.folder, Path(temporary)))) if differences else ()
     return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
 
 
 def verify_quickly(root: Path) -> Verdict:
-    """Compare the files of a checkout, and jieba's dictionary, with ``MANIFEST.sha256``; nothing is run.
+    """Compare the files of a checkout, and jieba's dictionary, with ``MANIFEST.sha256``, and proofread; nothing is run.
+
+    Proofreading (`corpus.publishing.proofreading.proofread`) names numbers that are typed by hand into prose, and
+    numbers of README.md that differ from the register.
 
     Raises
     ------
@@ -107,6 +114,7 @@ def verify_quickly(root: Path) -> Verdict:
         check_dictionary()
     except CorpusError as error:
         differences.append(Difference("jieba/dict.txt", str(error)))
+    differences += proofread(root)
     return Verdict(tuple(differences), n_files, "", monotonic() - started)
 
 
