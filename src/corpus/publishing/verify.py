@@ -14,7 +14,8 @@ from time import monotonic
 from typing import Any, TextIO
 
 from corpus.analysis.words import check_dictionary
-from corpus.loading.resources import is_checkout
+from corpus.loading.resources import is_checkout, notebooks_path
+from corpus.publishing.bytecode import check_bytecode
 from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.notebooks import FIGURES, Failure, reproduce
@@ -58,8 +59,9 @@ class Verdict:
 def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> Verdict:
     """Run the series in a temporary folder and compare everything it makes with what stands beside the notebooks.
 
-    Nothing is written outside that folder. Where matplotlib is not of the version that drew the committed figures,
-    pictures are left out, and the tables beside them stand for them.
+    Nothing is written outside that folder. Compiled modules that are not what their source says are named too. Where
+    matplotlib is not of the version that drew the committed figures, pictures are left out, and the tables beside them
+    stand for them.
 
     Parameters
     ----------
@@ -87,12 +89,16 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
                 continue  # what a notebook did not live to make is no difference of its own
             whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
             differences += [Difference(file, what) for what in whats]
+        if is_checkout():
+            differences += check_bytecode(notebooks_path().parent)
         causes = tuple(dict.fromkeys(_causes(series.folder, Path(temporary)))) if differences else ()
     return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
 
 
 def verify_quickly(root: Path) -> Verdict:
-    """Compare the files of a checkout, and jieba's dictionary, with ``MANIFEST.sha256``; nothing is run.
+    """Compare the files of a checkout, its compiled modules and jieba's dictionary with what they should be.
+
+    The files are those of ``MANIFEST.sha256``. Nothing is run.
 
     Raises
     ------
@@ -103,6 +109,7 @@ def verify_quickly(root: Path) -> Verdict:
         raise CorpusError(f"{MANIFEST} lists the files of a checkout; in an installed wheel use corpus verify")
     started = monotonic()
     differences, n_files = check_manifest(root)
+    differences += check_bytecode(root)
     try:
         check_dictionary()
     except CorpusError as error:
