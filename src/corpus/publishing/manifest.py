@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from corpus.publishing.files import write_whole
+from corpus.publishing.files import hold_folder, sweep_parts, write_whole
 from corpus.values import CorpusError
 
 MANIFEST = "MANIFEST.sha256"
@@ -34,8 +34,16 @@ class Difference:
 
 
 def write_manifest(root: Path) -> bool:
-    """Write the manifest of a checkout and return whether that changed it."""
-    return write_whole(root / MANIFEST, _written(_hashes(root)))
+    """Write the manifest of a checkout and return whether that changed it.
+
+    Raises
+    ------
+    CorpusError
+        If it cannot be written, or another run writes it at the same time.
+    """
+    with hold_folder(root):
+        sweep_parts(root)
+        return write_whole(root / MANIFEST, _written(_hashes(root)))
 
 
 def check_manifest(root: Path) -> tuple[list[Difference], int]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, TextIO
 
@@ -20,6 +19,7 @@ from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.notebooks import FIGURES, Failure, reproduce
 from corpus.publishing.provenance import PROVENANCE
+from corpus.publishing.scratch import scratch_folder
 from corpus.publishing.series import Notebook, Series, read_notebook
 from corpus.values import CorpusError
 
@@ -80,9 +80,10 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
     installed = version("matplotlib")
     pictures = installed == DRAWN_WITH
     note = "" if pictures else f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is {installed}"
-    with TemporaryDirectory(prefix="fazhi-", ignore_cleanup_errors=True) as temporary:
-        run = reproduce(series, Path(temporary), jobs=jobs, progress=progress)
-        committed, new = _files(series.folder, pictures), _files(Path(temporary), pictures)
+    with scratch_folder() as temporary:
+        made = temporary / "made"
+        run = reproduce(series, made, jobs=jobs, progress=progress)
+        committed, new = _files(series.folder, pictures), _files(made, pictures)
         differences = [Difference(f"{failure.notebook}.ipynb", _told(failure)) for failure in run.failures]
         for file in sorted(committed.keys() | new.keys()):
             if file not in new and run.failures:
@@ -91,7 +92,7 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
             differences += [Difference(file, what) for what in whats]
         if is_checkout():
             differences += check_bytecode(notebooks_path().parent)
-        causes = tuple(dict.fromkeys(_causes(series.folder, Path(temporary)))) if differences else ()
+        causes = tuple(dict.fromkeys(_causes(series.folder, made))) if differences else ()
     return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
 
 
