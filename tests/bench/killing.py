@@ -290,7 +290,8 @@ def main(arguments: Sequence[str]) -> int:
         with tempfile.TemporaryDirectory() as temporary:
             scene = make(Path(temporary).resolve())
             print(
-                f"{name} series: {len(scene.new)} files, the first after {scene.before:.1f} s, the others in {scene.after:.2f} s"
+                f"{name} series: {len(scene.new)} files,"
+                f" the first after {scene.before:.1f} s, the others in {scene.after:.2f} s"
             )
             outcomes = []
             for outcome in run(scene, kills, options.seed, verified=name == "small"):

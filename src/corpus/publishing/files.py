@@ -71,7 +71,7 @@ def hold_folder(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise _cannot_write(folder, error) from error
     if not os.access(folder, os.W_OK):
-        raise CorpusError(f"{folder}: this folder cannot be written; choose another with --out")
+        raise CorpusError(f"{folder}: this folder cannot be written; give leave to write, or choose another")
     lock = lock_folder(folder)
     try:
         yield
@@ -103,7 +103,7 @@ def lock_folder(folder: Path) -> int | None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise CorpusError(f"{folder}: another run is writing here; wait, or choose another folder with --out") from None
+        raise CorpusError(f"{folder}: another run is writing here; wait, or choose another folder") from None
     except OSError:
         os.close(lock)
         return None

@@ -39,6 +39,7 @@ _LAUNCH = (
 # What a Python process needs to find itself and its packages; nothing else of the caller's environment gets in.
 _INHERITED = (
     *("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"),
+    "MPLCONFIGDIR",  # where matplotlib keeps its list of fonts; its settings come from elsewhere
     *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
     *("TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PATHEXT", "COMSPEC"),
 )

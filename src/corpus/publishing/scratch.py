@@ -16,7 +16,7 @@ from corpus.values import CorpusError
 
 _PREFIX = "fazhi-run-"
 _NAME = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
-# No folder without this file is ever removed, whatever it is called.
+# No folder that holds anything is ever removed without this file in it, whatever it is called.
 _MARK = ".temporary-folder-of-a-run"
 # A folder that was made a moment ago may belong to a run that is about to lock it.
 _YOUNG_SECONDS = 60.0
@@ -26,8 +26,8 @@ _YOUNG_SECONDS = 60.0
 def scratch_folder() -> Iterator[Path]:
     """Give a folder in the system's place for temporary files, and remove it when the block ends.
 
-    Folders that a run left when it was killed are removed first: those with the mark of this module, of the same user,
-    which no run has locked. Where the system has no lock (Windows), they stay.
+    Folders that a run left when it was killed are removed first: those with the mark of this module or with nothing in
+    them, of the same user, which no run has locked. Where the system has no lock (Windows), they stay.
 
     Raises
     ------
@@ -57,15 +57,17 @@ def scratch_folder() -> Iterator[Path]:
 def _sweep(place: Path) -> None:
     for folder in place.glob(f"{_PREFIX}*"):
         with suppress(OSError, CorpusError):
-            if _NAME.fullmatch(folder.name) and _is_left_behind(folder):
-                lock = lock_folder(folder)
-                if lock is not None:
-                    shutil.rmtree(folder, ignore_errors=True)
-                    os.close(lock)
+            if not (_NAME.fullmatch(folder.name) and _is_left_behind(folder)):
+                continue
+            if not (folder / _MARK).is_file():  # killed before it could set the mark
+                folder.rmdir()
+            elif (lock := lock_folder(folder)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                os.close(lock)
 
 
 def _is_left_behind(folder: Path) -> bool:
-    if not hasattr(os, "getuid") or folder.is_symlink() or not (folder / _MARK).is_file():
+    if not hasattr(os, "getuid") or folder.is_symlink():
         return False
     told = folder.stat()
     return told.st_uid == os.getuid() and time.time() - told.st_mtime > _YOUNG_SECONDS
