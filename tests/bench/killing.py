@@ -264,13 +264,19 @@ def repair(scene: Scene, *, verified: bool) -> Iterator[str]:
 
 
 def run(scene: Scene, number: int, seed: int, *, verified: bool, every: int = REPAIR_EVERY) -> Iterator[Outcome]:
-    """Kill a series ``number`` times; yield what each kill left, with what was not repaired every so many times."""
-    waiting = 0
-    for turn in range(number):
-        chance = random.Random(f"{seed} {turn}")
-        outcome = kill_once(scene, chance, writing=turn % 2 == 1)
+    """Kill a series ``number`` times; yield what each kill left, with what was not repaired every so many times.
+
+    Runs that end before their moment has come are looked at too, and do not count.
+    """
+    waiting = killed = turn = 0
+    while killed < number:
+        if turn >= 5 * number:
+            raise RuntimeError(f"of {turn} runs {killed} could be killed before they ended")
+        outcome = kill_once(scene, random.Random(f"{seed} {turn}"), writing=turn % 2 == 1)
+        turn += 1
+        killed += outcome.moment != "ended before"
         waiting += 1
-        if waiting >= every and (outcome.is_mixed or turn == number - 1):
+        if waiting >= every and (outcome.is_mixed or killed == number):
             waiting, faults = 0, (*outcome.faults, *repair(scene, verified=verified))
             outcome = replace(outcome, faults=faults)
         yield outcome
@@ -301,7 +307,7 @@ def main(arguments: Sequence[str]) -> int:
             n_mixed = sum(outcome.is_mixed for outcome in outcomes)
             n_parts = sum(outcome.n_parts > 0 for outcome in outcomes)
             longest = max(outcome.orphan_seconds for outcome in outcomes)
-            print(f"{len(outcomes)} kills ({', '.join(f'{told[each]} {each}' for each in sorted(told))}),", end=" ")
+            print(f"{len(outcomes)} runs ({', '.join(f'{told[each]} {each}' for each in sorted(told))}),", end=" ")
             print(f"{n_mixed} left old and new files, {n_parts} a part,", end=" ")
             print(f"the longest life of a kernel {longest:.1f} s,", end=" ")
             print(f"{sum(bool(outcome.faults) for outcome in outcomes)} with faults")
