@@ -217,7 +217,7 @@ def main(arguments: Sequence[str]) -> int:
         failed = bool(alarms) or any(missed.values()) or any(kind_sums[kind] for kind in KINDS if kind != "manifest")
         for turn, kind in enumerate((k for k in KINDS if k != "manifest") if options.rebuild else ()):
             change, fails, told = rebuild(root, kind, random.Random(f"{options.seed} rebuild {turn}"))
-            name = change.names[0].removeprefix("notebooks/").removeprefix("data/")
+            name = change.names[0].removeprefix("notebooks/").removeprefix("data/").removeprefix("jieba/")
             outcome = "named" if fails and name in told else "fails, by other names" if fails else "not seen"
             print(
                 f"rebuilt, {outcome}: {change}",
