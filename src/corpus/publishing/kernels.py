@@ -169,7 +169,7 @@ def _manager(settings: Path) -> AsyncKernelManager:
 
 
 def _can_name_socket(path: str) -> bool:
-    """Tell whether a path is short enough for a socket, and the same for zmq, which knows UTF-8 only, as for the system.
+    """Tell whether a path is short enough for a socket, and the same for the system as for zmq, which knows UTF-8 only.
 
     In a locale like zh_CN.GB18030 the name of a folder is other characters than in the kernel, which reads UTF-8.
     """
