@@ -170,6 +170,23 @@ def test_a_kernel_that_does_not_start_fails_with_its_last_words(
     ]
 
 
+@pytest.mark.parametrize(
+    ("path", "encoding", "can"),
+    [
+        ("/tmp/run/abc", "utf-8", True),
+        ("/tmp/法治/abc", "utf-8", True),
+        ("/tmp/法治/abc", "gb18030", False),
+        ("/tmp/\udcff/abc", "utf-8", False),
+        ("/tmp/" + "a" * 93, "utf-8", False),
+    ],
+)
+def test_a_socket_is_named_only_where_kernel_and_runner_mean_the_same_path(
+    path: str, encoding: str, can: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsencode", lambda name: name.encode(encoding, "surrogateescape"))
+    assert kernels._can_name_socket(path) == can
+
+
 def test_an_edited_notebook_is_not_overwritten(tmp_path: Path) -> None:
     series, out = tmp_path / "series", tmp_path / "out"
     write_notebook(series, "01-x", "1")

@@ -15,21 +15,22 @@ import argparse
 import importlib.util
 import os
 import pickle
-import platform
 import re
 import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from time import process_time
 
 import numpy as np
 import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.machine import describe_machine
 
 import corpus
 from corpus.analysis.simulation import Panel
@@ -236,26 +237,6 @@ def compare_methods(n_reports: int, methods: Sequence[str], *, seed: int) -> Ite
             }
 
 
-def describe_machine() -> dict[str, str]:
-    """Return the date, the machine and the versions."""
-    processor = platform.processor() or platform.machine()
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        named = re.search(r"model name\s*:\s*(.+)", info.read_text(encoding="utf-8"))
-        processor = named[1] if named else processor
-    packages = [
-        name for name in ("numpy", "pandas", "rapidfuzz", "datasketch", "rensa") if importlib.util.find_spec(name)
-    ]
-    return {
-        "date": date.today().isoformat(),
-        "machine": f"{platform.system()}, {processor}, {os.cpu_count()} cores",
-        "versions": ", ".join(
-            [f"Python {platform.python_version()}", f"fazhi-workbook {corpus.__version__}"]
-            + [f"{name} {version(name)}" for name in packages]
-        ),
-    }
-
-
 def main(arguments: Sequence[str]) -> None:
     if arguments[:1] == ["--run"]:
         folder = Path(arguments[2])
@@ -267,7 +248,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args(arguments)
-    described = describe_machine()
+    described = describe_machine(("numpy", "pandas", "rapidfuzz", "datasketch", "rensa"))
     print("\n".join(f"{name}: {value}" for name, value in described.items()))
     rows = []
     for number in options.numbers:

@@ -49,8 +49,8 @@ def run_reproduce(options: argparse.Namespace) -> int:
         complain(str(failure))
         print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
     if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
-        write_manifest(notebooks_path().parent)
         write_readme(notebooks_path().parent)
+        write_manifest(notebooks_path().parent)
         for typed in proofread(notebooks_path().parent):
             complain(str(typed))
     lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]

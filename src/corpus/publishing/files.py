@@ -71,8 +71,8 @@ def hold_folder(folder: Path) -> Iterator[None]:
     except OSError as error:
         raise _cannot_write(folder, error) from error
     if not os.access(folder, os.W_OK):
-        raise CorpusError(f"{folder}: this folder cannot be written; choose another with --out")
-    lock = _lock(folder)
+        raise CorpusError(f"{folder}: this folder cannot be written; give leave to write, or choose another")
+    lock = lock_folder(folder)
     try:
         yield
     finally:
@@ -86,7 +86,14 @@ def sweep_parts(folder: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _lock(folder: Path) -> int | None:
+def lock_folder(folder: Path) -> int | None:
+    """Lock a folder until the number that is returned is closed by ``os.close``; None where the system has no lock.
+
+    Raises
+    ------
+    CorpusError
+        If another run has locked it.
+    """
     try:
         import fcntl
     except ImportError:
@@ -96,7 +103,7 @@ def _lock(folder: Path) -> int | None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise CorpusError(f"{folder}: another run is writing here; wait, or choose another folder with --out") from None
+        raise CorpusError(f"{folder}: another run is writing here; wait, or choose another folder") from None
     except OSError:
         os.close(lock)
         return None

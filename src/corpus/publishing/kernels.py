@@ -39,6 +39,7 @@ _LAUNCH = (
 # What a Python process needs to find itself and its packages; nothing else of the caller's environment gets in.
 _INHERITED = (
     *("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"),
+    "MPLCONFIGDIR",  # where matplotlib keeps its list of fonts; its settings come from elsewhere
     *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
     *("TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PATHEXT", "COMSPEC"),
 )
@@ -162,9 +163,18 @@ def _manager(settings: Path) -> AsyncKernelManager:
     """Return the manager of a kernel that is reached by sockets in the private folder, where the system allows it."""
     path = settings / uuid.uuid4().hex[:12]
     manager = AsyncKernelManager(kernel_spec_manager=_OwnKernel(), connection_file=f"{path}.json")
-    if os.name == "posix" and len(os.fsencode(path)) < _SOCKET_PATH:
+    if os.name == "posix" and _can_name_socket(str(path)):
         manager.transport, manager.ip = "ipc", str(path)
     return manager
+
+
+def _can_name_socket(path: str) -> bool:
+    """Tell whether a path is short enough for a socket, and the same for the system as for zmq, which knows UTF-8 only.
+
+    In a locale like zh_CN.GB18030 the name of a folder is other characters than in the kernel, which reads UTF-8.
+    """
+    name = os.fsencode(path)
+    return len(name) < _SOCKET_PATH and name == path.encode("utf-8", "replace")
 
 
 def _environment(room: Room) -> dict[str, str]:

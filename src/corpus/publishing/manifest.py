@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from corpus.publishing.files import write_whole
+from corpus.publishing.files import hold_folder, sweep_parts, write_whole
 from corpus.values import CorpusError
 
 MANIFEST = "MANIFEST.sha256"
 LISTED = ("data", "notebooks", "src")
 """The folders of the project whose files are listed."""
+LISTED_FILES = ("CITATION.cff", "README.md", "environment.yml", "pyproject.toml", "requirements.txt", "workbook.py")
+"""The files beside them that are listed: what sets the workbook up, in which versions, and how it is cited."""
 
 # What Python, Jupyter and a run that was killed leave behind.
 _PASSING = re.compile(r"(?:^|/)(?:__pycache__|\.[^/]*)(?:/|$)")
@@ -32,9 +34,16 @@ class Difference:
 
 
 def write_manifest(root: Path) -> bool:
-    """Write the manifest of a checkout and return whether that changed it."""
-    lines = (f"{digest}  {file}\n" for file, digest in sorted(_hashes(root).items()))
-    return write_whole(root / MANIFEST, "".join(lines).encode("utf-8"))
+    """Write the manifest of a checkout and return whether that changed it.
+
+    Raises
+    ------
+    CorpusError
+        If it cannot be written, or another run writes it at the same time.
+    """
+    with hold_folder(root):
+        sweep_parts(root)
+        return write_whole(root / MANIFEST, _written(_hashes(root)))
 
 
 def check_manifest(root: Path) -> tuple[list[Difference], int]:
@@ -47,7 +56,8 @@ def check_manifest(root: Path) -> tuple[list[Difference], int]:
     """
     path = root / MANIFEST
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        content = path.read_bytes()
+        lines = content.decode("utf-8").removesuffix("\n").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: cannot be read ({error}); corpus manifest writes it anew in a checkout") from None
     expected = {}
@@ -57,7 +67,14 @@ def check_manifest(root: Path) -> tuple[list[Difference], int]:
             raise CorpusError(f"{path}, line {number}: not of the form HASH, two spaces, PATH; restore the file")
         expected[match[2]] = match[1]
     found = _hashes(root)
-    return list(_compare(expected, found)), len(expected)
+    differences = list(_compare(expected, found))
+    if not differences and content != _written(found):
+        differences.append(Difference(MANIFEST, "lists the same in other bytes; corpus manifest writes it anew"))
+    return differences, len(expected)
+
+
+def _written(hashes: dict[str, str]) -> bytes:
+    return "".join(f"{digest}  {file}\n" for file, digest in sorted(hashes.items())).encode("utf-8")
 
 
 def _compare(expected: dict[str, str], found: dict[str, str]) -> Iterator[Difference]:
@@ -72,9 +89,9 @@ def _compare(expected: dict[str, str], found: dict[str, str]) -> Iterator[Differ
 
 def _hashes(root: Path) -> dict[str, str]:
     hashes = {}
-    for folder in LISTED:
-        for path in (root / folder).rglob("*"):
-            file = path.relative_to(root).as_posix()
-            if path.is_file() and not _PASSING.search(file):
-                hashes[file] = sha256(path.read_bytes()).hexdigest()
+    inside = (path for folder in LISTED for path in (root / folder).rglob("*"))
+    for path in (*(root / file for file in LISTED_FILES), *inside):
+        file = path.relative_to(root).as_posix()
+        if path.is_file() and not _PASSING.search(file):
+            hashes[file] = sha256(path.read_bytes()).hexdigest()
     return hashes

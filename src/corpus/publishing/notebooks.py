@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TextIO
 
@@ -18,6 +17,7 @@ from tqdm import tqdm
 
 from corpus.publishing.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, save_claims
 from corpus.publishing.files import hold_folder, sweep_parts, write_whole
+from corpus.publishing.scratch import scratch_folder
 from corpus.publishing.series import Notebook, Series, check_out
 from corpus.values import CorpusError
 
@@ -115,8 +115,8 @@ def reproduce(
     started = monotonic()
     check_out(series, out)
     read_claims(out / CLAIMS_FILE)
-    with hold_folder(out), TemporaryDirectory(prefix="fazhi-", ignore_cleanup_errors=True) as temporary:
-        results = asyncio.run(_run_all(series, Path(temporary), _Pace(jobs, timeout_s, progress)))
+    with hold_folder(out), scratch_folder() as temporary:
+        results = asyncio.run(_run_all(series, temporary, _Pace(jobs, timeout_s, progress)))
         products, failures = _without_conflicts(results)
         changed = [*_keep_figures(products, out), *_keep_claims(products, out), *_keep_notebooks(products, out)]
         removed = [] if failures or series.only else _remove_stale(products, out)

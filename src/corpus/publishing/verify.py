@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import Any, TextIO
 
 from corpus.analysis.words import check_dictionary
-from corpus.loading.resources import is_checkout
+from corpus.loading.resources import is_checkout, notebooks_path
+from corpus.publishing.bytecode import check_bytecode
 from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.notebooks import FIGURES, Failure, reproduce
 from corpus.publishing.proofreading import proofread
 from corpus.publishing.provenance import PROVENANCE
 from corpus.publishing.readme import check_readme
+from corpus.publishing.scratch import scratch_folder
 from corpus.publishing.series import Notebook, Series, read_notebook
 from corpus.values import CorpusError
 
@@ -60,8 +61,9 @@ class Verdict:
 def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> Verdict:
     """Run the series in a temporary folder and compare everything it makes with what stands beside the notebooks.
 
-    Nothing is written outside that folder. Where matplotlib is not of the version that drew the committed figures,
-    pictures are left out, and the tables beside them stand for them.
+    Nothing is written outside that folder. Compiled modules that are not what their source says are named too. Where
+    matplotlib is not of the version that drew the committed figures, pictures are left out, and the tables beside them
+    stand for them.
 
     Parameters
     ----------
@@ -80,9 +82,10 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
     installed = version("matplotlib")
     pictures = installed == DRAWN_WITH
     note = "" if pictures else f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is {installed}"
-    with TemporaryDirectory(prefix="fazhi-", ignore_cleanup_errors=True) as temporary:
-        run = reproduce(series, Path(temporary), jobs=jobs, progress=progress)
-        committed, new = _files(series.folder, pictures), _files(Path(temporary), pictures)
+    with scratch_folder() as temporary:
+        made = temporary / "made"
+        run = reproduce(series, made, jobs=jobs, progress=progress)
+        committed, new = _files(series.folder, pictures), _files(made, pictures)
         differences = [Difference(f"{failure.notebook}.ipynb", _told(failure)) for failure in run.failures]
         for file in sorted(committed.keys() | new.keys()):
             if file not in new and run.failures:
@@ -90,16 +93,18 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
             whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
             differences += [Difference(file, what) for what in whats]
         if is_checkout() and not run.failures:
-            differences += check_readme(series.folder.parent, read_claims(Path(temporary) / CLAIMS_FILE))
-        causes = tuple(dict.fromkeys(_causes(series.folder, Path(temporary)))) if differences else ()
+            differences += check_readme(series.folder.parent, read_claims(made / CLAIMS_FILE))
+        if is_checkout():
+            differences += check_bytecode(notebooks_path().parent)
+        causes = tuple(dict.fromkeys(_causes(series.folder, made))) if differences else ()
     return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
 
 
 def verify_quickly(root: Path) -> Verdict:
-    """Compare the files of a checkout, and jieba's dictionary, with ``MANIFEST.sha256``, and proofread; nothing is run.
+    """Compare the files of a checkout, its compiled modules and jieba's dictionary with what they should be.
 
-    Proofreading (`corpus.publishing.proofreading.proofread`) names numbers that are typed by hand into prose, and
-    numbers of README.md that differ from the register.
+    The files are those of ``MANIFEST.sha256``. Proofreading (`corpus.publishing.proofreading.proofread`) names numbers
+    that are typed by hand into prose, and numbers of README.md that differ from the register. Nothing is run.
 
     Raises
     ------
@@ -110,6 +115,7 @@ def verify_quickly(root: Path) -> Verdict:
         raise CorpusError(f"{MANIFEST} lists the files of a checkout; in an installed wheel use corpus verify")
     started = monotonic()
     differences, n_files = check_manifest(root)
+    differences += check_bytecode(root)
     try:
         check_dictionary()
     except CorpusError as error:

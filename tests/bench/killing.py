@@ -1,0 +1,319 @@
+"""Is every file whole, old or new, when a run is killed at any moment?
+
+Run it as ``python tests/bench/killing.py [KILLS] [--whole KILLS] [--seed SEED]``. A folder holds what a series of
+notebooks made of older data; the series runs into it again, on newer data, and its process group is killed with
+SIGKILL: every other time at a moment drawn uniformly over the whole run, else over the time in which the results are
+written. KILLS (200) are made with a small series of two notebooks and 24 figures, and with ``--whole`` some more with
+the whole series of the project, one of whose reports differs.
+
+After each kill every file that existed must be the old one or the new one, byte for byte, and nothing new be there but
+whole new files and parts with the name of one; no kernel may live longer than 10 seconds. Where some files are old and
+others new, now and then the series is verified, which must name a difference, and run again, which must give what an
+uninterrupted run gives, with no part left and no temporary folder. The exit status is 1 where that fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from time import monotonic, sleep, time
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from bench.checkout import copy_checkout, environment_of
+from bench.machine import print_machine
+from making_notebooks import snapshot, write_notebook
+from PIL import Image
+
+from corpus.publishing.series import Series
+from corpus.publishing.verify import verify
+
+LONGEST_ORPHAN_SECONDS = 10.0
+REPAIR_EVERY = 20
+
+_PART = re.compile(r"\.(.+)\.\d+\.part")
+_RUN = """
+import sys
+from pathlib import Path
+from corpus.publishing.notebooks import reproduce
+from corpus.publishing.series import Series
+run = reproduce(Series(Path(sys.argv[1])), Path(sys.argv[2]))
+sys.exit("\\n".join(map(str, run.failures)) or 0)
+"""
+_DRAW = """import json
+from pathlib import Path
+from PIL import Image
+state = Path(STATE).read_text()
+for number in range(12 if state == "new" else 13):
+    name = f"NOTEBOOK-{number}"
+    folder = Path("figures", name)
+    folder.mkdir(parents=True)
+    Image.new("RGB", (400, 300), (number, len(state), 99 if state == "new" else 0)).save(folder / f"{name}.png")
+    (folder / "data.csv").write_text("mark,state\\n" + f"{number},{state}\\n" * 2000)
+    (folder / "provenance.json").write_text(json.dumps({"state": state}))
+print(state)"""
+_CLAIM = """import corpus
+claims = corpus.open_claims("NOTEBOOK")
+claims.add("NOTEBOOK.state", state, unit="name")"""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A series in two states: its notebooks, the environment of its runs, and the files of the old and the new state.
+
+    ``before`` is how long an uninterrupted run lasts until the first file is written, ``after`` how long from then on.
+    """
+
+    series: Path
+    out: Path
+    temporary: Path
+    environment: Mapping[str, str]
+    old: Mapping[str, bytes]
+    new: Mapping[str, bytes]
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one kill left: how many files of the old and of the new state, and for how long a kernel lived on."""
+
+    moment: str
+    n_old: int
+    n_new: int
+    n_parts: int
+    orphan_seconds: float
+    faults: tuple[str, ...]
+
+    @property
+    def is_mixed(self) -> bool:
+        return self.n_old > 0 and self.n_new > 0
+
+
+def small_scene(folder: Path) -> Scene:
+    """Make a small series whose notebooks draw another state once a file outside says so."""
+    state = folder / "state.txt"
+    for name in ("01-a", "02-b"):
+        cells = (_DRAW, _CLAIM) if name == "01-a" else (_DRAW,)
+        sources = [cell.replace("NOTEBOOK", name).replace("STATE", repr(str(state))) for cell in cells]
+        write_notebook(folder / "series", name, *sources)
+    state.write_text("old")
+    environment = environment_of(Path(__file__).parents[2], {"TMPDIR": str(folder / "tmp"), "HOME": str(folder)})
+    return _scene(folder, folder / "series", environment, lambda: state.write_text("new"))
+
+
+def whole_scene(folder: Path) -> Scene:
+    """Take the series of the project: the new state is that of a report in which a number is another."""
+    root = copy_checkout(folder / "copy")
+    report = sorted((root / "data" / "raw").glob("*.txt"))[0]
+    environment = environment_of(root, {"TMPDIR": str(folder / "tmp"), "HOME": str(folder)})
+
+    def change() -> None:
+        content = report.read_bytes()
+        after = content.replace("。".encode(), "，新增一项。".encode(), 40)
+        report.write_bytes(after)
+        catalogue = root / "data" / "catalogue.csv"
+        sums = (sha256(each).hexdigest() for each in (content, after))
+        catalogue.write_bytes(catalogue.read_bytes().replace(*(each.encode() for each in sums)))
+
+    return _scene(folder, root / "notebooks", environment, change)
+
+
+def _scene(folder: Path, series: Path, environment: Mapping[str, str], change: Callable[[], object]) -> Scene:
+    out = folder / "out"
+    (folder / "tmp").mkdir()
+    _finish(_start(series, out, environment))
+    old = snapshot(out)
+    change()
+    began = monotonic()
+    process = _start(series, out, environment)
+    written = _wait_for_change(out, old, process)
+    _finish(process)
+    ended = monotonic()
+    return Scene(series, out, folder / "tmp", environment, old, snapshot(out), written - began, ended - written)
+
+
+def _start(series: Path, out: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", _RUN, str(series), str(out)]
+    return subprocess.Popen(command, env=dict(environment), stderr=subprocess.PIPE, start_new_session=True)
+
+
+def _finish(process: subprocess.Popen[bytes]) -> None:
+    _, said = process.communicate()
+    if process.returncode:
+        raise RuntimeError(said.decode("utf-8", "replace"))
+
+
+def _wait_for_change(out: Path, old: Mapping[str, bytes], process: subprocess.Popen[bytes]) -> float:
+    """Return the moment at which the first file of a folder is another, or the process ends."""
+    times = {path: path.stat().st_mtime_ns for path in map(out.joinpath, old)}
+    while process.poll() is None:
+        for path, seen in times.items():
+            try:
+                if path.stat().st_mtime_ns != seen:
+                    return monotonic()
+            except FileNotFoundError:
+                return monotonic()
+        sleep(0.002)
+    return monotonic()
+
+
+def kill_once(scene: Scene, chance: random.Random, *, writing: bool) -> Outcome:
+    """Put the old state back, run, kill at a random moment and look at what is left."""
+    _put_back(scene)
+    process = _start(scene.series, scene.out, scene.environment)
+    if writing:
+        _wait_for_change(scene.out, scene.old, process)
+    delay = chance.random() * (scene.after if writing else scene.before + scene.after)
+    try:
+        process.wait(delay)
+        moment = "ended before"
+    except subprocess.TimeoutExpired:
+        moment = "writing" if writing else "any"
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    began = monotonic()
+    process.communicate()
+    while _alive(scene.temporary) and monotonic() - began < 3 * LONGEST_ORPHAN_SECONDS:
+        sleep(0.05)
+    lived = monotonic() - began
+    faults = list(_faults(scene))
+    if lived > LONGEST_ORPHAN_SECONDS:
+        faults.append(f"a kernel lived for {lived:.0f} s")
+    now = snapshot(scene.out)
+    changed = {file for file in scene.old.keys() | scene.new.keys() if scene.old.get(file) != scene.new.get(file)}
+    n_new = sum(now.get(file) == scene.new.get(file) for file in changed)
+    n_parts = sum(_PART.fullmatch(Path(file).name) is not None for file in now)
+    return Outcome(moment, len(changed) - n_new, n_new, n_parts, lived, tuple(faults))
+
+
+def _put_back(scene: Scene) -> None:
+    shutil.rmtree(scene.out)
+    for file, content in scene.old.items():
+        (scene.out / file).parent.mkdir(parents=True, exist_ok=True)
+        (scene.out / file).write_bytes(content)
+
+
+def _alive(temporary: Path) -> list[int]:
+    """Return the processes that have this folder for temporary files in their environment."""
+    wanted = f"TMPDIR={temporary}\0".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if wanted in (process / "environ").read_bytes() + b"\0":
+                found.append(int(process.name))
+        except OSError:  # it ended, or is not ours
+            continue
+    return found
+
+
+def _faults(scene: Scene) -> Iterator[str]:
+    now = snapshot(scene.out)
+    for file in sorted(scene.old.keys() | now.keys()):
+        old, new, found = scene.old.get(file), scene.new.get(file), now.get(file)
+        part = _PART.fullmatch(Path(file).name)
+        if part and found is not None:
+            whole = (Path(file).parent / part[1]).as_posix()
+            if whole not in scene.new:
+                yield f"{file}: a part of no file of the series"
+        elif found is None and new is not None:
+            yield f"{file}: is gone"
+        elif found is not None and found not in (old, new):
+            yield f"{file}: is neither the old file nor the new one ({len(found)} bytes)"
+        elif found is not None:
+            yield from _unreadable(file, found)
+
+
+def _unreadable(file: str, content: bytes) -> Iterator[str]:
+    try:
+        if file.endswith((".json", ".ipynb")):
+            json.loads(content)
+        elif file.endswith(".png"):
+            Image.open(BytesIO(content)).load()
+    except (ValueError, OSError) as error:
+        yield f"{file}: cannot be read ({error})"
+
+
+def repair(scene: Scene, *, verified: bool) -> Iterator[str]:
+    """Verify what a kill left, where that is possible, run the series again, and yield what is not as it should be."""
+    left = snapshot(scene.out)
+    if verified and left != dict(scene.new) and not verify(Series(scene.out)).differences:
+        yield "verify finds no difference in a mixed state"
+    for folder in scene.temporary.glob("fazhi-run-*"):
+        os.utime(folder, (time() - 3600,) * 2)  # as if the kill had been an hour ago
+    _finish(_start(scene.series, scene.out, scene.environment))
+    now = snapshot(scene.out)
+    if now != dict(scene.new):
+        names = sorted(file for file in now.keys() | scene.new.keys() if now.get(file) != scene.new.get(file))
+        yield f"a second run does not repair {', '.join(names)}"
+    yield from (f"{path}: is left behind" for path in scene.temporary.iterdir())
+
+
+def run(scene: Scene, number: int, seed: int, *, verified: bool, every: int = REPAIR_EVERY) -> Iterator[Outcome]:
+    """Kill a series ``number`` times; yield what each kill left, with what was not repaired every so many times.
+
+    Runs that end before their moment has come are looked at too, and do not count.
+    """
+    waiting = killed = turn = 0
+    while killed < number:
+        if turn >= 5 * number:
+            raise RuntimeError(f"of {turn} runs {killed} could be killed before they ended")
+        outcome = kill_once(scene, random.Random(f"{seed} {turn}"), writing=turn % 2 == 1)
+        turn += 1
+        killed += outcome.moment != "ended before"
+        waiting += 1
+        if waiting >= every and (outcome.is_mixed or killed == number):
+            waiting, faults = 0, (*outcome.faults, *repair(scene, verified=verified))
+            outcome = replace(outcome, faults=faults)
+        yield outcome
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(description="kill runs at random moments and look at what is left")
+    parser.add_argument("kills", type=int, nargs="?", default=200, metavar="KILLS")
+    parser.add_argument("--whole", type=int, default=0, metavar="KILLS")
+    parser.add_argument("--seed", type=int, default=20261127)
+    options = parser.parse_args(arguments)
+    print_machine(("ipykernel", "nbclient"))
+    failed = False
+    for name, make, kills in (("small", small_scene, options.kills), ("whole", whole_scene, options.whole)):
+        if not kills:
+            continue
+        with tempfile.TemporaryDirectory() as temporary:
+            scene = make(Path(temporary).resolve())
+            print(
+                f"{name} series: {len(scene.new)} files,"
+                f" the first after {scene.before:.1f} s, the others in {scene.after:.2f} s"
+            )
+            outcomes = []
+            for outcome in run(scene, kills, options.seed, verified=name == "small"):
+                outcomes.append(outcome)
+                print(*(f"kill {len(outcomes)}: {fault}\n" for fault in outcome.faults), sep="", end="", flush=True)
+            told = Counter(outcome.moment for outcome in outcomes)
+            n_mixed = sum(outcome.is_mixed for outcome in outcomes)
+            n_parts = sum(outcome.n_parts > 0 for outcome in outcomes)
+            longest = max(outcome.orphan_seconds for outcome in outcomes)
+            print(f"{len(outcomes)} runs ({', '.join(f'{told[each]} {each}' for each in sorted(told))}),", end=" ")
+            print(f"{n_mixed} left old and new files, {n_parts} a part,", end=" ")
+            print(f"the longest life of a kernel {longest:.1f} s,", end=" ")
+            print(f"{sum(bool(outcome.faults) for outcome in outcomes)} with faults")
+            failed |= any(outcome.faults for outcome in outcomes)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
