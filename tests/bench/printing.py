@@ -28,7 +28,8 @@ from bench.machine import print_machine
 from PIL import Image
 
 from corpus.loading.resources import notebooks_path
-from corpus.publishing.style import DOUBLE_MM, DPI, MM_PER_INCH, SINGLE_MM, TALLEST_MM
+from corpus.publishing.look import DOUBLE_MM, SINGLE_MM
+from corpus.publishing.style import DPI, MM_PER_INCH, TALLEST_MM
 
 FONT = "FazhiSansSC-Regular"
 SMALLEST, LARGEST = 6.0, 8.0
