@@ -13,7 +13,8 @@ import pytest
 import corpus
 from corpus.loading.resources import notebooks_path
 from corpus.publishing import dependence
-from corpus.publishing.claims import CLAIMS_FILE, Claims, merge_claims, read_claims, save_claims
+from corpus.publishing.claims import Claims
+from corpus.publishing.register import CLAIMS_FILE, merge_claims, read_claims, save_claims
 from corpus.values import CorpusError
 
 

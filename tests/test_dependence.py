@@ -15,9 +15,9 @@ from making_notebooks import write_notebook
 import corpus
 from corpus.loading.record import Loaded, Member
 from corpus.publishing import dependence
-from corpus.publishing.claims import read_claims
 from corpus.publishing.dependence import WHOLE, Flow, Input, Inputs
 from corpus.publishing.notebooks import reproduce
+from corpus.publishing.register import read_claims
 from corpus.publishing.series import Series
 from corpus.publishing.staleness import find_stale
 

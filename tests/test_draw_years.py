@@ -20,8 +20,9 @@ import corpus
 from corpus.analysis.chronology import tabulate_mentions, trace_chronology
 from corpus.analysis.markers import tabulate_markers
 from corpus.publishing import look, style
-from corpus.publishing.draw.chronology import draw_chronology, draw_laws
+from corpus.publishing.draw.chronology import draw_chronology
 from corpus.publishing.draw.fitting import width_of
+from corpus.publishing.draw.laws import draw_laws
 from corpus.publishing.draw.years import describe_panel, draw_keyness, short_term
 from corpus.publishing.look import Language, Look, use_look
 from corpus.report import Reports

@@ -12,9 +12,9 @@ import pytest
 import corpus
 from corpus.cli import main
 from corpus.loading.resources import notebooks_path
-from corpus.publishing.claims import read_claims
 from corpus.publishing.explain import explain
 from corpus.publishing.provenance import tell_provenance
+from corpus.publishing.register import read_claims
 from corpus.values import CorpusError
 
 REPORTS = corpus.load_reports()

@@ -17,10 +17,10 @@ from making_notebooks import CLAIM, DRAW, snapshot, write_notebook
 
 from corpus.publishing import kernels
 from corpus.publishing.bundle import MISSING_GLYPHS
-from corpus.publishing.claims import read_claims
 from corpus.publishing.files import hold_folder, write_whole
 from corpus.publishing.look import Look
 from corpus.publishing.notebooks import Run, _check_traces, reproduce
+from corpus.publishing.register import read_claims
 from corpus.publishing.series import Notebook, Series, default_out
 from corpus.values import CorpusError
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from corpus.publishing.claims import Claim
 from corpus.publishing.proofreading import proofread, proofread_notebook
 from corpus.publishing.prose import heads_named, shown_texts
 from corpus.publishing.readme import README, check_readme, write_readme
+from corpus.publishing.register import Claim
 from corpus.publishing.series import read_notebook
 from corpus.values import CorpusError
 

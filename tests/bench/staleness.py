@@ -19,9 +19,9 @@ from tempfile import TemporaryDirectory
 
 import corpus
 from corpus.loading.resources import data_path, notebooks_path
-from corpus.publishing.claims import read_claims
 from corpus.publishing.notebooks import FIGURES, reproduce
 from corpus.publishing.provenance import PROVENANCE
+from corpus.publishing.register import read_claims
 from corpus.publishing.series import Series
 from corpus.publishing.staleness import find_stale
 

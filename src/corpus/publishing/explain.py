@@ -12,10 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.dependence import WHOLE
 from corpus.publishing.notebooks import FIGURES
 from corpus.publishing.provenance import PROVENANCE
+from corpus.publishing.register import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.series import read_notebook
 from corpus.report import Report, Reports
 from corpus.values import CorpusError

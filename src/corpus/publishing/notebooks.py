@@ -15,8 +15,8 @@ from typing import TextIO
 
 from tqdm import tqdm
 
-from corpus.publishing.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, save_claims
 from corpus.publishing.files import hold_folder, sweep_parts, write_whole
+from corpus.publishing.register import CLAIMS_FILE, Claim, merge_claims, read_claims, save_claims
 from corpus.publishing.scratch import scratch_folder
 from corpus.publishing.series import Notebook, Series, check_out
 from corpus.values import CorpusError

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from corpus.loading.measurements import load_measurements
-from corpus.publishing.claims import CLAIMS_FILE, Claim, Value, read_claims
 from corpus.publishing.files import write_whole
 from corpus.publishing.manifest import Difference
+from corpus.publishing.register import CLAIMS_FILE, Claim, Value, read_claims
 from corpus.values import CorpusError
 
 README = "README.md"

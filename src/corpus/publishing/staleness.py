@@ -11,10 +11,10 @@ from typing import Any
 from corpus.loading import load_reports
 from corpus.loading.record import ELSEWHERE, IN_MEMORY, Loaded, Member, take_down
 from corpus.loading.resources import data_path
-from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.dependence import WHOLE
 from corpus.publishing.notebooks import FIGURES
 from corpus.publishing.provenance import PROVENANCE, code_sha256, data_hashes
+from corpus.publishing.register import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.series import read_notebook
 from corpus.report import Reports
 from corpus.values import CorpusError

@@ -15,12 +15,12 @@ from typing import Any, TextIO
 from corpus.analysis.words import check_dictionary
 from corpus.loading.resources import is_checkout, notebooks_path
 from corpus.publishing.bytecode import check_bytecode
-from corpus.publishing.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.notebooks import FIGURES, Failure, reproduce
 from corpus.publishing.proofreading import proofread
 from corpus.publishing.provenance import PROVENANCE
 from corpus.publishing.readme import check_readme
+from corpus.publishing.register import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.scratch import scratch_folder
 from corpus.publishing.series import Notebook, Series, read_notebook
 from corpus.values import CorpusError

@@ -1,4 +1,4 @@
-"""Dated terms in time and the reports that name them; laws by report."""
+"""Dated terms in time, and the reports that name them."""
 
 from __future__ import annotations
 
@@ -11,34 +11,33 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
-from corpus.publishing.draw.fitting import short_name, width_of
+from corpus.publishing.draw.mentions import (
+    LINE_MM,
+    MOST_TERMS,
+    NARROW_MM,
+    POINTS_PER_MM,
+    arrange_mentions,
+    day_it_came,
+    wide_mm,
+)
 from corpus.publishing.draw.rows import LONGEST_NAME
 from corpus.publishing.draw.years import short_term, write_beside, write_limits
 from corpus.publishing.look import Bilingual, Profile, both, figure_width
 from corpus.publishing.style import (
     INK,
-    MM_PER_INCH,
     MUTED,
-    RULE,
     SIZES,
     TALLEST_MM,
     new_figure,
 )
 from corpus.values import CorpusError
 
-_POINTS_PER_MM = 72 / MM_PER_INCH
 _YEARS_BEFORE_FIRST_REPORT = 5
 _HEAD_MM = 40.0  # the sentence on top, the flags of the reports, the axis and the key
 _SIDES_MM = 75.0  # the names of the terms, their days and their kinds
-_NAMES_MM = 42.0
-_DAYS_MM = 45.0  # beside the laws
-_HEADING_MM = 13.0  # of a column
-_LINE_MM = 2.3  # rows closer than this cannot all be named
-_MOST_TERMS = 48
 _YEAR_MM = 7.0  # on the axis
 _AXIS_WORDS_MM = 70.0  # below this the axis is told in short
 _MOST_LEVELS = 5  # of flags, one above the other
-_NARROW_MM = 120.0  # below this there is no room for words on both sides
 _LONGEST_FLAG = 8.0  # Chinese characters, where there is no room for more
 _RING_MM = 1.9
 _LEAST_RING_MM = 1.1  # of marks on days that lie close
@@ -88,9 +87,9 @@ def draw_chronology(
     if marks.empty:
         raise CorpusError("there is nothing to draw: no report names a term of the chronology whose day is known")
     n_terms = marks.groupby(["term", "from"]).ngroups
-    narrow = width_mm < _NARROW_MM
+    narrow = width_mm < NARROW_MM
     longest = _LONGEST_FLAG if narrow else LONGEST_NAME
-    terms, columns, marks = _arrange(marks, last=_MOST_TERMS, longest=longest)
+    terms, columns, marks = arrange_mentions(marks, last=MOST_TERMS, longest=longest)
     first_day, last_day = columns["day"].min(), columns["day"].max()
     oldest, newest = terms["from_day"].min(), terms["from_day"].max()
     begin = max(first_day - pd.DateOffset(years=_YEARS_BEFORE_FIRST_REPORT), min(oldest, first_day) - _MARGIN)
@@ -104,18 +103,18 @@ def draw_chronology(
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         _draw_lives(axes, terms)
-        for row in range(0, len(terms), math.ceil(_LINE_MM / pitch_mm)):
+        for row in range(0, len(terms), math.ceil(LINE_MM / pitch_mm)):
             term = terms.iloc[row]
             write_beside(axes, row, {-5 if narrow else -43: short_term(term["term"])}, size="tick")
             if not narrow:
-                write_beside(axes, row, {-5: _came(term)}, colour=MUTED)
+                write_beside(axes, row, {-5: day_it_came(term)}, colour=MUTED)
                 write_beside(axes, row, {5: str(_KINDS.get(term["kind"], term["kind"]))}, colour=MUTED, align="left")
         room_mm = width_mm - (_SIDES_MM - 25 if narrow else _SIDES_MM)
         mm_per_day = room_mm / (_days(end) - _days(begin))
         _draw_columns(axes, columns, mm_per_day=mm_per_day)
         apart_mm = mm_per_day * columns["day"].diff().dt.days.min() if len(columns) > 1 else _RING_MM
         ring_mm = min(_RING_MM, 0.7 * pitch_mm, max(_LEAST_RING_MM, apart_mm))
-        _draw_mentions(axes, marks, ring=ring_mm * _POINTS_PER_MM)
+        _draw_mentions(axes, marks, ring=ring_mm * POINTS_PER_MM)
         years = range(begin.year + 1, end.year + 1)
         years = years[:: math.ceil(len(years) * _YEAR_MM / room_mm)]
         axes.set_xticks([_days(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
@@ -139,77 +138,6 @@ def _tell_axis(n_drawn: int, n_terms: int, *, is_narrow: bool) -> str:
     return both(f"{shown.en}{days.en} (ticks: 1 January)", f"{shown.zh}{days.zh}（刻度：1 月 1 日）")
 
 
-def draw_laws(
-    marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: float | None = None, profile: Profile | None = None
-) -> Figure:
-    """Draw how often each report names each law: one row a law, one column a report or year.
-
-    Beside each row stand the days from which and until which it was in force, in brackets where they are from memory,
-    and the first and last year on which a report names it.
-
-    Parameters
-    ----------
-    marks : DataFrame
-        As from `corpus.analysis.chronology.tabulate_mentions`. Of more than 48 laws the last are drawn.
-    limits : str or Bilingual
-        What stands at the head of the figure: see `corpus.publishing.draw.years.describe_panel`.
-    width_mm, profile : optional
-        See `corpus.publishing.look.Look`.
-
-    Raises
-    ------
-    CorpusError
-        If no report names a law.
-    """
-    width_mm = figure_width(width_mm)
-    if marks.empty:
-        raise CorpusError("there is nothing to draw: no report names a law of the chronology")
-    laws, columns, marks = _arrange(marks, last=_MOST_TERMS)
-    narrow = width_mm < _NARROW_MM
-    heading_mm = max(_HEADING_MM, *(_wide_mm(heading, "tick") + 1.5 for heading in columns["heading"]))
-    crowded = (width_mm - (_NAMES_MM if narrow else _NAMES_MM + _DAYS_MM)) / len(columns) < heading_mm
-    rest_mm = 25.0 + heading_mm if crowded else 30.0
-    pitch_mm = min(4.4, (TALLEST_MM - rest_mm) / len(laws))
-    with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(laws) + rest_mm, profile=profile) as figure:
-        write_limits(figure, limits)
-        axes = figure.subplots()
-        axes.set_xlim(-0.6, len(columns) - 0.4)
-        axes.set_ylim(len(laws) - 0.4, -0.6)
-        axes.set_yticks([])
-        axes.spines[:].set_visible(False)
-        axes.set_xticks(range(len(columns)), columns["heading"], fontsize=SIZES["tick"], linespacing=1.25)
-        axes.tick_params(axis="x", length=0, labeltop=True, labelbottom=False, labelrotation=90 if crowded else 0)
-        axes.hlines(range(len(laws)), -0.6, len(columns) - 0.4, color=RULE, linewidth=0.4, zorder=0)
-        headings = {40: both("from", "施行"), 78: both("until", "废止"), 114: both("first-last", "首末年度")}
-        write_beside(axes, -1.1, {} if narrow else headings, colour=MUTED)
-        for row in range(0, len(laws), math.ceil(_LINE_MM / pitch_mm)):
-            law = laws.iloc[row]
-            first, last = law["first_year"], law["last_year"]
-            years = f"{first}" if first == last else f"{first}-{last}"
-            write_beside(axes, row, {-5: short_term(law["term"])}, size="tick")
-            write_beside(axes, row, {} if narrow else {40: _came(law), 78: law["until"], 114: years})
-        _draw_counts(axes, marks, widest=0.92 * pitch_mm * _POINTS_PER_MM)
-        figure.legend(handles=_key_of_counts(), loc="outside lower left", ncols=1 if narrow else 3)
-    return figure
-
-
-def _arrange(
-    marks: pd.DataFrame, *, last: int, longest: float = LONGEST_NAME
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the last terms in their rows, the reports or years in their places, the marks with row and place."""
-    terms = marks.drop_duplicates(["term", "from"]).tail(last).reset_index(drop=True)
-    columns = marks.drop_duplicates(["column", "day"]).sort_values(["day", "column"]).reset_index(drop=True)
-    days = columns["day"].dt.strftime("%Y-%m-%d").where(columns["day_basis"] != "year end", both("undated", "日期不详"))
-    n_reports = "n=" + columns["n_reports"].astype(str)
-    below = n_reports if (columns["n_reports"] > 1).any() else days
-    columns = columns.assign(
-        heading=[f"{short_name(name, longest)}\n{end}" for name, end in zip(columns["column"], below, strict=True)]
-    )
-    rows = terms.reset_index(names="row")[["term", "from", "row"]]
-    places = columns.reset_index(names="place")[["column", "day", "place"]]
-    return terms, columns, marks.merge(rows, on=["term", "from"]).merge(places, on=["column", "day"])
-
-
 def _draw_lives(axes: Axes, terms: pd.DataFrame) -> None:
     left, right = axes.get_xlim()
     for row, (born, died) in enumerate(zip(terms["from_day"], terms["until_day"], strict=True)):
@@ -231,7 +159,7 @@ def _draw_columns(axes: Axes, columns: pd.DataFrame, *, mm_per_day: float) -> No
     flags: list[tuple[float, int]] = []
     for _, column in columns.iloc[::-1].iterrows():
         x, words = _days(column["day"]), column["heading"]
-        width_mm = _wide_mm(words, "note") + 0.6
+        width_mm = wide_mm(words, "note") + 0.6
         level = max((level + 1 for start, level in flags if start < x + width_mm / mm_per_day), default=0)
         unknown = column["day_basis"] == "year end"
         look: dict[str, Any] = {"color": _GUIDE, "linewidth": 0.6, "linestyle": _DASHED if unknown else "-"}
@@ -259,7 +187,7 @@ def _key_of_marks(columns: pd.DataFrame, ring_mm: float) -> list[Line2D]:
     by_year = (columns["n_reports"] > 1).any()
     look: dict[str, Any] = {
         "marker": "o",
-        "markersize": ring_mm * _POINTS_PER_MM,
+        "markersize": ring_mm * POINTS_PER_MM,
         "markeredgewidth": 0.5,
         "markeredgecolor": INK,
     }
@@ -290,62 +218,6 @@ def _key_of_marks(columns: pd.DataFrame, ring_mm: float) -> list[Line2D]:
             words = both("reports on a year, at its end", "某一年度的报告：置于年末")
         key.append(Line2D([], [], color=_GUIDE, linewidth=0.8, linestyle=_DASHED, label=words))
     return key
-
-
-def _draw_counts(axes: Axes, marks: pd.DataFrame, *, widest: float) -> None:
-    named = marks["n_mentions"] > 0
-    ended = (marks["until_day"] < marks["day"]) & (marks["checked"] != "memory")
-    absent = marks[~named & ~ended & ~(marks["from_day"] > marks["day"])]
-    axes.scatter(absent["place"], absent["row"], s=1.6**2, color=MUTED, linewidth=0)
-    most = marks["n_mentions"].max()
-    for chosen, colour in ((marks[named & ~ended], INK), (marks[named & ended], "white")):
-        areas = widest**2 * chosen["n_mentions"] / most
-        axes.scatter(chosen["place"], chosen["row"], s=areas, facecolor=colour, edgecolor=INK, linewidth=0.7)
-    for place, row, count in marks.loc[named, ["place", "row", "n_mentions"]].to_numpy():
-        right: dict[str, Any] = {"xytext": (widest / 2 + 2.5, 0), "textcoords": "offset points"}
-        right["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-        axes.annotate(f"{count}", (place, row), va="center", fontsize=SIZES["note"], **right)
-
-
-def _key_of_counts() -> list[Line2D]:
-    look: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgecolor": INK, "markeredgewidth": 0.7}
-    return [
-        Line2D(
-            [],
-            [],
-            markersize=6,
-            markerfacecolor=INK,
-            label=both("times named, by area and number", "提到的次数（面积和数字）"),
-            **look,
-        ),
-        Line2D(
-            [],
-            [],
-            markersize=6,
-            markerfacecolor="white",
-            label=both("named after it had ended", "废止之后仍提到"),
-            **look,
-        ),
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            marker="o",
-            markersize=1.6,
-            color=MUTED,
-            label=both("not named, though in force", "施行中而未提到"),
-        ),
-    ]
-
-
-def _wide_mm(heading: str, size: str) -> float:
-    """Return about how wide the lines of a heading become, in millimetres."""
-    return max(map(width_of, heading.split("\n"))) * SIZES[size] / _POINTS_PER_MM
-
-
-def _came(term: pd.Series) -> str:
-    """Return the day a term came, in brackets where it is from memory."""
-    return f"({term['from']})" if term["checked"] == "memory" else str(term["from"])
 
 
 def _days(day: pd.Timestamp) -> int:
