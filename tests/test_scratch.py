@@ -84,3 +84,17 @@ def test_no_place_for_temporary_files_is_named(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "nowhere"))
     with pytest.raises(CorpusError, match=r"nowhere.*no temporary folder can be made.*TMPDIR"), scratch_folder():
         pass
+
+
+def test_a_folder_in_which_a_kernel_still_writes_keeps_its_mark(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = left_behind(place, "fazhi-run-abcd1234")
+    (folder / "settings").mkdir()
+    monkeypatch.setattr(scratch.shutil, "rmtree", lambda *_, **__: None)  # as if what it removes came back at once
+    os.utime(folder, (1, 1))
+    with scratch_folder():
+        assert {path.name for path in folder.iterdir()} == {"settings", scratch._MARK}
+    monkeypatch.undo()
+    monkeypatch.setattr(tempfile, "tempdir", str(place))
+    os.utime(folder, (1, 1))
+    with scratch_folder():
+        assert not folder.exists()

@@ -176,7 +176,7 @@ def _told(file: str, found: Hashes) -> Iterator[str]:
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="compare the files of many runs byte for byte")
     parser.add_argument("--processes", type=int, default=20, metavar="N", help="in each way")
-    parser.add_argument("--python", nargs="+", default=[sys.executable], metavar="PATH")
+    parser.add_argument("--python", nargs="+", type=os.path.abspath, default=[sys.executable], metavar="PATH")
     parser.add_argument("--way", nargs="+", choices=WAYS, default=WAYS)
     parser.add_argument("--series", type=Path, metavar="FOLDER")
     options = parser.parse_args(arguments)

@@ -62,8 +62,21 @@ def _sweep(place: Path) -> None:
             if not (folder / _MARK).is_file():  # killed before it could set the mark
                 folder.rmdir()
             elif (lock := lock_folder(folder)) is not None:
-                shutil.rmtree(folder, ignore_errors=True)
+                _empty(folder)
                 os.close(lock)
+
+
+def _empty(folder: Path) -> None:
+    """Remove a folder that was left behind, the mark last: a kernel that outlives its run may still write there."""
+    for child in folder.iterdir():
+        if child.name == _MARK:
+            continue
+        if child.is_dir() and not child.is_symlink():
+            shutil.rmtree(child, ignore_errors=True)
+        else:
+            child.unlink(missing_ok=True)
+    if {child.name for child in folder.iterdir()} <= {_MARK}:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_left_behind(folder: Path) -> bool:
