@@ -27,11 +27,11 @@ def copy_checkout(target: Path) -> Path:
 
 
 def environment_of(checkout: Path, variables: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return the environment in which Python takes the library from a copy; nothing of the caller's but PATH and HOME.
+    """Return the environment in which Python takes the library from a copy, with none of the caller's but its places.
 
     Compiled modules are kept out of the copy, so that a changed source is always the one that runs.
     """
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "MPLCONFIGDIR") if name in os.environ}
     ours = {"PYTHONPATH": str(checkout / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     return {**kept, **ours, **(variables or {})}
 
