@@ -13,14 +13,17 @@ from typing import Any
 
 from PIL import Image
 
+from corpus.loading.record import IN_MEMORY
 from corpus.publishing.citing import AUTHORS
 from corpus.publishing.notebooks import FIGURES
 from corpus.publishing.provenance import PROVENANCE
 from corpus.publishing.series import read_notebook
 from corpus.publishing.style import MM_PER_INCH
+from corpus.publishing.terminal import count
 from corpus.values import CorpusError
 
 _FIRST_ROWS = 3
+_MOST_NAMED = 12
 _TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
 
 
@@ -48,9 +51,11 @@ class Figure:
     parameters : dict
         What the numbers of its caption depend on, each with all its values.
     reports : tuple of str
-        The reports of the largest collection that was loaded when it was drawn, as far as provenance.json lists them.
+        Those of the largest collection that flows into it, as far as provenance.json lists them.
     n_reports : int
         How many these were.
+    is_made_up : bool
+        Whether a notebook made these reports, as simulated ones are, and no file holds them.
     data : DataGlance
     size_mm : (float, float)
         Width and height in print.
@@ -67,6 +72,7 @@ class Figure:
     parameters: dict[str, list[Any]]
     reports: tuple[str, ...]
     n_reports: int
+    is_made_up: bool
     data: DataGlance
     size_mm: tuple[float, float]
     version: str
@@ -100,6 +106,17 @@ class Figure:
             f"{', '.join(AUTHORS)}, fazhi-workbook, version {self.version}, figure {self.name}{made_in} "
             f"(data.csv with sha256 {self.data_sha256[:12]}…)."
         )
+
+    @property
+    def rests_on(self) -> str:
+        """How many reports flow into it, and which, the first of them where they are many."""
+        counted = count(self.n_reports, "report")
+        if self.is_made_up:
+            return f"{counted} that the notebook makes up"
+        if not self.reports:
+            return counted
+        more = ", …" if self.n_reports > _MOST_NAMED else ""
+        return f"{counted}: {', '.join(self.reports[:_MOST_NAMED])}{more}"
 
     @property
     def size(self) -> str:
@@ -156,6 +173,7 @@ def _read(folder: Path) -> Figure:
             parameters=told["parameters"],
             reports=tuple(report["report_id"] for report in largest.get("reports", ())),
             n_reports=int(largest.get("n_reports", 0)),
+            is_made_up=largest.get("origin") == IN_MEMORY,
             data=_glance(folder / "data.csv"),
             size_mm=_size_mm(folder / f"{folder.name}.png"),
             version=told["versions"]["fazhi-workbook"],

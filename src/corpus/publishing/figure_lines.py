@@ -40,8 +40,7 @@ def figure_lines(figure: Figure) -> Iterator[str]:
     yield from wrap("data   ", f"{count(figure.data.n_rows, 'row')}, columns {printable(columns)}")
     for cells in figure.data.first_rows:
         yield fit(f"{'':7}{printable(', '.join(cells))}", screen_columns())
-    named = f": {', '.join(figure.reports)}" if figure.reports else ""
-    yield from wrap("rests  ", f"on {count(figure.n_reports, 'report')}{printable(named)}")
+    yield from wrap("rests  ", f"on {printable(figure.rests_on)}")
     for name, values in figure.parameters.items():
         yield from wrap(_INDENT * 3 + " ", f"{printable(name)} = {printable(', '.join(map(str, values)))}")
     yield from ("", *wrap("cite   ", figure.sentence), "", *figure.citation.splitlines(), "")

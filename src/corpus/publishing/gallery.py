@@ -17,7 +17,6 @@ from corpus.ruled import ruled_table
 from corpus.values import CorpusError
 from corpus.view import as_html
 
-_LISTED = 12
 _LONGEST_CELL = 40
 
 
@@ -88,10 +87,7 @@ def _facts(figure: Figure, files_at: str) -> Iterator[tuple[str, str]]:
     links = (f'<a href="{files_at}/{figure.name}/{file}">{file}</a>' for file in figure.files)
     yield "Files", " · ".join(links)
     yield "Size in print", figure.size
-    if figure.reports and figure.n_reports <= _LISTED:
-        yield "Rests on", f"{count(figure.n_reports, 'report')}: {', '.join(map(as_html, figure.reports))}"
-    else:
-        yield "Rests on", count(figure.n_reports, "report")
+    yield "Rests on", as_html(figure.rests_on)
     for name, values in figure.parameters.items():
         yield f"<code>{escape(name)}</code>", escape(", ".join(map(str, values)))
     yield "What stands behind it", f"<code>corpus explain {figure.name}</code>"

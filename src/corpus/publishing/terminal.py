@@ -102,7 +102,7 @@ def explanation_lines(told: Explanation, *, most: int) -> list[str]:
         lines += ["", *told.facts["caption"].split("\n\n")]
         facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "claims", "versions")]
         lines += _block("drawn with", facts)
-        lines += _block("reports", _inputs(told.facts["inputs"]))
+        lines += _block("reports", _inputs(told.facts["inputs"], most))
     lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
     if told.rows:
         lines += ["", f"data.csv, {count(len(told.rows), 'row')}{_shown(len(told.rows), most)}"]
@@ -144,15 +144,21 @@ def _told(value: Any) -> str:
     return "-" if value is None else printable(str(value))
 
 
-def _inputs(inputs: Mapping[str, Any]) -> list[tuple[str, ...]]:
+_ORIGINS = {"memory": "made by the notebook", "elsewhere": "of your own"}
+
+
+def _inputs(inputs: Mapping[str, Any], most: int) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for collection in inputs["collections"]:
-        rows.append((collection["origin"], "", collection["rests_on"]))
+        counted = f"{collection['rests_on']}, {count(collection['n_reports'], 'report')}"
+        rows.append((_ORIGINS.get(collection["origin"], collection["origin"]), "", counted))
         listed = collection.get("reports")
         if listed is None:
-            rows.append((f"{collection['n_reports']:,} reports", "", f"list {collection['sha256'][:16]}…"))
-        for report in listed or ():
+            rows.append(("", "", f"sha256 of their list {collection['sha256'][:16]}…"))
+        for report in (listed or ())[:most]:
             rows.append((report["report_id"], report["file"], f"sha256 {report['sha256'][:16]}…"))
+        if listed and len(listed) > most:
+            rows.append(("…", "", f"{len(listed) - most:,} more; --all shows them"))
         rows += [("left out", problem["file"], problem["code"]) for problem in collection["excluded"]]
     return rows
 
