@@ -149,6 +149,7 @@ def _run_once(turn: int, setting: Setting, *, place: Path, series: Path | None) 
         "TZ": setting.time_zone,
         "TMPDIR": str(temporary),
         "HOME": str(cache),
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
         "PYTHONDONTWRITEBYTECODE": "",
     }
     command = [setting.python, "-c", _RUN, str(series or place / "notebooks"), str(out), setting.way]
