@@ -133,3 +133,12 @@ def bare_pdf(*, encrypted: bool = False) -> bytes:
     content += b"".join(b"%010d 00000 n \n" % place for place in places)
     content += b"trailer\n<< /Size %d %s >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, trailer, start)
     return bytes(content)
+
+
+FLOODS = (" ", "　", "\n", "(", "【《", "一、", "（一）", "2020", "年", "来源：", "首页 > ", "*", "\t|")
+"""What makes a pattern slow that looks for the end of something that does not end."""
+
+
+def flooded(report: str, flood: str, number: int) -> str:
+    """Return a report after which, behind a label, something stands many times."""
+    return f"{report}\n来源：{flood * number}"
