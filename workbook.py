@@ -4,7 +4,7 @@
     python3 workbook.py test [ARGS]        run the tests; ARGS go to pytest
     python3 workbook.py lab [ARGS]         read the notebooks in JupyterLab; ARGS go to JupyterLab
     python3 workbook.py lab --check        start JupyterLab, see that it answers, stop it
-    python3 workbook.py COMMAND [ARGS]     any other command of corpus: check, show, compare, find, verify
+    python3 workbook.py COMMAND [ARGS]     any other command of corpus: check, show, compare, figures, explain, verify
 
 The first run makes .venv beside this file and installs the pinned packages there, in about a minute; later runs start
 at once. Outside this folder only pip's cache of downloads is written.

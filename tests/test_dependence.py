@@ -113,7 +113,13 @@ def test_a_line_rests_on_its_own_statement_only() -> None:
 
 @pytest.mark.parametrize(
     "change",
-    ["table['x'] = f(others)", "table.x = f(others)", "table.append(f(others))", "change(table, others)"],
+    [
+        "table['x'] = f(others)",
+        "table.x = f(others)",
+        "table.append(f(others))",
+        "change(table, others)",
+        "setattr(table, 'x', others)",
+    ],
 )
 def test_what_changes_an_object_flows_into_it(change: str) -> None:
     assert rests("table = f(reports)", change, "draw(table)") == "1 2"

@@ -50,6 +50,8 @@ _NOTHING: Inputs = frozenset()
 # Functions and methods of these give a result and leave their arguments as they are, but for what `statements` names.
 _HARMLESS = frozenset({"builtins", "collections", "corpus", "itertools", "IPython", "numpy", "pandas"})
 
+# But these are there to change an argument.
+_FILLING = frozenset({"setattr", "delattr", "copyto", "put", "place", "putmask", "fill_diagonal", "put_along_axis"})
 _UNCHANGING = (ModuleType, Reports, str, int, float)
 
 # Behind these stands code that is not read here, as that of a cell with a magic.
@@ -340,6 +342,8 @@ class _Pass:
     def _is_harmless(self, function: ast.expr) -> bool:
         """Whether a function is known to leave its arguments as they are."""
         root = function
+        if (root.attr if isinstance(root, ast.Attribute) else getattr(root, "id", "")) in _FILLING:
+            return False
         while isinstance(root, ast.Attribute):
             root = root.value
         if not isinstance(root, ast.Name):
