@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from hashlib import sha256
 from itertools import groupby
 
-from corpus.lexicon import Lexicon
-from corpus.offsets import OffsetMap
-from corpus.report import Report, Reports
-from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Layout, Part, Role, Source, Span
+from corpus.field.lexicon import Lexicon
+from corpus.report.offsets import OffsetMap
+from corpus.report.reports import Report, Reports
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Layout, Part, Role, Source, Span
 
 
 def make_report(

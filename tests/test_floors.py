@@ -1,10 +1,11 @@
-"""The floors of the house: imports point down only, and ``import corpus`` is light."""
+"""The floors of the house: imports point down only, rooms are few and named, and ``import corpus`` is light."""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,84 +13,151 @@ import pytest
 
 import corpus
 
-PACKAGE = Path(__file__).resolve().parents[1] / "src" / "corpus"
-GROUND = {"report", "values", "offsets", "passages", "view", "ruled", "terms", "divisions", "mentions", "lexicon"}
-ALLOWED = {
-    "ground": GROUND,
-    "loading": GROUND | {"loading"},
-    "analysis": GROUND | {"analysis"},
-    "publishing": GROUND | {"loading", "analysis", "publishing"},
-    "cli": GROUND | {"loading", "analysis", "publishing", "cli"},
-    "__main__": {"cli"},
-    "__init__": set(),
-}
+PACKAGE = Path(corpus.__file__).resolve().parent
+WINGS = (
+    "errors",
+    "field",
+    "report",
+    "loading/files",
+    "loading/page",
+    "loading/facts",
+    "loading",
+    "analysis/index",
+    "analysis/resampling",
+    "analysis/alignment",
+    "analysis/words",
+    "analysis/description",
+    "analysis/particulars",
+    "analysis/comparison",
+    "analysis/boilerplate",
+    "analysis/years",
+    "analysis/leftovers",
+    "analysis/simulation",
+    "analysis/validation",
+    "publishing/writing",
+    "publishing/evidence",
+    "publishing/figures",
+    "publishing/figures/texts",
+    "publishing/figures/wording",
+    "publishing/figures/over_years",
+    "publishing/readers",
+    "publishing/series",
+    "publishing/results",
+    "cli",
+    "__main__",
+)
+"""From the ground up: a room takes from its own wing and from those before it."""
+MOST_FILES, MOST_LINES = 14, 400
 MODULES = sorted(PACKAGE.rglob("*.py"))
-
-
-def modules_in(folder: Path) -> list[Path]:
-    return [path for path in MODULES if folder in path.parents]
+INSIDE = [path for path in MODULES if path != PACKAGE / "__init__.py"]
 
 
 def module_id(path: Path) -> str:
     return path.relative_to(PACKAGE).as_posix()
 
 
-def floor_of(path: Path) -> str:
-    first = path.relative_to(PACKAGE).with_suffix("").parts[0]
-    return "ground" if first in GROUND else first
+def wing_of(module: str) -> str:
+    """Return the innermost wing that a module such as ``loading/files/pdf`` lies in."""
+    found = [wing for wing in WINGS if module == wing or module.startswith(f"{wing}/")]
+    assert found, f"{module} lies in no wing"
+    return max(found, key=len)
 
 
-def rooms_imported(source: str) -> Iterator[str]:
-    """Yield the room below ``corpus`` that each import leads to, wherever in the module it stands."""
+def modules_imported(source: str) -> Iterator[str]:
+    """Yield what each import of ``corpus`` leads to, as ``loading/files/pdf``, wherever in the module it stands."""
     for node in ast.walk(ast.parse(source)):
+        names: list[str] = []
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
-            modules = (
-                [f"corpus.{alias.name}" for alias in node.names] if node.module == "corpus" else [node.module or ""]
-            )
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        else:
-            continue
-        for module in modules:
-            top, _, rest = module.partition(".")
-            if top == "corpus" and rest:
-                yield rest.split(".")[0]
+            names = [alias.name for alias in node.names]
+        for name in names:
+            parts = name.split(".")
+            if parts[0] == "corpus" and parts[1:] not in ([], ["__version__"]):
+                yield module_of(parts[1:])
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_id)
+def module_of(parts: list[str]) -> str:
+    """Return the longest beginning of a dotted name that is a module or a folder of the package."""
+    for length in range(len(parts), 0, -1):
+        place = PACKAGE.joinpath(*parts[:length])
+        if place.is_dir() or place.with_suffix(".py").exists():
+            return "/".join(parts[:length])
+    return "/".join(parts)
+
+
+def arrows() -> dict[str, set[str]]:
+    return {
+        module_id(path).removesuffix(".py").removesuffix("/__init__"): set(
+            modules_imported(path.read_text(encoding="utf-8"))
+        )
+        for path in INSIDE
+    }
+
+
+@pytest.mark.parametrize("path", INSIDE, ids=module_id)
 def test_imports_point_down_only(path: Path) -> None:
-    upward = set(rooms_imported(path.read_text(encoding="utf-8"))) - ALLOWED[floor_of(path)]
-    assert upward - ({"__version__"} if floor_of(path) in ("cli", "publishing") else set()) == set()
+    own = WINGS.index(wing_of(module_id(path).removesuffix(".py").removesuffix("/__init__")))
+    taken = modules_imported(path.read_text(encoding="utf-8"))
+    assert [module for module in taken if WINGS.index(wing_of(module)) > own] == []
+
+
+@pytest.mark.parametrize("path", [path for path in INSIDE if "analysis" in path.parts], ids=module_id)
+def test_analyses_neither_read_files_nor_draw_nor_load(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert not [module for module in modules_imported(source) if module.startswith("loading")]
+    assert {"pathlib", "os", "io", "csv", "matplotlib", "wordcloud"}.isdisjoint(
+        (alias.name if isinstance(node, ast.Import) else node.module or "").split(".")[0]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    )
+
+
+def test_no_module_comes_back_to_itself() -> None:
+    taken = arrows()
+    done: set[str] = set()
+
+    def visit(module: str, trail: tuple[str, ...]) -> None:
+        assert module not in trail, " -> ".join((*trail[trail.index(module) :], module))
+        if module not in done:
+            for other in sorted(taken.get(module, ())):
+                visit(other, (*trail, module))
+            done.add(module)
+
+    for module in sorted(taken):
+        visit(module, ())
 
 
 def test_the_search_for_imports_finds_them() -> None:
-    source = "from corpus.publishing.draw import a\ndef f():\n    import corpus.cli\n    from corpus import loading"
-    assert set(rooms_imported(source)) == {"publishing", "cli", "loading"}
+    source = (
+        "from corpus.loading.files import pdf\ndef f():\n    import corpus.cli.parsing\n    from corpus import loading"
+    )
+    assert set(modules_imported(source)) == {"loading/files/pdf", "cli/parsing", "loading"}
+    assert set(modules_imported("from corpus.errors import CorpusError")) == {"errors"}
 
 
-def test_the_table_of_floors_has_every_room() -> None:
-    assert {floor_of(path) for path in MODULES} <= set(ALLOWED)
+def test_every_wing_is_there() -> None:
+    assert all((PACKAGE / wing).is_dir() or (PACKAGE / f"{wing}.py").exists() for wing in WINGS)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=module_id)
-def test_every_module_has_a_name_that_says_what_is_in_it(path: Path) -> None:
+def test_every_module_says_what_is_in_it_and_can_be_held_in_the_head(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
     assert path.stem not in {"utils", "util", "helpers", "common", "misc", "tools"}
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert ast.get_docstring(ast.parse(source))
+    assert len(source.splitlines()) <= MOST_LINES
 
 
-def test_analyses_neither_read_files_nor_draw() -> None:
-    for path in modules_in(PACKAGE / "analysis"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        imported = {
-            name.split(".")[0]
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Import | ast.ImportFrom)
-            for name in (
-                [node.module or ""] if isinstance(node, ast.ImportFrom) else [alias.name for alias in node.names]
-            )
-        }
-        assert imported.isdisjoint({"pathlib", "os", "io", "csv", "matplotlib", "wordcloud"}), module_id(path)
+def test_no_folder_is_crowded() -> None:
+    crowded = {str(folder): n for folder, n in Counter(path.parent for path in MODULES).items() if n > MOST_FILES}
+    assert crowded == {}
+
+
+def test_no_name_stands_on_two_floors() -> None:
+    names = Counter(path.stem for path in MODULES if path.stem != "__init__")
+    assert [name for name, n in names.items() if n > 1] == []
 
 
 def test_import_corpus_loads_nothing_heavy() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import process_time
 
 import corpus
-from corpus.loading.resources import data_path
+from corpus.field.data_files import data_path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 

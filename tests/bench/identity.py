@@ -53,9 +53,9 @@ _AT_ONCE = 2
 _RUN = """
 import os, sys
 from pathlib import Path
-from corpus.publishing import kernels
-from corpus.publishing.notebooks import reproduce
-from corpus.publishing.series import Series
+from corpus.publishing.series import kernels
+from corpus.publishing.series.running import reproduce
+from corpus.publishing.series.bundled_series import Series
 
 if sys.argv[3] == "open":
     own = ("PYTHONPATH", "IPYTHONDIR", "MATPLOTLIBRC")

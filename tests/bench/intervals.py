@@ -1,7 +1,7 @@
 """How often intervals hold what they promise, and how often chance alone seems to be more than chance.
 
 Run it as ``python tests/bench/intervals.py``; it takes ten minutes. The figures stand in the docstrings of
-`corpus.analysis.estimates`, `corpus.analysis.modification` and `corpus.analysis.chance`.
+`corpus.analysis.comparison.intervals`, `corpus.analysis.years.change_measures` and `corpus.analysis.comparison.chance`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from making import make_report
 
-from corpus.analysis.chance import compare_with_chance
-from corpus.analysis.estimates import LEAST_STRETCHES
-from corpus.analysis.modification import measure_years
+from corpus.analysis.comparison.chance import compare_with_chance
+from corpus.analysis.comparison.intervals import LEAST_STRETCHES
 from corpus.analysis.resampling import interval_of_ratio
-from corpus.analysis.simulation import PanelSetting, simulate_panel
-from corpus.loading import load_reports
-from corpus.report import Reports
+from corpus.analysis.simulation.panel import simulate_panel
+from corpus.analysis.simulation.planning import PanelSetting
+from corpus.analysis.years.change_measures import measure_years
+from corpus.loading.load_reports import load_reports
+from corpus.report.reports import Reports
 
 N_TEXTS = 500
 SENTENCES = (80, 150, 400)

@@ -39,8 +39,8 @@ from bench.machine import print_machine
 from making_notebooks import snapshot, write_notebook
 from PIL import Image
 
-from corpus.publishing.series import Series
-from corpus.publishing.verify import verify
+from corpus.publishing.series.bundled_series import Series
+from corpus.publishing.series.verify import verify
 
 LONGEST_ORPHAN_SECONDS = 10.0
 REPAIR_EVERY = 20
@@ -49,8 +49,8 @@ _PART = re.compile(r"\.(.+)\.\d+\.part")
 _RUN = """
 import sys
 from pathlib import Path
-from corpus.publishing.notebooks import reproduce
-from corpus.publishing.series import Series
+from corpus.publishing.series.running import reproduce
+from corpus.publishing.series.bundled_series import Series
 run = reproduce(Series(Path(sys.argv[1])), Path(sys.argv[2]))
 sys.exit("\\n".join(map(str, run.failures)) or 0)
 """

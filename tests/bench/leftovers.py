@@ -23,12 +23,12 @@ from typing import NamedTuple
 import pandas as pd
 
 import corpus
-from corpus.analysis.leftovers import find_leftovers
-from corpus.analysis.stale_years import year_under_review
-from corpus.divisions import Division
+from corpus.analysis.leftovers.leftovers import find_leftovers
+from corpus.analysis.leftovers.stale_years import year_under_review
+from corpus.field.divisions import Division
 from corpus.loading.assembling import assemble_report
-from corpus.loading.documents import Document
-from corpus.report import Report, Reports
+from corpus.loading.files.documents import Document
+from corpus.report.reports import Report, Reports
 
 _KINDS = ("stale-year", "foreign-place")
 _LEAD = r"(?:^[^\S\n]*(?:[一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）]|\d+[.、])?[^\S\n]*|(?<=。))"

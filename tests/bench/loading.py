@@ -16,15 +16,14 @@ from time import process_time
 from typing import Any
 
 import corpus
-from corpus.loading.facts import infer_facts
-from corpus.loading.headings import locate_headings
-from corpus.loading.layout import locate_layout
-from corpus.loading.legible import make_legible
-from corpus.loading.normalise import make_key, normalise
-from corpus.loading.notices import text_notices
-from corpus.loading.parts import locate_parts
-from corpus.loading.reading import read_text
-from corpus.passages import split_text
+from corpus.loading.facts.deciding import infer_facts
+from corpus.loading.files.decoding import read_text
+from corpus.loading.page.fixes import make_key, normalise
+from corpus.loading.page.headings import locate_headings
+from corpus.loading.page.layout import locate_layout
+from corpus.loading.page.notices import make_legible, text_notices
+from corpus.loading.page.parts import locate_parts
+from corpus.report.passages import split_text
 
 N_REPORTS = 5000
 REPORT_CHARS = 4000

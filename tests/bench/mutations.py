@@ -17,8 +17,8 @@ from pathlib import Path
 from time import perf_counter
 
 import corpus
-from corpus.loading.resources import data_path
-from corpus.report import Report
+from corpus.field.data_files import data_path
+from corpus.report.reports import Report
 
 LONGEST_SECONDS = 5.0
 _CODECS = ("gbk", "gb18030", "big5", "utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-7", "shift_jis")

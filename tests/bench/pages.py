@@ -24,8 +24,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from corpus.loading.resources import notebooks_path
-from corpus.publishing.export import export_html
+from corpus.field.data_files import notebooks_path
+from corpus.publishing.results.pages import export_html
 
 FONTS = Path(__file__).resolve().parents[2] / "data" / "fonts"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

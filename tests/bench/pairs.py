@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import corpus
-from corpus.report import Report
+from corpus.report.reports import Report
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 

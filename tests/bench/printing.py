@@ -27,9 +27,9 @@ import pypdfium2.raw as pdfium_c
 from bench.machine import print_machine
 from PIL import Image
 
-from corpus.loading.resources import notebooks_path
-from corpus.publishing.look import DOUBLE_MM, SINGLE_MM
-from corpus.publishing.style import DPI, MM_PER_INCH, TALLEST_MM
+from corpus.field.data_files import notebooks_path
+from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM
+from corpus.publishing.figures.style import DPI, MM_PER_INCH, TALLEST_MM
 
 FONT = "FazhiSansSC-Regular"
 SMALLEST, LARGEST = 6.0, 8.0

@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.machine import describe_machine
 
 import corpus
-from corpus.analysis.simulation import Panel
+from corpus.analysis.simulation.panel import Panel
 
 N_YEARS = 8
 SHINGLE = 4

@@ -18,12 +18,12 @@ from shutil import copy2
 from tempfile import TemporaryDirectory
 
 import corpus
-from corpus.loading.resources import data_path, notebooks_path
-from corpus.publishing.notebooks import FIGURES, reproduce
-from corpus.publishing.provenance import PROVENANCE
-from corpus.publishing.register import read_claims
-from corpus.publishing.series import Series
-from corpus.publishing.staleness import find_stale
+from corpus.field.data_files import data_path, notebooks_path
+from corpus.publishing.evidence.claims import read_claims
+from corpus.publishing.evidence.provenance import PROVENANCE
+from corpus.publishing.results.staleness import find_stale
+from corpus.publishing.series.bundled_series import Series
+from corpus.publishing.series.running import FIGURES, reproduce
 
 # What tells of the making and not of the result: it differs wherever an input does.
 _OF_THE_MAKING = frozenset({PROVENANCE, "cite.bib"})

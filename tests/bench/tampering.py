@@ -36,10 +36,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from bench.checkout import copy_checkout, corpus_command, environment_of
 from bench.machine import print_machine
 
-from corpus.analysis.words import check_dictionary
-from corpus.publishing.manifest import MANIFEST, write_manifest
-from corpus.publishing.verify import verify_quickly
-from corpus.values import CorpusError
+from corpus.analysis.words.segmentation import check_dictionary
+from corpus.errors import CorpusError
+from corpus.publishing.series.verify import verify_quickly
+from corpus.publishing.writing.manifest import MANIFEST, write_manifest
 
 DICTIONARY = "jieba/dict.txt"
 _INSTALLED = "installed"

@@ -25,17 +25,17 @@ from bench.checkout import ROOT, environment_of
 from bench.machine import print_machine
 from making_notebooks import DRAW, snapshot, write_notebook
 
-from corpus.publishing.notebooks import reproduce
-from corpus.publishing.series import Series
+from corpus.publishing.series.bundled_series import Series
+from corpus.publishing.series.running import reproduce
 
 # As the command does: 2 for what is refused, 1 for what fails.
 _RUN = """
 import sys
 from pathlib import Path
-from corpus.publishing.notebooks import reproduce
-from corpus.publishing.series import Series
-from corpus.publishing.verify import verify
-from corpus.values import CorpusError
+from corpus.publishing.series.running import reproduce
+from corpus.publishing.series.bundled_series import Series
+from corpus.publishing.series.verify import verify
+from corpus.errors import CorpusError
 try:
     if sys.argv[1] == "verify":
         verify(Series(Path(sys.argv[3])))

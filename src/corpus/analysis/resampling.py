@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from corpus.analysis.ngrams import IntArray
+from corpus.analysis.index.unit_row import IntArray
 
 FloatArray = npt.NDArray[np.float64]
 

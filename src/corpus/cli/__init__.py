@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from corpus.cli.answering import IMPOSSIBLE, complain
+from corpus.cli.asking import IMPOSSIBLE, complain
 from corpus.cli.parsing import build_parser
-from corpus.values import CorpusError
+from corpus.errors import CorpusError
 
 _STOPPED = 130
 _PIPE_CLOSED = 141

@@ -8,30 +8,30 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from corpus.cli.answering import FINE, INCOMPLETE, answer, complain, name_problems, print_lines
-from corpus.cli.asking import load_asked, reading_of
-from corpus.loading.resources import is_checkout, notebooks_path
-from corpus.publishing import terminal
-from corpus.values import CorpusError
+from corpus.cli import plain_answers
+from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, name_problems, print_lines, reading_of
+from corpus.errors import CorpusError
+from corpus.field.data_files import is_checkout, notebooks_path
+from corpus.publishing.writing import text_width
 
 _GLANCE, _EVERYTHING = 10, sys.maxsize
 
 
 def run_add(options: argparse.Namespace) -> int:
-    from corpus.publishing.adding import add_files, addition_lines
+    from corpus.cli.adding import add_files, addition_lines
 
     addition = add_files([Path(file) for file in options.files], Path(options.into), encoding=options.encoding)
-    print_lines(terminal.printable(line) for line in addition_lines(addition))
+    print_lines(text_width.printable(line) for line in addition_lines(addition))
     return INCOMPLETE if addition.problems else FINE
 
 
 def run_reproduce(options: argparse.Namespace) -> int:
-    from corpus.publishing.look import Look
-    from corpus.publishing.manifest import write_manifest
-    from corpus.publishing.notebooks import reproduce
-    from corpus.publishing.proofreading import proofread
-    from corpus.publishing.readme import write_readme
-    from corpus.publishing.series import Series, default_out
+    from corpus.publishing.figures.look import Look
+    from corpus.publishing.series.bundled_series import Series, default_out
+    from corpus.publishing.series.proofreading import proofread
+    from corpus.publishing.series.readme import write_readme
+    from corpus.publishing.series.running import reproduce
+    from corpus.publishing.writing.manifest import write_manifest
 
     path = None if options.reports is None else Path(options.reports)
     reading = reading_of(options)
@@ -54,27 +54,32 @@ def run_reproduce(options: argparse.Namespace) -> int:
         for typed in proofread(notebooks_path().parent):
             complain(str(typed))
     lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
-    made = f"{terminal.count(len(run.notebooks), 'notebook')}, {terminal.count(len(run.figures), 'figure')}"
-    changed = terminal.count(len(run.changed), "file")
+    made = f"{text_width.count(len(run.notebooks), 'notebook')}, {text_width.count(len(run.figures), 'figure')}"
+    changed = text_width.count(len(run.changed), "file")
     print_lines([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
     return INCOMPLETE if run.failures or reports.problems else FINE
 
 
 def run_explain(options: argparse.Namespace) -> int:
-    from corpus.publishing.explain import explain
+    from corpus.publishing.results.explain import explain
 
     folder = notebooks_path() if options.folder is None else Path(options.folder)
     told = explain(options.name, folder, reports=load_asked(options.reports, options))
     most = _EVERYTHING if options.all else _GLANCE
-    answer(options, told.answer(), terminal.explanation_lines(told, most=most))
+    answer(options, told.answer(), plain_answers.explanation_lines(told, most=most))
     return INCOMPLETE if told.notes else FINE
 
 
 def run_figures(options: argparse.Namespace) -> int:
-    from corpus.publishing.figure_folders import find_figure, read_figures
-    from corpus.publishing.figure_lines import figure_answer, figure_lines, list_lines
-    from corpus.publishing.files import write_new
-    from corpus.publishing.gallery import gallery
+    from corpus.publishing.results.figure_folders import (
+        figure_answer,
+        figure_lines,
+        find_figure,
+        list_lines,
+        read_figures,
+    )
+    from corpus.publishing.results.pages import gallery
+    from corpus.publishing.writing.whole_files import write_new
 
     folder = notebooks_path() if options.folder is None else Path(options.folder)
     figures = read_figures(folder)
@@ -90,12 +95,12 @@ def run_figures(options: argparse.Namespace) -> int:
     page = Path(options.html)
     files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()
     write_new(page, gallery(figures, files_at=files_at).encode("utf-8"))
-    print_lines([f"{page}: {terminal.count(len(figures), 'figure')}"])
+    print_lines([f"{page}: {text_width.count(len(figures), 'figure')}"])
     return FINE
 
 
 def run_export(options: argparse.Namespace) -> int:
-    from corpus.publishing.export import export_html
+    from corpus.publishing.results.pages import export_html
 
     folder = notebooks_path() if options.folder is None else Path(options.folder)
     print_lines(map(str, export_html(folder, Path(options.out))))
@@ -103,11 +108,11 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def run_stale(options: argparse.Namespace) -> int:
-    from corpus.publishing.staleness import find_stale
+    from corpus.publishing.results.staleness import find_stale
 
     folder = notebooks_path() if options.folder is None else Path(options.folder)
     found = find_stale(folder, reports=None if options.reports is None else load_asked(options.reports, options))
-    lines = terminal.stale_lines(found.stale, n_figures=found.n_figures, n_claims=found.n_claims)
+    lines = plain_answers.stale_lines(found.stale, n_figures=found.n_figures, n_claims=found.n_claims)
     answer(options, asdict(found), lines)
     for collection in found.unknown:
         complain(f"not looked at: {collection}")
@@ -115,8 +120,8 @@ def run_stale(options: argparse.Namespace) -> int:
 
 
 def run_verify(options: argparse.Namespace) -> int:
-    from corpus.publishing.series import Series
-    from corpus.publishing.verify import verify, verify_quickly
+    from corpus.publishing.series.bundled_series import Series
+    from corpus.publishing.series.verify import verify, verify_quickly
 
     if options.quick:
         verdict = verify_quickly(notebooks_path().parent)
@@ -126,13 +131,13 @@ def run_verify(options: argparse.Namespace) -> int:
     print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
         print_lines([verdict.note])
-    found = terminal.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
-    print_lines([f"{found}: {terminal.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
+    found = text_width.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
+    print_lines([f"{found}: {text_width.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
     return INCOMPLETE if verdict.differences else FINE
 
 
 def run_manifest(options: argparse.Namespace) -> int:
-    from corpus.publishing.manifest import MANIFEST, write_manifest
+    from corpus.publishing.writing.manifest import MANIFEST, write_manifest
 
     if not is_checkout():
         raise CorpusError(f"{MANIFEST} lists the files of a checkout; this is an installed wheel")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corpus import __version__
 from corpus.cli import making, questions
-from corpus.values import UNITS
+from corpus.report.values import UNITS
 
 if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]

@@ -8,16 +8,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from corpus.cli.answering import FINE, INCOMPLETE, answer, complain, name_problems, print_lines, rows_of, write_csv
-from corpus.cli.asking import find_report, load_asked
-from corpus.loading import load_reports
-from corpus.publishing import answers, attributing, checking, terminal
-from corpus.report import Report, Reports
+from corpus.cli import checking, json_answers, plain_answers
+from corpus.cli.asking import (
+    FINE,
+    INCOMPLETE,
+    answer,
+    complain,
+    find_report,
+    load_asked,
+    name_problems,
+    print_lines,
+    rows_of,
+    write_csv,
+)
+from corpus.loading.load_reports import load_reports
+from corpus.publishing.writing import text_width
+from corpus.report.reports import Report, Reports
 
 
 def run_check(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
-    answer(options, answers.check_answer(reports), checking.check_lines(reports))
+    answer(options, json_answers.check_answer(reports), checking.check_lines(reports))
     if not reports:
         complain(f"{options.path}: there is no report here; put text files, web pages, Word files or PDFs there")
     return INCOMPLETE if reports.problems or not reports else FINE
@@ -28,12 +39,12 @@ def run_show(options: argparse.Namespace) -> int:
     if options.raw is not None:
         _write_raw(report, Path(options.raw))
         return FINE
-    answer(options, answers.report_answer(report), terminal.report_lines(report))
+    answer(options, json_answers.report_answer(report), plain_answers.report_lines(report))
     return FINE
 
 
 def _write_raw(report: Report, path: Path) -> None:
-    from corpus.publishing.files import write_new
+    from corpus.publishing.writing.whole_files import write_new
 
     content = report.raw.encode("utf-8")
     write_new(path, content)
@@ -41,8 +52,8 @@ def _write_raw(report: Report, path: Path) -> None:
 
 
 def run_compare(options: argparse.Namespace) -> int:
-    from corpus.analysis.comparison import compare_edits, compare_reports
-    from corpus.analysis.reuse import find_reuse
+    from corpus.analysis.comparison.report_pairs import compare_edits, compare_reports
+    from corpus.analysis.comparison.shared_passages import find_reuse
 
     bundled = load_reports()
     a, b = (find_report(name, bundled, options) for name in (options.a, options.b))
@@ -63,35 +74,35 @@ def run_compare(options: argparse.Namespace) -> int:
         "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
         "passages": rows_of(find_reuse(both)),
     }
-    answer(options, answers.comparison_answer(a, b, **parts), terminal.comparison_lines(a, b, **parts))
+    answer(options, json_answers.comparison_answer(a, b, **parts), plain_answers.comparison_lines(a, b, **parts))
     return INCOMPLETE if reference.problems else FINE
 
 
 def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -> None:
-    from corpus.publishing.files import write_new
-    from corpus.publishing.reader import show_comparison
+    from corpus.publishing.readers.side_by_side import show_comparison
+    from corpus.publishing.writing.whole_files import write_new
 
     comparison = show_comparison(a, b, reference=reference)
     write_new(path, comparison.page().encode("utf-8"))
-    passages = terminal.count(len(comparison.passages), "shared passage")
+    passages = text_width.count(len(comparison.passages), "shared passage")
     print_lines([f"{path}: {a.report_id} and {b.report_id} side by side, {passages}"])
 
 
 def run_find(options: argparse.Namespace) -> int:
-    from corpus.analysis.concordance import find_terms
+    from corpus.analysis.words.concordance import find_terms
 
     terms, path = options.terms, options.path
     if path is None and len(terms) > 1 and Path(terms[-1]).exists():
         *terms, path = terms
     reports = load_asked(path, options)
     name_problems(reports)
-    print_lines(terminal.concordance_lines(rows_of(find_terms(reports, terms))))
+    print_lines(plain_answers.concordance_lines(rows_of(find_terms(reports, terms))))
     return INCOMPLETE if reports.problems else FINE
 
 
 def run_years(options: argparse.Namespace) -> int:
-    from corpus.analysis.revisions import align_years, share_revisions
-    from corpus.analysis.succession import tabulate_successions
+    from corpus.analysis.years.changes import align_years, share_revisions
+    from corpus.report.succession import tabulate_successions
 
     reports = load_asked(options.path, options)
     name_problems(reports)
@@ -106,18 +117,17 @@ def run_years(options: argparse.Namespace) -> int:
     }
     answer(
         options,
-        answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
-        terminal.years_lines(rows_of(successions), rows_of(shares), n_new=n_new),
+        json_answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
+        plain_answers.years_lines(rows_of(successions), rows_of(shares), n_new=n_new),
     )
     return INCOMPLETE if reports.problems else FINE
 
 
 def run_boilerplate(options: argparse.Namespace) -> int:
-    from corpus.analysis.formulas import find_formulas
-    from corpus.analysis.measures import tabulate_measures
-    from corpus.analysis.origins import MIN_ISSUERS, share_origins, tabulate_origins, trace_origins
-    from corpus.analysis.robustness import tabulate_shares
-    from corpus.analysis.specificity import score_specificity
+    from corpus.analysis.boilerplate.formulas import find_formulas
+    from corpus.analysis.boilerplate.origins import MIN_ISSUERS, share_origins, tabulate_origins, trace_origins
+    from corpus.analysis.boilerplate.robustness import tabulate_measures, tabulate_shares
+    from corpus.analysis.particulars.specificity import score_specificity
 
     reports = load_asked(options.path, options)
     name_problems(reports)
@@ -132,20 +142,20 @@ def run_boilerplate(options: argparse.Namespace) -> int:
         formulas = find_formulas(reports)
         formulas = formulas[formulas["n_issuers"] >= MIN_ISSUERS]
         measures = tabulate_measures(reports, scores, unit=options.unit)
-        answer(options, answers.boilerplate_answer(shares, measures, passages=passages, formulas=formulas), ())
+        answer(options, json_answers.boilerplate_answer(shares, measures, passages=passages, formulas=formulas), ())
     else:
         curve = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
         ranges = {str(report_id): (low, high) for report_id, low, high in curve.itertuples()}
-        answer(options, {}, attributing.boilerplate_lines(rows_of(shares), rows_of(passages), ranges=ranges))
+        answer(options, {}, checking.boilerplate_lines(rows_of(shares), rows_of(passages), ranges=ranges))
     return INCOMPLETE if reports.problems else FINE
 
 
 def run_leftovers(options: argparse.Namespace) -> int:
-    from corpus.analysis.leftovers import find_leftovers
+    from corpus.analysis.leftovers.leftovers import find_leftovers
 
     reports = load_asked(options.path, options)
     name_problems(reports)
     found = find_leftovers(reports, typos=options.typos)
     rows, unjudged = rows_of(found), found.attrs["excluded"]
-    answer(options, answers.leftovers_answer(rows), terminal.leftover_lines(reports, rows, unjudged=unjudged))
+    answer(options, json_answers.leftovers_answer(rows), plain_answers.leftover_lines(reports, rows, unjudged=unjudged))
     return INCOMPLETE if reports.problems else FINE

@@ -7,18 +7,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from corpus.loading.documents import Document
-from corpus.loading.facts import infer_facts
-from corpus.loading.headings import FoundHeading, locate_headings
-from corpus.loading.layout import PageLayout, TextSpan, locate_layout
-from corpus.loading.legible import make_legible, without_pinyin
-from corpus.loading.lines import name_reason
-from corpus.loading.normalise import make_key, normalise
-from corpus.loading.notices import text_notices
-from corpus.loading.parts import FoundPart, locate_parts
-from corpus.offsets import OffsetMap
-from corpus.report import Report
-from corpus.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
+from corpus.loading.facts.deciding import infer_facts
+from corpus.loading.files.documents import Document
+from corpus.loading.page.fixes import make_key, normalise
+from corpus.loading.page.headings import FoundHeading, locate_headings
+from corpus.loading.page.layout import PageLayout, TextSpan, locate_layout
+from corpus.loading.page.lines import name_reason
+from corpus.loading.page.notices import make_legible, text_notices, without_pinyin
+from corpus.loading.page.parts import FoundPart, locate_parts
+from corpus.report.offsets import OffsetMap
+from corpus.report.reports import Report
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
 _AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 

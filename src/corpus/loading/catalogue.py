@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from corpus.values import CATALOGUE_FACTS, FACTS, CorpusError, Problem
+from corpus.errors import CorpusError
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
 CORRECTIONS_NAME = "corrections.csv"

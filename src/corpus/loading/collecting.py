@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from os.path import join, realpath
 from pathlib import Path
 
+from corpus.errors import CorpusError
 from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue
-from corpus.loading.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
-from corpus.loading.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_TABLE_BYTES, MIB
-from corpus.values import CorpusError, Problem
+from corpus.loading.files.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
+from corpus.loading.files.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_TABLE_BYTES, MIB
+from corpus.report.values import Problem
 
 _LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)
 _UNREAD = {

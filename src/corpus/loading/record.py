@@ -10,8 +10,8 @@ from hashlib import sha256
 from types import CodeType
 from typing import NamedTuple
 
-from corpus.report import Report, Reports
-from corpus.values import Problem
+from corpus.report.reports import Report, Reports
+from corpus.report.values import Problem
 
 Place = tuple[str, int]
 """A line of the reader's program: the name of its file, or of the cell as Python calls it, and the number from 1."""

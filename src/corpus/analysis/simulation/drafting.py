@@ -7,12 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from corpus.analysis.simulation.issuers import Issuer
-from corpus.analysis.simulation.planning import MEASURES, N_SECTIONS, Copy, Formula, draw_section
-from corpus.analysis.simulation.planting import Leftover, draw_leftover
-from corpus.analysis.simulation.prose import Prose
-from corpus.analysis.simulation.randomness import Stream
-from corpus.analysis.simulation.recording import (
+from corpus.analysis.simulation.planning import MEASURES, N_SECTIONS, Copy, Formula, PanelSetting, draw_section
+from corpus.analysis.simulation.planted import (
     CARRIED_OVER,
     DATE,
     FORMULA,
@@ -30,12 +26,14 @@ from corpus.analysis.simulation.recording import (
     SIGNATURE,
     SKELETON,
     TITLE,
+    Issuer,
+    Leftover,
     Standing,
     Truth,
+    draw_leftover,
 )
-from corpus.analysis.simulation.rewording import change_figures, count_han, edit_characters, next_year
-from corpus.analysis.simulation.settings import PanelSetting
-from corpus.analysis.simulation.vocabulary import LAWS, OFFICES
+from corpus.analysis.simulation.prose import LAWS, OFFICES, Prose, change_figures, count_han, edit_characters, next_year
+from corpus.analysis.simulation.randomness import Stream
 
 _TITLES = ("{issuer}{year}年度法治政府建设情况报告", "{issuer}关于{year}年度法治政府建设情况的报告")
 _SECTION_HEADINGS = (

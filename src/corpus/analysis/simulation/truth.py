@@ -11,7 +11,7 @@ import pandas as pd
 
 from corpus.analysis.simulation.drafting import N_SKELETON_UNITS
 from corpus.analysis.simulation.planning import Formula
-from corpus.analysis.simulation.recording import (
+from corpus.analysis.simulation.planted import (
     CARRIED_OVER,
     CHANGES,
     FORMS,
@@ -28,7 +28,7 @@ from corpus.analysis.simulation.recording import (
     SKELETON,
     Truth,
 )
-from corpus.analysis.tables import build_table
+from corpus.report.table_columns import build_table
 
 _IntArray = npt.NDArray[np.int32]
 _Rows = dict[str, _IntArray]

@@ -1,1 +1,0 @@
-"""From reports to tables: every analysis takes `Reports` and returns a pandas DataFrame."""

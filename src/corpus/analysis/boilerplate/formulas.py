@@ -1,0 +1,364 @@
+"""What stands in other wordings of a formula instead: another year, number, title, place, or other words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
+from itertools import pairwise
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from corpus.analysis.index.phrase_families import Families, find_families, merge_overlapping
+from corpus.analysis.index.unit_row import IntArray, KeyRow, lay_keys, locate_places, mark_sentence_ends
+from corpus.analysis.words.dispersion import score_dispersions
+from corpus.errors import CorpusError
+from corpus.report.reports import Reports
+from corpus.report.table_columns import build_table
+from corpus.report.values import Role
+
+_COLUMNS = {
+    "template": "",
+    "key": "",
+    "length_chars": "int64",
+    "n_reports": "int64",
+    "n_issuers": "int64",
+    "n_places": "int64",
+    "n_wordings": "int64",
+    "dispersion": "float64",
+    "reports": "object",
+    "places": "object",
+}
+_SHORTEST = 2
+
+
+def find_formulas(
+    reports: Reports, *, min_reports: int = 3, min_chars: int = 6, role: Role | None = None
+) -> pd.DataFrame:
+    """Return the passages that stand in several reports, as families: the same words and edits of them.
+
+    A passage is a stretch of ``key``, so that punctuation, its width and quotes do not count. It does not go on beyond
+    the end of a sentence, unless the same characters stand in one sentence elsewhere.
+    It is as long as nineteen in twenty of its places allow: 法治政府建 is no formula where 设 follows nearly each time,
+    and 法治政府建设 is one beside 法治政府建设工作 where 工作 follows less often. Places where a few characters were
+    changed, put in or left out belong to the family of the passage. A family is left out where one longer family
+    stands around all its places.
+
+    Guarantee: where ``min_chars`` characters of ``key`` stand in ``min_reports`` reports or more, and anywhere in one
+    sentence, each of their places lies in a place of a family. There is no upper bound on the number of reports: what
+    `find_reuse` leaves out because more than ``cap`` reports have it is found here.
+
+    Parameters
+    ----------
+    reports : Reports
+    min_reports : int
+        Least number of reports, 2 or more. Three distinguishes what is common from what two reports share.
+    min_chars : int
+        Least number of key characters that stand in so many reports unchanged, 2 or more. The default, 6, is about
+        three words: shorter ones are mostly terms.
+    role : str, optional
+        Only the parts with this role.
+
+    Returns
+    -------
+    DataFrame
+        By n_reports and length_chars, both falling, then key. template: the commonest wording, as printed in the first
+        report that has it; key, length_chars: its key characters; n_reports: how many reports have the passage
+        (document frequency); n_issuers: how many issuers, a report without one counting for itself; n_places: how
+        often it stands in all; n_wordings: different wordings of ``key`` among the places, which `align_variants` lays
+        beside the template; dispersion: DP over the issuers, 0 where the passage is spread as the issuers' text is, 1
+        where one issuer with the least text has all of it (Gries 2008, Int. J. Corpus Linguistics 13:403-437;
+        normalised as in Lijffijt & Gries 2012, ibid. 17:147-149), missing where there is one issuer; reports: list of
+        their ids; places: list of (report_id, start, end), each a span of code points of ``raw``, end exclusive, in
+        the order of the reports.
+
+    Raises
+    ------
+    CorpusError
+        If ``min_reports`` or ``min_chars`` is below 2, or the role is none of the roles.
+    """
+    if min_reports < 2:
+        raise CorpusError(f"min_reports={min_reports}: a formula stands in 2 reports or more")
+    if min_chars < _SHORTEST:
+        raise CorpusError(f"min_chars={min_chars} would list single characters; it must be {_SHORTEST} or more")
+    row = lay_keys(reports, [report.regions(role) for report in reports])
+    last_chars = mark_sentence_ends(reports, row)
+    found = find_families(row, min_chars, min_reports=min_reports, last_chars=last_chars)
+    wordings = _wordings(reports, row, found)
+    # Two families may have been completed to one wording.
+    _, keys = _templates(found, wordings)
+    numbers = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    if len(numbers) < len(keys):
+        family = np.array([numbers[key] for key in keys])[np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1]
+        found = merge_overlapping(found._replace(family=family))
+        wordings = _wordings(reports, row, found)
+    return build_table(_rows(reports, row, found, wordings), _COLUMNS)
+
+
+def _wordings(reports: Reports, row: KeyRow, found: Families) -> list[str]:
+    """Return the key characters of each place."""
+    stretches = row.stretch_of(found.starts)
+    starts = found.starts - row.starts.take(stretches) + row.key_starts.take(stretches)
+    spans = zip(row.owners.take(stretches).tolist(), starts.tolist(), (found.ends - found.starts).tolist(), strict=True)
+    return [reports[owner].key[start : start + length] for owner, start, length in spans]
+
+
+def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, int]], list[str]]:
+    """Return for each family where its places begin and end in the list, and their commonest wording."""
+    firsts = np.flatnonzero(np.diff(found.family, prepend=-1)).tolist()
+    spans = list(pairwise([*firsts, len(wordings)]))
+    counted = (Counter(wordings[begin:end]) for begin, end in spans)
+    return spans, [max(counts, key=counts.__getitem__) for counts in counted]
+
+
+def _rows(reports: Reports, row: KeyRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:
+    first, last = locate_places(reports, row, [found.starts, found.ends - 1])
+    owners = row.owners.take(row.stretch_of(found.starts))
+    names = [reports[owner].report_id for owner in owners.tolist()]
+    places = list(zip(names, first.starts.tolist(), last.ends.tolist(), strict=True))
+    rows = []
+    for (begin, end), key, spread in zip(
+        *_templates(found, wordings), _spread(reports, row, found, owners), strict=True
+    ):
+        model = wordings.index(key, begin, end)
+        template = reports[int(owners[model])].quote(*places[model][1:])
+        holders = list(dict.fromkeys(names[begin:end]))
+        n_issuers, dispersion = spread
+        n_wordings = len(set(wordings[begin:end]))
+        counts = (len(key), len(holders), n_issuers, end - begin, n_wordings)
+        rows.append((template, key, *counts, dispersion, holders, places[begin:end]))
+    rows.sort(key=lambda row: (-row[3], -row[2], row[1]))
+    return rows
+
+
+def _spread(reports: Reports, row: KeyRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
+    """Yield for each family how many issuers have it, and its dispersion over the issuers."""
+    issuers = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(issuers))}
+    issuer_of = np.array([numbers[name] for name in issuers], dtype=np.int64)
+    lengths = np.bincount(issuer_of[row.owners], weights=row.ends - row.starts, minlength=len(numbers))
+    family = np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1
+    n_issuers, dispersion = score_dispersions(family, issuer_of[owners], lengths.tolist())
+    return zip(n_issuers.tolist(), dispersion.tolist(), strict=True)
+
+
+_LONGEST_COLUMNS = {
+    "template": "",
+    "length_chars": "int64",
+    "n_reports": "int64",
+    "report_id": "",
+    "report_label": "",
+    "n_places": "int64",
+    "places": "object",
+}
+
+_KINDS = {
+    "law": "law or plan",
+    "regulation": "law or plan",
+    "plan": "law or plan",
+    "organ": "organ",
+    "meeting": "organ",
+    "slogan": "slogan",
+    "campaign": "slogan",
+}
+_OTHER_TERM = "term"
+PHRASE = "phrase"
+"""A formula that is not, for the most part, names and terms that are known."""
+
+
+def keep_longest(formulas: pd.DataFrame) -> pd.DataFrame:
+    """Return the formulas that lie in no longer formula of the same reports, in their order.
+
+    法治政府建设 is left out where 法治政府建设工作 stands in the same reports, though not at all the same places.
+
+    Parameters
+    ----------
+    formulas : DataFrame
+        As `corpus.find_formulas` returns it.
+    """
+    longer: dict[tuple[str, ...], list[str]] = {}
+    kept = []
+    by_length = formulas.sort_values("length_chars", ascending=False, kind="stable")
+    for index, key, reports in zip(by_length.index, by_length["key"], by_length["reports"], strict=True):
+        known = longer.setdefault(tuple(reports), [])
+        if not any(key in other for other in known):
+            known.append(key)
+            kept.append(index)
+    return formulas.loc[sorted(kept)].reset_index(drop=True)
+
+
+def describe_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
+    """Return the formulas with what they are and where they live: names and slogans told from phrases.
+
+    Parameters
+    ----------
+    reports : Reports
+        Their ``lexicon.kinds`` says what terms are.
+    formulas : DataFrame
+        As `corpus.find_formulas` returns it, from the same reports.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``formulas`` with the columns kind: ``law or plan``, ``organ`` (and meetings), ``slogan`` (and
+        campaigns) or ``term`` (other terms of the lexicon), if terms of that sort make up half of its key characters
+        or more, and ``phrase`` if none does; roles: of the parts in which its places begin, the most frequent first.
+    """
+    kinds = {"".join(filter(str.isalnum, term)): kind for term, kind in reports.lexicon.kinds.items()}
+    kinds = dict(sorted(kinds.items(), key=lambda item: (-len(item[0]), item[0])))
+    parts = {report.report_id: [(part.start, str(part.role or "none")) for part in report.parts] for report in reports}
+    roles = []
+    for places in formulas["places"]:
+        found: Counter[str] = Counter()
+        for report_id, start, _ in places:
+            own = parts[report_id]
+            at = bisect_right(own, start, key=lambda part: part[0]) - 1
+            found[own[at][1] if at >= 0 else "none"] += 1
+        roles.append(", ".join(role for role, _ in found.most_common()))
+    return formulas.assign(kind=[_kind_of(key, kinds) for key in formulas["key"]], roles=roles)
+
+
+def _kind_of(key: str, kinds: Mapping[str, str]) -> str:
+    """Return what most of a formula is, the longest terms first, each character counted once."""
+    rest, counts = key, Counter[str]()
+    for term, kind in kinds.items():
+        if term and term in rest:
+            counts[_KINDS.get(kind, _OTHER_TERM)] += len(term) * rest.count(term)
+            rest = rest.replace(term, "|")
+    kind, n_chars = max(counts.items(), key=lambda item: item[1], default=(PHRASE, 0))
+    return kind if 2 * n_chars >= len(key) else PHRASE
+
+
+def spread_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a formula and report, whether the report has it or not.
+
+    Parameters
+    ----------
+    reports : Reports
+    formulas : DataFrame
+        As `corpus.find_formulas` returns it, from the same reports.
+
+    Returns
+    -------
+    DataFrame
+        In the order of the formulas, then of the reports: template, in one line; length_chars; n_reports: how many
+        reports have it; report_id; report_label; n_places: how often it stands in this report, 0 or more; places:
+        list of (report_id, start, end), code points of ``raw``.
+    """
+    rows = []
+    columns = (formulas[name] for name in ("template", "length_chars", "n_reports", "places"))
+    for template, length, n_reports, places in zip(*columns, strict=True):
+        words = "".join(template.split())
+        for report in reports:
+            own = [place for place in places if place[0] == report.report_id]
+            rows.append((words, length, n_reports, report.report_id, report.label, len(own), own))
+    return build_table(rows, _LONGEST_COLUMNS)
+
+
+Swapped = Literal["year", "number", "title", "place", "words"]
+
+_VARIANT_COLUMNS = {
+    "key": "",
+    "start_chars": "int64",
+    "swapped": "",
+    "in_template": "",
+    "instead": "",
+    "n_places": "int64",
+    "places": "object",
+}
+_LEAST_SAME = 2
+_TOKEN = re.compile(r"\d+|\D")
+_YEAR = re.compile(r"(19|20)\d\d年?(度)?")
+_NUMBER = re.compile(r"[\d一二三四五六七八九十百千万亿零两]+[个件次人名条项份期场起元年月日]?")
+_PLACE = re.compile(r"[一-龥]{1,8}[省市区县州盟旗乡镇]")
+
+
+def align_variants(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
+    """Return what stands in other wordings of formulas instead of the template's words.
+
+    Parameters
+    ----------
+    reports : Reports
+    formulas : DataFrame
+        Rows of `corpus.find_formulas` of these reports.
+
+    Returns
+    -------
+    DataFrame
+        One row a difference, in the order of the formulas, then by its place in the template, by n_places, falling, and
+        words. key: of the template; start_chars: characters of ``key`` before the difference; in_template, instead:
+        the key characters that differ, empty where the one or the other has none; swapped: ``year``, ``number``,
+        ``title`` (words between 《 and 》, as of a law, in both), ``place`` (a name of the reports' own places, or one
+        that ends in 省, 市, 区, 县 or the like) or ``words``; n_places; places: list of (report_id, start, end) of the
+        passages, code points of ``raw``. A place that breaks off before the template ends, or begins later, has no
+        difference there.
+    """
+    known = {report.report_id: report for report in reports}
+    names = _place_names(reports)
+    rows = []
+    for template, key, places in zip(formulas["template"], formulas["key"], formulas["places"], strict=True):
+        found: dict[tuple[int, str, str], list[tuple[str, int, int]]] = {}
+        differences: dict[str, list[tuple[int, str, str]]] = {}
+        for place in places:
+            report_id, start, end = place
+            report = known[report_id]
+            words = report.key[slice(*report.key_span(start, end))]
+            if words not in differences:
+                differences[words] = _differences(key, words)
+            for difference in differences[words]:
+                found.setdefault(difference, []).append(place)
+        for (at, old, new), own in sorted(found.items(), key=lambda item: (item[0][0], -len(item[1]), item[0])):
+            titles = _in_titles(template, key)
+            swapped = _kind(old, new, at=at, titles=titles, names=names)
+            rows.append((key, at, swapped, old, new, len(own), own))
+    return build_table(rows, _VARIANT_COLUMNS)
+
+
+def _differences(key: str, words: str) -> list[tuple[int, str, str]]:
+    """Return where two wordings differ: numbers are whole, and one character in between does not part a difference."""
+    one, other = _TOKEN.findall(key), _TOKEN.findall(words)
+    spans: list[list[int]] = []
+    last = len(one), len(other)
+    for name, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        # What a place lacks that begins later or breaks off has nothing instead.
+        if name == "equal" or (name == "delete" and (k == 0 or (j, m) == last)):
+            continue
+        if spans and i - spans[-1][1] < _LEAST_SAME:
+            spans[-1][1], spans[-1][3] = j, m
+        else:
+            spans.append([i, j, k, m])
+    return [(len("".join(one[:i])), "".join(one[i:j]), "".join(other[k:m])) for i, j, k, m in spans]
+
+
+def _in_titles(template: str, key: str) -> list[bool]:
+    """Return which key characters of a template stand between 《 and 》."""
+    inside = []
+    depth = 0
+    for char in template:
+        depth += (char == "《") - (char == "》")
+        if char.isalnum():
+            inside.append(depth > 0)
+    return inside if len(inside) == len(key) else [False] * len(key)
+
+
+def _kind(old: str, new: str, *, at: int, titles: list[bool], names: frozenset[str]) -> Swapped:
+    sides = [side for side in (old, new) if side]
+    if all(_YEAR.fullmatch(side) for side in sides):
+        return "year"
+    if all(_NUMBER.fullmatch(side) for side in sides):
+        return "number"
+    if old and all(titles[at : at + len(old)]):
+        return "title"
+    if all(side in names or _PLACE.fullmatch(side) for side in sides):
+        return "place"
+    return "words"
+
+
+def _place_names(reports: Reports) -> frozenset[str]:
+    facts = ("province", "prefecture", "county")
+    full = {name for report in reports for fact in facts if (name := report.value(fact))}
+    return frozenset(full | {name[:-1] for name in full if len(name) > 2})

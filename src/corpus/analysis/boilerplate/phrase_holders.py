@@ -1,0 +1,176 @@
+"""Who else has each character of a report: how many issuers, how many reports, and the issuer's own report before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from corpus.analysis.boilerplate.formulas import find_formulas
+from corpus.analysis.comparison.shared_passages import find_reuse
+from corpus.analysis.index.unit_row import BoolArray, IntArray, key_places
+from corpus.report.reports import Reports
+from corpus.report.succession import find_successions
+
+_CAP = 50
+_LEAST_HEADING = 4
+
+
+class _Stretches(NamedTuple):
+    """Stretches of reports, by report: spans of ``raw``, and what each is of (another report, or a family)."""
+
+    report: IntArray
+    start: IntArray
+    end: IntArray
+    what: IntArray
+
+    @classmethod
+    def of(cls, columns: Iterable[Any]) -> _Stretches:
+        arrays = [np.asarray(column, dtype=np.int64) for column in columns]
+        order = np.argsort(arrays[0], kind="stable")
+        return cls(*(column[order] for column in arrays))
+
+    def rows_of(self, report: int) -> slice:
+        return slice(*np.searchsorted(self.report, [report, report + 1]).tolist())
+
+
+class Held(NamedTuple):
+    """Who has each key character of a body.
+
+    Attributes
+    ----------
+    places : (array of int, array of int)
+        Where in ``raw`` each character begins and ends.
+    n_issuers, n_reports : array of int
+        How many issuers and reports have it, these ones included.
+    in_before : array of bool
+        Whether the issuer's report of the year before has it.
+    has_before : bool
+        Whether that report is at hand.
+    """
+
+    places: tuple[IntArray, IntArray]
+    n_issuers: IntArray
+    n_reports: IntArray
+    in_before: BoolArray
+    has_before: bool
+
+
+class Holdings:
+    """Which stretches of which reports stand elsewhere too.
+
+    These are the aligned passages of `corpus.find_reuse`; the places of `corpus.find_formulas`, for what more reports
+    have than are paired with each other; and whole headings. Where several of them lie over a character, the issuers of
+    the passages are counted together, and the largest of the counts holds.
+
+    Parameters
+    ----------
+    reports : Reports
+    min_chars : int
+        Least number of key characters of an exact match.
+    min_reports : int
+        From how many reports on it matters how many there are.
+    """
+
+    def __init__(self, reports: Reports, *, min_chars: int, min_reports: int) -> None:
+        self._reports = reports
+        self._numbers = {report.report_id: number for number, report in enumerate(reports)}
+        names = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
+        self._issuer = np.array(pd.factorize(pd.Index(names, tupleize_cols=False))[0], dtype=np.int64)
+        self._before = np.full(len(reports), -1, dtype=np.int64)
+        for succession in find_successions(reports):
+            self._before[self._numbers[succession.later.report_id]] = self._numbers[succession.earlier.report_id]
+        found = find_reuse(reports, min_chars=min_chars, cap=_CAP, texts=False)
+        a, b = (found[f"report_{side}"].map(self._numbers).to_numpy() for side in "ab")
+        spans = (np.concatenate([found[f"{edge}_a"], found[f"{edge}_b"]]) for edge in ("start", "end"))
+        self._passages = _Stretches.of([np.concatenate([a, b]), *spans, np.concatenate([b, a])])
+        formulas = find_formulas(reports, min_reports=min(min_reports, _CAP + 1), min_chars=min_chars)
+        families = [*formulas["places"], *self._headings()]
+        listed = [(self._numbers[name], *span, at) for at, own in enumerate(families) for name, *span in own]
+        places = self._places = _Stretches.of(np.array(listed, dtype=np.int64).reshape(-1, 4).T)
+        self._n_issuers = _count_kinds(places.what, self._issuer[places.report])
+        self._n_reports = _count_kinds(places.what, places.report)
+        before = self._before[places.report]
+        known = np.isin(places.what * len(reports) + before, places.what * len(reports) + places.report)
+        self._in_before = known & (before >= 0)
+
+    def _headings(self) -> Iterator[list[tuple[str, int, int]]]:
+        """Yield the places of each heading that stands in several reports: it is compared whole, however short."""
+        places: defaultdict[str, list[tuple[str, int, int]]] = defaultdict(list)
+        for report in self._reports:
+            for heading in report.headings:
+                key = report.key[slice(*report.key_span(heading.start, heading.end))]
+                if len(key) >= _LEAST_HEADING:
+                    places[key].append((report.report_id, heading.start, heading.end))
+        return (own for own in places.values() if len(own) > 1)
+
+    def within(self, number: int) -> Held:
+        """Return who has each character of one report."""
+        report = self._reports[number]
+        first, last = report.key_span(*report.layout.body)
+        begins, ends = (column[first:last] for column in key_places(report))
+        here = self._passages.rows_of(number)
+        spans = _Spans.of(begins, self._passages.start[here], self._passages.end[here])
+        others = self._passages.what[here]
+        issuers = self._issuer[others]
+        n_issuers = 1 + spans.choose(issuers != self._issuer[number]).count_kinds(
+            issuers[issuers != self._issuer[number]]
+        )
+        n_reports = 1 + spans.count_kinds(others)
+        in_before = spans.choose(others == self._before[number]).cover()
+        here = self._places.rows_of(number)
+        spans = _Spans.of(begins, self._places.start[here], self._places.end[here])
+        at, row = spans.expand()
+        families = self._places.what[here][row]
+        np.maximum.at(n_issuers, at, self._n_issuers[families])
+        np.maximum.at(n_reports, at, self._n_reports[families])
+        in_before |= spans.choose(self._in_before[here]).cover()
+        return Held((begins, ends), n_issuers, n_reports, in_before, bool(self._before[number] >= 0))
+
+
+class _Spans(NamedTuple):
+    """Stretches of one row of so many characters, ends exclusive."""
+
+    first: IntArray
+    last: IntArray
+    n_chars: int
+
+    @classmethod
+    def of(cls, begins: IntArray, starts: IntArray, ends: IntArray) -> _Spans:
+        """Return spans of ``raw`` as stretches of the key characters that begin at these places."""
+        return cls(np.searchsorted(begins, starts), np.searchsorted(begins, ends), len(begins))
+
+    def choose(self, chosen: BoolArray) -> _Spans:
+        return self._replace(first=self.first[chosen], last=self.last[chosen])
+
+    def expand(self) -> tuple[IntArray, IntArray]:
+        """Return every character of every stretch, and which stretch it is of."""
+        lengths = self.last - self.first
+        row = np.repeat(np.arange(len(lengths)), lengths)
+        return np.arange(len(row)) + (self.first - np.cumsum(lengths) + lengths)[row], row
+
+    def count_kinds(self, kinds: IntArray) -> IntArray:
+        """Return how many kinds of stretches lie over each character."""
+        stride = self.n_chars + 1
+        order = np.argsort(kinds * stride + self.first, kind="stable")
+        begin, stop = ((kinds * stride + edge)[order] for edge in (self.first, self.last))
+        # Stretches of one kind that overlap are one.
+        begin = np.maximum(begin, np.maximum.accumulate(np.append(0, stop))[:-1])
+        some = begin < stop
+        up, down = (np.bincount(edge[some] % stride, minlength=stride) for edge in (begin, stop))
+        counts: IntArray = np.cumsum(up - down)[: self.n_chars]
+        return counts
+
+    def cover(self) -> BoolArray:
+        """Return which characters lie in a stretch."""
+        covered: BoolArray = self.count_kinds(np.zeros_like(self.first)) > 0
+        return covered
+
+
+def _count_kinds(groups: IntArray, kinds: IntArray) -> IntArray:
+    """Return how many distinct kinds each group has, by the number of the group."""
+    stride = int(kinds.max(initial=0)) + 1
+    return np.bincount(np.unique(groups * stride + kinds) // stride)

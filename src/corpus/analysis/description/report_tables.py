@@ -1,0 +1,361 @@
+"""How the reports are built: facts, parts, headings and numbers, one row each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from corpus.report.passages import Outline
+from corpus.report.reports import Report, Reports
+from corpus.report.table_columns import build_table
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Role, Unit
+
+_REPORT_COLUMNS = {
+    "report_id": "",
+    "issuer": "",
+    "place": "",
+    "province": "",
+    "prefecture": "",
+    "county": "",
+    "adcode": "",
+    "level": "",
+    "year_reviewed": "Int64",
+    "published": "datetime64[s]",
+    "signed": "datetime64[s]",
+    "title": "",
+    "length_chars": "int64",
+    "length_key_chars": "int64",
+    "n_paragraphs": "int64",
+    "n_sentences": "int64",
+    "n_headings": "int64",
+    "n_changes": "int64",
+    "n_warnings": "int64",
+    "file": "",
+    "encoding": "",
+}
+_PASSAGE_COLUMNS = {
+    "report_id": "",
+    "start": "int64",
+    "end": "int64",
+    "text": "",
+    "section": "",
+    "role": "",
+    "is_heading": "bool",
+    "length_chars": "int64",
+}
+
+
+def tabulate_reports(reports: Reports) -> pd.DataFrame:
+    """Return one row a report, in the order of the reports.
+
+    Parameters
+    ----------
+    reports : Reports
+
+    Returns
+    -------
+    DataFrame
+        report_id; issuer, place, province, prefecture, county, adcode, level, year_reviewed, published, signed,
+        title: what the report's facts say, empty where a fact is absent or ambiguous; length_chars: characters of
+        the body in ``text``; length_key_chars: Han characters, letters and digits among them; n_paragraphs and
+        n_sentences of the body; n_headings; n_changes (faithful fixes, the whole file); n_warnings; file, encoding.
+    """
+    return build_table((_report_row(report) for report in reports), _REPORT_COLUMNS)
+
+
+def _report_row(report: Report) -> tuple[Any, ...]:
+    facts = ("province", "prefecture", "county", "adcode", "level", "year_reviewed", "published", "signed", "title")
+    body = report.layout.body
+    key_start, key_end = report.key_span(*body)
+    return (
+        report.report_id,
+        report.issuer,
+        report.place,
+        *(report.value(name) for name in facts),
+        len(report.quote(*body)),
+        key_end - key_start,
+        len(report.passages("paragraph")),
+        len(report.passages("sentence")),
+        len(report.headings),
+        len(report.changes),
+        len(report.warnings),
+        report.source.file,
+        report.source.encoding,
+    )
+
+
+def tabulate_passages(reports: Reports, unit: Unit = "sentence", *, role: Role | None = None) -> pd.DataFrame:
+    """Return one row a passage of the bodies, in reading order.
+
+    Parameters
+    ----------
+    reports : Reports
+    unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
+        `corpus.report.passages.split_text` says where each ends.
+    role : str, optional
+        Only the passages of parts with this role.
+
+    Returns
+    -------
+    DataFrame
+        report_id; start, end: code points of ``raw``, end exclusive; text: the words as in ``report.text``;
+        section: the innermost heading above; role; is_heading; length_chars: characters of ``text``.
+
+    Raises
+    ------
+    CorpusError
+        If the unit or the role is none of these.
+    """
+    return build_table(
+        (
+            (report.report_id, p.start, p.end, p.text, p.section, p.role, p.is_heading, len(p.text))
+            for report in reports
+            for p in report.passages(unit, role=role)
+        ),
+        _PASSAGE_COLUMNS,
+    )
+
+
+CANONICAL_ROLES: tuple[Role, ...] = ("measures", "shortcomings", "first-responsible", "plan")
+"""What an annual report has to contain, in the order of the rule that asks for it: 法治政府建设与责任落实督察工作规定,
+in force since 2019-04-15 (see data/lexicons/chronology.csv)."""
+
+_FACT_COLUMNS = {
+    "report_id": "",
+    "report_label": "",
+    "fact": "",
+    "value": "",
+    "basis": "",
+    "start": "Int64",
+    "end": "Int64",
+    "quote": "",
+}
+_OUTLINE_COLUMNS = {
+    "report_id": "",
+    "report_label": "",
+    "mark": "",
+    "role": "",
+    "is_headed": "bool",
+    "depth": "Int64",
+    "start": "int64",
+    "end": "int64",
+    "begins_chars": "int64",
+    "length_chars": "int64",
+    "text": "",
+}
+_ROLE_COLUMNS = {
+    "report_id": "",
+    "report_label": "",
+    "role": "",
+    "n_parts": "int64",
+    "is_headed": "bool",
+    "length_chars": "int64",
+    "share_of_body": "float64",
+}
+_HEADING_COLUMNS = {
+    "report_id": "",
+    "report_label": "",
+    "depth": "int64",
+    "label": "",
+    "text": "",
+    "start": "int64",
+    "end": "int64",
+    "is_run_in": "bool",
+    "role": "",
+}
+_NUMBER_COLUMNS = {
+    "report_id": "",
+    "report_label": "",
+    "text": "",
+    "kind": "",
+    "start": "int64",
+    "end": "int64",
+    "section": "",
+    "role": "",
+}
+
+_NUMBER = re.compile(r"\d+(?:[.,．，]\d+)*")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_AFTER_LABEL = re.compile(r"\s?[.．、)）]")
+# 2019年, 2016—2020年 and [2019]9号; 发放2000份 is no year.
+_AFTER_YEAR = re.compile(r"\s?(?:年|[—–~～至-]{1,2}\s?(?:19|20)\d\d|[\]］〕])")
+
+
+def tabulate_facts(reports: Reports) -> pd.DataFrame:
+    """Return one row a fact: what it is, on what ground, and where the text shows it.
+
+    Returns
+    -------
+    DataFrame
+        report_id; report_label: place and year; fact: by the names in ``corpus.report.values.FACTS`` and
+        ``CATALOGUE_FACTS``; value: as a string, empty where absent, all readings where ambiguous; basis; start, end:
+        the evidence in code points of ``raw``, end exclusive, empty where the text does not show it; quote: the
+        evidence.
+    """
+    return build_table((row for report in reports for row in _fact_rows(report)), _FACT_COLUMNS)
+
+
+def _fact_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    for name in (*FACTS, *CATALOGUE_FACTS):
+        fact = report.facts[name]
+        readings = fact.readings if fact.value is None else (fact.value,)
+        value = " or ".join(str(reading) for reading in readings) or None
+        start, end = fact.evidence or (None, None)
+        quote = None if fact.evidence is None else report.quote(*fact.evidence)
+        yield report.report_id, report.label, name, value, fact.basis, start, end, quote
+
+
+def tabulate_roles(reports: Reports) -> pd.DataFrame:
+    """Return how much of each report goes to each of the canonical four parts, also where it has none.
+
+    Returns
+    -------
+    DataFrame
+        One row a report and role, roles in the order of ``CANONICAL_ROLES``: report_id; report_label; role; n_parts;
+        is_headed: a heading names the role; length_chars: characters of the parts in ``text``, headings included;
+        share_of_body: of the characters of the body, 0 to 1. Preamble, closing and parts of no known role are not
+        listed, so that the shares of a report sum to less than 1.
+    """
+    return build_table((row for report in reports for row in _role_rows(report)), _ROLE_COLUMNS)
+
+
+def _role_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    body_chars = _length(report, *report.layout.body)
+    for role in CANONICAL_ROLES:
+        parts = [part for part in report.parts if part.role == role]
+        length = sum(_length(report, part.start, part.end) for part in parts)
+        share = length / body_chars if body_chars else 0.0
+        yield report.report_id, report.label, role, len(parts), any(part.headed for part in parts), length, share
+
+
+def tabulate_headings(reports: Reports) -> pd.DataFrame:
+    """Return one row a heading, in reading order.
+
+    Returns
+    -------
+    DataFrame
+        report_id; report_label; depth: 1 for the coarsest; label: its number as printed; text; start, end: of the
+        text in code points of ``raw``, end exclusive, without label and closing stop; is_run_in: the paragraph goes
+        on behind it; role: what its own words say.
+    """
+    return build_table(
+        (
+            (report.report_id, report.label, h.depth, h.label, h.text, h.start, h.end, h.run_in, h.role)
+            for report in reports
+            for h in report.headings
+        ),
+        _HEADING_COLUMNS,
+    )
+
+
+def tabulate_numbers(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
+    """Return one row a number that is written in digits in a body; 三项 and 一些 are not counted.
+
+    Parameters
+    ----------
+    reports : Reports
+    role : str, optional
+        Only the numbers in parts with this role.
+
+    Returns
+    -------
+    DataFrame
+        report_id; report_label; text: the digits; kind: ``label`` of a heading or a line, ``year`` (19xx or 20xx before
+        年, in a range or in the brackets of a document number), else ``number``: amounts, counts, days, and also names
+        such as 12345; start, end: code points of ``raw``, end exclusive; section; role.
+    """
+    return build_table(
+        (
+            (report.report_id, report.label, *number)
+            for report in reports
+            for number in _numbers(report)
+            if role is None or number.role == role
+        ),
+        _NUMBER_COLUMNS,
+    )
+
+
+class _Number(NamedTuple):
+    text: str
+    kind: str
+    start: int
+    end: int
+    section: str
+    role: Role | None
+
+
+def _numbers(report: Report) -> Iterator[_Number]:
+    outline = Outline(report)
+    labels = [(heading.label_start, heading.start) for heading in report.headings]
+    for paragraph in report.passages("paragraph"):
+        first, last = report.text_map.derived_span(paragraph.start, paragraph.end)
+        for match in _NUMBER.finditer(report.text, first, last):
+            start, end = report.text_map.source_span(*match.span())
+            opens_line = match.start() == first and len(match[0]) <= 2
+            if (opens_line and _AFTER_LABEL.match(report.text, match.end())) or any(
+                low <= start < high for low, high in labels
+            ):
+                kind = "label"
+            elif _YEAR.fullmatch(match[0]) and _AFTER_YEAR.match(report.text, match.end()):
+                kind = "year"
+            else:
+                kind = "number"
+            heading = outline.heading_over(start)
+            yield _Number(match[0], kind, start, end, heading.text if heading else "", outline.role_at(start))
+
+
+def tabulate_outline(reports: Reports) -> pd.DataFrame:
+    """Return everything that a map of the reports shows, one row a mark.
+
+    Returns
+    -------
+    DataFrame
+        report_id; report_label; mark: ``body``, ``part``, ``heading`` or ``number`` (numbers that are neither years nor
+        labels); role: of a part, and of the part that holds a number; is_headed: a heading names the part's role;
+        depth: of a heading; start, end: code points of ``raw``, end exclusive, a heading's label included;
+        begins_chars: characters of ``text`` from the beginning of the body; length_chars: characters of ``text``;
+        text: a heading with its label, the digits of a number, else empty.
+    """
+    return build_table(
+        (
+            (report.report_id, report.label, *mark[:-1], *_extent(report, mark.start, mark.end), mark.text)
+            for report in reports
+            for mark in _marks(report)
+        ),
+        _OUTLINE_COLUMNS,
+    )
+
+
+class _Mark(NamedTuple):
+    mark: str
+    role: Role | None
+    is_headed: bool
+    depth: int | None
+    start: int
+    end: int
+    text: str = ""
+
+
+def _marks(report: Report) -> Iterator[_Mark]:
+    yield _Mark("body", None, False, None, *report.layout.body)
+    for part in report.parts:
+        yield _Mark("part", part.role, part.headed, None, part.start, part.end)
+    for heading in report.headings:
+        words = report.quote(heading.label_start, heading.end)
+        yield _Mark("heading", heading.role, False, heading.depth, heading.label_start, heading.end, words)
+    for number in _numbers(report):
+        if number.kind == "number":
+            yield _Mark("number", number.role, False, None, number.start, number.end, number.text)
+
+
+def _extent(report: Report, start: int, end: int) -> tuple[int, int]:
+    """Return how many characters of ``text`` a span begins behind the beginning of the body, and how long it is."""
+    return _length(report, report.layout.body.start, start), _length(report, start, end)
+
+
+def _length(report: Report, start: int, end: int) -> int:
+    first, last = report.text_map.derived_span(start, end)
+    return last - first

@@ -1,0 +1,231 @@
+"""Places that do not belong: another district's account in a county's report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from corpus.analysis.leftovers.signs import Sign, Stretch, clause_around, enclosed_by, stretches
+from corpus.field.divisions import Division, Divisions, Mention, find_places
+from corpus.report.reports import Report
+
+# Whoever says these words speaks of dealings with another place.
+_PARTNERS = re.compile(
+    "邀请|专家|法院|检察院|委托|缔结|友好|协作|合作|对口|结对|帮扶|支援|援[疆藏青建助]|考察|借鉴|取经|经验|做法|招商|交流|共建|共享|联合|联动|联席|毗邻|相邻|引进|承接|"
+    "融入|对接|签订|签署|签约|来自|兄弟|先进地区|先进城市|外地|周边|跨区域|跨省|跨市|跨界|城市群|都市圈|经济圈|一体化|走廊|通道|"
+    "铁路|高铁|高速|机场|航线|口岸|博览|展会|展览|展销|推介|峰会|论坛|研讨|大会|培训班|研修|举办|召开|举行|会议|籍|同志|"
+    "大学|学院|研究院|研究所|公司|集团|律师|医院|银行|商会|客商|飞地|中欧|输电|管道|一案|诉|管辖|异地|移送|协查|外出|"
+    "对标|赶超|追赶|第一批|首批|试点城市|试验区|自贸|大湾区|示范区|交界|边界|流域|上游|下游|接壤|调研|分行|分公司|分院|老家|户籍|人士"
+)
+_PARTNER_BEFORE = re.compile(
+    "(?:与|和|同|跟|及|赴|到|去|往|至|来自|驻|援|学|、|除|沿|经|—|-|－|[东西南北]接|距|离|给|比)$"
+)
+_PARTNER_AFTER = re.compile(
+    "(?:籍|人(?!民|大|社|力|口)|路|街|大道|港|镇|乡|村|大学|学院|医|律师|至|到|—|-|－|线|站|式|模式|经验|等[地市县区省]|、|段|和|与|及|地区|片区|方面|"
+    "海关|海事|自贸|交易|股份|有限|科技有限|证券|铁路|高速|机场|银行|分)"
+)
+_ORGAN = re.compile(
+    "(?:人民)?政府|[省市县区州旗]?(?:纪)?委(?!托|派|屈|员)|党[委组政]|人大|政协|(?!仲裁)[\u4e00-\u9fff]{2,9}?(?:局(?!面|部|势)|办公室|厅)|"
+    "[\u4e00-\u9fff]{0,6}(?:政府网|门户网站|公众号|微信|微博|融媒|普法)"
+)
+_ACCOUNT = re.compile(
+    "(?:科技|发布|普法|司法|融媒|政务|党建|教育|农业|卫健|市监|市场监管|生态|环保|人社|交通|应急|城管|警方|公安|网警|检察|法院|民政|"
+    "财政|文旅|税务|信用|统计|住建|水利|审计|医保|自然资源|退役军人|之声|日报|在线|新闻|网信|先锋|云|e|E|在这里|那些事|局)"
+)
+_CHANNEL = re.compile("公众号|微信|微博|抖音|客户端|平台|网站|APP|app|号|新媒体|头条|视频|专栏|电视|报")
+_HEADS = re.compile(
+    "(?:的)?(?:全[域境]|境内|辖区|区域内|行政区域|经济社会|经济|社会|高质量|法治|科技|营商|人民|群众|广大|企业|居民|市民|各级|各部门|实际|"
+    "现代化|创新|创建|建设|发展|改革|工作|干部|机关|部门|党政|执法|行政|依法|政务|信息|网|重大|规范性|权力|权责|乡村|产业|农业|农村|生态|"
+    "文明|教育|卫生|交通|城市|城乡|财政|民生|基层|平安|公共|市场|项目|人才|安全|应急|水利|林业|文化|旅游|全体|全面|深入|认真|坚持|切实|"
+    "积极|持续|严格|扎实|不断|高度|始终|进一步|将|制定|印发|出台|成立|组织|开展|召开|修订|获|被|荣|实现|完成|共|现有|设立|实施|已)"
+)
+_DOCUMENT_END = re.compile(
+    "[^》]*(?:条例|办法|规定|方案|计划|细则|制度|意见|通知|规则|纲要|规划|清单|要点|规程|目录|标准|措施|报告|决定|指引|指南|预案)[^》]{0,12}》"
+)
+_TITLE_OPENS = re.compile(
+    r"(?:\d{4}年度?)?(?:中共|关于(?:印发|贯彻|落实)?|法治|平安|美丽|数字)?(?:[\u4e00-\u9fff]{2,7}[省市州盟区])?"
+)
+_TITLE = re.compile("《[^》]*》")
+_OWN_BEFORE = re.compile(
+    "(?:我[省市县区州旗]|全[省市县区州旗]|推动|促进|推进|服务|助推|助力|加快|建设|打造|为|在|是|将|由|按照|根据|落实|贯彻|围绕|结合|体现|维护|"
+    "展示|提升|优化|法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新|清廉|文明|活力|中共|向|经|把|对|以|通过|利用|执行|依据|遵照|了)$"
+)
+_SLOGAN = re.compile("(?:法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新型?|清廉|文明|活力)$")
+# What is said of one's own place by its bare name, and hardly of another.
+_OWN_AFTER = re.compile(
+    "(?:的)?(?:高质量|发展(?!银行|研究|公司)|改革(?!委)|现代化|建设(?!银行|厅|局|集团)|工作(?:的?重要|$|、|，|一系列)|实践|新?篇章?|新实践|新局面|"
+    "新征程|新时代|故事|力量|贡献|大地|企业家|人民|群众|市民|百姓|儿女|经济|社会|高新区|高新技术|经开区|经济技术开发|经济开发|城区|"
+    "全[市县区省域]|入选|获评|荣获|跻身|成为|成功|首次|正式|进入|迈入|实现|更[加好]|担当|作为(?!全)|特色|优势|实力|形象|名片|品牌|"
+    "体育健儿|科技创新|营商|生态|乡村|产业|教育|文旅|旅游|这[座片]|振兴|崛起|未来|明天|精神|影响|的?重要|的关心|的殷切|的重托|智造|制造|文化|是|将|从|正)"
+)
+_OWN_AHEAD = re.compile(
+    "(?:现代化|健康|平安|美丽|数字|法治|清廉|幸福|文明|诚信|信用|书香|智慧|活力|创新|讲好|谱写|实践|推动|推进|促进|助力|服务|支持|关心|帮助|参与|热爱|赋予|建设|加快|展现|"
+    "体现|让|对|视察|考察|亲临|把|将|使|为|在|向|擦亮|打造|投资|新时代|大美|全力|全面|振兴|提升|是|留在|落户|扎根|来|就在)[“‘]?$"
+)
+_SURELY_AFTER = re.compile(
+    "(?:的)?(?:高质量|经济社会|建设发展|(?:改革)?发展(?:的|实际|大局|需要|和|稳定|进步|更加|新|步|腾飞|腾)|人民(?!医院|法院|检察|银行|路|公园)|新?篇章|实践|新实践|"
+    "工作的?(?:系列|一系列)?(?:重要|重大|指示)|发展(?:系列|一系列)?重要|第[一二三四五六七八九十]+届人民代表大会)"
+)
+_DEALINGS_BEFORE = re.compile(
+    "(?:(?<!参)与|和|同|跟|、)$|(?:(?<!参)与|同|跟|赴|学习|借鉴|对口|帮扶|协作|合作|支援|融入|承接|对接)[^，,。；;]{0,6}$"
+)
+_BESIDE_ORGAN = re.compile("(?:[省市县区州旗]委|政府)[、和及]$")
+_STUDIED = re.compile("(?:学习|借鉴|参照|参考|对标|对口|协作|合作)[^，,。；;]{0,6}$")
+_SPEAKS_FOR = re.compile("(?:代表|代)$")
+_TAIWAN = "71"  # with Hong Kong and Macau behind it, which are never taken for one's own place
+_FEW = 2
+_SURELY_OWN = 5
+
+
+class _Home(NamedTuple):
+    """The divisions a report is of."""
+
+    rows: tuple[Division, ...]
+
+    def has(self, row: Division) -> bool:
+        """Tell whether a division is the report's own, lies in it, or is one that it lies in."""
+        return any(
+            row.code == own.code
+            or row.name == own.name
+            or row.lies_in(own)
+            or own.lies_in(row)
+            or row.code in own.successor_codes
+            or own.code in row.successor_codes
+            or own.parent_code in row.successor_codes
+            for own in self.rows
+        )
+
+
+def home_of(report: Report, table: Divisions) -> tuple[Division, ...]:
+    """Return the divisions that a report may be of, by its code, else by the name of its place."""
+    code = report.value("adcode")
+    rows = tuple(row for row in table.rows if row.code == code)
+    return rows or (table.named(report.place) if report.place else ())
+
+
+def foreign_places(report: Report, table: Divisions) -> Iterator[Sign]:
+    """Yield the places that a report names as if they were its own, though they are not.
+
+    Left alone: the report's own place, what lies in it and above it; and other places where the sentence speaks of
+    dealings with them (partners, visits, models, roads and railways, companies, schools, courts), lists them, or
+    says nothing that would make them the report's own. Townships and zones are in no table and never judged.
+    A report that names a foreign place more often than its own is not judged: its own place may be misread.
+    """
+    home = _Home(home_of(report, table))
+    if not home.rows:
+        return
+    home = _Home((*home.rows, *_rather_above(report, home.rows, table)))
+    found = [(stretch, mention) for stretch in stretches(report) for mention in _foreign(stretch, table, home)]
+    names = {row.name for row in home.rows} | {row.stem for row in home.rows if row.stem}
+    n_own = max(report.text.count(name) for name in names)
+    roots = {_root(mention.text) for _, mention in found}
+    if any(report.text.count(root) > max(_SURELY_OWN, n_own) for root in roots):
+        return
+    for stretch, mention in found:
+        root = _root(mention.text)
+        if report.text.count(root) > max(_FEW, n_own) or not _as_own(stretch.passage.text, mention, home):
+            continue
+        start, end = _quoted(stretch.passage.text, mention)
+        own = report.place or home.rows[0].name
+        names_of = " or ".join(dict.fromkeys(row.name for row in mention.divisions))
+        yield stretch.sign(report, "foreign-place", (start, end), f"{names_of} named as own place in a report of {own}")
+
+
+def _root(name: str) -> str:
+    return name.rstrip("省市县区州旗") if len(name) > 2 else name
+
+
+def _rather_above(report: Report, own: tuple[Division, ...], table: Divisions) -> Iterator[Division]:
+    """Yield the place above where it is named more often, and the issuer is only inferred: it may be the issuer's."""
+    if report.facts["issuer"].basis in ("stated", "catalogue"):
+        return
+    n_own = max(report.text.count(_root(row.name)) for row in own)
+    above = {row.parent_code for row in own}
+    for row in table.rows:
+        if row.code in above and report.text.count(_root(row.name)) > n_own:
+            yield row
+
+
+def _foreign(stretch: Stretch, table: Divisions, home: _Home) -> Iterator[Mention]:
+    text = stretch.passage.text
+    mentions = find_places(text, table, short=True)
+    taken = {place for mention in mentions for place in range(mention.start, mention.end)}
+    mentions += [mention for mention in _bare_names(text, table, home) if mention.start not in taken]
+    for mention in mentions:
+        beyond = [row for row in mention.divisions if row.code < _TAIWAN and not home.has(row)]
+        if len(beyond) == len(mention.divisions):
+            yield mention
+
+
+def _bare_names(text: str, table: Divisions, home: _Home) -> Iterator[Mention]:
+    """Yield names without unit that an organ, account or slogan beside them shows to be places: “张店科技”."""
+    parents = {own.parent_code for own in home.rows}
+    for start in range(len(text) - 1):
+        for length in table.stem_starts.get(text[start : start + 2], ()):
+            stem = text[start : start + length]
+            rows = table.stems.get(stem)
+            if rows is None or len(stem) < 2:
+                continue
+            after = text[start + length :]
+            before = text[max(0, start - 8) : start]
+            quoted = start > 0 and text[start - 1] in '“"「『‘'
+            near = any(row.parent_code in parents for row in rows)
+            if (
+                (quoted and _ACCOUNT.match(after))
+                or (near and (_ORGAN.match(after) or _SLOGAN.search(before)))
+                or (
+                    (near or any(row.level != "county" and row.code < _TAIWAN for row in rows))
+                    and (_OWN_AFTER.match(after) or _OWN_AHEAD.search(before) or _SURELY_AFTER.match(after))
+                )
+            ):
+                yield Mention(start, start + length, stem, "stem", rows)
+                break
+
+
+def _as_own(text: str, mention: Mention, home: _Home) -> bool:
+    start, end = mention.start, mention.end
+    first, last = clause_around(text, start, end)
+    before, after = text[first:start], text[end:last]
+    bracket = enclosed_by(text, start)
+    if bracket == "《":
+        title_start = text.rfind("《", 0, start) + 1
+        opens = _TITLE_OPENS.fullmatch(text, title_start, start) is not None
+        outside = _TITLE.sub("", text[first : title_start - 1]) if title_start > first else ""
+        return opens and not _STUDIED.search(outside) and _DOCUMENT_END.match(text, end) is not None
+    if bracket in ("“", "「") and _ACCOUNT.match(after):
+        return _CHANNEL.search(text[max(0, start - 12) : end + 24]) is not None and not _PARTNERS.search(before + after)
+    if _SLOGAN.search(before):
+        return not _DEALINGS_BEFORE.search(before)
+    if _SPEAKS_FOR.search(before) and _ORGAN.match(after):
+        return True
+    if _SURELY_AFTER.match(after):
+        return _DEALINGS_BEFORE.search(before) is None
+    if _BESIDE_ORGAN.search(before) and _ORGAN.match(after):
+        return _DEALINGS_BEFORE.search(before[:-1]) is None
+    if _PARTNER_BEFORE.search(before) or _PARTNER_AFTER.match(after):
+        return False
+    if _PARTNERS.search(before) or _PARTNERS.search(after):
+        return before.endswith(("我市", "我县", "我区", "我省"))
+    if mention.form == "stem" and not (_ORGAN.match(after) or _ACCOUNT.match(after)):
+        heads, leads = _OWN_AFTER.match(after) is not None, _OWN_AHEAD.search(before) is not None
+        return heads and (leads or not before.strip())
+    if _ORGAN.match(after):
+        return True
+    parents = {own.parent_code for own in home.rows}
+    if any(row.stem and row.stem in after[:10] for row in home.rows):  # 上海市东方美谷亳州产业园
+        return False
+    if all(row.level == "county" and row.parent_code not in parents for row in mention.divisions):
+        return _HEADS.match(after) is not None and (not before.strip() or _OWN_BEFORE.search(before) is not None)
+    return True
+
+
+def _quoted(text: str, mention: Mention) -> tuple[int, int]:
+    """Return the words that show it: the account, or the place with the organ behind it."""
+    account = _ACCOUNT.match(text, mention.end) if mention.form == "stem" else None
+    return mention.start, account.end() if account else mention.end
+
+
+def unplaced(reports: Sequence[Report], table: Divisions) -> list[str]:
+    """Return the ids of the reports whose place is not known, in which no place can be foreign."""
+    return [report.report_id for report in reports if not home_of(report, table)]

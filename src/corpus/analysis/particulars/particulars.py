@@ -1,0 +1,375 @@
+"""Facts that only one report can have: amounts, counts, documents, projects, places, organisations, people, dates.
+
+Each is found by its form: a number with a unit, a title in 《》, a name with what such names end in. Numbers that are
+names (三重一大, 五位一体, 12.4), ordinals, years by themselves, articles of laws, national laws and plans, and the
+agency's own name are no facts. A fact is *firm* where its form alone ties it to one agency, place or year, and *loose*
+where any agency might write the same: one of something, a figure up to nine written in Chinese (the form of slogans),
+a term in days, 100%, a month, a rule that is neither made here nor known to be national.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from corpus.errors import CorpusError
+from corpus.field.lexicon import CountingUnit, FactKind, Lexicon
+from corpus.report.reports import Report, Reports
+from corpus.report.table_columns import build_table
+from corpus.report.values import Role
+
+_ONE_TO_NINE = "一二三四五六七八九"
+_HUNDREDS = rf"[{_ONE_TO_NINE}两][百千][{_ONE_TO_NINE}十百千零〇]*"
+_CHINESE = rf"{_HUNDREDS}|[二三四五六七八九]?十[{_ONE_TO_NINE}]?|[两二三四五六七八九]"
+_QUANTITY = rf"(?P<digits>(?:\d{{1,3}}(?:[,，]\d{{3}})+|\d+)(?:\.\d+)?)|(?P<chinese>{_CHINESE})"
+_MAGNITUDE = r"(?P<magnitude>[余多]?(?:万亿|[十百千]?万|[亿千百])?[余多]?)"
+_BY_HEAD = r"(?:[(（](?:人|次|人次|家)[)）])?"
+_HUNDRED_PERCENT = re.compile(r"百分之百|100(?:\.0+)?\s*[%％]")
+_PERCENT = re.compile(r"百分之[零〇一二三四五六七八九十百点]+")
+_DATE = re.compile(
+    r"(?:(?:19|20)\d\d年)?(?<!\d)(?:1[0-2]|0?[1-9])月(?P<day>[0-3]?\d[日号]|[上中下]旬)?"
+    r"(?:[至到—–~～-](?:\d{1,2}月)?(?:\d{1,2}[日号])?)?(?P<part>[初底末份])?"
+)
+# A rule or a habit says how often or how much at least; what was done is another matter.
+_NORM = re.compile(r"(?:每|不少于|不低于|不超过|不得超过|不高于|至少|最少|最多|不足|低于|超过|满)[^，,。；;、]{0,6}$")
+_NUMERAL_OF_QUANTITY = re.compile("[0-9一二三四五六七八九十百千万两双零]")
+_OPENING_QUOTES = '“‘「『"'
+_QUANTITY_LOOK_BACK = 12
+
+
+class Quantity(NamedTuple):
+    """A number with its unit, or a date, at ``start:end`` of a text."""
+
+    start: int
+    end: int
+    kind: FactKind
+    is_firm: bool
+
+
+def find_quantities(text: str, units: Sequence[CountingUnit], set_numbers: Sequence[str]) -> Iterator[Quantity]:
+    """Yield the quantities and dates of a text; they may overlap where a date begins with a count.
+
+    Left out: ordinals (第三次), years by themselves, one of something in Chinese (一次, which is an article), figures
+    in Chinese behind an opening quote (“三项制度”) or without a magnitude before what is no counting unit (二元, 三天),
+    and whatever stands inside one of ``set_numbers``.
+
+    A quantity is not firm if it is 0 or 1, up to nine in Chinese, a term in days or months, all of something (100%),
+    or set by a rule (每年2次, 不少于3场). A date is firm if it has a day.
+    """
+    names = [match.span() for match in _names_pattern(tuple(set_numbers)).finditer(text)] if set_numbers else []
+    hidden = bytearray(len(text))
+    for start, end in names:
+        hidden[start:end] = b"\1" * (end - start)
+    for match in _DATE.finditer(text):
+        if not any(hidden[match.start() : match.end()]):
+            yield Quantity(*match.span(), "date", match["day"] is not None)
+    for match in _quantity_pattern(tuple(units)).finditer(text):
+        start, end = match.span()
+        if any(hidden[start:end]) or (match["chinese"] and text[start - 1 : start] in tuple(_OPENING_QUOTES)):
+            continue
+        kind = _kinds(tuple(units))[match["unit"]]
+        if match["chinese"] and kind != "count" and not match["magnitude"]:
+            continue  # 二元, 三元, 两天: words rather than measures
+        yield Quantity(start, end, kind, _is_firm(text, match, kind))
+    for match in _PERCENT.finditer(text):
+        yield Quantity(*match.span(), "share", match[0] != "百分之百")
+
+
+def _is_firm(text: str, match: re.Match[str], kind: FactKind) -> bool:
+    if kind == "time" or _HUNDRED_PERCENT.fullmatch(match[0]):
+        return False
+    if _NORM.search(text, max(0, match.start() - _QUANTITY_LOOK_BACK), match.start()):
+        return False
+    if match["magnitude"]:
+        return True
+    if match["chinese"]:
+        return len(match["chinese"]) > 1 or match["chinese"] == "十"
+    return kind != "count" or float(match["digits"].replace(",", "").replace("，", "")) > 1
+
+
+@lru_cache(maxsize=8)
+def _names_pattern(set_numbers: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern for the names that have a numeral; the others hide no quantity."""
+    with_numerals = [name for name in set_numbers if _NUMERAL_OF_QUANTITY.search(name)]
+    return re.compile("|".join(re.escape(name) for name in sorted(with_numerals, key=len, reverse=True)) or r"(?!)")
+
+
+@lru_cache(maxsize=8)
+def _quantity_pattern(units: tuple[CountingUnit, ...]) -> re.Pattern[str]:
+    alternatives = "|".join(
+        re.escape(unit.unit) + (f"(?![{re.escape(unit.not_before)}])" if unit.not_before else "")
+        for unit in sorted(units, key=lambda unit: len(unit.unit), reverse=True)
+    )
+    # 2021起 is a year.
+    return re.compile(
+        rf"(?<![第\d.．一二三四五六七八九十百千万亿零〇])(?!(?:19|20)\d\d起)(?:{_QUANTITY}){_MAGNITUDE}\s*(?P<unit>{alternatives}){_BY_HEAD}"
+    )
+
+
+@lru_cache(maxsize=8)
+def _kinds(units: tuple[CountingUnit, ...]) -> dict[str, FactKind]:
+    return {unit.unit: unit.kind for unit in units}
+
+
+_HAN = "㐀-鿿"
+_TITLE = re.compile(r"《([^《》\n]{2,120}(?:《[^《》\n]{1,80}》[^《》\n]{0,40})?)》")
+_DOCUMENT_NUMBER = re.compile(
+    rf"(?:(?![件和与及按照据关于的])[{_HAN}]){{1,8}}[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s*第?\d+号"
+)
+_NATIONAL_NUMBER = re.compile(r"[^，。]*(?:国发|国办发|国函|国办函|中发|中办发|国令)[〔\[【(（]")
+_LAW = re.compile(r"(?:(?<![办方])法|法典|宪法修正案|党章)$")
+_ACT = re.compile(
+    r"(?:条例|规定|办法|准则|规则|章程|纲要|规划|计划|意见|决定|决议|通知|通告|公告|公报|方案|细则|要点|制度|规程|规范|"
+    r"标准|指引|指南|解释|清单|目录|预案|措施|批复|报告|公约|宣言|讲话|论述|论述摘编|读本)$"
+)
+_REMARK = re.compile(r"(?:[(（〔\[][^()（）〔〕\[\]]*[)）〕\]])+$")
+_INTRODUCTION = re.compile(r"^(?:关于|印发|修改|转发|实施|贯彻落实|的通知|[<〈])*(?:(?:19|20)\d\d年度?)?(?:中共)?")
+_NATIONAL = re.compile(r"中华人民共和国|中共中央|中国|国务院|全国|国家|中央|党|习近平|宪法|最高人民")
+_OF_A_PLACE = re.compile(
+    rf"(?:[{_HAN}]{{2,7}}?(?<![城地园社辖山灾景矿牧林新小校片库军战特各])(?<!示范)(?<!开发)(?<!高新)(?<!保税)(?<!试验))?"
+    r"(?:省|自治区|自治州|自治县|市(?![场民政])|区(?![域块间分别])|县(?![级域])|镇(?!域)|街道|州|盟|旗)"
+)
+_OF_AN_OFFICE = re.compile(rf"[{_HAN}]{{0,8}}?(?:局|委(?!员|托)|厅|党组|机关|我)")
+_MAKING = re.compile(
+    r"制定|出台|印发|修订|修改|起草|编制|拟定|拟订|草拟|形成|建立|完善|下发|下达|发布|编印|编写|推出|颁布|审议|公布|"
+    r"报送|提交|上报|撰写|签订|签署"
+)
+_STUDYING = re.compile(
+    r"学习|贯彻|落实|宣传|宣讲|解读|遵守|执行|根据|按照|依据|依照|遵照|对照|围绕|实施|适用|符合|对标|推进|深化|违反|"
+    r"普及|领会|认识|了解|掌握|培训|严守|恪守"
+)
+_IN_A_LIST = re.compile(r"\s*(?:[、,，和及与]|以及)?\s*")
+_CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]*$")
+_SHORTEST_NAME = 6
+_TITLE_LOOK_BACK = 40
+
+
+class Title(NamedTuple):
+    """A title or number of a document at ``start:end`` of a text; ``kind`` is None where it is national."""
+
+    start: int
+    end: int
+    kind: FactKind | None
+    is_firm: bool
+
+
+def find_titles(text: str, *, acts: Collection[str], places: Collection[str]) -> Iterator[Title]:
+    """Yield the titles in 《》 and the numbers of documents of a text.
+
+    A title is national if it is that of a law (it ends in 法 or 法典, which only the national legislature makes), if
+    it is one of ``acts``, or begins with 中华人民共和国, 国务院, 中共中央 and the like. It is local if it names one of
+    ``places`` (full names of divisions) or begins with a division or an office. Of the rest, a rule or plan counts
+    if it was made here (制定, 印发, 修订 … before it, or 出台 … behind), does not if it was studied or followed, and is
+    loose if neither is said; what is no rule (a project, a book) counts if it is long enough to be a name.
+    """
+    titles = list(_TITLE.finditer(text))
+    first = 0
+    for number, match in enumerate(titles):
+        between = text[titles[number - 1].end() : match.start()] if number else None
+        if between is None or not _IN_A_LIST.fullmatch(between):
+            first = match.start()
+        yield Title(*match.span(), *_judge(text, match, first, acts=acts, places=places))
+    for match in _DOCUMENT_NUMBER.finditer(text):
+        yield Title(*match.span(), None if _NATIONAL_NUMBER.match(match[0]) else "document", True)
+
+
+def _judge(
+    text: str, match: re.Match[str], first: int, *, acts: Collection[str], places: Collection[str]
+) -> tuple[FactKind | None, bool]:
+    """Return the kind and firmness of a title that stands in a list of titles which begins at ``first``."""
+    name = _REMARK.sub("", match[1].strip())
+    start = _INTRODUCTION.match(name)
+    core = name[start.end() :] if start else name
+    # 西川市 is also 西川, but only where a title begins: 资源 inside one need not be 资源县.
+    local = (
+        any(place in name or (len(place) > 2 and core.startswith(place[:-1])) for place in places)
+        or _OF_A_PLACE.match(core) is not None
+    )
+    if not local and (name in acts or core in acts or _LAW.search(name) or _NATIONAL.match(core)):
+        return None, False
+    is_rule = bool(_ACT.search(name) or _LAW.search(name))
+    if local:
+        return "document" if is_rule else "project", True
+    clause = _CLAUSE.search(text, max(0, first - _TITLE_LOOK_BACK), first)
+    before = clause[0] if clause else ""
+    made = max((verb.end() for verb in _MAKING.finditer(before)), default=-1)
+    studied = max((verb.end() for verb in _STUDYING.finditer(before)), default=-1)
+    behind = text[match.end() : match.end() + 10]
+    if made > studied or (studied < 0 and _MAKING.search(behind)):
+        return "document" if is_rule else "project", True
+    if studied >= 0:
+        return None, False
+    if is_rule:
+        return "document", bool(_OF_AN_OFFICE.match(core))
+    return ("project", True) if len(name) >= _SHORTEST_NAME else (None, False)
+
+
+_COLUMNS = {"report_id": "", "start": "int64", "end": "int64", "kind": "", "is_firm": "bool", "quote": ""}
+
+_CONFERRED = (
+    "示范园?区|示范园|示范[县市镇村]|示范基地|示范单位|示范中心|试验区|实验区|先行区|创新型[县市]|创新型城市|实验室|"
+    "工程中心|工程技术研究中心|技术研究中心|技术创新中心|研究中心|创新中心|研发中心|科技园区?|产业园区?|孵化器|加速器|"
+    "众创空间|星创天地|服务平台|创新平台|院士工作站|创新共同体|创新创业共同体|创新联合体|创新战略联盟|创新示范区"
+)
+_STATUS = re.compile(rf"(?:国家级?|[省市]级)(?!有关|相关)[{_HAN}]{{0,12}}?(?:{_CONFERRED})")
+_QUOTED = re.compile(rf"[“「『]([{_HAN}A-Za-z0-9·+-]{{4,40}})[”」』]")
+# “五大中心” and “1234” are mottoes.
+_NUMERAL = re.compile("[0-9一二三四五六七八九十百千万两双]")
+_NAME_ENDS = re.compile(
+    r"(?:平台|系统|联盟|共同体|工作室|工作法|小程序|公众号|APP|讲堂|课堂|大赛|基地|中心|实验室|在线|发布)$"
+)
+_NAME_FOLLOWS = re.compile(
+    r"(?:微信|公众号|小程序|平台|系统|联盟|共同体|品牌|工作室|工程|大赛|讲堂|课堂|基地|栏目|专栏)"
+)
+_TOWNSHIP = "(?:镇(?!村|域)|乡(?!村|镇|土|贤)|街道|村(?![民干级委居])|社区)"
+_PLACES = re.compile(
+    rf"(?![在到赴往于和与])[{_HAN}]{{2,3}}(?:、[{_HAN}]{{2,4}})+等\d*个?{_TOWNSHIP}"
+    rf"|[{_HAN}]{{2,3}}(?:镇|乡|街道)(?:、[{_HAN}]{{2,4}}(?:镇|乡|街道))+"
+    rf"|(?<=[在到赴往于])(?![各全本我该所农贫基乡村社下])[{_HAN}]{{2,3}}{_TOWNSHIP}"
+)
+_KINDS_OF_PLACES = re.compile(
+    "企业|学校|机关|农村|单位|乡村|校园|家庭|园区|军营|网络|贫困|基层|院校|公园|广场|商场|医院|工地|市场|城镇|乡镇|城乡|"
+    "小镇|古镇|特色|重点|中心镇|示范|新型|文明|下乡|行政村|传统村|城中村|街道、|乡、镇|镇、乡"
+)
+_ORGANISATION_ENDS = re.compile(
+    "(?:有限责任公司|股份有限公司|有限公司|集团公司|律师事务所|会计师事务所|研究院|研究所|大学|职业学院|科学院|农科院|合作社)"
+    "(?!生|法|章|制|化)"
+)
+_LONGEST_NAME = 24
+# What stands before a name and is no part of it.
+_BEFORE_NAME = re.compile(
+    rf".*(?:[^{_HAN}A-Za-z0-9()（）·]|[与和同由到赴在对为向从给将及是有被把等]|组织|邀请|聘请|聘任|委托|联合|支持|帮助|"
+    "指导|推荐|依托|引导|走进|深入|走访|服务|考察|选聘|签约|引进|培育|协助|督促|通过|推动|推进|加快|实施|深化|提升|新增|"
+    "建设|组建|新建|筹建|共建|创建|成功|获评|办好|投用|启用|建成|打造|成立|设立|揭牌|落户|入驻|牵头|高水平|[家名所个])"
+)
+_GENERIC_NAME = re.compile(
+    "各|该|某|本|我|全|省内|市内|国内|区内|多|外|大|高等|重点|知名|有关|相关|所属|国有|民营|上市|科技|科研|高新|股份|责任|"
+    "企业|行业|技术|高校|农业|专业|法律|律师|一些|部分|众多|社会|中介|下属|老年|农民|新型|创新|产业|市级|省级|县级|世界"
+)
+_OFFICES = "局长|书记|主任|院长|校长|处长|科长|会长|董事长|总经理|县长|市长|区长"
+_SCHOLARS = "院士|教授|研究员|博士|律师|同志|老师"
+_AFTER_NAME = rf"(?=[^{_HAN}]|主持|带队|参加|出席|率|作|同志|任|担任|讲|赴|到|为|带领|$)"
+# Words that begin like a name, and leaders whom everybody quotes.
+_NO_NAME = re.compile(
+    "高校|高级|高度|高水平|常年|任课|任组|任副|方面|江苏|万名|金融|龙头|程院院士|毛泽东|邓小平|江泽民|胡锦涛"
+)
+_HONOUR = re.compile(
+    r"(?:荣获|获评|获批|获得|被评为|被授予|授予|被认定为|被列为|入选|入围|荣膺)[^，,。；;、\n]{2,40}?"
+    r"(?:奖|称号|荣誉|先进集体|先进单位|示范单位|优秀单位|名单|表彰)"
+    r"|(?:位列|位居|排名|名列|并列|居)[^，,。；;、\n]{0,8}?第[一二三四五六七八九十\d]+(?:位|名)?(?!责任|时间|线|届|轮|次|批)"
+    r"|第[一二三四五六七八九十\d]+名|[特一二三]等奖"
+)
+
+
+class _Found(NamedTuple):
+    """A fact at ``start:end`` of ``report.text``; without a kind it only hides what stands inside."""
+
+    start: int
+    end: int
+    kind: FactKind | None
+    is_firm: bool
+
+
+def find_particulars(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
+    """Return the facts of the bodies that only this report can have, in reading order.
+
+    They are found by form and lexicon, not understood: a name without a word that names end in is missed, and a
+    count is taken for one whatever it counts. `corpus.score_specificity` says how far they agree with labels.
+
+    Parameters
+    ----------
+    reports : Reports
+        Their ``lexicon`` gives counting units, numbers that are names, acts that are national, and surnames.
+    role : str, optional
+        Only the facts that begin in a part with this role.
+
+    Returns
+    -------
+    DataFrame
+        report_id; start, end: code points of ``raw``, end exclusive; kind: ``amount`` (of money), ``count`` (number
+        with a counting unit), ``share`` (percent, times), ``measure`` (length, area, weight …), ``time`` (days,
+        months), ``document`` (title or number of a local document), ``project`` (title that is no rule, named
+        platform, conferred status), ``place`` (township, village), ``organisation`` (company, institute, firm),
+        ``person``, ``date`` (day or month), ``honour`` (prize, rank, award); is_firm: whether the form alone ties it
+        to this report; quote: as in ``report.text``. Facts do not overlap.
+
+    Raises
+    ------
+    CorpusError
+        If the lexicon has no counting units, or the role is none of the roles.
+    """
+    if not reports.lexicon.units:
+        raise CorpusError("reports.lexicon has no counting units; take the reports from corpus.load_reports")
+    return build_table(
+        (
+            (report.report_id, *report.text_map.source_span(*place), kind, is_firm, report.text[slice(*place)])
+            for report in reports
+            for *place, kind, is_firm in _facts_of(report, reports.lexicon, role=role)
+        ),
+        _COLUMNS,
+    )
+
+
+def _facts_of(report: Report, lexicon: Lexicon, *, role: Role | None) -> Iterator[_Found]:
+    for region in report.regions(role):
+        offset, end = report.text_map.derived_span(*region)
+        text = report.text[offset:end]
+        own = {name for name in (report.value("province"), report.value("prefecture"), report.value("county")) if name}
+        taken = bytearray(len(text))
+        kept = []
+        for found in _candidates(text, lexicon, own):
+            if not any(taken[found.start : found.end]):
+                taken[found.start : found.end] = b"\1" * (found.end - found.start)
+                if found.kind is not None:
+                    kept.append(found._replace(start=found.start + offset, end=found.end + offset))
+        yield from sorted(kept)
+
+
+def _candidates(text: str, lexicon: Lexicon, own_places: set[str]) -> Iterator[_Found]:
+    """Yield what may be a fact; of two that overlap the first one counts."""
+    for title in find_titles(text, acts=frozenset(lexicon.acts), places=own_places):
+        yield _Found(*title)
+    yield from _named_projects(text, frozenset(lexicon.words))
+    for match in _HONOUR.finditer(text):
+        yield _Found(*match.span(), "honour", True)
+    for match in _PLACES.finditer(text):
+        if not _KINDS_OF_PLACES.search(match[0]):
+            yield _Found(*match.span(), "place", True)
+    yield from _organisations(text)
+    for match in _people_pattern(lexicon.surnames).finditer(text):
+        if not _NO_NAME.search(match[0]):
+            yield _Found(*match.span(), "person", True)
+    for quantity in find_quantities(text, lexicon.units, (*lexicon.words, *lexicon.set_numbers)):
+        yield _Found(*quantity)
+    for match in _STATUS.finditer(text):
+        yield _Found(*match.span(), "project", False)
+
+
+def _named_projects(text: str, known: frozenset[str]) -> Iterator[_Found]:
+    for match in _QUOTED.finditer(text):
+        name = match[1]
+        if (
+            name not in known
+            and not _NUMERAL.search(name)
+            and (_NAME_ENDS.search(name) or _NAME_FOLLOWS.match(text, match.end()))
+        ):
+            yield _Found(*match.span(), "project", True)
+
+
+def _organisations(text: str) -> Iterator[_Found]:
+    for match in _ORGANISATION_ENDS.finditer(text):
+        window = text[max(0, match.start() - _LONGEST_NAME) : match.start()]
+        before = _BEFORE_NAME.match(window)
+        name = window[before.end() :] if before else window
+        if len(name) >= 2 and not _GENERIC_NAME.match(name):
+            yield _Found(match.start() - len(name), match.end(), "organisation", True)
+
+
+@lru_cache(maxsize=8)
+def _people_pattern(surnames: tuple[str, ...]) -> re.Pattern[str]:
+    name = f"[{''.join(surnames)}][{_HAN}]{{1,2}}" if surnames else "(?!)"
+    return re.compile(f"(?:{_OFFICES}){name}{_AFTER_NAME}|{name}(?:{_SCHOLARS})")

@@ -1,0 +1,309 @@
+"""How far coders agree with each other, and a score with what they agree on.
+
+Intervals come from drawing the sentences of each report again, with replacement, from the same report. They say how
+far a figure depends on which sentences of these reports happen to stand there, and nothing of other reports: for that
+there are the figures of each report by itself, whose lowest and highest are given beside. Sentences of one report are
+more alike than sentences of several, so that with three reports no honest interval for reports at large exists.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import combinations
+from math import nan
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from corpus.analysis.index.unit_row import BoolArray
+from corpus.errors import CorpusError
+from corpus.report.table_columns import build_table
+from corpus.report.values import LABELS, Label
+
+FloatArray = npt.NDArray[np.float64]
+
+SEED = 20261123
+N_DRAWS = 2000
+_LEVEL = (2.5, 97.5)
+LENGTH = "length_chars"
+
+_CODER_COLUMNS = {
+    "coder_1": "",
+    "coder_2": "",
+    "n_both": "int64",
+    "n_1_alone": "int64",
+    "n_2_alone": "int64",
+    "share_same": "float64",
+    "kappa": "float64",
+    "kappa_low": "float64",
+    "kappa_high": "float64",
+    "kappa_specific": "float64",
+}
+_SCORE_COLUMNS = {
+    "measure": "",
+    "n_sentences": "int64",
+    "n_specific": "int64",
+    "n_reports": "int64",
+    "auroc": "float64",
+    "auroc_low": "float64",
+    "auroc_high": "float64",
+    "auroc_lowest_report": "float64",
+    "auroc_highest_report": "float64",
+    "average_precision": "float64",
+    "ap_low": "float64",
+    "ap_high": "float64",
+    "gain_on_length": "float64",
+    "gain_low": "float64",
+    "gain_high": "float64",
+    "beats_length": "bool",
+    "note": "",
+}
+
+
+def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
+    """Return how far each two coders agree.
+
+    Two sentences are the same if more than half of the shorter one lies in the longer: a person's form and the labels
+    need not cut at the same semicolons.
+
+    Parameters
+    ----------
+    labels : iterable of Label
+        Of two or more coders: `corpus.load_labels`, and of a filled form after it.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair of coders. n_both: sentences that both have; n_1_alone, n_2_alone: sentences that only one has,
+        left out; share_same: of those that both have, 0 to 1; kappa: Cohen (1960, Educational and Psychological
+        Measurement 20:37-46), 1 for full agreement, 0 for what chance would give, NaN where both use one label only;
+        kappa_low, kappa_high: 95% interval over the sentences within each report, see this module; kappa_specific:
+        of ``specific`` against all else.
+
+    Raises
+    ------
+    CorpusError
+        If the labels are those of one coder.
+    """
+    by_coder: dict[str, list[Label]] = defaultdict(list)
+    for label in labels:
+        by_coder[label.coder].append(label)
+    if len(by_coder) < 2:
+        raise CorpusError(
+            "these are the labels of one coder; add those of another: (*load_labels(), *load_labels(FORM))"
+        )
+    rows = []
+    for first, second in combinations(by_coder, 2):
+        pairs = _pair(by_coder[first], by_coder[second])
+        ours, theirs = (np.array([LABELS.index(pair[side].label) for pair in pairs], dtype=int) for side in (0, 1))
+        weights = _draw([pair[0].report_id for pair in pairs])
+        whole = np.ones((1, len(pairs)))
+        specific = LABELS.index("specific")
+        rows.append(
+            (
+                *(first, second, len(pairs), len(by_coder[first]) - len(pairs), len(by_coder[second]) - len(pairs)),
+                float((ours == theirs).mean()) if pairs else nan,
+                *(_kappa(ours, theirs, whole)[0], *_interval(_kappa(ours, theirs, weights))),
+                _kappa(np.equal(ours, specific), np.equal(theirs, specific), whole)[0],
+            )
+        )
+    return build_table(rows, _CODER_COLUMNS)
+
+
+def compare_with_labels(
+    scores: pd.DataFrame, labels: Iterable[Label], *, columns: Sequence[str] = ("specificity",)
+) -> pd.DataFrame:
+    """Return how well scores of passages tell specific sentences from formulas and practices.
+
+    Sentences count that all their coders call ``specific``, or ``formula`` or ``practice``; headings and chrome do
+    not. A sentence has the highest score of the passages that overlap with it. The bundled labels are two readings of
+    a language model, not human coding.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        One row a passage with report_id, start, end and the columns to judge: `corpus.score_specificity`, or
+        `corpus.score_boilerplate`, whose shares are to be turned round (1 - share_covered).
+    labels : iterable of Label
+    columns : sequence of str
+        Each is a measure; more is to mean more specific.
+
+    Returns
+    -------
+    DataFrame
+        One row a measure, and one for ``length_chars``, the length of the sentence, which any measure must beat.
+        n_sentences; n_specific; n_reports; auroc: the chance that a specific sentence has the higher score, ties
+        half (area under the ROC curve), 0 to 1, .5 for a score that tells nothing; auroc_low, auroc_high: 95%
+        interval over the sentences within each report; auroc_lowest_report, auroc_highest_report: of the reports
+        taken each by itself (a score that was not fitted needs no other way of leaving reports out);
+        average_precision: mean precision at the ranks of the specific sentences, tied ones together, to be held
+        against n_specific / n_sentences; ap_low, ap_high; gain_on_length: auroc less that of the length of the
+        sentence, each turned to the side on which it tells more; gain_low, gain_high; beats_length: whether gain_low is
+        above 0; note. Intervals: 2,000 draws with a fixed seed; see this module for what they mean.
+
+    Raises
+    ------
+    CorpusError
+        If a column is not there, or the labels hold no sentence of either sort in these reports.
+    """
+    lacking = [name for name in columns if name not in scores]
+    if lacking:
+        raise CorpusError(f"the table of scores has no column {lacking[0]!r}; it has {', '.join(scores.columns)}")
+    known = set(scores["report_id"])
+    sentences = [label for label in agreed_labels(labels) if label.report_id in known]
+    specific = np.array([label.label == "specific" for label in sentences], dtype=bool)
+    if not specific.any() or specific.all():
+        raise CorpusError("the labels hold no sentence of one sort, specific or not, in these reports; load others")
+    owners = [label.report_id for label in sentences]
+    values = {LENGTH: np.array([label.end - label.start for label in sentences], dtype=np.float64)}
+    found = _scores_of(sentences, scores, columns)
+    values = {**{name: found[:, number] for number, name in enumerate(columns)}, **values}
+    weights = _draw(owners)
+    areas = {name: area_under_curve(specific, value, weights=weights) for name, value in values.items()}
+    lengths = np.maximum(areas[LENGTH], 1 - areas[LENGTH])
+    whole = np.ones((1, len(sentences)))
+    rows = []
+    for name, value in values.items():
+        area = float(area_under_curve(specific, value, weights=whole)[0])
+        by_report = [
+            float(area_under_curve(specific, value, weights=whole * (np.array(owners) == owner))[0])
+            for owner in dict.fromkeys(owners)
+        ]
+        own = [one for one in by_report if not np.isnan(one)]
+        length = float(area_under_curve(specific, values[LENGTH], weights=whole)[0])
+        gain = _interval(np.maximum(areas[name], 1 - areas[name]) - lengths)
+        precision = float(average_precision(specific, value, weights=whole)[0])
+        rows.append(
+            (
+                *(name, len(sentences), int(specific.sum()), len(set(owners))),
+                *(area, *_interval(areas[name]), min(own, default=nan), max(own, default=nan)),
+                *(precision, *_interval(average_precision(specific, value, weights=weights))),
+                *(max(area, 1 - area) - max(length, 1 - length), *gain, gain[0] > 0),
+                _note(name, area, gain[0]),
+            )
+        )
+    return build_table(rows, _SCORE_COLUMNS)
+
+
+def agreed_labels(labels: Iterable[Label]) -> list[Label]:
+    """Return the first label of each sentence that all its coders call the same: specific, formula or practice."""
+    by_sentence: dict[tuple[str, int, int], list[Label]] = defaultdict(list)
+    for label in labels:
+        by_sentence[label.report_id, label.start, label.end].append(label)
+    return [
+        group[0]
+        for group in by_sentence.values()
+        if len({label.label for label in group}) == 1 and group[0].label in ("specific", "formula", "practice")
+    ]
+
+
+def area_under_curve(positive: BoolArray, values: FloatArray, *, weights: FloatArray) -> FloatArray:
+    """Return for each row of weights the chance that a positive has the higher value, ties half; NaN without either.
+
+    Parameters
+    ----------
+    positive : array of bool, shape (n,)
+    values : array of float, shape (n,)
+    weights : array of float, shape (draws, n)
+        How often each case counts.
+    """
+    hits, misses = _by_value(positive, values, weights)
+    below = np.cumsum(misses, axis=1) - misses
+    pairs = hits.sum(axis=1) * misses.sum(axis=1)
+    areas: FloatArray = np.full(len(pairs), nan)
+    np.divide((hits * (below + misses / 2)).sum(axis=1), pairs, out=areas, where=pairs > 0)
+    return areas
+
+
+def average_precision(positive: BoolArray, values: FloatArray, *, weights: FloatArray) -> FloatArray:
+    """Return for each row of weights the mean precision over the positives, from the highest value down.
+
+    Cases of one value come together: precision is taken behind the last of them. Arguments as in `area_under_curve`.
+    """
+    hits, misses = (side[:, ::-1] for side in _by_value(positive, values, weights))
+    found = np.cumsum(hits, axis=1)
+    taken = found + np.cumsum(misses, axis=1)
+    precision = np.divide(found, taken, out=np.zeros(found.shape), where=taken > 0)
+    total = hits.sum(axis=1)
+    means: FloatArray = np.full(len(total), nan)
+    np.divide((hits * precision).sum(axis=1), total, out=means, where=total > 0)
+    return means
+
+
+def _by_value(positive: BoolArray, values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return for each row of weights how many positives and others have each distinct value, ascending."""
+    distinct, number = np.unique(values, return_inverse=True)
+    sums = np.zeros((len(values), len(distinct)))
+    sums[np.arange(len(values)), number] = 1
+    return (weights * positive) @ sums, (weights * ~positive) @ sums
+
+
+def _scores_of(sentences: Sequence[Label], scores: pd.DataFrame, columns: Sequence[str]) -> FloatArray:
+    """Return for each sentence and column the highest score of the passages that overlap with it, 0 without any."""
+    by_report = dict(tuple(scores.groupby("report_id", sort=False)))
+    found = np.zeros((len(sentences), len(columns)))
+    for number, sentence in enumerate(sentences):
+        own = by_report[sentence.report_id]
+        inside = own[(own["start"] < sentence.end) & (own["end"] > sentence.start)]
+        if len(inside):
+            found[number] = inside[list(columns)].to_numpy(dtype=np.float64, na_value=0.0).max(axis=0)
+    return found
+
+
+def _pair(ours: Sequence[Label], theirs: Sequence[Label]) -> list[tuple[Label, Label]]:
+    by_report: dict[str, list[Label]] = defaultdict(list)
+    for label in theirs:
+        by_report[label.report_id].append(label)
+    pairs = []
+    for label in ours:
+        most = max(by_report[label.report_id], key=lambda other: _overlap(label, other), default=None)
+        if most is not None and 2 * _overlap(label, most) > min(label.end - label.start, most.end - most.start):
+            pairs.append((label, most))
+            by_report[label.report_id].remove(most)
+    return pairs
+
+
+def _overlap(first: Label, second: Label) -> int:
+    return max(0, min(first.end, second.end) - max(first.start, second.start))
+
+
+def _kappa(ours: npt.NDArray[Any], theirs: npt.NDArray[Any], weights: FloatArray) -> FloatArray:
+    """Return kappa for each row of weights; NaN where there is no pair, or chance alone agrees in full."""
+    n = np.maximum(weights.sum(axis=1), 1)
+    same = weights @ (ours == theirs) / n
+    chance = np.zeros(len(weights))
+    for label in set(ours.tolist()):
+        chance += (weights @ (ours == label)) * (weights @ (theirs == label)) / n**2
+    kappas: FloatArray = np.full(len(weights), nan)
+    known = (chance < 1) & (weights.sum(axis=1) > 0)
+    kappas[known] = (same[known] - chance[known]) / (1 - chance[known])
+    return kappas
+
+
+def _draw(owners: Sequence[str]) -> FloatArray:
+    """Return how often each case comes in each of many samples in which the cases of each report are drawn anew."""
+    random = np.random.default_rng(SEED)
+    weights = np.zeros((N_DRAWS, len(owners)))
+    draws = np.arange(N_DRAWS)[:, None]
+    for owner in dict.fromkeys(owners):
+        group = np.flatnonzero(np.array(owners) == owner)
+        np.add.at(weights, (draws, group[random.integers(0, len(group), size=(N_DRAWS, len(group)))]), 1.0)
+    return weights
+
+
+def _interval(values: FloatArray) -> tuple[float, float]:
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return nan, nan
+    low, high = np.percentile(known, _LEVEL)
+    return float(low), float(high)
+
+
+def _note(name: str, area: float, gain_low: float) -> str:
+    if name == LENGTH:
+        return "what any measure must beat"
+    turned = "; more of it is less specific" if area < 0.5 else ""
+    return ("better than sentence length" if gain_low > 0 else "no better than sentence length") + turned

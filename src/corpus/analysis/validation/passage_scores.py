@@ -1,0 +1,181 @@
+"""How well shared passages and formulas are found: scores over characters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from corpus.analysis.simulation.panel import Panel
+from corpus.analysis.validation.label_scores import (
+    IntArray,
+    Ruler,
+    Side,
+    count_covered,
+    cut_in_parts,
+    find_meetings,
+    find_overlaps,
+    harmonic_mean,
+    need_columns,
+    place_pairs,
+    place_spans,
+    ratio,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReuseScore:
+    """How well shared passages were found, over characters, after Potthast et al. 2010. Made by `score_reuse`.
+
+    Attributes
+    ----------
+    recall : float
+        Characters of the planted pairs, both sides, that lie in a row found for them, to all: 0 to 1. A row is found
+        for a pair if it overlaps both its sides.
+    precision : float
+        Characters of the rows found, both sides, whose passage stands under the other side of the row too, to all that
+        lie in a passage: 0 to 1. Passages are the same if they have one ``unit``, so that formulas, headings and what
+        was carried over for several years are right, planted pairs or not.
+    granularity : float
+        Mean number of rows found for a planted pair that was found at all: 1 at best, NaN where none was.
+    plagdet : float
+        Harmonic mean of recall and precision, divided by log2(1 + granularity): 0 to 1.
+    cases : DataFrame
+        The planted pairs looked at, as in ``Panel.cases``, with n_chars (both sides), found_chars and n_found (rows):
+        the recall of any group of them is the sum of found_chars by that of n_chars.
+    found : DataFrame
+        The rows looked at, with n_chars (in passages, both sides) and right_chars.
+    """
+
+    recall: float
+    precision: float
+    granularity: float
+    plagdet: float
+    cases: pd.DataFrame = field(repr=False)
+    found: pd.DataFrame = field(repr=False)
+
+
+def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> ReuseScore:
+    """Score shared passages against the planted pairs of a panel, in the manner of PAN (Potthast et al. 2010).
+
+    All counts are of characters of ``raw``, summed over pairs and rows (micro-averages): a character that stands in
+    several pairs counts in each. The order of the two sides of a row does not matter. Potthast, Stein, Barrón-Cedeño &
+    Rosso (2010), An evaluation framework for plagiarism detection, COLING. Their precision asks whether a detection
+    overlaps a planted case; here a row is right also where it joins occurrences of one passage that are no planted pair
+    (a formula, what was carried over twice), since in a panel most rows are of that kind.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `corpus.find_reuse` returns it for ``load_reports(panel.texts)``: report_a, start_a, end_a, report_b,
+        start_b, end_b.
+    panel : Panel
+    min_chars : int
+        Planted pairs and rows with a side of fewer characters are left out.
+
+    Returns
+    -------
+    ReuseScore
+
+    Raises
+    ------
+    CorpusError
+        If a column is missing or a report is none of the panel's.
+    """
+    ruler = Ruler(panel)
+    rows = _long_enough(found, min_chars)
+    cases = _long_enough(panel.cases, min_chars)
+    row_sides, case_sides = place_pairs(rows, ruler), place_pairs(cases, ruler)
+    found_chars, n_found = _recalled(case_sides, row_sides, ruler)
+    n_chars, right_chars = _judged(row_sides, panel, ruler)
+    cases = cases.assign(
+        n_chars=sum(side.end - side.start for side in case_sides), found_chars=found_chars, n_found=n_found
+    )
+    rows = rows.assign(n_chars=n_chars, right_chars=right_chars)
+    recall = ratio(found_chars.sum(), cases["n_chars"].sum())
+    precision = ratio(right_chars.sum(), n_chars.sum())
+    detected = n_found[n_found > 0]
+    granularity = float(detected.mean()) if len(detected) else float("nan")
+    f1 = harmonic_mean(precision, recall)
+    plagdet = f1 / float(np.log2(1 + granularity)) if len(detected) else 0.0
+    return ReuseScore(recall, precision, granularity, plagdet, cases, rows)
+
+
+def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
+    """Return how well each formula of a panel was found, and its document frequency.
+
+    Parameters
+    ----------
+    found : DataFrame
+        As `corpus.find_formulas` returns it: places, a list of (report_id, start, end) for each row.
+    panel : Panel
+
+    Returns
+    -------
+    DataFrame
+        ``panel.formulas`` with n_chars: characters of all occurrences; found_chars: those that lie in a place of any
+        row; n_issuers_found: issuers among the places of the one row that covers most of it, 0 where none does.
+
+    Raises
+    ------
+    CorpusError
+        If a column is missing or a report is none of the panel's.
+    """
+    need_columns(found, ("places",))
+    ruler = Ruler(panel)
+    listed = [(row, *place) for row, places in enumerate(found["places"]) for place in places]
+    places = pd.DataFrame(listed, columns=["row", "report_id", "start", "end"])
+    layers = panel.layers[panel.layers["layer"] == "formula"]
+    span, stand = (place_spans(table, ruler, "report_id", "start", "end") for table in (places, layers))
+    place_at, layer_at, n_chars = find_overlaps(span, stand)
+    base = stand.start[layer_at]
+    covered = count_covered(layer_at, np.maximum(span.start[place_at], base) - base, n_chars, len(layers))
+    issuer_of_report = pd.factorize(panel.texts["issuer"])[0]
+    by_row = pd.DataFrame({"row": places["row"], "issuer": issuer_of_report[span.report]})
+    n_issuers = by_row.groupby("row")["issuer"].nunique()
+    shared = pd.DataFrame(
+        {"unit": layers["unit"].to_numpy()[layer_at], "row": places["row"].to_numpy()[place_at], "n": n_chars}
+    )
+    most = shared.groupby(["unit", "row"])["n"].sum().reset_index().sort_values("n", ascending=False, kind="stable")
+    best = most.drop_duplicates("unit").set_index("unit")["row"].map(n_issuers)
+    sums = pd.DataFrame({"unit": layers["unit"], "n_chars": stand.end - stand.start, "found_chars": covered})
+    table = panel.formulas.join(sums.groupby("unit").sum(), on="unit")
+    return table.assign(n_issuers_found=table["unit"].map(best).fillna(0).astype("int64"))
+
+
+def _long_enough(pairs: pd.DataFrame, min_chars: int) -> pd.DataFrame:
+    need_columns(pairs, ("report_a", "start_a", "end_a", "report_b", "start_b", "end_b"))
+    lengths = [pairs[f"end_{side}"] - pairs[f"start_{side}"] for side in "ab"]
+    return pairs[(lengths[0] >= min_chars) & (lengths[1] >= min_chars)]
+
+
+def _recalled(cases: tuple[Side, Side], rows: tuple[Side, Side], ruler: Ruler) -> tuple[IntArray, IntArray]:
+    """Return for each planted pair the characters found, both sides, and the rows that overlap both."""
+    n_cases = len(cases[0].start)
+    found_chars, n_found = (np.zeros(n_cases, dtype=np.int64) for _ in range(2))
+    for case_at, _, stretches in find_meetings(cases, rows, ruler):
+        n_found += np.bincount(case_at, minlength=n_cases)
+        for start, length in stretches:
+            found_chars += count_covered(case_at, start, length, n_cases)
+    return found_chars, n_found
+
+
+def _judged(rows: tuple[Side, Side], panel: Panel, ruler: Ruler) -> tuple[IntArray, IntArray]:
+    """Return for each row its characters that lie in passages, and those whose unit lies under the other side too."""
+    passages = place_spans(panel.layers, ruler, "report_id", "start", "end")
+    units = panel.layers["unit"].to_numpy(dtype=np.int64)
+    n_units = int(units.max(initial=0)) + 1
+    n_rows = len(rows[0].start)
+    n_chars, right_chars = (np.zeros(n_rows, dtype=np.int64) for _ in range(2))
+    for part in cut_in_parts(n_rows):
+        sides = []
+        for side in rows:
+            row_at, passage_at, overlap = find_overlaps(Side(*(values[part] for values in side)), passages)
+            sides.append((row_at, row_at * n_units + units[passage_at], overlap))
+        for (row_at, unit, overlap), (_, other, _) in (sides, sides[::-1]):
+            size = part.stop - part.start
+            right = overlap * np.isin(unit, other)
+            n_chars[part] += np.bincount(row_at, weights=overlap, minlength=size).astype(np.int64)
+            right_chars[part] += np.bincount(row_at, weights=right, minlength=size).astype(np.int64)
+    return n_chars, right_chars

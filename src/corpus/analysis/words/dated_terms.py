@@ -1,0 +1,320 @@
+"""Which dated things the reports name: laws, plans, slogans, campaigns and organs against the days they came."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import pandas as pd
+
+from corpus.errors import CorpusError
+from corpus.field.lexicon import key_with_breaks
+from corpus.report.reports import Report, Reports
+from corpus.report.table_columns import build_table
+from corpus.report.values import Role, Span
+
+_NEEDED = ("term", "kind", "from", "until", "checked", "forms")
+_PARTIAL_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
+
+Day = pd.Timestamp | None
+
+
+class _Form(NamedTuple):
+    """A form of the term in row ``row``: its key, and after how many of its characters punctuation stands."""
+
+    row: int
+    key: str
+    breaks: frozenset[int]
+
+
+class _Mention(NamedTuple):
+    """The term in row ``row``, at ``start:end`` of a report's key."""
+
+    start: int
+    end: int
+    row: int
+
+
+class DatedTerms(NamedTuple):
+    """The terms of a chronology that have a form, ready to be looked for.
+
+    ``days`` holds the first day of ``from`` and the last of ``until`` of each row; ``excluded`` the terms without a
+    form; ``simplified`` the table that forms and texts are folded with.
+    """
+
+    rows: tuple[Mapping[str, str], ...]
+    days: tuple[tuple[Day, Day], ...]
+    forms: tuple[_Form, ...]
+    excluded: tuple[str, ...]
+    simplified: Mapping[str, str]
+
+
+def read_terms(chronology: Sequence[Mapping[str, str]], simplified: Mapping[str, str]) -> DatedTerms:
+    """Return the terms of a chronology with their days.
+
+    Raises
+    ------
+    CorpusError
+        If a row lacks a column, no term has a form, or a day is none.
+    """
+    for row in chronology:
+        lacking = [name for name in _NEEDED if name not in row]
+        if lacking:
+            raise CorpusError(f"chronology: the row {row.get('term', '?')!r} has no column {lacking[0]!r}; add it")
+    rows = tuple(row for row in chronology if _forms_of(row))
+    if not rows:
+        raise CorpusError("chronology: no term has a form that can be found; fill the column 'forms'")
+    return DatedTerms(
+        rows,
+        tuple((_day(row, "from", last=False), _day(row, "until", last=True)) for row in rows),
+        tuple(
+            _Form(number, *key_with_breaks(form, simplified))
+            for number, row in enumerate(rows)
+            for form in _forms_of(row)
+        ),
+        tuple(row["term"] for row in chronology if not _forms_of(row)),
+        simplified,
+    )
+
+
+def locate_mentions(report: Report, terms: DatedTerms, *, role: Role | None = None) -> list[list[Span]]:
+    """Return for each row of the terms where a report names it, in reading order.
+
+    The forms are matched on ``key``. Where the text has punctuation that separates inside a match, the form must have
+    some at the same place. A form inside a longer form of another term is no mention, except among meetings.
+    """
+    groups: list[list[Span]] = [[] for _ in terms.rows]
+    for mention in _mentions(report, terms, role=role):
+        groups[mention.row].append(report.raw_span(mention.start, mention.end))
+    return groups
+
+
+def report_day(report: Report) -> tuple[Day, str]:
+    """Return the day on which a report was signed, else published, else the end of its year, and which of these."""
+    for basis in ("signed", "published"):
+        if (day := report.value(basis)) is not None:
+            return pd.Timestamp(day), basis
+    if report.year_reviewed is None:
+        return None, ""
+    return pd.Timestamp(report.year_reviewed, 12, 31), "year end"
+
+
+def _forms_of(row: Mapping[str, str]) -> list[str]:
+    return [form for form in row["forms"].split("|") if any(character.isalnum() for character in form)]
+
+
+def _day(row: Mapping[str, str], name: str, *, last: bool) -> Day:
+    value = row[name]
+    if not value:
+        return None
+    try:
+        return _bounds(value)[last]
+    except ValueError:
+        message = f"chronology: {name} of {row['term']!r} is {value!r}; write 2020-11-16, 2020-11 or 2020"
+        raise CorpusError(message) from None
+
+
+@lru_cache(maxsize=1024)
+def _bounds(value: str) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Return the first and the last day of a day, month or year."""
+    if not _PARTIAL_DAY.fullmatch(value):
+        raise ValueError("another form")
+    period = pd.Period(value)
+    return period.start_time.normalize(), period.end_time.normalize()
+
+
+def _mentions(report: Report, terms: DatedTerms, *, role: Role | None) -> Iterator[_Mention]:
+    """Yield what counts as a mention, in reading order."""
+    found = sorted(
+        _Mention(start, start + len(form.key), form.row)
+        for region in report.regions(role)
+        for form in terms.forms
+        for start in _places(report, form, region, terms.simplified)
+    )
+    starts = [mention.start for mention in found]
+    longest = max(len(form.key) for form in terms.forms)
+    for mention in found:
+        nearby = found[bisect_left(starts, mention.end - longest) : bisect_right(starts, mention.start)]
+        if not any(_hides(other, mention, terms.rows) for other in nearby):
+            yield mention
+
+
+def _places(report: Report, form: _Form, region: Span, simplified: Mapping[str, str]) -> Iterable[int]:
+    first, last = report.key_span(*region)
+    start = report.key.find(form.key, first, last)
+    while start >= 0:
+        words = report.text[slice(*report.key_map.source_span(start, start + len(form.key)))]
+        if key_with_breaks(words, simplified)[1] <= form.breaks:
+            yield start
+        start = report.key.find(form.key, start + 1, last)
+
+
+def _hides(other: _Mention, mention: _Mention, rows: Sequence[Mapping[str, str]]) -> bool:
+    longer = other.end - other.start > mention.end - mention.start
+    if not longer or other.end < mention.end or other.row == mention.row:
+        return False
+    return not rows[other.row]["kind"] == rows[mention.row]["kind"] == "meeting"
+
+
+_COLUMNS = {
+    "term": "",
+    "kind": "",
+    "from": "",
+    "until": "",
+    "checked": "",
+    "from_day": "datetime64[s]",
+    "until_day": "datetime64[s]",
+    "report_id": "",
+    "report_label": "",
+    "year_reviewed": "Int64",
+    "report_day": "datetime64[s]",
+    "report_day_basis": "",
+    "n_mentions": "int64",
+    "start": "Int64",
+    "end": "Int64",
+}
+_MARK_COLUMNS = {
+    "term": "",
+    "kind": "",
+    "from": "",
+    "until": "",
+    "checked": "",
+    "from_day": "datetime64[s]",
+    "until_day": "datetime64[s]",
+    "first_year": "Int64",
+    "last_year": "Int64",
+    "column": "",
+    "day": "datetime64[s]",
+    "day_basis": "",
+    "n_reports": "int64",
+    "n_naming": "int64",
+    "n_mentions": "int64",
+    "report_id": "",
+    "start": "Int64",
+    "end": "Int64",
+}
+
+
+def trace_chronology(
+    reports: Reports, chronology: Sequence[Mapping[str, str]], *, role: Role | None = None
+) -> pd.DataFrame:
+    """Return which terms of a chronology each report names, beside the day of the term and the day of the report.
+
+    The forms of a term are matched on ``key``, so that width, quotes, brackets and spaces do not count. Other
+    punctuation and line ends do: where the text has some inside the match, the form must have some at the same place
+    (六、保障措施 is not 六保). A form inside a longer form of another term is not counted (合同法 inside 技术合同法),
+    except that of several meetings in one list (十九届二中、三中、四中全会) each is.
+
+    What the days can show: ``from`` is a lower bound for the day on which a text was written, not for the year it
+    reviews; ``until`` is no bound, since what has ended is looked back on; a row that was ``checked`` from memory
+    proves nothing.
+
+    Parameters
+    ----------
+    reports : Reports
+    chronology : sequence of mapping
+        As from `corpus.load_chronology`: term, kind, from, until (days as 2020-11-16, 2020-11, 2020, or empty),
+        checked, forms (separated by ``|``). Terms without a form cannot be found and are left out.
+    role : str, optional
+        Only the parts with this role.
+
+    Returns
+    -------
+    DataFrame
+        One row a term and report, terms never named included, in the order of both. term, kind, from, until, checked:
+        as in the chronology; from_day, until_day: first day of ``from`` and last day of ``until``, as dates;
+        report_id; report_label: place and year; year_reviewed; report_day: the day on which the report was signed,
+        else published, else the end of the year it reviews; report_day_basis: ``signed``, ``published``, ``year end``
+        or empty; n_mentions; start, end: the first mention, code points of ``raw``, end exclusive.
+        ``attrs["excluded"]`` lists the terms left out.
+
+    Raises
+    ------
+    CorpusError
+        If the chronology lacks one of these columns or has no term with a form, or a day is none.
+    """
+    terms = read_terms(chronology, reports.lexicon.simplified)
+    rows, days = terms.rows, terms.days
+    mentions = [locate_mentions(report, terms, role=role) for report in reports]
+    table = build_table(
+        (
+            (
+                *(row[name] for name in ("term", "kind", "from", "until", "checked")),
+                *days[number],
+                report.report_id,
+                report.label,
+                report.year_reviewed,
+                *report_day(report),
+                len(found[number]),
+                *(found[number][0] if found[number] else (None, None)),
+            )
+            for number, row in enumerate(rows)
+            for report, found in zip(reports, mentions, strict=True)
+        ),
+        _COLUMNS,
+    )
+    table.attrs["excluded"] = list(terms.excluded)
+    return table
+
+
+def tabulate_mentions(traced: pd.DataFrame, *, max_reports: int = 12, min_days_apart: int = 0) -> pd.DataFrame:
+    """Return the marks of a drawing of terms against reports, terms that no report names left out.
+
+    Each report is a column of its own, placed at its day, where the reports are few and their days lie far enough
+    apart to be told from each other. Otherwise the reports on one year are one column, placed at the end of that
+    year.
+
+    Parameters
+    ----------
+    traced : DataFrame
+        As from `trace_chronology`, or some of its rows.
+    max_reports : int
+        With more reports than these, a column is a year.
+    min_days_apart : int
+        Where two reports lie fewer days apart, a column is a year.
+
+    Returns
+    -------
+    DataFrame
+        One row a term and column, by from_day and term, then by day and column. term, kind, from, until, checked,
+        from_day, until_day: of the term; first_year, last_year: years reviewed in which it is first and last named;
+        column: label of the report, or the year; day; day_basis: ``signed``, ``published`` or ``year end``; n_reports:
+        reports in the column; n_naming: how many of them name the term; n_mentions; report_id, start, end: its first
+        mention in the column. ``attrs["excluded"]`` lists the terms that no report names and the ids of reports
+        without a day.
+    """
+    dated = traced[traced["report_day"].notna() & traced["year_reviewed"].notna()]
+    named = dated.groupby(["term", "from"])["n_mentions"].transform("sum") > 0
+    excluded = [*traced["term"].drop_duplicates(), *traced["report_id"].drop_duplicates()]
+    marks = dated[named].sort_values("from_day", kind="stable", na_position="first").reset_index(drop=True)
+    by_report = _are_few(dated, max_reports=max_reports, min_days_apart=min_days_apart)
+    naming = marks["n_mentions"] > 0
+    marks = marks.assign(
+        order=marks.groupby(["term", "from"], sort=False).ngroup(),
+        column=marks["report_label"] if by_report else marks["year_reviewed"].astype(str),
+        column_id=marks["report_id"] if by_report else marks["year_reviewed"].astype(str),
+        day=marks["report_day"] if by_report else pd.to_datetime(marks["year_reviewed"].astype(str) + "-12-31"),
+        day_basis=marks["report_day_basis"] if by_report else "year end",
+        n_reports=1,
+        n_naming=naming.astype("int64"),
+        report_id=marks["report_id"].where(naming),
+        year_named=marks["year_reviewed"].where(naming),
+    )
+    by_term = marks.groupby("order")["year_named"]
+    marks = marks.assign(first_year=by_term.transform("min"), last_year=by_term.transform("max"))
+    summed = ("n_reports", "n_naming", "n_mentions")
+    rules = {name: "sum" if name in summed else "first" for name in _MARK_COLUMNS if name != "day"}
+    table = marks.groupby(["order", "day", "column_id"], as_index=False).agg(rules)
+    table = table.sort_values(["order", "day", "column"], kind="stable", ignore_index=True)
+    table = table[list(_MARK_COLUMNS)].astype({name: dtype for name, dtype in _MARK_COLUMNS.items() if dtype})
+    kept = {*table["term"], *dated["report_id"]}
+    table.attrs["excluded"] = [name for name in excluded if name not in kept]
+    return table
+
+
+def _are_few(dated: pd.DataFrame, *, max_reports: int, min_days_apart: int) -> bool:
+    days = dated.drop_duplicates("report_id")["report_day"].sort_values()
+    return len(days) <= max_reports and not (days.diff().dt.days < min_days_apart).any()

@@ -1,0 +1,199 @@
+"""The words of the reports, by jieba with a pinned dictionary and the lexicon of the field."""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from hashlib import sha256
+from importlib import import_module
+from string import whitespace
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from corpus.errors import CorpusError
+from corpus.report.passages import Scope
+from corpus.report.reports import Report, Reports
+from corpus.report.table_columns import build_table
+from corpus.report.values import Role
+
+# The dictionary of jieba 0.42.1; another one would segment differently without a word.
+DICTIONARY_SHA256 = "7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88e12a8"
+DICTIONARY_TOTAL = 60101967
+"""The sum of the frequencies of all its words."""
+
+_COLUMNS = {
+    "report_id": "",
+    "start": "int64",
+    "end": "int64",
+    "word": "",
+    "is_stop_word": "bool",
+    "is_number": "bool",
+}
+# Between characters of other kinds jieba always cuts, so that a lexicon word with one of them can never be kept whole.
+_ONE_BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
+_NUMBER = re.compile(r"[\d.,%-]*\d[\d.,%-]*")
+
+
+class Word(NamedTuple):
+    """A word of a report; ``start`` and ``end`` count code points of ``raw``."""
+
+    start: int
+    end: int
+    word: str
+
+
+def tabulate_words(reports: Reports, *, role: Role | None = None, hmm: bool = True) -> pd.DataFrame:
+    """Return one row a word of the bodies, in reading order.
+
+    Words come from jieba's dictionary, checked by its hash, and ``reports.lexicon.words``. The text is segmented
+    sentence by sentence, so that no word crosses the end of one. Tokens without a letter, digit or Han character
+    are left out.
+
+    Parameters
+    ----------
+    reports : Reports
+    role : str, optional
+        Only the sentences that begin in a part with this role.
+    hmm : bool
+        Whether jieba guesses words that are not in the dictionary by its hidden Markov model.
+
+    Returns
+    -------
+    DataFrame
+        report_id; start, end: code points of ``raw``, end exclusive; word: as in ``report.text``; is_stop_word:
+        it stands in ``reports.lexicon.stop_words``; is_number: it has digits and no letter.
+
+    Raises
+    ------
+    CorpusError
+        If the dictionary that comes with jieba is not the pinned one.
+    """
+    stop_words = frozenset(reports.lexicon.stop_words)
+    tokenizer = tokenizer_for(reports, (report.text for report in reports))
+    return build_table(
+        (
+            (report.report_id, *word, word.word in stop_words, is_number(word.word))
+            for report in reports
+            for word in split_words(report, tokenizer, role=role, hmm=hmm)
+        ),
+        _COLUMNS,
+    )
+
+
+def split_words(
+    report: Report, tokenizer: Any, *, role: Role | None = None, scope: Scope = "body", hmm: bool = True
+) -> Iterator[Word]:
+    """Yield the words of a report in reading order; see `tabulate_words`."""
+    for sentence in report.passages("sentence", role=role, scope=scope):
+        first, _ = report.text_map.derived_span(sentence.start, sentence.end)
+        faithful = sentence.end - sentence.start == len(sentence.text)
+        place = 0
+        for length in _cut(sentence.text, tokenizer, hmm):
+            start, place = place, place + length
+            word = sentence.text[start:place]
+            if word.isalnum() or any(character.isalnum() for character in word):
+                # Where nothing was changed inside the sentence the places need no looking up.
+                span = (
+                    (sentence.start + start, sentence.start + place)
+                    if faithful
+                    else report.text_map.source_span(first + start, first + place)
+                )
+                yield Word(*span, word)
+
+
+@lru_cache(maxsize=100_000)
+def _cut(sentence: str, tokenizer: Any, hmm: bool) -> tuple[int, ...]:
+    """Return the lengths of the words of a sentence, which the analyses ask for again and again.
+
+    As many sentences as a thousand reports have are kept, some 60 MB.
+    """
+    return tuple(map(len, tokenizer.cut(sentence, HMM=hmm)))
+
+
+def is_number(word: str) -> bool:
+    """Tell whether a word is a figure: digits with their point, comma, percent or minus sign."""
+    return _NUMBER.fullmatch(word) is not None
+
+
+def tokenizer_for(reports: Reports, texts: Iterable[str]) -> Any:
+    """Return a tokenizer that cuts these texts as `tokenizer_with` does, with the lexicon of ``reports``.
+
+    It holds the part of the dictionary that the characters of the texts can make up, for a few reports a fifth of it:
+    a word with another character cannot stand in them. So the first few reports need not wait for all of it.
+    """
+    characters = frozenset[str]().union(*texts)
+    return tokenizer_with(reports.lexicon.words, characters)
+
+
+@lru_cache(maxsize=8)
+def tokenizer_with(lexicon: tuple[str, ...], characters: frozenset[str] | None = None) -> Any:
+    """Return jieba's tokenizer with its own dictionary and the words of a lexicon.
+
+    jieba's cache file is neither read nor written. Words are added in one fixed order, whatever the order of the
+    lexicon, each with the frequency that keeps it whole. A word with a sign at which jieba always cuts
+    (双随机、一公开) is left to `corpus.find_terms`.
+
+    Parameters
+    ----------
+    lexicon : tuple of str
+    characters : frozenset of str, optional
+        The characters of the texts to be cut; by default any.
+    """
+    tokenizer = _jieba().Tokenizer()
+    # The frequency of a lexicon word is reckoned from the words that it would be cut into.
+    needed = None if characters is None else characters.union(*lexicon)
+    frequencies = _dictionary(needed).copy()
+    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, DICTIONARY_TOTAL, True
+    for word in sorted(set(lexicon), key=lambda word: (len(word), word)):
+        if _ONE_BLOCK.fullmatch(word):
+            tokenizer.add_word(word)
+    return tokenizer
+
+
+def check_dictionary() -> bytes:
+    """Return the dictionary that words are cut by.
+
+    Raises
+    ------
+    CorpusError
+        If it is not that of jieba 0.42.1.
+    """
+    with _jieba().Tokenizer().get_dict_file() as file:
+        content: bytes = file.read()
+    found = sha256(content).hexdigest()
+    if found != DICTIONARY_SHA256:
+        raise CorpusError(
+            f"jieba's dictionary dict.txt has the SHA-256 {found}, not {DICTIONARY_SHA256}: words would be cut "
+            "differently; install jieba 0.42.1 again"
+        )
+    return content
+
+
+@lru_cache(maxsize=2)
+def _dictionary(characters: frozenset[str] | None = None) -> dict[str, int]:
+    """Return the frequency of every word of the dictionary made of these characters, 0 for what only begins one."""
+    # Words hold no white space, and an empty set is no pattern.
+    allowed = None if characters is None else "".join(sorted(characters - set(whitespace))) or "\0"
+    character = r"\S" if allowed is None else f"[{re.escape(allowed)}]"
+    # A line is a word, its frequency and its part of speech. jieba's own reader needs twice as long.
+    lines = re.findall(rf"^({character}+) (\d+) ", check_dictionary().decode("utf-8"), re.MULTILINE)
+    frequencies = {word: int(count) for word, count in lines}
+    for word, _ in lines:
+        beginning = word[:-1]
+        while beginning and beginning not in frequencies:
+            frequencies[beginning] = 0
+            beginning = beginning[:-1]
+    return frequencies
+
+
+@lru_cache(maxsize=1)
+def _jieba() -> Any:
+    with warnings.catch_warnings():
+        # Its patterns have invalid escapes, and it opens its files through the outdated pkg_resources.
+        warnings.simplefilter("ignore", SyntaxWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)
+        warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
+        return import_module("jieba")

@@ -1,0 +1,328 @@
+"""Where in a report what was kept, changed, new and dropped stands: by its parts and by tenths of its length."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+
+import numpy as np
+import pandas as pd
+from numpy.polynomial import Polynomial
+
+from corpus.analysis.boilerplate.published_measures import measure_boilerplate
+from corpus.analysis.comparison.intervals import LEAST_STRETCHES, estimate_share
+from corpus.analysis.comparison.report_pairs import compare_edits, compare_reports
+from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, FloatArray
+from corpus.analysis.years.changes import CHANGES, align_years, share_revisions
+from corpus.report.passages import Outline
+from corpus.report.reports import Report, Reports
+from corpus.report.table_columns import build_table, join_columns
+from corpus.report.values import ROLES
+
+LEAST_PAIRS = 50
+"""With fewer pairs a curve of six coefficients follows single reports: no modification score is adjusted by it."""
+
+_DEGREE = 5
+_COLUMNS = {
+    "issuer": "",
+    "earlier": "",
+    "later": "",
+    "year_earlier": "int64",
+    "year_later": "int64",
+    "share_kept": "float64",
+    "low": "float64",
+    "high": "float64",
+    "cosine_words": "float64",
+    "jaccard_words": "float64",
+    "minimum_edit": "float64",
+    "simple": "float64",
+    "modification_raw": "float64",
+    "modification_adjusted": "float64",
+    "stickiness": "float64",
+    "n_words_earlier": "int64",
+    "n_words_later": "int64",
+    "n_passages_later": "int64",
+    "n_stretches": "int64",
+    "note": "",
+}
+
+
+def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return how much each report was changed since the same issuer's report before it, by the published measures.
+
+    - ``share_kept``: of the key characters of the later report's passages, those in passages that stand word for word
+      in the earlier one, by `corpus.align_years`. ``low`` and ``high`` are the ends of an interval of 95 %: the
+      passages of the later report are resampled in stretches of neighbours, the earlier report is fixed
+      (`corpus.analysis.resampling.interval_of_ratio`). It says how much the share hangs on single passages, not what
+      other issuers or years would show. NaN where what was kept lies in fewer than 10 separate stretches. On simulated
+      issuers that all keep alike, 150 for each of three rates, the interval held their mean share for .92 to .97 of
+      them (``tests/bench/intervals.py``).
+    - ``cosine_words``, ``jaccard_words``, ``minimum_edit``, ``simple``: the four similarities of Cohen, Malloy & Nguyen
+      (2020, Journal of Finance 75:1371-1415; definitions seen second-hand) over words, as `corpus.compare_reports` and
+      `corpus.compare_edits` have them. ``simple`` is scaled within this table: 1 the pair that changed least, 0 the one
+      that changed most. No interval is known for any of them.
+    - ``modification_raw``: 1 less the cosine of words weighted by TF-IDF (Brown & Tucker 2011, J. Accounting Research
+      49:309-346), the reports given being the reference collection. NaN with fewer than 5 reports.
+    - ``modification_adjusted``: the raw score less what a polynomial of degree 5 in the words of the later report lets
+      one expect, fitted over the pairs of this table. NaN with fewer than 50 pairs (``LEAST_PAIRS``).
+    - ``stickiness``: words in sentences with a phrase of 8 words that the report of the year before has (Dyer, Lang &
+      Stice-Lawrence 2017), ``sticky_dyer_2017_adapted`` of `corpus.measure_boilerplate`. NaN across a gap.
+
+    Similarities, shares and the raw score run from 0 to 1; the higher the raw score, the more was changed, for all
+    others the less. A report that says the same in other words counts as changed.
+
+    Parameters
+    ----------
+    reports : Reports
+    revisions : DataFrame, optional
+        From `corpus.align_years` of these reports, which says which reports are a pair; by default that of adjacent
+        years, sentence by sentence.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair, by issuer and year: issuer; earlier, later: report ids; year_earlier, year_later; the measures;
+        n_words_earlier, n_words_later; n_passages_later; n_stretches: separate stretches of passages that were kept;
+        note: what is missing and why, or empty. ``attrs`` hold ``level``, ``n_draws`` and ``seed`` of the interval.
+    """
+    if revisions is None:
+        revisions = align_years(reports)
+    shares = share_revisions(reports, revisions)
+    if shares.empty:
+        return _table({name: () for name in _COLUMNS})
+    pairs = list(zip(shares["earlier"], shares["later"], strict=True))
+    alike = compare_reports(reports, pairs=pairs)
+    edits = compare_edits(reports, pairs=pairs)
+    sticky = measure_boilerplate(reports, names=["sticky_dyer_2017_adapted"]).set_index("report_id")["value"]
+    is_adjacent = (shares["year_later"] - shares["year_earlier"] == 1).tolist()
+    raw = 1 - alike["cosine_tfidf"].to_numpy(dtype=np.float64)
+    adjusted, refused = _adjust(raw, edits["length_b"].to_numpy(dtype=np.float64))
+    by_pair = revisions[revisions["start_later"].notna()].groupby("later", sort=False)
+    kept = [_estimate_kept(reports[later], by_pair.get_group(later)) for later in shares["later"]]
+    low, high, n_stretches = zip(*kept, strict=True)
+    return _table(
+        {
+            **{name: shares[name] for name in shares.columns},
+            **{name: alike[name] for name in ("cosine_words", "jaccard_words")},
+            **{name: edits[name] for name in ("minimum_edit", "simple")},
+            "low": low,
+            "high": high,
+            "modification_raw": raw,
+            "modification_adjusted": adjusted,
+            "stickiness": [
+                sticky[later] if adjacent else math.nan
+                for later, adjacent in zip(shares["later"], is_adjacent, strict=True)
+            ],
+            "n_words_earlier": edits["length_a"],
+            "n_words_later": edits["length_b"],
+            "n_stretches": n_stretches,
+            "note": [
+                "; ".join(filter(None, (_few_stretches(number), alike.attrs["note"], refused, _far(adjacent))))
+                for number, adjacent in zip(n_stretches, is_adjacent, strict=True)
+            ],
+        }
+    )
+
+
+def find_breaks(measured: pd.DataFrame, n_breaks: int = 5) -> pd.DataFrame:
+    """Return the pairs that stand out by their raw modification score: where a report broke with the one before it.
+
+    They are those with a higher score than the same issuer's pairs of the year before and of the year after, and of
+    these the ones farthest above the mean of the two. They are the high points of a series, not a test: every longer
+    series has some.
+
+    Parameters
+    ----------
+    measured : DataFrame
+        From `measure_years`.
+    n_breaks : int
+        At most so many.
+
+    Returns
+    -------
+    DataFrame
+        Rows of ``measured``, by year and issuer.
+    """
+    names = zip(measured["issuer"], measured["year_later"].tolist(), strict=True)
+    scores = dict(zip(names, measured["modification_raw"].tolist(), strict=True))
+    heights = []
+    for (issuer, year), score in scores.items():
+        before, after = (scores.get((issuer, near), math.nan) for near in (year - 1, year + 1))
+        # A comparison with a neighbour that is missing is false.
+        stands_out = score > before and score > after
+        heights.append(score - (before + after) / 2 if stands_out else math.nan)
+    found = measured.assign(height=heights).dropna(subset=["height"]).nlargest(n_breaks, "height")
+    return found.sort_values(["year_later", "issuer"]).drop(columns="height")
+
+
+def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
+    table = join_columns([columns[name] for name in _COLUMNS], _COLUMNS)
+    table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
+    return table
+
+
+def _estimate_kept(later: Report, found: pd.DataFrame) -> tuple[float, float, int]:
+    """Return the interval of the share kept, and in how many separate stretches it lies."""
+    spans = zip(found["start_later"].tolist(), found["end_later"].tolist(), strict=True)
+    ends = np.array([later.key_span(start, end) for start, end in spans], dtype=np.int64)
+    wholes = ends[:, 1] - ends[:, 0]
+    estimate = estimate_share(wholes * (found["change"] == "kept").to_numpy(), wholes)
+    return estimate.low, estimate.high, estimate.n_stretches
+
+
+def _adjust(raw: FloatArray, n_words: FloatArray) -> tuple[FloatArray, str]:
+    """Return the raw scores less what the length lets one expect, or why that cannot be told."""
+    known = ~np.isnan(raw)
+    adjusted = np.full(len(raw), np.nan)
+    n_known, n_lengths = int(known.sum()), len(np.unique(n_words[known]))
+    if n_known < LEAST_PAIRS or n_lengths <= _DEGREE:
+        return adjusted, f"modification not adjusted: {n_known} pairs of {n_lengths} lengths, of {LEAST_PAIRS} needed"
+    # Polynomial.fit scales the lengths to -1 to 1 first: fifth powers of thousands of words would drown the rest.
+    fitted = Polynomial.fit(n_words[known], raw[known], _DEGREE)
+    adjusted[known] = raw[known] - fitted(n_words[known])
+    return adjusted, ""
+
+
+def _few_stretches(n_stretches: int) -> str:
+    if n_stretches >= LEAST_STRETCHES:
+        return ""
+    return f"no interval: kept in {n_stretches} separate stretches, of {LEAST_STRETCHES} needed"
+
+
+def _far(is_adjacent: bool) -> str:
+    return "" if is_adjacent else "across a gap: stickiness is of adjacent years"
+
+
+Place = Literal["part", "tenth"]
+
+NO_ROLE = "none"
+"""What stands for the role of a part that has none."""
+
+_SIDE_COLUMNS = ("n_key_chars", "begins", "ends", "role")
+_LOCATED_COLUMNS = {
+    "issuer": "",
+    "earlier": "",
+    "later": "",
+    "label_earlier": "",
+    "label_later": "",
+    "change": "",
+    "moved": "bool",
+    "start_earlier": "Int64",
+    "end_earlier": "Int64",
+    "n_key_chars_earlier": "int64",
+    "begins_earlier": "float64",
+    "ends_earlier": "float64",
+    "role_earlier": "",
+    "start_later": "Int64",
+    "end_later": "Int64",
+    "n_key_chars_later": "int64",
+    "begins_later": "float64",
+    "ends_later": "float64",
+    "role_later": "",
+}
+_PLACE_COLUMNS = {
+    "place": "",
+    "change": "",
+    "n_key_chars": "int64",
+    "share": "float64",
+    "n_passages": "int64",
+    "n_pairs": "int64",
+}
+
+
+def locate_changes(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
+    """Return where each passage of a revision stands in either report.
+
+    Parameters
+    ----------
+    reports : Reports
+    revisions : DataFrame
+        From `corpus.align_years` of these reports.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``revisions`` in their order: issuer; earlier, later: report ids; label_earlier, label_later: place
+        (else issuer) and year; change; moved; and for both sides start and end (of ``raw``); n_key_chars: key
+        characters; begins, ends: the same place as a share of the key characters of all passages of that report, 0 to
+        1; role: of the part that the passage begins in, or ``none``. What stands on one side only has 0 characters,
+        NaN and an empty role on the other.
+    """
+    columns: dict[str, Any] = {name: revisions[name] for name in _LOCATED_COLUMNS if name in revisions.columns}
+    for side in ("earlier", "later"):
+        labels = {name: _label(reports[name]) for name in revisions[side].unique()}
+        columns[f"label_{side}"] = revisions[side].map(labels)
+        columns |= {f"{name}_{side}": values for name, values in _place_side(reports, revisions, side).items()}
+    return join_columns([columns[name] for name in _LOCATED_COLUMNS], _LOCATED_COLUMNS)
+
+
+def _label(report: Report) -> str:
+    return report.label if report.place else f"{report.issuer} {report.year_reviewed}"
+
+
+def _place_side(reports: Reports, revisions: pd.DataFrame, side: str) -> Mapping[str, Any]:
+    n_rows = len(revisions)
+    n_chars, roles = np.zeros(n_rows, dtype=np.int64), np.full(n_rows, "", dtype=object)
+    begins, ends = np.full(n_rows, np.nan), np.full(n_rows, np.nan)
+    starts, stops = (
+        revisions[f"{edge}_{side}"].to_numpy(dtype=np.float64, na_value=np.nan) for edge in ("start", "end")
+    )
+    for pair, rows in revisions.groupby(["earlier", "later"], sort=False).indices.items():
+        report = reports[cast(tuple[str, str], pair)[side == "later"]]
+        outline = Outline(report)
+        here = rows[~np.isnan(starts[rows])]
+        spans = [report.key_span(int(starts[row]), int(stops[row])) for row in here]
+        n_chars[here] = [last - first for first, last in spans]
+        roles[here] = [outline.role_at(int(starts[row])) or NO_ROLE for row in here]
+        in_order = here[np.argsort(starts[here], kind="stable")]
+        upto = np.cumsum(n_chars[in_order])
+        whole = max(1, int(upto[-1])) if len(upto) else 1
+        begins[in_order], ends[in_order] = (upto - n_chars[in_order]) / whole, upto / whole
+    return dict(zip(_SIDE_COLUMNS, (n_chars, begins, ends, roles), strict=True))
+
+
+def tabulate_changes(located: pd.DataFrame, by: Place = "part") -> pd.DataFrame:
+    """Return how much of each part, or of each tenth, was kept, renumbered, reworded, new and dropped.
+
+    Parameters
+    ----------
+    located : DataFrame
+        From `locate_changes`, or some of its rows; all pairs in it are taken together, character by character.
+    by : {"part", "tenth"}
+        The part that a passage begins in, by its role; or the tenth of the report that holds its middle.
+
+    Returns
+    -------
+    DataFrame
+        One row a place and change, in reading order: place: a role, ``none``, or ``1`` to ``10``; change; n_key_chars;
+        share: of the later reports' characters in that place, so that kept to new together are 1; for dropped, of the
+        earlier reports' characters in that place; n_passages; n_pairs: pairs of reports that have something there.
+        Places where neither report has anything are left out.
+    """
+    rows = []
+    wholes: dict[str, dict[str, int]] = {}
+    sides = {side: _with_place(located, side, by) for side in ("later", "earlier")}
+    for side, found in sides.items():
+        counted = found.groupby("place")[f"n_key_chars_{side}"].sum()
+        wholes[side] = {str(place): int(n_chars) for place, n_chars in counted.items()}
+    for place in (*ROLES, NO_ROLE) if by == "part" else map(str, range(1, 11)):
+        if not any(place in counted for counted in wholes.values()):
+            continue
+        for change in CHANGES:
+            side = "earlier" if change == "dropped" else "later"
+            found = sides[side][(sides[side]["place"] == place)]
+            of_change = found[found["change"] == change]
+            n_chars, whole = int(of_change[f"n_key_chars_{side}"].sum()), wholes[side].get(place, 0)
+            share = n_chars / whole if whole else np.nan
+            rows.append((place, change, n_chars, share, len(of_change), found["later"].nunique()))
+    return build_table(rows, _PLACE_COLUMNS)
+
+
+def _with_place(located: pd.DataFrame, side: str, by: Place) -> pd.DataFrame:
+    """Return the passages that stand on a side, each with its place there."""
+    here = located[located[f"start_{side}"].notna()]
+    if by == "part":
+        return here.assign(place=here[f"role_{side}"])
+    middle = (here[f"begins_{side}"] + here[f"ends_{side}"]) / 2
+    return here.assign(place=(np.minimum(middle * 10, 9).astype("int64") + 1).astype(str))

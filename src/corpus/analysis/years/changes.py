@@ -1,0 +1,292 @@
+"""How an issuer's report was made from its report of the year before: passage by passage."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from corpus.analysis.alignment.passage_pairs import (
+    Match,
+    Passages,
+    heaviest_rise,
+    hold_against,
+    match_passages,
+    prepare_passages,
+)
+from corpus.errors import CorpusError
+from corpus.report.reports import Reports
+from corpus.report.succession import Succession, find_successions
+from corpus.report.table_columns import build_table
+from corpus.report.values import UNITS, Unit
+
+Change = Literal["kept", "renumbered", "reworded", "new", "dropped"]
+
+CHANGES: tuple[Change, ...] = ("kept", "renumbered", "reworded", "new", "dropped")
+"""What can have become of a passage, see `align_years`."""
+
+_COLUMNS = {
+    "issuer": "",
+    "earlier": "",
+    "later": "",
+    "start_earlier": "Int64",
+    "end_earlier": "Int64",
+    "start_later": "Int64",
+    "end_later": "Int64",
+    "change": "",
+    "moved": "bool",
+    "similarity": "float64",
+    "new_for": "object",
+    "edits": "object",
+}
+_SHARE_COLUMNS = {
+    "issuer": "",
+    "earlier": "",
+    "later": "",
+    "year_earlier": "int64",
+    "year_later": "int64",
+    "share_kept": "float64",
+    "share_renumbered": "float64",
+    "share_reworded": "float64",
+    "share_new": "float64",
+    "share_dropped": "float64",
+    "share_moved": "float64",
+    "length_key_chars_earlier": "int64",
+    "length_key_chars_later": "int64",
+    "n_passages_later": "int64",
+}
+_LINK_GRAM = 8
+_LINK_SAMPLE = np.uint64(4)
+# Odd and without a pattern in its bits; two grams with one hash cost a look at two passages, nothing else.
+_HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
+
+
+class _News(NamedTuple):
+    """A new passage: its row of the table, where it stands, and its mask."""
+
+    row: int
+    succession: Succession
+    mask: str
+
+
+def align_years(
+    reports: Reports, *, unit: Unit = "sentence", max_gap: int = 1, min_similarity: float = 0.5
+) -> pd.DataFrame:
+    """Return what became of every passage from an issuer's report to its report of the next year.
+
+    Passages are held against each other by their key characters, so that punctuation, width and spaces are no change.
+    Equal passages are paired first, then those that are equal but for numerals, then, from the most similar pair
+    down, those of which the share of common pairs of neighbouring characters (Dice 1945) is ``min_similarity`` or
+    more. Each passage has one partner at most. Only reports with a predecessor are in the table;
+    `corpus.report.succession.tabulate_successions` lists all, with the reason where there is none.
+
+    Parameters
+    ----------
+    reports : Reports
+        Their issuers are told by full name, see `corpus.report.succession.find_successions`.
+    unit : {"paragraph", "item", "sentence", "clause", "phrase"}
+    max_gap : int
+        Most years from one report to the next, 1 or more; above 1 the table holds pairs across gaps too.
+    min_similarity : float
+        0 to 1, above 0. Of two passages of 50 characters, a tenth of which is edited, the share is about 0.8.
+
+    Returns
+    -------
+    DataFrame
+        One row a passage of the later report, in reading order, then one for each dropped passage of the earlier, by
+        issuer and year. issuer; earlier, later: report ids; start_earlier, end_earlier, start_later, end_later:
+        spans of ``raw``, missing where the passage stands in one report only. change: ``kept``, ``renumbered`` (only
+        numerals differ: figures, years, labels), ``reworded``, ``new`` (in the later report only) or ``dropped`` (in
+        the earlier only). moved: the passage does not stand in the order of the others; of passages that changed
+        places, those of which there are fewer characters are the moved ones. similarity: 2 m / (a + b), where m is the
+        length of the longest common subsequence of key characters and a and b are the lengths of both keys: 1 for
+        kept, missing for new and dropped. new_for: of a new passage, ``everybody`` where at least half of the other
+        issuers have a like passage that is new for them in the same year, else ``issuer``; None where no other
+        issuer has reports of the same two years, and where the passage is not new. edits: list of (words of the
+        earlier report, words of the later), one of them possibly empty, in reading order; empty where nothing differs
+        or nothing is there to differ from.
+
+    Raises
+    ------
+    CorpusError
+        If unit, max_gap or min_similarity cannot be met.
+    """
+    if unit not in UNITS or unit == "section":
+        raise CorpusError(f"passages of unit {unit!r} are not aligned; use {', '.join(UNITS[1:])}")
+    if not 0 < min_similarity <= 1:
+        raise CorpusError(f"min_similarity is {min_similarity}; a share above 0 and up to 1 is needed")
+    successions = find_successions(reports, max_gap=max_gap)
+    rows: list[tuple[Any, ...]] = []
+    news: list[_News] = []
+    texts: dict[str, Passages] = {}
+    for succession in successions:
+        for report in (succession.earlier, succession.later):
+            if report.report_id not in texts:
+                texts[report.report_id] = prepare_passages(report, unit)
+        earlier, later = (texts[report.report_id] for report in (succession.earlier, succession.later))
+        matches = match_passages(earlier, later, min_similarity)
+        known = {match.later for match in matches}
+        new = (place for place in range(len(later.keys)) if place not in known)
+        rows_of_new = range(len(rows), len(rows) + len(later.keys))
+        news += [_News(rows_of_new[place], succession, later.masks[place]) for place in new]
+        rows += _rows(succession, earlier, later, matches)
+        texts = {succession.later.report_id: later}
+    told = _tell_news(successions, news, min_similarity)
+    place_of_new_for = list(_COLUMNS).index("new_for")
+    for row, new_for in told.items():
+        rows[row] = (*rows[row][:place_of_new_for], new_for, *rows[row][place_of_new_for + 1 :])
+    return build_table(rows, _COLUMNS)
+
+
+def _rows(
+    succession: Succession, earlier: Passages, later: Passages, matches: Sequence[Match]
+) -> Iterator[tuple[Any, ...]]:
+    names = (succession.issuer, succession.earlier.report_id, succession.later.report_id)
+    sizes = [len(later.keys[match.later]) for match in matches]
+    in_order = set(heaviest_rise([match.earlier for match in matches], sizes))
+    partners = {match.later: (match, place not in in_order) for place, match in enumerate(matches)}
+    for place, span in enumerate(later.spans):
+        if place not in partners:
+            yield (*names, None, None, *span, "new", False, np.nan, None, [])
+            continue
+        match, moved = partners[place]
+        similarity, edits = hold_against(earlier.keys[match.earlier], later.keys[place])
+        yield (*names, *earlier.spans[match.earlier], *span, match.change, moved, similarity, None, edits)
+    kept = {match.earlier for match in matches}
+    for place, span in enumerate(earlier.spans):
+        if place not in kept:
+            yield (*names, *span, None, None, "dropped", False, np.nan, None, [])
+
+
+def _tell_news(successions: Sequence[Succession], news: Sequence[_News], least: float) -> dict[int, str]:
+    """Return for the row of each new passage whether it is new for its issuer alone or for everybody."""
+    issuers: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
+    for succession in successions:
+        issuers[_years(succession)].add(succession.issuer)
+    by_years: defaultdict[tuple[int, int], list[_News]] = defaultdict(list)
+    for item in news:
+        by_years[_years(item.succession)].append(item)
+    told: dict[int, str] = {}
+    for years, items in by_years.items():
+        n_others = len(issuers[years]) - 1
+        if n_others:
+            holders = _issuers_of_like(items, least)
+            told |= {
+                item.row: "everybody" if 2 * (len(holding) - 1) >= n_others else "issuer"
+                for item, holding in zip(items, holders, strict=True)
+            }
+    return told
+
+
+def _years(succession: Succession) -> tuple[int, int]:
+    return int(succession.earlier.year_reviewed or 0), int(succession.later.year_reviewed or 0)
+
+
+def _issuers_of_like(items: Sequence[_News], least: float) -> list[set[str]]:
+    """Return for each passage the issuers of those that are like it, or like one that is, itself included."""
+    groups = list(range(len(items)))
+
+    def group_of(place: int) -> int:
+        while groups[place] != place:
+            groups[place] = groups[groups[place]]
+            place = groups[place]
+        return place
+
+    for one, other in _links([item.mask for item in items]):
+        group, other_group = group_of(one), group_of(other)
+        if group != other_group and _dice(items[one].mask, items[other].mask) >= least:
+            groups[group] = other_group
+    holders: defaultdict[int, set[str]] = defaultdict(set)
+    for place, item in enumerate(items):
+        holders[group_of(place)].add(item.succession.issuer)
+    return [holders[group_of(place)] for place in range(len(items))]
+
+
+def _links(masks: Sequence[str]) -> list[tuple[int, int]]:
+    """Return pairs of passages that may be alike.
+
+    For each long gram out of a fixed sample, each passage that has it is paired with the next that has; and each
+    passage with the next that is equal to it.
+    """
+    row = np.frombuffer("\0".join(masks).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    n_grams = max(0, len(row) - _LINK_GRAM + 1)
+    hashes, chosen = np.zeros(n_grams, dtype=np.uint64), np.ones(n_grams, dtype=bool)
+    for step in range(_LINK_GRAM):
+        characters = row[step : step + n_grams]
+        hashes = hashes * _HASH_FACTOR + characters
+        chosen &= characters != 0
+    hashes ^= hashes >> np.uint64(32)
+    chosen &= hashes % _LINK_SAMPLE == 0
+    passages = np.cumsum(row == 0)[:n_grams][chosen]
+    order = np.argsort(hashes[chosen], kind="stable")
+    hashes, passages = hashes[chosen][order], passages[order]
+    linked = (hashes[1:] == hashes[:-1]) & (passages[1:] != passages[:-1])
+    pairs = np.unique(np.stack([passages[:-1][linked], passages[1:][linked]], axis=1), axis=0)
+    return [*_equal_pairs(masks), *((int(one), int(other)) for one, other in pairs)]
+
+
+def _equal_pairs(masks: Sequence[str]) -> Iterator[tuple[int, int]]:
+    last: dict[str, int] = {}
+    for place, mask in enumerate(masks):
+        if mask in last:
+            yield last[mask], place
+        last[mask] = place
+
+
+def _dice(a: str, b: str) -> float:
+    if a == b:
+        return 1.0
+    one, other = ({mask[place : place + 2] for place in range(len(mask) - 1)} for mask in (a, b))
+    return 2 * len(one & other) / max(1, len(one) + len(other))
+
+
+def share_revisions(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
+    """Return how much of each report was kept from its predecessor, renumbered, reworded, new, dropped and moved.
+
+    Parameters
+    ----------
+    reports : Reports
+    revisions : DataFrame
+        From `align_years` of these reports.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair of reports, in the order of ``revisions``. issuer; earlier, later: report ids; year_earlier,
+        year_later: years reviewed. share_kept, share_renumbered, share_reworded, share_new: of the key characters of
+        the later report's passages, 0 to 1, together 1; share_dropped: of those of the earlier report's; share_moved:
+        of the later report's, in passages that moved, however they changed. length_key_chars_earlier,
+        length_key_chars_later: the denominators; n_passages_later.
+    """
+    rows = []
+    for names, found in revisions.groupby(["issuer", "earlier", "later"], sort=False):
+        issuer, earlier, later = map(str, names)
+        sides = {"earlier": reports[earlier], "later": reports[later]}
+        chars = {side: dict.fromkeys(CHANGES, 0) for side in sides}
+        moved = 0
+        for row in found.to_dict("records"):
+            for side, report in sides.items():
+                if not pd.isna(row[f"start_{side}"]):
+                    first, last = report.key_span(int(row[f"start_{side}"]), int(row[f"end_{side}"]))
+                    chars[side][row["change"]] += last - first
+                    moved += (last - first) * (side == "later" and row["moved"])
+        totals = {side: sum(chars[side].values()) for side in sides}
+        shares = [_share(chars["later"][change], totals["later"]) for change in CHANGES[:-1]]
+        years = [int(report.value("year_reviewed")) for report in sides.values()]
+        n_later = int(found["start_later"].notna().sum())
+        rows.append(
+            (
+                *(issuer, earlier, later, *years, *shares),
+                *(_share(chars["earlier"]["dropped"], totals["earlier"]), _share(moved, totals["later"])),
+                *(totals["earlier"], totals["later"], n_later),
+            )
+        )
+    return build_table(rows, _SHARE_COLUMNS)
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else math.nan

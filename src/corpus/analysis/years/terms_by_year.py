@@ -1,0 +1,369 @@
+"""What the same issuers came to write more of, and less of, from one year to another."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import repeat
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from corpus.analysis.index.unit_row import IntArray
+from corpus.analysis.resampling import FloatArray
+from corpus.analysis.words.dispersion import score_dispersions
+from corpus.analysis.words.keyness import Prior, chance_of_g2, false_discovery_rates, log_odds, log_ratio, signed_g2
+from corpus.analysis.words.segmentation import is_number, split_words, tabulate_words, tokenizer_for
+from corpus.errors import CorpusError
+from corpus.field.lexicon import Lexicon, key_of
+from corpus.report.reports import Report, Reports
+from corpus.report.succession import find_successions
+from corpus.report.table_columns import build_table, join_columns
+from corpus.report.values import Role
+
+_COLUMNS = {
+    "term": "",
+    "kind": "",
+    "year_reviewed": "int64",
+    "count": "int64",
+    "n_words": "int64",
+    "rate_per_1000": "float64",
+    "g2": "float64",
+    "log_ratio": "float64",
+    "log_odds": "float64",
+    "log_odds_error": "float64",
+    "z": "float64",
+    "chance": "float64",
+    "false_discovery_rate": "float64",
+    "n_reports": "int64",
+    "n_issuers": "int64",
+    "dp_norm": "float64",
+    "first_year": "int64",
+    "last_year": "int64",
+}
+
+PRIOR_WORDS = 1000
+"""How many words the prior of the log-odds weighs: enough to draw what was seen twice to 0, and no more."""
+
+_TITLE = re.compile(r"《([^《》\n]{1,100})》")
+_REMARK = re.compile(r"[(（][^()（）]*[)）]$")
+_LAW = re.compile(r"(?<![办方])法$|法典$|条例$")
+
+
+class _Term(NamedTuple):
+    kind: str
+    form: str
+
+
+class _Counts(NamedTuple):
+    """What a report names how often, and each title as it is printed there first."""
+
+    report: Report
+    n_words: int
+    terms: Counter[_Term]
+    printed: dict[_Term, str]
+
+    @property
+    def year(self) -> int:
+        return int(self.report.value("year_reviewed"))
+
+
+def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
+    """Return how often each word, law and document is named in each year, against all other years.
+
+    Words are those of `corpus.tabulate_words` without stop words and figures. Laws and documents are the titles
+    printed in 《》, the inner one where two are nested; titles that differ in punctuation or width alone are one.
+    A title that ends in 法, 法典 or 条例, but not in 办法 or 方法, a remark in brackets aside, is a law by its name.
+    All others are documents: plans, notices, and the rules (规定, 办法, 规则, 细则) that any office may give itself.
+
+    Where each issuer stands in one year only, year and issuer are confounded: a row then says what sets the reports
+    of one year apart, not what changed.
+
+    Parameters
+    ----------
+    reports : Reports
+    role : str, optional
+        Only the parts with this role. Reports without one are left out.
+
+    Returns
+    -------
+    DataFrame
+        One row a term and year, by kind, term and year, rows with count 0 included. kind: word, law or document;
+        count: occurrences in the reports on that year; n_words: all words of these reports, stop words and figures
+        included; rate_per_1000: occurrences in 1,000 words; g2 (evidence, signed) and log_ratio (size), both above
+        0 where the term is more frequent than in all other years together: see `corpus.analysis.words.keyness`;
+        n_reports, n_issuers: how many reports and issuers of the year name it; first_year, last_year: of the years
+        loaded, those in which it is first and last seen. ``attrs["excluded"]`` lists the ids of reports left out.
+
+    Raises
+    ------
+    CorpusError
+        If the reports left are on fewer than two years.
+    """
+    tokenizer = tokenizer_for(reports, (report.text for report in reports))
+    counted = [_count_report(report, tokenizer, reports.lexicon, role=role) for report in reports]
+    kept = [counts for counts in counted if counts.report.year_reviewed is not None and counts.n_words]
+    kept_ids = {counts.report.report_id for counts in kept}
+    excluded = [report.report_id for report in reports if report.report_id not in kept_ids]
+    years = sorted({counts.year for counts in kept})
+    if len(years) < 2:
+        left_out = f"; without a year or without words: {', '.join(excluded)}" if excluded else ""
+        raise CorpusError(
+            "years are compared where reports are on two years or more; these are on "
+            f"{', '.join(map(str, years)) or 'none'}{left_out}"
+        )
+    table = join_columns(_year_columns(kept, years), _COLUMNS)
+    table.attrs["excluded"] = excluded
+    return table
+
+
+def _count_report(report: Report, tokenizer: Any, lexicon: Lexicon, *, role: Role | None) -> _Counts:
+    stop_words = frozenset(lexicon.stop_words)
+    words = Counter(word.word for word in split_words(report, tokenizer, role=role))
+    terms = Counter(
+        {_Term("word", word): n for word, n in words.items() if word not in stop_words and not is_number(word)}
+    )
+    printed: dict[_Term, str] = {}
+    for region in report.regions(role):
+        for match in _TITLE.finditer(report.quote(*region)):
+            title = match[1]
+            kind = "law" if _LAW.search(_REMARK.sub("", title)) else "document"
+            term = _Term(kind, key_of(title, lexicon.simplified))
+            terms[term] += 1
+            printed.setdefault(term, title)
+    return _Counts(report, words.total(), terms, printed)
+
+
+def _year_columns(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[Any]:
+    """Yield the columns of the table, each as long as there are terms times years."""
+    printed: dict[_Term, str] = {}
+    for report_counts in reversed(counted):
+        printed |= report_counts.printed
+    terms = sorted({term for report_counts in counted for term in report_counts.terms})
+    tally = _count_by_year(counted, terms, years)
+    n_words, counts = tally.n_words, tally.counts
+    totals = counts.sum(axis=1, keepdims=True)
+    others = {"other_count": totals - counts, "other_n_words": n_words.sum() - n_words}
+    g2 = signed_g2(counts, n_words, **others)
+    # One word more, so that a term that is all there is does not fill its prior.
+    prior = Prior(totals * (PRIOR_WORDS / (n_words.sum() + 1)), PRIOR_WORDS)
+    odds = log_odds(counts, n_words, **others, prior=prior)
+    chance = chance_of_g2(g2)
+    kinds = np.array([term.kind for term in terms], dtype=object)
+    rates = np.empty_like(chance)
+    for kind in sorted(set(kinds)):
+        for place in range(len(years)):
+            rates[kinds == kind, place] = false_discovery_rates(chance[kinds == kind, place])
+    evidence = (g2, log_ratio(counts, n_words, **others), odds.delta, np.sqrt(odds.variance), odds.z, chance, rates)
+    first = np.asarray(years)[(counts > 0).argmax(axis=1)]
+    last = np.asarray(years)[::-1][(counts > 0)[:, ::-1].argmax(axis=1)]
+    yield [name for term in terms for name in repeat(printed.get(term, term.form), len(years))]
+    yield np.repeat(kinds, len(years))
+    rest = (tally.n_reports, tally.n_issuers, tally.dp_norm, first[:, None], last[:, None])
+    for column in (years, counts, n_words, 1000 * counts / n_words, *evidence, *rest):
+        yield np.broadcast_to(column, counts.shape).ravel()
+
+
+class _Tally(NamedTuple):
+    """All words of each year; of each term and year occurrences, reports, issuers, and the spread over issuers."""
+
+    n_words: IntArray
+    counts: IntArray
+    n_reports: IntArray
+    n_issuers: IntArray
+    dp_norm: FloatArray
+
+
+def _count_by_year(counted: Sequence[_Counts], terms: Sequence[_Term], years: Sequence[int]) -> _Tally:
+    numbers = {term: number for number, term in enumerate(terms)}
+    sizes = [len(report_counts.terms) for report_counts in counted]
+    named = np.fromiter((numbers[term] for own in counted for term in own.terms), dtype=np.int64, count=sum(sizes))
+    times = np.fromiter((count for own in counted for count in own.terms.values()), dtype=np.int64, count=sum(sizes))
+    year_of = np.array([years.index(report_counts.year) for report_counts in counted])
+    names = [report_counts.report.issuer or report_counts.report.report_id for report_counts in counted]
+    issuers = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    issuer_of = np.array([issuers[name] for name in names])
+    words = np.array([report_counts.n_words for report_counts in counted])
+    shape, n_cells = (len(terms), len(years)), len(terms) * len(years)
+    cells = named * len(years) + np.repeat(year_of, sizes)
+    n_issuers, dp_norm = np.zeros(shape, dtype=np.int64), np.full(shape, np.nan)
+    for number in range(len(years)):
+        reports_of_year = year_of == number
+        of_year, parts = np.repeat(reports_of_year, sizes), np.repeat(issuer_of, sizes)
+        here, lengths = np.unique(issuer_of[reports_of_year], return_inverse=True)
+        present, phrases = np.unique(named[of_year], return_inverse=True)
+        n_issuers[present, number], dp_norm[present, number] = score_dispersions(
+            phrases,
+            np.searchsorted(here, parts[of_year]),
+            np.bincount(lengths, weights=words[reports_of_year]).tolist(),
+            times=times[of_year],
+        )
+    return _Tally(
+        n_words=np.bincount(year_of, weights=words, minlength=len(years)).astype(np.int64),
+        counts=np.bincount(cells, weights=times, minlength=n_cells).astype(np.int64).reshape(shape),
+        n_reports=np.bincount(cells, minlength=n_cells).reshape(shape),
+        n_issuers=n_issuers,
+        dp_norm=dp_norm,
+    )
+
+
+_MARKER_COLUMNS = {
+    "year_reviewed": "int64",
+    "term": "str",
+    "count": "int64",
+    "n_words": "int64",
+    "g2": "float64",
+    "log_ratio": "float64",
+    "n_reports": "int64",
+    "n_issuers_in_all": "int64",
+    "n_reports_in_year": "int64",
+    "reports_in_year": "str",
+    "report_id": "str",
+    "start": "Int64",
+    "end": "Int64",
+}
+
+
+def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, role: Role | None = None) -> pd.DataFrame:
+    """Return the words that each year has most above, and most below, what all other years let one expect.
+
+    They are the words of `corpus.compare_years` with the highest and the lowest signed G2. They were found by
+    looking at all words of the reports: G2 orders them here and tests nothing.
+
+    Parameters
+    ----------
+    reports : Reports
+    n_above, n_below : int
+        At most so many words a year with G2 above 0, and below 0; of equal ones the first in the order of characters.
+    role : str, optional
+        Only the parts with this role.
+
+    Returns
+    -------
+    DataFrame
+        One row a year and word, by year, then G2 falling. count: occurrences in the year; n_words: words of the
+        year's reports; g2, log_ratio: see `corpus.analysis.words.keyness`; n_reports: reports of the year that have the
+        word; n_issuers_in_all: issuers that have it in any year; n_reports_in_year: all reports of the year;
+        reports_in_year: their labels; report_id, start, end: its first occurrence in the year, if it has one.
+
+    Raises
+    ------
+    CorpusError
+        If the reports are on fewer than two years, or a number of words is below 0.
+    """
+    if n_above < 0 or n_below < 0:
+        raise CorpusError(f"n_above={n_above} and n_below={n_below} must be 0 or more")
+    compared = compare_years(reports, role=role)
+    dated = reports.select(report_id=lambda name: name not in compared.attrs["excluded"])
+    words = compared[compared["kind"] == "word"].sort_values(["year_reviewed", "g2", "term"])
+    above = words[words["g2"] > 0].sort_values(["g2", "term"], ascending=[False, True])
+    below = words[words["g2"] < 0]
+    chosen = pd.concat([above.groupby("year_reviewed").head(n_above), below.groupby("year_reviewed").head(n_below)])
+    chosen = chosen.sort_values(["year_reviewed", "g2", "term"], ascending=[True, False, True])
+    issuers = {report.report_id: report.issuer or report.report_id for report in dated}
+    years = pd.DataFrame(
+        [(report.report_id, report.year_reviewed, report.label) for report in dated],
+        columns=["report_id", "year_reviewed", "report_label"],
+    )
+    by_year = years.groupby("year_reviewed").agg(
+        n_reports_in_year=("report_id", "size"), reports_in_year=("report_label", ", ".join)
+    )
+    found = tabulate_words(dated, role=role).rename(columns={"word": "term"})
+    found = found[found["term"].isin(set(chosen["term"]))].merge(years, on="report_id")
+    n_issuers = found.groupby("term")["report_id"].agg(lambda names: len({issuers[name] for name in names}))
+    first = found.drop_duplicates(["year_reviewed", "term"])[["year_reviewed", "term", "report_id", "start", "end"]]
+    table = (
+        chosen.merge(first, how="left", on=["year_reviewed", "term"])
+        .merge(n_issuers.rename("n_issuers_in_all"), left_on="term", right_index=True)
+        .merge(by_year, left_on="year_reviewed", right_index=True)
+    )
+    return table[list(_MARKER_COLUMNS)].astype(_MARKER_COLUMNS).reset_index(drop=True)
+
+
+_RISER_COLUMNS = {
+    "term": "",
+    "kind": "",
+    "year_earlier": "int64",
+    "year_later": "int64",
+    "count_earlier": "int64",
+    "count_later": "int64",
+    "n_issuers_earlier": "int64",
+    "n_issuers_later": "int64",
+    "n_issuers": "int64",
+    "log_ratio": "float64",
+    "g2": "float64",
+    "log_odds": "float64",
+    "low": "float64",
+    "high": "float64",
+    "z": "float64",
+    "false_discovery_rate": "float64",
+}
+_Z_95 = 1.959963984540054
+
+
+def find_risers(
+    reports: Reports, year_later: int | None = None, *, n_terms: int = 15, min_count: int = 5
+) -> pd.DataFrame:
+    """Return the words that rose and fell most from one year to the next, in the reports of the same issuers.
+
+    Only issuers with a report on both years count, so that no difference is one between issuers. Words are ordered by z
+    of the log-odds with an informative prior (`corpus.compare_years`), which takes words for independent draws: beside
+    it stands how many of the issuers have the word, and a word that one issuer wrote often is one observation.
+
+    Parameters
+    ----------
+    reports : Reports
+    year_later : int, optional
+        The later of the two years, which are adjacent; by default the last that most issuers have with the year before.
+    n_terms : int
+        At most so many words that rose, and so many that fell.
+    min_count : int
+        Least occurrences in both years together.
+
+    Returns
+    -------
+    DataFrame
+        One row a word, from the highest z to the lowest: term; kind (word, law or document); year_earlier, year_later;
+        count_earlier, count_later; n_issuers_earlier, n_issuers_later: issuers that have it; n_issuers: all of them;
+        log_ratio, g2, log_odds, z, false_discovery_rate: as in `corpus.compare_years`, above 0 what rose; low, high:
+        log_odds less and plus 1.96 standard errors. ``attrs["report_ids"]`` lists the reports compared.
+
+    Raises
+    ------
+    CorpusError
+        If no issuer has reports on two adjacent years, or none on the year and the one before.
+    """
+    successions = find_successions(reports)
+    years = pd.Series([int(found.later.year_reviewed or 0) for found in successions], dtype="int64")
+    if years.empty:
+        raise CorpusError("no issuer has reports on two adjacent years: nothing rises or falls between them")
+    if year_later is None:
+        counts = years.value_counts()
+        year_later = int(counts[counts == counts.max()].index.max())
+    pairs = [found for found in successions if found.later.year_reviewed == year_later]
+    if not pairs:
+        known = ", ".join(map(str, sorted(set(years))))
+        raise CorpusError(
+            f"no issuer has reports on {year_later - 1} and {year_later}; there are pairs that end in {known}"
+        )
+    ids = [report.report_id for found in pairs for report in (found.earlier, found.later)]
+    compared = compare_years(reports.select(report_id=ids))
+    before = compared.loc[compared["year_reviewed"] == year_later - 1, ["kind", "term", "count", "n_issuers"]]
+    after = compared[compared["year_reviewed"] == year_later]
+    both = after.merge(before, on=["kind", "term"], suffixes=("_later", "_earlier"))
+    common = both[both["count_later"] + both["count_earlier"] >= min_count]
+    common = common.sort_values(["z", "term"], ascending=[False, True], kind="stable")
+    chosen = pd.concat([common[common["z"] > 0].head(n_terms), common[common["z"] < 0].tail(n_terms)])
+    margin = _Z_95 * chosen["log_odds_error"]
+    table = chosen.assign(
+        year_earlier=year_later - 1,
+        year_later=year_later,
+        n_issuers=len(pairs),
+        low=chosen["log_odds"] - margin,
+        high=chosen["log_odds"] + margin,
+    )
+    table = build_table(table[list(_RISER_COLUMNS)].to_numpy(dtype=object), _RISER_COLUMNS)
+    table.attrs["report_ids"] = ids
+    return table

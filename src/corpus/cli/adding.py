@@ -1,0 +1,163 @@
+"""Files put into a folder of reports, with a catalogue row each that a person checks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue
+from corpus.loading.files.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
+from corpus.loading.load_reports import load_reports
+from corpus.publishing.writing.whole_files import hold_folder, sweep_parts, write_whole
+from corpus.report.reports import Report
+from corpus.report.values import FACTS, Problem
+
+_NOT_IN_A_NAME = re.compile(r"[\s/\\]+")
+_MAX_ID_CHARS = 100
+_DIGEST_CHARS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What was put into a folder.
+
+    Attributes
+    ----------
+    catalogue : Path
+    rows : tuple of dict
+        The rows that were written, by column.
+    present : tuple of str
+        The files whose bytes the catalogue has already.
+    problems : tuple of Problem
+        The files that hold no report, and why.
+    """
+
+    catalogue: Path
+    rows: tuple[dict[str, str], ...]
+    present: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = None) -> Addition:
+    """Copy files into a folder and write a row for each into its catalogue.csv: what was inferred, to be checked.
+
+    A file whose bytes the catalogue has already is left alone, so that adding twice adds nothing twice. Rows that are
+    there stay byte for byte. Copies and catalogue are each written in one step, the copies first: who is interrupted
+    adds again and finds the rest done.
+
+    Raises
+    ------
+    CorpusError
+        If the folder's catalogue cannot be read, or the folder cannot be written.
+    """
+    with hold_folder(folder):
+        sweep_parts(folder)
+        known = read_catalogue(folder)
+        entries = tuple(known.entries.values()) if known else ()
+        digests = {entry.sha256 or _digest_of(folder / entry.file) for entry in entries}
+        taken = {entry.report_id for entry in entries}
+        rows: list[dict[str, str]] = []
+        present: list[str] = []
+        problems: list[Problem] = []
+        for path in files:
+            report = _read_one(path, encoding)
+            if isinstance(report, Problem):
+                problems.append(report)
+            elif report.source.sha256 in digests:
+                present.append(str(path))
+            else:
+                row = _row(report, _unused_name(folder, report), _unused_id(report, taken))
+                write_whole(folder / row["file"], report.raw_bytes)
+                digests.add(report.source.sha256)
+                taken.add(row["report_id"])
+                rows.append(row)
+        catalogue = folder / CATALOGUE_NAME
+        if rows:
+            write_whole(catalogue, _with_rows(catalogue, rows))
+    return Addition(catalogue, tuple(rows), tuple(present), tuple(problems))
+
+
+def _read_one(path: Path, encoding: str | None) -> Report | Problem:
+    suffix = path.suffix.lower()
+    if not path.exists():
+        return Problem(str(path), "", "missing-file", "there is no such file", "check the path")
+    if path.is_dir():
+        return Problem(str(path), "", "directory", "this is a folder", "name its files")
+    if suffix in (*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES):
+        message = "an archive or a table may hold many reports, a catalogue has one row a file"
+        return Problem(str(path), "", "many-reports", message, "unpack it, or load it as it is")
+    if suffix not in SUFFIXES:
+        message = f"no file of a known format ({', '.join(SUFFIXES)})"
+        return Problem(str(path), "", "unknown-format", message, "save it in one of them")
+    reports = load_reports(path, encoding=encoding)
+    if reports.problems:
+        problem = reports.problems[0]
+        return Problem(str(path), problem.place, problem.code, problem.message, problem.remedy)
+    return reports[0]
+
+
+def _digest_of(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _unused_name(folder: Path, report: Report) -> str:
+    """Return a name for the copy: that of the file, or, where another file has it, with a part of its digest."""
+    name = Path(report.source.file).name
+    path = folder / name
+    reserved = name in (CATALOGUE_NAME, CORRECTIONS_NAME)
+    if not reserved and (not path.exists() or _digest_of(path) == report.source.sha256):
+        return name
+    return f"{path.stem}-{report.source.sha256[:_DIGEST_CHARS]}{path.suffix}"
+
+
+def _unused_id(report: Report, taken: Iterable[str]) -> str:
+    name = _NOT_IN_A_NAME.sub("-", report.report_id.strip())[:_MAX_ID_CHARS] or "report"
+    return name if name not in taken else f"{name}-{report.source.sha256[:_DIGEST_CHARS]}"
+
+
+def _row(report: Report, file: str, report_id: str) -> dict[str, str]:
+    facts = {name: "" if report.value(name) is None else str(report.value(name)) for name in FACTS}
+    row = {"report_id": report_id, "file": file, "sha256": report.source.sha256, **facts}
+    return {**dict.fromkeys(COLUMNS, ""), **{name: row[name] for name in COLUMNS if name in row}, "note": _note(report)}
+
+
+def _note(report: Report) -> str:
+    """Say what of a row a person should look at: whatever the text does not state in so many words."""
+    inferred = [name for name in COLUMNS if name in FACTS and report.facts[name].basis == "inferred"]
+    open_readings = [
+        f"{name} is {' or '.join(map(str, report.facts[name].readings))}"
+        for name in FACTS
+        if report.facts[name].basis == "ambiguous"
+    ]
+    said = [f"inferred, to be checked: {', '.join(inferred)}"] if inferred else []
+    return "; ".join([*said, *open_readings, *(notice.message for notice in report.warnings)])
+
+
+def _with_rows(catalogue: Path, rows: Sequence[dict[str, str]]) -> bytes:
+    before = catalogue.read_bytes() if catalogue.is_file() else b""
+    columns = next(csv.reader(io.StringIO(before.decode("utf-8-sig"), newline="")), None) or list(COLUMNS)
+    lines = io.StringIO(newline="")
+    writer = csv.DictWriter(lines, columns, lineterminator="\n", extrasaction="ignore")
+    if not before:
+        writer.writeheader()
+    writer.writerows(rows)
+    glue = b"" if not before or before.endswith(b"\n") else b"\n"
+    return before + glue + lines.getvalue().encode("utf-8")
+
+
+def addition_lines(addition: Addition) -> Iterator[str]:
+    """Tell what was added, what was there already and what was left out, and what to do next."""
+    for row in addition.rows:
+        facts = ", ".join(row[name] or f"{name} unknown" for name in ("issuer", "year_reviewed"))
+        yield f"added: {row['file']} as {row['report_id']} ({facts})"
+        if row["note"]:
+            yield f"    {row['note']}"
+    yield from (f"there already: {file}" for file in addition.present)
+    yield from (f"left out: {problem}" for problem in addition.problems)
+    if addition.rows:
+        yield f"now check the new rows of {addition.catalogue}: each value there counts as known from then on"

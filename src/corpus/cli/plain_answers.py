@@ -1,0 +1,262 @@
+"""What the commands answer to a person: aligned plain text, in which a Chinese character takes two columns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from corpus.publishing.writing.text_width import columns, count, cut, pad, printable, screen_columns, table_lines, wrap
+from corpus.report.reports import Report, Reports
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
+
+if TYPE_CHECKING:
+    from corpus.publishing.results.explain import Explanation
+    from corpus.publishing.results.staleness import Stale
+
+_LEAST_CONTEXT = 12
+_INDENT = "  "
+
+
+def report_lines(report: Report) -> list[str]:
+    """Tell what was found in a report, each fact with the words that show it."""
+    source, layout = report.source, report.layout
+    known = [(name, report.facts[name]) for name in FACTS if report.facts[name].basis != "absent"]
+    added = [(name, report.value(name)) for name in CATALOGUE_FACTS if report.value(name) is not None]
+    absent = [name for name in FACTS if report.facts[name].basis == "absent"]
+    places = [("body", layout.body), ("salutation", layout.salutation), ("signature", layout.signature)]
+    set_aside = [(stretch.reason, Span(stretch.start, stretch.end)) for stretch in layout.set_aside]
+    return [
+        f"{report.report_id}: {source.file}, {source.encoding}, {len(report.raw):,} characters, sha256 {source.sha256}",
+        *_block("facts", [(name, fact.basis, _value(fact), *_evidence(report, fact.evidence)) for name, fact in known]),
+        *_block("from the catalogue alone", added),
+        *_block("not stated", [(", ".join(absent),)] if absent else []),
+        *_block("layout", [(name, *_evidence(report, span)) for name, span in places if span is not None]),
+        *_block("set aside", [(reason, *_evidence(report, span)) for reason, span in set_aside]),
+        *_block(
+            "parts", [(_range(part), part.role or "-", "" if part.headed else "no heading") for part in report.parts]
+        ),
+        *_block("headings", [_heading(heading) for heading in report.headings]),
+        *_block("changes", [(_range(item), item.name, f"{item.before!r} → {item.after!r}") for item in report.changes]),
+        *_block("warnings", [(item.code, item.message, *_evidence(report, item.evidence)) for item in report.warnings]),
+    ]
+
+
+def comparison_lines(
+    a: Report,
+    b: Report,
+    *,
+    measures: Mapping[str, Any],
+    reference: tuple[str, Sequence[str]],
+    passages: Sequence[Mapping[str, Any]],
+) -> list[str]:
+    """Tell how alike two reports are, and quote the passages that they share, the longest first."""
+    lines = [f"a  {a.report_id}  {a.issuer or ''}".rstrip(), f"b  {b.report_id}  {b.issuer or ''}".rstrip()]
+    lines += _block("measures", [(name, _measure(value)) for name, value in measures.items()])
+    name, reports = reference
+    lines += [f"{_INDENT}cosine_tfidf: how common a word is was counted in {name} and the two ({len(reports)} in all)"]
+    lines += ["", f"{count(len(passages), 'shared passage')}"]
+    for row in sorted(passages, key=lambda row: (-row["matched_chars"], row["start_a"], row["start_b"])):
+        lines.append(f"{_INDENT}{row['matched_chars']} characters")
+        lines += [
+            f"{_INDENT * 2}{side} {row[f'start_{side}']}:{row[f'end_{side}']}  {_one_line(row[f'text_{side}'])}"
+            for side in "ab"
+        ]
+    return lines
+
+
+def years_lines(
+    successions: Sequence[Mapping[str, Any]],
+    shares: Sequence[Mapping[str, Any]],
+    *,
+    n_new: Mapping[str, tuple[int, int]],
+) -> list[str]:
+    """Tell how much each report took from its predecessor, and which reports have none and why.
+
+    ``n_new`` gives for a report how many of its passages are new for its issuer alone and for everybody.
+    """
+    names = ("kept", "renumbered", "reworded", "new", "dropped", "moved")
+    rows = [("issuer", "year", "after", "report", *names, "new for everybody")]
+    for row in shares:
+        measures = (f"{row[f'share_{name}']:.1%}" for name in names)
+        alone, everybody = n_new.get(row["later"], (0, 0))
+        told = f"{everybody} of {alone + everybody}" if alone + everybody else "-"
+        years = (str(row["year_later"]), str(row["year_earlier"]))
+        rows.append((row["issuer"], *years, row["later"], *measures, told))
+    lines = ["No issuer has reports on two years that follow each other: nothing can be aligned."]
+    if shares:
+        lines = ["Shares of key characters: of the later report, but dropped of the earlier.", *table_lines(rows)]
+    alone_rows = [(row["report_id"], row["note"]) for row in successions if row["note"]]
+    lines += _block("without a predecessor, or across a gap", alone_rows)
+    return [*lines, "", f"{count(len(successions), 'report')}, {count(len(shares), 'pair')} aligned"]
+
+
+def explanation_lines(told: Explanation, *, most: int) -> list[str]:
+    """Tell what stands behind a figure or a claim, with at most so many rows and sentences."""
+    where = f"notebook {told.notebook}, cell {told.cell}" if told.cell else "made outside of a notebook"
+    lines = [f"{told.kind} {told.name}: {where}"]
+    if told.kind == "claim":
+        lines += _block("value", [(name, _told(value)) for name, value in told.facts.items()])
+    else:
+        lines += ["", *told.facts["caption"].split("\n\n")]
+        facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "claims", "versions")]
+        lines += _block("drawn with", facts)
+        lines += _block("reports", _inputs(told.facts["inputs"], most))
+    lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
+    if told.rows:
+        lines += ["", f"data.csv, {count(len(told.rows), 'row')}{_shown(len(told.rows), most)}"]
+        rows = [list(told.rows[0]), *(list(row.values()) for row in told.rows[:most])]
+        lines += [f"{_INDENT}{line}" for line in table_lines([[_short(cell) for cell in row] for row in rows])]
+    if told.evidence:
+        lines += ["", f"words that it rests on, {count(len(told.evidence), 'place')}{_shown(len(told.evidence), most)}"]
+        for item in told.evidence[:most]:
+            place = f"bytes {item.bytes[0]}:{item.bytes[1]}" if item.bytes else item.landmark
+            lines.append(f"{_INDENT}{item.report_id} {item.start}:{item.end}  {item.file}, {place}")
+            lines.append(f"{_INDENT * 2}{_marked(item.sentence, item.quote)}")
+    lines += _block("does not fit", [(note,) for note in told.notes])
+    return [*lines, "", f"to make it again: {told.rebuild}"]
+
+
+def stale_lines(stale: Sequence[Stale], *, n_figures: int, n_claims: int) -> list[str]:
+    """Tell which figures and claims are stale, under each reason, and how many of how many."""
+    names: dict[tuple[str, ...], dict[str, list[str]]] = {}
+    for each in stale:
+        names.setdefault(each.reasons, {}).setdefault(each.kind, []).append(each.name)
+    lines = []
+    for reasons, kinds in names.items():
+        lines += [printable(reason) for reason in reasons]
+        for kind, found in kinds.items():
+            lines += wrap(f"{_INDENT}{kind}s  ", ", ".join(found))
+    n_stale = {kind: sum(each.kind == kind for each in stale) for kind in ("figure", "claim")}
+    figures, claims = count(n_figures, "figure"), count(n_claims, "claim")
+    if not stale:
+        return [f"{figures}, {claims}: none is found stale"]
+    told = f"stale: {n_stale['figure']} of {figures}, {n_stale['claim']} of {claims}"
+    return [*lines, "", f"{told}; corpus reproduce makes them again"]
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_told(item)}" for name, item in value.items()) or "-"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_told, value)) or "-"
+    return "-" if value is None else printable(str(value))
+
+
+_ORIGINS = {"memory": "made by the notebook", "elsewhere": "of your own"}
+
+
+def _inputs(inputs: Mapping[str, Any], most: int) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for collection in inputs["collections"]:
+        counted = f"{collection['rests_on']}, {count(collection['n_reports'], 'report')}"
+        rows.append((_ORIGINS.get(collection["origin"], collection["origin"]), "", counted))
+        listed = collection.get("reports")
+        if listed is None:
+            rows.append(("", "", f"sha256 of their list {collection['sha256'][:16]}…"))
+        for report in (listed or ())[:most]:
+            rows.append((report["report_id"], report["file"], f"sha256 {report['sha256'][:16]}…"))
+        if listed and len(listed) > most:
+            rows.append(("…", "", f"{len(listed) - most:,} more; --all shows them"))
+        rows += [("left out", problem["file"], problem["code"]) for problem in collection["excluded"]]
+    return rows
+
+
+def _shown(number: int, most: int) -> str:
+    return f", the first {most}" if number > most else ""
+
+
+def _short(cell: str) -> str:
+    room = 24
+    words = _one_line(cell)
+    return words if columns(words) <= room else f"{cut(words, room - 1, keep='start')}…"
+
+
+def _marked(sentence: str, quote: str) -> str:
+    """Return a sentence with the quoted words in 【】, where they lie within it."""
+    place = sentence.find(quote)
+    if place < 0 or sentence == quote:
+        return f"【{_one_line(quote)}】"
+    before, after = sentence[:place], sentence[place + len(quote) :]
+    return f"{_one_line(before)}【{_one_line(quote)}】{_one_line(after)}"
+
+
+def concordance_lines(hits: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Show each hit of `corpus.find_terms` on a line, the terms below each other, between their contexts."""
+    places = table_lines([(row["report_id"], f"{row['start']}:{row['end']}", row["role"] or "-") for row in hits])
+    widest = max(map(columns, places), default=0)
+    longest = max((columns(_one_line(row["hit"])) for row in hits), default=0)
+    room = max(_LEAST_CONTEXT, (screen_columns() - widest - longest - 4) // 2)
+    lines = []
+    for place, row in zip(places, hits, strict=True):
+        before = cut(_one_line(row["before"]), room, keep="end")
+        after = cut(_one_line(row["after"]), room, keep="start")
+        lines.append(f"{pad(place, widest)}  {pad(before, room, right=True)} {_one_line(row['hit'])} {after}".rstrip())
+    return [*lines, count(len(hits), "hit")]
+
+
+def leftover_lines(reports: Reports, rows: Sequence[Mapping[str, Any]], *, unjudged: Sequence[str]) -> list[str]:
+    """Show each place of `corpus.find_leftovers` in its sentence, the words between 【 and 】, with the reason."""
+    lines: list[str] = []
+    for row in rows:
+        report = reports[row["report_id"]]
+        start, end = row["start"], row["end"]
+        before = _one_line(report.quote(min(row["sentence_start"], start), start))
+        after = _one_line(report.quote(end, max(row["sentence_end"], end)))
+        words = f"【{_one_line(row['quote'])}】"
+        room = max(2 * _LEAST_CONTEXT, screen_columns() - columns(words) - 2 * len(_INDENT))
+        before = _shortened(before, max(room // 2, room - columns(after)), keep="end")
+        after = _shortened(after, room - columns(before), keep="start")
+        lines += [
+            f"{row['report_id']} {start}:{end}  {row['kind']} ({row['strength']}): {row['why']}",
+            f"{_INDENT * 2}{before}{words}{after}",
+        ]
+    lines += [f"{report_id}: its year or place is not known, so not all could be judged" for report_id in unjudged]
+    return [*lines, f"{count(len(rows), 'place')} to look at in {count(len(reports), 'report')}"]
+
+
+def _block(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    if not rows:
+        return []
+    return ["", title, *(f"{_INDENT}{line}" for line in table_lines(rows))]
+
+
+def _value(fact: Fact) -> str:
+    if fact.value is not None:
+        return str(fact.value)
+    return " or ".join(map(str, fact.readings)) or "-"
+
+
+def _measure(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else f"{value:,}"
+
+
+def _heading(heading: Heading) -> tuple[str, ...]:
+    text = f"{_INDENT * (heading.depth - 1)}{heading.label}{heading.text}"
+    return _range(heading), heading.role or "-", "run-in" if heading.run_in else "", text
+
+
+def _shortened(text: str, width: int, *, keep: str) -> str:
+    """Return a text, or as much of its ``start`` or ``end`` as has room, with … where the rest was cut off."""
+    if columns(text) <= width:
+        return text
+    kept = cut(text, max(width - 1, 0), keep=keep)
+    return f"{kept}…" if keep == "start" else f"…{kept}"
+
+
+def _evidence(report: Report, span: Span | None) -> tuple[str, str]:
+    """Return where a span is, and its words, shortened to what a line has room for."""
+    if span is None:
+        return "", ""
+    words = _one_line(report.quote(*span))
+    room = max(20, screen_columns() // 3)
+    if columns(words) > room:
+        words = f"{cut(words, room // 2, keep='start')} … {cut(words, room // 2 - 3, keep='end')}"
+    return _range(span), words
+
+
+def _range(value: Any) -> str:
+    return f"{value.start}:{value.end}"
+
+
+def _one_line(text: str) -> str:
+    return printable(" ".join(text.split()))

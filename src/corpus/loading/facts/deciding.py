@@ -1,0 +1,100 @@
+"""Everything a page says of itself, each fact with its basis and evidence."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from corpus.loading.facts.genre import near_neighbour
+from corpus.loading.facts.issuers import find_issuer
+from corpus.loading.facts.labelled import (
+    SOURCE_LABELS,
+    date_fact,
+    find_document_number,
+    find_labelled,
+    find_published,
+    opens_with_date,
+)
+from corpus.loading.facts.titles import find_title, find_year_reviewed
+from corpus.loading.page.layout import PageLayout
+from corpus.loading.page.lines import name_reason
+from corpus.report.values import Fact, Notice
+
+_LATEST_ZONE = timedelta(hours=14)
+_RELEASED = date(2026, 11, 1)
+
+
+def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[Notice]]:
+    """Return the facts of a page by the names in ``corpus.report.values.FACTS``, and what a reader should know of them.
+
+    Evidence spans count code points of ``text``.
+    """
+    body_start, body_end = layout.body
+    before = [span for span in layout.dates if span[0] < body_start]
+    around = [stretch for stretch in layout.set_aside if stretch.reason != name_reason("cover", "")]
+    before += [(start, end) for start, end, _ in around if start < body_start and opens_with_date(text, (start, end))]
+    after = [span for span in layout.dates if span[0] >= body_end]
+    title = find_title(text, layout)
+    dates = {
+        "published": find_published(text, layout.clutter, before),
+        "signed": date_fact(text, after[-1]) if after else Fact(),
+    }
+    future = _take_out_future(dates)
+    dates["year_reviewed"], notices = find_year_reviewed(text, layout, title)
+    if dates["year_reviewed"].basis == "absent":
+        dates["year_reviewed"] = _year_before(dates["signed"])
+    future += _take_out_future(dates)
+    year_reviewed = dates["year_reviewed"]
+    year = year_reviewed.value if isinstance(year_reviewed.value, int) else None
+    facts = {
+        "title": title,
+        **find_issuer(text, layout, title, year=year),
+        **dates,
+        "source": find_labelled(text, layout.clutter, SOURCE_LABELS),
+        "document_number": find_document_number(text, layout.clutter, body_start),
+    }
+    neighbour = near_neighbour(text, layout, title)
+    return facts, [*notices, *future, *_date_notices(facts, future), *([neighbour] if neighbour else [])]
+
+
+def _latest_day() -> date:
+    """Return today's date where the day is furthest on, so that the time zone does not matter.
+
+    No day before the release is the future, whatever the clock of a machine says.
+    """
+    return max(_RELEASED, (datetime.now(UTC) + _LATEST_ZONE).date())
+
+
+def _take_out_future(dates: dict[str, Fact]) -> list[Notice]:
+    """Leave days and years that lie in the future without a value, with their reading kept, and say so."""
+    latest = _latest_day().isoformat()
+    notices = []
+    for name, fact in dates.items():
+        if fact.value is not None and str(fact.value) > latest:
+            dates[name] = Fact(None, "ambiguous", fact.evidence, (fact.value,))
+            notices.append(Notice("future-date", f"{name} reads {fact.value}, which lies in the future", fact.evidence))
+    return notices
+
+
+def _year_before(signed: Fact) -> Fact:
+    """Return the year before a signature of January to June: reports on a year are written early in the next."""
+    if not isinstance(signed.value, str) or int(signed.value[5:7]) > 6:
+        return Fact()
+    return Fact(int(signed.value[:4]) - 1, "inferred", signed.evidence)
+
+
+def _date_notices(facts: dict[str, Fact], future: list[Notice]) -> list[Notice]:
+    year = facts["year_reviewed"].value
+    notices = []
+    for name in ("published", "signed"):
+        fact = facts[name]
+        if fact.basis == "ambiguous" and all(notice.evidence != fact.evidence for notice in future):
+            readings = " or ".join(str(reading) for reading in fact.readings)
+            notices.append(Notice("ambiguous-date", f"{name} may be read as {readings}", fact.evidence))
+            continue
+        if fact.basis == "inferred":
+            message = f"a date that lost characters; {name} is read as {fact.value}"
+            notices.append(Notice("lost-characters", message, fact.evidence))
+        if isinstance(fact.value, str) and isinstance(year, int) and fact.value < f"{year}-12-31":
+            message = f"{name} on {fact.value}, before the year under review, {year}, had ended"
+            notices.append(Notice("early-date", message, fact.evidence))
+    return notices

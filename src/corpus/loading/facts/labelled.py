@@ -1,0 +1,177 @@
+"""Labelled facts on a page: when it was put online, where it says it comes from, its number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.loading.page.layout import TextSpan
+from corpus.loading.page.lines import LABELS
+from corpus.report.values import Fact, Span
+
+_NUMERALS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
+    "零": 0,
+    "○": 0,
+    "Ｏ": 0,
+    "O": 0,
+}
+_CHINESE_YEAR = r"[二一][〇○Ｏ零O九][〇○Ｏ零O一二三四五六七八九]{2}"
+_SPLIT = re.compile(
+    rf"(?P<year>(?:19|20)\d\d|{_CHINESE_YEAR})\s*[年/.\-]\s*"
+    r"(?P<month>\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月/.\-]\s*"
+    r"(?P<day>\d{1,2}|[一二三四五六七八九十]{1,3})(?:\s*[日号])?"
+)
+_DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)")
+_RUN_TOGETHER = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<rest>\d{2,4})日?")
+EARLIEST_YEAR = 1949
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date in a text: where it stands and all its valid readings as ISO strings, earliest first.
+
+    ``damaged`` tells that 年, 月 and 日 were lost, so that the reading is an inference.
+    """
+
+    start: int
+    end: int
+    readings: tuple[str, ...]
+    damaged: bool
+
+
+def find_date(text: str, start: int = 0, end: int | None = None) -> FoundDate | None:
+    """Return the first date in a stretch of text, or None where there is none.
+
+    A date whose 年, 月 and 日 were lost is found only where it is all that the stretch holds; it is read in every way
+    that gives a day of the calendar: ``2020312`` is 2020-03-12 alone, ``2020111`` is 2020-01-11 or 2020-11-01. An
+    impossible date has no reading. Chinese numerals are read; two-digit years are not. 18.03.2015, the day first, is
+    found where a stretch begins with it.
+    """
+    end = len(text) if end is None else end
+    match = _SPLIT.search(text, start, end) or _DAY_FIRST.match(text, start, end)
+    if match is not None:
+        readings = [(_number(match["year"], digits=True), _number(match["month"]), _number(match["day"]))]
+        return FoundDate(*match.span(), _days(readings), False)
+    match = _RUN_TOGETHER.match(text, start, end)
+    if match is None or match.end() != end:
+        return None
+    rest = match["rest"]
+    cuts = (2,) if len(rest) == 4 else (1, 2)
+    pairs = [(rest[:cut], rest[cut:]) for cut in cuts if rest[cut:]]
+    readings = [(int(match["year"]), int(month), int(day)) for month, day in pairs if day[0] != "0" or len(rest) == 4]
+    return FoundDate(*match.span(), _days(readings), len(rest) < 4)
+
+
+def _days(readings: list[tuple[int, int, int]]) -> tuple[str, ...]:
+    return tuple(sorted({day for reading in readings if (day := _day(*reading)) is not None}))
+
+
+def _day(year: int, month: int, day: int) -> str | None:
+    try:
+        return date(year, month, day).isoformat() if year >= EARLIEST_YEAR else None
+    except ValueError:
+        return None
+
+
+def _number(words: str, *, digits: bool = False) -> int:
+    if words.isascii():
+        return int(words)
+    if digits:
+        return int("".join(str(_NUMERALS[character]) for character in words))
+    tens, ten, units = words.partition("十")
+    if not ten:
+        return _NUMERALS[words] if len(words) == 1 else -1
+    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[units] if units else 0)
+
+
+PUBLISHED_LABELS = (
+    "发布日期|发布时间|公开发布日期|信息发布日期|信息发布时间|上网时间|上网日期|添加时间|上传时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"
+    "信息提供日期|公开日期|录入时间|PubDate|更新时间|更新日期|日期|时间"
+)
+SOURCE_LABELS = "信息来源|文章来源|稿件来源|来源|来自|发表单位|ContentSource"
+NUMBER_LABELS = "发文字号|文号|文件编号"
+
+# The last alternative is found where a value runs into it: no other word ends so.
+_ANY_LABEL = re.compile(
+    r"(?:^|(?<=[\s|【\[(（*•;；,，:：]))("
+    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
+    + r")\s{0,4}(?:[\]】]?\s{0,4}[:：|]|(?=(?:19|20)\d\d[-/.年]))|[\[【]\s{0,4}("
+    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
+    + r")\s{0,4}[\]】]\s{0,4}[:：|]?"
+    + r"|(?P<glued>(?:发布|更新)(?:日期|时间)|(?:浏览|访问|阅读|点击)次数|字体大小)\s{0,2}[:：]"
+)
+_VALUE_END = re.compile(r"[|【】\[\]\n]|\s{2}|\s(?=T?浏览|T?字|打印|关闭|收藏|分享|下载)|字体|字号")
+_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,4}号")
+
+
+def labelled_values(text: str, spans: Iterable[TextSpan]) -> Iterator[tuple[str, int, int]]:
+    """Yield label, start and end of each labelled value in the given spans of ``text``; empty values too."""
+    for start, end in spans:
+        matches = list(_ANY_LABEL.finditer(text, start, end))
+        stops = [*(match.start() for match in matches[1:]), end]
+        for match, stop in zip(matches, stops, strict=False):
+            first, last = _value(text, match.end(), stop)
+            yield re.sub(r"\s", "", match[1] or match[2] or match["glued"]), first, last
+
+
+def _value(text: str, start: int, stop: int) -> tuple[int, int]:
+    while start < stop and text[start] in " \t\u3000\xa0|\r\n":
+        start += 1
+    cut = _VALUE_END.search(text, start, stop)
+    end = cut.start() if cut else stop
+    while end > start and (text[end - 1].isspace() or text[end - 1] in "(（[【|;；,，"):
+        end -= 1
+    return start, end
+
+
+def find_published(text: str, clutter: Iterable[TextSpan], unlabelled: Iterable[TextSpan]) -> Fact:
+    """Return the day a page was put online, by its labels in order of trust, else by a bare date in its head."""
+    labelled = [value for value in labelled_values(text, clutter) if value[1] < value[2]]
+    for label in PUBLISHED_LABELS.split("|"):
+        for found, start, end in labelled:
+            if found == label and any(map(str.isdecimal, text[start:end])):
+                return date_fact(text, (start, end))
+    for span in unlabelled:
+        return date_fact(text, span)
+    return Fact()
+
+
+def opens_with_date(text: str, span: TextSpan) -> bool:
+    """Tell whether a line begins with a date that no label announces: 2021-01-05 来源：…"""
+    found = find_date(text, *span)
+    return found is not None and found.start == span[0]
+
+
+def date_fact(text: str, span: TextSpan) -> Fact:
+    """Return a date as a fact: inferred where characters were lost, ambiguous where several days fit or none."""
+    found = find_date(text, *span)
+    if found is None:
+        return Fact(None, "ambiguous", Span(*span), (text[span[0] : span[1]],))
+    evidence = Span(found.start, found.end)
+    if len(found.readings) == 1:
+        return Fact(found.readings[0], "inferred" if found.damaged else "stated", evidence)
+    return Fact(None, "ambiguous", evidence, found.readings or (text[found.start : found.end],))
+
+
+def find_labelled(text: str, clutter: Iterable[TextSpan], labels: str) -> Fact:
+    """Return the first value, not empty, that stands behind one of the labels (separated by |)."""
+    wanted = labels.split("|")
+    for found, start, end in labelled_values(text, clutter):
+        if found in wanted and start < end:
+            return Fact(text[start:end], "stated", Span(start, end))
+    return Fact()
+
+
+def find_document_number(text: str, clutter: Iterable[TextSpan], head_end: int) -> Fact:
+    """Return the document's own number: a labelled one, or one that stands alone on a line before the body."""
+    labelled = find_labelled(text, clutter, NUMBER_LABELS)
+    if labelled.value is not None:
+        return labelled
+    for line in re.finditer(r"[^\n]+", text[:head_end]):
+        match = _DOCUMENT_NUMBER.fullmatch(line[0].strip())
+        if match:
+            start = line.start() + line[0].index(match[0])
+            return Fact(match[0], "stated", Span(start, start + len(match[0])))
+    return Fact()

@@ -1,0 +1,165 @@
+"""Names of offices in titles, signatures, metadata and leads, and how they are written out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corpus.loading.facts.labelled import SOURCE_LABELS, labelled_values
+from corpus.loading.page.layout import PageLayout, TextSpan
+from corpus.report.values import Fact
+
+_OFFICE = (
+    r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|管理局|分局|总局|[局厅部署院处办]|(?<![省市县区州旗盟镇乡党纪法工团常])委|中心|政府"
+    r"|大队|支队|总队|集团|公司)"
+)
+_PLACE = r"(?:街道|开发区|高新区|示范区|度假区|新区|园区|[省市县区州旗]|(?<!城)[镇乡])"
+_VERBS = (
+    r"(?:党组|党委)?(?=坚持|全面|深入|认真|以(?![来上下及内外])|紧紧|在(?!全|编|岗|职)|始终|牢固|切实|严格|持续|"
+    r"聚焦|围绕|高度|坚决|扎实|根据|按照|积极|大力|不断|着力|自觉|主动|立足|突出|紧扣|贯彻|落实|高举|把|将|充分|结合|统筹|"
+    r"依法|法治政府)"
+)
+_SUBJECTS = "关于|法治|法制|年度|推进|依法|深入|贯彻|落实|全面|开展|建设|履行|报送|发布|的"
+_FOLLOWS_IN_TITLE = rf"(?=\s*(?:党组|党委)?\s*(?:(?:19|20)\d\d|\*{{2,4}}|{_SUBJECTS}))"
+_IN_TITLE = re.compile(
+    r"\s*(?:关于)?\s*(?:报送)?\s*(?:(?:19|20)\d\d\s*年?度?)?\s*(?:中共)?"
+    rf"(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE})){_FOLLOWS_IN_TITLE}"
+)
+_IN_LEAD = re.compile(
+    r"(?:\A|[,，。;；:：、\s]|年度?|以来)(?:中共|原)?"
+    rf"(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE})){_VERBS}"
+)
+_ANNOUNCED = re.compile(
+    rf"现将(?P<name>[\u4e00-\u9fff]{{2,30}}?(?:{_OFFICE}|{_PLACE}))(?=(?:19|20)\d\d|\*{{2,4}}|年度|法治|依法|推进|上一?年度)"
+)
+_SPEAKER = re.compile(r"我代表(?P<name>[\u4e00-\u9fff]{1,16}?(?:人民政府|行政公署))")
+_OF_CONGRESS = re.compile(
+    r"(?m)^[ \u3000(（—―─-]*(?:20\d\d年\d{1,2}月\d{1,2}日)?在(?P<name>[\u4e00-\u9fff]{1,14}[省市县区州旗])"
+    r"第[一二三四五六七八九十]{1,3}届人民代表大会(?:常务委员会)?第[一二三四五六七八九十]{1,3}次会议上?"
+)
+_LINE = re.compile(rf"(?:中共)?(?P<name>[\u4e00-\u9fff]{{1,30}}?{_OFFICE})(?:党组|党委)?")
+_IN_BODY = re.compile(r"[\u4e00-\u9fff]{0,14}?(?:人民政府|[局厅])")
+GENERIC_PLACES = "省市县区州旗盟"
+_DOUBLED = re.compile(r"([省县州旗])\1")  # not 市: 绍兴市|市场监督管理局
+LEAD_CHARS = 260
+BODY_CHARS = 4000
+WRITTEN_OUT = {
+    "科技局": "科学技术局",
+    "科技厅": "科学技术厅",
+    "人社局": "人力资源和社会保障局",
+    "人社厅": "人力资源和社会保障厅",
+    "发改委": "发展和改革委员会",
+    "发改局": "发展和改革局",
+    "住建局": "住房和城乡建设局",
+    "市场监管局": "市场监督管理局",
+    "卫健委": "卫生健康委员会",
+    "卫生健康委": "卫生健康委员会",
+    "卫健局": "卫生健康局",
+    "文旅局": "文化和旅游局",
+    "工信局": "工业和信息化局",
+    "退役军人局": "退役军人事务局",
+    "医保局": "医疗保障局",
+    "林草局": "林业和草原局",
+    "文化旅游局": "文化和旅游局",
+}
+"""Usual short names of offices; 科技创新局 is no short name and stays."""
+_SHORT_NAMES = tuple(WRITTEN_OUT)
+MINISTRIES = frozenset(
+    (
+        *("外交部", "教育部", "科学技术部", "科技部", "工业和信息化部", "公安部"),
+        *("民政部", "司法部", "财政部", "人力资源和社会保障部", "自然资源部", "生态环境部"),
+        *("环境保护部", "住房和城乡建设部", "交通运输部", "水利部", "农业农村部", "农业部"),
+        *("商务部", "文化和旅游部", "文化部", "退役军人事务部", "应急管理部", "审计署"),
+        *("国家发展和改革委员会", "国家发展改革委", "国家卫生健康委员会", "国家卫生健康委", "国家民族事务委员会"),
+        *("海关总署", "市场监管总局", "体育总局", "税务总局", "广电总局", "中国人民银行", "中国气象局", "国务院"),
+    )
+)
+"""National issuers, which have no place in their names, with names of before 2018."""
+_PUBLISHER_LABELS = "发布机构|发文机关|发文机构|发布单位|公开单位|公开主体"
+_NOT_AN_OFFICE = re.compile(
+    r"^(?:我|本|各|全|该|上级|有关|相关|这|同)|"
+    r"党委政府$|委和.{0,4}政府$|领导|指导|和[市县区]|、|各级|^(?:经济|高新)|部署|职责|法治政府$|主管部$|全部$|市委|县委|区委|省委"
+)
+
+
+_TO_CONGRESS = re.compile(
+    r"代表国务院|政\s*府\s*工\s*作\s*报\s*告[^。]{0,150}?在(?:中华人民共和国)?第[一二三四五六七八九十]{1,3}届全国人民代表大会"
+    r"第[一二三四五六七八九十]{1,2}次会议上"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOffice:
+    """An office, or a place that reports on itself, as a page prints it, with its place in the page."""
+
+    name: str
+    start: int
+    end: int
+    where: str
+
+
+def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOffice]:
+    """Yield the offices that a page may be a report of, the best evidence first.
+
+    Looked at are the title, the signature, the labels of the page (发布机构), the subject of the lead, and 来源. The
+    address of the page is never looked at: pages are copied to hosts that are not the issuer's.
+    """
+    if title.evidence is not None:
+        yield from _named(text, _IN_TITLE, title.evidence, "title")
+    if layout.signature is not None:
+        yield from _named(text, _LINE, layout.signature, "signature", whole=True)
+    values = list(labelled_values(text, layout.clutter))
+    yield from _labelled(text, values, _PUBLISHER_LABELS)
+    start = layout.body[0]
+    head = min(layout.body[1], start + LEAD_CHARS)
+    for match in filter(None, (_SPEAKER.search(text, start, head), _OF_CONGRESS.search(text, 0, head))):
+        yield NamedOffice(match["name"], *match.span("name"), "lead")
+    lead = text[start:head]
+    for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(layout.body[1], start + 900)])):
+        if not _NOT_AN_OFFICE.search(match["name"]):
+            yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
+    yield from _labelled(text, values, SOURCE_LABELS)
+
+
+def find_state_council(text: str, layout: PageLayout) -> NamedOffice | None:
+    """Return the State Council where an opening says 我代表国务院, or gives its report to a session of the congress."""
+    match = _TO_CONGRESS.search(text, 0, min(len(text), layout.body[0] + BODY_CHARS // 4))
+    return None if match is None else NamedOffice("国务院", *match.span(), "lead")
+
+
+def find_offices_after(text: str, layout: PageLayout, place_end: int) -> NamedOffice | None:
+    """Return the office whose name goes on where the name of a place in the body ends: 东莞市|人力资源局."""
+    if not layout.body[0] <= place_end < min(layout.body[1], layout.body[0] + BODY_CHARS):
+        return None
+    match = _IN_BODY.match(text, place_end)
+    return NamedOffice(match[0], place_end, match.end(), "body") if match else None
+
+
+def _labelled(text: str, values: list[tuple[str, int, int]], labels: str) -> Iterator[NamedOffice]:
+    for label, start, end in values:
+        if label in labels.split("|"):
+            yield from _named(text, _LINE, (start, end), "label", whole=True)
+
+
+def _named(
+    text: str, pattern: re.Pattern[str], span: TextSpan, where: str, *, whole: bool = False
+) -> Iterator[NamedOffice]:
+    match = (pattern.fullmatch if whole else pattern.match)(text, *span)
+    if match is not None and not _NOT_AN_OFFICE.search(match["name"]):
+        yield NamedOffice(match["name"], *match.span("name"), where)
+
+
+def write_out(name: str) -> str:
+    """Return the full name of an office that is printed in short, or of the office of a place that stands alone."""
+    name = _DOUBLED.sub(r"\1", name)
+    if name.endswith(_SHORT_NAMES):
+        short = next(short for short in _SHORT_NAMES if name.endswith(short))
+        return name[: -len(short)] + WRITTEN_OUT[short]
+    if name.endswith("政府") and not name.endswith("人民政府"):
+        return name[:-2] + "人民政府"
+    if name.endswith("街道"):
+        return name + "办事处"
+    if name.endswith(("开发区", "高新区", "示范区", "度假区", "园区")):
+        return name + "管理委员会"
+    return name + "人民政府" if name[-1:] in "省市县区州旗镇乡" else name

@@ -1,0 +1,262 @@
+"""The place that a text speaks for where no office is named with one: 我代表市人民政府, 我市, 全县."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from corpus.field.divisions import Division, Divisions, Mention
+from corpus.loading.facts.offices import BODY_CHARS, GENERIC_PLACES, NamedOffice
+from corpus.loading.facts.places import Place, resolve
+from corpus.loading.page.layout import PageLayout
+from corpus.report.values import Fact, Span
+
+ZONE = "开发区|经开区|高新区|示范区|度假区|园区"
+ZONE_NEXT = re.compile(ZONE)
+_TOWNSHIP_ITSELF = re.compile(rf"[^省市县区州旗盟]{{0,12}}?(?:街道|[镇乡]|{ZONE})")
+# A bureau speaks of 我区 too, a district's government never of 我局.
+OWN_OFFICE = re.compile(r"我([局厅委部])(?!们)")
+_OF_A_TOWNSHIP = re.compile(
+    rf"(?<=[,，。\s年])(?:{ZONE}|街道)(?=坚持|以习|以党|在|始终|深入|认真|全面|按照|紧紧|党)"
+    r"|我[镇乡]|我街道|(?<![省市县区各、])(?:党工委|工委)、(?:区)?(?:管委会|办事处)"
+)
+_SUPERIORS = (
+    ("other", re.compile(r"(?:镇|乡|街道)党(?:委|工委)")),
+    ("county", re.compile(r"(?<!自治)(?<![市地])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
+    ("prefecture", re.compile(r"[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
+    ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
+    ("national", re.compile(r"党中央、国务院")),
+)
+_LEAD_CHARS = 400
+_ATTRIBUTES = {
+    "province": "province",
+    "prefecture": "prefecture",
+    "county": "county",
+    "adcode": "code",
+    "level": "level",
+}
+PLACE_FACTS = ("province", "prefecture", "county", "township", "adcode", "level")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the search for an issuer looks at: the text, its layout, the places it names, and the year it is about."""
+
+    text: str
+    layout: PageLayout
+    mentions: Sequence[Mention]
+    table: Divisions
+    year: int | None
+
+
+def no_place() -> dict[str, Fact]:
+    """Return the facts of a place that is not known."""
+    return dict.fromkeys(PLACE_FACTS, Fact())
+
+
+def values_of(places: Sequence[Place]) -> dict[str, list[str]]:
+    """Return what each fact of a place may be, sorted, by the places that a name may mean."""
+    found = {name: {getattr(place, attribute) for place in places} for name, attribute in _ATTRIBUTES.items()}
+    return {name: sorted(value for value in values if value is not None) for name, values in found.items()}
+
+
+def find_township(office: NamedOffice, page: Page) -> Fact:
+    """Return the township, street or zone in an office's name, without the places above it; 武汉经开区 stays whole."""
+    start = office.start
+    for mention in page.mentions:
+        if mention.start == start and mention.end <= office.end and not ZONE_NEXT.match(page.text, mention.end):
+            start = mention.end
+    match = _TOWNSHIP_ITSELF.match(page.text, start, office.end)
+    return Fact(match[0], "stated", Span(*match.span())) if match else Fact()
+
+
+def below_counties(page: Page) -> Fact:
+    """Return the level of a township, street or zone that does not name itself: 我镇, 街道党工委、办事处."""
+    start, end = page.layout.body
+    match = _OF_A_TOWNSHIP.search(page.text, max(0, start - 40), min(end, start + _LEAD_CHARS))
+    return Fact("other", "inferred", Span(*match.span())) if match else Fact()
+
+
+def level_by_superiors(page: Page) -> Fact:
+    """Return the level of a bureau by whose leadership its opening names: 在县委、县政府的领导下."""
+    start, end = page.layout.body
+    opening = page.text[max(0, start - 40) : min(end, start + 1200)]
+    for level, pattern in _SUPERIORS:
+        match = pattern.search(opening if level != "other" else opening[:_LEAD_CHARS])
+        if match is not None:
+            base = max(0, start - 40)
+            return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
+    return Fact()
+
+
+def level_by_unit(office: NamedOffice) -> Fact | None:
+    """Return the level that an office without a place names itself; 市科技局 may be of a county-level city."""
+    level = {"省": "province", "县": "county", "区": "county", "旗": "county"}.get(office.name[0])
+    return Fact(level, "inferred", Span(office.start, office.end)) if level else None
+
+
+def only_place(page: Page, level: Fact) -> dict[str, Fact]:
+    """Return the place of an office that nothing names: the only county or prefecture of its level in the opening.
+
+    An office of unknown level that speaks of itself (我局) is taken for one of the county, if no more is named.
+    """
+    start, end = page.layout.body
+    opening = [mention for mention in page.mentions if start <= mention.start < min(end, start + BODY_CHARS // 2)]
+    wanted = level.value or ("county" if OWN_OFFICE.search(page.text, start, end) else None)
+    rows = {row.name for mention in opening for row in mention.divisions if row.level == wanted}
+    facts = no_place()
+    if wanted not in ("county", "prefecture") or len(rows) != 1:
+        return facts
+    name = rows.pop()
+    mention = next(mention for mention in opening if any(row.name == name for row in mention.divisions))
+    places = resolve(name, page.table, year=page.year, mentions=page.mentions)
+    if len(places) != 1:
+        return facts
+    evidence = Span(mention.start, mention.end)
+    return facts | {fact: Fact(found[0], "inferred", evidence) for fact, found in values_of(places).items() if found}
+
+
+_OWN = re.compile(rf"我([{GENERIC_PLACES}镇乡])")
+_WHOLE = re.compile(rf"全([{GENERIC_PLACES}])(?!域)")
+# 居全省第二, 走在全市前列: everybody compares itself with the place it lies in.
+_BEFORE_COMPARISON = frozenset("居列占在获评选为第")
+_AFTER_COMPARISON = re.compile("第|前|首|唯一|最|平均|领先|先进|率先|一流|示范|试点|十[大佳]")
+_RANKS = {"镇": 0, "乡": 0, "县": 1, "区": 1, "旗": 1, "市": 2, "州": 2, "盟": 2, "省": 3}
+_ORGANS_BELOW_A_PROVINCE = re.compile(r"(?<!城)[市县州盟旗](?:委|政府|人民政府|人大|政协)")
+_ORGANS_OF_A_DISTRICT = re.compile(r"(?<![治社园景校县城])区(?:委|政府|人民政府)")
+_UNDER_A_PROVINCE = re.compile(r"[全我]省|省委|省政府|省人民政府|自治区(?:党委|政府|人民政府)")
+_OFFICE_AFTER = re.compile(r"(?:人民)?政府|[市县区省州]?委|人大|实施|条例")
+_SLOGAN_BEFORE = re.compile(r"法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_LONG = 1000
+_LEAST_BELOW = 2
+
+
+def find_own_unit(page: Page) -> NamedOffice | None:
+    """Return where a body first says 我市 or 全县 of the place that it speaks for, if it does.
+
+    A city says 我省 and 全省 of its province, a province never 我市 of itself: the lowest unit that is called 我…
+    counts; failing that the lowest that is called 全… at least half as often as any other. Where organs of a city or
+    county are named, 全省 (走在全省前列) says nothing, and 全区 neither if the text names an autonomous region and no
+    organs of a district.
+    """
+    return _own_unit(page, _OWN) or _own_unit(page, _WHOLE)
+
+
+def _own_unit(page: Page, pattern: re.Pattern[str]) -> NamedOffice | None:
+    text, (start, end) = page.text, page.layout.body
+    found = list(pattern.finditer(text, start, end))
+    said = Counter(match[1] for match in found)
+    superior = {"省"} if pattern is _WHOLE else set()
+    if "区" in said and text.find("自治区", start, end) >= 0 and not _ORGANS_OF_A_DISTRICT.search(text, start, end):
+        superior.add("区")
+    if superior & said.keys() and _ORGANS_BELOW_A_PROVINCE.search(text, start, end):
+        said = Counter({unit: count for unit, count in said.items() if unit not in superior})
+    if pattern is _WHOLE:
+        said = Counter({unit: count for unit, count in said.items() if 2 * count >= max(said.values())})
+    own = min(said, key=lambda unit: (_RANKS[unit], -said[unit]), default="")
+    for match in found:
+        if match[1] == own and not (pattern is _WHOLE and _compared(text, match)):
+            return NamedOffice(match[0], match.start(), match.end(), "body")
+    return None
+
+
+def _compared(text: str, match: re.Match[str]) -> bool:
+    return text[match.start() - 1] in _BEFORE_COMPARISON or _AFTER_COMPARISON.match(text, match.end()) is not None
+
+
+def find_own_places(unit: str, page: Page, *, apart_from: NamedOffice) -> list[tuple[str, Mention]]:
+    """Return the place of a unit that a text speaks for, with its first mention: two where the text leaves it open.
+
+    Counted are the places whose names end with the unit, where the body names them in full or (厦门) without the unit.
+    Twice counts a name with an office behind it or a slogan before it (法治厦门), and each mention of a district or
+    county counts for its city as well. Left out are places named once, in a long text or without their unit,
+    in passing; municipalities, where the text speaks of its province; and cities in another city that is named more,
+    with others that lie in it. One place must weigh twice as much as the next.
+    """
+    named = [
+        (mention, row)
+        for mention in page.mentions
+        for row in mention.divisions
+        if row.name.endswith(unit) and not apart_from.start <= mention.start < apart_from.end
+    ]
+    below = _named_below(unit, page)
+    in_full = {row.code for mention, row in named if mention.form != "stem"}
+    vouched = in_full | {code for code, rows in below.items() if len(rows) >= _LEAST_BELOW}
+    rows: dict[str, Division] = {}
+    first: dict[str, Mention] = {}
+    weights: Counter[str] = Counter()
+    for mention, row in [*named, *_bare_names(unit, page, vouched, alone=not named)]:
+        rows.setdefault(row.name, row)
+        first.setdefault(row.name, mention)
+        acts = _OFFICE_AFTER.match(page.text, mention.end) or _SLOGAN_BEFORE.match(page.text, mention.start - 2)
+        weights[row.name] += 2 if acts else 1
+    long = page.layout.body[1] - page.layout.body[0] > _LONG
+    in_passing = {name for name, weight in weights.items() if weight < 2 and (long or first[name].form == "stem")}
+    under_a_province = unit == "市" and _UNDER_A_PROVINCE.search(page.text, *page.layout.body)
+    for name, row in rows.items():
+        weights[name] += sum(below.get(row.code, Counter()).values())
+        if name in in_passing or (under_a_province and row.level == "province"):
+            weights.pop(name)
+    for name, row in rows.items():
+        above = next((other for other in weights if rows[other].code == row.parent_code), None)
+        others = below.get(row.parent_code, Counter()).keys() - {name}
+        if above and name in weights and weights[above] > weights[name] and len(others) >= _LEAST_BELOW:
+            weights.pop(name)
+    most = weights.most_common(2)
+    if len(most) == 2 and most[0][1] >= 2 * most[1][1]:
+        most = most[:1]
+    return [(name, first[name]) for name, _ in most]
+
+
+def _named_below(unit: str, page: Page) -> dict[str, Counter[str]]:
+    """Return how often a text names the places in each prefecture, by its code, without those of the unit itself."""
+    found: dict[str, Counter[str]] = {}
+    for mention in page.mentions:
+        if mention.form == "stem" or len({row.parent_code for row in mention.divisions}) != 1:
+            continue
+        row = mention.divisions[0]
+        if row.level == "county" and not row.name.endswith(unit):
+            found.setdefault(row.parent_code, Counter())[row.name] += 1
+    return found
+
+
+def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool) -> list[tuple[Mention, Division]]:
+    """Return the places of a unit where the body names them without it, beside what `find_places` found.
+
+    Such names stand in other words too (重大安全, 均衡水平). Those always before or after the same character are none,
+    unless their codes are ``vouched`` for; names that also are words (中山, 长治) need that in any case. Others count
+    where the text names a place above or below them, or if they stand ``alone``, those of prefectures.
+    """
+    start, end = page.layout.body
+    text, table = page.text, page.table
+    codes = {row.code for mention in page.mentions for row in mention.divisions}
+    above = {row.parent_code for mention in page.mentions for row in mention.divisions}
+    taken = {place for mention in page.mentions for place in range(mention.start, mention.end)}
+    words = {row.name[:-1]: row for row in table.rows if row.code in vouched and not row.stem}
+    found: dict[Division, list[Mention]] = {}
+    for place in range(start, end - 1):
+        starting = text[place : place + 2]
+        lengths = (2,) if starting in words else table.stem_starts.get(starting, ())
+        for length in () if place in taken else lengths:
+            stem = text[place : min(place + length, end)]
+            known = table.stems.get(stem, (words[stem],) if stem in words else ())
+            rows = [row for row in known if row.name.startswith(stem) and row.name.endswith(unit)]
+            if rows:
+                found.setdefault(rows[-1], []).append(Mention(place, place + length, stem, "stem", known))
+                break
+    names = []
+    for row, mentions in found.items():
+        near = {row.parent_code, row.code[:2] + "0000"} & codes or row.code in above
+        if row.code in vouched or ((near or (alone and row.level == "prefecture")) and _in_many_words(text, mentions)):
+            names += [(mention, row) for mention in mentions]
+    return names
+
+
+def _in_many_words(text: str, mentions: Sequence[Mention]) -> bool:
+    """Tell whether a name ends another word before it, or begins one, but not always the same."""
+    before = {text[mention.start - 1 : mention.start] for mention in mentions}
+    after = {text[mention.end : mention.end + 1] for mention in mentions}
+    return all(len(side) > 1 or not _HAN.match(min(side)) for side in (before, after))

@@ -1,0 +1,218 @@
+"""The paragraphs of a PDF with a text layer: lines joined, running heads and page numbers left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from time import monotonic
+from typing import Any
+
+from corpus.loading.files.decoding import UndecodableError
+from corpus.loading.files.limits import MAX_PAGES, MAX_PDF_SECONDS
+
+_PAGE_NUMBER = re.compile(r"[\s\-—–·.~第]*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of|共)\s*\d{1,4})?[\s\-—–·.~页]*")
+_LABEL = re.compile(
+    r"[一二三四五六七八九十]{1,3}\s?、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}\s?[.、．](?!\d)|[(（]\d{1,2}[)）]"
+)
+# What PDFium puts for a hyphen at a line's end, and characters without a meaning.
+_DEBRIS = re.compile("[\x00\x02\ufffe\uffff]")
+_ENDS = "。！？!?：:"
+_EDGE_LINES = 2
+_SHORT = 0.9
+_PARTED_SHARE = 0.5
+_FEWEST_PARTED = 2
+_WIDER = 1.2
+_NEARLY_FULL = 0.75
+_REPEATED_SHARE = 0.5
+_FEWEST_REPEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A printed line: its words, its page, and its box in points from the page's lower left corner."""
+
+    words: str
+    page: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+    open: tuple[bool, bool]
+    """Whether a space stands at its beginning and at its end, which parts words where lines are joined."""
+
+    @property
+    def height(self) -> float:
+        return max(self.top - self.bottom, 1.0)
+
+
+def read_pdf(content: bytes) -> list[tuple[int, str]]:
+    """Return page and words of each paragraph.
+
+    A paragraph goes on where a line reaches the right margin and the next one is neither indented nor parted from it by
+    a wider space, over the end of a page too. Lines at the edge of the page that stand on half of the pages, and page
+    numbers, are left out.
+
+    Raises
+    ------
+    UndecodableError
+        If the file is encrypted or damaged, has no text layer, or too many pages, or takes too long.
+    """
+    lines = _printed_lines(content)
+    if not lines:
+        raise UndecodableError(
+            "no-text-layer", "", "no text layer: the pages are pictures", "run optical character recognition first"
+        )
+    return _join(_without_running_heads(lines))
+
+
+def _printed_lines(content: bytes) -> list[_Line]:
+    import pypdfium2
+
+    began = monotonic()
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        if "password" in str(error).lower() or "encrypt" in str(error).lower():
+            message = "the file is encrypted"
+            raise UndecodableError("encrypted", "", message, "save a copy without a password") from error
+        raise UndecodableError("damaged-pdf", "", f"no readable PDF ({error})", "obtain the file again") from error
+    with document:
+        if len(document) > MAX_PAGES:
+            message = f"{len(document):,} pages, more than {MAX_PAGES:,}"
+            raise UndecodableError("too-many-pages", "", message, "split the file")
+        lines: list[_Line] = []
+        for number in range(len(document)):
+            try:
+                lines += _lines_of_page(document[number], number + 1)
+            except pypdfium2.PdfiumError as error:
+                place = f"page {number + 1}"
+                raise UndecodableError("damaged-pdf", place, f"unreadable ({error})", "obtain it again") from error
+            if monotonic() - began > MAX_PDF_SECONDS:
+                message = f"reading took more than {MAX_PDF_SECONDS:g} seconds"
+                raise UndecodableError("too-slow", f"page {number + 1}", message, "save it anew, or as text")
+    return lines
+
+
+def _lines_of_page(page: Any, number: int) -> list[_Line]:
+    """Return the lines of a page as the file draws them: in what word processors write, the order of reading."""
+    from pypdfium2.raw import FPDFText_GetUnicode
+
+    textpage = page.get_textpage()
+    # One by one: the text of a whole page leaves some characters out, so that places and boxes would not agree.
+    characters = "".join(chr(FPDFText_GetUnicode(textpage, place)) for place in range(textpage.count_chars()))
+    lines = []
+    for match in re.finditer(r"[^\r\n]+", characters):
+        boxes = [
+            textpage.get_charbox(place, loose=True) for place in range(*match.span()) if not characters[place].isspace()
+        ]
+        # Characters beyond the basic plane are two places each.
+        whole = match[0].encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        words = _DEBRIS.sub("", whole).strip()
+        if words and boxes:
+            left, bottom, right, top = (list(edge) for edge in zip(*boxes, strict=True))
+            lines.append(
+                _Line(
+                    words,
+                    number,
+                    min(left),
+                    max(right),
+                    min(bottom),
+                    max(top),
+                    (whole[0].isspace(), whole[-1].isspace()),
+                )
+            )
+    return lines
+
+
+def _without_running_heads(lines: list[_Line]) -> list[_Line]:
+    """Leave out page numbers, and lines that most pages repeat, among the outermost lines of each page."""
+    pages: dict[int, list[_Line]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line)
+    edges: list[_Line] = []
+    outermost: set[int] = set()
+    for own in pages.values():
+        ordered = sorted(own, key=lambda line: line.top)
+        edges += {id(line): line for line in (*ordered[:_EDGE_LINES], *ordered[-_EDGE_LINES:])}.values()
+        low, high = ordered[0].top + ordered[0].height / 2, ordered[-1].top - ordered[-1].height / 2
+        outermost |= {id(line) for line in own if line.top <= low or line.top >= high}
+    repeated = Counter(_without_digits(line.words) for line in edges)
+    least = max(_FEWEST_REPEATS, _REPEATED_SHARE * len(pages))
+    dropped = {id(line) for line in edges if repeated[_without_digits(line.words)] >= least}
+    dropped |= {id(line) for line in edges if id(line) in outermost and _PAGE_NUMBER.fullmatch(line.words)}
+    return [line for line in lines if id(line) not in dropped]
+
+
+def _without_digits(words: str) -> str:
+    return re.sub(r"\d+", "#", words)
+
+
+def _join(lines: list[_Line]) -> list[tuple[int, str]]:
+    page = _Measure(lines)
+    paragraphs: list[tuple[int, str]] = []
+    for before, line in zip([None, *lines], lines, strict=False):
+        if before is not None and page.goes_on(before, line):
+            number, words = paragraphs[-1]
+            latin = words[-1].isascii() and words[-1].isalnum() and line.words[0].isascii()
+            glue = " " if before.open[1] or line.open[0] or latin else ""
+            paragraphs[-1] = (number, words + glue + line.words)
+        else:
+            paragraphs.append((line.page, line.words))
+    return paragraphs
+
+
+class _Measure:
+    """The measure of a document's lines: where they begin and end, how many characters fill one, how wide one is."""
+
+    def __init__(self, lines: list[_Line]) -> None:
+        self._left = _common_edge([line.left for line in lines], leftmost=True)
+        self._right = _common_edge([line.right for line in lines], leftmost=False)
+        self._full_chars = Counter(len(line.words) for line in lines if len(line.words) > 1).most_common(1)[0][0]
+        self._size = median((line.right - line.left) / len(line.words) for line in lines)
+        # About as many lines are indented, or parted from the line before, as are short, where that begins paragraphs.
+        n_short = sum(line.right < self._left + _SHORT * (self._right - self._left) for line in lines)
+        least = max(_FEWEST_PARTED, _PARTED_SHARE * n_short)
+        self._indents = sum(self._is_indented(line) for line in lines) >= least
+        steps = [step for before, line in pairwise(lines) if (step := _step(before, line)) is not None]
+        self._leading = Counter(round(step) for step in steps).most_common(1)[0][0] if steps else 0
+        self._parts = sum(self._is_parted(before, line) for before, line in pairwise(lines)) >= least
+
+    def _is_indented(self, line: _Line) -> bool:
+        return 1.2 * self._size < line.left - self._left < 3.5 * self._size
+
+    def _is_parted(self, before: _Line, line: _Line) -> bool:
+        step = _step(before, line)
+        return step is not None and step > _WIDER * self._leading
+
+    def goes_on(self, before: _Line, line: _Line) -> bool:
+        """Tell whether a line belongs to the paragraph of the line before it.
+
+        Where paragraphs are indented, whatever is not goes on, unless the line before is short; where wider spaces
+        part them, whatever is not parted; elsewhere it goes on where the line before is full.
+        """
+        if line.left > self._left + 1.2 * self._size:
+            return False
+        if self._parts and _step(before, line) is not None:
+            return not self._is_parted(before, line)
+        if not self._indents and before.words[-1] in _ENDS and _LABEL.match(line.words):
+            return False
+        nearly = _NEARLY_FULL if self._indents else 1.0
+        wide = before.right >= self._left + nearly * (self._right - self._left) - 2.2 * self._size
+        return wide or len(before.words) >= self._full_chars - 1
+
+
+def _step(before: _Line, line: _Line) -> float | None:
+    """Return how far below the line before a line stands; None on another page or beside it."""
+    down = before.bottom - line.bottom
+    return down if before.page == line.page and down > 0.5 * line.height else None
+
+
+def _common_edge(places: list[float], *, leftmost: bool) -> float:
+    """Return where most lines begin or end: the outermost edge that a tenth of the lines share."""
+    counts = Counter(round(place / 2) * 2 for place in places)
+    least = max(1.0, 0.1 * len(places))
+    shared = [place for place, count in counts.items() if count >= least] or list(counts)
+    return float(min(shared) if leftmost else max(shared))

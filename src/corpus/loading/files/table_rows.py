@@ -1,0 +1,239 @@
+"""The rows of a table (.csv, .tsv, .jsonl), each a report: which column holds what."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from corpus.errors import CorpusError
+from corpus.loading.files.decoding import UndecodableError, read_text
+from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TEXT = "text"
+KNOWN_COLUMNS = ("report_id", TEXT, *FACTS, *CATALOGUE_FACTS)
+_GUESSES: Mapping[str, tuple[str, ...]] = {
+    **{name: (name,) for name in KNOWN_COLUMNS},
+    "report_id": ("report_id", "id", "doc_id", "编号", "序号"),
+    TEXT: ("text", "content", "body", "fulltext", "full_text", "正文", "内容", "全文", "文本"),
+    "title": ("title", "标题", "题目"),
+    "issuer": ("issuer", "发布机构", "发文机关", "发布机关", "单位", "机关"),
+    "year_reviewed": ("year_reviewed", "报告年度", "年度"),
+    "published": ("published", "pubdate", "publish_date", "发布日期", "发布时间"),
+    "url": ("url", "link", "网址", "链接"),
+    "source": ("source", "来源"),
+}
+_YEAR = re.compile(r"\s*((?:19|20)\d\d)(?:\D.*)?", re.DOTALL)
+_SAMPLE_BYTES = 256 * 1024
+_DAY = re.compile(r"\s*((?:19|20)\d\d)[-/年.](\d{1,2})[-/月.](\d{1,2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its number from 1, its text and the facts in its other columns."""
+
+    number: int
+    report_id: str
+    text: str
+    facts: dict[str, str | int]
+
+
+def read_table(path: Path, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+    """Yield the rows of a table, one at a time, or the problem of a row that holds no report.
+
+    A .jsonl file has one object a line; .csv and .tsv files name their columns in the first line. A .tsv or .csv file
+    whose first line begins with a year has no such line: the year, then the text, in one or more cells. Which column
+    holds what is said by ``columns`` (our name: the table's name) or guessed from the table's names.
+
+    Raises
+    ------
+    CorpusError
+        If no column holds the text, or ``columns`` names one that is not there.
+    """
+    with path.open("rb") as stream:
+        lines = _lines(stream)
+        suffix = path.suffix.lower()
+        records = _objects(lines) if suffix == ".jsonl" else _cells(lines, "\t" if suffix == ".tsv" else ",")
+        yield from _rows(records, file, columns)
+
+
+def read_frame(frame: pd.DataFrame, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+    """Yield the rows of a table in memory as `read_table` does those of a file; what is missing (NaN) is empty.
+
+    Raises
+    ------
+    CorpusError
+        If no column holds the text, or ``columns`` names one that is not there.
+    """
+    if not len(frame):
+        _choose(dict.fromkeys(map(str, frame.columns), ""), columns, file)
+    yield from _rows(_frame_records(frame), file, columns)
+
+
+_Fault = tuple[str, str, str]
+_Records = Iterator[tuple[int, "dict[str, str] | _Fault"]]
+
+
+def _rows(records: _Records, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+    chosen: Mapping[str, str] | None = None
+    for number, record in records:
+        if isinstance(record, tuple):
+            yield Problem(file, f"row {number}", *record)
+            continue
+        chosen = chosen or _choose(record, columns, file)
+        yield _row(number, record, chosen) or Problem(
+            file, f"row {number}", "empty", "the row holds no text", "fill it in, or leave it out"
+        )
+
+
+def _frame_records(frame: pd.DataFrame) -> _Records:
+    names = [str(name) for name in frame.columns]
+    for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
+        record = {name: _as_text(value) for name, value in zip(names, values, strict=True)}
+        if sum(map(len, record.values())) > MAX_FILE_BYTES:
+            yield number, ("too-large", f"the row is longer than {MAX_FILE_BYTES / MIB:,.0f} Mi characters", "split it")
+        else:
+            yield number, record
+
+
+def _lines(stream: IO[bytes]) -> Iterator[tuple[int, str | _Fault]]:
+    """Yield the lines of a file, decoded; a line longer than a report may be is a fault and is not kept in memory."""
+    codec = _codec_of(stream)
+    number = 0
+    while line := stream.readline(MAX_FILE_BYTES + 1):
+        number += 1
+        if len(line) > MAX_FILE_BYTES:
+            while line and not line.endswith(b"\n"):
+                line = stream.readline(MAX_FILE_BYTES)
+            yield number, ("too-large", f"the row is longer than {MAX_FILE_BYTES / MIB:,.0f} MiB", "split it")
+            continue
+        try:
+            yield number, line.decode(codec)
+        except UnicodeDecodeError as error:
+            message = f"byte {error.start} of the row is not valid {codec}"
+            yield number, ("damaged-encoding", message, "save the table as UTF-8")
+
+
+def _codec_of(stream: IO[bytes]) -> str:
+    """Return the encoding of a table from its beginning, and go past its byte order mark."""
+    sample = stream.read(_SAMPLE_BYTES)
+    stream.seek(len(codecs.BOM_UTF8) if sample.startswith(codecs.BOM_UTF8) else 0)
+    complete = sample[: sample.rfind(b"\n") + 1] or sample
+    try:
+        return read_text(complete).encoding
+    except UndecodableError:
+        return "utf-8"
+
+
+def _objects(lines: Iterator[tuple[int, str | _Fault]]) -> _Records:
+    for number, line in lines:
+        if isinstance(line, tuple):
+            yield number, line
+        elif line.strip():
+            try:
+                record = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                yield number, ("damaged-row", f"no JSON object ({error})", "correct the row")
+                continue
+            if isinstance(record, dict):
+                yield number, {str(name): _as_text(value) for name, value in record.items()}
+            else:
+                yield number, ("damaged-row", "no JSON object", "write one object a line")
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    # Whole numbers become decimals in a column of pandas where one is missing; what is missing differs from itself.
+    if isinstance(value, float):
+        return "" if value != value else str(int(value)) if value.is_integer() else str(value)
+    return "" if value is None or str(value) in ("<NA>", "NaT") else str(value)
+
+
+def _cells(lines: Iterator[tuple[int, str | _Fault]], delimiter: str) -> _Records:
+    faults: list[tuple[int, _Fault]] = []
+
+    def good() -> Iterator[str]:
+        for number, line in lines:
+            if isinstance(line, tuple):
+                faults.append((number, line))
+            else:
+                yield line
+
+    csv.field_size_limit(MAX_FILE_BYTES)
+    tabbed = delimiter == "\t"
+    reader = csv.reader(good(), delimiter=delimiter, quoting=csv.QUOTE_NONE if tabbed else csv.QUOTE_MINIMAL)
+    names: list[str] | None = None
+    number = 0
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            break
+        except csv.Error as error:
+            number += 1
+            yield number, ("damaged-row", f"{error}", "check the quotes")
+            continue
+        yield from ((at, fault) for at, fault in faults)
+        faults.clear()
+        if not cells:
+            continue
+        if names is None and not _YEAR.fullmatch(cells[0]):
+            names = [cell.strip() for cell in cells]
+            continue
+        number += 1
+        if names is None:
+            yield number, {"year_reviewed": cells[0], TEXT: "\n".join(cells[1:])}
+        else:
+            yield number, dict(zip(names, [*cells, *[""] * len(names)], strict=False))
+    yield from ((at, fault) for at, fault in faults)
+
+
+def _choose(record: Mapping[str, str], columns: Mapping[str, str] | None, file: str) -> dict[str, str]:
+    """Return the table's column for each of our names."""
+    if columns is not None:
+        for ours, theirs in columns.items():
+            if ours not in KNOWN_COLUMNS:
+                raise CorpusError(f"columns: {ours!r} is none of {', '.join(KNOWN_COLUMNS)}")
+            if theirs not in record:
+                raise CorpusError(f"{file}: there is no column {theirs!r}; there are {', '.join(record)}")
+    by_name = {name.strip().lower(): name for name in record}
+    guessed = {ours: by_name[guess] for ours, guesses in _GUESSES.items() for guess in guesses if guess in by_name}
+    chosen = {**guessed, **(columns or {})}
+    if TEXT not in chosen:
+        raise CorpusError(
+            f"{file}: no column is called text; name it: load_reports({file!r}, columns={{'text': …}}); "
+            f"there are {', '.join(record)}"
+        )
+    return chosen
+
+
+def _row(number: int, record: Mapping[str, str], chosen: Mapping[str, str]) -> Row | None:
+    text = record.get(chosen[TEXT], "")
+    if not text.strip():
+        return None
+    facts: dict[str, str | int] = {}
+    for name in (*FACTS, *CATALOGUE_FACTS):
+        value = record.get(chosen.get(name, ""), "").strip()
+        if value and (typed := _typed(name, value)) is not None:
+            facts[name] = typed
+    return Row(number, record.get(chosen.get("report_id", ""), "").strip(), text, facts)
+
+
+def _typed(name: str, value: str) -> str | int | None:
+    if name == "year_reviewed":
+        year = _YEAR.fullmatch(value)
+        return int(year[1]) if year else None
+    if name in ("published", "signed"):
+        day = _DAY.match(value)
+        return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else None
+    return value

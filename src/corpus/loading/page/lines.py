@@ -1,0 +1,222 @@
+"""What a line of a page is, by its words alone: furniture of the page, title, salutation, signature, date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from corpus.report.passages import locate_paragraphs
+
+Kind = Literal[
+    "breadcrumb",
+    "banner",
+    "metadata",
+    "value",
+    "widget",
+    "office",
+    "footer",
+    "cover",
+    "title",
+    "salutation",
+    "signature",
+    "date",
+    "unknown",
+]
+
+SEPARATORS = r"[>»→·/|﹥＞]|-(?=\s)|&gt;"
+LABELS = (
+    "索引号|索取号|统一编号|发文字号|文号|文件编号|主题分类|所属主题|公文目录|体裁分类|组配分类|主题词|公开类别|公开方式|公开时限|公开范围|公开形式|"
+    "发布机构|发文机关|发文机构|发文单位|发布单位|发布部门|公开单位|公开主体|责任部门|签发人|来源|信息来源|文章来源|稿件来源|来自|发表单位|"
+    "成文日期|成文时间|公开发布日期|信息发布日期|信息发布时间|上网时间|上网日期|添加时间|上传时间|发布日期|发布时间|发文日期|发文时间|生成日期|生成时间|编辑日期|发表时间|更新时间|更新日期|公开日期|"
+    "信息提供日期|印发日期|生效日期|废止日期|录入时间|时间|日期|有效性|效力状态|实施状态|信息名称|信息标题|标题|名称|"
+    "作者|编辑|责任编辑|录入者|审核|供稿|浏览次数|浏览量|访问量|访问次数|阅读次数|阅读人次|浏览人次|访问人次|阅读量|点击数|点击率|点击量|点击|阅读|浏览|"
+    "字号|字体|字体大小|浏览字号|保护视力色|视力保护色|关键词|关键字|内容概述|保存|打印|背景色|文件分类|文件类型|所属单位|所属机构|信息类别|信息分类|信息来源|"
+    "制发机构|时效性|施行日期|效力级别|收藏|收藏本站|ArticleTitle|PubDate|ContentSource"
+)
+_LABEL = re.compile(
+    r"[\[【(（]?\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】)）]?\s*[:：|]"
+    r"|[\[【]\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】]"
+)
+_LABELLED_WORD = re.compile(r"(?:^|\s)(?:" + LABELS + r")(?=\s|$)")
+# A label that waits for its value, which then stands on the next line.
+OPEN_LABEL = re.compile(
+    r"(?:\A|\s)(?:[^\s:：]{0,6}(?P<day>日期|时间)|[^\s:：]{0,4}(?:来源|机构|单位|机关|部门))\s*[:：]\Z"
+)
+_NUMBER_LINE = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,4}\s?号")
+_LATE_LABEL = re.compile(r"\s(?:发布|发文|更新|发表)(?:时间|日期)\s*[:：]\s*(?:19|20)\d\d|\s(?:信息|文章)?来源\s*[:：]")
+_BREADCRUMB = re.compile(
+    r"(?:您|你)?(?:当前|现在)?(?:所在|所处)?的?位置(?:是|为)?\s*[:：]"
+    r"|(?:网站)?首\s*页\s*(?:" + SEPARATORS + r")"
+)
+_TRAIL = re.compile(r"(?:[^\s>»→]{2,20}\s*(?:>|»|→|﹥|＞|->)\s*){2,}")
+_WIDGET = re.compile(
+    r"字\s*[体号]\s*[:：]?\s*[\[【(（]?\s*大|【\s*字体|打\s*印|关\s*闭|收\s*藏|朗\s*读|下\s*载|分享(?:到|至)?|无障碍|长者|适老|语音播报|返回顶部"
+)
+_FOOTER = re.compile(
+    r"扫一扫|分享(?:到|至)|上一[篇条]|下一[篇条]|版权所有|主办单位|承办单位|主办[:：]|网站标识码|ICP备|公网安备|网站地图|"
+    r"联系我们|关于我们|相关链接|相关文章|友情链接|技术支持|打印本页|关闭窗口|返回顶部|访问量|浏览次数|责任编辑|网站声明|建议使用|本文链接|原文链接|^附件下载"
+)
+_BANNER = re.compile(r"今天是|欢迎(?:您|访问|光临)|设为首页|加入收藏|星期[一二三四五六日天]\b|站内搜索|网站支持IPv6")
+ORGAN = re.compile(
+    r"[\u4e00-\u9fff]{2,30}?(?:局|委员会|厅|委|办公室|政府|部|院|中心|署|处|大队|支队|总队|办事处|公司|法制办|司法所|党组|党委|党工委)"
+)
+ORGAN_LINE = re.compile(rf"(?:中共|中国共产党)?{ORGAN.pattern}(?:[\s、]{{0,4}}(?:中共)?{ORGAN.pattern}){{0,2}}")
+DATE_LINE = re.compile(
+    r"[\[(（]?(?:(?:19|20)\d\d|[二一][〇○Ｏ零O九][〇○Ｏ零O一二三四五六七八九]{2})\s*[年/.\-]\s*"
+    r"(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[月/.\-]\s*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[日号]?)?[\])）]?"
+    r"(?:\s*\d{1,2}[:时]\d\d(?:[:分]\d\d)?[分秒]?)?|(?:19|20)\d{4,6}日?"
+    r"|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?:\s+\d{1,2}:\d\d)?"
+)
+GENRE = re.compile(r"法[治制]|依法行政|依法治")
+_TITLE_END = re.compile(
+    r"(?:报\s*告|总\s*结|汇\s*报|情\s*况|小\s*结|公\s*告|述\s*职|要\s*点|计\s*划|方\s*案|通\s*知|公\s*示|自评|自查)"
+    r"(?:\s*[\[(（【][^\])）】\n]{1,20}[\])）】])?(?:的公示|公示)?\Z"
+)
+SALUTATION = re.compile(
+    r"(?:(?:各|全体|尊敬的)?[\u4e00-\u9fff、,，\s·()（）]{1,40}?(?:政府|党委|[省市县区州旗]委|委员会|办公室|人大|人大常委会|局|厅|委|办|领导|同志|代表|委员))[:：]"
+)
+OPENS_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．]")
+SENTENCE_STOP = re.compile(r"[。；;！!？?]")
+_RULER = re.compile(r"[\s|:\-—_=*]+")
+# A note by whoever publishes the report, before the report itself.
+_COVER = re.compile(
+    r"现将.{0,40}《.{2,60}(?:报告|总结)》.{0,20}(?:公布|公开|公示|发布|刊登|印发)|(?:全文|具体内容|内容)(?:公布|刊登)?如下[:：。]?\Z"
+)
+MAX_TITLE_CHARS = 70
+MAX_COVER_CHARS = 200
+MAX_FURNITURE_CHARS = 40
+MAX_VALUE_CHARS = 20
+_SHARING = re.compile(r"扫一扫|分享")
+_COUNTER = re.compile(r"\W*T?(?:浏览|访问|阅读|点击)(?:次数|量|人次|数|率)?\s*[:：|]?\s*[-\d]*\s*次?\Z")
+_OTHER_PAGES = re.compile(r"上一[篇条]|下一[篇条]|相关|友情链接|链接")
+_REASONS: dict[Kind, str] = {
+    "breadcrumb": "breadcrumb",
+    "banner": "banner",
+    "metadata": "metadata",
+    "value": "metadata",
+    "widget": "page controls",
+    "office": "name of an office",
+    "cover": "note of the publisher",
+    "title": "title again",
+    "date": "date",
+    "unknown": "between page furniture",
+}
+
+
+class Line(NamedTuple):
+    """A line without the white space around it: its place in ``text`` and its words."""
+
+    start: int
+    end: int
+    words: str
+
+
+def split_lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
+    """Yield the paragraphs of a stretch of text as lines: what `locate_paragraphs` finds in it."""
+    for first, last in locate_paragraphs(text[start:end]):
+        yield Line(start + first, start + last, text[start + first : start + last])
+
+
+def head_kind(words: str) -> Kind:
+    """Return what a line before the body is, by its words alone."""
+    plain = words.lstrip("|*-•·●—> \t\u3000")
+    if not plain or _RULER.fullmatch(words):
+        return "widget"
+    if _BREADCRUMB.match(plain) or (len(plain) < 120 and (_TRAIL.match(plain) or _BREADCRUMB.search(plain[:40]))):
+        return "breadcrumb"
+    if _BANNER.search(plain[:60]):
+        return "banner"
+    if is_metadata(words):
+        return "metadata"
+    if is_title(words):
+        return "title"
+    if len(words) <= MAX_FURNITURE_CHARS:
+        if SALUTATION.fullmatch(words):
+            return "salutation"
+        if DATE_LINE.fullmatch(plain):
+            return "date"
+        if ORGAN_LINE.fullmatch(words):
+            return "office"
+        if _WIDGET.search(words) and not SENTENCE_STOP.search(words):
+            return "widget"
+    return "unknown"
+
+
+def tail_kind(words: str) -> Kind:
+    """Return what a line after the body is, by its words alone."""
+    if DATE_LINE.fullmatch(words):
+        return "date"
+    if len(words) <= MAX_FURNITURE_CHARS:
+        if ORGAN_LINE.fullmatch(words):
+            return "signature"
+        organ = ORGAN_LINE.match(words)
+        if organ and DATE_LINE.fullmatch(words[organ.end() :].strip()):
+            return "signature"
+    if is_metadata(words):
+        return "metadata"
+    if len(words) <= 200 and _FOOTER.search(words) and not words.endswith("。"):
+        return "footer"
+    if len(words) <= MAX_FURNITURE_CHARS and _WIDGET.search(words) and not SENTENCE_STOP.search(words):
+        return "widget"
+    return "unknown"
+
+
+def is_metadata(words: str) -> bool:
+    """Tell whether a line is a block of labelled facts about the page, such as 发布时间: … 来源: …"""
+    plain = words.lstrip("|*-•·● \t　")
+    first = _LABEL.match(plain)
+    if first is None:
+        if len(words) <= 80 and (_LATE_LABEL.search(words) or _NUMBER_LINE.fullmatch(plain)):
+            return True
+        return bool(_LABELLED_WORD.match(plain)) and len(words) <= 80 * len(_LABELLED_WORD.findall(plain)[1:])
+    if len(words) <= 60 and not words.endswith("。"):
+        return True
+    labels = len(_LABEL.findall(words))
+    return labels >= 2 and len(words) <= 80 * labels
+
+
+def is_title(words: str) -> bool:
+    """Tell whether a line reads as the title of a report on law-based government or of a like document."""
+    if len(words) > MAX_TITLE_CHARS or not _TITLE_END.search(words):
+        return False
+    if SENTENCE_STOP.search(words) or "报告如下" in words or _TRAIL.search(words):
+        return False
+    return bool(GENRE.search(words) or re.search(r"(?:19|20)\d\d", words))
+
+
+def is_cover_note(words: str) -> bool:
+    """Tell whether a line is a note by whoever publishes a report, before the report itself: 现将《…》予以公布."""
+    return len(words) <= MAX_COVER_CHARS and _COVER.search(words) is not None
+
+
+def awaits_value(words: str, following: str) -> bool:
+    """Tell whether a line ends with a label whose value is the next line: 发布日期: over 2021-01-20."""
+    label = OPEN_LABEL.search(words)
+    if label is None or not following or len(following) > MAX_FURNITURE_CHARS or SENTENCE_STOP.search(following):
+        return False
+    if label["day"]:
+        return DATE_LINE.fullmatch(following) is not None
+    return (
+        head_kind(following) in ("unknown", "office")
+        and len(following) <= MAX_VALUE_CHARS
+        and _LABEL.search(following) is None
+    )
+
+
+def could_be_furniture(words: str) -> bool:
+    """Tell whether a line that nothing recognises may stand between lines of page furniture."""
+    if len(words) > MAX_FURNITURE_CHARS or SENTENCE_STOP.search(words):
+        return False
+    return not OPENS_SECTION.match(words)
+
+
+def name_reason(kind: Kind, words: str) -> str:
+    """Return why a line is no part of the report, for a reader."""
+    if kind in ("footer", "widget") and _SHARING.search(words):
+        return "share buttons"
+    if kind == "metadata" and _COUNTER.match(words):
+        return "counter"
+    if kind == "footer":
+        return "links to other pages" if _OTHER_PAGES.search(words) else "foot of the site"
+    return _REASONS[kind]

@@ -1,0 +1,130 @@
+"""The parts of a body by the role they play, with and without a heading that says so."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from corpus.loading.page.headings import FoundHeading, name_role
+from corpus.loading.page.layout import TextSpan
+from corpus.loading.page.lines import Line
+from corpus.report.values import Role
+
+_LEAD = re.compile(r"(?:报告|汇报|总结|通报|说明|情况)如下")
+_SHORTCOMINGS = re.compile(
+    r"(?:存在|还有|仍有|尚有).{0,20}?(?:问题|不足|差距|短板|薄弱|困难)|(?:不足|问题|差距)(?:之处)?(?:主要)?(?:表现|体现)|主要表现在"
+)
+_PLAN = re.compile(r"下一?步|下一?(?:年度|阶段)|今后|接下来|新的一年|来年|明年")
+_INTENT = re.compile(r"将|要|继续|重点|打算|计划|进一步")
+_CLOSING = re.compile(r"(?:特此|专此|此)(?:报告|汇报)|以上(?:报告|汇报|情况)|妥否|请予?审阅")
+_UNHEADED_ROLES: tuple[Role, ...] = ("shortcomings", "plan")
+OPENING_CHARS = 140
+"""How far into a paragraph its role is looked for: two ordinary sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPart:
+    """A part as a span of ``text``."""
+
+    role: Role | None
+    start: int
+    end: int
+    headed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    role: Role | None
+    start: int
+    headed: bool
+
+
+def locate_parts(
+    lines: list[Line], body: TextSpan, headings: list[FoundHeading], *, year_reviewed: int | None
+) -> list[FoundPart]:
+    """Divide a body into parts by role.
+
+    A heading of depth 1 opens a part; its role is what its words say. What stands before the first one is the
+    preamble. Sections that name no role and stand before any shortcomings or plans tell what was done: measures, not
+    headed. A paragraph without a heading opens shortcomings or plans where no heading does and its first words say so
+    (主要表现在…; 下一步…; the year after the one reviewed with an intent). Without any heading the first paragraph is
+    the preamble if it announces the report (…报告如下).
+    """
+    top = [heading for heading in headings if heading.depth == 1]
+    if not lines:
+        return []
+    openings = _openings(lines, top, headings, year_reviewed)
+    starts = [line.start for line in lines]
+    parts = []
+    for opening, stop in zip(openings, [*(after.start for after in openings[1:]), body[1]], strict=True):
+        last = lines[bisect_left(starts, stop) - 1]
+        parts.append(FoundPart(opening.role, opening.start, min(last.end, stop), opening.headed))
+    return parts
+
+
+def _openings(
+    lines: list[Line], top: list[FoundHeading], headings: list[FoundHeading], year_reviewed: int | None
+) -> list[_Opening]:
+    headed = {heading.label_start: heading for heading in top}
+    labelled = {heading.label_start: heading for heading in headings}
+    missing: set[Role] = set(_UNHEADED_ROLES) - {heading.role for heading in top if heading.role}
+    double = {heading.label_start for heading in top if heading.role == "shortcomings" and _PLAN.search(heading.text)}
+    openings: list[_Opening] = []
+    first_heading = top[0].label_start if top else None
+    in_double = False
+    for index, line in enumerate(lines):
+        current = openings[-1].role if openings else None
+        heading = headed.get(line.start)
+        if heading is not None:
+            in_double = heading.label_start in double
+            opened = heading.role or _role_without_words(openings)
+            if not (openings and not heading.role and not openings[-1].headed and openings[-1].role == opened):
+                openings.append(_Opening(opened, line.start, heading.role is not None))
+            continue
+        below = labelled.get(line.start)
+        late = _late(line, lines)
+        role: Role | None = None
+        if late or current in ("preamble", None):
+            role = _paragraph_role(line.words, year_reviewed) if below is None else name_role(below.text)
+        if not openings:
+            openings.append(_Opening(_first_role(line, role, first_heading), line.start, False))
+        elif _CLOSING.match(line.words) and index == len(lines) - 1:
+            openings.append(_Opening("closing", line.start, False))
+        elif role in _UNHEADED_ROLES and role != current and (below is None or in_double):
+            if role in missing and (first_heading is None or line.start > first_heading) and late:
+                openings.append(_Opening(role, line.start, False))
+        elif current == "preamble" and first_heading is None and index > 0:
+            openings.append(_Opening("measures", line.start, False))
+    return openings
+
+
+def _first_role(line: Line, role: Role | None, first_heading: int | None) -> Role | None:
+    if first_heading is not None or _LEAD.search(line.words):
+        return "preamble"
+    return role or "measures"
+
+
+def _role_without_words(openings: list[_Opening]) -> Role | None:
+    said = (opening for opening in openings if opening.role not in ("preamble", None))
+    if any(opening.headed or opening.role != "measures" for opening in said):
+        return None
+    return "measures"
+
+
+def _paragraph_role(words: str, year_reviewed: int | None) -> Role | None:
+    opening = words[:OPENING_CHARS]
+    next_year = f"{year_reviewed + 1}年" if year_reviewed is not None else None
+    if next_year and opening.startswith(next_year) and _INTENT.search(opening):
+        return "plan"
+    if _PLAN.match(words) and _INTENT.search(opening):
+        return "plan"
+    if _SHORTCOMINGS.search(opening):
+        return "shortcomings"
+    later = _PLAN.search(opening)
+    return "plan" if later and _INTENT.search(opening[later.end() :]) else None
+
+
+def _late(line: Line, lines: list[Line]) -> bool:
+    """Tell whether a line stands in the second half of the body, where shortcomings and plans are."""
+    return 2 * (line.start - lines[0].start) >= lines[-1].end - lines[0].start

@@ -1,0 +1,229 @@
+"""The look of the series: one font, sizes in millimetres, one colour for one meaning.
+
+Every figure is made inside `new_figure`, which starts from matplotlib's defaults, whatever a matplotlibrc says:
+
+>>> from corpus.publishing.figures import style
+>>> with style.new_figure(width_mm=89, height_mm=50) as figure:
+...     axes = figure.subplots()
+...     bars = axes.barh(["枣庄 2019", "沂源 2022"], [0.4, 0.3], color=style.COLOURS["shared"])
+...     label = axes.set_xlabel("share of characters in shared passages, 0 to 1")
+
+Text takes its size from ``SIZES`` and fits itself in (constrained layout). Nothing is read as mathtext, so that
+费用$100与$200 stays what it is; a logarithmic axis therefore needs a plain formatter. In this font “ ” and … are as
+wide as a Chinese character: English labels do without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+import matplotlib as mpl
+import matplotlib.style
+from cycler import cycler
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from matplotlib.typing import ColorType
+
+from corpus.errors import CorpusError
+from corpus.publishing.figures.look import DOUBLE_MM, Profile, current_look, figure_width
+
+FAMILY: Final = "Fazhi Sans SC"
+DPI: Final[Mapping[str, int]] = MappingProxyType({"print": 300, "screen": 144})
+TALLEST_MM: Final = 170.0
+MM_PER_INCH: Final = 25.4
+
+SIZES: Final[Mapping[str, float]] = MappingProxyType({"title": 8.0, "label": 7.0, "tick": 6.5, "note": 6.0})
+"""Type in points: a panel's title, words in and along a panel, the numbers of an axis, notes."""
+
+INK: Final = "#22262b"
+MUTED: Final = "#5b626b"
+RULE: Final = "#d4d7db"
+
+COLOURS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "own": "#04444e",
+        "formula": "#ad4420",
+        "shared": "#5983cf",
+        "carried over": "#c8a510",
+        "skeleton": "#c7cda9",
+        "clutter": "#d8d8d8",
+    }
+)
+"""What a stretch of text is: the issuer's own words, a formula of the genre, words shared with another report, words
+carried over from the issuer's report of the year before, the skeleton of headings, the clutter of the page."""
+
+ROLE_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "preamble": "#ccbfad",
+        "measures": "#4f9ec9",
+        "shortcomings": "#a84f56",
+        "first-responsible": "#6a4680",
+        "plan": "#578a77",
+        "closing": "#cb9fb2",
+        "none": "#f6f6f6",
+    }
+)
+"""What a part of a report does; ``none`` where no role is known (see `role_colour`)."""
+
+CLUTTER_HATCH: Final = "////"
+"""Drawn over clutter, which lies near ``none`` in grey."""
+
+SIMILARITY: Final = LinearSegmentedColormap.from_list(
+    "similarity", ["#f5f6f8", "#cbd6ef", "#9bb1e0", "#5983cf", "#3a5fa6", "#213f75", "#122447"]
+)
+"""From 0, no words in common (near white), to 1, the same words (dark), through the colour of ``shared``."""
+
+_SETTINGS: Final[Mapping[Any, Any]] = MappingProxyType(
+    {
+        "font.family": [FAMILY],
+        "font.size": SIZES["label"],
+        "text.color": INK,
+        "text.hinting": "none",
+        "text.parse_math": False,
+        "timezone": "UTC",
+        "figure.constrained_layout.use": True,
+        "figure.titlesize": SIZES["title"],
+        "figure.labelsize": SIZES["label"],
+        "axes.titlesize": SIZES["title"],
+        "axes.titlelocation": "left",
+        "axes.titlepad": 4.0,
+        "axes.labelsize": SIZES["label"],
+        "axes.labelcolor": INK,
+        "axes.labelpad": 3.0,
+        "axes.edgecolor": MUTED,
+        "axes.linewidth": 0.5,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.unicode_minus": False,
+        "axes.formatter.use_locale": False,
+        "axes.formatter.useoffset": False,
+        "axes.axisbelow": True,
+        # A mark whose meaning was not said is ink, not the first colour of somebody's palette.
+        "axes.prop_cycle": cycler(color=[INK]),
+        "grid.color": RULE,
+        "grid.linewidth": 0.4,
+        "xtick.labelsize": SIZES["tick"],
+        "ytick.labelsize": SIZES["tick"],
+        "xtick.color": MUTED,
+        "ytick.color": MUTED,
+        "xtick.labelcolor": INK,
+        "ytick.labelcolor": INK,
+        "xtick.major.size": 2.5,
+        "ytick.major.size": 2.5,
+        "xtick.major.width": 0.5,
+        "ytick.major.width": 0.5,
+        "xtick.minor.size": 1.5,
+        "ytick.minor.size": 1.5,
+        "xtick.minor.width": 0.4,
+        "ytick.minor.width": 0.4,
+        "legend.fontsize": SIZES["tick"],
+        "legend.title_fontsize": SIZES["tick"],
+        "legend.frameon": False,
+        "legend.handlelength": 1.2,
+        "lines.linewidth": 1.0,
+        "lines.markersize": 4.0,
+        "patch.linewidth": 0.5,
+        "hatch.linewidth": 0.4,
+        "hatch.color": "#9aa0a8",
+        "savefig.dpi": "figure",
+        "savefig.bbox": None,
+        "svg.hashsalt": "fazhi-workbook",
+        "svg.fonttype": "path",
+        "pdf.fonttype": 42,
+        # Builds of Python carry different zlibs, which pack the same page into other bytes.
+        "pdf.compression": 0,
+    }
+)
+
+
+def font_path() -> Path:
+    """Return the file of the series' font, for what draws without matplotlib (word clouds)."""
+    from corpus.field.data_files import data_path
+
+    return data_path("fonts", "FazhiSansSC-Regular.ttf")
+
+
+@contextmanager
+def figure_style(profile: Profile | None = None) -> Iterator[None]:
+    """Set matplotlib to the look of the series, and back again at the end.
+
+    Parameters
+    ----------
+    profile : {"print", "screen"}, optional
+        300 or 144 dots an inch for what becomes pixels; sizes and type are the same in both. That of the current
+        look if not given.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such profile.
+    """
+    profile = current_look().profile if profile is None else profile
+    if profile not in DPI:
+        raise CorpusError(f"no such profile: {profile!r}; the profiles are {', '.join(DPI)}")
+    _register_font()
+    with mpl.rc_context():
+        matplotlib.style.use("default")
+        mpl.rcParams.update({**_SETTINGS, "figure.dpi": DPI[profile]})
+        yield
+
+
+@contextmanager
+def new_figure(
+    *, width_mm: float | None = None, height_mm: float = 90.0, profile: Profile | None = None
+) -> Iterator[Figure]:
+    """Give an empty figure; what is drawn inside the ``with`` block has the look of the series.
+
+    Parameters
+    ----------
+    width_mm, height_mm : float
+        The printed size in millimetres: at most 183 wide and 170 high. The width is that of the current look, or 183,
+        if not given.
+    profile : {"print", "screen"}, optional
+        See `figure_style`.
+
+    Raises
+    ------
+    CorpusError
+        If the figure would not fit on a page, or there is no such profile.
+    """
+    width_mm = figure_width(width_mm)
+    if not (0 < width_mm <= DOUBLE_MM and 0 < height_mm <= TALLEST_MM):
+        raise CorpusError(
+            f"a figure of {width_mm:g} by {height_mm:g} mm does not fit on a page; "
+            f"at most {DOUBLE_MM:g} by {TALLEST_MM:g} mm are possible"
+        )
+    with figure_style(profile):
+        # Without pyplot there is no list of open figures, no window and no backend to choose.
+        figure = Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
+        FigureCanvasAgg(figure)
+        yield figure
+
+
+def role_colour(role: object) -> str:
+    """Return the colour of a role as tables hold it: a name, None or NaN."""
+    return ROLE_COLOURS[role] if isinstance(role, str) else ROLE_COLOURS["none"]
+
+
+def ink_on(colour: ColorType) -> str:
+    """Return the colour of words that stand on ``colour``: black or white, whichever is read more easily.
+
+    The contrast is that of WCAG 2.2 (relative luminance); it is at least 4.5 on every colour.
+    """
+    linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour))
+    luminance = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
+
+
+@lru_cache(maxsize=1)
+def _register_font() -> None:
+    """Make the family name mean our file, whatever fonts of that name the machine has."""
+    fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
+    fontManager.addfont(font_path())

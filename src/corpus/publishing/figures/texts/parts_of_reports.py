@@ -1,0 +1,246 @@
+"""Figures of notebook 01: a map of each report's parts, and how much of it goes to each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.text import Text
+from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormatter
+
+from corpus.publishing.figures import style
+from corpus.publishing.figures.fitting import find_crowded, fold_key, key_height, write_key
+from corpus.publishing.figures.look import Bilingual, Profile, both, figure_width
+from corpus.publishing.figures.report_rows import (
+    NAME_MM,
+    NARROW_MM,
+    Rows,
+    arrange_rows,
+    key_width,
+    name_rows,
+    write_row,
+)
+from corpus.report.values import ROLES
+
+ROLE_NAMES = {
+    "preamble": Bilingual("preamble 引言", "引言"),
+    "measures": Bilingual("measures 举措和成效", "举措和成效"),
+    "shortcomings": Bilingual("shortcomings 不足和原因", "不足和原因"),
+    "first-responsible": Bilingual("first-responsible 第一责任人", "第一责任人职责"),
+    "plan": Bilingual("plan 下年安排", "下年安排"),
+    "closing": Bilingual("closing 结语", "结语"),
+    "none": Bilingual("no known role", "作用不明"),
+}
+"""What the parts of a report do; in English with the Chinese terms of the rule that asks for them."""
+
+_TICK = 0.6
+_STRIP = 0.36  # of a row
+_THIN_STRIP = 0.8  # of a row without room for anything else
+_PALE = 0.3  # how much of its colour a part without a heading keeps
+
+
+def draw_outline(outline: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+    """Draw each report's body as a strip in reading order, to the scale of its length, coloured by role.
+
+    Parts that a heading names are full in colour, others pale with an outline. Above the strip a tick for each
+    heading, longer for the top level; below it a tick for each number. Where there are so many reports that rows come
+    closer than 5.6 mm, only the parts are drawn.
+
+    Parameters
+    ----------
+    outline : DataFrame
+        As `corpus.analysis.description.report_tables.tabulate_outline` returns it.
+    width_mm, profile : optional
+        See `corpus.publishing.figures.look.Look`.
+    """
+    width_mm = figure_width(width_mm)
+    room_mm = key_width(outline, width_mm)
+    key = _key_of_parts(outline, width_mm=room_mm, with_ticks=True)
+    rows = arrange_rows(outline, pitch_mm=12.0, rest_mm=12.0 + key_height(key))
+    if not rows.has_room:
+        key = _key_of_parts(outline, width_mm=room_mm, with_ticks=False)
+    heights = (key_height(key), rows.height_mm - key_height(key))
+    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
+        head, axes = figure.subplots(2, 1, height_ratios=heights)
+        write_key(head, key)
+        name_rows(axes, rows)
+        labelled = list(_draw_parts(axes, outline[outline["mark"] == "part"], rows))
+        if rows.has_room:
+            _draw_ticks(axes, outline, rows)
+            _write_lengths(axes, outline[outline["mark"] == "body"], rows)
+        longest = (outline["begins_chars"] + outline["length_chars"]).max()
+        axes.set_xlim(0, max(1, longest) * (1 + (12 / width_mm if rows.has_room else 0)))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
+        _shorten(figure, labelled)
+        return figure
+
+
+def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: Rows) -> Iterator[tuple[Text, Rectangle]]:
+    """Draw the strips; yield what is written on each part, its role and its length, with its rectangle."""
+    height = _STRIP if rows.has_room else _THIN_STRIP
+    for part in parts.to_dict("records"):
+        role = part["role"]
+        fill = _fill(role, is_headed=part["is_headed"])
+        place = rows.places[part["report_id"]]
+        rectangle = Rectangle((part["begins_chars"], place - height / 2), part["length_chars"], height, **fill)
+        axes.add_patch(rectangle)
+        if rows.has_room:
+            text = axes.text(
+                part["begins_chars"] + part["length_chars"] / 2,
+                place,
+                f"{_short_role(role)} {part['length_chars']:,}".strip(),
+                fontsize=style.SIZES["note"],
+                color=style.ink_on(fill["facecolor"]),
+                ha="center",
+                va="center_baseline",
+            )
+            yield text, rectangle
+
+
+def _shorten(figure: Figure, labelled: list[tuple[Text, Rectangle]]) -> None:
+    """Leave only the length on parts that are too short for their role, and nothing on those too short for it."""
+    crowded = find_crowded(figure, labelled)
+    for text, _ in crowded:
+        text.set_text(text.get_text().split(" ")[-1])
+    for text, _ in find_crowded(figure, crowded):
+        text.remove()
+
+
+def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: Rows) -> None:
+    depth = outline["depth"].fillna(0)
+    for chosen, reach, colour in (
+        (depth == 1, -0.20, style.INK),
+        (depth > 1, -0.10, style.MUTED),
+        (outline["mark"] == "number", 0.12, style.MUTED),
+    ):
+        edge = math.copysign(_STRIP / 2 + 0.04, reach)
+        marks = outline[chosen]
+        places = [rows.places[report_id] + edge for report_id in marks["report_id"]]
+        ends = [
+            [(begin, place), (begin, place + reach)] for begin, place in zip(marks["begins_chars"], places, strict=True)
+        ]
+        axes.add_collection(LineCollection(ends, colors=colour, linewidths=_TICK))
+
+
+def _write_lengths(axes: Axes, bodies: pd.DataFrame, rows: Rows) -> None:
+    gap = 0.008 * bodies["length_chars"].max()
+    for body in bodies.to_dict("records"):
+        place = rows.places[body["report_id"]]
+        write_row(axes, body["length_chars"] + gap, place, f"{body['length_chars']:,}", size=style.SIZES["tick"])
+
+
+def _key_of_parts(outline: pd.DataFrame, *, width_mm: float, with_ticks: bool) -> list[list[Artist]]:
+    """Return the lines of the key: the roles that occur, and below them how the strips are to be read."""
+    present = set(outline.loc[outline["mark"] == "part", "role"].map(_role_name))
+    roles = [role for role in ROLE_NAMES if role in present]
+    colours = [Patch(**_fill(role, is_headed=True), label=str(ROLE_NAMES[role])) for role in roles]
+    named, pale = (_fill("measures", is_headed=is_headed) for is_headed in (True, False))
+    signs = [
+        Patch(**named, label=both("a heading names the part", "有标题点明")),
+        Patch(**pale, label=both("no heading names it", "无标题点明")),
+    ]
+    ticks = [
+        _tick(both("above: headings, of the top level longer", "上方：标题，一级较长"), style.INK),
+        _tick(both("below: numbers in digits, years left out", "下方：阿拉伯数字，年份除外"), style.MUTED),
+    ]
+    return [
+        *fold_key(colours, width_mm=width_mm),
+        *fold_key([*signs, *(ticks if with_ticks else [])], width_mm=width_mm),
+    ]
+
+
+def _tick(label: str, colour: str) -> Line2D:
+    return Line2D([], [], color=colour, marker="|", linestyle="none", markeredgewidth=_TICK, markersize=5, label=label)
+
+
+def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+    """Draw the share of each body that goes to each role, one panel a role.
+
+    All panels side by side have the same scale: a percent is as long in each.
+
+    Parameters
+    ----------
+    roles : DataFrame
+        As `corpus.analysis.description.report_tables.tabulate_roles` returns it.
+    width_mm, profile : optional
+        See `corpus.publishing.figures.look.Look`.
+    """
+    width_mm = figure_width(width_mm)
+    shares = {role: roles[roles["role"] == role] for role in ROLES if role in set(roles["role"])}
+    n_columns = max(1, len(shares)) if width_mm >= NARROW_MM else 2
+    n_bands = math.ceil(len(shares) / n_columns)
+    titles = {role: "\n".join(reversed(str(ROLE_NAMES[role]).split(" "))) for role in shares}
+    n_lines = max((title.count("\n") + 1 for title in titles.values()), default=1)
+    rows = arrange_rows(roles, pitch_mm=6.0, rest_mm=(14.0 + 3.0 * n_lines) * n_bands, n_bands=n_bands)
+    limits = [_limit(table["share_of_body"].max()) for table in shares.values()]
+    limits = [max(limits[column::n_columns]) for column in range(n_columns)]
+    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
+        panels = figure.subplots(n_bands, n_columns, sharex="col", squeeze=False, width_ratios=limits)
+        for place, (role, table) in enumerate(shares.items()):
+            axes = panels.flat[place]
+            name_rows(axes, rows)
+            axes.tick_params(axis="y", labelleft=place % n_columns == 0)
+            axes.tick_params(axis="x", labelbottom=True)
+            axes.set_xlim(0, limits[place % n_columns])
+            _draw_shares(axes, table, rows)
+            axes.set_title(titles[role], fontsize=style.SIZES["label"])
+        for axes in panels.flat[len(shares) :]:
+            axes.set_axis_off()
+        figure.supxlabel(both("share of the characters of the body", "占正文字符的比例"), fontsize=style.SIZES["label"])
+        return figure
+
+
+def _limit(largest: float) -> float:
+    """Return where a panel's scale ends: beyond the largest share and the words behind it, at 30% or more."""
+    return max(0.3, largest + 0.16)
+
+
+def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: Rows) -> None:
+    axes.xaxis.set_major_locator(MultipleLocator(0.25))
+    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.grid(axis="x")
+    told = shares[shares["n_parts"] > 0]
+    fills = [_fill(row["role"], is_headed=row["is_headed"]) for row in told.to_dict("records")]
+    axes.barh(
+        told["report_id"].map(rows.places),
+        told["share_of_body"],
+        height=0.56,
+        color=[fill["facecolor"] for fill in fills],
+        edgecolor=[fill["edgecolor"] for fill in fills],
+        linewidth=0.6,
+    )
+    if rows.pitch_mm >= NAME_MM:
+        for row in shares.to_dict("records"):
+            words = f"{row['share_of_body']:.1%}" if row["n_parts"] else both("none", "无")
+            write_row(
+                axes, row["share_of_body"] + 0.012, rows.places[row["report_id"]], words, size=style.SIZES["tick"]
+            )
+
+
+def _fill(role: object, *, is_headed: bool) -> dict[str, Any]:
+    colour = style.role_colour(role)
+    if colour == style.ROLE_COLOURS["none"]:
+        return {"facecolor": colour, "edgecolor": style.RULE, "linewidth": 0.6}
+    if is_headed:
+        return {"facecolor": colour, "edgecolor": colour, "linewidth": 0.6}
+    red, green, blue = (1 - _PALE * (1 - part) for part in to_rgb(colour))
+    return {"facecolor": to_hex((red, green, blue)), "edgecolor": colour, "linewidth": 0.6}
+
+
+def _short_role(role: object) -> str:
+    """Return what stands on a part: its role, and nothing where none is known."""
+    return both(role, ROLE_NAMES[role].zh) if isinstance(role, str) else ""
+
+
+def _role_name(role: object) -> str:
+    return role if isinstance(role, str) else "none"

@@ -1,0 +1,312 @@
+"""Word clouds of notebook 04: formulaic against particular vocabulary.
+
+The package wordcloud finds the places only. The words are drawn as text of the figure, so that they stay text in the
+PDF, and one size stands for one count: in all clouds of a figure where there is room, else within a cloud.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import takewhile
+from random import Random
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+import pandas as pd
+import wordcloud.wordcloud
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextPath
+from PIL import ImageFont
+
+from corpus.analysis.boilerplate.phrase_vocabulary import FORMULAIC
+from corpus.publishing.figures import style
+from corpus.publishing.figures.fitting import short_name, width_of
+from corpus.publishing.figures.look import DOUBLE_MM, Bilingual, Profile, both, figure_width
+from corpus.publishing.figures.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES, font_path
+from corpus.publishing.figures.wording.boilerplate_shares import draw_sentence
+
+_SEED = 1
+_PIXELS = 2  # of the layout, for each point of the print
+_SMALLEST_PT, _LARGEST_PT = 6.0, 22.0
+POWER = 0.4
+"""Of the count to which the size of a word grows."""
+
+_LOWER_POWERS = (0.3, 0.2, 0.1)  # where a cloud has no room for the large words beside the others
+_SCALES = (1.6, 1.3, 1.15, 1.0)
+_TIGHTER = (0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44)
+_MARGIN_PT = 2.5
+
+
+class PlacedWord(NamedTuple):
+    """A word of a cloud: its size, and the upper left corner of its ink, in points from the cloud's upper left."""
+
+    word: str
+    size_pt: float
+    x_pt: float
+    y_pt: float
+
+
+def place_words(sizes: Mapping[str, float], room_pt: tuple[float, float]) -> list[PlacedWord]:
+    """Return places for words in a room, none on another.
+
+    The result depends on the arguments, the font, and the versions of wordcloud and Pillow only.
+
+    Parameters
+    ----------
+    sizes : mapping of str to float
+        Words with their sizes in points, all above 0; none at all gives no places.
+    room_pt : (float, float)
+        Width and height in points.
+
+    Returns
+    -------
+    list of PlacedWord
+        By falling size, then word. A word that does not find room in its size is left out, with all that follow.
+    """
+    if not sizes:
+        return []
+    pixels = {word: max(1, round(size * _PIXELS)) for word, size in sizes.items()}
+    ordered = dict(sorted(pixels.items(), key=lambda item: (-item[1], item[0])))
+    cloud = wordcloud.wordcloud.WordCloud(
+        font_path=str(font_path()),
+        width=round(room_pt[0] * _PIXELS),
+        height=round(room_pt[1] * _PIXELS),
+        margin=round(_MARGIN_PT * _PIXELS),
+        prefer_horizontal=1.0,
+        # A word's size is that of the one before it times the ratio of their weights; the weights are the sizes.
+        relative_scaling=1.0,
+        max_font_size=max(ordered.values()),
+        min_font_size=min(ordered.values()),
+        max_words=len(ordered),
+        random_state=Random(_SEED),
+        color_func=lambda *_, **__: "",
+    )
+    with _basic_layout():
+        cloud.generate_from_frequencies(ordered)
+    # Where there is no room wordcloud makes a word smaller, and all that follow with it.
+    as_asked = takewhile(lambda entry: entry[1] == ordered[entry[0][0]], cloud.layout_)
+    return [
+        PlacedWord(word, size / _PIXELS, column / _PIXELS, row / _PIXELS)
+        for (word, _), size, (row, column), _, _ in as_asked
+    ]
+
+
+@contextmanager
+def _basic_layout() -> Iterator[None]:
+    """Let wordcloud measure words by Pillow's own layout; it takes Raqm otherwise, which not every machine has."""
+    module = wordcloud.wordcloud
+    before = module.ImageFont
+    truetype = partial(ImageFont.truetype, layout_engine=ImageFont.Layout.BASIC)
+    module.ImageFont = SimpleNamespace(truetype=truetype, TransposedFont=ImageFont.TransposedFont)
+    try:
+        yield
+    finally:
+        module.ImageFont = before
+
+
+def place_alone(name: str, counts: Mapping[str, int], rooms: Mapping[str, tuple[float, float]]) -> list[PlacedWord]:
+    """Place the words of one cloud on a scale of its own, and what finds room where not all do."""
+    for power in (POWER, *_LOWER_POWERS):
+        if placed := place_on_one_scale({name: counts}, rooms, power=power):
+            return placed[name]
+    return place_on_one_scale({name: counts}, rooms, power=_LOWER_POWERS[-1], must_fit=False)[name]
+
+
+def place_on_one_scale(
+    counts_of: Mapping[str, Mapping[str, int]],
+    rooms: Mapping[str, tuple[float, float]],
+    *,
+    power: float = POWER,
+    must_fit: bool = True,
+) -> dict[str, list[PlacedWord]]:
+    """Place the words of some clouds on the largest scale on which all find room, each cloud as close as it goes.
+
+    Returns nothing where there is no such scale, or, if they need not fit, what finds room on the smallest.
+    """
+    every = [count for counts in counts_of.values() for count in counts.values()]
+    lowest, highest = min(every), max(every)
+    power = min(power, math.log(_LARGEST_PT / _SMALLEST_PT) / math.log(highest / lowest)) if highest > lowest else 1.0
+    fullest_first = sorted(counts_of, key=lambda name: -len(counts_of[name]) / (rooms[name][0] * rooms[name][1]))
+    for scale in _SCALES:
+        sizes_of = {
+            name: {word: scale * _SMALLEST_PT * (count / lowest) ** power for word, count in counts_of[name].items()}
+            for name in fullest_first
+        }
+        placed = {}
+        for name, sizes in sizes_of.items():
+            placed[name] = place_words(sizes, rooms[name])
+            if len(placed[name]) < len(sizes) and (must_fit or scale != _SCALES[-1]):
+                break
+        else:
+            return {name: _tighten(placed[name], sizes, rooms[name]) for name, sizes in sizes_of.items()}
+    return {}
+
+
+def _tighten(placed: list[PlacedWord], sizes: Mapping[str, float], room_pt: tuple[float, float]) -> list[PlacedWord]:
+    """Return places in the smallest part of the room that holds as many words, in the middle of the room."""
+    for share in _TIGHTER:
+        part_pt = (room_pt[0] * share, room_pt[1] * share)
+        closer = place_words(sizes, part_pt)
+        if len(closer) < len(placed):
+            break
+        right, down = (room_pt[0] - part_pt[0]) / 2, (room_pt[1] - part_pt[1]) / 2
+        placed = [word._replace(x_pt=word.x_pt + right, y_pt=word.y_pt + down) for word in closer]
+    return placed
+
+
+STOP_WORDS = "fazhi stop words, 2026-11"
+"""Name and version of the list behind ``reports.lexicon.stop_words``; see data/lexicons/README.md."""
+
+_EDGE_MM, _TITLE_MM, _NOTE_MM, _GAP_MM = 1.0, 5.0, 6.0, 4.0
+_WIDE_MM, _NARROW_MM = 34.0, 56.0  # heights of a cloud alone in its row, and of one beside others
+_COLUMN_MM = 33.0  # the note below a cloud is as wide
+_TITLES = {
+    "formulaic": Bilingual(
+        "formulaic: words in phrases that several reports have (套话)", "套话词：见于多份报告共有的词串"
+    ),
+    "particular": Bilingual("particular: words of one report alone (独有词)", "独有词：只见于一份报告"),
+}
+
+
+def draw_word_clouds(clouds: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+    """Draw a cloud of the formulaic words, and below it one of the particular words of each report.
+
+    Parameters
+    ----------
+    clouds : DataFrame
+        As `corpus.analysis.boilerplate.phrase_vocabulary.choose_clouds` returns it. Without a row the figure says so.
+    width_mm, profile : optional
+        See `corpus.publishing.figures.look.Look`.
+    """
+    width_mm = figure_width(width_mm)
+    if clouds.empty:
+        sentence = both(
+            "No word is formulaic or particular: that takes two reports.", "没有套话词或独有词：至少需要两份报告。"
+        )
+        return draw_sentence(sentence, width_mm=width_mm, profile=profile)
+    words_of = {str(name): words for name, words in clouds.groupby("cloud", sort=False)}
+    frames = _arrange(words_of, width_mm)
+    lowest_mm = max(frame.top_mm + frame.height_mm for frame in frames.values()) + _NOTE_MM
+    height_mm = min(lowest_mm, style.TALLEST_MM)  # the heights of rows that fill a page may add up to a hair more
+    with style.new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+        figure.set_layout_engine("none")
+        placed, is_one_scale = _place_all(words_of, frames)
+        for name, words in words_of.items():
+            _draw_cloud(figure, words, placed[name], frames[name])
+            if name in _TITLES and not is_one_scale:
+                bottom = 1 - (frames[name].top_mm + frames[name].height_mm + 0.8) / height_mm
+                remark = both("sizes compare within a cloud only", "字号只在同一词云内可比")
+                right: dict[str, Any] = {"ha": "right", "va": "top"}
+                figure.text(1 - _EDGE_MM / width_mm, bottom, remark, fontsize=SIZES["note"], color=MUTED, **right)
+        return figure
+
+
+class _Frame(NamedTuple):
+    """The room of a cloud, in millimetres from the figure's upper left; the title stands above, a note below."""
+
+    title: str
+    left_mm: float
+    top_mm: float
+    width_mm: float
+    height_mm: float
+
+
+def _arrange(words_of: Mapping[str, pd.DataFrame], width_mm: float) -> dict[str, _Frame]:
+    """Give each cloud its room: the whole width for one that all reports feed, else as many side by side as go."""
+    narrow = [name for name in words_of if name not in _TITLES]
+    most = max(1, int((width_mm - 2 * _EDGE_MM + _GAP_MM) / (_COLUMN_MM + _GAP_MM)))
+    rows = [[name] for name in words_of if name in _TITLES]
+    rows += [narrow[first : first + most] for first in range(0, len(narrow), most)]
+    n_columns = [1 if row[0] in _TITLES else min(most, len(narrow)) for row in rows]
+    rest_mm = _TITLE_MM + _NOTE_MM + _GAP_MM
+    heights_mm = [_WIDE_MM * DOUBLE_MM / width_mm if row[0] in _TITLES else _NARROW_MM for row in rows]
+    room_mm = style.TALLEST_MM + _GAP_MM - len(rows) * rest_mm
+    if sum(heights_mm) > room_mm:
+        takes = [
+            columns * max(_take(words_of[name]) for name in row) for row, columns in zip(rows, n_columns, strict=True)
+        ]
+        heights_mm = [room_mm * take / sum(takes) for take in takes]
+    frames = {}
+    top_mm = _TITLE_MM
+    for row, columns, height_mm in zip(rows, n_columns, heights_mm, strict=True):
+        each_mm = (width_mm - 2 * _EDGE_MM - (columns - 1) * _GAP_MM) / columns
+        for column, name in enumerate(row):
+            title = str(_TITLES[name]) if name in _TITLES else _tell_owner(name, each_mm)
+            frames[name] = _Frame(title, _EDGE_MM + column * (each_mm + _GAP_MM), top_mm, each_mm, height_mm)
+        top_mm += height_mm + rest_mm
+    return frames
+
+
+def _tell_owner(name: str, width_mm: float) -> str:
+    """Return the title of the cloud of one report, no wider than the cloud."""
+    alone = both(" alone", " 独有")
+    return short_name(name, _points(width_mm) / SIZES["label"] - width_of(alone)) + alone
+
+
+def _take(words: pd.DataFrame) -> float:
+    """Return how much room the words of a cloud take beside those of others."""
+    return float((words["word"].str.len() * words["n_places"] ** POWER).sum())
+
+
+def _place_all(
+    words_of: Mapping[str, pd.DataFrame], frames: Mapping[str, _Frame]
+) -> tuple[dict[str, list[PlacedWord]], bool]:
+    """Place the words of all clouds on one scale, or, where they do not find room so, each cloud on its own.
+
+    Returns the words of each cloud, and whether they are on one scale.
+    """
+    rooms = {name: (_points(frames[name].width_mm), _points(frames[name].height_mm)) for name in words_of}
+    counts_of = {name: dict(zip(words["word"], words["n_places"], strict=True)) for name, words in words_of.items()}
+    if placed := place_on_one_scale(counts_of, rooms):
+        return placed, True
+    return {name: place_alone(name, counts, rooms) for name, counts in counts_of.items()}, len(counts_of) == 1
+
+
+def _draw_cloud(figure: Figure, words: pd.DataFrame, placed: Sequence[PlacedWord], frame: _Frame) -> None:
+    width_mm, height_mm = (size * MM_PER_INCH for size in figure.get_size_inches())
+    left, right = frame.left_mm / width_mm, (frame.left_mm + frame.width_mm) / width_mm
+    top, bottom = 1 - frame.top_mm / height_mm, 1 - (frame.top_mm + frame.height_mm) / height_mm
+    axes = figure.add_axes((left, bottom, right - left, top - bottom))
+    axes.set_axis_off()
+    axes.set_xlim(0, _points(frame.width_mm))
+    axes.set_ylim(_points(frame.height_mm), 0)
+    colour = COLOURS["formula" if words["vocabulary"].iloc[0] == FORMULAIC else "own"]
+    for word, size_pt, x_pt, y_pt in placed:
+        left_pt, above_pt = _ink(word, size_pt)
+        axes.text(x_pt - left_pt, y_pt + above_pt, word, fontsize=size_pt, color=colour, ha="left", va="baseline")
+    figure.text(left, top + 1.2 / height_mm, frame.title, fontsize=SIZES["label"], color=INK, ha="left", va="bottom")
+    figure.text(
+        left,
+        bottom - 0.8 / height_mm,
+        _tell_words(words, len(placed)),
+        fontsize=SIZES["note"],
+        color=MUTED,
+        ha="left",
+        va="top",
+    )
+
+
+def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
+    """Return what stands below a cloud: how many words it has, what they have in common, and what was left out."""
+    count = Bilingual(f"{len(words)} words", f"{len(words)} 个词")
+    if n_placed < len(words):
+        count = Bilingual(f"{n_placed} of {count.en}", f"{count.zh}中的 {n_placed} 个")
+    least = words["n_places"].min()
+    return both(
+        f"{count.en}, at {least} places or more\nwithout {STOP_WORDS}",
+        f"{count.zh}，见于 {least} 处以上\n未计 {STOP_WORDS}",
+    )
+
+
+def _points(length_mm: float) -> float:
+    return length_mm / MM_PER_INCH * 72
+
+
+def _ink(word: str, size_pt: float) -> tuple[float, float]:
+    """Return how far right of its origin and how far above its baseline a word's ink begins, in points."""
+    outline = TextPath((0, 0), word, size=size_pt, prop=FontProperties(fname=style.font_path())).vertices
+    return float(outline[:, 0].min()), float(outline[:, 1].max())

@@ -1,0 +1,98 @@
+"""One report to read through: underlined what others have, by origin, and its particular facts marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import pandas as pd
+
+from corpus.publishing.figures.style import COLOURS
+from corpus.report.html_view import as_html
+from corpus.report.reports import Report
+
+_NAMES: Final[Mapping[str, str]] = {
+    "skeleton": "skeleton",
+    "formula": "formula",
+    "shared": "shared",
+    "carried_over": "carried over",
+}
+_FACT = "background-color:#ffe9a8;color:#22262b"
+
+
+@dataclass(frozen=True, slots=True)
+class OriginsReading:
+    """The body of one report with the origin of its words, which a notebook shows as HTML. Made by `show_origins`.
+
+    Attributes
+    ----------
+    report : Report
+    runs : tuple of (int, int, str)
+        Spans of ``report.text`` and their origin, in reading order.
+    facts : tuple of (int, int)
+        Spans of ``report.text``.
+    """
+
+    report: Report
+    runs: tuple[tuple[int, int, str], ...]
+    facts: tuple[tuple[int, int], ...]
+
+    def __repr__(self) -> str:
+        return f"<{self.report.label}: {len(self.runs)} runs by origin, {len(self.facts)} facts>"
+
+    def _repr_html_(self) -> str:
+        key = " · ".join(f'<u style="{_look(name)}">{words}</u>' for name, words in _NAMES.items())
+        head = f'{key} · plain: no other issuer at hand has it · <mark style="{_FACT}">particular fact</mark>'
+        text = "".join(self._marked())
+        lines = "".join(f'<p style="margin:4px 0">{line}</p>' for line in text.split("\n") if line.strip())
+        opening = '<div lang="zh-Hans" style="line-height:2;max-width:52em">'
+        return f'{opening}<p lang="en" style="margin:4px 0">{head}</p>{lines}</div>'
+
+    def _marked(self) -> Iterator[str]:
+        """Yield the text as HTML; no mark runs across the end of a line."""
+        text = self.report.text
+        edges = {place for start, end, _ in self.runs for place in (start, end)}
+        edges |= {place for start, end in self.facts for place in (start, end)}
+        first, last = self.runs[0][0], self.runs[-1][1]
+        edges |= {place for place in range(first, last) if text[place] == "\n" or text[place - 1 : place] == "\n"}
+        runs = iter(self.runs)
+        _, end, origin = next(runs)
+        for here, there in pairwise(sorted(edges)):
+            while here >= end:
+                _, end, origin = next(runs)
+            words = as_html(text[here:there]) if text[here:there] != "\n" else "\n"
+            if words != "\n" and any(begin <= here < stop for begin, stop in self.facts):
+                words = f'<mark style="{_FACT}">{words}</mark>'
+            if words != "\n" and origin in _NAMES:
+                words = f'<u title="{_NAMES[origin]}" style="{_look(origin)}">{words}</u>'
+            yield words
+
+
+def _look(origin: str) -> str:
+    # A host that drops styles shows the plain underline of the element instead.
+    return f"text-decoration:none;border-bottom:3px solid {COLOURS[_NAMES[origin]]};padding-bottom:1px"
+
+
+def show_origins(report: Report, origins: pd.DataFrame, facts: pd.DataFrame) -> OriginsReading:
+    """Return the body of a report to read: what others have is underlined in the colours of the series, facts marked.
+
+    Parameters
+    ----------
+    report : Report
+    origins : DataFrame
+        As `corpus.trace_origins` returns it, for this report among others.
+    facts : DataFrame
+        As `corpus.find_particulars` returns it.
+    """
+    runs, found = (table[table["report_id"] == report.report_id] for table in (origins, facts))
+    to_text = report.text_map.derived_span
+    return OriginsReading(
+        report,
+        tuple(
+            (*to_text(start, end), str(origin))
+            for start, end, origin in zip(runs["start"], runs["end"], runs["origin"], strict=True)
+        ),
+        tuple(to_text(start, end) for start, end in zip(found["start"], found["end"], strict=True)),
+    )

@@ -1,0 +1,281 @@
+"""Running the series: each notebook in a kernel of its own, and what all of them made is put in one folder."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from typing import TextIO
+
+from tqdm import tqdm
+
+from corpus.errors import CorpusError
+from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, save_claims
+from corpus.publishing.series.bundled_series import Notebook, Series, check_out
+from corpus.publishing.writing.whole_files import hold_folder, scratch_folder, sweep_parts, write_whole
+
+FIGURES = "figures"
+
+# What the outputs on the bundled reports may not hold: it differs from machine to machine, or from run to run.
+_TRACES = re.compile(r"ipykernel_\d+|(?:site|dist)-packages|object at 0x[0-9a-f]{6,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A notebook that did not run to its end, or made what cannot be kept; all that it made before is as it was.
+
+    ``cell`` is the number of the cell among all cells, from 1, and its id; empty where no cell is to blame. ``report``
+    is the traceback, if there is one.
+    """
+
+    notebook: str
+    cell: str
+    message: str
+    report: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.notebook}, {self.cell}: {self.message}" if self.cell else f"{self.notebook}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run of the series did.
+
+    Attributes
+    ----------
+    out : Path
+    notebooks, figures : tuple of str
+        Names of the notebooks that ran to their end, and of the figures that they drew.
+    failures : tuple of Failure
+    changed, removed : tuple of str
+        Files that are not as they were before, and figures that no notebook draws any more, relative to ``out``.
+    seconds : float
+    """
+
+    out: Path
+    notebooks: tuple[str, ...]
+    figures: tuple[str, ...]
+    failures: tuple[Failure, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    """What a notebook made: itself with outputs, its claims, and the files of its figures by path relative to out."""
+
+    name: str
+    content: bytes
+    claims: dict[str, Claim]
+    figures: dict[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    jobs: int
+    timeout_s: float
+    progress: TextIO | None
+
+
+def reproduce(
+    series: Series, out: Path, *, jobs: int = 2, timeout_s: float = 300, progress: TextIO | None = None
+) -> Run:
+    """Run notebooks and put them, their figures and their claims in a folder.
+
+    Each notebook runs in a kernel of this interpreter, in a temporary folder and a fixed environment. What all of
+    them made is moved to ``out`` when the last has ended, each file in one step; files that are the same are not
+    touched. Of a notebook that fails nothing is moved.
+
+    Parameters
+    ----------
+    series : Series
+    out : Path
+        Made if it is not there.
+    jobs : int
+        Notebooks that run at a time.
+    timeout_s : float
+        Seconds that one cell may take.
+    progress : text stream, optional
+        Gets a line for each notebook, and a bar if it is a terminal.
+
+    Raises
+    ------
+    CorpusError
+        If the series cannot be run, or the folder not be written: another run holds it, a notebook in it was edited,
+        the disk is full.
+    """
+    started = monotonic()
+    check_out(series, out)
+    read_claims(out / CLAIMS_FILE)
+    with hold_folder(out), scratch_folder() as temporary:
+        results = asyncio.run(_run_all(series, temporary, _Pace(jobs, timeout_s, progress)))
+        products, failures = _without_conflicts(results)
+        changed = [*_keep_figures(products, out), *_keep_claims(products, out), *_keep_notebooks(products, out)]
+        removed = [] if failures or series.only else _remove_stale(products, out)
+    return Run(
+        out=out,
+        notebooks=tuple(product.name for product in products),
+        figures=tuple(sorted({_figure(file) for product in products for file in product.figures})),
+        failures=tuple(failures),
+        changed=tuple(changed),
+        removed=tuple(removed),
+        seconds=monotonic() - started,
+    )
+
+
+async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Product | Failure]:
+    with _without_address_grammar():
+        from corpus.publishing.series.kernels import CellFailure, Room, execute
+
+    settings = temporary / "settings"
+    settings.mkdir()
+    room = Room(settings, pace.timeout_s, {} if series.reports is None else {"CORPUS_MISSING_GLYPHS": "mark"})
+    turn = asyncio.Semaphore(max(1, pace.jobs))
+
+    async def run(notebook: Notebook) -> _Product | Failure:
+        folder = temporary / notebook.name
+        folder.mkdir()
+        try:
+            text = await execute(json.dumps(notebook.content), folder, room=room, on_cell=bar.update)
+            if series.reports is None:
+                _check_traces(Notebook(notebook.name, json.loads(text)), temporary)
+            return _Product(notebook.name, text.encode("utf-8"), _claims(notebook, folder), _files(folder))
+        except CellFailure as error:
+            cell = "" if error.index is None else notebook.cell_name(error.index)
+            return Failure(notebook.name, cell, str(error), error.report)
+        except Exception as error:  # whatever one notebook does, the others run
+            kind = "" if isinstance(error, CorpusError) else f"{type(error).__name__}: "
+            return Failure(notebook.name, "", f"{kind}{error}")
+
+    async def run_in_turn(notebook: Notebook) -> _Product | Failure:
+        async with turn:
+            started = monotonic()
+            result = await run(notebook)
+        if pace.progress is not None:
+            told = "failed" if isinstance(result, Failure) else f"{len(notebook.cells)} cells"
+            tqdm.write(f"{notebook.name}: {told}, {monotonic() - started:.1f} s", file=pace.progress)
+        return result
+
+    notebooks = series.notebooks()
+    quiet = pace.progress is None or not pace.progress.isatty()
+    n_cells = sum(len(notebook.cells) for notebook in notebooks)
+    with tqdm(total=n_cells, file=pace.progress, disable=quiet, unit=" cells", leave=False) as bar:
+        return list(await asyncio.gather(*map(run_in_turn, notebooks)))
+
+
+@contextmanager
+def _without_address_grammar() -> Iterator[None]:
+    """Keep jsonschema, while it loads, from building a grammar of internationalised web addresses.
+
+    That takes 1.7 seconds where the package rfc3987-syntax is installed, as it is with JupyterLab. Jsonschema does
+    without where it is not, and the schema of notebooks asks for no such address.
+    """
+    name = "rfc3987_syntax"
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
+def _check_traces(notebook: Notebook, temporary: Path) -> None:
+    for index, cell in enumerate(notebook.cells):
+        shown = json.dumps(cell.get("outputs", []), ensure_ascii=False)
+        trace = _TRACES.search(shown)
+        found = trace[0] if trace else str(temporary) if str(temporary) in shown else ""
+        if found:
+            cell_name = notebook.cell_name(index)
+            raise CorpusError(f"{cell_name} shows {found!r}, which differs from run to run or between machines")
+
+
+def _claims(notebook: Notebook, folder: Path) -> dict[str, Claim]:
+    claims = read_claims(folder / CLAIMS_FILE)
+    for name, claim in claims.items():
+        if claim.notebook != notebook.name:
+            raise CorpusError(f"claim {name!r} is registered under {claim.notebook!r}; open_claims({notebook.name!r})")
+    return claims
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    found = sorted((folder / FIGURES).glob("*/*"))
+    return {path.relative_to(folder).as_posix(): path for path in found}
+
+
+def _figure(file: str) -> str:
+    return file.split("/")[1]
+
+
+def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Product], list[Failure]]:
+    """Sort products from failures; a notebook that uses a name of one before it, for a figure or a claim, fails."""
+    products: list[_Product] = []
+    failures: list[Failure] = []
+    owners: dict[str, str] = {}
+    for result in results:
+        if isinstance(result, Failure):
+            failures.append(result)
+            continue
+        names = {f"figure {_figure(file)!r}" for file in result.figures} | {f"claim {name!r}" for name in result.claims}
+        taken = sorted(names & owners.keys())
+        if taken:
+            failures.append(Failure(result.name, "", f"{taken[0]} is made in {owners[taken[0]]} too; rename one"))
+            continue
+        owners |= dict.fromkeys(names, result.name)
+        products.append(result)
+    return products, failures
+
+
+def _keep_figures(products: Sequence[_Product], out: Path) -> Iterator[str]:
+    for product in products:
+        for figure in sorted({_figure(file) for file in product.figures}):
+            folder = out / FIGURES / figure
+            sweep_parts(folder)
+            for path in sorted(folder.glob("*")):
+                if path.relative_to(out).as_posix() not in product.figures:
+                    path.unlink()
+                    yield path.relative_to(out).as_posix()
+        for file, path in product.figures.items():
+            if write_whole(out / file, path.read_bytes()):
+                yield file
+
+
+def _keep_claims(products: Sequence[_Product], out: Path) -> Iterator[str]:
+    path = out / CLAIMS_FILE
+    before = read_claims(path)
+    here = {notebook.stem for notebook in out.glob("*.ipynb")} | {product.name for product in products}
+    current = {name: claim for name, claim in before.items() if claim.notebook in here}
+    claims = merge_claims(current, {product.name: product.claims for product in products})
+    if (claims or before) and save_claims(path, claims):
+        yield CLAIMS_FILE
+
+
+def _keep_notebooks(products: Sequence[_Product], out: Path) -> Iterator[str]:
+    sweep_parts(out)
+    for product in products:
+        file = f"{product.name}.ipynb"
+        if write_whole(out / file, product.content):
+            yield file
+
+
+def _remove_stale(products: Sequence[_Product], out: Path) -> list[str]:
+    """Remove the figures that no notebook draws any more: folders as `corpus.save_figure` makes them, nothing else."""
+    drawn = {_figure(file) for product in products for file in product.figures}
+    removed = []
+    for folder in sorted(filter(Path.is_dir, (out / FIGURES).glob("*"))):
+        files = list(folder.iterdir())
+        ours = {f"{folder.name}.png", "data.csv"} <= {file.name for file in files} and all(map(Path.is_file, files))
+        if folder.name not in drawn and ours:
+            for file in files:
+                file.unlink()
+            folder.rmdir()
+            removed.append(folder.relative_to(out).as_posix())
+    return removed

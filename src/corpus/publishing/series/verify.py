@@ -1,0 +1,298 @@
+"""Does the series still make what is committed? All of it is made again elsewhere and compared byte for byte."""
+
+from __future__ import annotations
+
+import json
+import marshal
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
+from itertools import zip_longest
+from pathlib import Path
+from time import monotonic
+from typing import Any, TextIO
+
+from corpus.analysis.words.segmentation import check_dictionary
+from corpus.errors import CorpusError
+from corpus.field.data_files import is_checkout, notebooks_path
+from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
+from corpus.publishing.evidence.provenance import PROVENANCE
+from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
+from corpus.publishing.series.proofreading import proofread
+from corpus.publishing.series.readme import check_readme
+from corpus.publishing.series.running import FIGURES, Failure, reproduce
+from corpus.publishing.writing.manifest import MANIFEST, Difference, check_manifest
+from corpus.publishing.writing.whole_files import scratch_folder
+
+_HEADER_BYTES = 16
+_BY_HASH, _CHECKED = 1, 2
+
+
+def check_bytecode(root: Path) -> Iterator[Difference]:
+    """Yield the compiled modules below ``src`` of a checkout that are run and are not what their source says.
+
+    A copy that keeps the times of files, or a change within a second of the last run, leaves such a module behind, and
+    the manifest does not list it. Compiled modules of other Pythons, and those that this one makes anew, are not
+    looked at.
+    """
+    for source in sorted((root / "src").rglob("*.py")):
+        compiled = Path(cache_from_source(str(source)))
+        if not compiled.is_file():
+            continue
+        content, text = compiled.read_bytes(), source.read_bytes()
+        if not _is_run(content, source, text):
+            continue
+        if not _says(content, source, text):
+            shown = compiled.relative_to(root) if compiled.is_relative_to(root) else compiled
+            yield Difference(shown.as_posix(), f"is run in place of {source.name} and says something else; remove it")
+
+
+def _is_run(content: bytes, source: Path, text: bytes) -> bool:
+    """Tell whether Python takes a compiled module, by the stamp of PEP 552 at its beginning."""
+    if len(content) < _HEADER_BYTES or content[:4] != MAGIC_NUMBER:
+        return False
+    flags = int.from_bytes(content[4:8], "little")
+    if flags & _BY_HASH:
+        return not flags & _CHECKED or content[8:16] == source_hash(text)
+    stamp = int(source.stat().st_mtime) & 0xFFFFFFFF, len(text) & 0xFFFFFFFF
+    return (int.from_bytes(content[8:12], "little"), int.from_bytes(content[12:16], "little")) == stamp
+
+
+def _says(content: bytes, source: Path, text: bytes) -> bool:
+    try:
+        said = compile(text, str(source), "exec", dont_inherit=True)
+        return bool(marshal.loads(content[_HEADER_BYTES:]) == said)
+    except (ValueError, EOFError, TypeError, SyntaxError):
+        return False
+
+
+# Another matplotlib draws other bytes: pixels differ between 3.10 and 3.11, the PDF between 3.11.0 and 3.11.2.
+DRAWN_WITH = "3.11.2"
+
+_PICTURES = frozenset({".png", ".svg", ".pdf"})
+_EMBEDDED = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")
+_SHOWN_PICTURES = ("image/png", "image/svg+xml", "application/pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found.
+
+    Attributes
+    ----------
+    differences : tuple of Difference
+        Empty where everything is as committed.
+    n_files : int
+        How many files were compared.
+    note : str
+        What was not compared, and why; else empty.
+    seconds : float
+    causes : tuple of str
+        What probably makes the difference: inputs, code, libraries, the font or the dictionary, where they are not
+        those that the committed figures were made from.
+    """
+
+    differences: tuple[Difference, ...]
+    n_files: int
+    note: str
+    seconds: float
+    causes: tuple[str, ...] = ()
+
+
+def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> Verdict:
+    """Run the series in a temporary folder and compare everything it makes with what stands beside the notebooks.
+
+    Nothing is written outside that folder. Compiled modules that are not what their source says are named too. Where
+    matplotlib is not of the version that drew the committed figures, pictures are left out, and the tables beside them
+    stand for them.
+
+    Parameters
+    ----------
+    series : Series
+        On the bundled reports.
+    jobs : int
+        Notebooks that run at a time.
+    progress : text stream, optional
+        See `corpus.publishing.series.running.reproduce`.
+
+    Raises
+    ------
+    CorpusError
+        If the series cannot be run.
+    """
+    installed = version("matplotlib")
+    pictures = installed == DRAWN_WITH
+    note = "" if pictures else f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is {installed}"
+    with scratch_folder() as temporary:
+        made = temporary / "made"
+        run = reproduce(series, made, jobs=jobs, progress=progress)
+        committed, new = _files(series.folder, pictures), _files(made, pictures)
+        differences = [Difference(f"{failure.notebook}.ipynb", _told(failure)) for failure in run.failures]
+        for file in sorted(committed.keys() | new.keys()):
+            if file not in new and run.failures:
+                continue  # what a notebook did not live to make is no difference of its own
+            whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
+            differences += [Difference(file, what) for what in whats]
+        if is_checkout() and not run.failures:
+            differences += check_readme(series.folder.parent, read_claims(made / CLAIMS_FILE))
+        if is_checkout():
+            differences += check_bytecode(notebooks_path().parent)
+        causes = tuple(dict.fromkeys(_causes(series.folder, made))) if differences else ()
+    return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
+
+
+def verify_quickly(root: Path) -> Verdict:
+    """Compare the files of a checkout, its compiled modules and jieba's dictionary with what they should be.
+
+    The files are those of ``MANIFEST.sha256``. Proofreading (`proofread`) names numbers
+    that are typed by hand into prose, and numbers of README.md that differ from the register. Nothing is run.
+
+    Raises
+    ------
+    CorpusError
+        If the library does not run from a checkout, or the manifest cannot be read.
+    """
+    if not is_checkout():
+        raise CorpusError(f"{MANIFEST} lists the files of a checkout; in an installed wheel use corpus verify")
+    started = monotonic()
+    differences, n_files = check_manifest(root)
+    differences += check_bytecode(root)
+    try:
+        check_dictionary()
+    except CorpusError as error:
+        differences.append(Difference("jieba/dict.txt", str(error)))
+    differences += proofread(root)
+    return Verdict(tuple(differences), n_files, "", monotonic() - started)
+
+
+def _causes(committed: Path, new: Path) -> Iterator[str]:
+    """Yield in what the making of the committed files and that of the new ones differ."""
+    if is_checkout() and (committed.parent / MANIFEST).is_file():
+        for difference in check_manifest(committed.parent)[0]:
+            kind = {"data": "input", "src": "code"}.get(difference.file.split("/")[0])
+            if kind is not None:
+                yield f"{kind} {difference}"
+    for path in sorted((committed / FIGURES).glob("*/provenance.json")):
+        other = new / path.relative_to(committed)
+        if not other.is_file():
+            continue
+        try:
+            old, now = (json.loads(each.read_text(encoding="utf-8")) for each in (path, other))
+            yield from _changed("library", old["versions"], now["versions"])
+            yield from _changed("data", old["inputs"]["data"], now["inputs"]["data"])
+            yield from _changed("report", *(_reports(told["inputs"]) for told in (old, now)))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            yield f"{path.relative_to(committed).as_posix()}: cannot be read as provenance"
+
+
+def _changed(kind: str, old: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted(old.keys() | now.keys()):
+        if old.get(name) != now.get(name):
+            yield f"{kind} {name}: {_version(old.get(name))} then, {_version(now.get(name))} now"
+
+
+def _version(value: str | None) -> str:
+    return "none" if value is None else f"{value[:12]}…" if len(value) > 20 else value
+
+
+def _reports(inputs: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        report["file"]: report["sha256"]
+        for collection in inputs["collections"]
+        for report in collection.get("reports", ())
+    }
+
+
+def _told(failure: Failure) -> str:
+    return f"{failure.cell}: {failure.message}" if failure.cell else failure.message
+
+
+def _files(folder: Path, pictures: bool) -> dict[str, Path]:
+    found = [*folder.glob("*.ipynb"), *folder.glob(CLAIMS_FILE), *(folder / FIGURES).rglob("*")]
+    # The provenance of a figure tells the hashes of its pictures and the version that drew them.
+    drawn = (path for path in found if path.suffix in _PICTURES or path.name == PROVENANCE)
+    left_out = frozenset() if pictures else frozenset(drawn)
+    wanted = (path for path in found if path.is_file() and path not in left_out)
+    return {path.relative_to(folder).as_posix(): path for path in wanted}
+
+
+def _compare(committed: Path | None, new: Path | None, *, pictures: bool, made_by: Collection[str]) -> Iterator[str]:
+    if committed is None:
+        yield "is made now, and is not committed"
+    elif new is None:
+        yield "is committed, and is not made any more"
+    elif committed.read_bytes() != new.read_bytes():
+        try:
+            if committed.suffix == ".ipynb":
+                yield from _compare_notebooks(read_notebook(committed), read_notebook(new), pictures)
+            elif committed.name == CLAIMS_FILE:
+                yield from _compare_claims(read_claims(committed), read_claims(new), made_by)
+            else:
+                yield _first_difference(committed.read_bytes(), new.read_bytes())
+        except CorpusError as error:
+            yield str(error)
+
+
+def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> Iterator[str]:
+    old_cells, new_cells = ([_plain(cell, pictures) for cell in notebook.cells] for notebook in (committed, new))
+    if {**committed.content, "cells": []} != {**new.content, "cells": []}:
+        yield "its metadata differ"
+    elif old_cells == new_cells and pictures:
+        yield "says the same in other bytes; corpus reproduce writes it anew"
+    if len(old_cells) != len(new_cells):
+        yield f"has {len(old_cells)} cells, and would have {len(new_cells)}"
+    for index, (old_cell, new_cell) in enumerate(zip(old_cells, new_cells, strict=False)):
+        for what in _compare_cells(old_cell, new_cell):
+            yield f"{new.cell_name(index)}: {what}"
+
+
+def _compare_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    for part in _differing({**old, "outputs": None}, {**new, "outputs": None}):
+        yield f"its {part.replace('_', ' ')} differs"
+    outputs = zip_longest(old.get("outputs", []), new.get("outputs", []))
+    for number, (old_output, new_output) in enumerate(outputs, 1):
+        if old_output is None or new_output is None:
+            yield f"output {number} is {'new' if old_output is None else 'missing'}"
+        elif old_output != new_output:
+            yield f"output {number} differs ({', '.join(_differing(old_output, new_output))})"
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return what two cells or outputs differ in: fields, and in place of ``data`` the forms of it."""
+    old, new = ({**each, **each.get("data", {}), "data": None} for each in (old, new))
+    return [part for part in sorted(old.keys() | new.keys()) if old.get(part) != new.get(part)]
+
+
+def _plain(value: Any, pictures: bool) -> Any:
+    """Return a cell with lines joined as the format allows, and without pictures if they are not compared."""
+    if isinstance(value, dict):
+        return {key: _plain(item, pictures) for key, item in value.items() if pictures or key not in _SHOWN_PICTURES}
+    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
+        value = "".join(value)
+    if isinstance(value, list):
+        return [_plain(item, pictures) for item in value]
+    return value if pictures or not isinstance(value, str) else _EMBEDDED.sub("", value)
+
+
+def _compare_claims(
+    committed: Mapping[str, Claim], new: Mapping[str, Claim], made_by: Collection[str]
+) -> Iterator[str]:
+    old = {name: claim for name, claim in committed.items() if claim.notebook in made_by}
+    for name in sorted(old.keys() | new.keys()):
+        if name not in old or name not in new:
+            yield f"claim {name!r} is {'not made any more' if name in old else 'new'}"
+        elif old[name].value != new[name].value:
+            yield f"claim {name!r} is {new[name].value!r}, committed is {old[name].value!r}"
+        elif old[name] != new[name]:
+            yield f"claim {name!r} has the same value, and rests on something else"
+    if committed == new:
+        yield "says the same in other bytes; corpus reproduce writes it anew"
+
+
+def _first_difference(committed: bytes, new: bytes) -> str:
+    place = next((place for place, (old, now) in enumerate(zip(committed, new, strict=False)) if old != now), None)
+    if place is None:
+        return f"is {len(committed)} bytes long, and would be {len(new)}"
+    return f"differs from byte {place} on"

@@ -1,0 +1,237 @@
+"""How a report, and a sequence of reports, show themselves in a notebook.
+
+The HTML holds inline styles only, so that it looks the same in a notebook that is not trusted, and takes its text
+colour from the page, so that it is readable in the light and in the dark theme.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+
+from corpus.report.record import Record
+from corpus.report.values import Fact, Problem, Span
+
+QUIET = "opacity:0.72"
+"""Words of less weight. No grey has a contrast of 4.5 on white and on the black of JupyterLab's dark theme, so these
+are the page's own ink, thinned."""
+
+_CELL = "text-align:left;vertical-align:baseline;padding:3px 16px 3px 0;border:none"
+_HEAD = "white-space:normal;font-weight:bold;vertical-align:bottom;border-bottom:1px solid #808080"
+_ROW = "background-color:transparent;border-bottom:1px solid #80808033"
+_MARKUP = re.compile(r"<[^<>]*>|&#?\w+;")
+_CHINESE, _LATIN = re.compile(r"[㐀-鿿]"), re.compile(r"[A-Za-z]")
+
+
+def ruled_table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    styles: Mapping[int, str] | None = None,
+    label: str = "",
+    names_rows: bool = True,
+) -> str:
+    """Return a table of cells that are HTML already, in a box of its own that scrolls where the page is too narrow.
+
+    Parameters
+    ----------
+    heads : sequence of str
+        What stands above the columns; where all are empty there is no head.
+    rows : iterable of sequence of str
+    styles : mapping of int to str, optional
+        Inline styles of columns, counted from 0.
+    label : str
+        What the table is, for those who do not see where it stands.
+    names_rows : bool
+        Whether the first cell of a row says what the row is about.
+    """
+    looks = [f"{_CELL};{(styles or {}).get(number, '')}".rstrip(";") for number in range(len(heads))]
+    head = "".join(_head(name, look) for name, look in zip(heads, looks, strict=True)) if any(heads) else ""
+    body = "".join(f'<tr style="{_ROW}">{"".join(_cells(row, looks, names_rows))}</tr>' for row in rows)
+    named = f' aria-label="{escape(label)}"' if label else ""
+    return (
+        f'<div style="overflow-x:auto"><table{named} style="border-collapse:collapse;margin:4px 0;font-size:93%">'
+        + (f'<thead><tr style="background-color:transparent">{head}</tr></thead>' if head else "")
+        + f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def tongue(html: str) -> str:
+    """Return the attribute that says that words are Chinese; empty where Latin letters stand among them or alone."""
+    words = _MARKUP.sub("", html)
+    return ' lang="zh-Hans"' if _CHINESE.search(words) and not _LATIN.search(words) else ""
+
+
+def _head(name: str, look: str) -> str:
+    if not name.strip():  # an empty cell heads nothing
+        return f'<td style="{look};{_HEAD}"></td>'
+    return f'<th scope="col"{tongue(name)} style="{look};{_HEAD}">{name}</th>'
+
+
+def _cells(row: Sequence[str], looks: Sequence[str], names_rows: bool) -> Iterable[str]:
+    for number, (cell, look) in enumerate(zip(row, looks, strict=True)):
+        side = ' align="right"' if "text-align:right" in look else ""
+        if number == 0 and names_rows:
+            yield f'<th scope="row"{tongue(cell)} style="{look};font-weight:normal">{cell}</th>'
+        else:
+            yield f'<td{side}{tongue(cell)} style="{look}">{cell}</td>'
+
+
+_MATHEMATICS = re.compile(r"\$|\\(?=[(\[]|begin)")
+_RULE = "border-top:1px solid #b0b0b0;margin:10px 0 6px 0"
+FACT_LABELS = {
+    "title": "Title (标题)",
+    "issuer": "Issuer (发布机关)",
+    "province": "Province (省)",
+    "prefecture": "Prefecture (市)",
+    "county": "County (县)",
+    "township": "Township (乡镇、街道、开发区)",
+    "adcode": "Code (行政区划代码)",
+    "level": "Level (层级)",
+    "year_reviewed": "Year reviewed (报告年度)",
+    "published": "Published (发布日期)",
+    "signed": "Signed (成文日期)",
+    "source": "Source (来源)",
+    "document_number": "Document number (文号)",
+    "publisher": "Publisher (网站)",
+    "url": "Address (网址)",
+    "rights": "Rights (权利)",
+}
+"""What a fact is called where it is shown."""
+
+
+def report_page(report: Record) -> str:
+    """Return a report as a page: facts with their evidence, outline, and the text with clutter in grey."""
+    parts = [
+        '<div style="max-width:60em;line-height:1.6">',
+        f'<p style="font-weight:bold;font-size:115%;margin:0">{as_html(report.report_id)}</p>',
+        f'<p style="{QUIET};margin:0 0 6px 0">{as_html(report.source.file)} · {as_html(report.source.encoding)} · '
+        f"{len(report.raw):,} characters · sha256 {report.source.sha256[:12]}…</p>",
+        _facts(report),
+        _notices(report),
+        _set_aside(report),
+        _outline(report),
+        _text(report),
+        "</div>",
+    ]
+    return "".join(parts)
+
+
+def _facts(report: Record) -> str:
+    rows = []
+    for name, label in FACT_LABELS.items():
+        fact = report.facts[name]
+        if fact.basis == "absent" and name in ("publisher", "url", "rights"):
+            continue
+        rows.append((as_html(label), _value(fact), fact.basis, _evidence(report, fact)))
+    heads = ("fact", "value", "ground", "shown by")
+    styles = {0: f"{QUIET};white-space:nowrap", 2: QUIET, 3: QUIET}
+    return ruled_table(heads, rows, styles=styles, label=f"Facts about {report.report_id}")
+
+
+def _value(fact: Fact) -> str:
+    if fact.value is not None:
+        return as_html(str(fact.value))
+    return as_html(" or ".join(str(reading) for reading in fact.readings)) if fact.readings else "–"
+
+
+def _evidence(report: Record, fact: Fact) -> str:
+    if fact.evidence is None:
+        return ""
+    words = report.quote(*fact.evidence).replace("\n", " ")
+    shown = words if len(words) <= 40 else words[:38] + "…"
+    return f"“{as_html(shown)}” at {fact.evidence.start}:{fact.evidence.end}"
+
+
+def _notices(report: Record) -> str:
+    lines = [
+        f'<p style="margin:4px 0">⚠ {as_html(notice.message)}{_place(notice.evidence)}</p>'
+        for notice in report.warnings
+    ]
+    lines += [
+        f'<p style="margin:4px 0;{QUIET}">fix {as_html(change.name)} at {change.start}:{change.end}: '
+        f"{as_html(repr(change.before))} → {as_html(repr(change.after))}</p>"
+        for change in report.changes[:12]
+    ]
+    if len(report.changes) > 12:
+        lines.append(f'<p style="margin:4px 0;{QUIET}">and {len(report.changes) - 12} more fixes</p>')
+    return "".join(lines)
+
+
+def _set_aside(report: Record) -> str:
+    stretches = ", ".join(
+        f"{escape(stretch.reason)} {stretch.start}:{stretch.end}" for stretch in report.layout.set_aside
+    )
+    return f'<p style="margin:4px 0;{QUIET}">set aside: {stretches}</p>' if stretches else ""
+
+
+def _place(evidence: Span | None) -> str:
+    return "" if evidence is None else f' <span style="{QUIET}">at {evidence.start}:{evidence.end}</span>'
+
+
+def _outline(report: Record) -> str:
+    if not report.headings:
+        return f'<p style="{_RULE};{QUIET}">No headings.</p>'
+    lines = [
+        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em">'
+        f'<span lang="zh-Hans">{as_html(heading.label)} {as_html(heading.text)}</span> '
+        f'<span style="{QUIET}">{heading.role or ""} {heading.start}:{heading.end}</span></p>'
+        for heading in report.headings
+    ]
+    return f'<div style="{_RULE}">{"".join(lines)}</div>'
+
+
+def _text(report: Record) -> str:
+    """Return the whole text, line by line: headings bold, everything outside the body in grey."""
+    body = report.text_map.derived_span(*report.layout.body)
+    bold = {report.text_map.derived_span(heading.start, heading.end) for heading in report.headings}
+    lines = []
+    start = 0
+    for line in report.text.split("\n"):
+        stop = start + len(line)
+        if line.strip():
+            outside = stop <= body[0] or start >= body[1]
+            style = f"margin:0 0 4px 0;{QUIET}" if outside else "margin:0 0 4px 0"
+            lines.append(f'<p style="{style}">{_marked(line, start, bold)}</p>')
+        start = stop + 1
+    return f'<div lang="zh-Hans" style="{_RULE}">{"".join(lines)}</div>'
+
+
+def _marked(line: str, start: int, bold: set[tuple[int, int]]) -> str:
+    inside = [(low - start, high - start) for low, high in bold if start <= low < start + len(line)]
+    pieces, place = [], 0
+    for low, high in sorted(inside):
+        pieces += [as_html(line[place:low]), f"<b>{as_html(line[low:high])}</b>"]
+        place = high
+    return "".join((*pieces, as_html(line[place:])))
+
+
+def reports_table(reports: Sequence[Record], problems: Sequence[Problem]) -> str:
+    """Return reports as a table of one row each, and below it what was left out."""
+    columns = ("report_id", "issuer", "level", "year_reviewed", "published", "signed")
+    rows = []
+    for report in reports:
+        values = (report.value(name) for name in columns[1:])
+        cells = [as_html(report.report_id), *("–" if value is None else as_html(str(value)) for value in values)]
+        rows.append((*cells, f"{len(report.quote(*report.layout.body)):,}"))
+    styles = dict.fromkeys(range(len(columns)), "white-space:nowrap") | {3: "text-align:right", 6: "text-align:right"}
+    shown = ruled_table((*columns, "body_chars"), rows, styles=styles, label="Reports")
+    left_out = "".join(f'<p style="margin:4px 0">left out: {as_html(str(problem))}</p>' for problem in problems)
+    return f"{shown}{left_out}"
+
+
+def as_html(text: str) -> str:
+    """Return text that HTML shows as it stands.
+
+    A notebook would set what stands between two $, or between \\( and \\), as mathematics; it does not look for either
+    across the border of an element. Characters that a screen obeys, or that turn the direction of writing, are shown as
+    their numbers.
+    """
+    shown = escape("".join(f"[U+{ord(sign):04X}]" if _is_obeyed(sign) else sign for sign in text))
+    return _MATHEMATICS.sub(lambda found: f"<span>{found[0]}</span>", shown)
+
+
+def _is_obeyed(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cf") and sign not in "\n\t"

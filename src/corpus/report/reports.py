@@ -1,0 +1,189 @@
+"""A report and a sequence of reports: what every floor of the library passes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, overload
+
+from corpus.errors import CorpusError
+from corpus.field.lexicon import Lexicon
+from corpus.report.html_view import report_page, reports_table
+from corpus.report.passages import Outline, Scope, locate_units
+from corpus.report.record import Record
+from corpus.report.values import (
+    CATALOGUE_FACTS,
+    FACTS,
+    ROLES,
+    UNITS,
+    Passage,
+    Problem,
+    Role,
+    Unit,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Report(Record):
+    """One report, from its bytes to its facts. Made by `corpus.load_reports`.
+
+    Attributes
+    ----------
+    report_id : str
+        Readable name, unique among the reports loaded together.
+    source : Source
+        The file and how it was decoded.
+    raw : str
+        The decoded file. Every public ``start`` and ``end`` counts its code points, end exclusive.
+    text : str
+        For quoting: ``raw`` with the faithful fixes that ``changes`` lists.
+    key : str
+        For matching only: Han, letters and digits of ``text``; width folded, traditional characters
+        written as simplified ones. Punctuation, quotes and spaces are not in it.
+    text_map, key_map : OffsetMap
+        From ``text`` to ``raw``, and from ``key`` to ``text``.
+    changes : tuple of Change
+    layout : Layout
+    headings : tuple of Heading
+    parts : tuple of Part
+        They follow each other and cover the body.
+    facts : mapping of str to Fact
+        By the names in ``corpus.report.values.FACTS`` and ``CATALOGUE_FACTS``.
+    warnings : tuple of Notice
+    """
+
+    def passages(
+        self, unit: Unit = "sentence", *, role: Role | None = None, depth: int = 1, scope: Scope = "body"
+    ) -> list[Passage]:
+        """Return the passages of the body in reading order.
+
+        Parameters
+        ----------
+        unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
+            See `corpus.report.passages.split_text` for where each ends. Sections partition the body.
+        role : str, optional
+            Only the passages that begin in a part with this role.
+        depth : int
+            Down to which depth of heading a section is one, 1 or more. Of use for ``unit="section"`` only.
+        scope : {"body", "file"}
+            ``file`` takes the page clutter too.
+
+        Raises
+        ------
+        CorpusError
+            If the unit or the role is none of these.
+        """
+        if unit not in UNITS:
+            raise CorpusError(f"no such unit: {unit!r}; the units are {', '.join(UNITS)}")
+        if role is not None and role not in ROLES:
+            raise CorpusError(f"no such role: {role!r}; the roles are {', '.join(ROLES)}")
+        outline = Outline(self)
+        found = []
+        for first, last in locate_units(self, unit, depth=depth, scope=scope):
+            start, end = self.text_map.source_span(first, last)
+            heading = outline.heading_over(start)
+            passage_role = outline.role_at(start)
+            if role is None or passage_role == role:
+                section = heading.text if heading else ""
+                # A heading is the whole of it, its label and closing stop included.
+                is_heading = heading is not None and unit != "section" and heading.start < end <= heading.end + 1
+                found.append(Passage(start, end, self.text[first:last], unit, section, passage_role, is_heading))
+        return found
+
+    def __repr__(self) -> str:
+        return f"<Report {self.report_id}: {self.issuer or 'issuer unknown'}, {self.year_reviewed or 'year unknown'}>"
+
+    def _repr_html_(self) -> str:
+        return report_page(self)
+
+
+@dataclass(frozen=True, eq=False)
+class Reports(Sequence[Report]):
+    """Reports in the order of year reviewed, then report_id; a sequence that never changes.
+
+    Attributes
+    ----------
+    items : tuple of Report
+    problems : tuple of Problem
+        What was left out, and why.
+    lexicon : Lexicon
+        The vocabulary that the analyses use.
+    """
+
+    items: tuple[Report, ...]
+    problems: tuple[Problem, ...] = ()
+    lexicon: Lexicon = field(default_factory=Lexicon)
+
+    @overload
+    def __getitem__(self, index: int | str) -> Report: ...
+    @overload
+    def __getitem__(self, index: slice) -> Reports: ...
+    def __getitem__(self, index: int | str | slice) -> Report | Reports:
+        """Return the report at a position or with a report_id, or the reports of a slice."""
+        if isinstance(index, slice):
+            return replace(self, items=self.items[index])
+        if isinstance(index, int):
+            return self.items[index]
+        for report in self.items:
+            if report.report_id == index:
+                return report
+        known = ", ".join(report.report_id for report in self.items[:12])
+        raise CorpusError(f"no report is called {index!r}; loaded are: {known or 'none'}")
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Report]:
+        return iter(self.items)
+
+    def select(self, **criteria: Any) -> Reports:
+        """Return the reports whose facts have these values.
+
+        Parameters
+        ----------
+        **criteria
+            Name of a fact (or ``report_id``, ``place``) and the value it must have, a collection of values, or a
+            function that takes the value and returns a truth value.
+
+        Raises
+        ------
+        CorpusError
+            If a name is not that of a fact.
+
+        Examples
+        --------
+        >>> import corpus
+        >>> [report.report_id for report in corpus.load_reports().select(level="county", year_reviewed=2020)]
+        ['longgang-2020', 'qinan-2020']
+        """
+        for name in criteria:
+            if name not in (*FACTS, *CATALOGUE_FACTS, "report_id", "place"):
+                hint = "; role is an argument of the analyses" if name == "role" else ""
+                raise CorpusError(f"reports cannot be selected by {name!r}{hint}")
+        chosen = (
+            report
+            for report in self.items
+            if all(_meets(_fact_or_name(report, name), wanted) for name, wanted in criteria.items())
+        )
+        return replace(self, items=tuple(chosen))
+
+    def __repr__(self) -> str:
+        names = ", ".join(report.report_id for report in self.items[:8])
+        more = ", …" if len(self) > 8 else ""
+        left_out = f"; {len(self.problems)} left out" if self.problems else ""
+        return f"<Reports: {len(self)} ({names}{more}){left_out}>"
+
+    def _repr_html_(self) -> str:
+        return reports_table(self.items, self.problems)
+
+
+def _fact_or_name(report: Report, name: str) -> Any:
+    return getattr(report, name) if name in ("report_id", "place") else report.value(name)
+
+
+def _meets(value: Any, wanted: Any | Callable[[Any], bool] | Collection[Any]) -> bool:
+    if callable(wanted):
+        return bool(wanted(value))
+    if isinstance(wanted, Collection) and not isinstance(wanted, str):
+        return value in wanted
+    return bool(value == wanted)

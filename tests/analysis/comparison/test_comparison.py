@@ -1,0 +1,195 @@
+"""How alike the reports of a collection are, pair by pair."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import combinations
+
+import pandas as pd
+import pytest
+from making import make_report, make_reports
+
+import corpus
+from corpus.analysis.comparison import report_pairs
+from corpus.analysis.comparison.similarity import containment, cosine, grams, minimum_edit, resemblance, tfidf_weights
+from corpus.errors import CorpusError
+from corpus.report.reports import Reports
+
+BUNDLED = corpus.load_reports()
+MEASURES = [
+    *("containment_a_in_b", "containment_b_in_a", "resemblance"),
+    *("cosine_tfidf", "cosine_words", "jaccard_words"),
+]
+
+
+@pytest.mark.parametrize("n", [2, 8])
+def test_table_gives_the_measures_of_the_sets(n: int) -> None:
+    table = corpus.compare_reports(BUNDLED, n=n)
+    bodies = {report.report_id: report.key[slice(*report.key_span(*report.layout.body))] for report in BUNDLED}
+    assert list(zip(table["report_a"], table["report_b"], strict=True)) == list(combinations(bodies, 2))
+    for row in table.itertuples():
+        a, b = grams(bodies[row.report_a], n), grams(bodies[row.report_b], n)
+        assert (row.n_grams_a, row.n_grams_b, row.n_shared_grams) == (len(a), len(b), len(a & b))
+        assert (row.containment_a_in_b, row.containment_b_in_a) == (containment(a, b), containment(b, a))
+        assert row.resemblance == resemblance(a, b)
+
+
+def test_measures_of_words_by_hand_from_the_table_of_words() -> None:
+    counts = {
+        report_id: own["word"].value_counts().to_dict()
+        for report_id, own in corpus.tabulate_words(BUNDLED).groupby("report_id")
+    }
+    n_holders: dict[str, int] = {}
+    for own in counts.values():
+        for word in own:
+            n_holders[word] = n_holders.get(word, 0) + 1
+    weights = {report_id: tfidf_weights(own, n_holders, n_reports=5) for report_id, own in counts.items()}
+    for row in corpus.compare_reports(BUNDLED).itertuples():
+        a, b = counts[row.report_a], counts[row.report_b]
+        assert row.cosine_tfidf == pytest.approx(cosine(weights[row.report_a], weights[row.report_b]))
+        assert row.cosine_words == pytest.approx(cosine(a, b))
+        assert row.jaccard_words == pytest.approx(resemblance(a.keys(), b.keys()))
+
+
+def test_cosine_of_reports_without_weight() -> None:
+    everywhere = "推进依法行政工作"
+    table = corpus.compare_reports(
+        make_reports(everywhere, everywhere + "。", everywhere + "！", everywhere + "科技", "法治建设"), n=2
+    )
+    cosines = table.set_index(["report_a", "report_b"])["cosine_tfidf"]
+    plain = corpus.compare_reports(make_reports(*(everywhere + mark for mark in "。！？；，")), n=2)
+    assert plain["cosine_tfidf"].tolist() == [1] * 10
+    assert cosines[("d", "e")] == 0 and cosines[("a", "b")] == pytest.approx(1)
+    nothing = corpus.compare_reports(make_reports("", "。", "，", "、", "甲乙丙")).loc[0]
+    assert list(nothing[nothing.isna()].index) == MEASURES
+
+
+def test_order_of_the_reports_changes_the_sides_and_nothing_else() -> None:
+    there = corpus.compare_reports(BUNDLED)
+    back = corpus.compare_reports(replace(BUNDLED, items=BUNDLED.items[::-1]))
+    back = back.rename(
+        columns={f"{name}_{one}": f"{name}_{other}" for name in ("report", "n_grams") for one, other in ("ab", "ba")}
+        | {"containment_a_in_b": "containment_b_in_a", "containment_b_in_a": "containment_a_in_b"}
+    )[list(there.columns)]
+    pair = ["report_a", "report_b"]
+    pd.testing.assert_frame_equal(
+        there.sort_values(pair, ignore_index=True), back.sort_values(pair, ignore_index=True), rtol=0
+    )
+
+
+def test_a_report_and_its_copy_are_equal() -> None:
+    copy = replace(BUNDLED[0], report_id="copy")
+    table = corpus.compare_reports(replace(BUNDLED, items=(BUNDLED[0], copy)), reference=BUNDLED)
+    row = table.iloc[0]
+    assert (row["containment_a_in_b"], row["containment_b_in_a"], row["resemblance"]) == (1, 1, 1)
+    assert row["cosine_tfidf"] == pytest.approx(1)
+    # The copy is the same text and is not counted twice among those that say how common a word is.
+    assert len(table.attrs["reference"]) == 5
+
+
+def test_width_of_punctuation_does_not_count() -> None:
+    a, b = make_reports("法治,政府:建设(一)二三四五", "法治，政府：建设（一）二三四五")
+    assert corpus.compare_reports(Reports((a, b))).loc[0, "resemblance"] == 1
+
+
+def test_reference_collection_is_named_and_large_enough() -> None:
+    pair = BUNDLED[:2]
+    small = corpus.compare_reports(pair)
+    assert small["cosine_tfidf"].isna().all() and "5 reports or more, not 2" in small.attrs["note"]
+    with pytest.raises(CorpusError, match="not 3: zaozhuang-2019, longgang-2020, qinan-2020"):
+        corpus.compare_reports(pair, reference=BUNDLED[:3])
+    large = corpus.compare_reports(pair, reference=BUNDLED)
+    everything = corpus.compare_reports(BUNDLED)
+    assert large.attrs["note"] == "" and set(large.attrs["reference"]) == {report.report_id for report in BUNDLED}
+    assert large.loc[0, "cosine_tfidf"] == pytest.approx(everything.loc[0, "cosine_tfidf"])
+
+
+def test_reports_without_the_part_are_not_in_the_reference_collection() -> None:
+    assert not BUNDLED["longgang-2020"].regions("plan")
+    table = corpus.compare_reports(BUNDLED, role="plan")
+    assert "longgang-2020" not in table.attrs["reference"]
+    assert "not 4" in table.attrs["note"] and table["cosine_tfidf"].isna().all()
+    assert table["resemblance"].notna().any()
+
+
+def test_one_role_is_compared_alone() -> None:
+    shared = "加强法治宣传教育工作。"
+    reports = Reports(
+        (
+            make_report("a", "甲。", parts=[("plan", shared), ("measures", "一二三四五六七八九")]),
+            make_report("b", "乙。", parts=[("plan", shared), ("measures", "九八七六五四三二一")]),
+            make_report("c", shared),
+            make_report("d", shared),
+        )
+    )
+    table = corpus.compare_reports(reports, role="plan").set_index(["report_a", "report_b"])
+    assert table.loc[("a", "b"), "resemblance"] == 1
+    assert table.loc[("a", "c"), "containment_a_in_b"] == 0 and table.loc[("a", "c"), "n_grams_b"] == 0
+    assert math.isnan(table.loc[("c", "d"), "resemblance"])
+    assert (
+        corpus.compare_reports(reports, role="measures")
+        .set_index(["report_a", "report_b"])
+        .loc[("a", "b"), "resemblance"]
+        == 0
+    )
+
+
+def test_fewer_than_two_reports_are_no_pair() -> None:
+    columns = list(corpus.compare_reports(BUNDLED).columns)
+    for reports in (Reports(()), BUNDLED[:1], make_reports("")):
+        table = corpus.compare_reports(reports)
+        assert list(table.columns) == columns and table.empty
+
+
+def test_listed_pairs_have_the_values_that_they_have_among_all() -> None:
+    everything = corpus.compare_reports(BUNDLED).set_index(["report_a", "report_b"])
+    listed = corpus.compare_reports(BUNDLED, pairs=[("qinan-2020", "zaozhuang-2019"), ("yiyuan-2022", "yiyuan-2022")])
+    assert (everything.attrs["pairs"], listed.attrs["pairs"]) == ("all", "listed")
+    there, same = everything.loc[("zaozhuang-2019", "qinan-2020")], listed.iloc[1]
+    assert listed.loc[0, "containment_a_in_b"] == there["containment_b_in_a"]
+    assert listed.loc[0, "cosine_tfidf"] == pytest.approx(there["cosine_tfidf"])
+    assert same[MEASURES].tolist() == pytest.approx([1] * len(MEASURES))
+    with pytest.raises(CorpusError, match=r"\('qinan-2020', 'jinan-2019'\) is no pair .* zaozhuang-2019"):
+        corpus.compare_reports(BUNDLED, pairs=[("qinan-2020", "jinan-2019")])
+    with pytest.raises(CorpusError, match="'some' is none of"):
+        corpus.compare_reports(BUNDLED, pairs="some")  # type: ignore[arg-type]
+    assert corpus.compare_reports(BUNDLED, pairs=[]).empty
+
+
+def test_pairs_that_share_a_passage_are_the_default_of_a_large_collection(monkeypatch: pytest.MonkeyPatch) -> None:
+    sharing = corpus.find_reuse(BUNDLED)[["report_a", "report_b"]].drop_duplicates()
+    asked = corpus.compare_reports(BUNDLED, pairs="sharing")
+    assert list(zip(asked["report_a"], asked["report_b"], strict=True)) == list(sharing.itertuples(index=False))
+    monkeypatch.setattr(report_pairs, "MOST_FOR_ALL", 4)
+    default = corpus.compare_reports(BUNDLED)
+    assert default.attrs["pairs"] == "sharing" and len(default) == len(asked) < 10
+    pd.testing.assert_frame_equal(default, asked)
+
+
+@pytest.mark.parametrize("unit", ["word", "character"])
+def test_edits_of_the_bundled_reports(unit: str) -> None:
+    table = corpus.compare_edits(BUNDLED, unit=unit)  # type: ignore[arg-type]
+    assert (table.attrs["unit"], len(table)) == (unit, 10)
+    texts = {
+        report.report_id: (
+            list(corpus.tabulate_words(Reports((report,), lexicon=BUNDLED.lexicon))["word"])
+            if unit == "word"
+            else report.key[slice(*report.key_span(*report.layout.body))]
+        )
+        for report in BUNDLED
+    }
+    for row in table.head(2).itertuples():
+        a, b = texts[row.report_a], texts[row.report_b]
+        assert row.minimum_edit == minimum_edit(a, b) == 1 - row.n_edits / max(row.length_a, row.length_b)
+    assert (table["simple"].min(), table["simple"].max()) == (0, 1)
+    assert table["simple"].idxmax() == table["relative_change"].idxmin()
+
+
+def test_edits_of_nothing() -> None:
+    table = corpus.compare_edits(make_reports("", "。", "甲乙"), unit="character").set_index(["report_a", "report_b"])
+    assert table.loc[("a", "b"), ["minimum_edit", "simple", "relative_change"]].isna().all()
+    assert table.loc[("a", "c"), "minimum_edit"] == 0 and table.loc[("a", "c"), "relative_change"] == 2
+    assert corpus.compare_edits(make_reports("甲")).empty
+    with pytest.raises(CorpusError, match="no such unit: 'phrase'"):
+        corpus.compare_edits(BUNDLED, unit="phrase")  # type: ignore[arg-type]

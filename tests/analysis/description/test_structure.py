@@ -1,0 +1,171 @@
+"""Facts, parts, headings and numbers as tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from making import make_report, make_reports
+
+import corpus
+from corpus.analysis.description.report_tables import (
+    CANONICAL_ROLES,
+    tabulate_facts,
+    tabulate_headings,
+    tabulate_numbers,
+    tabulate_outline,
+    tabulate_roles,
+)
+from corpus.field.data_files import data_path
+from corpus.report.reports import Report, Reports
+from corpus.report.values import CATALOGUE_FACTS, FACTS
+
+CASES = Path(__file__).parents[2] / "cases"
+REPORTS = corpus.load_reports()
+
+
+def written(tmp_path: Path, text: str) -> Reports:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8", newline="\n")
+    return corpus.load_reports(tmp_path)
+
+
+def test_every_fact_of_every_report_has_a_row() -> None:
+    facts = tabulate_facts(REPORTS)
+    names = [*FACTS, *CATALOGUE_FACTS]
+    assert list(facts["report_id"]) == [report.report_id for report in REPORTS for _ in names]
+    assert list(facts["fact"]) == names * len(REPORTS)
+
+
+def test_a_fact_is_quoted_where_the_text_shows_it() -> None:
+    facts = tabulate_facts(corpus.load_reports(data_path("raw"))).set_index(["report_label", "fact"])
+    signed = facts.loc[("枣庄 2019", "signed")]
+    assert (signed["value"], signed["basis"], signed["quote"]) == ("2020-03-12", "inferred", "2020312")
+    assert (signed["start"], signed["end"]) == (2895, 2902)
+    assert facts.loc[("长春 2021", "issuer"), ["value", "basis"]].to_list() == ["长春市科学技术局", "inferred"]
+    assert facts.loc[("长春 2021", "title")].isna()[["value", "start", "quote"]].all()
+
+
+def test_an_ambiguous_fact_shows_all_readings(tmp_path: Path) -> None:
+    reports = written(
+        tmp_path, "枣庄市科学技术局2019年法治政府建设工作报告\n2019年,做了工作。\n枣庄市科学技术局\n2020111\n"
+    )
+    signed = tabulate_facts(reports).set_index("fact").loc["signed"]
+    assert (signed["value"], signed["basis"]) == ("2020-01-11 or 2020-11-01", "ambiguous")
+
+
+def test_roles_are_listed_also_where_a_report_has_none() -> None:
+    roles = tabulate_roles(REPORTS).set_index(["report_id", "role"])
+    assert len(roles) == len(REPORTS) * len(CANONICAL_ROLES)
+    assert (
+        roles.loc[("longgang-2020", "shortcomings"), ["n_parts", "length_chars", "share_of_body"]].to_list() == [0] * 3
+    )
+    assert not roles.loc[("longgang-2020", "plan"), "is_headed"]
+
+
+def test_lengths_of_parts_without_a_heading() -> None:
+    roles = tabulate_roles(REPORTS).set_index(["report_id", "role"])
+    for line in (CASES / "unheaded_parts.jsonl").read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        row = roles.loc[(case["report_id"], case["role"])]
+        assert (row["length_chars"], row["is_headed"]) == (case["end"] - case["start"], False)
+
+
+def test_a_share_is_of_the_text_and_not_of_the_file() -> None:
+    roles = tabulate_roles(REPORTS).set_index(["report_id", "role"])
+    measures = roles.loc[("yiyuan-2022", "measures")]
+    # The part spans 954 characters of the file, 19 of which are cut out of the text.
+    assert measures["length_chars"] == 935
+    assert measures["share_of_body"] == pytest.approx(935 / 2739)
+    assert roles.groupby("report_id")["share_of_body"].sum().lt(1).all()
+
+
+def test_a_report_without_text_has_shares_of_zero() -> None:
+    assert tabulate_roles(make_reports(""))["share_of_body"].eq(0).all()
+
+
+def test_headings_lead_to_their_words() -> None:
+    headings = tabulate_headings(REPORTS)
+    assert len(headings) == 59
+    for row in headings.itertuples():
+        assert REPORTS[str(row.report_id)].quote(row.start, row.end) == row.text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("2019年完成3项。", [("2019", "year"), ("3", "number")]),
+        ("(2016—2020年)要求", [("2016", "year"), ("2020", "year")]),
+        ("枣法办发[2019]9号", [("2019", "year"), ("9", "number")]),
+        ("秦科发〔2020〕20号", [("2020", "year"), ("20", "number")]),
+        ("发放2000份,培训1.36万人", [("2000", "number"), ("1.36", "number")]),
+        ("金额1,442万元,占92.86%", [("1,442", "number"), ("92.86", "number")]),
+        ("1.全面加强工作。另有2人。", [("1", "label"), ("2", "number")]),
+        ("2019、2020两年", [("2019", "number"), ("2020", "number")]),
+        ("三项制度、一些问题", []),
+    ],
+)
+def test_kinds_of_numbers(sentence: str, expected: list[tuple[str, str]]) -> None:
+    numbers = tabulate_numbers(make_reports(sentence))
+    assert list(zip(numbers["text"], numbers["kind"], strict=True)) == expected
+
+
+def test_labels_of_headings_are_no_numbers() -> None:
+    numbers = tabulate_numbers(REPORTS)
+    labels = numbers[numbers["kind"] == "label"]
+    inside = {
+        (report.report_id, place)
+        for report in REPORTS
+        for heading in report.headings
+        for place in range(heading.label_start, heading.start)
+    }
+    assert len(labels) == 27
+    assert set(zip(labels["report_id"], labels["start"], strict=True)) <= inside
+
+
+def test_numbers_lead_to_their_digits_and_parts() -> None:
+    numbers = tabulate_numbers(REPORTS)
+    for row in numbers.itertuples():
+        assert REPORTS[str(row.report_id)].raw[row.start : row.end] == row.text
+    only = numbers[(numbers["report_id"] == "yiyuan-2022") & (numbers["kind"] == "number")]
+    assert only[["text", "start", "role"]].to_numpy().tolist() == [["12.4", 758, "measures"]]
+
+
+def test_numbers_of_one_role() -> None:
+    everywhere = tabulate_numbers(REPORTS)
+    plans = tabulate_numbers(REPORTS, role="plan")
+    assert len(plans) == (everywhere["role"] == "plan").sum() == 10
+    assert not (plans["kind"] == "number").any()
+
+
+def test_the_outline_holds_each_part_heading_and_number_once() -> None:
+    outline = tabulate_outline(REPORTS)
+    counts = outline.groupby("mark").size()
+    numbers = tabulate_numbers(REPORTS)
+    assert counts["body"] == 5
+    assert counts["part"] == sum(len(report.parts) for report in REPORTS)
+    assert counts["heading"] == 59
+    assert counts["number"] == (numbers["kind"] == "number").sum() == 85
+    bodies = outline[outline["mark"] == "body"].set_index("report_id")["length_chars"]
+    assert bodies["yiyuan-2022"] == 2739
+    assert (outline["begins_chars"] + outline["length_chars"] <= outline["report_id"].map(bodies)).all()
+
+
+def test_the_outline_counts_text_from_the_beginning_of_the_body() -> None:
+    outline = tabulate_outline(REPORTS)
+    row = outline[(outline["report_id"] == "yiyuan-2022") & (outline["start"] == 632)].iloc[0]
+    assert (row["text"], row["depth"], row["begins_chars"]) == ("（三）进一步加强普法宣传工作", 2, 588)
+
+
+def test_tables_of_no_reports_have_their_columns() -> None:
+    for tabulate in (tabulate_facts, tabulate_roles, tabulate_headings, tabulate_numbers, tabulate_outline):
+        table = tabulate(make_reports())
+        assert table.empty
+        assert {"report_id", "report_label"} <= set(table.columns)
+
+
+def test_roles_that_no_rule_asks_for_are_left_out() -> None:
+    report: Report = make_report("a", "", parts=[("preamble", "引言。"), ("plan", "下一步。")])
+    roles = tabulate_roles(Reports((report,)))
+    assert roles[roles["n_parts"] > 0]["role"].to_list() == ["plan"]
+    assert roles["share_of_body"].sum() == pytest.approx(4 / 7)

@@ -1,0 +1,398 @@
+"""The commands: their JSON, their words, how they end, and that they answer quickly and anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import corpus
+from corpus import cli
+from corpus.publishing.writing import text_width
+from corpus.report.values import FACTS, ORIGINS, ROLES
+
+FACT_KEYS = ["value", "basis", "evidence", "readings"]
+SHOWN = [
+    *("report_id", "file", "sha256", "encoding", *FACTS),
+    *("salutation", "signature", "body", "clutter", "set_aside", "parts", "headings", "changes", "warnings"),
+]
+
+
+def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = cli.main(arguments)
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def ask_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    status, out, err = ask(capsys, *arguments, "--json")
+    assert (status, err) == (0, "")
+    return json.loads(out)
+
+
+@pytest.fixture(scope="module")
+def reports() -> corpus.Reports:
+    return corpus.load_reports()
+
+
+@pytest.fixture
+def copy(tmp_path: Path, reports: corpus.Reports) -> Path:
+    """The report of 沂源 under another name, without a catalogue."""
+    path = tmp_path / "another name 报告.txt"
+    path.write_bytes(reports["yiyuan-2022"].raw_bytes)
+    return path
+
+
+@pytest.mark.parametrize("report_id", [report.report_id for report in corpus.load_reports()])
+def test_show_answers_with_everything_and_with_offsets_into_the_file(
+    capsys: pytest.CaptureFixture[str], reports: corpus.Reports, report_id: str
+) -> None:
+    answer = ask_json(capsys, "show", report_id)
+    raw = reports[report_id].raw_bytes.decode("utf-8")
+    assert list(answer) == SHOWN
+    assert all(list(answer[name]) == FACT_KEYS for name in FACTS)
+    assert answer["parts"][0]["start"] == answer["body"][0] and answer["parts"][-1]["end"] == answer["body"][1]
+    for heading in answer["headings"]:
+        assert list(heading) == ["depth", "label", "text", "start", "end", "run_in", "role"]
+        assert raw[heading["start"] : heading["end"]] == heading["text"]
+        assert heading["role"] in (*ROLES, None)
+    for part in answer["parts"]:
+        assert list(part) == ["role", "start", "end", "headed"]
+    for change in answer["changes"]:
+        assert list(change) == ["name", "start", "end", "before", "after"]
+        assert raw[change["start"] : change["end"]] == change["before"]
+    for warning in answer["warnings"]:
+        assert list(warning) == ["code", "message", "evidence"]
+
+
+def test_show_takes_a_file_and_then_the_text_alone(capsys: pytest.CaptureFixture[str], copy: Path) -> None:
+    answer = ask_json(capsys, "show", str(copy))
+    assert (answer["report_id"], answer["file"]) == ("another name 报告", "another name 报告.txt")
+    assert (answer["issuer"]["value"], answer["issuer"]["basis"]) == ("沂源县科学技术局", "inferred")
+    assert answer["published"] == {"value": None, "basis": "absent", "evidence": None, "readings": []}
+
+
+def test_show_of_a_bundled_file_is_show_of_its_id(capsys: pytest.CaptureFixture[str], reports: corpus.Reports) -> None:
+    path = Path(__file__).resolve().parents[2] / "data" / reports["qinan-2020"].source.file
+    assert ask_json(capsys, "show", str(path)) == ask_json(capsys, "show", "qinan-2020")
+
+
+def test_show_quotes_the_words_that_a_fact_rests_on(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = ask(capsys, "show", "yiyuan-2022")
+    lines = out.splitlines()
+    assert status == 0
+    assert any(line.split() == ["year_reviewed", "catalogue", "2022", "7:11", "2022"] for line in lines)
+    assert any(line.endswith("'[bookmark: _GoBack]' → ''") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("nobody-2020", "neither a file nor the id of a bundled report; the ids are zaozhuang-2019"),
+        (".", "a folder"),
+        ("empty.txt", "holds no text"),
+    ],
+)
+def test_show_of_what_is_no_report_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, message: str
+) -> None:
+    (tmp_path / "empty.txt").write_bytes(b"")
+    monkeypatch.chdir(tmp_path)
+    status, out, err = ask(capsys, "show", name)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith("corpus: ") and message in err
+
+
+def test_check_of_the_bundled_reports_leaves_nothing_out(
+    capsys: pytest.CaptureFixture[str], reports: corpus.Reports
+) -> None:
+    answer = ask_json(capsys, "check")
+    assert answer["problems"] == []
+    assert [entry["report_id"] for entry in answer["reports"]] == [report.report_id for report in reports]
+    status, out, _ = ask(capsys, "check")
+    assert (status, out.splitlines()[-1]) == (0, "5 reports, 0 left out")
+
+
+def test_check_names_what_is_left_out_and_says_so_with_its_status(
+    capsys: pytest.CaptureFixture[str], copy: Path
+) -> None:
+    (copy.parent / "empty.txt").write_bytes(b"")
+    status, out, _ = ask(capsys, "check", str(copy.parent))
+    assert status == 1
+    assert "\nleft out: 1\n  empty.txt  the file holds no text; obtain the file again\n" in out
+    assert out.endswith("\n1 report, 1 left out\n")
+    status, out, _ = ask(capsys, "check", str(copy.parent), "--json")
+    answer = json.loads(out)
+    assert (status, [entry["file"] for entry in answer["reports"]]) == (1, [copy.name])
+    assert [list(entry) for entry in answer["problems"]] == [["file", "place", "code", "message", "remedy"]]
+
+
+def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    status, out, err = ask(capsys, "check", str(tmp_path))
+    assert (status, out) == (1, "0 reports, 0 left out\n")
+    assert "there is no report here; put text files" in err
+
+
+def test_compare_gives_measures_and_passages_that_both_files_hold(
+    capsys: pytest.CaptureFixture[str], reports: corpus.Reports
+) -> None:
+    answer = ask_json(capsys, "compare", "zaozhuang-2019", "yiyuan-2022")
+    assert list(answer) == ["a", "b", "measures", "reference", "passages"]
+    assert answer["reference"]["name"] == "the bundled reports" and len(answer["reference"]["reports"]) == 5
+    assert {"cosine_words", "jaccard_words", "minimum_edit"} < set(answer["measures"])
+    assert (answer["a"], answer["b"]) == ("zaozhuang-2019", "yiyuan-2022")
+    assert all(isinstance(value, int | float) for value in answer["measures"].values())
+    assert max(passage["matched_chars"] for passage in answer["passages"]) == 34
+    for passage in answer["passages"]:
+        assert list(passage) == ["a", "b", "text_a", "text_b", "matched_chars", "similarity"]
+        for side, report_id in (("a", "zaozhuang-2019"), ("b", "yiyuan-2022")):
+            start, end = passage[side]
+            assert reports[report_id].raw[start:end] == passage[f"text_{side}"]
+
+
+def test_compare_keeps_the_order_that_was_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    there = ask_json(capsys, "compare", "zaozhuang-2019", "yiyuan-2022")
+    back = ask_json(capsys, "compare", "yiyuan-2022", "zaozhuang-2019")
+    assert back["measures"]["containment_a_in_b"] == there["measures"]["containment_b_in_a"]
+    assert back["measures"]["cosine_tfidf"] == there["measures"]["cosine_tfidf"]
+    spans = [[(passage["a"], passage["b"]) for passage in answer["passages"]] for answer in (there, back)]
+    assert sorted(spans[0]) == sorted((a, b) for b, a in spans[1])
+
+
+def test_compare_names_the_collection_that_words_are_weighted_by(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, reports: corpus.Reports
+) -> None:
+    for number in range(6):
+        text = reports[number % 5].raw + f"第{number}份。"
+        (tmp_path / f"own-{number}.txt").write_text(text, encoding="utf-8")
+    answer = ask_json(capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"))
+    other = ask_json(
+        capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"), "--reference", str(tmp_path)
+    )
+    assert len(answer["reference"]["reports"]) == 7 and other["reference"]["name"] == str(tmp_path)
+    assert sorted(other["reference"]["reports"]) == [f"own-{number}" for number in range(6)]
+    assert answer["measures"]["cosine_tfidf"] != other["measures"]["cosine_tfidf"]
+    status, out, _ = ask(capsys, "compare", "qinan-2020", "qinan-2020")
+    assert status == 0 and "counted in the bundled reports and the two (5 in all)" in out
+    status, _, err = ask(capsys, "compare", "qinan-2020", str(tmp_path))
+    assert status == 2 and "a folder; give one of its files" in err and "--id" not in err
+    status, _, err = ask(capsys, "compare", "qinan-2020", "yiyuan-2022", "--reference", str(tmp_path / "own-1.txt"))
+    assert status == 2 and "5 reports or more, not 3" in err
+
+
+def test_compare_with_a_copy_of_a_bundled_report_finds_it_whole(capsys: pytest.CaptureFixture[str], copy: Path) -> None:
+    answer = ask_json(capsys, "compare", str(copy), "yiyuan-2022")
+    assert answer["measures"]["resemblance"] == answer["measures"]["cosine_tfidf"] == 1
+    status, out, _ = ask(capsys, "compare", str(copy), "yiyuan-2022")
+    assert status == 0 and "沂源县科学技术局" in out
+
+
+def test_find_shows_every_place_of_a_term(capsys: pytest.CaptureFixture[str], reports: corpus.Reports) -> None:
+    status, out, _ = ask(capsys, "find", "三重一大")
+    *hits, count = out.splitlines()
+    expected = sum(report.key.count("三重一大") for report in reports)
+    assert (status, count) == (0, f"{expected} hits")
+    assert len(hits) == expected and all("三重一大" in line for line in hits)
+    places = {text_width.columns(line[: line.index("三重一大")]) for line in hits}
+    assert len(places) == 1
+
+
+def test_find_takes_a_path_last_or_by_name(capsys: pytest.CaptureFixture[str], copy: Path) -> None:
+    last = ask(capsys, "find", "三重一大", "放管服", str(copy.parent))
+    named = ask(capsys, "find", "三重一大", "放管服", "--in", str(copy.parent))
+    assert last == named
+    assert last[0] == 0 and all(line.startswith("another name 报告 ") for line in last[1].splitlines()[:-1])
+
+
+def test_reproduce_is_told_how_to_read_ones_own_reports_only(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = ask(capsys, "reproduce", "--columns", "text=body")
+    assert (status, "--reports" in err) == (2, True)
+
+
+def test_leftovers_are_shown_in_their_sentences_and_answered_in_json(
+    capsys: pytest.CaptureFixture[str], reports: corpus.Reports
+) -> None:
+    found = corpus.find_leftovers(reports)
+    answer = ask_json(capsys, "leftovers")
+    assert list(answer[0]) == ["report_id", "start", "end", "kind", "strength", "quote", "why"]
+    assert [(row["report_id"], row["start"]) for row in answer] == [
+        *zip(found["report_id"], found["start"], strict=True)
+    ]
+    status, out, _ = ask(capsys, "leftovers")
+    *lines, count = out.splitlines()
+    assert (status, count, len(lines)) == (0, f"{len(found)} places to look at in 5 reports", 2 * len(found))
+    assert all(f"【{quote}】" in line for quote, line in zip(found["quote"], lines[1::2], strict=True))
+    assert "积积" not in out and "【积积】" in ask(capsys, "leftovers", "--typos")[1]
+
+
+def test_leftovers_of_a_folder_name_what_could_not_be_judged_or_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "a.txt").write_text("我们召开会议。", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    status, out, err = ask(capsys, "leftovers", str(tmp_path))
+    assert status == 1 and "left out: empty.txt" in err
+    assert out.splitlines()[0].startswith("a: its year or place is not known")
+
+
+def test_reproduce_without_a_report_does_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / "empty.txt").write_bytes(b"")
+    status, _, err = ask(capsys, "reproduce", "--reports", str(tmp_path / "reports"), "--out", str(tmp_path / "out"))
+    assert status == 2
+    assert "left out: empty.txt" in err and "no report could be loaded" in err
+    assert not (tmp_path / "out").exists()
+
+
+def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    command = [sys.executable, "-m", "corpus", *arguments]
+    return subprocess.run(command, capture_output=True, env={**os.environ, **environment}, check=False)
+
+
+def test_the_module_is_the_command_and_speaks_utf8_in_any_locale() -> None:
+    done = run_command("show", "yiyuan-2022", LANG="C", LC_ALL="POSIX", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "沂源县科学技术局" in done.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no shell pipe of this kind there")
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    command = f"'{sys.executable}' -m corpus show yiyuan-2022 --json"
+    done = subprocess.run(["sh", "-c", f"{command} | true; {command} | head -n 1"], capture_output=True, check=False)
+    assert (done.stdout, done.stderr) == (b"{\n", b"")
+
+
+def test_check_and_show_load_nothing_heavy() -> None:
+    heavy = ("pandas", "matplotlib", "jieba", "nbclient")
+    code = (
+        "import sys; from corpus.cli import main; main(['check']); main(['show', 'yiyuan-2022']);"
+        f"sys.exit(','.join(name for name in {heavy} if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    assert done.stderr == b"\n"
+
+
+def test_the_version_is_that_of_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["--version"])
+    assert end.value.code == 0
+    assert capsys.readouterr().out == f"fazhi-workbook {corpus.__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["show"], ["compare", "yiyuan-2022"]])
+def test_a_command_that_is_not_complete_shows_its_usage(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        cli.main(arguments)
+    assert end.value.code == 2
+    assert "usage: corpus" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "width"), [("", 0), ("ab", 2), ("沂源", 4), ("（一）", 6), ("“a”", 3), ("e\u0301", 1), ("，,", 3)]
+)
+def test_a_chinese_character_takes_two_columns(text: str, width: int) -> None:
+    assert text_width.columns(text) == width
+    assert text_width.pad(text, 8) == text + " " * (8 - width)
+    assert text_width.pad(text, 8, right=True) == " " * (8 - width) + text
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "keep", "left"),
+    [("沂源县", 4, "start", "沂源"), ("沂源县", 5, "end", "源县"), ("ab", 9, "start", "ab"), ("沂", 1, "end", "")],
+)
+def test_a_cut_text_fits(text: str, width: int, keep: str, left: str) -> None:
+    assert text_width.cut(text, width, keep=keep) == left
+
+
+def test_what_a_terminal_would_obey_is_escaped_and_nothing_else() -> None:
+    assert text_width.printable("\x1b[31m\u202e\u200b") == "\\x1b[31m\\u202e\\u200b"
+    assert text_width.printable("沂源 “（一）”\u3000é→") == "沂源 “（一）”\u3000é→"
+
+
+def test_years_says_that_nothing_can_be_aligned(capsys: pytest.CaptureFixture[str]) -> None:
+    status, told, _ = ask(capsys, "years")
+    assert status == 0
+    assert told.startswith("No issuer has reports on two years")
+    assert "yiyuan-2022" in told and told.endswith("5 reports, 0 pairs aligned\n")
+
+
+STOCK = "认真贯彻落实上级关于法治建设的各项决策部署。"
+
+
+@pytest.fixture
+def panel(tmp_path: Path) -> Path:
+    """A table of four reports by three issuers, who have one sentence in common."""
+    texts = {
+        ("甲", 2020): f"{STOCK}组织科技特派员驻村蹲点帮助果农防治病虫害。",
+        ("甲", 2021): f"{STOCK}组织科技特派员驻村蹲点帮助果农防治病虫害。新建院士工作站3个，拨付经费120万元。",
+        ("乙", 2021): f"{STOCK}按时公布权责清单。",
+        ("丙", 2021): f"清理规范性文件。{STOCK}",
+    }
+    rows = [
+        {"report_id": f"{name}-{year}", "issuer": f"{name}县科学技术局", "year_reviewed": year, "text": text}
+        for (name, year), text in texts.items()
+    ]
+    path = tmp_path / "panel.jsonl"
+    path.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_boilerplate_tells_a_program_every_measure_and_the_origin_of_each_passage(
+    panel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = ask_json(capsys, "boilerplate", str(panel), "--csv", str(tmp_path / "passages.csv"))
+    assert list(answer) == ["reports", "passages", "formulas"]
+    for row in answer["reports"]:
+        assert list(row["origins"]) == list(ORIGINS)
+        assert sum(row["origins"].values()) == 1
+        names = {measure["name"] for measure in row["measures"]}
+        assert {"boilerplate", "specificity", "boilerplate_lang_2015_adapted"} <= names
+        keys = ["name", "unit", "n", "threshold", "segment", "value", "low", "high", "denominator"]
+        assert all(list(measure)[:9] == keys for measure in row["measures"])
+    passages = [row for row in answer["passages"] if row["report_id"] == "甲-2021"]
+    assert [(row["origin"], row["df"]) for row in passages] == [("formula", 3), ("carried_over", 1), ("own", 1)]
+    assert passages[2]["specificity"] > 0.8 > passages[0]["specificity"]
+    (formula,) = answer["formulas"]
+    assert (formula["template"], formula["df"], len(formula["places"])) == (STOCK[:-1], 3, 4)
+    assert (tmp_path / "passages.csv").read_text(encoding="utf-8").count("\n") == 1 + len(answer["passages"])
+
+
+def test_boilerplate_is_readable_on_eighty_columns(
+    panel: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    status, told, _ = ask(capsys, "boilerplate", str(panel), "--unit", "paragraph")
+    assert status == 0
+    assert max(text_width.columns(line) for line in told.splitlines()) <= 80
+    status, told, _ = ask(capsys, "boilerplate", str(panel))
+    (row,) = (line.split() for line in told.splitlines() if line.startswith("甲-2021"))
+    assert row[1:] == ["59", "35.6", "33.9", "0.0", "30.5", *row[6:]]
+    assert "Of 9 passages besides headings, 4 share no such stretch with another issuer." in told
+    assert "新建院士工作站3个，拨付经费120万元。" in told
+
+
+def test_years_tells_a_program_and_a_table_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        {
+            "report_id": f"a-{year}",
+            "issuer": "甲县科学技术局",
+            "year_reviewed": year,
+            "text": f"开展培训{year}次。{words}",
+        }
+        for year, words in ((2020, "组织学习宪法。"), (2021, "清理规范性文件。组织学习宪法。"))
+    ]
+    table = tmp_path / "panel.jsonl"
+    table.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
+    answer = ask_json(capsys, "years", str(table), "--csv", str(tmp_path / "changes.csv"))
+    assert [row["change"] for row in answer["passages"]] == ["renumbered", "new", "kept"]
+    assert answer["passages"][0]["edits"] == [["2020", "2021"]]
+    assert [row["predecessor"] for row in answer["reports"]] == ["", "a-2020"]
+    assert (tmp_path / "changes.csv").read_text(encoding="utf-8").count("\n") == 4

@@ -1,0 +1,120 @@
+"""From a figure or a number back to the sentences: on the committed notebooks, and where something does not fit."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+import corpus
+from corpus.cli import main
+from corpus.errors import CorpusError
+from corpus.field.data_files import notebooks_path
+from corpus.publishing.evidence.claims import read_claims
+from corpus.publishing.evidence.provenance import tell_provenance
+from corpus.publishing.results.explain import explain
+
+REPORTS = corpus.load_reports()
+# These draw reports that were made up, and rest on no other.
+SIMULATED = ("found-by-length", "least-length", "planted-recall", "simulated-")
+FIGURES = sorted(path.parent.name for path in notebooks_path("figures").glob("*/provenance.json"))
+
+
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A folder with one notebook, its claims and one of its figures."""
+    for file in ("03-comparing-reports.ipynb", "claims.json"):
+        shutil.copy(notebooks_path(file), tmp_path / file)
+    shutil.copytree(notebooks_path("figures", "shared-passages"), tmp_path / "figures" / "shared-passages")
+    return tmp_path
+
+
+def test_a_number_leads_to_its_words_and_their_bytes() -> None:
+    told = explain("zaozhuang-yiyuan.longest", notebooks_path(), reports=REPORTS)
+    assert (told.kind, told.facts["value"], told.facts["unit"]) == ("claim", 34, "characters")
+    assert 'claims.add("zaozhuang-yiyuan.longest"' in told.code
+    assert told.rebuild == "corpus reproduce --only 03-comparing-reports"
+    assert [item.report_id for item in told.evidence] == ["zaozhuang-2019", "yiyuan-2022"]
+    for item in told.evidence:
+        assert item.quote in item.sentence
+        assert item.bytes is not None
+        assert REPORTS[item.report_id].raw_bytes[slice(*item.bytes)].decode("utf-8") == item.quote
+    assert told.notes == ()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_figure_can_be_explained(name: str) -> None:
+    told = explain(name, notebooks_path(), reports=REPORTS)
+    assert told.kind == "figure" and told.rows and told.code
+    assert told.notes == ()
+    collections = told.facts["inputs"]["collections"]
+    listed = {report["sha256"] for collection in collections for report in collection["reports"]}
+    assert name.startswith(SIMULATED) != ({report.source.sha256 for report in REPORTS} <= listed)
+    json.dumps(told.answer())
+
+
+def test_there_are_figures_to_explain() -> None:
+    assert {"shared-passages", "formulas", "chronology"} <= set(FIGURES)
+
+
+def test_every_claim_knows_its_cell() -> None:
+    for name, claim in read_claims(notebooks_path("claims.json")).items():
+        assert claim.cell and claim.code, name
+
+
+def test_rows_lead_to_their_words() -> None:
+    told = explain("shared-passages", notebooks_path(), reports=REPORTS)
+    quotes = {(item.report_id, item.start, item.end): item.quote for item in told.evidence}
+    for row in told.rows:
+        for side in "ab":
+            place = row[f"report_{side}"], int(row[f"start_{side}"]), int(row[f"end_{side}"])
+            assert quotes[place] == row[f"text_{side}"]
+
+
+def test_lists_of_places_lead_to_their_words() -> None:
+    told = explain("formulas", notebooks_path(), reports=REPORTS)
+    assert {item.report_id for item in told.evidence} == {row["report_id"] for row in told.rows}
+    assert all(item.quote for item in told.evidence)
+
+
+def test_what_was_changed_afterwards_is_named(copied: Path) -> None:
+    data = copied / "figures/shared-passages/data.csv"
+    data.write_bytes(data.read_bytes().replace(b"running text", b"running  text", 1))
+    notebook = copied / "03-comparing-reports.ipynb"
+    notebook.write_text(
+        notebook.read_text(encoding="utf-8").replace("draw_shared_passages(places)", "draw_shared_passages(places )"),
+        encoding="utf-8",
+    )
+    told = explain("shared-passages", copied, reports=REPORTS[:4])
+    assert sorted(told.notes) == [
+        "03-comparing-reports.ipynb: cell 'shared-passages' was edited since",
+        "shared-passages/data.csv: not the file that was drawn (its sha256 differs)",
+        "yiyuan-2022: not among the reports at hand, so its words cannot be shown",
+    ]
+
+
+def test_an_unknown_name_is_answered_with_near_ones() -> None:
+    with pytest.raises(CorpusError, match="shared-passages"):
+        explain("shared-passage", notebooks_path(), reports=REPORTS)
+
+
+def test_the_command_tells_a_person_and_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "zaozhuang-yiyuan.longest"]) == 0
+    told = capsys.readouterr().out
+    assert "【学习宣传宪法和国家基本法律" in told and "bytes 4262:4386" in told
+    assert main(["explain", "zaozhuang-yiyuan.longest", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["facts"]["value"] == 34
+
+
+def test_provenance_lists_what_was_loaded_and_the_hash_of_each_file() -> None:
+    told = json.loads(
+        tell_provenance("x", notebook="", claims={"a": {"n": 8}, "b": {"n": 4}}, look={}, files={"data.csv": b"1"})
+    )
+    assert told["files"] == {"data.csv": sha256(b"1").hexdigest()}
+    assert told["parameters"] == {"n": [4, 8]}
+    ids = [report["report_id"] for collection in told["inputs"]["collections"] for report in collection["reports"]]
+    assert "yiyuan-2022" in ids
+    assert told["inputs"]["data"]["fonts/FazhiSansSC-Regular.ttf"]

@@ -1,0 +1,305 @@
+"""A saved figure: its files, their bytes, and how it shows itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image, ImageChops
+
+from corpus.errors import CorpusError
+from corpus.publishing.figures import style
+from corpus.publishing.figures.look import Look, use_look
+from corpus.publishing.figures.saved_figure import Bundle, save_figure
+
+ALT = 'Two bars: 枣庄 2019 shares 40 of 100 characters, "沂源 2022" shares <30>.'
+CAPTION = "Share of characters in shared passages.\n\n共享文段所占字数比例。"
+FILES = [
+    *("alt.txt", "caption.md", "cite.bib", "data.csv", "provenance.json"),
+    *("shared-passages.pdf", "shared-passages.png", "shared-passages.svg"),
+]
+
+SAVE_AND_HASH = """
+import hashlib, json, logging, sys
+from pathlib import Path
+import pandas as pd
+from corpus.publishing.figures import style
+from corpus.publishing.figures.saved_figure import save_figure
+
+with style.new_figure(width_mm=89, height_mm=50) as figure:
+    axes = figure.subplots()
+    axes.barh(["枣庄 2019", "沂源 2022"], [0.4, -0.3], color=style.COLOURS["shared"], label="shared")
+    axes.fill_between([-1, 1], 0.2, hatch=style.CLUTTER_HATCH, color=style.COLOURS["clutter"])
+    axes.pcolormesh([[0.1, 0.5], [0.7, 0.9]], cmap=style.SIMILARITY, clip_on=True)
+    axes.set_xlabel("费用$100与$200")
+    axes.legend()
+table = pd.DataFrame({"place": ["枣庄", "沂源"], "share_shared": [1 / 3, 2 / 3]})
+alt = "Two bars: the share of shared passages in 枣庄 and 沂源."
+save_figure(figure, table, name="shared-passages", caption="共享文段", alt=alt)
+files = sorted(Path("figures/shared-passages").iterdir())
+print(json.dumps({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}))
+"""
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    return pd.DataFrame({"place": ["枣庄", "沂源"], "share_shared": [0.4, 0.3]})
+
+
+@pytest.fixture
+def figure(table: pd.DataFrame) -> Figure:
+    return draw(table)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    with style.new_figure(width_mm=89, height_mm=50) as figure:
+        axes = figure.subplots()
+        axes.barh(table["place"], table["share_shared"], color=style.COLOURS["shared"])
+        axes.set_xlabel("费用$100与$200")
+    return figure
+
+
+def save(figure: Figure, table: pd.DataFrame) -> Bundle:
+    return save_figure(figure, table, name="shared-passages", caption=CAPTION, alt=ALT)
+
+
+def contents() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in Path("figures/shared-passages").iterdir()}
+
+
+def written(table: pd.DataFrame) -> str:
+    with style.new_figure(width_mm=20, height_mm=20) as figure:
+        save_figure(figure, table, name="empty", caption=CAPTION, alt=ALT)
+    return Path("figures/empty/data.csv").read_bytes().decode("utf-8")
+
+
+def test_files_are_the_same_bytes_in_other_surroundings(tmp_path: Path) -> None:
+    sealed = tmp_path / "sealed"
+    sealed.touch()  # a file, so that no folder can be made in it, by whoever runs the tests
+    surroundings = {
+        "plain": {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8", "HOME": str(tmp_path / "home")},
+        "an odd 文件夹": {"PYTHONHASHSEED": "77", "TZ": "Asia/Shanghai", "LC_ALL": "C", "HOME": str(sealed)},
+    }
+    library = str(Path(style.__file__).parents[3])
+    for name in surroundings:
+        (tmp_path / name).mkdir()
+    wishes = tmp_path / "an odd 文件夹" / "matplotlibrc"
+    wishes.write_text("font.size: 20\naxes.facecolor: red\npdf.fonttype: 3\n", encoding="utf-8")
+    running = []
+    for name, environment in surroundings.items():
+        running.append(
+            subprocess.Popen(
+                [sys.executable, "-W", "error", "-X", "utf8", "-c", SAVE_AND_HASH],
+                cwd=tmp_path / name,
+                env={"PATH": os.environ["PATH"], "PYTHONPATH": library, **environment},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+        )
+    answers = [process.communicate(timeout=60) for process in running]
+    assert [stderr.decode("utf-8") for _, stderr in answers] == ["", ""]
+    first, second = (json.loads(stdout) for stdout, _ in answers)
+    assert sorted(first) == FILES
+    assert first == second
+
+
+def test_saving_twice_in_one_process_changes_nothing(table: pd.DataFrame) -> None:
+    save(draw(table), table)
+    before = contents()
+    figure = draw(table)
+    save(figure, table)
+    assert contents() == before
+    save(figure, table)
+    assert contents() == before
+
+
+def test_png_has_the_printed_size_and_resolution(figure: Figure, table: pd.DataFrame) -> None:
+    save(figure, table)
+    with Image.open("figures/shared-passages/shared-passages.png") as image:
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.01)
+        assert [pixels / 300 * 25.4 for pixels in image.size] == pytest.approx([89, 50], abs=0.1)
+
+
+def test_pdf_embeds_our_font_as_truetype_and_nothing_else(figure: Figure, table: pd.DataFrame) -> None:
+    save(figure, table)
+    pdf = contents()["shared-passages.pdf"]
+    assert b"/FontFile2" in pdf
+    assert b"/Type3" not in pdf
+    assert {name.split(b"+")[-1] for name in re.findall(rb"/BaseFont /(\S+)", pdf)} == {b"FazhiSansSC-Regular"}
+    assert b"/CreationDate" not in pdf
+    assert b"Matplotlib" not in pdf
+
+
+def test_dollars_are_printed_as_they_are(figure: Figure, table: pd.DataFrame) -> None:
+    save(figure, table)
+    svg = contents()["shared-passages.svg"].decode("utf-8")
+    label = svg[svg.index("费用$100与$200") :]
+    drawn = re.findall(r'xlink:href="#FazhiSansSC-Regular-([0-9a-f]+)"', label[: label.index("</g>\n    </g>")])
+    assert len(drawn) == len("费用$100与$200")
+    assert drawn[2] == drawn[7]
+
+
+def test_words_are_written_beside_the_pictures(figure: Figure, table: pd.DataFrame) -> None:
+    save(figure, table)
+    files = contents()
+    assert sorted(files) == FILES
+    assert files["caption.md"].decode("utf-8") == f"{CAPTION}\n"
+    assert files["alt.txt"].decode("utf-8") == f"{ALT}\n"
+    assert files["data.csv"].decode("utf-8") == "place,share_shared\n枣庄,0.4\n沂源,0.3\n"
+
+
+def test_the_layout_is_settled_without_rounding_errors(figure: Figure, table: pd.DataFrame) -> None:
+    save(figure, table)
+    places = [place for axes in figure.axes for place in axes.get_position().bounds]
+    assert places == pytest.approx([round(place, 6) for place in places], abs=1e-15)
+
+
+def test_the_notebook_shows_the_same_picture_in_fewer_colours(figure: Figure, table: pd.DataFrame) -> None:
+    bundle = save(figure, table)
+    saved = contents()["shared-passages.png"]
+    assert len(bundle.png) < len(saved)
+    shown, printed = (Image.open(BytesIO(png)).convert("RGB") for png in (bundle.png, saved))
+    assert shown.size == printed.size
+    assert max(high for _, high in ImageChops.difference(shown, printed).getextrema()) <= 16
+
+
+def test_data_has_ten_digits_and_iso_dates() -> None:
+    table = pd.DataFrame(
+        {
+            "share": [2 / 3, None],
+            "mixed": [1 / 3, "none"],
+            "n_reports": [123_456_789_012, 2],
+            "published": [pd.Timestamp("2020-03-12"), pd.NaT],
+            "signed": [date(2020, 3, 12), None],
+        }
+    )
+    assert written(table) == (
+        "share,mixed,n_reports,published,signed\n"
+        "0.6666666667,0.3333333333,123456789012,2020-03-12,2020-03-12\n"
+        ",none,2,,\n"
+    )
+
+
+def test_index_is_written_where_it_has_a_name() -> None:
+    named = pd.DataFrame({"沂源": [0.25]}, index=pd.Index(["枣庄"], name="place"))
+    assert written(named) == "place,沂源\n枣庄,0.25\n"
+    filtered = pd.DataFrame({"share": [0.1, 0.2]}).iloc[[1]]
+    assert written(filtered) == "share\n0.2\n"
+
+
+def test_index_without_a_name_is_refused(figure: Figure) -> None:
+    with pytest.raises(CorpusError, match=r"shared-passages.*name it or reset it"):
+        save(figure, pd.DataFrame({"share": [0.1]}, index=["枣庄"]))
+    assert not Path("figures").exists()
+
+
+@pytest.mark.parametrize("name", ["", "Shared", "shared_passages", "../shared", "a b", "共享"])
+def test_name_that_is_no_name_is_refused(name: str, figure: Figure, table: pd.DataFrame) -> None:
+    with pytest.raises(CorpusError, match="no name for a figure"):
+        save_figure(figure, table, name=name, caption=CAPTION, alt=ALT)
+
+
+def test_short_description_is_refused(figure: Figure, table: pd.DataFrame) -> None:
+    with pytest.raises(CorpusError, match=r"40 characters or more.*'A figure'"):
+        save_figure(figure, table, name="shared-passages", caption=CAPTION, alt="A figure")
+
+
+def test_missing_glyph_stops_before_anything_is_written(table: pd.DataFrame) -> None:
+    odd = table.replace("枣庄", "龘县")
+    with pytest.raises(CorpusError, match=r"U\+9F98"):
+        save(draw(odd), odd)
+    assert not Path("figures").exists()
+
+
+def test_missing_glyphs_of_other_reports_are_counted(table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CORPUS_MISSING_GLYPHS", "mark")
+    odd = table.replace("枣庄", "龘县")
+    bundle = save(draw(odd), odd)
+    assert bundle.n_marked == 1
+    assert bundle.caption == (
+        "Share of characters in shared passages. Characters that the font does not have, drawn as [U+…]: 1."
+        "\n\n共享文段所占字数比例。字体所缺而写作 [U+…] 的字符：1 个。"
+    )
+    assert "龘县,0.4" in contents()["data.csv"].decode("utf-8")
+    assert save(draw(table), table).caption == CAPTION
+
+
+def test_a_notebook_shows_the_caption_in_the_language_of_the_labels(figure: Figure, table: pd.DataFrame) -> None:
+    bundle = save(figure, table)
+    assert ">Share of characters in shared passages. <a" in bundle._repr_mimebundle_()[0]["text/html"]
+    with use_look(Look(labels="zh")):
+        assert ' lang="zh-Hans">共享文段所占字数比例。 <a' in bundle._repr_mimebundle_()[0]["text/html"]
+
+
+def test_unknown_wish_for_missing_glyphs_is_refused(
+    figure: Figure, table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORPUS_MISSING_GLYPHS", "box")
+    with pytest.raises(CorpusError, match="CORPUS_MISSING_GLYPHS is 'box'"):
+        save(figure, table)
+
+
+def test_failing_write_leaves_the_old_file(
+    figure: Figure, table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(figure, table)
+    before = contents()
+    replace = os.replace
+
+    def full_disk(source: Path, target: Path) -> None:
+        if target.name.endswith(".svg"):
+            raise OSError(28, "No space left on device")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", full_disk)
+    changed = table.assign(share_shared=[0.1, 0.2])
+    with pytest.raises(CorpusError, match=r"figures/shared-passages/shared-passages\.svg.*No space left on device"):
+        save(draw(changed), changed)
+    after = contents()
+    assert sorted(after) == FILES
+    assert after["shared-passages.svg"] == before["shared-passages.svg"]
+    assert after["data.csv"] == before["data.csv"]
+
+
+def test_failing_drawing_leaves_all_old_files(
+    figure: Figure, table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(figure, table)
+    before = contents()
+    changed = draw(table.assign(share_shared=[0.1, 0.2]))
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("cannot be drawn")
+
+    monkeypatch.setattr(changed, "savefig", fail)
+    with pytest.raises(ValueError, match="cannot be drawn"):
+        save(changed, table)
+    assert contents() == before
+
+
+def test_notebook_gets_the_picture_with_its_description(figure: Figure, table: pd.DataFrame, tmp_path: Path) -> None:
+    bundle = save(figure, table)
+    data, metadata = bundle._repr_mimebundle_(include=None, exclude=None)
+    html = data["text/html"]
+    assert 'alt="Two bars: 枣庄 2019 shares 40 of 100 characters, &quot;沂源 2022&quot; shares &lt;30&gt;."' in html
+    assert f'src="data:image/png;base64,{data["image/png"]}"' in html
+    assert "Share of characters in shared passages." in html
+    assert "共享文段" not in html
+    assert '<a href="figures/shared-passages/data.csv" title="shared-passages: data.csv">data</a>' in html
+    assert metadata == {"image/png": {"alt": ALT, "width": 420}}
+    assert data["text/plain"] == repr(bundle) == "<Figure shared-passages: figures/shared-passages/>"
+    assert str(tmp_path) not in json.dumps(data)

@@ -1,0 +1,137 @@
+"""Pages for a browser: whole, readable without the network, each picture with its description."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from corpus.cli import main
+from corpus.errors import CorpusError
+from corpus.field.data_files import notebooks_path
+from corpus.publishing.results.figure_folders import find_figure, read_figures
+from corpus.publishing.results.pages import export_html, gallery
+from corpus.publishing.writing.text_width import columns
+
+OUTSIDE = re.compile(r"""(?:src|href)="(?:https?:)?//|@import|url\(""")
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One notebook with its figures, exported."""
+    source, out = tmp_path_factory.mktemp("notebooks"), tmp_path_factory.mktemp("pages")
+    name = "02-from-file-to-text.ipynb"
+    (source / name).write_bytes(notebooks_path(name).read_bytes())
+    for path in notebooks_path("figures", "file-to-body").iterdir():
+        target = source / "figures" / "file-to-body" / path.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(path.read_bytes())
+    written = export_html(source, out)
+    assert [path.name for path in written] == ["02-from-file-to-text.html", "figures.html"]
+    return out
+
+
+@pytest.mark.parametrize("file", ["02-from-file-to-text.html", "figures.html"])
+def test_a_page_is_whole_and_loads_nothing(pages: Path, file: str) -> None:
+    page = (pages / file).read_text(encoding="utf-8")
+    assert len(re.findall("<h1", page)) == 1
+    assert '<html lang="en">' in page and "<title>" in page
+    loaded = [match[0] for match in OUTSIDE.finditer(page) if not match[0].startswith("href")]
+    assert loaded == [] and "<script" not in page
+    pictures = re.findall("<img[^>]*>", page)
+    assert pictures
+    assert all(re.search(r'alt="[^"]{40,}"', picture) for picture in pictures)
+
+
+@pytest.mark.parametrize("file", ["02-from-file-to-text.html", "figures.html"])
+def test_headings_skip_no_level(pages: Path, file: str) -> None:
+    page = (pages / file).read_text(encoding="utf-8")
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_folded_code_is_left_out_and_shown_code_is_there(pages: Path) -> None:
+    page = (pages / "02-from-file-to-text.html").read_text(encoding="utf-8")
+    assert "claims.say" not in page
+    assert "load_reports" in page
+
+
+def test_links_of_the_gallery_lead_to_the_files(pages: Path) -> None:
+    page = (pages / "figures.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="(figures/[^"]+)"', page)
+    assert len(links) == 6
+    assert all((pages / link).is_file() for link in links)
+
+
+def test_each_figure_is_listed_with_what_it_shows() -> None:
+    figures = read_figures(notebooks_path())
+    page = gallery(figures[:2], files_at="figures")
+    for figure in figures[:2]:
+        assert f'id="{figure.name}"' in page and f"corpus explain {figure.name}" in page
+    assert {"shared-passages", "formulas"} <= {figure.name for figure in figures}
+
+
+def test_figures_stand_under_the_question_of_their_notebook(pages: Path) -> None:
+    page = (pages / "figures.html").read_text(encoding="utf-8")
+    question = "What happens between the file and the words that are quoted?"
+    assert f"<h2>{question}</h2>" in page and '<a href="02-from-file-to-text.html">' in page
+    notebook = (pages / "02-from-file-to-text.html").read_text(encoding="utf-8")
+    assert f"<title>{question} (02-from-file-to-text)</title>" in notebook
+
+
+def test_a_figure_tells_its_data_its_reports_and_how_to_cite_it() -> None:
+    figure = find_figure(read_figures(notebooks_path()), "shared-passages")
+    data = (figure.folder / "data.csv").read_bytes()
+    with (figure.folder / "data.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    assert list(figure.data.columns) == rows[0] and figure.data.n_rows == len(rows) - 1
+    assert figure.data.first_rows == tuple(map(tuple, rows[1:4]))
+    assert figure.n_reports == len(figure.reports) == 5
+    assert round(figure.size_mm[0]) == 183
+    assert sha256(data).hexdigest()[:12] in figure.sentence and "version 0.1.0" in figure.sentence
+    page = gallery([figure], files_at="figures")
+    assert "<h4>How to cite</h4>" in page and "@misc{fazhi-workbook-shared-passages" in page
+    assert all(report in page for report in figure.reports)
+
+
+def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="no figures"):
+        read_figures(tmp_path)
+    with pytest.raises(CorpusError, match="no notebook"):
+        export_html(tmp_path, tmp_path / "out")
+    with pytest.raises(CorpusError, match="choose another folder"):
+        export_html(notebooks_path(), notebooks_path())
+
+
+def test_the_commands_write_and_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["figures"]) == 0
+    assert "shared-passages" in capsys.readouterr().out
+    page = tmp_path / "one.html"
+    assert main(["figures", "file-to-body", "--html", str(page)]) == 0
+    assert page.read_text(encoding="utf-8").count("<img") == 1
+
+
+def test_one_figure_is_told_with_all_that_belongs_to_it(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["figures", "file-to-body"]) == 0
+    told = capsys.readouterr().out
+    assert "@misc{fazhi-workbook-file-to-body" in told and "data.csv" in told and "corpus explain file-to-body" in told
+    assert main(["figures", "file-to-body", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert (facts["name"], facts["notebook"], facts["n_reports"]) == ("file-to-body", "02-from-file-to-text", 5)
+    assert main(["figures", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == len(read_figures(notebooks_path()))
+    assert main(["figures", "file-to-bod"]) == 2
+    assert "perhaps file-to-body" in capsys.readouterr().err
+
+
+def test_the_list_of_figures_fits_a_screen_of_80_columns(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert main(["figures"]) == 0
+    assert max(map(columns, capsys.readouterr().out.splitlines())) <= 80

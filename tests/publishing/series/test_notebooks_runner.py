@@ -1,0 +1,283 @@
+"""The runner: what is kept of notebooks that run, of notebooks that do not, and on reports of one's own."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from making_notebooks import CLAIM, DRAW, snapshot, write_notebook
+
+from corpus.errors import CorpusError
+from corpus.publishing.evidence.claims import read_claims
+from corpus.publishing.figures.look import Look
+from corpus.publishing.figures.saved_figure import MISSING_GLYPHS
+from corpus.publishing.series import kernels
+from corpus.publishing.series.bundled_series import Notebook, Series, default_out
+from corpus.publishing.series.running import Run, _check_traces, reproduce
+from corpus.publishing.writing.whole_files import hold_folder, write_whole
+
+BAD_ENDS = {
+    "02-raises": ("raise ValueError('bad')", "ValueError: bad"),
+    "03-exits": ("import sys; sys.exit(0)", "SystemExit: 0"),
+    "04-dies": ("import os; os._exit(0)", "the kernel died"),
+    "05-hangs": ("while True: pass", "took longer than 2 s"),
+}
+
+
+def outputs(path: Path) -> list[Any]:
+    return [cell["outputs"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
+    """A series in which one notebook is good and the others end badly, run in place."""
+    folder = tmp_path_factory.mktemp("series")
+    write_notebook(folder, "01-good", DRAW.replace("NAME", "good"), CLAIM.replace("NOTEBOOK", "01-good"))
+    for name, (bad, _) in BAD_ENDS.items():
+        write_notebook(folder, name, DRAW.replace("NAME", name[3:]), "'before'", bad, "'after'")
+    old = folder / "figures" / "raises"
+    old.mkdir(parents=True)
+    (old / "raises.png").write_text("old raises.png")
+    (old / "data.csv").write_text("old data.csv")
+    return folder, reproduce(Series(folder), folder, jobs=3, timeout_s=2)
+
+
+def test_a_good_notebook_beside_bad_ones_is_kept_with_all_it_made(broken: tuple[Path, Run]) -> None:
+    folder, run = broken
+    assert run.notebooks == ("01-good",)
+    assert run.figures == ("good",)
+    assert (folder / "figures/good/data.csv").read_text() == "new data.csv"
+    assert outputs(folder / "01-good.ipynb")[1][0]["data"]["text/markdown"] == ["1,234 字"]
+
+
+def test_a_claim_knows_its_notebook_and_its_cell(broken: tuple[Path, Run]) -> None:
+    claim = read_claims(broken[0] / "claims.json")["01-good.a"]
+    assert (claim.value, claim.notebook, claim.cell) == (1234, "01-good", "cell-2")
+
+
+@pytest.mark.parametrize("name", BAD_ENDS)
+def test_a_bad_end_names_notebook_and_cell(broken: tuple[Path, Run], name: str) -> None:
+    failure = next(failure for failure in broken[1].failures if failure.notebook == name)
+    assert str(failure).startswith(f"{name}, cell 3 (cell-3): {BAD_ENDS[name][1]}")
+
+
+def test_a_traceback_comes_without_colours(broken: tuple[Path, Run]) -> None:
+    failure = next(failure for failure in broken[1].failures if failure.notebook == "02-raises")
+    assert "----> 1 raise ValueError('bad')" in failure.report
+    assert "\x1b" not in failure.report
+
+
+def test_of_a_bad_notebook_nothing_is_touched(broken: tuple[Path, Run]) -> None:
+    folder, run = broken
+    assert run.removed == ()
+    assert not any(any(outputs(folder / f"{name}.ipynb")) for name in BAD_ENDS)
+    assert {path.name for path in (folder / "figures").iterdir()} == {"good", "raises"}
+    assert (folder / "figures/raises/data.csv").read_text() == "old data.csv"
+
+
+def test_a_second_run_changes_no_byte_and_removes_what_nobody_draws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    series, out = tmp_path / "series", tmp_path / "out 文件夹"
+    write_notebook(
+        series,
+        "01-sets",
+        "import os, sys, time",
+        "{str(hash('x')), time.tzname, tuple('甲乙丙'), os.environ['LC_ALL']}, 'PYTHONSTARTUP' in os.environ",
+        "print('out'); print('err', file=sys.stderr); print('out')",
+        DRAW.replace("NAME", "drawn"),
+    )
+    first = reproduce(Series(series), out)
+    made = snapshot(out)
+    for name in ("gone", "mine"):
+        (out / "figures" / name).mkdir()
+        (out / "figures" / name / "data.csv").write_text("1")
+    (out / "figures/gone/gone.png").write_text("1")
+    (out / "figures/drawn/left-over.txt").write_text("1")
+    (out / ".01-sets.ipynb.77.part").write_text("half")
+    for name, value in {"PYTHONHASHSEED": "7", "TZ": "Asia/Shanghai", "LC_ALL": "C", "PYTHONSTARTUP": "x.py"}.items():
+        monkeypatch.setenv(name, value)
+    second = reproduce(Series(series), out)
+    assert first.changed == ("figures/drawn/data.csv", "figures/drawn/drawn.png", "01-sets.ipynb")
+    assert (second.changed, second.removed) == (("figures/drawn/left-over.txt",), ("figures/gone",))
+    assert snapshot(out) == made | {"figures/mine/data.csv": b"1"}
+    text = made["01-sets.ipynb"].decode()
+    assert "'out\\n'" not in text and text.count('"name": "stdout"') == 1
+    assert '"version": "3.' not in text
+
+
+def test_reports_of_ones_own_are_set_and_cells_on_the_bundled_ones_left_out(tmp_path: Path) -> None:
+    series, mine, out = tmp_path / "series", tmp_path / "mine", tmp_path / "out"
+    mine.mkdir()
+    path = write_notebook(series, "01-x", "reports_path = None", "(reports_path, reading)", tags=["parameters"])
+    content = json.loads(path.read_text())
+    about_the_bundled = {"cell_type": "markdown", "id": "m", "metadata": {"tags": ["bundled"]}, "source": "枣庄"}
+    content["cells"].append(about_the_bundled)
+    show = f"import os; os.environ.get({MISSING_GLYPHS!r})"
+    content["cells"].append({**content["cells"][1], "id": "cell-4", "source": show})
+    path.write_text(json.dumps(content))
+    reading = {"encoding": "gbk", "columns": {"text": "正文"}}
+    reproduce(Series(series, reports=mine, reading=reading), out)
+    cells = json.loads((out / "01-x.ipynb").read_text())["cells"]
+    assert [cell["id"] for cell in cells] == ["cell-1", "injected-parameters", "cell-2", "cell-4"]
+    shown = "".join(cells[2]["outputs"][0]["data"]["text/plain"])
+    assert ast.literal_eval(shown) == (str(mine), reading)
+    assert cells[3]["outputs"][0]["data"]["text/plain"] == ["'mark'"]
+    assert [cell["execution_count"] for cell in cells] == [1, 2, 3, 4]
+    with pytest.raises(CorpusError, match="--out"):
+        reproduce(Series(series, reports=mine), series)
+
+
+def test_what_cannot_be_committed_fails_by_name(tmp_path: Path) -> None:
+    series, out = tmp_path / "series", tmp_path / "out"
+    write_notebook(series, "01-good", DRAW.replace("NAME", "same"), CLAIM.replace("NOTEBOOK", "01-good"))
+    write_notebook(series, "02-path", "import os", "print(os.getcwd())")
+    write_notebook(series, "03-claim", CLAIM.replace("NOTEBOOK", "01-good"))
+    write_notebook(series, "04-figure", DRAW.replace("NAME", "same"))
+    told = [str(failure) for failure in reproduce(Series(series), out).failures]
+    assert re.fullmatch(r"02-path: cell 2 \(cell-2\) shows '.*', which differs from run to run .*", told[0])
+    assert told[1] == "03-claim: claim '01-good.a' is registered under '01-good'; open_claims('03-claim')"
+    assert told[2:] == ["04-figure: figure 'same' is made in 01-good too; rename one"]
+    assert sorted(snapshot(out)) == ["01-good.ipynb", "claims.json", "figures/same/data.csv", "figures/same/same.png"]
+
+
+@pytest.mark.parametrize(
+    "shown", ["<object object at 0x7f3c2a1b>", "ipykernel_77/1.py:1: UserWarning", "lib/site-packages/jieba"]
+)
+def test_traces_of_one_machine_or_run_are_found(tmp_path: Path, shown: str) -> None:
+    cells = [{"id": "cell-1", "source": shown}, {"id": "cell-2", "source": "", "outputs": [{"text": ["甲", shown]}]}]
+    with pytest.raises(CorpusError, match=r"cell 2 \(cell-2\) shows"):
+        _check_traces(Notebook("01-x", {"cells": cells}), tmp_path)
+    _check_traces(Notebook("01-x", {"cells": cells[:1]}), tmp_path)
+
+
+def test_a_kernel_that_does_not_start_fails_with_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_notebook(tmp_path / "series", "01-x", "1")
+    monkeypatch.setattr(kernels, "_LAUNCH", "raise SystemExit('no room left')")
+    failures = reproduce(Series(tmp_path / "series"), tmp_path / "out").failures
+    assert [(str(failure), failure.report) for failure in failures] == [
+        ("01-x: the kernel did not start", "no room left")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "encoding", "can"),
+    [
+        ("/tmp/run/abc", "utf-8", True),
+        ("/tmp/法治/abc", "utf-8", True),
+        ("/tmp/法治/abc", "gb18030", False),
+        ("/tmp/\udcff/abc", "utf-8", False),
+        ("/tmp/" + "a" * 93, "utf-8", False),
+    ],
+)
+def test_a_socket_is_named_only_where_kernel_and_runner_mean_the_same_path(
+    path: str, encoding: str, can: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsencode", lambda name: name.encode(encoding, "surrogateescape"))
+    assert kernels._can_name_socket(path) == can
+
+
+def test_an_edited_notebook_is_not_overwritten(tmp_path: Path) -> None:
+    series, out = tmp_path / "series", tmp_path / "out"
+    write_notebook(series, "01-x", "1")
+    write_notebook(out, "01-x", "1 + 1")
+    with pytest.raises(CorpusError, match=r"01-x\.ipynb: would be overwritten"):
+        reproduce(Series(series), out)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "no notebook of format 4"),
+        ('{"nbformat": 3, "worksheets": []}', "no notebook of format 4"),
+        ('{"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [{"source": ""}]}', "cell 1 has no id"),
+    ],
+)
+def test_what_is_no_notebook_is_named(tmp_path: Path, content: str, message: str) -> None:
+    (tmp_path / "01-x.ipynb").write_text(content)
+    with pytest.raises(CorpusError, match=rf"01-x\.ipynb: {message}"):
+        Series(tmp_path).notebooks()
+
+
+def test_only_takes_the_beginning_of_a_name(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="holds no notebook"):
+        Series(tmp_path, only="02").notebooks()
+    for name in ("01-a", "02-b", "03-c"):
+        write_notebook(tmp_path, name, "1")
+    assert [notebook.name for notebook in Series(tmp_path, only="02").notebooks()] == ["02-b"]
+    with pytest.raises(CorpusError, match="begins with '9'; there are: 01-a, 02-b, 03-c"):
+        Series(tmp_path, only="9").notebooks()
+
+
+def test_a_series_on_other_reports_needs_one_cell_of_parameters(tmp_path: Path) -> None:
+    write_notebook(tmp_path, "01-a", "1")
+    with pytest.raises(CorpusError, match="one cell tagged parameters"):
+        Series(tmp_path, reports=tmp_path).notebooks()
+
+
+def test_what_is_not_as_committed_has_a_folder_of_its_own(tmp_path: Path) -> None:
+    mine = Series(tmp_path, reports=tmp_path / "my reports")
+    assert default_out(mine) == Path("fazhi-workbook-my reports")
+    assert default_out(replace(mine, look=Look("zh", "screen", 89))) == Path("fazhi-workbook-my reports-zh-screen-89mm")
+    assert default_out(Series(tmp_path, look=Look("zh"))) == Path("fazhi-workbook-zh")
+
+
+def test_another_look_is_set_in_every_notebook_and_never_among_the_committed_ones(tmp_path: Path) -> None:
+    series = tmp_path / "series"
+    write_notebook(
+        series, "01-x", "import corpus", "corpus.publishing.figures.look.current_look()", tags=["parameters"]
+    )
+    in_chinese = Series(series, look=Look(labels="zh", width_mm=89.0))
+    reproduce(in_chinese, tmp_path / "out")
+    cells = json.loads((tmp_path / "out" / "01-x.ipynb").read_text())["cells"]
+    assert "".join(cells[1]["source"]) == "corpus.set_look(labels='zh', width_mm=89.0)"
+    assert cells[2]["outputs"][0]["data"]["text/plain"] == ["Look(labels='zh', profile='print', width_mm=89.0)"]
+    with pytest.raises(CorpusError, match="in their usual look; choose another folder"):
+        reproduce(in_chinese, series)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no lock on a folder there")
+def test_a_second_run_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from corpus.publishing.writing.whole_files import hold_folder\n"
+    code += "with hold_folder(Path(sys.argv[1])): print('held', flush=True); input()"
+    other = [sys.executable, "-c", code, str(tmp_path)]
+    with subprocess.Popen(other, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdin
+        assert process.stdout.readline() == b"held\n"
+        with pytest.raises(CorpusError, match="another run is writing here"), hold_folder(tmp_path):
+            pass
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+        process.wait(10)
+    with hold_folder(tmp_path):
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "new" / "文件.csv"
+    assert write_whole(path, b"old")
+    assert not write_whole(path, b"old")
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CorpusError, match=r"文件\.csv: cannot be written \(No space left on device\)"):
+        write_whole(path, b"new and longer")
+    assert snapshot(tmp_path) == {"new/文件.csv": b"old"}
+
+
+def test_a_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CorpusError, match="file: cannot be written"), hold_folder(tmp_path / "file"):
+        pass

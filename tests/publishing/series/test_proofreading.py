@@ -1,0 +1,165 @@
+"""The prose of the series and README.md state no number that a program did not compute."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from corpus.errors import CorpusError
+from corpus.publishing.evidence.claims import Claim
+from corpus.publishing.series.bundled_series import read_notebook
+from corpus.publishing.series.proofreading import heads_named, proofread, proofread_notebook, shown_texts
+from corpus.publishing.series.readme import README, check_readme, write_readme
+
+ROOT = Path(__file__).resolve().parents[3]
+CAPTIONS = sorted((ROOT / "notebooks" / "figures").glob("*/caption.md"))
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def write(folder: Path, *cells: tuple[str, str]) -> Path:
+    path = folder / "06-mine.ipynb"
+    content = {
+        "cells": [
+            {"cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": source.splitlines(keepends=True)}
+            for number, (kind, source) in enumerate(cells, 1)
+        ],
+        "metadata": {},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def test_the_project_types_no_number_by_hand() -> None:
+    assert [str(difference) for difference in proofread(ROOT)] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "where"),
+    [
+        ("markdown", "# Title\n\nThere are\n7 reports.", "line 4: '7'"),
+        ("code", 'x = 7\nclaims.say("""\nThere are {n} of\n7 reports.\n""")', "line 4: '7'"),
+        ("code", 'x = 7\nclaims.say(\n    "There are {n} of "\n    "seven reports."\n)', "line 4: 'seven'"),
+        ("code", 'x = 7\nclaims.say(f"There are {x} of 9 reports.")', "line 2: '9'"),
+        ("code", 'caption = claims.say("{n} of 8").text\nalt = "in 9 bars"', "line 2: '9'"),
+        ("code", 'corpus.save_figure(f, t, name="a-7", caption="with 7", alt=a)', "line 1: '7'"),
+        ("code", 'columns = {"n_7": "share of 7"}\nshow_table(t, columns | {"b": "c"})', "line 1: '7'"),
+        ("code", 'heads = {}\nheads |= {"n_7": "share of 7"}\nshow_table(t.head(7), heads)', "line 2: '7'"),
+    ],
+)
+def test_a_number_in_a_notebook_is_named_with_its_cell_and_line(
+    tmp_path: Path, kind: str, source: str, where: str
+) -> None:
+    told = list(proofread_notebook(write(tmp_path, ("markdown", "# A"), (kind, source))))
+    assert any(f"cell 2 (cell-2), {where} is typed by hand" in each for each in told), told
+    assert all("claims.add" in each and "{name}" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["x = 7", 'print("7 reports")', 'columns = {"a": "7"}\nf(columns)', "%time 7", "claims.say(x)", "claims.say()"],
+)
+def test_code_that_shows_no_prose_is_not_read(tmp_path: Path, source: str) -> None:
+    assert list(proofread_notebook(write(tmp_path, ("code", source)))) == []
+
+
+def test_captions_say_n_what_was_left_out_and_the_same_numbers_in_both_languages() -> None:
+    n_captions = n_figures = 0
+    for path in NOTEBOOKS:
+        cells = read_notebook(path).cells
+        heads = heads_named(cells)
+        n_figures += sum("".join(cell["source"]).count("save_figure(") for cell in cells)
+        for piece in (piece for cell in cells if cell["cell_type"] == "code" for piece in shown_texts(cell, heads)):
+            english, _, chinese = piece.text.strip().partition("\n\n")
+            if not re.search(r"^(?!.*\n\n).*[一-鿿]", chinese) or "n = " not in english:
+                continue
+            n_captions += 1
+            place = f"{path.stem}: {english[:60]}"
+            slots = [set(re.findall(r"{([^{}:]*)", text)) for text in (english, chinese)]
+            assert slots[0] == slots[1], place
+            assert any(name.endswith("left-out") for name in slots[0]), place
+            assert re.search("[一-鿿]", chinese) and "n = " in chinese and "未载入" in chinese, place
+            assert re.search("unit|denominator|planted pairs", english, re.IGNORECASE), place
+    assert n_captions == n_figures >= 25
+
+
+@pytest.mark.parametrize("path", CAPTIONS, ids=lambda path: path.parent.name)
+def test_a_caption_has_the_same_numbers_in_english_and_chinese(path: Path) -> None:
+    english, chinese = path.read_text(encoding="utf-8").strip().split("\n\n")
+    numbers = [set(re.findall(r"\d(?:[\d,]*\d)?(?:\.\d+)?%?", text)) for text in (english, chinese)]
+    assert numbers[0] == numbers[1]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    (tmp_path / "notebooks" / "figures" / "a").mkdir(parents=True)
+    (tmp_path / "notebooks" / "figures" / "a" / "caption.md").touch()
+    for name in ("01-a.ipynb", "02-b.ipynb", "A1-c.ipynb"):
+        (tmp_path / "notebooks" / name).touch()
+    shutil.copy(ROOT / "notebooks" / "claims.json", tmp_path / "notebooks")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return tmp_path
+
+
+def test_readme_gets_the_values_of_the_register_and_is_checked_against_it(checkout: Path) -> None:
+    stale = (
+        "A line with <!--reports.n-->7<!--/--> of <!--project.notebooks:word-->x<!--/--> and\n"
+        "<!--table costs-->\n| old |\n<!--/table-->\n"
+    )
+    (checkout / README).write_text(stale, encoding="utf-8")
+    told = [str(difference) for difference in check_readme(checkout)]
+    assert [each.split(";")[0] for each in told] == [
+        "README.md: line 1: reports.n is '5', not '7'",
+        "README.md: line 1: project.notebooks is 'two', not 'x'",
+        "README.md: line 2: the table costs is not as measured",
+    ]
+    assert write_readme(checkout)
+    assert list(check_readme(checkout)) == []
+    text = (checkout / README).read_text(encoding="utf-8")
+    assert "<!--reports.n-->5<!--/--> of <!--project.notebooks:word-->two<!--/-->" in text
+    assert "| **find_reuse** |" in text and "old" not in text
+    assert not write_readme(checkout)
+
+
+def test_readme_is_checked_against_claims_that_were_made_anew(checkout: Path) -> None:
+    (checkout / README).write_text("Of <!--reports.n-->5<!--/-->.", encoding="utf-8")
+    claims = {"reports.n": Claim(6, "reports", None, "01", None, {}, ())}
+    assert "is '6', not '5'" in str(next(check_readme(checkout, claims)))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("x <!--no.such-->5<!--/-->", "no claim is called 'no.such'"),
+        ("x <!--reports.n:.z-->5<!--/-->", "cannot be written as '.z'"),
+        ("x <!--reports.n-->5", "not of the form"),
+        ("x <!--reports.n-->5\n<!--/-->", "not of the form"),
+        ("x\n<!--reports.n-->5<!--/-->", "line 2: begins with a mark"),
+        ("- <!--reports.n-->5<!--/-->", "begins with a mark"),
+    ],
+)
+def test_a_mark_that_cannot_be_right_is_named(checkout: Path, text: str, told: str) -> None:
+    (checkout / README).write_text(text, encoding="utf-8")
+    assert told in " ".join(map(str, check_readme(checkout)))
+
+
+def test_a_number_typed_into_the_readme_is_named_with_its_line(checkout: Path) -> None:
+    (checkout / README).write_text("# A\n\nAll 7 of <!--reports.n-->5<!--/--> in 枣庄 2019.\n", encoding="utf-8")
+    for path in (checkout / "notebooks").glob("*.ipynb"):
+        path.unlink()
+    [told] = map(str, proofread(checkout))
+    assert told.startswith("README.md: line 3: '7' is typed by hand") and "<!--NAME-->" in told
+    (checkout / README).unlink()
+    assert proofread(checkout) == []
+    assert not write_readme(checkout)
+
+
+def test_a_readme_that_names_no_claim_is_not_written(checkout: Path) -> None:
+    (checkout / README).write_text("x <!--no.such-->5<!--/-->", encoding="utf-8")
+    with pytest.raises(CorpusError, match=r"no\.such"):
+        write_readme(checkout)

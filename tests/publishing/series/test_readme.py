@@ -1,0 +1,108 @@
+"""Every `corpus` command and every Python line of the README does what it says."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import corpus
+from corpus.cli.parsing import build_parser
+
+ROOT = Path(__file__).resolve().parents[3]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+COMMANDS = [
+    line.split(" #")[0].strip()
+    for language, block in BLOCKS
+    if language == "sh"
+    for line in block.splitlines()
+    if line.startswith("corpus ")
+]
+INLINE = sorted({found for found in re.findall(r"`(corpus [a-z]+[^`]*)`", README) if "FOLDER" in found})
+OWN_REPORTS = ("zaozhuang-2019", "yiyuan-2022")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that looks like the project's, with a folder of two reports of one's own in it."""
+    folder = tmp_path_factory.mktemp("readme")
+    shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
+    (folder / "FOLDER").mkdir()
+    for report_id in OWN_REPORTS:
+        report = corpus.load_reports()[report_id]
+        name = "report.txt" if report_id == OWN_REPORTS[0] else "another.txt"
+        (folder / "FOLDER" / name).write_bytes(report.raw_bytes)
+    return folder
+
+
+def run(place: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "corpus", *words],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, *INLINE])
+def test_command_of_the_readme_runs(place: Path, command: str) -> None:
+    # The first notebook stands for the series, which test_series.py runs whole on reports of one's own.
+    less = ["--only", "01"] if command.startswith("corpus reproduce") and "--only" not in command else []
+    done = run(place, *command.split()[1:], *less)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_commands_are_all_there() -> None:
+    usage = build_parser().format_help()
+    offered = set(re.findall(r"^    ([a-z]+)(?: |$)", usage, re.M))
+    for_those_who_change_the_project = {"manifest"}
+    assert {command.split()[1] for command in COMMANDS} == offered - for_those_who_change_the_project
+
+
+def test_workbook_lines_are_run_before_anything_lands() -> None:
+    steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    lines = [line for language, block in BLOCKS if language == "sh" for line in block.splitlines()]
+    words = {line.split()[2] for line in lines if line.startswith("python3 workbook.py")}
+    assert {"reproduce", "test", "verify", "lab"} == words
+    assert all(f"python3 workbook.py {word}" in steps for word in words)
+
+
+def test_python_lines_of_the_readme_run(monkeypatch: pytest.MonkeyPatch, place: Path) -> None:
+    monkeypatch.chdir(place)
+    blocks = [block for language, block in BLOCKS if language == "python"]
+    assert blocks
+    for block in blocks:
+        names: dict[str, object] = {}
+        for line in block.splitlines():
+            if line.strip():
+                exec(compile(line, "README.md", "exec"), names)
+
+
+def test_the_quotation_rule_of_the_readme_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    expression = re.search(r"`(open\(file[^`]*\[start:end\])`", README)
+    assert expression is not None
+    passage = corpus.tabulate_passages(corpus.load_reports(), unit="sentence").iloc[7]
+    file = ROOT / "data" / corpus.load_reports()[passage["report_id"]].source.file
+    names = {"file": file, "start": passage["start"], "end": passage["end"]}
+    assert eval(expression[1], {"open": read_and_close}, names) == passage["text"]
+
+
+def read_and_close(file: Path, **how: str) -> io.StringIO:
+    with open(file, **how) as stream:  # type: ignore[call-overload]
+        return io.StringIO(stream.read(), newline="")
+
+
+@pytest.mark.parametrize("target", sorted(set(re.findall(r"\]\((?!http)([^)#]+)\)", README))))
+def test_links_of_the_readme_lead_somewhere(target: str) -> None:
+    assert (ROOT / target).exists()
