@@ -13,7 +13,8 @@ checkout) ``cities`` and ``national`` are skipped, and said to be.
 ``write`` puts down for each question and collection how many values each column holds and a hash of them, in the order
 of the rows: numbers with 12 significant digits whatever their type, days as ISO, strings in quotes, and one word for
 all that is missing. The answer of a command is a column for each path of its JSON. ``--values DIR`` writes the values
-too, a file a column, for ``diff --recursive``; they hold the words of the reports. ``--only NAME`` asks what begins so.
+too, a file a column, for ``diff --recursive``; they hold the words of the reports. ``--only NAME`` asks, or
+compares, what begins so.
 
 ``compare`` prints every difference. Its exit status is 1 where a value changed, a column is gone that is not listed as
 dropped, or a question has no answer; ``write`` ends with 1 where a question fails, or no call names a public function.
@@ -385,6 +386,11 @@ def tell_listed(old: Mapping[str, Any], new: Mapping[str, Any], questions: Mappi
     yield from (f"{name}: a question that was not asked before" for name in new if name not in old)
 
 
+def _read_hashes(file: Path, only: str) -> dict[str, Any]:
+    hashes = json.loads(file.read_text(encoding="utf-8"))
+    return {name: columns for name, columns in hashes.items() if name.startswith(only)}
+
+
 def read_map() -> dict[str, Question]:
     """Return the questions by name."""
     return tomllib.loads(MAP.read_text(encoding="utf-8"))
@@ -412,13 +418,14 @@ def main() -> int:
     comparing = commands.add_parser("compare")
     comparing.add_argument("old", type=Path)
     comparing.add_argument("new", type=Path)
+    comparing.add_argument("--only", default="", metavar="NAME")
     options = parser.parse_args()
     if options.command == "write":
         shelf = find_shelf(options.collections)
         wrong = write(options.file, shelf=shelf, before=options.before, only=options.only, values=options.values)
         print(f"{options.file}: asked {LIBRARY}, {time.process_time():.0f} CPU seconds")
     else:
-        old, new = (json.loads(file.read_text(encoding="utf-8")) for file in (options.old, options.new))
+        old, new = (_read_hashes(file, options.only) for file in (options.old, options.new))
         questions = read_map()
         for line in tell_listed(old, new, questions):
             print(f"listed: {line}")
