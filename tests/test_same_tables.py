@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from bench.same_tables import MAP, call_of, canonical, columns_of, compare, read_map, tell_listed, unasked
+from bench.column_hashes import canonical, columns_of
+from bench.same_tables import MAP, call_of, compare, read_map, tell_listed, unasked
 
 OLD = {"a on five": {"x": "2 aa", "y": "2 bb", "p.[].q": "1 cc"}}
 QUESTIONS: dict[str, Any] = {"a": {"on": ["five"], "old": "a()"}}
