@@ -97,8 +97,9 @@ def _vectors(wording: Wording) -> tuple[FloatArray, IntArray]:
     """Return the shares of the words of each report, a row a report, and how many words count."""
     stop_words = frozenset(wording.reports.lexicon.stop_words)
     counts: BoolArray = np.array([word not in stop_words and not is_number(word) for word in wording.words], dtype=bool)
-    real = wording.row.tokens > BOUNDARY
-    owners, words = wording.row.owners[real], wording.row.tokens[real] - 1
+    row = wording.row
+    real = row.units != BOUNDARY
+    owners, words = row.spread(row.owners)[real], row.units[real].astype(np.int64) - 1
     matrix = np.zeros((len(wording.reports), len(wording.words)))
     np.add.at(matrix, (owners, words), 1.0)
     matrix *= counts
