@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.boilerplate.measured_sentences import Wording
+from corpus.analysis.index.gram_numbers import count_distinct
 from corpus.analysis.index.unit_row import BOUNDARY, BoolArray, IntArray
 from corpus.analysis.words.segmentation import is_number
 from corpus.analysis.words.term_bags import Bags
@@ -108,8 +109,7 @@ def _bag_shares(wording: Wording) -> tuple[Bags, IntArray]:
     row, n_reports, n_words = wording.row, len(wording.reports), len(wording.words)
     real = row.units != BOUNDARY
     real[real] = counts[row.units[real] - 1]
-    pairs = row.spread(row.owners)[real] * n_words + row.units[real] - 1
-    pairs, times = np.unique(pairs, return_counts=True)
+    pairs, times = count_distinct(row.spread(row.owners)[real] * n_words + row.units[real] - 1)
     owners, terms = np.divmod(pairs, max(n_words, 1))
     sums = np.bincount(owners, weights=times, minlength=n_reports).astype(np.int64)
     firsts = np.searchsorted(owners, np.arange(n_reports + 1))

@@ -99,10 +99,18 @@ def _pair_once(grams: IntArray, holder: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def distinct(values: IntArray) -> IntArray:
-    """Return the distinct values in ascending order. Sorting is several times faster than `numpy.unique`'s hashing."""
-    ordered: IntArray = np.sort(values)
-    once: BoolArray = np.append(True, ordered[1:] != ordered[:-1])
-    return ordered[once[: len(ordered)]]
+    """Return the distinct values in ascending order."""
+    return count_distinct(values)[0]
+
+
+def count_distinct(values: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the distinct values in ascending order, and how often each stands there.
+
+    Sorting is several times faster than `numpy.unique`'s hashing.
+    """
+    ordered = np.sort(values)
+    firsts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])[: len(ordered)])
+    return ordered[firsts], np.diff(firsts, append=len(ordered))
 
 
 def mark_covered(starts: BoolArray, n: int) -> BoolArray:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from corpus.analysis.index.gram_numbers import count_distinct
 from corpus.analysis.index.shared_grams import find_grams
 from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
 
@@ -107,7 +108,7 @@ def _chain_grams(grams: IntArray, places: IntArray) -> tuple[IntArray, IntArray]
     """
     counts = np.bincount(grams)
     adjacent = np.flatnonzero(places[1:] == places[:-1] + 1)
-    pairs, n_pairs = _count(grams[adjacent] * len(counts) + grams[adjacent + 1])
+    pairs, n_pairs = count_distinct(grams[adjacent] * len(counts) + grams[adjacent + 1])
     first, second = np.divmod(pairs, len(counts))
     linked = (n_pairs >= _NEARLY_ALL * np.maximum(counts[first], counts[second])) & (first != second)
     before = np.arange(len(counts))
@@ -120,12 +121,6 @@ def _chain_grams(grams: IntArray, places: IntArray) -> tuple[IntArray, IntArray]
         before[opened] = opened
         heads, ranks, _ = _climb(before)
     return heads[grams], ranks[grams]
-
-
-def _count(values: IntArray) -> tuple[IntArray, IntArray]:
-    values = np.sort(values)
-    firsts = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
-    return values[firsts], np.diff(np.append(firsts, len(values)))
 
 
 def _climb(before: IntArray) -> tuple[IntArray, IntArray, IntArray]:
@@ -177,7 +172,7 @@ def _extend(
         at = edges[live] + min(step, 0)
         chars = row.units.take(at).astype(np.int64)
         chars[last_chars.take(at if step < 0 else at - 1)] = BOUNDARY
-        codes, counts = _count((family[live] << 16) | chars)
+        codes, counts = count_distinct((family[live] << 16) | chars)
         n_live = np.bincount(family[live], minlength=len(n_places))
         enough = (counts >= _NEARLY_ALL * n_live[codes >> 16]) & (counts >= _MOST * n_places[codes >> 16])
         agreed = codes[enough & ((codes & 0xFFFF) != BOUNDARY)]
@@ -244,7 +239,7 @@ def _unite(found: Families, last_chars: BoolArray) -> Families:
         near = (sentence[lag:] == sentence[:-lag]) & (found.starts[lag:] <= found.ends[:-lag] + _GAP)
         one, other = found.family[:-lag][near], found.family[lag:][near]
         votes.append((np.minimum(one, other) * len(counts) + np.maximum(one, other))[one != other])
-    pairs, n_votes = _count(np.concatenate(votes))
+    pairs, n_votes = count_distinct(np.concatenate(votes))
     one, other = np.divmod(pairs, len(counts))
     united = n_votes >= _NEARLY_ALL * np.maximum(counts[one], counts[other])
     one, other = one[united], other[united]
@@ -282,7 +277,7 @@ def _without_inner(found: Families) -> Families:
         around = found.ends[lag:] <= found.ends[:-lag]
         inner, outer = found.family[lag:][around], found.family[:-lag][around]
         votes.append((inner * len(counts) + outer)[inner != outer])
-    pairs, n_votes = _count(np.concatenate([np.zeros(0, dtype=np.int64), *votes]))
+    pairs, n_votes = count_distinct(np.concatenate([np.zeros(0, dtype=np.int64), *votes]))
     inner = pairs // len(counts)
     kept = np.ones(len(counts), dtype=bool)
     kept[inner[n_votes == counts[inner]]] = False

@@ -312,8 +312,9 @@ def find_matches(row: UnitRow, n: int, *, cap: int, min_chars: int | None = None
             groups.append(_mark_paired(found.choose(found.n_reports <= cap), paired))
         seeds += [packing.pack(row, *pair) for pair in find_seeds(row, groups, paired)]
     del groups, paired, common
-    ordered = packing.sort(row, seeds)
+    ordered = np.concatenate([np.zeros(0, dtype=np.uint64), *seeds])
     del seeds
+    ordered.sort()
     start = 0
     while start < len(ordered):
         size = _MATCHED_AT_ONCE
@@ -358,11 +359,6 @@ class _Packing(NamedTuple):
         packed <<= np.uint64(self.offset_bits)
         packed |= (p - row.starts.take(stretch)).astype(np.uint64)
         return packed
-
-    def sort(self, row: UnitRow, packed: Sequence[Array]) -> Array:
-        ordered = np.concatenate([np.zeros(0, dtype=np.uint64), *packed])
-        ordered.sort()
-        return ordered
 
     def unpack(self, row: UnitRow, packed: Array) -> tuple[IntArray, IntArray, IntArray]:
         offset = (packed & np.uint64((1 << self.offset_bits) - 1)).astype(np.int64)
