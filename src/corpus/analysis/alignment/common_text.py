@@ -1,4 +1,4 @@
-"""How many edits lead from one text to another: the distance of Levenshtein, exact."""
+"""What two texts have in common: matching blocks, the longest common subsequence, the distance of Levenshtein."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands in other wordings of a formula instead: another year, number, title, place, or other words."""
+"""Formulas: passages that several reports have, the longest of them, and what other wordings say instead."""
 
 from __future__ import annotations
 

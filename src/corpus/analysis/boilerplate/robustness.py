@@ -1,4 +1,4 @@
-"""Every measure of boilerplate at once, one row a measure and report: the curve, the published ones, specificity."""
+"""What of a finding on boilerplate survives other settings, other numbers of reports, and other measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the passages that two reports share stand, and how many there are of each length."""
+"""Which passages two reports share, where they stand in both, and how many there are of each length."""
 
 from __future__ import annotations
 
