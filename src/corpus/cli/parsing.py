@@ -130,13 +130,6 @@ def _describe_making(commands: _Commands) -> None:
     export.add_argument("--out", default="fazhi-workbook-html", metavar="DIR", help="default: ./fazhi-workbook-html")
     export.set_defaults(run=making.run_export)
 
-    stale = commands.add_parser("stale", help="figures and numbers that no longer show the reports at hand")
-    stale.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks, figures and claims are")
-    stale.add_argument("--reports", metavar="PATH", help="reports of one's own that they ran on, as they are now")
-    _take_json(stale)
-    _take_reading(stale)
-    stale.set_defaults(run=making.run_stale)
-
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
     quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers that are typed by hand"
     verify.add_argument("--quick", action="store_true", help=quick)

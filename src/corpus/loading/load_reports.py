@@ -15,7 +15,7 @@ from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, refusal
 from corpus.loading.files.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents, read_rows
 from corpus.loading.files.table_rows import read_frame
-from corpus.loading.record import ELSEWHERE, IN_MEMORY, remember
+from corpus.loading.loaded import ELSEWHERE, IN_MEMORY, remember
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Notice, Problem
 

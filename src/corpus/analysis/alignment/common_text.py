@@ -1,4 +1,4 @@
-"""What two texts have in common and what differs: stretch by stretch, and as the least number of edits."""
+"""What two texts have in common: matching blocks, the longest common subsequence, the distance of Levenshtein."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which passage of one report comes from which passage of another, and which of them have kept their order."""
+"""Which passage of one report comes from which of another, and which of them moved."""
 
 from __future__ import annotations
 

@@ -34,27 +34,6 @@ Segment = Literal["sentence", "clause", "phrase"]
 TEXT_UNITS: tuple[TextUnit, ...] = ("word", "character")
 SEGMENTS: tuple[Segment, ...] = ("sentence", "clause", "phrase")
 
-_PASSAGE_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "text": "",
-    "section": "",
-    "role": "",
-    "is_heading": "bool",
-    "n_units": "int64",
-    "n_units_covered": "int64",
-    "share_covered": "float64",
-    "n_reports": "int64",
-    "is_boilerplate": "bool",
-}
-_SHARE_COLUMNS = {
-    "report_id": "",
-    "n_units": "int64",
-    "n_passages": "int64",
-    "share_flagged": "float64",
-    "share_covered": "float64",
-}
 _SETTING_COLUMNS = {
     "report_id": "",
     "unit": "",
@@ -153,7 +132,7 @@ def score_boilerplate(
                 owners, chain.from_iterable(passages), *(column.tolist() for column in counts), strict=True
             )
         ),
-        _PASSAGE_COLUMNS,
+        "score_boilerplate",
     )
     table.attrs["setting"] = asdict(setting)
     return table
@@ -179,7 +158,7 @@ def share_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
         n_units, n_covered = int(passages["n_units"].sum()), int(passages["n_units_covered"].sum())
         n_flagged = int(passages.loc[passages["is_boilerplate"], "n_units"].sum())
         rows.append((report_id, n_units, len(passages), *_shares(n_flagged, n_covered, n_units)))
-    return build_table(rows, _SHARE_COLUMNS)
+    return build_table(rows, "share_boilerplate")
 
 
 def _shares(n_flagged: int, n_covered: int, n_units: int) -> tuple[float, float]:
@@ -245,7 +224,7 @@ def tabulate_boilerplate(
                 own = owners == owner
                 estimates = [estimate_share(part[own], units[own]) for part in parts]
                 ends.append(tuple(end for found in estimates for end in (found.low, found.high)))
-    table = build_table(rows, _SETTING_COLUMNS)
+    table = build_table(rows, "tabulate_boilerplate")
     return table.join(build_table(ends, _INTERVAL_COLUMNS)) if intervals else table
 
 

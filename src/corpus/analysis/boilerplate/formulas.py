@@ -1,4 +1,4 @@
-"""What stands in other wordings of a formula instead: another year, number, title, place, or other words."""
+"""Formulas: passages that several reports have, the longest of them, and what other wordings say instead."""
 
 from __future__ import annotations
 
@@ -21,18 +21,6 @@ from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table
 from corpus.report.values import Role
 
-_COLUMNS = {
-    "template": "",
-    "key": "",
-    "length_chars": "int64",
-    "n_reports": "int64",
-    "n_issuers": "int64",
-    "n_places": "int64",
-    "n_wordings": "int64",
-    "dispersion": "float64",
-    "reports": "object",
-    "places": "object",
-}
 _SHORTEST = 2
 
 
@@ -96,7 +84,7 @@ def find_formulas(
         family = np.array([numbers[key] for key in keys])[np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1]
         found = merge_overlapping(found._replace(family=family))
         wordings = _wordings(reports, row, found)
-    return build_table(_rows(reports, row, found, wordings), _COLUMNS)
+    return build_table(_rows(reports, row, found, wordings), "find_formulas")
 
 
 def _wordings(reports: Reports, row: UnitRow, found: Families) -> list[str]:
@@ -144,16 +132,6 @@ def _spread(reports: Reports, row: UnitRow, found: Families, owners: IntArray) -
     n_issuers, dispersion = score_dispersions(family, issuer_of[owners], lengths.tolist())
     return zip(n_issuers.tolist(), dispersion.tolist(), strict=True)
 
-
-_LONGEST_COLUMNS = {
-    "template": "",
-    "length_chars": "int64",
-    "n_reports": "int64",
-    "report_id": "",
-    "report_label": "",
-    "n_places": "int64",
-    "places": "object",
-}
 
 _KINDS = {
     "law": "law or plan",
@@ -255,7 +233,7 @@ def spread_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
         for report in reports:
             own = [place for place in places if place[0] == report.report_id]
             rows.append((words, length, n_reports, report.report_id, report.label, len(own), own))
-    return build_table(rows, _LONGEST_COLUMNS)
+    return build_table(rows, "spread_formulas")
 
 
 Swapped = Literal["year", "number", "title", "place", "words"]
@@ -314,7 +292,7 @@ def align_variants(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
             titles = _in_titles(template, key)
             swapped = _kind(old, new, at=at, titles=titles, names=names)
             rows.append((key, at, swapped, old, new, len(own), own))
-    return build_table(rows, _VARIANT_COLUMNS)
+    return build_table(rows, "align_variants")
 
 
 def _differences(key: str, words: str) -> list[tuple[int, str, str]]:

@@ -1,4 +1,4 @@
-"""The parameters of the published measures of boilerplate, with the published values."""
+"""What the published measures of boilerplate count: sentences as rows of units, and the published parameters."""
 
 from __future__ import annotations
 

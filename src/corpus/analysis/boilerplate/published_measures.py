@@ -35,19 +35,6 @@ from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table
 
-MEASURE_COLUMNS = {
-    "report_id": "",
-    "name": "",
-    "unit": "",
-    "n": "Int64",
-    "threshold": "",
-    "segment": "",
-    "value": "float64",
-    "low": "float64",
-    "high": "float64",
-    "denominator": "int64",
-    "note": "",
-}
 """Of a table with one row a measure and report, see `measure_boilerplate`."""
 
 _ENTITIES = frozenset(
@@ -131,7 +118,7 @@ def measure_boilerplate(
             reports, column.values, column.denominators, column.notes, strict=True
         ):
             rows.append((report.report_id, *column[:5], value, nan, nan, denominator, _join(note, no_interval)))
-    return build_table(rows, MEASURE_COLUMNS)
+    return build_table(rows, "measure_boilerplate")
 
 
 class _Desk:

@@ -1,4 +1,4 @@
-"""Every measure of boilerplate at once, one row a measure and report: the curve, the published ones, specificity."""
+"""What of a finding on boilerplate survives other settings, other numbers of reports, and other measures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting, Segment, tabulate_boilerplate
-from corpus.analysis.boilerplate.published_measures import MEASURE_COLUMNS, measure_boilerplate
+from corpus.analysis.boilerplate.published_measures import measure_boilerplate
 from corpus.analysis.index.gram_numbers import distinct, holders, number_grams
 from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys
 from corpus.analysis.particulars.specificity import tabulate_specificity
@@ -25,7 +25,6 @@ NO_SEGMENT = "none"
 
 SETTING_COLUMNS = ["unit", "n", "min_reports", "segment"]
 _SHARES = ["report_id", "report_label", *SETTING_COLUMNS, "scope", "n_units", "share_common"]
-_PEER_COLUMNS = {"report_id": "", "report_label": "", "n_others": "int64", "share_flagged": "float64"}
 
 
 def tabulate_shares(
@@ -260,7 +259,7 @@ def tabulate_peers(
             for report, chars in zip(reports, chars_by_sharers.tolist(), strict=True)
             for k in range(1, n_others + 1)
         ),
-        _PEER_COLUMNS,
+        "tabulate_peers",
     )
 
 
@@ -322,4 +321,4 @@ def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> 
         for report_id, value, n_chars in specificity[["report_id", "specificity", "n_chars"]].itertuples(index=False)
     ]
     published = measure_boilerplate(reports, allow_small=True)
-    return pd.concat([build_table(rows, MEASURE_COLUMNS), published[list(MEASURE_COLUMNS)]], ignore_index=True)
+    return pd.concat([build_table(rows, "tabulate_measures"), published], ignore_index=True)

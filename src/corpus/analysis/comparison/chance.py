@@ -28,13 +28,6 @@ points.
 """
 N_PERMUTATIONS = 999
 _N = 8
-_COLUMNS = {
-    "report_a": "",
-    "report_b": "",
-    "n_shared_grams": "int64",
-    "expected_shared_grams": "float64",
-    "share_at_least": "float64",
-}
 
 
 def compare_with_chance(
@@ -125,7 +118,7 @@ def compare_with_chance(
             share_at_least(n_as_much, n_permutations).tolist(),
             strict=True,
         ),
-        _COLUMNS,
+        "compare_with_chance",
     )
     table.attrs.update(
         n=_N, passage_chars=passage_chars, n_permutations=n_permutations, seed=SEED, n_groups=int(groups.max()) + 1

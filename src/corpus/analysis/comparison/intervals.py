@@ -23,15 +23,6 @@ from corpus.report.values import Role
 LEAST_STRETCHES = 10
 """With fewer separate places that count, an interval over passages does not hold what it promises: none is given."""
 
-_FLAGGED_COLUMNS = {
-    "report_id": "",
-    "share_flagged": "float64",
-    "low": "float64",
-    "high": "float64",
-    "n_passages": "int64",
-    "n_stretches": "int64",
-    "n_units": "int64",
-}
 _COLUMNS = {
     "report_id": "",
     "other_id": "",
@@ -95,7 +86,7 @@ def estimate_containment(
             counts = _estimate(owned, has_gram[grams], n_sentences=len(sentences[one]))
             has_gram[firsts[other][0]] = False
             rows.append((reports[one].report_id, reports[other].report_id, *counts))
-    table = build_table(rows, _COLUMNS)
+    table = build_table(rows, "estimate_containment")
     table.attrs.update(n=n, level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 
@@ -133,7 +124,7 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
             starts = _sentence_starts(report, role)
             owned = np.searchsorted(starts, places, side="right") - 1
             rows.append((one, other, *_estimate(owned, is_covered[places], n_sentences=len(starts))))
-    table = build_table(rows, _COLUMNS)
+    table = build_table(rows, "estimate_coverage")
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 
@@ -162,7 +153,7 @@ def estimate_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
         wholes = own["n_units"].to_numpy()
         estimate = estimate_share(wholes * own["is_boilerplate"].to_numpy(), wholes)
         rows.append((report_id, *estimate, int(wholes.sum())))
-    table = build_table(rows, _FLAGGED_COLUMNS)
+    table = build_table(rows, "estimate_boilerplate")
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 

@@ -1,4 +1,4 @@
-"""Where the passages that two reports share stand, and how many there are of each length."""
+"""Which passages two reports share, where they stand in both, and how many there are of each length."""
 
 from __future__ import annotations
 
@@ -172,26 +172,6 @@ Kind = Literal["running text", "heading", "title"]
 KINDS: tuple[Kind, ...] = ("running text", "heading", "title")
 """Where a shared passage stands, see `locate_reuse`."""
 
-_PLACE_COLUMNS = {
-    "report_a": "",
-    "label_a": "",
-    "start_a": "int64",
-    "end_a": "int64",
-    "report_b": "",
-    "label_b": "",
-    "start_b": "int64",
-    "end_b": "int64",
-    "matched_chars": "int64",
-    "similarity": "float64",
-    "moved": "bool",
-    "kind": "",
-    "begins_chars_a": "int64",
-    "begins_chars_b": "int64",
-    "body_chars_a": "int64",
-    "body_chars_b": "int64",
-    "text_a": "",
-    "text_b": "",
-}
 _LENGTH_COLUMNS = {
     "report_a": "",
     "label_a": "",
@@ -245,7 +225,7 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
                 *(a.body_chars, b.body_chars, passage["text_a"], passage["text_b"]),
             )
         )
-    return build_table(rows, _PLACE_COLUMNS)
+    return build_table(rows, "locate_reuse")
 
 
 class _Places:
@@ -310,7 +290,7 @@ def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, rol
     counts = Counter((a, b, len(words)) for a, b, words in wordings)
     names = [(report.report_id, report.label) for report in reports]
     return build_table(
-        ((*names[a], *names[b], length, counts[a, b, length]) for a, b, length in sorted(counts)), _LENGTH_COLUMNS
+        ((*names[a], *names[b], length, counts[a, b, length]) for a, b, length in sorted(counts)), "tabulate_lengths"
     )
 
 
@@ -338,4 +318,4 @@ def tabulate_thresholds(lengths: pd.DataFrame, thresholds: Sequence[int], *, n_p
         n_sharing = len(long_enough[["report_a", "report_b"]].drop_duplicates())
         share = n_sharing / n_pairs if n_pairs else 0.0
         rows.append((threshold, int(long_enough["n_wordings"].sum()), n_sharing, share))
-    return build_table(rows, _THRESHOLD_COLUMNS)
+    return build_table(rows, "tabulate_thresholds")

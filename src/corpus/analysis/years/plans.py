@@ -14,18 +14,6 @@ from corpus.report.succession import Succession, find_successions
 from corpus.report.table_columns import build_table
 from corpus.report.values import Role, Unit
 
-_COLUMNS = {
-    "issuer": "",
-    "earlier": "",
-    "later": "",
-    "part": "",
-    "start_earlier": "int64",
-    "end_earlier": "int64",
-    "outcome": "",
-    "start_later": "Int64",
-    "end_later": "Int64",
-    "similarity": "float64",
-}
 # What a passage of the earlier report is looked for in, and what it means to find it there.
 _LOOKED_FOR: dict[Role, tuple[tuple[Role, str], ...]] = {
     "plan": (("measures", "reported"), ("plan", "planned again")),
@@ -72,7 +60,7 @@ def follow_plans(
     for succession in find_successions(reports, max_gap=max_gap):
         found = list(_follow(succession, unit, min_similarity))
         rows += sorted(found, key=lambda row: row[4])
-    return build_table(rows, _COLUMNS)
+    return build_table(rows, "follow_plans")
 
 
 def _follow(succession: Succession, unit: Unit, least: float) -> Iterator[tuple[Any, ...]]:
