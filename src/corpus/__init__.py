@@ -52,6 +52,7 @@ _HOMES = {
     "follow_plans": "corpus.analysis.years.plans",
     "find_terms": "corpus.analysis.words.concordance",
     "trace_chronology": "corpus.analysis.words.dated_terms",
+    "show": "corpus.publishing.readers.table_to_cite",
     "show_comparison": "corpus.publishing.readers.side_by_side",
     "simulate_panel": "corpus.analysis.simulation.panel",
     "PanelSetting": "corpus.analysis.simulation.planning",

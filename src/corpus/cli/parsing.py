@@ -106,8 +106,8 @@ def _describe_making(commands: _Commands) -> None:
     _take_reading(reproduce)
     reproduce.set_defaults(run=making.run_reproduce)
 
-    explain = commands.add_parser("explain", help="what stands behind a figure or a number of the notebooks")
-    explain.add_argument("name", metavar="NAME", help="a figure, as shared-passages, or a claim, as yiyuan.longest")
+    explain = commands.add_parser("explain", help="what stands behind a figure, a table or a number of the notebooks")
+    explain.add_argument("name", metavar="NAME", help="a figure, as shared-passages, a table or a cell of it")
     explain.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks, figures and claims are")
     explain.add_argument(
         "--reports", metavar="PATH", help="the reports that they ran on; the bundled ones if not given"
@@ -124,6 +124,12 @@ def _describe_making(commands: _Commands) -> None:
     _take_json(figures)
     figures.set_defaults(run=making.run_figures)
 
+    tables = commands.add_parser("tables", help="all tables to cite, or one with its columns, rows and how to cite it")
+    tables.add_argument("name", nargs="?", metavar="NAME", help="one table, as closest; all if not given")
+    tables.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and tables are")
+    _take_json(tables)
+    tables.set_defaults(run=making.run_tables)
+
     export = commands.add_parser("export", help="the notebooks as pages for a browser")
     export.add_argument("form", choices=["html"])
     export.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks and figures are")
@@ -131,7 +137,7 @@ def _describe_making(commands: _Commands) -> None:
     export.set_defaults(run=making.run_export)
 
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
-    quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers that are typed by hand"
+    quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or wrong"
     verify.add_argument("--quick", action="store_true", help=quick)
     verify.set_defaults(run=making.run_verify)
 

@@ -90,15 +90,15 @@ def years_lines(
 
 
 def explanation_lines(told: Explanation, *, most: int) -> list[str]:
-    """Tell what stands behind a figure or a claim, with at most so many rows and sentences."""
+    """Tell what stands behind a figure, a table, a cell or a claim, with at most so many rows and sentences."""
     where = f"notebook {told.notebook}, cell {told.cell}" if told.cell else "made outside of a notebook"
     lines = [f"{told.kind} {told.name}: {where}"]
-    if told.kind == "claim":
+    if told.kind in ("claim", "cell"):
         lines += _block("value", [(name, _told(value)) for name, value in told.facts.items()])
     else:
         lines += ["", *told.facts["caption"].split("\n\n")]
         facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "claims", "versions")]
-        lines += _block("drawn with", facts)
+        lines += _block("drawn with" if told.kind == "figure" else "made with", facts)
         lines += _block("reports", _inputs(told.facts["inputs"], most))
     lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
     if told.rows:

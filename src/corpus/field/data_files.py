@@ -53,8 +53,8 @@ def _present(root: Path, *parts: str) -> Path:
 
 
 def read_rows(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a CSV file of the project as dictionaries."""
-    with path.open(encoding="utf-8", newline="") as stream:
+    """Yield the rows of a CSV file of the project as dictionaries; a byte order mark in front is no part of it."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         yield from csv.DictReader(stream)
 
 

@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 from typing import TextIO
@@ -16,6 +16,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from corpus.errors import CorpusError
+from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
 from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, save_claims
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
 from corpus.publishing.writing.whole_files import hold_folder, scratch_folder, sweep_parts, write_whole
@@ -50,11 +51,13 @@ class Run:
     Attributes
     ----------
     out : Path
-    notebooks, figures : tuple of str
-        Names of the notebooks that ran to their end, and of the figures that they drew.
+    notebooks, figures, tables : tuple of str
+        Names of the notebooks that ran to their end, of the figures that they drew, and of the tables to cite that
+        they showed.
     failures : tuple of Failure
     changed, removed : tuple of str
-        Files that are not as they were before, and figures that no notebook draws any more, relative to ``out``.
+        Files that are not as they were before, and figures and tables that no notebook makes any more, relative to
+        ``out``.
     seconds : float
     """
 
@@ -65,16 +68,24 @@ class Run:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     seconds: float
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Product:
-    """What a notebook made: itself with outputs, its claims, and the files of its figures by path relative to out."""
+    """What a notebook made: itself with outputs, its claims, and the files of its figures and tables.
+
+    The files are named by their path relative to ``out``, as ``figures/NAME/data.csv``.
+    """
 
     name: str
     content: bytes
     claims: dict[str, Claim]
-    figures: dict[str, Path]
+    files: dict[str, Path]
+
+    def folders(self, kind: str) -> dict[str, Path]:
+        """Return the folders of its figures or tables by their names."""
+        return {path.parent.name: path.parent for file, path in self.files.items() if file.split("/")[0] == kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +98,11 @@ class _Pace:
 def reproduce(
     series: Series, out: Path, *, jobs: int = 2, timeout_s: float = 300, progress: TextIO | None = None
 ) -> Run:
-    """Run notebooks and put them, their figures and their claims in a folder.
+    """Run notebooks and put them, their figures, the tables that they show and their claims in a folder.
 
     Each notebook runs in a kernel of this interpreter, in a temporary folder and a fixed environment. What all of
     them made is moved to ``out`` when the last has ended, each file in one step; files that are the same are not
-    touched. Of a notebook that fails nothing is moved.
+    touched. Of a notebook that fails nothing is moved. Between the marks of the prose stand the values of the tables.
 
     Parameters
     ----------
@@ -116,13 +127,14 @@ def reproduce(
     read_claims(out / CLAIMS_FILE)
     with hold_folder(out), scratch_folder() as temporary:
         results = asyncio.run(_run_all(series, temporary, _Pace(jobs, timeout_s, progress)))
-        products, failures = _without_conflicts(results)
-        changed = [*_keep_figures(products, out), *_keep_claims(products, out), *_keep_notebooks(products, out)]
+        products, failures = _with_values(*_without_conflicts(results), series, out)
+        changed = [*_keep_files(products, out), *_keep_claims(products, out), *_keep_notebooks(products, out)]
         removed = [] if failures or series.only else _remove_stale(products, out)
     return Run(
         out=out,
         notebooks=tuple(product.name for product in products),
-        figures=tuple(sorted({_figure(file) for product in products for file in product.figures})),
+        figures=_names(products, FIGURES),
+        tables=_names(products, TABLES),
         failures=tuple(failures),
         changed=tuple(changed),
         removed=tuple(removed),
@@ -207,16 +219,16 @@ def _claims(notebook: Notebook, folder: Path) -> dict[str, Claim]:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    found = sorted((folder / FIGURES).glob("*/*"))
+    found = sorted(path for kind in (FIGURES, TABLES) for path in (folder / kind).glob("*/*"))
     return {path.relative_to(folder).as_posix(): path for path in found}
 
 
-def _figure(file: str) -> str:
-    return file.split("/")[1]
+def _names(products: Sequence[_Product], kind: str) -> tuple[str, ...]:
+    return tuple(sorted({name for product in products for name in product.folders(kind)}))
 
 
 def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Product], list[Failure]]:
-    """Sort products from failures; a notebook that uses a name of one before it, for a figure or a claim, fails."""
+    """Sort products from failures; a notebook that uses a name of one before it, or one name twice, fails."""
     products: list[_Product] = []
     failures: list[Failure] = []
     owners: dict[str, str] = {}
@@ -224,26 +236,60 @@ def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Pro
         if isinstance(result, Failure):
             failures.append(result)
             continue
-        names = {f"figure {_figure(file)!r}" for file in result.figures} | {f"claim {name!r}" for name in result.claims}
-        taken = sorted(names & owners.keys())
-        if taken:
-            failures.append(Failure(result.name, "", f"{taken[0]} is made in {owners[taken[0]]} too; rename one"))
+        figures, tables = (set(result.folders(kind)) for kind in (FIGURES, TABLES))
+        twice = sorted(figures & tables)
+        if twice:
+            told = f"{twice[0]!r} is a figure and a table; rename one"
+            failures.append(Failure(result.name, "", told))
             continue
-        owners |= dict.fromkeys(names, result.name)
+        names = {**dict.fromkeys(figures, "figure"), **dict.fromkeys(tables, "table")}
+        told_by = {name: f"{kind} {name!r}" for name, kind in names.items()}
+        told_by |= {f"claim {name}": f"claim {name!r}" for name in result.claims}
+        taken = sorted(told_by.keys() & owners.keys())
+        if taken:
+            told = f"{told_by[taken[0]]} is made in {owners[taken[0]]} too; rename one"
+            failures.append(Failure(result.name, "", told))
+            continue
+        owners |= dict.fromkeys(told_by, result.name)
         products.append(result)
     return products, failures
 
 
-def _keep_figures(products: Sequence[_Product], out: Path) -> Iterator[str]:
+def _with_values(
+    products: list[_Product], failures: list[Failure], series: Series, out: Path
+) -> tuple[list[_Product], list[Failure]]:
+    """Write the values of the tables between the marks of the notebooks; one whose marks name nothing fails."""
+    # Of notebooks that did not run, or not to their end, the tables of an earlier run stand.
+    earlier = [series.folder, out] if failures or series.only else []
+    tables = {name: path for folder in earlier for name, path in table_folders(folder).items()}
+    tables |= {name: path for product in products for name, path in product.folders(TABLES).items()}
+    look_up = look_up_in(tables)
+    filled = []
     for product in products:
-        for figure in sorted({_figure(file) for file in product.figures}):
-            folder = out / FIGURES / figure
-            sweep_parts(folder)
-            for path in sorted(folder.glob("*")):
-                if path.relative_to(out).as_posix() not in product.figures:
-                    path.unlink()
-                    yield path.relative_to(out).as_posix()
-        for file, path in product.figures.items():
+        notebook = Notebook(product.name, json.loads(product.content))
+        try:
+            content = notebook.filled(look_up)
+        except CorpusError as error:
+            cell, _, message = str(error).partition(": ")
+            failures.append(Failure(product.name, cell, message))
+            continue
+        # What nbformat wrote stays as it is where no value is another.
+        is_same = content.sources == notebook.sources
+        filled.append(product if is_same else replace(product, content=content.written().encode("utf-8")))
+    return filled, failures
+
+
+def _keep_files(products: Sequence[_Product], out: Path) -> Iterator[str]:
+    for product in products:
+        for kind in (FIGURES, TABLES):
+            for name in sorted(product.folders(kind)):
+                folder = out / kind / name
+                sweep_parts(folder)
+                for path in sorted(folder.glob("*")):
+                    if path.relative_to(out).as_posix() not in product.files:
+                        path.unlink()
+                        yield path.relative_to(out).as_posix()
+        for file, path in product.files.items():
             if write_whole(out / file, path.read_bytes()):
                 yield file
 
@@ -267,15 +313,17 @@ def _keep_notebooks(products: Sequence[_Product], out: Path) -> Iterator[str]:
 
 
 def _remove_stale(products: Sequence[_Product], out: Path) -> list[str]:
-    """Remove the figures that no notebook draws any more: folders as `corpus.save_figure` makes them, nothing else."""
-    drawn = {_figure(file) for product in products for file in product.figures}
+    """Remove the figures and tables that no notebook makes any more: folders as a run makes them, nothing else."""
     removed = []
-    for folder in sorted(filter(Path.is_dir, (out / FIGURES).glob("*"))):
-        files = list(folder.iterdir())
-        ours = {f"{folder.name}.png", "data.csv"} <= {file.name for file in files} and all(map(Path.is_file, files))
-        if folder.name not in drawn and ours:
-            for file in files:
-                file.unlink()
-            folder.rmdir()
-            removed.append(folder.relative_to(out).as_posix())
+    for kind in (FIGURES, TABLES):
+        made = _names(products, kind)
+        for folder in sorted(filter(Path.is_dir, (out / kind).glob("*"))):
+            files = list(folder.iterdir())
+            signs = {DATA, COLUMNS if kind == TABLES else f"{folder.name}.png"}
+            ours = signs <= {file.name for file in files} and all(map(Path.is_file, files))
+            if folder.name not in made and ours:
+                for file in files:
+                    file.unlink()
+                folder.rmdir()
+                removed.append(folder.relative_to(out).as_posix())
     return removed
