@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -80,7 +80,8 @@ class TableToCite:
         # Outside a run of the series nothing is saved that the link could lead to.
         link = f' <a href="{TABLES}/{self.name}/{DATA}" title="{self.name}: {DATA}">data</a>'
         told = f"{as_html(self._caption())}{link if running_notebook() else ''}"
-        return f'{self.shown._repr_html_()}<p style="{_CAPTION}"{language}>{told}</p>'
+        shown = replace(self.shown, label=self._caption())
+        return f'{shown._repr_html_()}<p style="{_CAPTION}"{language}>{told}</p>'
 
     def _caption(self) -> str:
         is_chinese = current_look().labels == "zh" and bool(self.caption_zh)
@@ -181,8 +182,9 @@ def show(
     --------
     >>> import corpus
     >>> table = corpus.tabulate_reports(corpus.load_reports())
-    >>> shown = corpus.show(table, "reports", key="report_id", columns={"report_id": "report", "n_chars": "characters"})
-    >>> print(repr(shown).splitlines()[-1])
+    >>> corpus.show(table.head(1), "reports", key="report_id", columns={"report_id": "report", "issuer": "issuer"})
+    report | issuer
+    zaozhuang-2019 | 枣庄市科学技术局
     Table reports.
     """
     if not _NAME.fullmatch(name):
@@ -233,14 +235,19 @@ def _columns(table: pd.DataFrame, name: str, asked: Mapping[str, Head]) -> tuple
         if declared is None and not told:
             unknown.append(column)
             continue
-        blank = Column(column, dtype, "", "", told.get("head", ""), "", column, "")
-        found.append((declared or blank)._replace(**{**told, "dtype": dtype}))
+        held = declared or Column(column, dtype, "", "", told.get("head", ""), "", column, "")
+        found.append(held._replace(**{"unit": held.unit or _unit(column), **told, "dtype": dtype}))
     if unknown:
         raise CorpusError(
             f"table {name}: nobody says what {', '.join(unknown)} holds; say it with"
             f" columns={{{unknown[0]!r}: …}}, or leave the column out of the table"
         )
     return tuple(found)
+
+
+def _unit(column: str) -> str:
+    """Return the unit of the columns that `show_table` writes in a way of their own."""
+    return "share" if column.startswith("share_") else "year" if column.startswith("year") else ""
 
 
 def _declared_elsewhere(name: str) -> Column | None:
