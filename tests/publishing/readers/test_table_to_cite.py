@@ -134,6 +134,7 @@ def test_nothing_is_written_outside_a_run_and_a_run_refuses_one_name_twice(
         ({"columns": {}}, "nobody says what share_own, is_long, mixed holds"),
         ({"columns": HELD | {"mixed": {"mean": "x"}}}, "'mean' says nothing of a column"),
         ({"columns": HELD | {"other": "x"}}, "no column 'other'"),
+        ({"columns": HELD | {"other": {"head": "x"}}}, "no column 'other'"),
         ({"of": TABLE}, "of= needs on="),
         ({"of": TABLE[["mixed"]], "on": "report_id"}, "what it was counted from has no column 'report_id'"),
     ],

@@ -34,7 +34,7 @@ from corpus.publishing.readers.shown_table import ShownTable, show_table
 from corpus.publishing.writing.csv_tables import BOM, csv_text
 from corpus.publishing.writing.whole_files import write_whole
 from corpus.report.html_view import as_html
-from corpus.report.table_columns import EVERY, Column, declared_tables
+from corpus.report.table_columns import EVERY, Column, columns_of, declared_tables
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DECLARED: Final = ("name", "dtype", "unit", "range", "meaning", "meaning_zh")
@@ -221,7 +221,8 @@ def _values(table: pd.DataFrame, columns: Sequence[str]) -> zip[tuple[Any, ...]]
 
 def _columns(table: pd.DataFrame, name: str, asked: Mapping[str, Head]) -> tuple[Column, ...]:
     """Return what each column holds, as it is declared or told."""
-    own = {column.name: column for column in declared_tables().get(table.attrs.get("table", ""), ())}
+    declared = table.attrs.get("table")
+    own = {column.name: column for column in columns_of(declared)} if declared else {}
     found, unknown = [], []
     for column in map(str, table.columns):
         dtype = str(table[column].dtype)
@@ -231,11 +232,11 @@ def _columns(table: pd.DataFrame, name: str, asked: Mapping[str, Head]) -> tuple
             raise CorpusError(
                 f"table {name}: {sorted(odd)[0]!r} says nothing of a column; there are {', '.join(_TOLD)}"
             )
-        declared = own.get(column) or _declared_elsewhere(column)
-        if declared is None and not told:
+        known = own.get(column) or _declared_elsewhere(column)
+        if known is None and not told:
             unknown.append(column)
             continue
-        held = declared or Column(column, dtype, "", "", told.get("head", ""), "", column, "")
+        held = known or Column(column, dtype, "", "", told.get("head", ""), "", column, "")
         found.append(held._replace(**{"unit": held.unit or _unit(column), **told, "dtype": dtype}))
     if unknown:
         raise CorpusError(
@@ -265,7 +266,7 @@ def _heads(table: pd.DataFrame, held: Sequence[Column], asked: Mapping[str, Head
     heads = {column.name: both(column.head or column.name, column.head_zh or column.head) for column in held}
     if asked is None:
         return heads
-    return {name: told if isinstance(told, str) else heads[name] for name, told in asked.items()}
+    return {name: told if isinstance(told, str) else heads.get(name, name) for name, told in asked.items()}
 
 
 def _places(table: pd.DataFrame, of: pd.DataFrame, on: Sequence[str], name: str) -> tuple[tuple[int, Place], ...]:
