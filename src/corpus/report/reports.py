@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
@@ -21,6 +21,9 @@ from corpus.report.values import (
     Role,
     Unit,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -113,6 +116,8 @@ class Reports(Sequence[Report]):
     items: tuple[Report, ...]
     problems: tuple[Problem, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
+    # What `corpus.report.kept_tables` keeps; a selection of the reports begins with nothing.
+    kept_tables: dict[Any, pd.DataFrame] = field(default_factory=dict, init=False)
 
     @overload
     def __getitem__(self, index: int | str) -> Report: ...

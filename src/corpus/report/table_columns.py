@@ -16,6 +16,7 @@ import pandas as pd
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
+from corpus.report.kept_tables import keeping_tables
 
 EVERY = "*"
 """The table whose columns are those that many tables have."""
@@ -155,10 +156,11 @@ def tabulated(function: Callable[_P, pd.DataFrame]) -> Callable[_P, pd.DataFrame
     """
     doc = function.__doc__ or ""
     tables = {line.strip().removeprefix(_MARK).rstrip("}") for line in doc.splitlines() if _MARK in line}
+    made = keeping_tables(function)
 
     @wraps(function)
     def checked(*args: _P.args, **kwargs: _P.kwargs) -> pd.DataFrame:
-        frame = function(*args, **kwargs)
+        frame = made(*args, **kwargs)
         name = frame.attrs.get("table", "")
         if doc and name not in tables:
             raise CorpusError(f"{function.__name__}: returns the table {name!r}, which its docstring does not name")
