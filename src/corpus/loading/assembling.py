@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.loading.facts.deciding import infer_facts
+from corpus.loading.facts.told_by_tables import fit_to_table, infer_with_title
 from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
 from corpus.loading.page.headings import FoundHeading, locate_headings
@@ -31,8 +32,11 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
     layout = locate_layout(legible)
-    inferred, notices = infer_facts(legible, layout)
-    given = {**document.facts, **catalogue_facts}
+    title = document.facts.get("title")
+    inferred, notices = (
+        infer_with_title(legible, layout, str(title)) if title and not catalogue_facts else infer_facts(legible, layout)
+    )
+    given = {**fit_to_table(document.facts, inferred), **catalogue_facts}
     year_reviewed = given.get("year_reviewed", inferred["year_reviewed"].value)
     headings = locate_headings(layout.lines)
     parts = locate_parts(

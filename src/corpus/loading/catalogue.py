@@ -7,9 +7,13 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os.path import join, lexists, realpath
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import CorpusError
+from corpus.loading.files.decoding import UndecodableError, read_text
+from corpus.loading.files.guessed_columns import read_value
+from corpus.loading.files.limits import id_fault
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
@@ -33,9 +37,10 @@ COLUMNS = (
     "rights",
     "note",
 )
+_WRITTEN_FREELY = ("year_reviewed", "published", "signed", "adcode")
 LEVELS = ("national", "province", "prefecture", "county", "other")
 _CHECKS = {
-    "report_id": (re.compile(r"[^\s/\\]{1,120}"), "a name without spaces and slashes"),
+    "report_id": (re.compile(r"[^\s/\\]{1,120}"), "a name of at most 120 characters, without spaces and slashes"),
     "sha256": (re.compile(r"[0-9a-f]{64}"), "64 hexadecimal digits"),
     "adcode": (re.compile(r"\d{6}"), "six digits"),
     "level": (re.compile("|".join(LEVELS)), "one of " + ", ".join(LEVELS)),
@@ -72,10 +77,11 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     Raises
     ------
     CorpusError
-        If the file is not UTF-8 or lacks the columns ``report_id`` and ``file``.
+        If the file cannot be decoded, is a link out of the folder, a pipe or a device, or lacks the columns
+        ``report_id`` and ``file``.
     """
     path = folder / CATALOGUE_NAME
-    if not path.is_file():
+    if not _is_there(path):
         return None
     catalogue = Catalogue()
     ids: dict[str, int] = {}
@@ -98,23 +104,50 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     return catalogue
 
 
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file; what has its name and is none, or lies elsewhere, is refused."""
+    if not lexists(path):
+        return False
+    if not path.is_file():
+        raise CorpusError(f"{path.name}: a folder, a pipe, a device or a broken link, not a file; put the table there")
+    if not realpath(path).startswith(join(realpath(path.parent), "")):
+        raise CorpusError(f"{path.name}: a link out of the folder; put a copy of the table there")
+    return True
+
+
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a table as spreadsheets save it: in UTF-8 or GB18030, days as 2020/3/24."""
+    content = path.read_bytes()
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _decoded(content, path)
+    head = text.partition("\n")[0]
+    delimiter = max(",\t;", key=head.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     lacking = [name for name in required if name not in (reader.fieldnames or ())]
     if lacking:
         raise CorpusError(f"{path.name}: the column {lacking[0]!r} is missing; its first line must name the columns")
     try:
         for row in reader:
-            yield (
-                reader.line_num,
-                {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)},
-            )
+            cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+            if any(cells.values()):
+                yield reader.line_num, {name: _written(name, value) for name, value in cells.items()}
     except csv.Error as error:
         raise CorpusError(f"{path.name}, line {reader.line_num}: {error}; check the quotes") from error
+
+
+def _decoded(content: bytes, path: Path) -> str:
+    try:
+        return read_text(content).raw
+    except UndecodableError as error:
+        raise CorpusError(f"{path.name}: {error.message}; save the file as UTF-8") from error
+
+
+def _written(name: str, value: str) -> str:
+    """Return a cell as catalogues have it: a day as 2020-03-24, a year without 年."""
+    read = read_value(name, value) if name in _WRITTEN_FREELY and value else None
+    return value if read is None else str(read)
 
 
 def _fault(row: dict[str, str]) -> str | None:
@@ -123,10 +156,12 @@ def _fault(row: dict[str, str]) -> str | None:
     path = PurePosixPath(row["file"].replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", row["file"]):
         return f"{row['file']} lies outside the folder"
+    if "\0" in row["file"]:
+        return "the name of the file holds a NUL"
     for name, (pattern, wanted) in _CHECKS.items():
         if row.get(name) and not pattern.fullmatch(row[name]):
             return f"{name} is {row[name]!r}, not {wanted}"
-    return None
+    return id_fault(row["report_id"])
 
 
 def _typed(name: str, value: str) -> str | int:
@@ -135,11 +170,12 @@ def _typed(name: str, value: str) -> str | int:
 
 def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
     path = folder / CORRECTIONS_NAME
-    if not path.is_file():
+    if not _is_there(path):
         return
     by_id = {entry.report_id: entry for entry in catalogue.entries.values()}
     for line, row in _rows(path, ("report_id", "fact", "value")):
         entry, name = by_id.get(row["report_id"]), row["fact"]
+        row["value"] = _written(name, row["value"])
         check = _CHECKS.get(name)
         if entry is None or name not in (*FACTS, *CATALOGUE_FACTS):
             fault = f"no report {row['report_id']!r} or no fact {name!r}"

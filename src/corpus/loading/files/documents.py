@@ -11,7 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from corpus.loading.files.archives import read_archive
 from corpus.loading.files.decoding import UndecodableError, check_characters, read_text
-from corpus.loading.files.table_rows import Row, read_table
+from corpus.loading.files.guessed_columns import Row
+from corpus.loading.files.limits import id_fault
+from corpus.loading.files.table_rows import read_table
 from corpus.report.values import Notice, Problem, Source
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
@@ -32,6 +34,8 @@ class Document:
         What reading it has shown.
     facts : mapping
         What the other columns of a table say.
+    year : (str, int) or None
+        What a column of bare years says, with its name: the year reviewed, or that of delivery.
     """
 
     report_id: str
@@ -39,14 +43,16 @@ class Document:
     source: Source
     notices: tuple[Notice, ...] = ()
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    year: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How files are to be read: the caller's encoding and names of columns."""
+    """How files are to be read: the caller's encoding, names of columns, and what the rows of one report share."""
 
     encoding: str | None = None
     columns: Mapping[str, str] | None = None
+    join: Sequence[str] = ()
 
 
 def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
@@ -67,7 +73,7 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
                 name = f"{file}/{member.name}"
                 yield _read(member.content, name, member_id if report_id == "" else f"{report_id}/{member_id}", reading)
     elif suffix in TABLE_SUFFIXES:
-        yield from read_rows(read_table(path, file, reading.columns), file, report_id or path.stem)
+        yield from read_rows(read_table(path, file, reading.columns, reading.join), file, report_id or path.stem)
     else:
         try:
             content = path.read_bytes()
@@ -170,13 +176,17 @@ def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Itera
         if isinstance(row, Problem):
             yield row
             continue
+        fault = id_fault(row.report_id) if row.report_id else None
+        if fault is not None:
+            yield Problem(file, f"row {row.number}", "unfit-id", fault, "give the row another id, or none")
+            continue
         try:
             check_characters(row.text)
         except UndecodableError as error:
             yield Problem(file, f"row {row.number}, {error.place}", error.code, error.message, error.remedy)
             continue
         sha256 = hashlib.sha256(row.text.encode("utf-8")).hexdigest()
-        source = Source(
-            file, sha256, "utf-8", reader="cell of a table", text_sha256=sha256, landmarks=((0, f"row {row.number}"),)
-        )
-        yield Document(row.report_id or f"{report_id}-{row.number}", row.text, source, facts=row.facts)
+        landmarks = row.starts or ((0, f"row {row.number}"),)
+        source = Source(file, sha256, "utf-8", reader="cell of a table", text_sha256=sha256, landmarks=landmarks)
+        name = row.report_id or f"{report_id}-{row.number}"
+        yield Document(name, row.text, source, row.notices, facts=row.facts, year=row.year)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+from unicodedata import category
+
 MIB = 1024 * 1024
 
 MAX_FILE_BYTES = 20 * MIB
@@ -30,3 +33,15 @@ MAX_PDF_SECONDS = 20.0
 
 HEAD_LINES = 60
 """Lines at the top, and at the end, of a page that are looked at as page furniture: more than any page seen had."""
+MAX_ID_CHARS = 200
+
+
+def id_fault(report_id: str) -> str | None:
+    """Return what makes an id unfit to be shown, or used as the name of a file; None where nothing does."""
+    if len(report_id) > MAX_ID_CHARS:
+        return f"the id is {len(report_id):,} characters long, more than {MAX_ID_CHARS}"
+    if any(category(character) in ("Cc", "Cf") for character in report_id):
+        return "the id holds line feeds, escapes of a terminal or other invisible controls"
+    if report_id.startswith("/") or {".", ".."} & set(PurePosixPath(report_id).parts) or report_id in ("", "."):
+        return "the id is a path out of the folder"
+    return None

@@ -6,93 +6,94 @@ import codecs
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from corpus.errors import CorpusError
 from corpus.loading.files.decoding import UndecodableError, read_text
+from corpus.loading.files.guessed_columns import TEXT, YEAR, Columns, Row, choose_columns, read_row
+from corpus.loading.files.joined_rows import join_rows, joining_columns
 from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
-from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
+from corpus.report.values import Notice, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TEXT = "text"
-KNOWN_COLUMNS = ("report_id", TEXT, *FACTS, *CATALOGUE_FACTS)
-_GUESSES: Mapping[str, tuple[str, ...]] = {
-    **{name: (name,) for name in KNOWN_COLUMNS},
-    "report_id": ("report_id", "id", "doc_id", "编号", "序号"),
-    TEXT: ("text", "content", "body", "fulltext", "full_text", "正文", "内容", "全文", "文本"),
-    "title": ("title", "标题", "题目"),
-    "issuer": ("issuer", "发布机构", "发文机关", "发布机关", "单位", "机关"),
-    "year_reviewed": ("year_reviewed", "报告年度", "年度"),
-    "published": ("published", "pubdate", "publish_date", "发布日期", "发布时间"),
-    "url": ("url", "link", "网址", "链接"),
-    "source": ("source", "来源"),
-}
-_YEAR = re.compile(r"\s*((?:19|20)\d\d)(?:\D.*)?", re.DOTALL)
+_HEADLESS_YEAR = re.compile(r"\s*(?:19|20)\d\d(?:\D.*)?", re.DOTALL)
 _SAMPLE_BYTES = 256 * 1024
-_DAY = re.compile(r"\s*((?:19|20)\d\d)[-/年.](\d{1,2})[-/月.](\d{1,2})")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: its number from 1, its text and the facts in its other columns."""
-
-    number: int
-    report_id: str
-    text: str
-    facts: dict[str, str | int]
-
-
-def read_table(path: Path, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+def read_table(
+    path: Path, file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
+) -> Iterator[Row | Problem]:
     """Yield the rows of a table, one at a time, or the problem of a row that holds no report.
 
     A .jsonl file has one object a line; .csv and .tsv files name their columns in the first line. A .tsv or .csv file
     whose first line begins with a year has no such line: the year, then the text, in one or more cells. Which column
-    holds what is said by ``columns`` (our name: the table's name) or guessed from the table's names.
+    holds what is said by ``columns`` (our name: the table's name) or guessed from the table's names. Rows that agree
+    in the columns of ``join`` are one report.
 
     Raises
     ------
     CorpusError
-        If no column holds the text, or ``columns`` names one that is not there.
+        If no column holds the text, or ``columns`` or ``join`` names one that is not there.
     """
     with path.open("rb") as stream:
         lines = _lines(stream)
         suffix = path.suffix.lower()
         records = _objects(lines) if suffix == ".jsonl" else _cells(lines, "\t" if suffix == ".tsv" else ",")
-        yield from _rows(records, file, columns)
+        yield from _rows(records, file, columns, join)
 
 
-def read_frame(frame: pd.DataFrame, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+def read_frame(
+    frame: pd.DataFrame, file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
+) -> Iterator[Row | Problem]:
     """Yield the rows of a table in memory as `read_table` does those of a file; what is missing (NaN) is empty.
 
     Raises
     ------
     CorpusError
-        If no column holds the text, or ``columns`` names one that is not there.
+        If no column holds the text, or ``columns`` or ``join`` names one that is not there.
     """
     if not len(frame):
-        _choose(dict.fromkeys(map(str, frame.columns), ""), columns, file)
-    yield from _rows(_frame_records(frame), file, columns)
+        choose_columns(map(str, frame.columns), columns, file)
+    yield from _rows(_frame_records(frame), file, columns, join)
 
 
 _Fault = tuple[str, str, str]
 _Records = Iterator[tuple[int, "dict[str, str] | _Fault"]]
 
 
-def _rows(records: _Records, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
-    chosen: Mapping[str, str] | None = None
+def _rows(
+    records: _Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
+) -> Iterator[Row | Problem]:
+    rows = _read_rows(records, file, columns, join)
+    return join_rows(rows, file) if join else (row if isinstance(row, Problem) else row[0] for row in rows)
+
+
+def _read_rows(
+    records: _Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
+) -> Iterator[tuple[Row, tuple[str, ...]] | Problem]:
+    """Yield each row with its values in the columns that rows of one report have in common."""
+    chosen: Columns | None = None
+    said: Notice | None = None
+    together: tuple[str, ...] = ()
     for number, record in records:
         if isinstance(record, tuple):
             yield Problem(file, f"row {number}", *record)
             continue
-        chosen = chosen or _choose(record, columns, file)
-        yield _row(number, record, chosen) or Problem(
-            file, f"row {number}", "empty", "the row holds no text", "fill it in, or leave it out"
-        )
+        if chosen is None:
+            chosen = choose_columns(record, columns, file)
+            together = joining_columns(join, chosen, record, file)
+            said = chosen.notice(but=together)
+        row = read_row(number, record, chosen)
+        if row is None:
+            yield Problem(file, f"row {number}", "empty", "the row holds no text", "fill it in, or leave it out")
+            continue
+        if said is not None:
+            row, said = replace(row, notices=(said, *row.notices)), None
+        yield row, tuple(record.get(name, "").strip() for name in together)
 
 
 def _frame_records(frame: pd.DataFrame) -> _Records:
@@ -187,53 +188,12 @@ def _cells(lines: Iterator[tuple[int, str | _Fault]], delimiter: str) -> _Record
         faults.clear()
         if not cells:
             continue
-        if names is None and not _YEAR.fullmatch(cells[0]):
+        if names is None and not _HEADLESS_YEAR.fullmatch(cells[0]):
             names = [cell.strip() for cell in cells]
             continue
         number += 1
         if names is None:
-            yield number, {"year_reviewed": cells[0], TEXT: "\n".join(cells[1:])}
+            yield number, {YEAR: cells[0], TEXT: "\n".join(cells[1:])}
         else:
             yield number, dict(zip(names, [*cells, *[""] * len(names)], strict=False))
     yield from ((at, fault) for at, fault in faults)
-
-
-def _choose(record: Mapping[str, str], columns: Mapping[str, str] | None, file: str) -> dict[str, str]:
-    """Return the table's column for each of our names."""
-    if columns is not None:
-        for ours, theirs in columns.items():
-            if ours not in KNOWN_COLUMNS:
-                raise CorpusError(f"columns: {ours!r} is none of {', '.join(KNOWN_COLUMNS)}")
-            if theirs not in record:
-                raise CorpusError(f"{file}: there is no column {theirs!r}; there are {', '.join(record)}")
-    by_name = {name.strip().lower(): name for name in record}
-    guessed = {ours: by_name[guess] for ours, guesses in _GUESSES.items() for guess in guesses if guess in by_name}
-    chosen = {**guessed, **(columns or {})}
-    if TEXT not in chosen:
-        raise CorpusError(
-            f"{file}: no column is called text; name it: load_reports({file!r}, columns={{'text': …}}); "
-            f"there are {', '.join(record)}"
-        )
-    return chosen
-
-
-def _row(number: int, record: Mapping[str, str], chosen: Mapping[str, str]) -> Row | None:
-    text = record.get(chosen[TEXT], "")
-    if not text.strip():
-        return None
-    facts: dict[str, str | int] = {}
-    for name in (*FACTS, *CATALOGUE_FACTS):
-        value = record.get(chosen.get(name, ""), "").strip()
-        if value and (typed := _typed(name, value)) is not None:
-            facts[name] = typed
-    return Row(number, record.get(chosen.get("report_id", ""), "").strip(), text, facts)
-
-
-def _typed(name: str, value: str) -> str | int | None:
-    if name == "year_reviewed":
-        year = _YEAR.fullmatch(value)
-        return int(year[1]) if year else None
-    if name in ("published", "signed"):
-        day = _DAY.match(value)
-        return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else None
-    return value
