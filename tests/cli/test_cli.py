@@ -115,7 +115,7 @@ def test_check_of_the_bundled_reports_leaves_nothing_out(
     assert answer["problems"] == []
     assert [entry["report_id"] for entry in answer["reports"]] == [report.report_id for report in reports]
     status, out, _ = ask(capsys, "check")
-    assert (status, out.splitlines()[-1]) == (0, "5 reports, 0 left out")
+    assert (status, out.splitlines()[-1]) == (0, "5 reports loaded, 2 to check, 0 left out")
 
 
 def test_check_names_what_is_left_out_and_says_so_with_its_status(
@@ -125,7 +125,7 @@ def test_check_names_what_is_left_out_and_says_so_with_its_status(
     status, out, _ = ask(capsys, "check", str(copy.parent))
     assert status == 1
     assert "\nleft out: 1\n  empty.txt  the file holds no text; obtain the file again\n" in out
-    assert out.endswith("\n1 report, 1 left out\n")
+    assert out.endswith("\n1 report loaded, 0 to check, 1 left out (exit status 1)\n")
     status, out, _ = ask(capsys, "check", str(copy.parent), "--json")
     answer = json.loads(out)
     assert (status, [entry["file"] for entry in answer["reports"]]) == (1, [copy.name])
@@ -135,7 +135,7 @@ def test_check_names_what_is_left_out_and_says_so_with_its_status(
 def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
     status, out, err = ask(capsys, "check", str(tmp_path))
-    assert (status, out) == (1, "0 reports, 0 left out\n")
+    assert (status, out) == (1, "0 reports loaded, 0 to check, 0 left out (exit status 1)\n")
     assert "there is no report here; put text files" in err
 
 

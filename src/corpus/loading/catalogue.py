@@ -117,13 +117,7 @@ def _is_there(path: Path) -> bool:
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows of a table as spreadsheets save it: in UTF-8 or GB18030, days as 2020/3/24."""
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = _decoded(content, path)
-    head = text.partition("\n")[0]
-    delimiter = max(",\t;", key=head.count)
+    text, _, delimiter = read_table_text(path.read_bytes(), path)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     lacking = [name for name in required if name not in (reader.fieldnames or ())]
     if lacking:
@@ -137,11 +131,23 @@ def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str
         raise CorpusError(f"{path.name}, line {reader.line_num}: {error}; check the quotes") from error
 
 
-def _decoded(content: bytes, path: Path) -> str:
+def read_table_text(content: bytes, path: Path) -> tuple[str, str, str]:
+    """Return the text of a catalogue without its byte order mark, its encoding, and what separates its cells.
+
+    Raises
+    ------
+    CorpusError
+        If it is neither UTF-8 nor anything else that Chinese spreadsheets write.
+    """
     try:
-        return read_text(content).raw
-    except UndecodableError as error:
-        raise CorpusError(f"{path.name}: {error.message}; save the file as UTF-8") from error
+        text, encoding = content.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        try:
+            decoded = read_text(content)
+        except UndecodableError as error:
+            raise CorpusError(f"{path.name}: {error.message}; save the file as UTF-8") from error
+        text, encoding = decoded.raw, decoded.encoding
+    return text, encoding, max(",\t;", key=text.partition("\n")[0].count)
 
 
 def _written(name: str, value: str) -> str:

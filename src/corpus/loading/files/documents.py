@@ -18,6 +18,8 @@ from corpus.report.values import Notice, Problem, Source
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
 ARCHIVE_SUFFIXES = (".zip",)
+CELL = "cell of a table"
+"""What `Source.reader` says of a report that is a row of a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,6 @@ def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Itera
             continue
         sha256 = hashlib.sha256(row.text.encode("utf-8")).hexdigest()
         landmarks = row.starts or ((0, f"row {row.number}"),)
-        source = Source(file, sha256, "utf-8", reader="cell of a table", text_sha256=sha256, landmarks=landmarks)
+        source = Source(file, sha256, "utf-8", reader=CELL, text_sha256=sha256, landmarks=landmarks)
         name = row.report_id or f"{report_id}-{row.number}"
         yield Document(name, row.text, source, row.notices, facts=row.facts, year=row.year)

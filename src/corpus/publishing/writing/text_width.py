@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 
 _NARROWEST = 60
+_NARROWEST_APART = 12
 
 
 def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
@@ -47,6 +48,49 @@ def fit(text: str, width: int) -> str:
     if columns(text) <= width:
         return text
     return f"{cut(text, width // 2, keep='start')}…{cut(text, width - 1 - width // 2, keep='end')}"
+
+
+def fit_apart(texts: Sequence[str], width: int) -> list[str]:
+    """Return texts as `fit` does, those that would look the same cut where they agree, so that they still differ."""
+    shown = {text: fit(text, width) for text in texts}
+    alike: dict[str, list[str]] = {}
+    for text, short in shown.items():
+        alike.setdefault(short, []).append(text)
+    for group in alike.values():
+        if len(group) > 1:
+            shown.update(_told_apart(group, width))
+    return [shown[text] for text in texts]
+
+
+def _told_apart(texts: Sequence[str], width: int) -> dict[str, str]:
+    """Return for each of some texts its own part, with as much of what all begin and end with as has room."""
+    before = _common_start(texts)
+    after = _common_start([text[len(before) :][::-1] for text in texts])[::-1]
+    middles = [text[len(before) : len(text) - len(after)] for text in texts]
+    if (not before and not after) or width < _NARROWEST_APART:
+        return {text: _numbered(text, number, width) for number, text in enumerate(texts, 1)}
+    room = width - 2 - max(map(columns, middles))
+    if room < 0:
+        cut_off = fit_apart(middles, width - 2)
+        return {text: f"…{middle}…" for text, middle in zip(texts, cut_off, strict=True)}
+    opening = _shown_end(before, room // 2)
+    closing = _shown_end(after, room - columns(opening) + 1)
+    return {text: f"{opening}{middle}{closing}" for text, middle in zip(texts, middles, strict=True)}
+
+
+def _common_start(texts: Sequence[str]) -> str:
+    first, last = min(texts), max(texts)
+    length = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
+    return first[: min(length, len(last))]
+
+
+def _shown_end(text: str, width: int) -> str:
+    return text if columns(text) <= width else f"…{cut(text, width, keep='end')}"
+
+
+def _numbered(text: str, number: int, width: int) -> str:
+    mark = f"#{number}"
+    return fit(text, max(width - len(mark), 1)) + mark
 
 
 def wrap(opening: str, words: str) -> list[str]:
