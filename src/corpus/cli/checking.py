@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -139,6 +140,7 @@ _REMEDIES = {
     "year-open": "the page can be read as reviewing several years: write the right one into catalogue.csv",
     "years-disagree": "title and opening name different years: settle it in catalogue.csv",
 }
+_NUMBERS = re.compile(r"\d[\d,.]*")
 _IN_A_TABLE = "where the report is a row of a table, correct the table instead of catalogue.csv"
 
 
@@ -256,7 +258,8 @@ def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
         return
     alike: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
-        alike.setdefault((problem.file, problem.code, problem.remedy), []).append(problem)
+        kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
+        alike.setdefault((problem.file, problem.code, kind), []).append(problem)
     yield from ("", f"left out: {len(problems):,}")
     places = [_places(group) for group in alike.values()]
     width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))

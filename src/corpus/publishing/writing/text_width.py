@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 _NARROWEST = 60
 _NARROWEST_APART = 12
@@ -53,13 +53,20 @@ def fit(text: str, width: int) -> str:
 def fit_apart(texts: Sequence[str], width: int) -> list[str]:
     """Return texts as `fit` does, those that would look the same cut where they agree, so that they still differ."""
     shown = {text: fit(text, width) for text in texts}
-    alike: dict[str, list[str]] = {}
-    for text, short in shown.items():
-        alike.setdefault(short, []).append(text)
-    for group in alike.values():
-        if len(group) > 1:
-            shown.update(_told_apart(group, width))
+    for group in _alike(shown):
+        shown.update(_told_apart(group, width))
+    for number, text in enumerate([text for group in _alike(shown) for text in group], 1):
+        mark = f"#{number}"
+        shown[text] = fit(text, max(width - len(mark), 1)) + mark
     return [shown[text] for text in texts]
+
+
+def _alike(shown: Mapping[str, str]) -> list[list[str]]:
+    """Return the groups of texts that look the same."""
+    groups: dict[str, list[str]] = {}
+    for text, short in shown.items():
+        groups.setdefault(short, []).append(text)
+    return [group for group in groups.values() if len(group) > 1]
 
 
 def _told_apart(texts: Sequence[str], width: int) -> dict[str, str]:
@@ -68,7 +75,7 @@ def _told_apart(texts: Sequence[str], width: int) -> dict[str, str]:
     after = _common_start([text[len(before) :][::-1] for text in texts])[::-1]
     middles = [text[len(before) : len(text) - len(after)] for text in texts]
     if (not before and not after) or width < _NARROWEST_APART:
-        return {text: _numbered(text, number, width) for number, text in enumerate(texts, 1)}
+        return {text: fit(text, width) for text in texts}
     room = width - 2 - max(map(columns, middles))
     if room < 0:
         cut_off = fit_apart(middles, width - 2)
@@ -86,11 +93,6 @@ def _common_start(texts: Sequence[str]) -> str:
 
 def _shown_end(text: str, width: int) -> str:
     return text if columns(text) <= width else f"…{cut(text, width, keep='end')}"
-
-
-def _numbered(text: str, number: int, width: int) -> str:
-    mark = f"#{number}"
-    return fit(text, max(width - len(mark), 1)) + mark
 
 
 def wrap(opening: str, words: str) -> list[str]:
