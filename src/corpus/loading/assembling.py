@@ -12,7 +12,7 @@ from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
 from corpus.loading.page.headings import FoundHeading, locate_headings
 from corpus.loading.page.layout import PageLayout, TextSpan, locate_layout
-from corpus.loading.page.lines import name_reason
+from corpus.loading.page.lines import fold_digits, name_reason
 from corpus.loading.page.notices import make_legible, text_notices, without_pinyin
 from corpus.loading.page.parts import FoundPart, locate_parts
 from corpus.report.offsets import OffsetMap
@@ -30,11 +30,12 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     text, changes, text_map = normalise(document.raw)
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
+    legible = fold_digits(legible)
     layout = locate_layout(legible)
-    inferred, notices = infer_facts(legible, layout)
+    headings = locate_headings(layout.lines)
+    inferred, notices = infer_facts(legible, layout, headings)
     given = {**document.facts, **catalogue_facts}
     year_reviewed = given.get("year_reviewed", inferred["year_reviewed"].value)
-    headings = locate_headings(layout.lines)
     parts = locate_parts(
         layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )

@@ -118,6 +118,15 @@ def split_lines(text: str, start: int = 0, end: int | None = None) -> Iterator[L
         yield Line(start + first, start + last, text[start + first : start + last])
 
 
+_WIDE_DIGIT = re.compile("[０-９]")
+_ASCII_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def fold_digits(text: str) -> str:
+    """Return a text with its digits of full width as ASCII, character for character."""
+    return text.translate(_ASCII_DIGITS) if _WIDE_DIGIT.search(text) else text
+
+
 def head_kind(words: str) -> Kind:
     """Return what a line before the body is, by its words alone."""
     plain = words.lstrip("|*-•·●—> \t\u3000")
