@@ -97,7 +97,7 @@ class _Placing:
         value = fact.value
         if name in _AS_PRINTED and isinstance(value, str) and "".join(value.split()) == read:
             printed = _one_line(self.words(fact.evidence))
-            value = without_pinyin(printed) if name == "issuer" else printed
+            value = "".join(without_pinyin(printed).split()) if name == "issuer" else printed
         return Fact(value, fact.basis, self.span(fact.evidence), fact.readings)
 
     def notice(self, notice: Notice) -> Notice:
