@@ -23,9 +23,16 @@ _VERBS = (
     r"聚焦|围绕|高度|坚决|扎实|根据|按照|积极|大力|不断|着力|自觉|主动|立足|突出|紧扣|贯彻|落实|高举|把|将|充分|结合|统筹|"
     r"依法|法治政府))"
 )
-_SUBJECTS = '关于|法治|法制(?![办局科股])|年度|推进|依法|深入|贯彻|落实|全面|开展|建设|履行|报送|发布|的|近[两三四五]年|[“"]?十[一二三四五]五'
+_SUBJECTS = (
+    "关于|法治|法制(?![办局科股])|年度|推进|依法|深入|贯彻|落实|全面|开展|建设|履行|报送|发布|的|近[两三四五]年|"
+    '[“"]?十[一二三四五]五'
+)
 _HAN = "(?:[\u4e00-\u9fff]|12345|12315)"
-_FOLLOWS_IN_TITLE = rf"(?=\s*(?:党组|党委|领导班子|主要负责(?:人|同志))?\s*(?:(?:19|20)\d\d|\d\d年度|[二一][〇○零O0九][〇○零O一二三四五六七八九]{{2}}|\*{{2,4}}|{_SUBJECTS}))"
+_FOLLOWS_IN_TITLE = (
+    r"(?=\s*(?:党组|党委|领导班子|主要负责(?:人|同志))?\s*"
+    rf"(?:(?:19|20)\d\d|\d\d年度|[二一][〇○零O0九][〇○零O0一二三四五六七八九]{{2}}|\*{{2,4}}|{_SUBJECTS}))"
+)
+_IN_TITLE = rf"(?=\s*(?:党组|党委|领导班子|主要负责(?:人|同志))?\s*(?:(?:19|20)\d\d|\d\d年度|[二一][〇○零O0九][〇○零O一二三四五六七八九]{{2}}|\*{{2,4}}|{_SUBJECTS}))"
 _IN_TITLE = re.compile(
     r"\s*(?:关于)?\s*(?:报送)?\s*(?:(?:19|20)\d\d\s*年?度?)?\s*(?:中共)?"
     rf"(?P<name>{_HAN}{{1,30}}?(?:{_OFFICE}|{_PLACE})){_FOLLOWS_IN_TITLE}"
@@ -142,10 +149,10 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
 def _in_title(text: str, span: TextSpan) -> Iterator[NamedOffice]:
     """Yield the office that a title names; its name is read without the spaces between its characters."""
     words = text[span[0] : span[1]]
-    kept = [place for place, character in enumerate(words) if not character.isspace()]
+    kept = [place for place, character in enumerate(words) if character == "\n" or not character.isspace()]
     tight = "".join(words[place] for place in kept)
     party = _PARTY_BEFORE.match(words)
-    first = sum(not character.isspace() for character in words[: party.end()]) if party else 0
+    first = sum(place < party.end() for place in kept) if party else 0
     match = (None if party else _JOINT_IN_TITLE.match(tight)) or _IN_TITLE.match(tight, first)
     if match is not None and not _NOT_AN_OFFICE.search(match["name"]):
         start, end = match.span("name")

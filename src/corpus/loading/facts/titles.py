@@ -9,7 +9,7 @@ from corpus.loading.page.layout import PageLayout, TextSpan
 from corpus.loading.page.lines import is_title
 from corpus.report.values import Fact, Span
 
-_KIND_OF_PAGE = re.compile(r"[【\[][^】\]\n]{1,12}[】\]]\s*|标题(?=[\u4e00-\u9fff])")
+_KIND_OF_PAGE = re.compile(r"[【\[][^】\]\n]{1,12}[】\]]\s*|附\s?件\s?\d{0,2}\s?[:：]\s*|标题(?=[\u4e00-\u9fff])")
 _ANNOUNCED = re.compile(r"现将[^《\n]{0,40}《([^》\n]{2,60})》")
 TITLE_LABELS = "标题|信息标题|信息名称|名称|ArticleTitle"
 
