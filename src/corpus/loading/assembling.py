@@ -13,7 +13,7 @@ from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
 from corpus.loading.page.headings import FoundHeading, locate_headings
 from corpus.loading.page.layout import PageLayout, TextSpan, locate_layout
-from corpus.loading.page.lines import name_reason
+from corpus.loading.page.lines import fold_digits, name_reason
 from corpus.loading.page.notices import make_legible, text_notices, without_pinyin
 from corpus.loading.page.parts import FoundPart, locate_parts
 from corpus.report.offsets import OffsetMap
@@ -31,14 +31,15 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     text, changes, text_map = normalise(document.raw)
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
+    legible = fold_digits(legible)
     layout = locate_layout(legible)
-    title = document.facts.get("title")
+    headings = locate_headings(layout.lines)
+    title = str(document.facts.get("title", "")) if not catalogue_facts else ""
     inferred, notices = (
-        infer_with_title(legible, layout, str(title)) if title and not catalogue_facts else infer_facts(legible, layout)
+        infer_with_title(legible, layout, headings, title) if title else infer_facts(legible, layout, headings)
     )
     given = {**fit_to_table(document.facts, inferred), **catalogue_facts}
     year_reviewed = given.get("year_reviewed", inferred["year_reviewed"].value)
-    headings = locate_headings(layout.lines)
     parts = locate_parts(
         layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
@@ -100,7 +101,7 @@ class _Placing:
         value = fact.value
         if name in _AS_PRINTED and isinstance(value, str) and "".join(value.split()) == read:
             printed = _one_line(self.words(fact.evidence))
-            value = without_pinyin(printed) if name == "issuer" else printed
+            value = "".join(without_pinyin(printed).split()) if name == "issuer" else printed
         return Fact(value, fact.basis, self.span(fact.evidence), fact.readings)
 
     def notice(self, notice: Notice) -> Notice:

@@ -9,22 +9,26 @@ from corpus.field.data_files import data_path
 from corpus.loading.facts.deciding import infer_facts
 from corpus.loading.facts.places import Place, load_divisions, resolve
 from corpus.loading.facts.titles import find_title
+from corpus.loading.page.headings import FoundHeading, locate_headings
 from corpus.loading.page.layout import PageLayout, locate_layout
 from corpus.report.values import Fact, Notice, Span
 
 _PLACES = ("county", "prefecture", "province")
 
 
-def infer_with_title(text: str, layout: PageLayout, title: str) -> tuple[dict[str, Fact], list[Notice]]:
+def infer_with_title(
+    text: str, layout: PageLayout, headings: Sequence[FoundHeading], title: str
+) -> tuple[dict[str, Fact], list[Notice]]:
     """Return what `infer_facts` returns, as if a title that stands in a column of its own stood above the text.
 
     What the title alone shows is ``inferred`` and has no evidence, which counts code points of ``text``. A title that
     the text opens with is not put there twice.
     """
     if _bare(text[: 4 * len(title)]).startswith(_bare(title)):
-        return infer_facts(text, layout)
+        return infer_facts(text, layout, headings)
     head = f"{' '.join(title.split())}\n"
-    facts, notices = infer_facts(head + text, locate_layout(head + text))
+    page = locate_layout(head + text)
+    facts, notices = infer_facts(head + text, page, locate_headings(page.lines))
     moved = {name: _moved(fact, len(head)) for name, fact in facts.items()}
     own = find_title(text, layout)
     if isinstance(own.value, str) and not _alike(own.value, title):
