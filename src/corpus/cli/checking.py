@@ -123,6 +123,7 @@ _REMEDIES = {
     "no-issuer": "the page does not say who reports: fill in issuer in catalogue.csv",
     "no-year": "the page does not say which year: fill in year_reviewed in catalogue.csv",
     "not-joined": "the row has no value in a column that rows are joined by: fill it in",
+    "period": "it covers another time than one year: a comparison of years leaves it out, unless catalogue.csv names one",
     "pinyin": "pinyin stands in brackets behind characters: a copy; compare with the issuer's own page",
     "private-use": "characters stand there that only the original font can show: compare with the page",
     "rare-character": "rare characters stand there, often in place of another: compare with the page",
@@ -212,7 +213,8 @@ def _common_folder(names: Sequence[str]) -> str:
 
 def _year(report: Report) -> str:
     fact = report.facts["year_reviewed"]
-    return "/".join(map(str, fact.readings[:2])) or "?" if fact.value is None else str(fact.value)
+    years = [str(reading) for reading in fact.readings if isinstance(reading, int)]
+    return str(fact.value) if fact.value is not None else "/".join(years[:2]) or "?"
 
 
 def _name(report: Report) -> str:

@@ -63,9 +63,10 @@ def _of_itself(report: Report) -> list[tuple[str, str]]:
         fact = report.facts[name]
         if fact.value is None:
             readings = " or ".join(map(str, fact.readings))
-            found.append((f"{code}-open", readings) if readings else (f"no-{code}", ""))
+            period = name == "year_reviewed" and any(isinstance(reading, str) for reading in fact.readings)
+            found.append(("period" if period else f"{code}-open", readings) if readings else (f"no-{code}", ""))
     for notice in report.warnings:
-        if notice.code not in (NEIGHBOUR, *OF_TABLES):
+        if notice.code not in (NEIGHBOUR, *OF_TABLES, *(code for code, about in found if about)):
             twin = notice.message.removeprefix("the same text as ").split(", in other")[0]
             found.append((notice.code, twin if notice.code == "same-text" else ""))
     return list(dict.fromkeys(found))

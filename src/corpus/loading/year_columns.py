@@ -73,7 +73,7 @@ def _votes(counts: Counter[int]) -> str:
 
 def _settled(report: Report, column: str, year: int, lag: int | None) -> Report:
     fact = report.facts["year_reviewed"]
-    if fact.basis == "catalogue":
+    if fact.basis == "catalogue" or any(isinstance(reading, str) for reading in fact.readings):  # a period: 三年来
         return report
     said = [value for value in (fact.value, *fact.readings) if isinstance(value, int)]
     if lag is None:
