@@ -11,7 +11,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue
-from corpus.loading.files.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
+from corpus.loading.collecting import legible_name
+from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing.whole_files import hold_folder, sweep_parts, write_whole
 from corpus.report.reports import Report
@@ -69,7 +70,7 @@ def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = Non
             if isinstance(report, Problem):
                 problems.append(report)
             elif report.source.sha256 in digests:
-                present.append(str(path))
+                present.append(legible_name(str(path)))
             else:
                 row = _row(report, _unused_name(folder, report), _unused_id(report, taken))
                 write_whole(folder / row["file"], report.raw_bytes)
@@ -83,21 +84,21 @@ def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = Non
 
 
 def _read_one(path: Path, encoding: str | None) -> Report | Problem:
-    suffix = path.suffix.lower()
+    suffix, name = suffix_of(path.name), legible_name(str(path))
     if not path.exists():
-        return Problem(str(path), "", "missing-file", "there is no such file", "check the path")
+        return Problem(name, "", "missing-file", "there is no such file", "check the path")
     if path.is_dir():
-        return Problem(str(path), "", "directory", "this is a folder", "name its files")
+        return Problem(name, "", "directory", "this is a folder", "name its files")
     if suffix in (*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES):
         message = "an archive or a table may hold many reports, a catalogue has one row a file"
-        return Problem(str(path), "", "many-reports", message, "unpack it, or load it as it is")
-    if suffix not in SUFFIXES:
-        message = f"no file of a known format ({', '.join(SUFFIXES)})"
-        return Problem(str(path), "", "unknown-format", message, "save it in one of them")
+        return Problem(name, "", "many-reports", message, "unpack it, or load it as it is")
+    by_name = refusal_by_name(name)
+    if by_name is not None:
+        return Problem(name, "", *by_name)
     reports = load_reports(path, encoding=encoding)
     if reports.problems:
         problem = reports.problems[0]
-        return Problem(str(path), problem.place, problem.code, problem.message, problem.remedy)
+        return Problem(name, problem.place, problem.code, problem.message, problem.remedy)
     return reports[0]
 
 

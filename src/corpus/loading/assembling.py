@@ -30,7 +30,10 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     text, changes, text_map = normalise(document.raw)
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
-    layout = locate_layout(legible)
+    n_page = _end_of_page(document, text_map, legible_map)
+    layout = locate_layout(legible[:n_page])
+    if n_page < len(legible):
+        layout.set_aside.append(SetAside(n_page, len(legible), "notes"))
     inferred, notices = infer_facts(legible, layout)
     given = {**document.facts, **catalogue_facts}
     year_reviewed = given.get("year_reviewed", inferred["year_reviewed"].value)
@@ -61,6 +64,14 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
             *disagreements,
         ),
     )
+
+
+def _end_of_page(document: Document, text_map: OffsetMap, legible_map: OffsetMap) -> int:
+    """Return where in the legible text the notes at the foot begin, or where it ends."""
+    if document.notes is None:
+        return legible_map.length
+    start = text_map.derived_span(document.notes, text_map.source_length)[0]
+    return legible_map.derived_span(start, legible_map.source_length)[0]
 
 
 def _in_raw(notice: Notice, text_map: OffsetMap) -> Notice:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os.path import join, realpath
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import CorpusError
+from corpus.loading.files.decoding import UndecodableError, read_text
+from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
@@ -34,8 +38,13 @@ COLUMNS = (
     "note",
 )
 LEVELS = ("national", "province", "prefecture", "county", "other")
+_DAYS = ("published", "signed")
+_WRITTEN_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
 _CHECKS = {
-    "report_id": (re.compile(r"[^\s/\\]{1,120}"), "a name without spaces and slashes"),
+    "report_id": (
+        re.compile(r"(?!\.{1,2}\Z)[^\s/\\\x00-\x1f\x7f-\x9f\u202a-\u202e]{1,120}"),
+        "a name without spaces and slashes",
+    ),
     "sha256": (re.compile(r"[0-9a-f]{64}"), "64 hexadecimal digits"),
     "adcode": (re.compile(r"\d{6}"), "six digits"),
     "level": (re.compile("|".join(LEVELS)), "one of " + ", ".join(LEVELS)),
@@ -72,10 +81,11 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     Raises
     ------
     CorpusError
-        If the file is not UTF-8 or lacks the columns ``report_id`` and ``file``.
+        If the file is a link out of the folder, a pipe, a device or too large, cannot be decoded, or lacks the columns
+        ``report_id`` and ``file``.
     """
     path = folder / CATALOGUE_NAME
-    if not path.is_file():
+    if not _is_there(path):
         return None
     catalogue = Catalogue()
     ids: dict[str, int] = {}
@@ -98,28 +108,53 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     return catalogue
 
 
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file; one that must not be opened is an error, not a file that is missing."""
+    if not path.exists() and not path.is_symlink():
+        return False
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CorpusError(f"{path.name}: {error.strerror}; check the file, or the link") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise CorpusError(f"{path.name}: this is a folder, a pipe or a device, no file; put a regular file there")
+    if not realpath(path).startswith(join(realpath(path.parent), "")):
+        raise CorpusError(f"{path.name}: it is a link out of the folder; put a copy into the folder")
+    if status.st_size > MAX_FILE_BYTES:
+        raise CorpusError(f"{path.name}: more than {MAX_FILE_BYTES / MIB:,.0f} MiB; split the folder")
+    return True
+
+
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        text = read_text(path.read_bytes()).raw
+    except UndecodableError as error:
+        raise CorpusError(f"{path.name}: {error}; save the file as UTF-8") from error
+    except OSError as error:
+        raise CorpusError(f"{path.name}: {error.strerror}; check the file and its permissions") from error
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     lacking = [name for name in required if name not in (reader.fieldnames or ())]
     if lacking:
         raise CorpusError(f"{path.name}: the column {lacking[0]!r} is missing; its first line must name the columns")
     try:
         for row in reader:
-            yield (
-                reader.line_num,
-                {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)},
-            )
+            cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+            yield reader.line_num, {name: _day(value) if name in _DAYS else value for name, value in cells.items()}
     except csv.Error as error:
         raise CorpusError(f"{path.name}, line {reader.line_num}: {error}; check the quotes") from error
+
+
+def _day(value: str) -> str:
+    """Return a day as Excel and people write it, 2020/3/24 or 2020年3月24日, in the form of the catalogue."""
+    day = _WRITTEN_DAY.fullmatch(value)
+    return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else value
 
 
 def _fault(row: dict[str, str]) -> str | None:
     if not row["report_id"] or not row["file"]:
         return "the row names no report_id or no file"
+    if "\0" in row["file"]:
+        return "the name of its file holds NUL characters"
     path = PurePosixPath(row["file"].replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", row["file"]):
         return f"{row['file']} lies outside the folder"
@@ -135,7 +170,7 @@ def _typed(name: str, value: str) -> str | int:
 
 def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
     path = folder / CORRECTIONS_NAME
-    if not path.is_file():
+    if not _is_there(path):
         return
     by_id = {entry.report_id: entry for entry in catalogue.entries.values()}
     for line, row in _rows(path, ("report_id", "fact", "value")):

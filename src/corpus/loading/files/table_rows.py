@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,8 +9,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from corpus.errors import CorpusError
-from corpus.loading.files.decoding import UndecodableError, read_text
-from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
+from corpus.loading.files import limits
+from corpus.loading.files.limits import MIB
+from corpus.loading.files.table_records import Records, as_text, read_records
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
 
 if TYPE_CHECKING:
@@ -33,7 +31,12 @@ _GUESSES: Mapping[str, tuple[str, ...]] = {
     "source": ("source", "来源"),
 }
 _YEAR = re.compile(r"\s*((?:19|20)\d\d)(?:\D.*)?", re.DOTALL)
-_SAMPLE_BYTES = 256 * 1024
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+# What no name of a report holds: controls, marks of direction, the beginning of a path, tags.
+_NO_ID_CHARACTER = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_NO_ID = re.compile(rf"{_NO_ID_CHARACTER.pattern}|\A[/\\~]|\A[A-Za-z]:[/\\]|[/\\]\Z")
 _DAY = re.compile(r"\s*((?:19|20)\d\d)[-/年.](\d{1,2})[-/月.](\d{1,2})")
 
 
@@ -47,23 +50,18 @@ class Row:
     facts: dict[str, str | int]
 
 
-def read_table(path: Path, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+def read_table(source: Path | IO[bytes], file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
     """Yield the rows of a table, one at a time, or the problem of a row that holds no report.
 
-    A .jsonl file has one object a line; .csv and .tsv files name their columns in the first line. A .tsv or .csv file
-    whose first line begins with a year has no such line: the year, then the text, in one or more cells. Which column
-    holds what is said by ``columns`` (our name: the table's name) or guessed from the table's names.
+    Which column holds what is said by ``columns`` (our name: the table's name) or guessed from the table's names;
+    `read_records` says how tables are written.
 
     Raises
     ------
     CorpusError
         If no column holds the text, or ``columns`` names one that is not there.
     """
-    with path.open("rb") as stream:
-        lines = _lines(stream)
-        suffix = path.suffix.lower()
-        records = _objects(lines) if suffix == ".jsonl" else _cells(lines, "\t" if suffix == ".tsv" else ",")
-        yield from _rows(records, file, columns)
+    yield from _rows(read_records(source, file), file, columns)
 
 
 def read_frame(frame: pd.DataFrame, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
@@ -79,123 +77,49 @@ def read_frame(frame: pd.DataFrame, file: str, columns: Mapping[str, str] | None
     yield from _rows(_frame_records(frame), file, columns)
 
 
-_Fault = tuple[str, str, str]
-_Records = Iterator[tuple[int, "dict[str, str] | _Fault"]]
-
-
-def _rows(records: _Records, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
+def _rows(records: Records, file: str, columns: Mapping[str, str] | None) -> Iterator[Row | Problem]:
     chosen: Mapping[str, str] | None = None
     for number, record in records:
+        place = f"row {number}" if number else ""
         if isinstance(record, tuple):
-            yield Problem(file, f"row {number}", *record)
+            yield Problem(file, place, *record)
             continue
         chosen = chosen or _choose(record, columns, file)
+        fault = _fault(record, chosen)
+        if fault is not None:
+            yield Problem(file, place, *fault)
+            continue
         yield _row(number, record, chosen) or Problem(
-            file, f"row {number}", "empty", "the row holds no text", "fill it in, or leave it out"
+            file, place, "empty", "the row holds no text", "fill it in, or leave it out"
         )
 
 
-def _frame_records(frame: pd.DataFrame) -> _Records:
+def _fault(record: Mapping[str, str], chosen: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return code, message and remedy for a row whose cells cannot be told, or whose id can name no report."""
+    for ours, theirs in chosen.items():
+        if ours != TEXT and _NO_CHARACTER.search(record.get(theirs, "")):
+            message = f"column {theirs!r} holds NUL characters or halves of characters (lone surrogates)"
+            return "control-characters", message, "export the table as text again"
+    name = record.get(chosen.get("report_id", ""), "").strip()
+    if not name:
+        return None
+    if len(name) > limits.MAX_ID_CHARS:
+        return "bad-id", f"its id has {len(name):,} characters, more than {limits.MAX_ID_CHARS}", "give it a short one"
+    if _NO_ID.search(name) or name in (".", "..") or ".." in name.replace("\\", "/").split("/"):
+        shown = _NO_ID_CHARACTER.sub("?", name)
+        return "bad-id", f"its id is {shown!r}: a path, or with characters that cannot be shown", "give it a plain name"
+    return None
+
+
+def _frame_records(frame: pd.DataFrame) -> Records:
     names = [str(name) for name in frame.columns]
     for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
-        record = {name: _as_text(value) for name, value in zip(names, values, strict=True)}
-        if sum(map(len, record.values())) > MAX_FILE_BYTES:
-            yield number, ("too-large", f"the row is longer than {MAX_FILE_BYTES / MIB:,.0f} Mi characters", "split it")
+        record = {name: as_text(value) for name, value in zip(names, values, strict=True)}
+        if sum(map(len, record.values())) > limits.MAX_FILE_BYTES:
+            message = f"the row is longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters"
+            yield number, ("too-large", message, "split it")
         else:
             yield number, record
-
-
-def _lines(stream: IO[bytes]) -> Iterator[tuple[int, str | _Fault]]:
-    """Yield the lines of a file, decoded; a line longer than a report may be is a fault and is not kept in memory."""
-    codec = _codec_of(stream)
-    number = 0
-    while line := stream.readline(MAX_FILE_BYTES + 1):
-        number += 1
-        if len(line) > MAX_FILE_BYTES:
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(MAX_FILE_BYTES)
-            yield number, ("too-large", f"the row is longer than {MAX_FILE_BYTES / MIB:,.0f} MiB", "split it")
-            continue
-        try:
-            yield number, line.decode(codec)
-        except UnicodeDecodeError as error:
-            message = f"byte {error.start} of the row is not valid {codec}"
-            yield number, ("damaged-encoding", message, "save the table as UTF-8")
-
-
-def _codec_of(stream: IO[bytes]) -> str:
-    """Return the encoding of a table from its beginning, and go past its byte order mark."""
-    sample = stream.read(_SAMPLE_BYTES)
-    stream.seek(len(codecs.BOM_UTF8) if sample.startswith(codecs.BOM_UTF8) else 0)
-    complete = sample[: sample.rfind(b"\n") + 1] or sample
-    try:
-        return read_text(complete).encoding
-    except UndecodableError:
-        return "utf-8"
-
-
-def _objects(lines: Iterator[tuple[int, str | _Fault]]) -> _Records:
-    for number, line in lines:
-        if isinstance(line, tuple):
-            yield number, line
-        elif line.strip():
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                yield number, ("damaged-row", f"no JSON object ({error})", "correct the row")
-                continue
-            if isinstance(record, dict):
-                yield number, {str(name): _as_text(value) for name, value in record.items()}
-            else:
-                yield number, ("damaged-row", "no JSON object", "write one object a line")
-
-
-def _as_text(value: object) -> str:
-    if isinstance(value, str):
-        return value
-    # Whole numbers become decimals in a column of pandas where one is missing; what is missing differs from itself.
-    if isinstance(value, float):
-        return "" if value != value else str(int(value)) if value.is_integer() else str(value)
-    return "" if value is None or str(value) in ("<NA>", "NaT") else str(value)
-
-
-def _cells(lines: Iterator[tuple[int, str | _Fault]], delimiter: str) -> _Records:
-    faults: list[tuple[int, _Fault]] = []
-
-    def good() -> Iterator[str]:
-        for number, line in lines:
-            if isinstance(line, tuple):
-                faults.append((number, line))
-            else:
-                yield line
-
-    csv.field_size_limit(MAX_FILE_BYTES)
-    tabbed = delimiter == "\t"
-    reader = csv.reader(good(), delimiter=delimiter, quoting=csv.QUOTE_NONE if tabbed else csv.QUOTE_MINIMAL)
-    names: list[str] | None = None
-    number = 0
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            break
-        except csv.Error as error:
-            number += 1
-            yield number, ("damaged-row", f"{error}", "check the quotes")
-            continue
-        yield from ((at, fault) for at, fault in faults)
-        faults.clear()
-        if not cells:
-            continue
-        if names is None and not _YEAR.fullmatch(cells[0]):
-            names = [cell.strip() for cell in cells]
-            continue
-        number += 1
-        if names is None:
-            yield number, {"year_reviewed": cells[0], TEXT: "\n".join(cells[1:])}
-        else:
-            yield number, dict(zip(names, [*cells, *[""] * len(names)], strict=False))
-    yield from ((at, fault) for at, fault in faults)
 
 
 def _choose(record: Mapping[str, str], columns: Mapping[str, str] | None, file: str) -> dict[str, str]:
