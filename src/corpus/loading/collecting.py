@@ -17,6 +17,7 @@ from corpus.loading.files.file_kinds import (
     TABLE_SUFFIXES,
     is_opened,
     kind_of,
+    misnamed,
     refusal_by_name,
     suffix_of,
 )
@@ -66,8 +67,8 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
         file = legible_name(stored)
         entry = listed.get(stored)
         report_id = entry.report_id if entry else file.rsplit(".", 1)[0]
-        fault = refusal(path, folder) if is_opened(file) or entry else refusal_by_name(file)
-        fault = fault or _unread(path, file) or _collision(report_id, file, candidates)
+        fault = refusal(path, folder) or _unread(path, file, is_listed=entry is not None)
+        fault = fault or _collision(report_id, file, candidates)
         if fault is not None:
             problems.append(Problem(file, "", *fault))
         else:
@@ -114,17 +115,21 @@ def legible_name(name: str) -> str:
     )
 
 
-def _unread(path: Path, file: str) -> tuple[str, str, str] | None:
-    """Return code, message and remedy for a file whose bytes are those of a format that is not read."""
-    if suffix_of(file) in _ALWAYS_TRIED:
+def _unread(path: Path, file: str, *, is_listed: bool) -> tuple[str, str, str] | None:
+    """Return code, message and remedy for a file whose name or whose bytes are those of a format that is not read."""
+    suffix = suffix_of(file)
+    if suffix in _ALWAYS_TRIED:
         return None
     try:
         with path.open("rb") as stream:
-            kind = kind_of(stream.read(SNIFFED_BYTES), file)
+            beginning = stream.read(SNIFFED_BYTES)
     except OSError as error:
         problem = problem_of(error, file)
         return problem.code, problem.message, problem.remedy
-    return kind if isinstance(kind, tuple) else None
+    kind = kind_of(beginning, file)
+    if isinstance(kind, tuple) or is_listed:
+        return kind if isinstance(kind, tuple) else None
+    return refusal_by_name(file) and (misnamed(beginning, kind) or refusal_by_name(file))
 
 
 def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:

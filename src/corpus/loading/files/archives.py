@@ -137,8 +137,11 @@ def bursts(entry: zipfile.ZipInfo) -> bool:
 
 
 def _read_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> Member:
-    with archive.open(entry) as stream:
-        content = stream.read(MAX_FILE_BYTES + 1)
+    try:
+        with archive.open(entry) as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:  # the archive names a place where it has nothing
+        raise zipfile.BadZipFile(error.strerror or str(error)) from error
     if len(content) > MAX_FILE_BYTES:
         raise zipfile.BadZipFile("it unpacks to more than it says")
     return Member(name, content)

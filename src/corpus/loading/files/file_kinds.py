@@ -7,6 +7,8 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal
 
+from corpus.loading.files.decoding import UndecodableError, read_text
+
 Kind = Literal["text", "page", "word", "pdf", "archive", "table", "gzip"]
 
 TEXT_SUFFIXES = (".txt", ".text")
@@ -74,6 +76,12 @@ _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|span|center|section|article|h[1-6])[\s>]",
     re.IGNORECASE,
 )
+_RIGHT_NAMES: dict[Kind, tuple[str, str]] = {
+    "text": ("text", ".txt"),
+    "page": ("web page", ".html"),
+    "word": ("Word file", ".docx"),
+    "pdf": ("PDF", ".pdf"),
+}
 _MESSAGE = re.compile(rb"\s*(?:MIME-Version|From|Received|Return-Path|Content-Type|Subject):", re.IGNORECASE)
 
 
@@ -145,6 +153,23 @@ def refusal_by_name(name: str) -> _Fault | None:
         return _unread(f"a file of the format {suffix}", _BY_SUFFIX[suffix][1], suffix)
     what = f"files called {suffix} are not read" if suffix else "files without a suffix are not read"
     return "other-format", what, "if it is a report, save it as .txt, .html, .docx or .pdf"
+
+
+def misnamed(beginning: bytes, kind: Kind) -> _Fault | None:
+    """Return code, message and remedy for a file that a right name would make readable; None for one it would not."""
+    what, suffix = _RIGHT_NAMES.get(kind, ("", ""))
+    if kind == "text":
+        try:
+            read_text(beginning[: SNIFFED_BYTES // 2].rpartition(b"\n")[0] or beginning)
+        except UndecodableError:
+            return None
+    if not suffix:
+        return None
+    return (
+        "misnamed",
+        f"its bytes are those of a {what}, whatever its name says",
+        f"if it is a report, call it {suffix}",
+    )
 
 
 def _unread(what: str, remedy: str, suffix: str) -> _Fault:

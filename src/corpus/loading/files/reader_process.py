@@ -94,7 +94,7 @@ class _Process:
         if self.process.returncode == _OUT_OF_MEMORY:
             message = f"reading takes more than {limits.MAX_READER_BYTES / limits.MIB:,.0f} MiB of memory"
             return UndecodableError("too-large", "", message, "split the file, or save its text alone")
-        message = "its reader broke off without a word: the file is damaged, or made to break it"
+        message = "its reader broke off: the file is damaged, or made to take more memory than there is"
         return UndecodableError("unreadable", "", message, "obtain the file again, or save its text alone")
 
     def end(self) -> None:
