@@ -34,7 +34,8 @@ def write_catalogue(folder: Path, *rows: str) -> None:
         (b"\xef\xbb\xbf  \n", "empty"),
         ('HYPERLINK "a"\u2028\u00ad[endif]'.encode(), "empty"),
         (GOOD.encode()[:-5], "damaged-encoding"),
-        (b"PK\x03\x04\x00\x00", "control-characters"),
+        (b"PK\x03\x04\x00\x00", "unread-format"),
+        (b"\x7fELF\x00\x00", "control-characters"),
         (GOOD.encode(), "duplicate"),
     ],
 )

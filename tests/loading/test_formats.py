@@ -182,7 +182,7 @@ def test_archive_with_chinese_names(tmp_path: Path) -> None:
         )
     )
     reports = corpus.load_reports(path)
-    assert not reports.problems
+    assert [(problem.file, problem.code) for problem in reports.problems] == [("reports.zip/readme.md", "other-format")]
     assert [(report.report_id, report.source.file) for report in reports] == [
         ("某某县/科技局", "reports.zip/某某县/科技局.txt"),
         ("a", "reports.zip/a.docx"),
@@ -295,7 +295,7 @@ def test_what_is_missing_in_a_table_in_memory_is_no_word(monkeypatch: pytest.Mon
             7: range(8),
         }
     )
-    monkeypatch.setattr("corpus.loading.files.table_rows.MAX_FILE_BYTES", 1_000)
+    monkeypatch.setattr("corpus.loading.files.limits.MAX_FILE_BYTES", 1_000)
     reports = corpus.load_reports(frame, columns={"published": "day", "adcode": "code"})
     (report,) = reports
     assert report.report_id == "table-1"

@@ -12,7 +12,7 @@ import pytest
 
 import corpus
 from corpus.errors import CorpusError
-from corpus.loading.files.guessed_columns import choose_columns, read_value
+from corpus.loading.files.tables.guessed_columns import choose_columns, read_value
 
 CASES = Path(__file__).parents[1] / "cases"
 BODY = (
@@ -171,4 +171,4 @@ def test_ids_that_no_screen_and_no_folder_should_get_are_refused_by_name(tmp_pat
     reports = corpus.load_reports(path)
     assert [report.report_id for report in reports] == ["good"]
     (problem,) = reports.problems
-    assert (problem.code, problem.place) == ("unfit-id", "row 1")
+    assert (problem.code, problem.place) == ("bad-id", "row 1")

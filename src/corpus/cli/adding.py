@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from unicodedata import category
 
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue, read_table_text
-from corpus.loading.files.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
-from corpus.loading.files.limits import id_fault
+from corpus.loading.collecting import legible_name
+from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing.text_width import count
 from corpus.publishing.writing.whole_files import hold_folder, sweep_parts, write_whole
 from corpus.report.reports import Report
 from corpus.report.values import FACTS, Problem
 
+_SHOWN_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 _NOT_IN_A_NAME = re.compile(r"[\s/\\]+")
 _MAX_ID_CHARS = 100
 _DIGEST_CHARS = 8
@@ -75,7 +73,7 @@ def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = Non
             if isinstance(report, Problem):
                 problems.append(report)
             elif report.source.sha256 in digests:
-                present.append(str(path))
+                present.append(legible_name(str(path)))
             else:
                 row = _row(report, _unused_name(folder, report), _unused_id(report, taken))
                 write_whole(folder / row["file"], report.raw_bytes)
@@ -89,21 +87,21 @@ def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = Non
 
 
 def _read_one(path: Path, encoding: str | None) -> Report | Problem:
-    suffix = path.suffix.lower()
+    suffix, name = suffix_of(path.name), legible_name(str(path))
     if not path.exists():
-        return Problem(str(path), "", "missing-file", "there is no such file", "check the path")
+        return Problem(name, "", "missing-file", "there is no such file", "check the path")
     if path.is_dir():
-        return Problem(str(path), "", "directory", "this is a folder", "name its files")
+        return Problem(name, "", "directory", "this is a folder", "name its files")
     if suffix in (*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES):
         message = "an archive or a table may hold many reports, a catalogue has one row a file"
-        return Problem(str(path), "", "many-reports", message, "unpack it, or load it as it is")
-    if suffix not in SUFFIXES:
-        message = f"no file of a known format ({', '.join(SUFFIXES)})"
-        return Problem(str(path), "", "unknown-format", message, "save it in one of them")
+        return Problem(name, "", "many-reports", message, "unpack it, or load it as it is")
+    by_name = refusal_by_name(name)
+    if by_name is not None:
+        return Problem(name, "", *by_name)
     reports = load_reports(path, encoding=encoding)
     if reports.problems:
         problem = reports.problems[0]
-        return Problem(str(path), problem.place, problem.code, problem.message, problem.remedy)
+        return Problem(name, problem.place, problem.code, problem.message, problem.remedy)
     return reports[0]
 
 
@@ -113,7 +111,7 @@ def _digest_of(path: Path) -> str:
 
 def _unused_name(folder: Path, report: Report) -> str:
     """Return a name for the copy: that of the file, or, where another file has it, with a part of its digest."""
-    name = _legible(Path(report.source.file).name)
+    name = _SHOWN_ESCAPED.sub("_", Path(report.source.file).name)
     path = folder / name
     reserved = name in (CATALOGUE_NAME, CORRECTIONS_NAME)
     if not reserved and (not path.exists() or _digest_of(path) == report.source.sha256):
@@ -122,23 +120,8 @@ def _unused_name(folder: Path, report: Report) -> str:
 
 
 def _unused_id(report: Report, taken: Iterable[str]) -> str:
-    name = _NOT_IN_A_NAME.sub("-", _legible(report.report_id).strip())[:_MAX_ID_CHARS] or "report"
-    if id_fault(name) is not None:
-        name = "report"
+    name = _NOT_IN_A_NAME.sub("-", report.report_id.strip())[:_MAX_ID_CHARS] or "report"
     return name if name not in taken else f"{name}-{report.source.sha256[:_DIGEST_CHARS]}"
-
-
-def _legible(name: str) -> str:
-    """Return the name of a file as text; one whose bytes are no UTF-8 is read as the GBK of an archive, if it is that.
-
-    What remains that no text holds, or a screen obeys, becomes an underline.
-    """
-    try:
-        name.encode("utf-8")
-    except UnicodeEncodeError:
-        with suppress(UnicodeError):
-            name = os.fsencode(name).decode("gb18030")
-    return "".join("_" if category(character) in ("Cc", "Cf", "Cs") else character for character in name)
 
 
 def _row(report: Report, file: str, report_id: str) -> dict[str, str]:

@@ -111,9 +111,11 @@ _REMEDIES = {
     "disagrees-with-catalogue": "the catalogue and the text differ, the catalogue counts: see which is right",
     "disagrees-with-table": "another column of the table and the text differ: see which is right",
     "early-date": "dated before the year under review had ended: see whether the year is right",
+    "encoding-declared": "the page declares an encoding that its bytes are not in: see whether the words look right",
     "encoding-inferred": "the encoding was inferred: where the words look wrong, name it with --encoding",
     "future-date": "dated in the future: correct the date in catalogue.csv",
     "genre": "another kind of page than the others, or no report: move it out of the folder if it does not belong",
+    "hidden-text": "the page hides text that was left out: see whether it belongs to the report",
     "issuer-open": "the page can be read in several ways: write the right issuer into catalogue.csv",
     "lost-characters": "a date or period lost characters: compare with the page",
     "masked-characters": "asterisks stand for digits or characters: compare with the page",
@@ -123,7 +125,8 @@ _REMEDIES = {
     "no-issuer": "the page does not say who reports: fill in issuer in catalogue.csv",
     "no-year": "the page does not say which year: fill in year_reviewed in catalogue.csv",
     "not-joined": "the row has no value in a column that rows are joined by: fill it in",
-    "period": "it covers another time than one year: a comparison of years leaves it out, unless catalogue.csv names one",
+    "not-shown": "the page holds a part that is not read: see whether the report stands there",
+    "period": "it covers another time than a year: comparisons of years leave it out unless catalogue.csv names one",
     "pinyin": "pinyin stands in brackets behind characters: a copy; compare with the issuer's own page",
     "private-use": "characters stand there that only the original font can show: compare with the page",
     "rare-character": "rare characters stand there, often in place of another: compare with the page",
@@ -132,6 +135,7 @@ _REMEDIES = {
     "same-issuer-year": "several reports of one issuer on one year: remove one, correct a year, or, where the rows of "
     "a table are pieces of a report, join them (--join issuer,year)",
     "same-text": "the same text is loaded twice and counted twice: remove one of the files",
+    "short-body": "hardly a word of a report stands there: open the file and see whether the text lies in another one",
     "site-slogan": "slogans of another site stand in the text: a copy; compare with the issuer's own page",
     "spaced-digits": "numbers are printed with spaces: searches for them may miss",
     "spam-words": "advertising stands in the text, often for a name: compare with the issuer's own page",
@@ -251,7 +255,7 @@ def _remedies(codes: Sequence[str], reports: Reports) -> Iterator[str]:
     for code, number in sorted(found.items()):
         yield from wrap(f"{_INDENT}{code:{width}}{_INDENT}{number:>3,}{_INDENT}", _REMEDIES.get(code, ""))
     in_catalogue = any("catalogue.csv" in _REMEDIES.get(code, "") for code in found)
-    if in_catalogue and any(report.source.reader == CELL for report in reports):
+    if in_catalogue and any(report.source.reader.endswith(CELL) for report in reports):
         yield from wrap(_INDENT, _IN_A_TABLE)
 
 

@@ -20,6 +20,7 @@ from corpus.report.offsets import OffsetMap
 from corpus.report.reports import Report
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
+_FEWEST_BODY_CHARS = 30
 _AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 
@@ -32,7 +33,10 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
     legible = fold_digits(legible)
-    layout = locate_layout(legible)
+    n_page = _end_of_page(document, text_map, legible_map)
+    layout = locate_layout(legible[:n_page])
+    if n_page < len(legible):
+        layout.set_aside.append(SetAside(n_page, len(legible), "notes"))
     headings = locate_headings(layout.lines)
     title = str(document.facts.get("title", "")) if not catalogue_facts else ""
     inferred, notices = (
@@ -61,11 +65,30 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
         facts=MappingProxyType(facts),
         warnings=(
             *document.notices,
+            *_short_body(legible, layout),
             *map(to_raw.notice, notices),
             *(_in_raw(notice, text_map) for notice in text_notices(text)),
             *disagreements,
         ),
     )
+
+
+def _short_body(legible: str, layout: PageLayout) -> list[Notice]:
+    """Say where hardly a word of a report was found on a page that holds others."""
+    start, end = layout.body
+    n_body = sum(map(str.isalnum, legible[start:end]))
+    if n_body >= _FEWEST_BODY_CHARS or not (layout.set_aside or layout.titles):
+        return []
+    message = f"the body holds {n_body} characters; the text may be in another file, or was not saved with the page"
+    return [Notice("short-body", message)]
+
+
+def _end_of_page(document: Document, text_map: OffsetMap, legible_map: OffsetMap) -> int:
+    """Return where in the legible text the notes at the foot begin, or where it ends."""
+    if document.notes is None:
+        return legible_map.length
+    start = text_map.derived_span(document.notes, text_map.source_length)[0]
+    return legible_map.derived_span(start, legible_map.source_length)[0]
 
 
 def _in_raw(notice: Notice, text_map: OffsetMap) -> Notice:

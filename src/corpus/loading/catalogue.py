@@ -5,15 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from os.path import join, lexists, realpath
+from os.path import join, realpath
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import CorpusError
 from corpus.loading.files.decoding import UndecodableError, read_text
-from corpus.loading.files.guessed_columns import read_value
-from corpus.loading.files.limits import id_fault
+from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
+from corpus.loading.files.tables.guessed_columns import read_value
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
@@ -40,7 +41,10 @@ COLUMNS = (
 _WRITTEN_FREELY = ("year_reviewed", "published", "signed", "adcode")
 LEVELS = ("national", "province", "prefecture", "county", "other")
 _CHECKS = {
-    "report_id": (re.compile(r"[^\s/\\]{1,120}"), "a name of at most 120 characters, without spaces and slashes"),
+    "report_id": (
+        re.compile(r"(?!\.{1,2}\Z)[^\s/\\\x00-\x1f\x7f-\x9f\u202a-\u202e]{1,120}"),
+        "a name without spaces and slashes",
+    ),
     "sha256": (re.compile(r"[0-9a-f]{64}"), "64 hexadecimal digits"),
     "adcode": (re.compile(r"\d{6}"), "six digits"),
     "level": (re.compile("|".join(LEVELS)), "one of " + ", ".join(LEVELS)),
@@ -77,7 +81,7 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     Raises
     ------
     CorpusError
-        If the file cannot be decoded, is a link out of the folder, a pipe or a device, or lacks the columns
+        If the file is a link out of the folder, a pipe, a device or too large, cannot be decoded, or lacks the columns
         ``report_id`` and ``file``.
     """
     path = folder / CATALOGUE_NAME
@@ -105,19 +109,29 @@ def read_catalogue(folder: Path) -> Catalogue | None:
 
 
 def _is_there(path: Path) -> bool:
-    """Tell whether there is such a file; what has its name and is none, or lies elsewhere, is refused."""
-    if not lexists(path):
+    """Tell whether there is such a file; one that must not be opened is an error, not a file that is missing."""
+    if not path.exists() and not path.is_symlink():
         return False
-    if not path.is_file():
-        raise CorpusError(f"{path.name}: a folder, a pipe, a device or a broken link, not a file; put the table there")
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise CorpusError(f"{path.name}: {error.strerror}; check the file, or the link") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise CorpusError(f"{path.name}: this is a folder, a pipe or a device, no file; put a regular file there")
     if not realpath(path).startswith(join(realpath(path.parent), "")):
-        raise CorpusError(f"{path.name}: a link out of the folder; put a copy of the table there")
+        raise CorpusError(f"{path.name}: it is a link out of the folder; put a copy into the folder")
+    if status.st_size > MAX_FILE_BYTES:
+        raise CorpusError(f"{path.name}: more than {MAX_FILE_BYTES / MIB:,.0f} MiB; split the folder")
     return True
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows of a table as spreadsheets save it: in UTF-8 or GB18030, days as 2020/3/24."""
-    text, _, delimiter = read_table_text(path.read_bytes(), path)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path.name}: {error.strerror}; check the file and its permissions") from error
+    text, _, delimiter = read_table_text(content, path)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     lacking = [name for name in required if name not in (reader.fieldnames or ())]
     if lacking:
@@ -159,15 +173,15 @@ def _written(name: str, value: str) -> str:
 def _fault(row: dict[str, str]) -> str | None:
     if not row["report_id"] or not row["file"]:
         return "the row names no report_id or no file"
+    if "\0" in row["file"]:
+        return "the name of its file holds NUL characters"
     path = PurePosixPath(row["file"].replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", row["file"]):
         return f"{row['file']} lies outside the folder"
-    if "\0" in row["file"]:
-        return "the name of the file holds a NUL"
     for name, (pattern, wanted) in _CHECKS.items():
         if row.get(name) and not pattern.fullmatch(row[name]):
             return f"{name} is {row[name]!r}, not {wanted}"
-    return id_fault(row["report_id"])
+    return None
 
 
 def _typed(name: str, value: str) -> str | int:
@@ -181,7 +195,6 @@ def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
     by_id = {entry.report_id: entry for entry in catalogue.entries.values()}
     for line, row in _rows(path, ("report_id", "fact", "value")):
         entry, name = by_id.get(row["report_id"]), row["fact"]
-        row["value"] = _written(name, row["value"])
         check = _CHECKS.get(name)
         if entry is None or name not in (*FACTS, *CATALOGUE_FACTS):
             fault = f"no report {row['report_id']!r} or no fact {name!r}"

@@ -34,7 +34,7 @@ def make_legible(text: str) -> tuple[str, OffsetMap]:
             pieces.append(text[read:start])
             written += start - read
         read = start if match is None else match.end()
-    legible = text if len(pieces) == 1 else "".join(pieces)
+    legible = text if written == len(text) else "".join(pieces)
     return _simplified(legible), OffsetMap(runs, length=written, source_length=len(text))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from corpus.errors import CorpusError
-from corpus.loading.files.guessed_columns import YEAR, Columns, Row
 from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
+from corpus.loading.files.tables.guessed_columns import YEAR, Columns, Row
 from corpus.report.values import Notice, Problem
 
 
