@@ -115,7 +115,7 @@ _REMEDIES = {
     "encoding-inferred": "the encoding was inferred: where the words look wrong, name it with --encoding",
     "future-date": "dated in the future: correct the date in catalogue.csv",
     "genre": "another kind of page than the others, or no report: move it out of the folder if it does not belong",
-    "hidden-text": "the page hides text that was left out: see whether it belongs to the report",
+    "hidden-text": "the text stands where the page hides it until a script shows it: compare with the page",
     "issuer-open": "the page can be read in several ways: write the right issuer into catalogue.csv",
     "lost-characters": "a date or period lost characters: compare with the page",
     "masked-characters": "asterisks stand for digits or characters: compare with the page",
@@ -205,7 +205,7 @@ def _loaded(reports: Reports, checks: Mapping[str, Sequence[tuple[str, str]]]) -
     for report, name, year, issuer in zip(reports, names, years, issuers, strict=True):
         cells = [pad(name, file_width), pad(year, year_width), pad(issuer, issuer_width)]
         words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in checks[report.report_id])
-        yield from wrap(_INDENT + _INDENT.join(cells) + _INDENT, words)
+        yield from wrap(_INDENT + _INDENT.join(cells) + _INDENT, words, indent=3 * len(_INDENT))
 
 
 def _common_folder(names: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ _UNKNOWN_GENRE = "neither title nor opening speak of law-based government (法�
 _LEAST_OF_A_GENRE = 3
 _CORRECTED = re.compile(r"更正|订正|勘误|修订|修正|修改|重新(?:发布|印发)|corrected|revised|v2", re.IGNORECASE)
 _MOSTLY_THE_SAME = 0.7
-_MOST_NAMED, _WIDEST_NAME = 3, 32
+_MOST_NAMED, _WIDEST_NAME = 2, 32
 
 
 @dataclass(slots=True)
@@ -137,7 +137,6 @@ def _spellings(reports: Reports) -> list[tuple[str, str]]:
 
 
 def _some(names: list[str]) -> str:
-    more = len(names) - _MOST_NAMED
-    return ", ".join(fit(name, _WIDEST_NAME) for name in names[:_MOST_NAMED]) + (
-        f" and {more} more" if more > 0 else ""
-    )
+    named = names if len(names) <= _MOST_NAMED else names[:1]
+    more = f" and {len(names) - 1:,} more" if len(named) < len(names) else ""
+    return ", ".join(fit(name, _WIDEST_NAME) for name in named) + more

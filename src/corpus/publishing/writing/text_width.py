@@ -95,13 +95,17 @@ def _shown_end(text: str, width: int) -> str:
     return text if columns(text) <= width else f"…{cut(text, width, keep='end')}"
 
 
-def wrap(opening: str, words: str) -> list[str]:
-    """Return words behind an opening, broken at spaces where the screen ends, the later lines indented by it."""
+def wrap(opening: str, words: str, *, indent: int | None = None) -> list[str]:
+    """Return words behind an opening, broken at spaces where the screen ends.
+
+    Later lines begin below the first word, or at ``indent`` columns where that is given.
+    """
     lines, line, width = [], opening, columns(opening)
+    later = width if indent is None else indent
     for word in words.split():
-        if columns(line) + columns(word) > screen_columns() and columns(line) > width:
+        if columns(line) + columns(word) > screen_columns() and columns(line) > (width if not lines else later):
             lines.append(line.rstrip())
-            line = " " * width
+            line = " " * later
         line += f"{word} "
     return [*lines, line.rstrip()]
 
