@@ -21,6 +21,7 @@ from corpus.report.reports import Report
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
 _FEWEST_BODY_CHARS = 30
+_OPENING_CHARS = 10 * _FEWEST_BODY_CHARS
 _AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 
@@ -76,7 +77,7 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
 def _short_body(legible: str, layout: PageLayout) -> list[Notice]:
     """Say where hardly a word of a report was found on a page that holds others."""
     start, end = layout.body
-    n_body = sum(map(str.isalnum, legible[start:end]))
+    n_body = sum(map(str.isalnum, legible[start : min(end, start + _OPENING_CHARS)]))
     if n_body >= _FEWEST_BODY_CHARS or not (layout.set_aside or layout.titles):
         return []
     message = f"the body holds {n_body} characters; the text may be in another file, or was not saved with the page"

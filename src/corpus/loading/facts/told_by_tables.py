@@ -83,9 +83,11 @@ def fit_to_table(given: Mapping[str, str | int], inferred: Mapping[str, Fact]) -
 
 def _meant(names: Sequence[str], year: int | None) -> Place | None:
     """Return the one division that the last of some names means, which the names before it lie above."""
+    if not names:
+        return None
     table = load_divisions(data_path("places", "divisions.csv"))
     above = {row.code for name in names[:-1] for row in table.named(name)}
-    found = resolve(names[-1], table, year=year) if names else ()
+    found = resolve(names[-1], table, year=year)
     within = [place for place in found if {f"{place.code[:2]}0000", f"{place.code[:4]}00"} & above]
     meant = within if above and names[-1] not in names[:-1] else found
     return meant[0] if len(meant) == 1 else None

@@ -207,7 +207,7 @@ def _row_document(row: Row, file: str, report_id: str) -> Document:
     raw = row.text if raw is None else raw
     check_characters(raw)
     sha256 = hashlib.sha256(row.text.encode("utf-8")).hexdigest()
-    text_sha256 = hashlib.sha256(raw.encode("utf-8")).hexdigest()
+    text_sha256 = sha256 if raw is row.text else hashlib.sha256(raw.encode("utf-8")).hexdigest()
     landmarks = row.starts if row.starts and reader == CELL else ((0, f"row {row.number}"),)
     source = Source(file, sha256, "utf-8", reader=reader, text_sha256=text_sha256, landmarks=landmarks)
     name = row.report_id or f"{report_id}-{row.number}"

@@ -11,6 +11,7 @@ _INDENT = re.compile(r"[ \t\u3000\xa0]+")
 _LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[部章]"
 )
+_WIDE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]")
 _PROSE = re.compile("[，。、；：]")
 _PROSE_SHARE = 0.6
 _ENDS = "。！？!?：:；;"
@@ -51,6 +52,8 @@ def find_wrapped_ends(text: str) -> list[tuple[int, int, str]]:
     >>> find_wrapped_ends(text)[0]
     (25, 26, '')
     """
+    if any(len(line.rstrip()) > _WIDEST + _SLACK for line in text.splitlines()):
+        return []
     lines = _lines(text)
     filled = [line for line in lines if line.words]
     if len(filled) < _FEWEST_LINES or max(line.size.columns for line in filled) > _WIDEST + _SLACK:
@@ -96,7 +99,7 @@ def _indent_chars(line: str) -> int:
 
 
 def _columns(words: str) -> int:
-    return len(words) + sum(character > "\u2e7f" or character in "“”‘’—…·" for character in words)
+    return len(words) + len(_WIDE.findall(words))
 
 
 def _full_lines(filled: list[_Line], open_lines: list[_Line]) -> set[int]:

@@ -100,7 +100,8 @@ def wrap(opening: str, words: str, *, indent: int | None = None) -> list[str]:
 
     Later lines begin below the first word, or at ``indent`` columns where that is given.
     """
-    lines, line, width = [], opening, columns(opening)
+    lines: list[str] = []
+    line, width = opening, columns(opening)
     later = width if indent is None else indent
     for word in words.split():
         if columns(line) + columns(word) > screen_columns() and columns(line) > (width if not lines else later):
