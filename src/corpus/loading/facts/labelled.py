@@ -25,6 +25,13 @@ _SPLIT = re.compile(
 )
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)")
 _RUN_TOGETHER = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<rest>\d{2,4})日?")
+# ——2025年1月14日在安徽省第十四届人民代表大会第三次会议上; some print a space between all figures.
+_DELIVERED = re.compile(
+    rf"(?P<day>(?:[12]\s?[09]\s?\d\s?\d|{_CHINESE_YEAR})\s{{0,2}}年\s?[\d\s一二三四五六七八九十]{{1,4}}月\s?"
+    r"[\d\s一二三四五六七八九十]{1,4}日)(?:[至和][^在\n]{1,10})?[^\n。，,]{0,16}?"
+    r"在[^\n。]{2,40}?(?:代表大会|人大)[^\n。]{0,14}?会议"
+)
+_DELIVERY_CHARS = 400
 EARLIEST_YEAR = 1949
 
 
@@ -153,6 +160,15 @@ def date_fact(text: str, span: TextSpan) -> Fact:
     if len(found.readings) == 1:
         return Fact(found.readings[0], "inferred" if found.damaged else "stated", evidence)
     return Fact(None, "ambiguous", evidence, found.readings or (text[found.start : found.end],))
+
+
+def find_delivered(text: str, body_start: int) -> Fact:
+    """Return the day on which a report was given to a congress: ——2025年1月14日在…人民代表大会第三次会议上."""
+    match = _DELIVERED.search(text, 0, body_start + _DELIVERY_CHARS)
+    found = find_date("".join(match["day"].split())) if match is not None else None
+    if match is None or found is None or len(found.readings) != 1:
+        return Fact()
+    return Fact(found.readings[0], "stated", Span(*match.span("day")))
 
 
 def find_labelled(text: str, clutter: Iterable[TextSpan], labels: str) -> Fact:
