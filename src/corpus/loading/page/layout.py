@@ -13,12 +13,12 @@ from dataclasses import dataclass, field
 from corpus.loading.files.limits import HEAD_LINES
 from corpus.loading.page.lines import (
     ATTACHMENT_OPENS,
-    LISTED,
-    OTHER_PAGES_OPEN,
     DATE_LINE,
     GENRE,
+    LISTED,
     MAX_TITLE_CHARS,
     ORGAN_LINE,
+    OTHER_PAGES_OPEN,
     SENTENCE_STOP,
     Kind,
     Line,
