@@ -59,7 +59,7 @@ _WEIGHTS = {
     "plan": 1.5,
     "paragraph on plans": 1.0,
     "lead": 1.0,
-    "since": 0.5,
+    "since": 1.0,
     "delivered": 1.5,
     "signed": 1.0,
     "published": 0.5,
