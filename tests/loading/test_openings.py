@@ -1,4 +1,4 @@
-"""Kinds of titles, issuers, heads, tails and neighbours that pages have: each right value, and nothing for what is open."""
+"""Kinds of titles, issuers, heads, tails and neighbours that pages have: the right values, none for what is open."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     headings = locate_headings(layout.lines)
     inferred, notices = infer_facts(legible, layout, headings)
     given = {**document.facts, **catalogue_facts}
-    year_reviewed = given.get("year_reviewed", inferred["year_reviewed"].value)
+    year_reviewed = inferred["year_reviewed"].value or given.get("year_reviewed")  # headings go by the text's own year
     parts = locate_parts(
         layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
