@@ -44,6 +44,9 @@ _REPORT_TITLE = re.compile(
 )
 
 
+_IN_CHARGE = r"[。)）][(（][^()（）\n。]{1,30}(?:政府|[厅局委办]|各?部门|单位)(?:负责|牵头|配合|落实)?[)）]"
+
+
 @dataclass(frozen=True, slots=True)
 class _Sign:
     """A turn of phrase by which a near neighbour is known, and where it is looked for.
@@ -184,12 +187,11 @@ _SIGNS = (
             r"(?:大学|学院|社会科学院|社科院)[^。\n]{0,20}研究(?:院|中心|所)[^。\n]{0,30}报告|博士生导师|总报告|课题组|本期推送"
         ),
     ),
+    _Sign("a page of an opinion, torn from the one before (接上页)", "page", re.compile("接上页")),
     _Sign(
         "a page of an opinion, with the offices in charge in brackets (责任单位)",
         "page",
-        re.compile(
-            r"接上页|(?:[。)）][(（][^()（）\n。]{1,30}(?:政府|[厅局委办]|各?部门|单位)(?:负责|牵头|配合|落实)?[)）][^()（）]{0,160}){2}"
-        ),
+        re.compile(rf"{_IN_CHARGE}[^()（）]{{0,160}}{_IN_CHARGE}"),
     ),
     _Sign(
         "a study (论文)",

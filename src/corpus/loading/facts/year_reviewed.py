@@ -64,6 +64,7 @@ _WEIGHTS = {
     "signed": 1.0,
     "published": 0.5,
 }
+_RANKS = {kind: rank for rank, kind in enumerate(_WEIGHTS)}
 _DIRECT = frozenset(("title", "opening", "announcement", "heading", "lead"))
 _AT_THE_HEAD = frozenset(("title", "opening", "announcement", "lead"))
 _DATES = frozenset(("delivered", "signed", "published", "title of delivery"))
@@ -121,22 +122,21 @@ def _decided(votes: Sequence[_Vote]) -> tuple[Fact, list[Notice]]:
     if not weights:
         return Fact(), []
     best = max(weights, key=lambda year: (weights[year], -year))
-    second = max((weight for year, weight in weights.items() if year != best), default=0.0)
-    kinds = {vote.kind for vote in votes if vote.year == best}
+    chosen = sorted((vote for vote in votes if vote.year == best), key=lambda vote: _RANKS[vote.kind])
+    kinds = {vote.kind for vote in chosen}
     against = [
         vote for vote in votes if vote.year != best and (vote.kind in _AT_THE_HEAD or vote.kind not in _DATES | kinds)
     ]
-    said = ", ".join(dict.fromkeys(f"{vote.year} ({vote.kind})" for vote in votes if vote.kind not in _DATES))
-    first = {kind: next((vote for vote in votes if vote.kind == kind and vote.year == best), None) for kind in _WEIGHTS}
+    said = ", ".join(
+        dict.fromkeys(f"{vote.year} ({vote.kind})" for vote in votes if against and vote.kind not in _DATES)
+    )
+    second = max((weight for year, weight in weights.items() if year != best), default=0.0)
     if weights[best] < _CLEAR * second:
         readings = tuple(sorted(year for year in weights if _CLEAR * weights[year] > weights[best]))
-        span = next((vote.span for vote in against), votes[0].span)
-        return Fact(None, "ambiguous", span, readings), [
-            Notice("years-disagree", f"it cannot be told which year is reviewed: {said}", span)
-        ]
-    evidence = next(vote.span for vote in first.values() if vote is not None)
-    direct = any(vote.kind in _DIRECT for vote in votes if vote.year == best)
-    fact = Fact(best, "stated" if direct and not against else "inferred", evidence)
+        fact = Fact(None, "ambiguous", against[0].span if against else votes[0].span, readings)
+        return fact, [Notice("years-disagree", f"it cannot be told which year is reviewed: {said}", fact.evidence)]
+    stated = bool(kinds & _DIRECT) and not against
+    fact = Fact(best, "stated" if stated else "inferred", chosen[0].span)
     if not against:
         return fact, []
     return fact, [Notice("years-disagree", f"{best} is taken for the year reviewed; named are {said}", against[0].span)]

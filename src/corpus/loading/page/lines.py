@@ -234,7 +234,7 @@ def is_title(words: str) -> bool:
     """Tell whether a line reads as the title of a report on law-based government or of a like document."""
     if len(words) > 2 * MAX_TITLE_CHARS:
         return False
-    if _SPACED_OUT.search(words):
+    if (" " in words or "\u3000" in words) and _SPACED_OUT.search(words):
         words = "".join(words.split())
     if len(words) > MAX_TITLE_CHARS or not _TITLE_END.search(words):
         return False
