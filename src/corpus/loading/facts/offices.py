@@ -100,7 +100,7 @@ MINISTRIES = frozenset(
 """National issuers, which have no place in their names, with names of before 2018."""
 _PUBLISHER_LABELS = "发布机构|发文机关|发文机构|发布单位|公开单位|公开主体"
 _NOT_AN_OFFICE = re.compile(
-    r"^(?:我|本|各|全|该|上级|有关|相关|这|同)|"
+    r"^(?:我|本|各|全|该|上级|有关|相关|这|同|浅[析谈]|试?论)|我国|(?:乡镇|市县|县区|区县|镇街|街镇)$|"
     r"党委政府$|委和.{0,4}政府$|领导|指导|和[市县区]|、|各级|^(?:经济|高新)|部署|职责|法治政府$|主管部$|全部$|(?:市委|县委|区委|省委|州委)(?![\u4e00-\u9fff]{2,14}(?:办公室|委员会|部|局|校)$)"
 )
 
@@ -142,7 +142,8 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
         if not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
     for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(layout.body[1], start + 900)])):
-        if not _NOT_AN_OFFICE.search(match["name"]):
+        after_centre = match["name"] == "国务院" and lead[: match.start("name")].endswith("中央、")
+        if not after_centre and not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
     yield from _labelled(text, values, SOURCE_LABELS)
 

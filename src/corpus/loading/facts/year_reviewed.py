@@ -34,6 +34,9 @@ _REVIEW = re.compile("回顾|总结|成就|成效|成绩|情况|举措|做法|�
 _PLAN = re.compile("安排|打算|计划|目标|任务|思路|建议|部署|展望|要求|重点|要点|设想|规划|取向|考虑|方针|下一步")
 _SINCE = re.compile(r"\s?(?:以来|起|开始)")
 _DAY = re.compile(r"\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
+_GOES_ON = re.compile(
+    r"度?\s?[，,、。；的]?\s?(?:[我本全各推法依工重政主期是，,]|\Z|在|贯彻|落实|扎实|深入|认真|坚持|[\u4e00-\u9fff]{2,12}[局委厅府市县区镇乡])|度"
+)
 _LINKED = re.compile(r"(?:[-—–－~～至到]|(?<=[\d年度])[、和与及])\s?\Z")
 _LINKS = re.compile(r"\s?(?:[-—–－~～]|[、和与及至到]\s?(?:19|20)\d\d)")
 _HEADING_LEAD = re.compile(
@@ -224,7 +227,7 @@ def _of_opening(text: str, layout: PageLayout) -> Iterator[_Vote]:
             if _REVIEW.search(after) or not _PLAN.search(after):
                 spoken = True
                 yield _Vote("announcement", year, span)
-        elif not spoken and match.start() < _LEAD_CHARS and not head.startswith(("月", "以来"), match.end()):
+        elif not spoken and match.start() < _LEAD_CHARS and _GOES_ON.match(head, match.end()):
             spoken = True
             yield _Vote("lead", year, span)
 
