@@ -27,8 +27,8 @@ SHARED = sorted(
 )
 
 
-def read(text: str) -> Report:
-    return assemble_report("page", Document("page", text, Source("page.txt", "0", "utf-8")), catalogue_facts={})
+def read(text: str, report_id: str = "page") -> Report:
+    return assemble_report(report_id, Document(report_id, text, Source("page.txt", "0", "utf-8")), catalogue_facts={})
 
 
 def what_it_shows(report: Report, name: str, wanted: Any) -> Any:
@@ -72,6 +72,17 @@ def test_a_name_that_several_places_have_stays_open_until_the_text_decides(name:
             f"{above}{name}司法局{YEAR}年度法治政府建设情况报告\n{YEAR}年，我局推进法治政府建设。\n一、主要举措\n学习。"
         )
         assert (told.value("adcode"), told.facts["adcode"].basis) == (row.code, "inferred")
+
+
+def test_the_name_of_a_file_counts_where_the_text_shows_nothing() -> None:
+    text = "一年来，扎实推进法治政府建设。\n一、主要举措\n学习三次。"
+    report = read(text, "沅陵县/沅陵县水利局2021年法治政府建设情况报告（定稿）")
+    assert (report.year_reviewed, report.issuer, report.value("province")) == (2021, "沅陵县水利局", "湖南省")
+    assert (report.facts["year_reviewed"].basis, report.facts["year_reviewed"].evidence) == ("inferred", None)
+    assert "from-file-name" in {notice.code for notice in report.warnings}
+    said = read(f"2022年，泸溪县水利局{text[4:]}", "沅陵县水利局2021年法治政府建设情况报告")
+    assert (said.year_reviewed, said.issuer) == (2022, "泸溪县水利局")
+    assert read(text, "2021").year_reviewed is None
 
 
 def test_there_are_such_names() -> None:

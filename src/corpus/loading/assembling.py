@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from corpus.loading.facts.deciding import infer_facts
+from corpus.loading.facts.deciding import add_from_name, infer_facts
 from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
 from corpus.loading.page.headings import FoundHeading, locate_headings
@@ -34,6 +34,7 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     layout = locate_layout(legible)
     headings = locate_headings(layout.lines)
     inferred, notices = infer_facts(legible, layout, headings)
+    notices += add_from_name(report_id.rpartition("/")[2], inferred)
     given = {**document.facts, **catalogue_facts}
     year_reviewed = inferred["year_reviewed"].value or given.get("year_reviewed")  # headings go by the text's own year
     parts = locate_parts(
