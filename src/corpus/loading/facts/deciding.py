@@ -16,12 +16,13 @@ from corpus.loading.facts.labelled import (
     find_published,
     opens_with_date,
 )
+from corpus.loading.facts.standing import PLACE_FACTS
 from corpus.loading.facts.titles import find_title
 from corpus.loading.facts.year_reviewed import find_year_reviewed
 from corpus.loading.page.headings import FoundHeading
-from corpus.loading.page.layout import PageLayout
-from corpus.loading.page.lines import name_reason
-from corpus.report.values import Fact, Notice
+from corpus.loading.page.layout import PageLayout, locate_layout
+from corpus.loading.page.lines import is_title, name_reason
+from corpus.report.values import Basis, Fact, Notice
 
 _LATEST_ZONE = timedelta(hours=14)
 _RELEASED = date(2026, 11, 1)
@@ -59,6 +60,33 @@ def infer_facts(
     }
     neighbour = near_neighbour(text, layout, title)
     return facts, [*notices, *future, *_date_notices(facts, future), *([neighbour] if neighbour else [])]
+
+
+def add_from_name(name: str, facts: dict[str, Fact]) -> list[Notice]:
+    """Fill in year, issuer and place from the name of a file that reads as a title, where the text shows none.
+
+    What comes from there is ``inferred`` and has no evidence in the text; a notice says so.
+    """
+    lacking = [fact for fact in ("year_reviewed", "issuer") if facts[fact].basis == "absent"]
+    if not lacking or not is_title(name):
+        return []
+    title = f"{name}\n。"
+    found, _ = infer_facts(title, locate_layout(title), ())
+    taken = []
+    for fact in lacking:
+        if found[fact].basis == "absent":
+            continue
+        names = (fact, *PLACE_FACTS) if fact == "issuer" else (fact,)
+        for each in names:
+            if facts[each].basis == "absent" and found[each].basis != "absent":
+                basis: Basis = "inferred" if found[each].value is not None else "ambiguous"
+                facts[each] = Fact(found[each].value, basis, None, found[each].readings)
+        taken.append(fact)
+    if not taken:
+        return []
+    return [
+        Notice("from-file-name", f"{' and '.join(taken)} taken from the name of the file, {name}; the text has none")
+    ]
 
 
 def _latest_day() -> date:

@@ -352,7 +352,7 @@ def _undecided(issuers: Sequence[_Issuer]) -> dict[str, Fact]:
     office = issuers[0].office
     evidence = Span(office.start, office.end)
     facts = {"issuer": Fact(None, "ambiguous", evidence, tuple(issuer.name for issuer in issuers)), **no_place()}
-    for name, values in values_of([place for issuer in issuers for place in issuer.places]).items():
+    for name, values in values_of([found for issuer in issuers for found in issuer.places]).items():
         if len(values) == 1:
             facts[name] = Fact(values[0], "inferred", evidence)
         elif values:

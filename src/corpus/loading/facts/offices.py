@@ -30,17 +30,18 @@ _SUBJECTS = (
 _HAN = "(?:[\u4e00-\u9fff]|12345|12315)"
 _FOLLOWS_IN_TITLE = (
     r"(?=\s*(?:党组|党委|领导班子|主要负责(?:人|同志))?\s*"
-    rf"(?:(?:19|20)\d\d|\d\d年度|[二一][〇○零O0九][〇○零O0一二三四五六七八九]{{2}}|\*{{2,4}}|{_SUBJECTS}))"
+    rf"(?:(?:19|20)\d\d|\d\d年度|[二一][〇○零O0九]"
+    rf"[〇○零O0一二三四五六七八九]{{2}}|\*{{2,4}}|{_SUBJECTS}))"
 )
-_IN_TITLE = rf"(?=\s*(?:党组|党委|领导班子|主要负责(?:人|同志))?\s*(?:(?:19|20)\d\d|\d\d年度|[二一][〇○零O0九][〇○零O一二三四五六七八九]{{2}}|\*{{2,4}}|{_SUBJECTS}))"
 _IN_TITLE = re.compile(
     r"\s*(?:关于)?\s*(?:报送)?\s*(?:(?:19|20)\d\d\s*年?度?)?\s*(?:中共)?"
     rf"(?P<name>{_HAN}{{1,30}}?(?:{_OFFICE}|{_PLACE})){_FOLLOWS_IN_TITLE}"
 )
 # A party committee and its government as one: 永丰镇党委、政府, 中共沅陵县委 沅陵县人民政府.
 _JOINT_NAME = (
-    r"(?:中共)?(?P<name>(?:(?![在局委])[\u4e00-\u9fff]){2,16}?(?:街道|[镇乡省市县区州旗盟]))(?:党委|党工委|工委|委)"
-    r"(?:[、和与]|\s)?(?:[镇乡省市县区州旗盟]|街道)?(?:人民政府|政府|办事处|行政公署|管委会)"
+    r"(?:中共)?(?P<name>(?:(?![在局委])[\u4e00-\u9fff]){2,16}?(?:街道|[镇乡省市县区州旗盟]))"
+    r"(?:党委|党工委|工委|委)(?:[、和与]|\s)?(?:[镇乡省市县区州旗盟]|街道)?"
+    r"(?:人民政府|政府|办事处|行政公署|管委会)"
 )
 _JOINT_IN_LEAD = re.compile(rf"(?:\A|[,，。;；:：、\s]|年度?|以来){_JOINT_NAME}{_VERBS}")
 _JOINT_IN_TITLE = re.compile(rf"(?:关于)?{_JOINT_NAME}{_FOLLOWS_IN_TITLE}")
@@ -50,7 +51,7 @@ _IN_LEAD = re.compile(
     rf"(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE})){_VERBS}"
 )
 _ANNOUNCED = re.compile(
-    rf"现将(?P<name>[\u4e00-\u9fff]{{2,30}}?(?:{_OFFICE}|{_PLACE}))(?=(?:19|20)\d\d|\*{{2,4}}|年度|法治|依法|推进|上一?年度)"
+    rf"现将(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE}))(?=(?:19|20)\d\d|\*{{2,4}}|年度|法治|依法|推进|上一?年度)"
 )
 _SPEAKER = re.compile(r"我代表(?P<name>[\u4e00-\u9fff]{1,16}?(?:人民政府|行政公署))")
 _OF_CONGRESS = re.compile(
@@ -99,7 +100,7 @@ MINISTRIES = frozenset(
 """National issuers, which have no place in their names, with names of before 2018."""
 _PUBLISHER_LABELS = "发布机构|发文机关|发文机构|发布单位|公开单位|公开主体"
 _NOT_AN_OFFICE = re.compile(
-    r"^(?:我|本|各|全|该|上级|有关|相关|这|同)|"
+    r"^(?:我|本|各|全|该|上级|有关|相关|这|同|浅[析谈]|试?论)|我国|(?:乡镇|市县|县区|区县|镇街|街镇)$|"
     r"党委政府$|委和.{0,4}政府$|领导|指导|和[市县区]|、|各级|^(?:经济|高新)|部署|职责|法治政府$|主管部$|全部$|(?:市委|县委|区委|省委|州委)(?![\u4e00-\u9fff]{2,14}(?:办公室|委员会|部|局|校)$)"
 )
 
@@ -141,7 +142,8 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
         if not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
     for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(layout.body[1], start + 900)])):
-        if not _NOT_AN_OFFICE.search(match["name"]):
+        after_centre = match["name"] == "国务院" and lead[: match.start("name")].endswith("中央、")
+        if not after_centre and not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
     yield from _labelled(text, values, SOURCE_LABELS)
 

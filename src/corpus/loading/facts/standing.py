@@ -25,10 +25,10 @@ _OF_A_TOWNSHIP = re.compile(
 )
 _SUPERIORS = (
     ("other", re.compile(r"(?:镇|乡|街道)党(?:委|工委)")),
-    ("county", re.compile(r"(?<!自治)(?<![市地])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
-    ("prefecture", re.compile(r"[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
+    ("county", re.compile(r"(?<!自治)(?<![市地各])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
+    ("prefecture", re.compile(r"(?<!各)[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
     ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
-    ("national", re.compile(r"党中央、国务院")),
+    ("national", re.compile(r"在党中央、国务院的?(?:坚强|正确)?领导")),
 )
 _LEAD_CHARS = 400
 _ATTRIBUTES = {

@@ -34,6 +34,9 @@ _REVIEW = re.compile("回顾|总结|成就|成效|成绩|情况|举措|做法|�
 _PLAN = re.compile("安排|打算|计划|目标|任务|思路|建议|部署|展望|要求|重点|要点|设想|规划|取向|考虑|方针|下一步")
 _SINCE = re.compile(r"\s?(?:以来|起|开始)")
 _DAY = re.compile(r"\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
+_GOES_ON = re.compile(
+    r"度?\s?[，,、。；的]?\s?(?:[我本全各推法依工重政主期是，,]|\Z|在|贯彻|落实|扎实|深入|认真|坚持|[\u4e00-\u9fff]{2,12}[局委厅府市县区镇乡])|度"
+)
 _LINKED = re.compile(r"(?:[-—–－~～至到]|(?<=[\d年度])[、和与及])\s?\Z")
 _LINKS = re.compile(r"\s?(?:[-—–－~～]|[、和与及至到]\s?(?:19|20)\d\d)")
 _HEADING_LEAD = re.compile(
@@ -59,11 +62,12 @@ _WEIGHTS = {
     "plan": 1.5,
     "paragraph on plans": 1.0,
     "lead": 1.0,
-    "since": 0.5,
+    "since": 1.0,
     "delivered": 1.5,
     "signed": 1.0,
     "published": 0.5,
 }
+_RANKS = {kind: rank for rank, kind in enumerate(_WEIGHTS)}
 _DIRECT = frozenset(("title", "opening", "announcement", "heading", "lead"))
 _AT_THE_HEAD = frozenset(("title", "opening", "announcement", "lead"))
 _DATES = frozenset(("delivered", "signed", "published", "title of delivery"))
@@ -121,22 +125,21 @@ def _decided(votes: Sequence[_Vote]) -> tuple[Fact, list[Notice]]:
     if not weights:
         return Fact(), []
     best = max(weights, key=lambda year: (weights[year], -year))
-    second = max((weight for year, weight in weights.items() if year != best), default=0.0)
-    kinds = {vote.kind for vote in votes if vote.year == best}
+    chosen = sorted((vote for vote in votes if vote.year == best), key=lambda vote: _RANKS[vote.kind])
+    kinds = {vote.kind for vote in chosen}
     against = [
         vote for vote in votes if vote.year != best and (vote.kind in _AT_THE_HEAD or vote.kind not in _DATES | kinds)
     ]
-    said = ", ".join(dict.fromkeys(f"{vote.year} ({vote.kind})" for vote in votes if vote.kind not in _DATES))
-    first = {kind: next((vote for vote in votes if vote.kind == kind and vote.year == best), None) for kind in _WEIGHTS}
+    said = ", ".join(
+        dict.fromkeys(f"{vote.year} ({vote.kind})" for vote in votes if against and vote.kind not in _DATES)
+    )
+    second = max((weight for year, weight in weights.items() if year != best), default=0.0)
     if weights[best] < _CLEAR * second:
         readings = tuple(sorted(year for year in weights if _CLEAR * weights[year] > weights[best]))
-        span = next((vote.span for vote in against), votes[0].span)
-        return Fact(None, "ambiguous", span, readings), [
-            Notice("years-disagree", f"it cannot be told which year is reviewed: {said}", span)
-        ]
-    evidence = next(vote.span for vote in first.values() if vote is not None)
-    direct = any(vote.kind in _DIRECT for vote in votes if vote.year == best)
-    fact = Fact(best, "stated" if direct and not against else "inferred", evidence)
+        fact = Fact(None, "ambiguous", against[0].span if against else votes[0].span, readings)
+        return fact, [Notice("years-disagree", f"it cannot be told which year is reviewed: {said}", fact.evidence)]
+    stated = bool(kinds & _DIRECT) and not against
+    fact = Fact(best, "stated" if stated else "inferred", chosen[0].span)
     if not against:
         return fact, []
     return fact, [Notice("years-disagree", f"{best} is taken for the year reviewed; named are {said}", against[0].span)]
@@ -224,7 +227,7 @@ def _of_opening(text: str, layout: PageLayout) -> Iterator[_Vote]:
             if _REVIEW.search(after) or not _PLAN.search(after):
                 spoken = True
                 yield _Vote("announcement", year, span)
-        elif not spoken and match.start() < _LEAD_CHARS and not head.startswith(("月", "以来"), match.end()):
+        elif not spoken and match.start() < _LEAD_CHARS and _GOES_ON.match(head, match.end()):
             spoken = True
             yield _Vote("lead", year, span)
 

@@ -86,7 +86,7 @@ DATE_LINE = re.compile(
 _SPACED_OUT = re.compile(r"[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]")
 GENRE = re.compile(r"法[治制]|依法行政|依法治")
 _TITLE_END = re.compile(
-    r"(?:报\s*告|总\s*结|汇\s*报|情\s*况|小\s*结|公\s*告|述\s*职|要\s*点|计\s*划|方\s*案|通\s*知|公\s*示|自评|自查|白皮书|的函"
+    r"(?:报\s*告|总\s*结|汇\s*报|情\s*况|小\s*结|公\s*告|述\s*职|要\s*点|计\s*划|方\s*案|通\s*知|公\s*示|意\s*见|自评|自查|白皮书|的函"
     r"|(?:总\s*结|情\s*况|报\s*告).{0,4}(?:及|和|与|暨).{0,12}(?:安排|打算|思路))"
     r"(?:\s*[\[(（【][^\])）】\n]{1,20}[\])）】])?(?:的公示|公示)?(?:\.(?:docx?|pdf|wps|txt))?\Z"
 )
@@ -234,7 +234,7 @@ def is_title(words: str) -> bool:
     """Tell whether a line reads as the title of a report on law-based government or of a like document."""
     if len(words) > 2 * MAX_TITLE_CHARS:
         return False
-    if _SPACED_OUT.search(words):
+    if (" " in words or "\u3000" in words) and _SPACED_OUT.search(words):
         words = "".join(words.split())
     if len(words) > MAX_TITLE_CHARS or not _TITLE_END.search(words):
         return False
