@@ -82,7 +82,7 @@ def test_add_keeps_the_rows_and_columns_that_are_there(tmp_path: Path, files: li
         ("gone.txt", "there is no such file"),
         (".", "this is a folder"),
         ("a.csv", "one row a file"),
-        ("a.rtf", "no file of a known format"),
+        ("a.rtf", "a file of the format .rtf, which is not read"),
         ("empty.txt", "holds no text"),
     ],
 )

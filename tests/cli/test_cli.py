@@ -133,7 +133,7 @@ def test_check_names_what_is_left_out_and_says_so_with_its_status(
 
 
 def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
+    (tmp_path / "Thumbs.db").write_bytes(b"\xff\xd8")
     status, out, err = ask(capsys, "check", str(tmp_path))
     assert (status, out) == (1, "0 reports, 0 left out\n")
     assert "there is no report here; put text files" in err

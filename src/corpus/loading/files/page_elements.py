@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 _NEVER = frozenset(("script", "style", "template", "svg", "iframe", "select", "object", "embed", "applet", "datalist"))
-_IF_LONG = {"nav": 200, "noscript": 100, "noframes": 100, "textarea": 100, "button": 20, "aside": 20, "form": 20}
+_IF_LONG = {"nav": 60, "noscript": 60, "noframes": 60, "textarea": 60, "button": 20, "aside": 20, "form": 20}
 """Elements that mostly hold furniture of a page, with the characters of running text from which they do not."""
 _MENUS = frozenset(("ul", "ol", "dl", "table", "div"))
 _LINK_SHARE = 0.6

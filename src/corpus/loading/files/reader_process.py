@@ -27,6 +27,7 @@ _START_SECONDS = 60.0
 _OUT_OF_MEMORY = 77
 """What a process that took too much ends with."""
 _WATCH_SECONDS = 0.05
+_SOON_SECONDS = 1.0
 
 
 class _Process:
@@ -69,7 +70,11 @@ class _Process:
         self.process.stdin.flush()
 
     def wait(self) -> dict[str, Any]:
-        """Return the answer; raise the fault that stands for none."""
+        """Return the answer; raise the fault that stands for none.
+
+        A process that served other files and ends at once may have been ended from outside: then `OSError` is raised.
+        """
+        started = time.monotonic()
         pages, left = 0, limits.MAX_FILE_SECONDS
         while True:
             step = min(limits.MAX_STEP_SECONDS, left)
@@ -83,6 +88,8 @@ class _Process:
             left -= time.monotonic() - began
             if line == b"":
                 self.process.wait()
+                if self.served and time.monotonic() - started < _SOON_SECONDS:
+                    raise BrokenPipeError
                 raise self._fault()
             answer: dict[str, Any] = json.loads(line)
             if "page" not in answer:
