@@ -85,19 +85,17 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
                 yield from _read_member(member.content, name, known, reading)
         return
     try:
-        with path.open("rb") as stream:
-            kind = kind_of(stream.read(SNIFFED_BYTES), file)
-        if suffix in TABLE_SUFFIXES and kind in ("table", "gzip"):
-            rows = read_table(path, file, reading.columns)
-        else:
-            content = path.read_bytes()
+        if suffix in TABLE_SUFFIXES:
+            with path.open("rb") as stream:
+                kind = kind_of(stream.read(SNIFFED_BYTES), file)
+            if kind in ("table", "gzip"):
+                yield from read_rows(read_table(path, file, reading.columns), file, report_id or path.stem)
+                return
+        content = path.read_bytes()
     except OSError as error:
         yield problem_of(error, file)
         return
-    if suffix in TABLE_SUFFIXES and kind in ("table", "gzip"):
-        yield from read_rows(rows, file, report_id or path.stem)
-    else:
-        yield _read(content, file, report_id, reading)
+    yield _read(content, file, report_id, reading)
 
 
 def _read_member(content: bytes, file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:

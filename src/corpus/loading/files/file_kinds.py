@@ -115,7 +115,7 @@ def kind_of(beginning: bytes, name: str) -> Kind | _Fault:
     'a Parquet table, which is not read'
     """
     suffix = suffix_of(name)
-    plain = beginning.removeprefix(codecs.BOM_UTF8)
+    plain = beginning[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8)
     for magic, what, remedy in _MAGIC:
         if beginning.startswith(magic):
             return _unread(what, remedy, suffix)
@@ -184,6 +184,8 @@ def _old_office(beginning: bytes, suffix: str) -> _Fault:
     def names(word: str) -> bool:
         return word.encode("utf-16-le") in beginning
 
+    if names("EncryptedPackage"):
+        return "encrypted", "the document is protected with a password", "save a copy without a password"
     if names("Workbook") or suffix in (".xls", ".et"):
         return _unread("an old Excel sheet (.xls)", _SAVE_SHEET, suffix)
     if names("PowerPoint Document") or suffix in (".ppt", ".dps"):

@@ -46,7 +46,7 @@ MAX_READER_BYTES = 640 * MIB
 HEAVY_BYTES = 4 * MIB
 """A web page or a Word file's text of this size is read by a process of its own: ordinary ones have a hundredth."""
 
-HEAVY_TAGS = 150_000
+HEAVY_TAGS = 50_000
 """Elements of a web page, for the same reason: each costs far more memory than its characters."""
 
 MAX_ID_CHARS = 120

@@ -51,6 +51,9 @@ def find_wrapped_ends(text: str) -> list[tuple[int, int, str]]:
     >>> find_wrapped_ends(text)[0]
     (25, 26, '')
     """
+    # Hardly any report has no paragraph that is longer than a broken line.
+    if max(map(len, text.split("\n"))) > _WIDEST + _SLACK and "\r" not in text:
+        return []
     lines = _lines(text)
     filled = [line for line in lines if line.words]
     if len(filled) < _FEWEST_LINES or max(line.size.columns for line in filled) > _WIDEST + _SLACK:
