@@ -38,7 +38,7 @@ MAX_FILE_SECONDS = 20.0
 """For one file read by a process of its own: a page takes some milliseconds, so only one made to stall is longer."""
 
 MAX_STEP_SECONDS = 4.0
-"""Between two pages of such a file, and for a file without pages."""
+"""Of the process's own time, between two pages of such a file, and for a file without pages."""
 
 MAX_READER_BYTES = 640 * MIB
 """Memory of such a process: reading the largest report takes a tenth."""

@@ -35,7 +35,7 @@ _SAVE_LOADED = "open the page, wait until the text is there, and save it again o
 
 @dataclass(slots=True)
 class _Counts:
-    """Of an element: its characters outside scripts, those of running text, its links, their characters, its beginning."""
+    """Of an element: its characters, those of running text, its links and their characters, and its first words."""
 
     characters: int = 0
     running: int = 0
