@@ -25,6 +25,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         ("a.jsp", b'<%@ page language="java" contentType="text/html;charset=UTF-8" %>\n' + PAGE),
         ("a.xhtml", b'<?xml version="1.0" encoding="UTF-8"?>\n<!-- saved -->\n' + PAGE),
         ("a.doc", REPORT.encode("gb18030")),
+        ("a.doc", b"\xff\xfe" + PAGE.decode().encode("utf-16-le")),
         ("a.wps", REPORT.encode()),
         ("a.doc", make_docx(LINES)),
         ("a.wps", make_docx(LINES)),
@@ -65,6 +66,9 @@ def test_what_the_bytes_say_is_read(tmp_path: Path, name: str, content: bytes) -
         ("a.jpg", b"\xff\xd8\xff\xe0", "unread-format", "JPEG"),
         ("a.rar", b"Rar!\x1a\x07\0", "unread-format", ".zip"),
         ("a.tar.gz", b"\x1f\x8b\x08\0", "unread-format", "unpack"),
+        ("a.doc", b"From: <saved>\nMIME-Version: 1.0\nContent-Type: multipart/related\n", "unread-format", ".docx"),
+        ("a.doc", b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><a/>', "unread-format", ".docx"),
+        ("a.csv", PAGE, "misnamed", ".html"),
         ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "unread-format", "save the page as .html"),
     ],
 )

@@ -42,6 +42,8 @@ def page(body: str, head: str = '<meta charset="utf-8">') -> bytes:
         f"<table><tr><td><ul>{LINKS}</ul></td><td>{BODY}</td></tr></table>",
         f"{BODY}<div style='display:none'>{BODY}</div>",
         f"{BODY}<div hidden>隐藏的话，不是正文。</div><span style='font-size:0'>零字号</span>",
+        f'{BODY}<div style="position:absolute;left:-9999px">{BODY}</div><i style="opacity:0">乙</i>',
+        f'{BODY}<p style="text-indent:-2em;top:-1px"></p>',
         f"{BODY}<noscript>您的浏览器不支持脚本。</noscript><button>搜索</button><textarea>留言</textarea><select><option>甲</select>",
     ],
 )  # fmt: skip

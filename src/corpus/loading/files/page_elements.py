@@ -15,7 +15,11 @@ _MENUS = frozenset(("ul", "ol", "dl", "table", "div"))
 _LINK_SHARE = 0.6
 _FEWEST_LINKS = 4
 _LONGEST_MENU_TEXT = 300
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\Z)", re.I)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\Z)"
+    r"|(?:\A|[;\s])(?:opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|\Z)|(?:left|top|text-indent)\s*:\s*-\d{3,5}(?:px|em))",
+    re.IGNORECASE,
+)
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|list-item|flex|grid|table-row)\b", re.I)
 _INLINE_ENDS = ("text", "icon", "image", "link", "label", "span")
 _STOP = re.compile(r"[。；]")
@@ -151,7 +155,11 @@ def why_empty(root: html.HtmlElement, blocks: list[str]) -> tuple[str, str, str,
         if match is not None and not address.lower().startswith("javascript"):
             name = unquote(match[0]).rsplit("/", 1)[-1][:80]
             return "attachment", "", f"its text is not on the page but in a file: {name}", "load that file instead"
-    for element in root.iter("frame", "iframe"):
+    frames = [name for frame in root.iter("frame") if (name := frame.get("src") or "")]
+    if frames:
+        names = ", ".join(frames)[:80]
+        return "frame", "", f"its text is in a frame: {names}", "open the frame by itself and save that page"
+    for element in root.iter("iframe"):
         if element.get("srcdoc"):
             return "frame", "", "its text is in a frame that the page carries", "copy the text into a .txt file"
         if element.get("src") and not element.get("src").startswith(("about:", "javascript:")):
