@@ -48,6 +48,7 @@ def test_what_the_bytes_say_is_read(tmp_path: Path, name: str, content: bytes) -
     [
         ("a.doc", OLE, "old-word", "soffice --headless --convert-to docx *.doc"),
         ("a.wps", OLE, "old-word", "*.wps"),
+        ("a.wps", b"x" * 50, "renamed", ".docx"),
         ("a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted", "password"),
         ("a.xls", OLE, "unread-format", ".csv"),
         ("a.doc", OLE + "Workbook".encode("utf-16-le"), "unread-format", "Excel"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +19,7 @@ from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
     SNIFFED_BYTES,
     TABLE_SUFFIXES,
+    WORD_SUFFIXES,
     kind_of,
     refusal_by_name,
     suffix_of,
@@ -28,6 +30,7 @@ from corpus.loading.files.table_rows import Row, read_table
 from corpus.loading.files.webpages import read_markup
 from corpus.report.values import Notice, Problem, Source
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _NOT_TEXT = ("damaged-encoding", "control-characters")
 
 
@@ -121,7 +124,11 @@ def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Docume
             return Problem(file, "", *kind)
         if kind in ("page", "word", "pdf"):
             return _extracted(content, file, report_id, extract(kind, content, encoding=reading.encoding))
-        return _read_plain(content, file, report_id, reading)
+        document = _read_plain(content, file, report_id, reading)
+        if suffix_of(file) in WORD_SUFFIXES and not _HAN.search(document.raw):
+            message = "neither a Word file nor a text in Chinese, whatever its name says"
+            return Problem(file, "", "renamed", message, "open it in a word processor and save it as .docx")
+        return document
     except UndecodableError as error:
         by_name = refusal_by_name(file)
         if error.code in _NOT_TEXT and by_name is not None and by_name[0] == "unread-format":
