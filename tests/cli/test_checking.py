@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
         "plan.txt": "沅陵县2021年法治政府建设工作要点\n2021年要推进依法行政。\n一、总体要求\n加强领导。".encode(),
         "old.doc": b"\xd0\xcf\x11\xe0",
         "empty.txt": b"",
-        "picture.jpg": b"\xff\xd8",
+        "Thumbs.db": b"\xff\xd8",
     }
     for name, content in files.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -125,7 +125,7 @@ _REMEDIES = {
     "no-issuer": "the page does not say who reports: fill in issuer in catalogue.csv",
     "no-year": "the page does not say which year: fill in year_reviewed in catalogue.csv",
     "not-joined": "the row has no value in a column that rows are joined by: fill it in",
-    "not-shown": "the page holds a part that is not read: see whether the report stands there",
+    "not-shown": "words that are deleted or hidden, or a part that is not read, were left out: see whether they matter",
     "period": "it covers another time than a year: comparisons of years leave it out unless catalogue.csv names one",
     "pinyin": "pinyin stands in brackets behind characters: a copy; compare with the issuer's own page",
     "private-use": "characters stand there that only the original font can show: compare with the page",
