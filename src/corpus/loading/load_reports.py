@@ -16,13 +16,13 @@ from corpus.loading.collecting import Candidate, collect_files, refusal
 from corpus.loading.files.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents, read_rows
 from corpus.loading.files.table_rows import read_frame
 from corpus.loading.loaded import ELSEWHERE, IN_MEMORY, remember
-from corpus.report.reports import Report, Reports
+from corpus.report.reports import Report, Reports, in_order
 from corpus.report.values import Notice, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load_reports"]
+__all__ = ["Reports", "load_reports"]
 
 _IN_MEMORY = "table"
 _NOTHING_LEFT = (
@@ -64,12 +64,25 @@ def load_reports(
     ------
     CorpusError
         If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> corpus.load_reports()[0]
+    <Report zaozhuang-2019: 枣庄市科学技术局, 2019>
     """
     if path is not None and not isinstance(path, str | PathLike):
-        rows = read_rows(read_frame(path, _IN_MEMORY, columns), _IN_MEMORY, _IN_MEMORY)
-        return remember(_assemble(rows, {}, []), origin=IN_MEMORY)
+        return Reports.from_table(path, columns=columns)
     root = data_path() if path is None else Path(path)
     return remember(_load(root, Reading(encoding, columns)), origin=_origin(root))
+
+
+def _load_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None) -> Reports:
+    rows = read_rows(read_frame(frame, _IN_MEMORY, columns), _IN_MEMORY, _IN_MEMORY)
+    return remember(_assemble(rows, {}, []), origin=IN_MEMORY)
+
+
+Reports.read_table = _load_frame
 
 
 def _load(root: Path, reading: Reading) -> Reports:
@@ -124,8 +137,7 @@ def _assemble(
             same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")
             report = replace(report, warnings=(*report.warnings, same))
         reports[report.report_id] = report
-    ordered = sorted(reports.values(), key=lambda report: (report.year_reviewed or 9999, report.report_id))
-    return Reports(tuple(ordered), tuple(problems), load_lexicon())
+    return Reports(in_order(reports.values()), tuple(problems), load_lexicon())
 
 
 def _origin(root: Path) -> str:
