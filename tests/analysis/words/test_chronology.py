@@ -192,3 +192,15 @@ def test_marks_of_nothing_have_the_same_columns() -> None:
     empty = tabulate_mentions(trace_chronology(one("无"), chronology=CHRONOLOGY))
     assert empty.empty
     assert empty.dtypes.to_dict() == tabulate_mentions(TRACED).dtypes.to_dict()
+
+
+def test_a_chronology_of_ones_own_is_a_file_that_excel_may_have_written(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("term,kind,from,until,checked,forms\n甲法,law,2020-01,,search,甲法|甲乙法\n", encoding="utf-8-sig")
+    traced = trace_chronology(one("按照甲乙法和甲法。"), chronology=file)
+    assert traced[["term", "from", "n_mentions"]].to_numpy().tolist() == [["甲法", "2020-01", 2]]
+    with pytest.raises(CorpusError, match=r"other\.csv: .*give the path of a CSV file of dated terms"):
+        trace_chronology(BUNDLED, chronology=tmp_path / "other.csv")
+    file.write_bytes("甲法".encode("gb18030"))
+    with pytest.raises(CorpusError, match="save it as CSV in UTF-8"):
+        trace_chronology(BUNDLED, chronology=str(file))
