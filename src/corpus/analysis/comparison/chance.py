@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.unit_row import IntArray, distinct, holders, number_grams, row_of_keys
+from corpus.analysis.index.gram_numbers import distinct, holders, number_grams
+from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.resampling import deal_within, share_at_least
 from corpus.analysis.words.term_bags import Bags, FloatArray, count_shared
 from corpus.errors import CorpusError
@@ -97,9 +98,9 @@ def deal_out(
     """
     n_permutations = setting.n_permutations
     sentences = [[(place.start, place.end) for place in report.passages(role=role)] for report in reports]
-    row = row_of_keys(reports, sentences)
+    row = lay_keys(reports, sentences)
     owners, passage_of = _join_sentences(reports, sentences, setting.passage_chars)
-    grams, passages = holders(number_grams(row.tokens, _N), passage_of[row.stretches])
+    grams, passages = holders(row, number_grams(row.units, _N), passage_of)
     is_common = np.bincount(grams) > 1
     common = is_common[grams]
     grams, passages = np.cumsum(is_common)[grams[common]] - 1, passages[common]

@@ -14,7 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from corpus.analysis.comparison.shared_passages import find_reuse
-from corpus.analysis.index.unit_row import BoolArray, IntArray, TokenRow, number_grams, row_of_keys
+from corpus.analysis.index.gram_numbers import number_grams
+from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys
 from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, interval_of_ratio
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
@@ -61,8 +62,8 @@ def _estimate_containment(
     over two on average, in .88 to .93 where they run over four. They are a little too narrow, the more so the longer
     the copies.
     """
-    row = row_of_keys(reports, [report.regions(role) for report in reports])
-    codes = number_grams(row.tokens, n)
+    row = lay_keys(reports, [report.regions(role) for report in reports])
+    codes = number_grams(row.units, n)
     firsts = [_first_grams(row, codes, owner) for owner in range(len(reports))]
     sentences = [_sentence_starts(report, role) for report in reports]
     has_gram = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.bool_)
@@ -173,11 +174,12 @@ def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> Estima
     return estimate_share(np.bincount(owned[counts], minlength=n_sentences), np.bincount(owned, minlength=n_sentences))
 
 
-def _first_grams(row: TokenRow, codes: IntArray, owner: int) -> tuple[IntArray, IntArray]:
+def _first_grams(row: UnitRow, codes: IntArray, owner: int) -> tuple[IntArray, IntArray]:
     """Return the distinct grams of a report and the place in its key at which each first begins."""
-    own = np.flatnonzero((row.owners == owner) & (codes >= 0))
+    here = row.of_report(owner)
+    own = here.start + np.flatnonzero(codes[here] >= 0)
     grams, first = np.unique(codes[own], return_index=True)
-    return grams, row.places[own[first]]
+    return grams, row.trace(own[first])[1]
 
 
 def _key_places(report: Report, role: Role | None) -> IntArray:
