@@ -88,20 +88,17 @@ def _estimate_coverage(reports: Reports, pairs: Sequence[tuple[int, int]], *, ro
     by_pair = dict(list(passages.groupby(["report_a", "report_b"], sort=False)))
     places = [_key_places(report, role) for report in reports]
     starts = [_sentence_starts(report, role) for report in reports]
+    owned = [np.searchsorted(own, at, side="right") - 1 for own, at in zip(starts, places, strict=True)]
 
     def estimate(one: int, other: int) -> Estimate:
         report, ids = reports[one], (reports[one].report_id, reports[other].report_id)
         side = "a" if ids in by_pair else "b"
         own = by_pair.get(ids if side == "a" else ids[::-1])
-        covered = np.zeros(len(report.key) + 1, dtype=np.int64)
+        is_covered = np.zeros(len(report.key), dtype=np.bool_)
         if own is not None:
             for start, end in zip(own[f"start_{side}"].tolist(), own[f"end_{side}"].tolist(), strict=True):
-                first, last = report.key_span(start, end)
-                covered[first] += 1
-                covered[last] -= 1
-        is_covered = np.cumsum(covered)[:-1] > 0
-        owned = np.searchsorted(starts[one], places[one], side="right") - 1
-        return _estimate(owned, is_covered[places[one]], n_sentences=len(starts[one]))
+                is_covered[slice(*report.key_span(start, end))] = True
+        return _estimate(owned[one], is_covered[places[one]], n_sentences=len(starts[one]))
 
     return [(estimate(a, b), estimate(b, a)) for a, b in pairs]
 

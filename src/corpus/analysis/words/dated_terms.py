@@ -205,8 +205,8 @@ def trace_chronology(
     >>> traced.nlargest(1, "n_mentions")[["term", "from", "report_id", "n_mentions"]].to_numpy().tolist()
     [['宪法(1982)', '1982-12-04', 'longgang-2020', 4]]
     """
-    rows_known = reports.lexicon.chronology if chronology is None else read_chronology(chronology)
-    terms = read_terms(rows_known, reports.lexicon.simplified)
+    known = reports.lexicon.chronology if chronology is None else read_chronology(chronology)
+    terms = read_terms(known, reports.lexicon.simplified)
     rows, days = terms.rows, terms.days
     mentions = [locate_mentions(report, terms, role=role) for report in reports]
     table = build_table(
