@@ -1,4 +1,4 @@
-"""How a command answers: in lines or JSON, in a file, by its exit status."""
+"""Which reports a command is asked of, and how it answers: in lines or JSON, in a file, by its exit status."""
 
 from __future__ import annotations
 

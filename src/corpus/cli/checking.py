@@ -1,4 +1,4 @@
-"""What loading a folder gave, as a table that a person can act on: loaded, perhaps no report, left out."""
+"""What loading gave, and where characters come from, as tables that fit on a terminal and that a person can act on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The place that a text speaks for where no office is named with one: 我代表市人民政府, 我市, 全县."""
+"""Where an issuer stands: its level, and its place where no office is named with one (我代表市人民政府, 我市, 全县)."""
 
 from __future__ import annotations
 

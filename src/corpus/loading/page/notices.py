@@ -1,4 +1,9 @@
-"""What a reader should know of a text's condition: flagged with its place, never repaired in ``text``."""
+"""What a reader should know of a text's condition: flagged with its place, never repaired in ``text``.
+
+Copies on other hosts carry pinyin behind characters (習(xí)近平) or are turned into traditional script. Patterns and
+tables of names are written for plain simplified text, so facts, layout and headings are looked for in a legible form,
+which is never quoted and never kept.
+"""
 
 from __future__ import annotations
 

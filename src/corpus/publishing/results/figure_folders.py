@@ -1,4 +1,4 @@
-"""What ``corpus figures`` answers to a person: all figures by notebook, or all of one."""
+"""A saved figure as its folder tells it: what it shows, what it rests on, how to cite it."""
 
 from __future__ import annotations
 
