@@ -129,35 +129,6 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
     return table
 
 
-def estimate_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the share of each report in passages that are boilerplate, with an interval over its passages.
-
-    The interval answers: had the issuer written as many passages of the same kind, how much of them would be flagged
-    with the other reports at hand, as they stand? It is made as in `estimate_containment` and is as narrow as that; it
-    says nothing of other issuers, of years, or of what more reports would change.
-
-    Parameters
-    ----------
-    scores : DataFrame
-        As `corpus.score_boilerplate` returns it.
-
-    Returns
-    -------
-    DataFrame
-        One row a report: report_id; share_flagged: as in `corpus.share_boilerplate`; low, high: ends of the interval,
-        NaN where the flagged passages lie in fewer than 10 separate stretches; n_passages that have a unit;
-        n_stretches; n_units: the denominator. ``attrs`` hold ``level``, ``n_draws`` and ``seed``.
-    """
-    rows = []
-    for report_id, own in scores.groupby("report_id", sort=False):
-        wholes = own["n_units"].to_numpy()
-        estimate = estimate_share(wholes * own["is_boilerplate"].to_numpy(), wholes)
-        rows.append((report_id, *estimate, int(wholes.sum())))
-    table = build_table(rows, "estimate_boilerplate")
-    table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
-    return table
-
-
 class Estimate(NamedTuple):
     """A share with its interval, the passages that it was measured on, and the separate stretches that count."""
 
