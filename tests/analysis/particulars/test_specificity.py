@@ -97,7 +97,7 @@ def test_the_score_reaches_the_labels_and_sentence_length_does_not() -> None:
 
 
 def test_signals_are_compared_with_the_labels() -> None:
-    table = corpus.validation.compare_signals(BUNDLED, corpus.validation.load_labels()).set_index("score")
+    table = corpus.validation.compare_signals(BUNDLED, corpus.validation.load_labels()).set_index("measure")
     assert table.index[0] == "all signals" and table.index[-1] == "length_chars"
     alone = ["numbers alone", "documents alone", "facts alone", "words alone"]
     assert (table.loc[alone, "auroc"] < table.loc["all signals", "auroc"]).all()

@@ -52,7 +52,9 @@ def make_panel() -> Panel:
         layers=layers.assign(realised=layers["layer"].replace("shared", "formula")),
         cases=pd.DataFrame(CASES, columns=PAIR).assign(kind=["copied", "kept"]),
         changes=pd.DataFrame(CHANGES, columns=CHANGE).astype(dict.fromkeys(CHANGE[2:6], "Int64")),
-        formulas=pd.DataFrame({"unit": [2], "template": ["字" * 30], "n_issuers": [2]}),
+        formulas=pd.DataFrame(
+            {"unit": [2], "template": ["字" * 30], "form": ["sentence"], "n_issuers": [2], "n_reports": [2]}
+        ),
         leftovers=pd.DataFrame(),
         setting=PanelSetting(),
         seed=0,

@@ -92,8 +92,9 @@ def trace_origins(
     its own. Document frequencies are of the reports at hand: in a larger collection less is own. What an issuer had
     in an earlier year but not in the year before is own.
 
-    On panels of `corpus.simulate_panel` with 5 issuers or more, `corpus.score_origins` gives a macro-F1 of .988 to
-    .993, at 50 and at 500 reports, against planted and against realised layers alike (tests/bench/origins.py).
+    On panels of `corpus.validation.simulate_panel` with 5 issuers or more, `corpus.validation.score_origins` gives a
+    macro-F1 of .988 to .993, at 50 and at 500 reports, against planted and against realised layers alike
+    (tests/bench/origins.py).
 
     Parameters
     ----------

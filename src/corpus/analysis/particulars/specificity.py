@@ -159,9 +159,9 @@ def score_specificity(
     something done. The weights were set beforehand, by this order, and fitted to nothing. A passage without a fact
     scores 0.27 at most, one with a firm fact 0.8 or more, so that 0.5 divides them.
 
-    How far it agrees with labels is said by `corpus.validation.compare_with_labels`. The patterns and lists were written
-    with the guide of the labels and the three labelled reports at hand, so that the figure for these says how well the
-    score was made, not how it does elsewhere.
+    How far it agrees with labels is said by `corpus.validation.compare_with_labels`. The patterns and lists were
+    written with the guide of the labels and the three labelled reports at hand, so that the figure for these says how
+    well the score was made, not how it does elsewhere.
 
     Parameters
     ----------

@@ -96,9 +96,9 @@ def compare_measures(reports: Reports, labels: Iterable[Label]) -> pd.DataFrame:
     -------
     DataFrame
         One row a measure: ``specificity``; ``number of facts``; ``counted number or long title``: the rule of two
-        lines, whether there is a figure before a counting unit or a title of 10 characters or more in 《》; ``entities to
-        a character`` and ``figures to a character``: specificity and hard information of Dyer, Lang & Stice-Lawrence
-        (2017, see `corpus.measure_boilerplate`), of a sentence; ``rare words``: see rarity in
+        lines, whether there is a figure before a counting unit or a title of 10 characters or more in 《》;
+        ``entities to a character`` and ``figures to a character``: specificity and hard information of Dyer, Lang &
+        Stice-Lawrence (2017, see `corpus.measure_boilerplate`), of a sentence; ``rare words``: see rarity in
         `corpus.find_particulars`; ``little exhortation``; ``not in phrases of …``: the share of the sentence in no
         phrase of so many units that two reports or more have; last, the length of the sentence.
 
