@@ -84,8 +84,9 @@ def find_formulas(
     >>> reports = corpus.load_reports()
     >>> corpus.find_formulas(reports, min_reports=4)["template"].head(2).tolist()
     ['法治政府建设工作', '法治政府建设']
-    >>> corpus.find_formulas(reports, min_reports=2, variants=True).loc[0, ["key", "in_template", "instead"]].tolist()
-    ['范围内的三重一大事项始终坚持集体领导民主集中个别酝酿会议决定的原则切实做到广泛讨论集体决策依纪依法', '个别酝酿', '']
+    >>> variants = corpus.find_formulas(reports, min_reports=2, variants=True)
+    >>> variants.loc[0, ["swapped", "in_template", "instead"]].tolist()
+    ['words', '个别酝酿', '']
     """
     if min_reports < 2:
         raise CorpusError(f"min_reports={min_reports}: a formula stands in 2 reports or more")
