@@ -18,7 +18,7 @@ from corpus.analysis.boilerplate.definitions import (
 )
 from corpus.analysis.boilerplate.formulas import keep_longest, spread_formulas
 from corpus.analysis.boilerplate.robustness import (
-    SETTING_COLUMNS,
+    OF_SETTING,
     rank_shares,
     summarise_shares,
     tabulate_shares,
@@ -147,7 +147,7 @@ def test_a_lexicon_makes_words_longer_and_shares_smaller() -> None:
 
 def test_variants_keep_the_order_of_the_settings(bundled: Reports) -> None:
     variants = tabulate_variants(bundled, SHORT)
-    assert variants[SETTING_COLUMNS].drop_duplicates().to_numpy().tolist() == [
+    assert variants[OF_SETTING].drop_duplicates().to_numpy().tolist() == [
         ["character", s.n, s.min_reports, s.segment] for s in SHORT
     ]
     # Characters need no dictionary.

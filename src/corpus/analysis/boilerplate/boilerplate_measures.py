@@ -74,7 +74,8 @@ def measure_boilerplate(
     names : sequence of str, optional
         By measure: which of the measures; by default all.
     published : PublishedSettings, optional
-        By measure: the parameters of each, by default as published.
+        By measure: the parameters of each, see `corpus.analysis.boilerplate.measured_sentences`; by default as
+        published.
     allow_small : bool
         By measure: whether to measure below the least number of reports or issuers; the note then says so.
 

@@ -23,7 +23,8 @@ from corpus.report.values import Role, Unit
 NO_SEGMENT = "none"
 """In place of a segment: only the phrases themselves count, not the passages that hold them."""
 
-SETTING_COLUMNS = ["unit", "n", "min_reports", "segment"]
+OF_SETTING = ["unit", "n", "min_reports", "segment"]
+"""What names a setting in a table."""
 
 
 @tabulated
@@ -83,7 +84,7 @@ def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
 
         {columns of rank_shares}
     """
-    by_setting = shares.groupby(SETTING_COLUMNS)["share_common"]
+    by_setting = shares.groupby(OF_SETTING)["share_common"]
     ranks = shares.assign(
         rank=by_setting.rank(ascending=False, method="average"),
         is_highest=shares["share_common"] == by_setting.transform("max"),
@@ -160,7 +161,7 @@ def tabulate_variants(
             for name, table, change in zip(variants, tables, changes, strict=True)
         ]
     )
-    summary = both.groupby([*SETTING_COLUMNS, "variant"], sort=False).agg(
+    summary = both.groupby([*OF_SETTING, "variant"], sort=False).agg(
         share_lowest=("share_flagged", "min"),
         share_median=("share_flagged", "median"),
         share_highest=("share_flagged", "max"),

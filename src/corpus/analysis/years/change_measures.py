@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -103,7 +103,7 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
             "high": high,
             "modification_raw": raw,
             "modification_adjusted": adjusted,
-            "break_height": _break_heights(shares["issuer"].tolist(), shares["year_later"].tolist(), raw.tolist()),
+            "break_height": break_heights(shares["issuer"].tolist(), shares["year_later"].tolist(), raw.tolist()),
             "stickiness": [
                 sticky[later] if adjacent else math.nan
                 for later, adjacent in zip(shares["later"], is_adjacent, strict=True)
@@ -143,7 +143,8 @@ def find_breaks(measured: pd.DataFrame, n_breaks: int = 5) -> pd.DataFrame:
     return as_table(found.sort_values(["year_later", "issuer"]), "measure_years")
 
 
-def _break_heights(issuers: list[str], years: list[int], scores: list[float]) -> list[float]:
+def break_heights(issuers: Sequence[str], years: Sequence[int], scores: Sequence[float]) -> list[float]:
+    """Return how far each pair's score stands above the same issuer's pairs of the year before and after, or NaN."""
     by_pair = dict(zip(zip(issuers, years, strict=True), scores, strict=True))
     heights = []
     for (issuer, year), score in by_pair.items():
@@ -197,7 +198,7 @@ Place = Literal["part", "tenth"]
 NO_ROLE = "none"
 """What stands for the role of a part that has none."""
 
-_SIDE_COLUMNS = ("n_key_chars", "begins", "ends", "role")
+_PLACED = ("n_key_chars", "begins", "ends", "role")
 
 
 @tabulated
@@ -248,7 +249,7 @@ def _place_side(reports: Reports, revisions: pd.DataFrame, side: str) -> Mapping
         upto = np.cumsum(n_chars[in_order])
         whole = max(1, int(upto[-1])) if len(upto) else 1
         begins[in_order], ends[in_order] = (upto - n_chars[in_order]) / whole, upto / whole
-    return dict(zip(_SIDE_COLUMNS, (n_chars, begins, ends, roles), strict=True))
+    return dict(zip(_PLACED, (n_chars, begins, ends, roles), strict=True))
 
 
 @tabulated
