@@ -63,7 +63,7 @@ def align_years(
     Parameters
     ----------
     reports : Reports
-        Their issuers are told by full name: one that was renamed is two.
+        Their issuers are told as `corpus.report.succession.find_successions` says: one that was renamed is two.
     by : {"passage", "report"}
         What a row is. By report, all reports are listed, with the reason where one follows none; by passage, only those
         of reports that follow one.
