@@ -56,10 +56,10 @@ def _place(
     except TypeError:  # the call itself says what is wrong
         return None, None
     bound.apply_defaults()
-    reports, *others = bound.arguments.values()
-    tables = getattr(reports, "kept_tables", None)
+    values = tuple(bound.arguments.values())
+    tables = getattr(values[0], "kept_tables", None) if values else None
     # 1, 1.0 and True are equal, and ask for different things.
-    call = tuple((type(value), value) for value in others)
+    call = tuple((type(value), value) for value in values[1:])
     try:
         hash(call)
     except TypeError:

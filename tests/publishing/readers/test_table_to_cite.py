@@ -18,24 +18,24 @@ from corpus.publishing.figures.look import Look, use_look
 TABLE = pd.DataFrame(
     {
         "report_id": ["a-2019", "b-2020", "c.1-2020"],
-        "n_words": pd.array([1200, None, 7], dtype="Int64"),
-        "share_own": [0.1234567890123, 0.25, 1.0],
-        "is_long": [True, False, False],
+        "n_odd_words": pd.array([1200, None, 7], dtype="Int64"),
+        "share_odd": [0.1234567890123, 0.25, 1.0],
+        "is_odd": [True, False, False],
         "published": pd.to_datetime(["2020-03-12", "2021-01-31", None]),
         "mixed": [3, 0.5, "none"],
     }
 )
 HELD: dict[str, Any] = {
     "report_id": "report",
-    "n_words": {
+    "n_odd_words": {
         "head": "words",
         "head_zh": "词数",
         "unit": "words",
         "meaning": "All words.",
         "meaning_zh": "全部词数。",
     },
-    "share_own": "own",
-    "is_long": "long",
+    "share_odd": "own",
+    "is_odd": "long",
     "published": "day",
     "mixed": "any",
 }
@@ -51,17 +51,17 @@ def saved(tmp_path: Path) -> dict[str, Path]:
 @pytest.mark.parametrize(
     ("name", "form", "written"),
     [
-        ("facts.first.n_words", None, "1,200"),
-        ("facts.c.1-2020.n_words", "Word", "Seven"),
-        ("facts.first.share_own", None, "12.3%"),
-        ("facts.first.share_own", ".8f", "0.12345679"),
-        ("facts.b-2020.is_long", None, "no"),
+        ("facts.first.n_odd_words", None, "1,200"),
+        ("facts.c.1-2020.n_odd_words", "Word", "Seven"),
+        ("facts.first.share_odd", None, "12.3%"),
+        ("facts.first.share_odd", ".8f", "0.12345679"),
+        ("facts.b-2020.is_odd", None, "no"),
         ("facts.first.published", None, "2020-03-12"),
         ("facts.first.mixed", "+d", "+3"),
         ("facts.c.1-2020.mixed", None, "none"),
-        ("facts.n_words.sum", ",", "1,207"),
-        ("facts.n_words.median", None, "604"),
-        ("facts.share_own.min", ".2f", "0.12"),
+        ("facts.n_odd_words.sum", ",", "1,207"),
+        ("facts.n_odd_words.median", None, "604"),
+        ("facts.share_odd.min", ".2f", "0.12"),
         ("facts.n", "word", "three"),
     ],
 )
@@ -72,11 +72,11 @@ def test_a_name_gives_what_the_table_holds(saved: dict[str, Path], name: str, fo
 @pytest.mark.parametrize(
     ("name", "form", "told"),
     [
-        ("facts.b-2020.n_words", None, "nothing stands in column 'n_words' of row 'b-2020'"),
-        ("facts.absent.n_words", None, "no row 'absent'"),
+        ("facts.b-2020.n_odd_words", None, "nothing stands in column 'n_odd_words' of row 'b-2020'"),
+        ("facts.absent.n_odd_words", None, "no row 'absent'"),
         ("facts.report_id.max", None, "it holds no numbers"),
         ("facts.nobody.max", None, "no column 'nobody'"),
-        ("facts.first.share_own", "word", "cannot be written as 'word' (no whole number)"),
+        ("facts.first.share_odd", "word", "cannot be written as 'word' (no whole number)"),
         ("facts.first.report_id", ",", "cannot be written as ','"),
         ("facts", None, "no column ''"),
     ],
@@ -89,7 +89,7 @@ def test_a_name_that_leads_nowhere_says_where_it_ends(
     assert told in str(raised.value) and "facts" in str(raised.value)
 
 
-def test_rows_rest_on_their_own_words_where_they_name_them(tmp_path: Path) -> None:
+def test_rows_rest_on_their_own_odd_words_where_they_name_them(tmp_path: Path) -> None:
     passages = corpus.tabulate_passages(corpus.load_reports(), unit="sentence").head(4)
     corpus.show(passages, "sentences", key=["report_id", "start"]).save(tmp_path)
     table = read_table(tmp_path / "sentences")
@@ -129,9 +129,9 @@ def test_nothing_is_written_outside_a_run_and_a_run_refuses_one_name_twice(
     [
         ({"name": "Facts"}, "no name for a table: 'Facts'"),
         ({"name": "facts--x"}, "no name for a table"),
-        ({"key": "is_long"}, "two rows are called 'False'; name more columns"),
+        ({"key": "is_odd"}, "two rows are called 'False'; name more columns"),
         ({"key": "nobody"}, "has no column 'nobody'"),
-        ({"columns": {}}, "nobody says what share_own, is_long, mixed holds"),
+        ({"columns": {}}, "nobody says what share_odd, is_long, mixed holds"),
         ({"columns": HELD | {"mixed": {"mean": "x"}}}, "'mean' says nothing of a column"),
         ({"columns": HELD | {"other": "x"}}, "no column 'other'"),
         ({"columns": HELD | {"other": {"head": "x"}}}, "no column 'other'"),
@@ -151,4 +151,4 @@ def test_a_named_index_is_a_column_and_an_empty_table_can_be_cited(tmp_path: Pat
     corpus.show(TABLE.head(0), "empty", key="report_id", columns=HELD).save(tmp_path)
     assert read_table(tmp_path / "empty").number("n").value == 0
     with pytest.raises(CorpusError, match="holds no numbers"):
-        read_table(tmp_path / "empty").number("n_words.max")
+        read_table(tmp_path / "empty").number("n_odd_words.max")

@@ -31,7 +31,7 @@ from corpus.publishing.evidence.cited_tables import (
 from corpus.publishing.evidence.provenance import PROVENANCE, bibtex_entry, running_notebook, tell_provenance
 from corpus.publishing.figures.look import both, current_look
 from corpus.publishing.readers.shown_table import ShownTable, show_table
-from corpus.publishing.writing.csv_tables import BOM, csv_text
+from corpus.publishing.writing.csv_tables import csv_text
 from corpus.publishing.writing.whole_files import write_whole
 from corpus.report.html_view import as_html
 from corpus.report.table_columns import EVERY, Column, columns_of, declared_tables
@@ -104,15 +104,15 @@ class TableToCite:
         captions = "\n\n".join(filter(None, (self.caption.strip(), self.caption_zh.strip())))
         declared = [[str(getattr(column, field)) for field in _DECLARED] for column in self.columns]
         files = {
-            DATA: _encoded(csv_text(self.table, named=f"table {self.name}")),
-            COLUMNS: _encoded(csv_text(pd.DataFrame(declared, columns=list(_DECLARED)), named=COLUMNS)),
+            DATA: csv_text(self.table, named=f"table {self.name}").encode("utf-8-sig"),
+            COLUMNS: csv_text(pd.DataFrame(declared, columns=list(_DECLARED)), named=COLUMNS).encode("utf-8-sig"),
             CAPTION: f"{captions}\n".encode(),
         }
         if self.places is not None:
             rows = pd.DataFrame(
                 [(row, *place) for row, place in self.places], columns=["row", "report_id", "start", "end"]
             )
-            files[PLACES] = _encoded(csv_text(rows, named=PLACES))
+            files[PLACES] = csv_text(rows, named=PLACES).encode("utf-8-sig")
         entry = bibtex_entry(self.name, "table", notebook=notebook, data_sha256=sha256(files[DATA]).hexdigest())
         files[CITATION] = entry.encode()
         told = {"key": list(self.key), "names": dict(self.names), "parameters": _parameters(self.table)}
@@ -296,7 +296,3 @@ def _parameters(table: pd.DataFrame) -> dict[str, Any]:
         if isinstance(value, plain)
         or (isinstance(value, list | tuple) and all(isinstance(item, plain) for item in value))
     }
-
-
-def _encoded(text: str) -> bytes:
-    return f"{BOM}{text}".encode()

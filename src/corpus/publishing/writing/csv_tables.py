@@ -6,13 +6,13 @@ import pandas as pd
 
 from corpus.errors import CorpusError
 
-BOM = "\ufeff"
-"""In front of a file, it says to Excel that the characters are UTF-8."""
 SIGNIFICANT = "%.10g"
 
 
 def csv_text(table: pd.DataFrame, *, named: str) -> str:
     """Return a table as comma-separated values; the index is written where it has a name.
+
+    In a file a byte order mark goes in front (``utf-8-sig``), by which Excel knows that the characters are UTF-8.
 
     Parameters
     ----------
