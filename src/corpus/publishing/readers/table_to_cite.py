@@ -223,7 +223,8 @@ def _columns(table: pd.DataFrame, name: str, asked: Mapping[str, Head]) -> tuple
     """Return what each column holds, as it is declared or told."""
     declared = table.attrs.get("table")
     own = {column.name: column for column in columns_of(declared)} if declared else {}
-    found, unknown = [], []
+    found: list[Column] = []
+    unknown: list[Column] = []
     for column in map(str, table.columns):
         dtype = str(table[column].dtype)
         told = asked.get(column, {})
@@ -233,15 +234,13 @@ def _columns(table: pd.DataFrame, name: str, asked: Mapping[str, Head]) -> tuple
                 f"table {name}: {sorted(odd)[0]!r} says nothing of a column; there are {', '.join(_TOLD)}"
             )
         known = own.get(column) or _declared_elsewhere(column)
-        if known is None and not told:
-            unknown.append(column)
-            continue
         held = known or Column(column, dtype, "", "", told.get("head", ""), "", column, "")
-        found.append(held._replace(**{"unit": held.unit or _unit(column), **told, "dtype": dtype}))
+        held = held._replace(**{"unit": held.unit or _unit(column), **told, "dtype": dtype})
+        (found if held.meaning else unknown).append(held)
     if unknown:
         raise CorpusError(
-            f"table {name}: nobody says what {', '.join(unknown)} holds; say it with"
-            f" columns={{{unknown[0]!r}: …}}, or leave the column out of the table"
+            f"table {name}: nobody says what {', '.join(column.name for column in unknown)} holds; say it with"
+            f" columns={{{unknown[0].name!r}: …}}, or leave the column out of the table"
         )
     return tuple(found)
 
