@@ -13,7 +13,7 @@ from typing import Any, ParamSpec
 import pandas as pd
 
 _P = ParamSpec("_P")
-_MOST_CELLS = 2_000_000
+_MOST_CELLS = 10_000_000
 """Larger tables are not kept, so that whoever lets go of one has its memory back."""
 
 
