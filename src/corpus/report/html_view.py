@@ -94,6 +94,7 @@ FACT_LABELS = {
     "year_reviewed": "Year reviewed (报告年度)",
     "published": "Published (发布日期)",
     "signed": "Signed (成文日期)",
+    "delivered": "Delivered (报告日期)",
     "source": "Source (来源)",
     "document_number": "Document number (文号)",
     "publisher": "Publisher (网站)",

@@ -116,26 +116,27 @@ class Reports(Sequence[Report]):
     items: tuple[Report, ...]
     problems: tuple[Problem, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
-    read_table: ClassVar[Callable[[pd.DataFrame, Mapping[str, str] | None], Reports]]
+    read_table: ClassVar[Callable[[pd.DataFrame, Mapping[str, str] | None, tuple[str, ...]], Reports]]
     """How a table becomes reports; set by the floor above, which knows how texts are loaded."""
 
     @classmethod
-    def from_table(cls, frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None) -> Reports:
-        """Return the reports of a table in memory, one in each row.
+    def from_table(
+        cls, frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None, join: Sequence[str] = ()
+    ) -> Reports:
+        """Return the reports of a table in memory, one in each row unless rows are joined.
 
         Parameters
         ----------
         frame : DataFrame
             With a column of texts; other columns are facts, and win over what the text says. The name of the file of
             such reports is ``table``.
-        columns : mapping of str to str, optional
-            Our name (``report_id``, ``text``, or that of a fact) and the table's. What is not given is guessed from the
-            table's names.
+        columns, join : optional
+            As `corpus.load_reports` takes them for tables in files.
 
         Raises
         ------
         CorpusError
-            If the table has no column of text.
+            If the table has no column of text, or none that ``join`` names.
 
         Examples
         --------
@@ -144,7 +145,7 @@ class Reports(Sequence[Report]):
         >>> corpus.Reports.from_table(rows, columns={"report_id": "name"})
         <Reports: 1 (example)>
         """
-        return cls.read_table(frame, columns)
+        return cls.read_table(frame, columns, (join,) if isinstance(join, str) else tuple(join))
 
     def __add__(self, others: Reports) -> Reports:
         """Return both, in the order of year reviewed, then report_id, with the problems and the lexicon of both.

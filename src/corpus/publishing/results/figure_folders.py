@@ -187,7 +187,7 @@ def _read(folder: Path) -> Figure:
 
 
 def _glance(path: Path) -> DataGlance:
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.reader(stream)
         columns = tuple(next(rows, ()))
         first = tuple(map(tuple, islice(rows, _FIRST_ROWS)))
