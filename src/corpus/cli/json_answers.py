@@ -151,11 +151,11 @@ def boilerplate_answer(
     Parameters
     ----------
     shares : DataFrame
-        From `corpus.share_origins`. These shares are not rounded, so that they add up to 1 exactly.
+        From `corpus.trace_origins` by report. These shares are not rounded, so that they add up to 1 exactly.
     measures : DataFrame
         From `corpus.analysis.boilerplate.robustness.tabulate_measures`.
     passages : DataFrame
-        From `corpus.analysis.boilerplate.origins.tabulate_origins`, with specificity.
+        From `corpus.trace_origins` by passage, with specificity.
     formulas : DataFrame
         From `corpus.find_formulas`.
     """

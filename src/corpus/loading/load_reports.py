@@ -88,7 +88,7 @@ def load_reports(
     return remember(_load(root, Reading(encoding, columns, joined)), origin=_origin(root))
 
 
-def _load_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None, join: tuple[str, ...]) -> Reports:
+def _load_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None, join: Sequence[str]) -> Reports:
     rows = read_rows(read_frame(frame, _IN_MEMORY, columns, join), _IN_MEMORY, _IN_MEMORY)
     return remember(_assemble(rows, {}, []), origin=IN_MEMORY)
 

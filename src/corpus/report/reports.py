@@ -116,22 +116,25 @@ class Reports(Sequence[Report]):
     items: tuple[Report, ...]
     problems: tuple[Problem, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
-    read_table: ClassVar[Callable[[pd.DataFrame, Mapping[str, str] | None, tuple[str, ...]], Reports]]
+    read_table: ClassVar[Callable[[pd.DataFrame, Mapping[str, str] | None, Sequence[str]], Reports]]
     """How a table becomes reports; set by the floor above, which knows how texts are loaded."""
 
     @classmethod
     def from_table(
-        cls, frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None, join: Sequence[str] = ()
+        cls, frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None, join: str | Sequence[str] = ()
     ) -> Reports:
-        """Return the reports of a table in memory, one in each row unless rows are joined.
+        """Return the reports of a table in memory, one in each row.
 
         Parameters
         ----------
         frame : DataFrame
             With a column of texts; other columns are facts, and win over what the text says. The name of the file of
             such reports is ``table``.
-        columns, join : optional
-            As `corpus.load_reports` takes them for tables in files.
+        columns : mapping of str to str, optional
+            Our name (``report_id``, ``text``, or that of a fact) and the table's. What is not given is guessed from the
+            table's names.
+        join : str or sequence of str
+            The facts that the rows of one report have in common, where a report is in several rows.
 
         Raises
         ------

@@ -47,7 +47,7 @@ def find_successions(reports: Reports, *, max_gap: int = 1) -> list[Succession]:
 
 @tabulated
 def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
-    """Return for each report which one it follows, or why it follows none.
+    """Return for each report which one it follows, or why it follows none: ``corpus.align_years(by="report")``.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
     DataFrame
         One row a report, by issuer, then by year; those of an unknown issuer or year come last.
 
-        {columns of tabulate_successions}
+        {columns of align_years.report}
 
     Raises
     ------
@@ -74,7 +74,7 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
             rows.append((found.issuer, later.report_id, later.year_reviewed, found.earlier.report_id, gap, note))
         else:
             rows.append((found.issuer, found.report_id, found.year_reviewed, "", None, note))
-    return build_table(rows, "tabulate_successions")
+    return build_table(rows, "align_years.report")
 
 
 def issuer_key(report: Report) -> tuple[str, ...]:

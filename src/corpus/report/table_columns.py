@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, wraps
-from typing import Any, NamedTuple, ParamSpec
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -23,6 +23,7 @@ EVERY = "*"
 """The table whose columns are those that many tables have."""
 
 _P = ParamSpec("_P")
+_T = TypeVar("_T")
 _MARK = "{columns of "
 
 
@@ -205,8 +206,14 @@ def tabulated(function: Callable[_P, pd.DataFrame]) -> Callable[_P, pd.DataFrame
             raise CorpusError(f"{name}: its columns are not those that data/columns declares")
         return frame
 
-    checked.__doc__ = "\n".join(_told(line) for line in doc.splitlines()) or None
-    return checked
+    return telling_columns(checked)
+
+
+def telling_columns(thing: _T) -> _T:
+    """Tell the columns of the tables that a docstring names, as `tabulated` does, for what holds several tables."""
+    doc = thing.__doc__ or ""
+    thing.__doc__ = "\n".join(_told(line) for line in doc.splitlines()) or None
+    return thing
 
 
 def _told(line: str) -> str:

@@ -11,7 +11,6 @@ from making import make_report
 import corpus
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
 from corpus.analysis.boilerplate.measured_sentences import ContentSetting, DyerSetting, LangSetting, PublishedSettings
-from corpus.analysis.boilerplate.robustness import rank_shares, tabulate_curve, tabulate_shares
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -31,8 +30,9 @@ def panel(*texts: tuple[str, int, str]) -> Reports:
 def values_of(reports: Reports, name: str, **settings: LangSetting | DyerSetting | ContentSetting) -> list[float]:
     table = corpus.measure_boilerplate(
         reports,
+        by="measure",
         names=[name],
-        settings=PublishedSettings(**settings),  # type: ignore[arg-type]
+        published=PublishedSettings(**settings),  # type: ignore[arg-type]
         allow_small=True,
     )
     return [round(value, 9) for value in table["value"]]
@@ -53,7 +53,7 @@ def test_lang_with_a_number_of_reports_is_the_table_of_settings() -> None:
     plain = replace(BUNDLED, lexicon=replace(BUNDLED.lexicon, words=()))
     two_reports = LangSetting(min_share=0.4, min_mean_count=float("inf"), max_share=2)
     setting = BoilerplateSetting("word", 4, 2, "sentence")
-    expected = corpus.tabulate_boilerplate(plain, settings=[setting])["share_flagged"]
+    expected = corpus.measure_boilerplate(plain, by="setting", setting=[setting])["share_flagged"]
     assert values_of(plain, LANG, lang=two_reports) == pytest.approx(expected.tolist())
 
 
@@ -76,7 +76,7 @@ def test_sticky_looks_at_the_issuer_s_report_on_the_year_before() -> None:
     )
     values = values_of(reports, "sticky_dyer_2017_adapted", dyer=DyerSetting("character"))
     assert values[1] == 0.5 and np.isnan([values[0], values[2]]).all()
-    table = corpus.measure_boilerplate(reports, names=["sticky_dyer_2017_adapted"])
+    table = corpus.measure_boilerplate(reports, by="measure", names=["sticky_dyer_2017_adapted"])
     assert table["note"].str.contains("no report of the issuer on the year before").tolist() == [True, False, True]
 
 
@@ -115,10 +115,10 @@ def test_content_leaves_the_issuer_s_own_reports_out_of_its_peers() -> None:
 
 def test_five_reports_are_too_few_and_are_marked_where_it_is_allowed() -> None:
     with pytest.raises(CorpusError, match="needs 10 reports and there are 5"):
-        corpus.measure_boilerplate(BUNDLED)
+        corpus.measure_boilerplate(BUNDLED, by="measure")
     with pytest.raises(CorpusError, match="needs 5 issuers on 2019 and there are 1"):
-        corpus.measure_boilerplate(BUNDLED, names=[DYER])
-    table = corpus.measure_boilerplate(BUNDLED, allow_small=True)
+        corpus.measure_boilerplate(BUNDLED, by="measure", names=[DYER])
+    table = corpus.measure_boilerplate(BUNDLED, by="measure", allow_small=True)
     assert len(table) == 5 * 10 and table["name"].str.endswith("_adapted").all()
     notes = table.set_index(["name", "report_id"])["note"]
     assert notes[LANG, "qinan-2020"] == "below the least size: 5 of 10 reports; no interval: fewer than 20 issuers"
@@ -131,35 +131,19 @@ def test_five_reports_are_too_few_and_are_marked_where_it_is_allowed() -> None:
 
 
 def test_reports_that_cannot_be_measured_say_why() -> None:
-    assert corpus.measure_boilerplate(Reports((), lexicon=BUNDLED.lexicon), allow_small=True).empty
+    assert corpus.measure_boilerplate(Reports((), lexicon=BUNDLED.lexicon), by="measure", allow_small=True).empty
     unknown = Reports((make_report("a", "加强法治宣传教育。"), make_report("b", "")), lexicon=BUNDLED.lexicon)
-    table = corpus.measure_boilerplate(unknown, allow_small=True)
+    table = corpus.measure_boilerplate(unknown, by="measure", allow_small=True)
     assert table.loc[(table["name"] == DYER) & (table["report_id"] == "a"), "note"].item().startswith("year unknown")
     assert table.loc[table["report_id"] == "b", "value"].isna().all()
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
-    [(lambda: corpus.measure_boilerplate(BUNDLED, names=["fog"]), "no published measure is called 'fog'"),
+    [(lambda: corpus.measure_boilerplate(BUNDLED, by="measure", names=["fog"]), "no published measure is called 'fog'"),
      (lambda: LangSetting(n=0), "n=0"), (lambda: DyerSetting(min_share=0), "min_share=0"),
      (lambda: ContentSetting("size"), "group='size'")],
 )  # fmt: skip
 def test_settings_that_make_no_sense_are_refused(call: object, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         call()  # type: ignore[operator]
-
-
-def test_the_curve_has_one_row_a_setting_with_the_rank_of_every_report() -> None:
-    settings = [
-        BoilerplateSetting("character", n, 2, segment) for n in (4, 8, 40) for segment in ("sentence", "clause")
-    ]  # type: ignore[arg-type]
-    shares = tabulate_shares(BUNDLED, settings=settings)
-    curve = tabulate_curve(shares)
-    assert len(curve) == 6 + 3 and curve["share_median"].is_monotonic_decreasing
-    ranked = rank_shares(shares).set_index(["unit", "n", "min_reports", "segment", "report_id"])["rank"]
-    for row in curve.itertuples():
-        for report in BUNDLED:
-            key = (row.unit, row.n, row.min_reports, row.segment, report.report_id)
-            column = f"rank_{report.report_id}"
-            rank = curve.loc[row.Index, column]
-            assert rank == ranked[key] if key in ranked.index else np.isnan(rank)

@@ -84,9 +84,8 @@ def test_intervals_hold_the_share_they_were_drawn_from() -> None:
 
 def test_share_of_flagged_passages_has_an_interval_only_where_enough_stretches_are_flagged() -> None:
     reports = make_reports(*make_panel(15, 60, seed=1), make_panel(3, 60, seed=4)[0])
-    scores = corpus.score_boilerplate(reports)
-    table = corpus.estimate_boilerplate(scores)
-    assert table["share_flagged"].tolist() == corpus.share_boilerplate(scores)["share_flagged"].tolist()
+    table = corpus.measure_boilerplate(reports, intervals=True)
+    assert table["share_flagged"].tolist() == corpus.measure_boilerplate(reports)["share_flagged"].tolist()
     assert table["n_stretches"].tolist() == [15, 15, 0]
     assert (table["low"] < table["share_flagged"]).tolist() == [True, True, False]
     assert table["high"].isna().tolist() == [False, False, True]

@@ -11,14 +11,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.analysis.index.gram_numbers import number_grams
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys
-from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, interval_of_ratio
+from corpus.analysis.resampling import interval_of_ratio
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role
 
 LEAST_STRETCHES = 10
@@ -101,36 +99,6 @@ def _estimate_coverage(reports: Reports, pairs: Sequence[tuple[int, int]], *, ro
         return _estimate(owned[one], is_covered[places[one]], n_sentences=len(starts[one]))
 
     return [(estimate(a, b), estimate(b, a)) for a, b in pairs]
-
-
-@tabulated
-def estimate_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return the share of each report in passages that are boilerplate, with an interval over its passages.
-
-    The interval answers: had the issuer written as many passages of the same kind, how much of them would be flagged
-    with the other reports at hand, as they stand? It is made as that of containment (`_estimate_containment`) and is as
-    narrow as that; it says nothing of other issuers, of years, or of what more reports would change.
-
-    Parameters
-    ----------
-    scores : DataFrame
-        As `corpus.score_boilerplate` returns it.
-
-    Returns
-    -------
-    DataFrame
-        One row a report, in the order of ``scores``. ``attrs`` hold ``level``, ``n_draws`` and ``seed``.
-
-        {columns of estimate_boilerplate}
-    """
-    rows = []
-    for report_id, own in scores.groupby("report_id", sort=False):
-        wholes = own["n_units"].to_numpy()
-        estimate = estimate_share(wholes * own["is_boilerplate"].to_numpy(), wholes)
-        rows.append((report_id, *estimate, int(wholes.sum())))
-    table = build_table(rows, "estimate_boilerplate")
-    table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
-    return table
 
 
 class Estimate(NamedTuple):
