@@ -32,30 +32,27 @@ TABLES = {
 """The file that declares each table."""
 
 PACKAGE = Path(corpus.__file__).resolve().parent
-PARTLY = {"boilerplate", "leftovers", "particulars", "validation", "years"}
-"""Wings whose tables are declared by name and type, and not yet told."""
 
 
-def told(name: str) -> bool:
-    return TABLES[name] not in PARTLY
-
-
-def functions_called(name: str) -> list[str]:
-    """Return the modules that define a function of this name and let it return declared tables only."""
-    found = []
+def docs_of(name: str) -> list[str]:
+    """Return the docstring of the function of a name that returns declared tables, or of the class that holds them."""
+    docs = []
     for path in PACKAGE.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
-        if f"def {name}(" in source and any(
-            isinstance(node, ast.FunctionDef)
-            and node.name == name
-            and any(getattr(mark, "id", "") == "tabulated" for mark in node.decorator_list)
-            for node in ast.parse(source).body
-        ):
-            found.append(".".join(("corpus", *path.relative_to(PACKAGE).with_suffix("").parts)))
-    return found
+        if f"def {name}(" in source:
+            module = import_module(".".join(("corpus", *path.relative_to(PACKAGE).with_suffix("").parts)))
+            marked = [
+                node.name
+                for node in ast.parse(source).body
+                if isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and (node.name == name or isinstance(node, ast.ClassDef))
+                and {getattr(mark, "id", "") for mark in node.decorator_list} & {"tabulated", "telling_columns"}
+            ]
+            docs += [inspect.getdoc(getattr(module, own)) or "" for own in marked]
+    return docs
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if told(name)])
+@pytest.mark.parametrize("name", list(TABLES))
 def test_every_column_says_what_it_means_in_both_languages(name: str) -> None:
     columns = declared_tables()[name]
     for column in columns:
@@ -65,11 +62,10 @@ def test_every_column_says_what_it_means_in_both_languages(name: str) -> None:
     assert len({column.name for column in columns}) == len(columns)
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if told(name) and name != EVERY])
+@pytest.mark.parametrize("name", [name for name in TABLES if name != EVERY])
 def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_columns(name: str) -> None:
     function = name.partition("+")[0].partition(".")[0]
-    (module,) = functions_called(function)
-    doc = inspect.getdoc(getattr(import_module(module), function)) or ""
+    (doc,) = docs_of(function)
     for column in declared_tables()[name]:
         assert str(column) in doc
 
@@ -79,7 +75,7 @@ def test_no_row_of_a_declaration_repeats_what_holds_for_every_table() -> None:
     for file in data_path("columns").glob("*.csv"):
         for row in read_rows(file):
             for field, value in row.items():
-                if told(row["table"]) and row["table"] != EVERY and field not in ("table", "column") and value:
+                if row["table"] != EVERY and field not in ("table", "column") and value:
                     assert value != everywhere.get(row["column"], {}).get(field), (row["table"], row["column"], field)
 
 
