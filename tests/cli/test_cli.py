@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import subprocess
@@ -203,16 +204,30 @@ def test_find_shows_every_place_of_a_term(capsys: pytest.CaptureFixture[str], re
     assert len(places) == 1
 
 
-def test_find_takes_a_path_last_or_by_name(capsys: pytest.CaptureFixture[str], copy: Path) -> None:
-    last = ask(capsys, "find", "三重一大", "放管服", str(copy.parent))
-    named = ask(capsys, "find", "三重一大", "放管服", "--in", str(copy.parent))
-    assert last == named
+def test_find_takes_several_terms_by_an_option_and_the_path_last(
+    capsys: pytest.CaptureFixture[str], copy: Path, tmp_path: Path
+) -> None:
+    last = ask(capsys, "find", "-e", "三重一大", "-e", "放管服", str(copy.parent))
+    assert last == ask(capsys, "find", str(copy.parent), "-e", "放管服", "--columns", "text=body", "-e", "三重一大")
     assert last[0] == 0 and all(line.startswith("another name 报告 ") for line in last[1].splitlines()[:-1])
+    table = tmp_path / "places.csv"
+    rows = ask_json(capsys, "find", "法治", "--csv", str(table), "--role", "measures", str(copy.parent))
+    assert list(rows[0]) == ["term", "report_id", "start", "end", "before", "hit", "after", "section", "role"]
+    found = corpus.find_terms(corpus.load_reports(copy), "法治", role="measures")
+    assert [row["start"] for row in rows] == list(found["start"]) and len(rows) == len(read_table(table)) - 1 > 0
+    assert ask(capsys, "find", "三重一大", "--role", "measures", str(copy))[1] == "0 hits\n"
+
+
+def read_table(path: Path) -> list[list[str]]:
+    """Return the rows of a table as Excel sees them: it takes a file for UTF-8 if that begins with the mark."""
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.reader(stream))
 
 
 def test_reproduce_is_told_how_to_read_ones_own_reports_only(capsys: pytest.CaptureFixture[str]) -> None:
     status, _, err = ask(capsys, "reproduce", "--columns", "text=body")
-    assert (status, "--reports" in err) == (2, True)
+    assert (status, "corpus reproduce PATH" in err) == (2, True)
 
 
 def test_leftovers_are_shown_in_their_sentences_and_answered_in_json(
@@ -244,7 +259,7 @@ def test_leftovers_of_a_folder_name_what_could_not_be_judged_or_read(
 def test_reproduce_without_a_report_does_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "empty.txt").write_bytes(b"")
-    status, _, err = ask(capsys, "reproduce", "--reports", str(tmp_path / "reports"), "--out", str(tmp_path / "out"))
+    status, _, err = ask(capsys, "reproduce", str(tmp_path / "reports"), "--out", str(tmp_path / "out"))
     assert status == 2
     assert "left out: empty.txt" in err and "no report could be loaded" in err
     assert not (tmp_path / "out").exists()
@@ -268,10 +283,19 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert (done.stdout, done.stderr) == (b"{\n", b"")
 
 
-def test_check_and_show_load_nothing_heavy() -> None:
-    heavy = ("pandas", "matplotlib", "jieba", "nbclient")
+@pytest.mark.parametrize(
+    ("commands", "heavy"),
+    [
+        ([["check"], ["show", "yiyuan-2022"], ["find", "三重一大"]], ["pandas", "matplotlib", "jieba", "nbclient"]),
+        ([["--version"]], ["numpy", "pandas", "corpus.loading.load_reports", "corpus.report.reports"]),
+        ([["find", "--help"]], ["numpy", "pandas", "corpus.loading.load_reports", "corpus.report.reports"]),
+    ],
+)
+def test_a_command_loads_nothing_heavy_that_it_does_not_need(commands: list[list[str]], heavy: list[str]) -> None:
     code = (
-        "import sys; from corpus.cli import main; main(['check']); main(['show', 'yiyuan-2022']);"
+        "import sys, contextlib; from corpus.cli import main\n"
+        f"for words in {commands}:\n"
+        "    with contextlib.suppress(SystemExit): main(words)\n"
         f"sys.exit(','.join(name for name in {heavy} if name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
@@ -362,7 +386,7 @@ def test_boilerplate_tells_a_program_every_measure_and_the_origin_of_each_passag
     assert passages[2]["specificity"] > 0.8 > passages[0]["specificity"]
     (formula,) = answer["formulas"]
     assert (formula["template"], formula["df"], len(formula["places"])) == (STOCK[:-1], 3, 4)
-    assert (tmp_path / "passages.csv").read_text(encoding="utf-8").count("\n") == 1 + len(answer["passages"])
+    assert len(read_table(tmp_path / "passages.csv")) == 1 + len(answer["passages"])
 
 
 def test_boilerplate_is_readable_on_eighty_columns(
@@ -395,4 +419,4 @@ def test_years_tells_a_program_and_a_table_the_same(tmp_path: Path, capsys: pyte
     assert [row["change"] for row in answer["passages"]] == ["renumbered", "new", "kept"]
     assert answer["passages"][0]["edits"] == [["2020", "2021"]]
     assert [row["predecessor"] for row in answer["reports"]] == ["", "a-2020"]
-    assert (tmp_path / "changes.csv").read_text(encoding="utf-8").count("\n") == 4
+    assert len(read_table(tmp_path / "changes.csv")) == 4

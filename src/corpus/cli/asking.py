@@ -5,22 +5,23 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
-from corpus.field.data_files import data_path
-from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing import text_width
-from corpus.report.reports import Report, Reports
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corpus.report.reports import Report, Reports
+
 
 def load_asked(path: str | Path | None, options: argparse.Namespace) -> Reports:
     """Load the reports of a path, or the bundled ones, as the options say."""
+    from corpus.loading.load_reports import load_reports
+
     return load_reports(path, **reading_of(options))
 
 
@@ -41,6 +42,8 @@ def reading_of(options: argparse.Namespace) -> dict[str, Any]:
 
 def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Report:
     """Return the bundled report with this id, or the one in this file: as the catalogue has it if it is in there."""
+    from corpus.field.data_files import data_path
+
     path = Path(name)
     report_id: str = getattr(options, "id", None) or ""
     if report_id:
@@ -97,8 +100,33 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table to a file that is not there yet."""
+def write_csv(table: pd.DataFrame, options: argparse.Namespace, *tables: str) -> None:
+    """Write a table to a file that is not there yet, with the mark by which Excel knows UTF-8.
+
+    What stands above its columns is declared for these tables, or for the one that the table says it is. Two heads that
+    are the same carry the names of their columns.
+    """
     from corpus.publishing.writing.whole_files import write_new
 
-    write_new(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    heads = heads_of(options, *(tables or (table.attrs.get("table", ""),)))
+    shown = [heads.get(name, name) for name in table.columns]
+    unlike = [
+        head if shown.count(head) == 1 else f"{head} ({name})" for head, name in zip(shown, table.columns, strict=True)
+    ]
+    written = table.to_csv(index=False, header=unlike, lineterminator="\n")
+    write_new(Path(options.csv), written.encode("utf-8-sig", "backslashreplace"))
+
+
+def heads_of(options: argparse.Namespace, *tables: str) -> Mapping[str, str]:
+    """Return what stands above the columns of declared tables in the language that was asked for.
+
+    In English these are the names by which a program finds them, and nothing is returned; a Chinese head that is not
+    declared is left out too.
+    """
+    from corpus.report.table_columns import EVERY, declared_tables
+
+    if options.labels != "zh":
+        return {}
+    declared = declared_tables()
+    columns = [column for table in (EVERY, *tables) for column in declared.get(table, ())]
+    return {column.name: column.head_zh for column in columns if column.head_zh}

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, wraps
-from typing import Any, NamedTuple, ParamSpec
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EVERY = "*"
 """The table whose columns are those that many tables have."""
@@ -98,6 +99,8 @@ def build_table(rows: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -
     table : str
         The name of the table.
     """
+    import pandas as pd
+
     if not isinstance(table, str):
         return pd.DataFrame(list(rows), columns=list(table)).astype(
             {name: dtype for name, dtype in table.items() if dtype}
@@ -115,6 +118,8 @@ def join_columns(values: Iterable[Sequence[Any]], table: str | Mapping[str, str]
     table : str
         The name of the table.
     """
+    import pandas as pd
+
     if not isinstance(table, str):
         frame = pd.DataFrame(dict(zip(table, values, strict=True)))
         return frame.astype({name: dtype for name, dtype in table.items() if dtype})
