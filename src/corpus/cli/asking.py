@@ -100,15 +100,15 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
-def write_csv(table: pd.DataFrame, options: argparse.Namespace, *tables: str) -> None:
+def write_csv(table: pd.DataFrame, options: argparse.Namespace, *parts: pd.DataFrame) -> None:
     """Write a table to a file that is not there yet, with the mark by which Excel knows UTF-8.
 
-    What stands above its columns is declared for these tables, or for the one that the table says it is. Two heads that
-    are the same carry the names of their columns.
+    What stands above its columns is declared for the table, or for the tables that it was put together from. Two heads
+    that are the same carry the names of their columns.
     """
     from corpus.publishing.writing.whole_files import write_new
 
-    heads = heads_of(options, *(tables or (table.attrs.get("table", ""),)))
+    heads = heads_of(options, *(parts or (table,)))
     shown = [heads.get(name, name) for name in table.columns]
     unlike = [
         head if shown.count(head) == 1 else f"{head} ({name})" for head, name in zip(shown, table.columns, strict=True)
@@ -117,8 +117,8 @@ def write_csv(table: pd.DataFrame, options: argparse.Namespace, *tables: str) ->
     write_new(Path(options.csv), written.encode("utf-8-sig", "backslashreplace"))
 
 
-def heads_of(options: argparse.Namespace, *tables: str) -> Mapping[str, str]:
-    """Return what stands above the columns of declared tables in the language that was asked for.
+def heads_of(options: argparse.Namespace, *tables: pd.DataFrame) -> Mapping[str, str]:
+    """Return what stands above the columns of tables in the language that was asked for.
 
     In English these are the names by which a program finds them, and nothing is returned; a Chinese head that is not
     declared is left out too.
@@ -127,6 +127,6 @@ def heads_of(options: argparse.Namespace, *tables: str) -> Mapping[str, str]:
 
     if options.labels != "zh":
         return {}
-    declared = declared_tables()
-    columns = [column for table in (EVERY, *tables) for column in declared.get(table, ())]
+    declared, names = declared_tables(), (EVERY, *(table.attrs.get("table", "") for table in tables))
+    columns = [column for name in names for column in declared.get(name, ())]
     return {column.name: column.head_zh for column in columns if column.head_zh}

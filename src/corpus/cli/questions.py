@@ -68,17 +68,17 @@ def run_compare(options: argparse.Namespace) -> int:
         return INCOMPLETE if reference.problems else FINE
     both = replace(bundled, items=(a, b))
     pair = compare_reports(both, pairs="all", reference=reference)
-    edits = compare_edits(both, pairs="all")[["minimum_edit"]]
+    edits = compare_edits(both, pairs="all")
     passages = find_reuse(both, min_chars=options.min_chars)
     if options.csv is not None:
         write_csv(passages, options)
-    measures = {**rows_of(pair.drop(columns=["report_a", "report_b"]))[0], **rows_of(edits)[0]}
+    measures = {**rows_of(pair.drop(columns=["report_a", "report_b"]))[0], **rows_of(edits[["minimum_edit"]])[0]}
     parts: dict[str, Any] = {
         "measures": measures,
         "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
         "passages": rows_of(passages),
     }
-    heads = heads_of(options, "compare_reports", "compare_edits")
+    heads = heads_of(options, pair, edits)
     answer(
         options,
         json_answers.comparison_answer(a, b, **parts),
@@ -130,9 +130,7 @@ def run_years(options: argparse.Namespace) -> int:
     answer(
         options,
         json_answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
-        plain_answers.years_lines(
-            rows_of(successions), rows_of(shares), n_new=n_new, heads=heads_of(options, "share_revisions")
-        ),
+        plain_answers.years_lines(rows_of(successions), rows_of(shares), n_new=n_new, heads=heads_of(options, shares)),
     )
     return INCOMPLETE if reports.problems else FINE
 
@@ -149,9 +147,10 @@ def run_boilerplate(options: argparse.Namespace) -> int:
     shares = share_origins(origins)
     scores = score_specificity(reports, unit=options.unit)
     told = scores[["report_id", "start", "end", "specificity", "is_heading", "text"]]
-    passages = tabulate_origins(reports, origins, unit=options.unit).merge(told, on=["report_id", "start", "end"])
+    by_passage = tabulate_origins(reports, origins, unit=options.unit)
+    passages = by_passage.merge(told, on=["report_id", "start", "end"])
     if options.csv is not None:
-        write_csv(passages, options, "tabulate_origins", "score_specificity")
+        write_csv(passages, options, by_passage, scores)
     if options.json:
         formulas = find_formulas(reports)
         formulas = formulas[formulas["n_issuers"] >= MIN_ISSUERS]
@@ -160,7 +159,7 @@ def run_boilerplate(options: argparse.Namespace) -> int:
     else:
         curve = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
         ranges = {str(report_id): (low, high) for report_id, low, high in curve.itertuples()}
-        heads = heads_of(options, "share_origins")
+        heads = heads_of(options, shares)
         lines = checking.boilerplate_lines(rows_of(shares), rows_of(passages), ranges=ranges, heads=heads)
         answer(options, {}, lines)
     return INCOMPLETE if reports.problems else FINE
