@@ -8,11 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 import corpus
 from corpus import cli
+from corpus.publishing.series.bundled_series import Series
+from corpus.publishing.series.verify import Verdict
 from corpus.publishing.writing import text_width
 from corpus.report.values import FACTS, ROLES
 
@@ -241,6 +244,25 @@ def test_reproduce_without_a_report_does_nothing(capsys: pytest.CaptureFixture[s
     assert status == 2
     assert "left out: empty.txt" in err and "no report could be loaded" in err
     assert not (tmp_path / "out").exists()
+
+
+def test_results_are_named_alike_and_run_again_as_they_are(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["explain", "x"], ["figures"], ["export", "html"], ["verify"]):
+        status, _, err = ask(capsys, *words, "--in", "RESULTS")
+        assert (status, err) == (
+            2,
+            "corpus: RESULTS: there is no such folder; corpus reproduce PATH --out RESULTS makes it\n",
+        )
+    verify = Mock(return_value=Verdict((), 18, "", 1.0))
+    monkeypatch.setattr("corpus.publishing.series.verify.verify", verify)
+    (tmp_path / "RESULTS").mkdir()
+    assert ask(capsys, "verify", "--in", "RESULTS")[:2] == (0, "nothing differs: 18 files, 1.0 s\n")
+    assert verify.call_args.args == (Series(Path("RESULTS")),)
+    status, _, err = ask(capsys, "verify", "--in", "RESULTS", "--quick")
+    assert status == 2 and "leave it out" in err
 
 
 def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:

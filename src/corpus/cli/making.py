@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.cli import plain_answers
@@ -66,6 +68,9 @@ def run_explain(options: argparse.Namespace) -> int:
 
     folder = _results(options)
     told = explain(options.name, folder, reports=load_asked(options.path, options))
+    if options.results is not None:
+        path = [] if options.path is None else [options.path]
+        told = replace(told, rebuild=shlex.join([*told.rebuild.split(), "--out", options.results, *path]))
     most = _EVERYTHING if options.all else _GLANCE
     answer(options, told.answer(), plain_answers.explanation_lines(told, most=most))
     return INCOMPLETE if told.notes else FINE
@@ -131,7 +136,10 @@ def run_verify(options: argparse.Namespace) -> int:
 
 def _results(options: argparse.Namespace) -> Path:
     """Return the folder of notebooks, figures and claims that was named, or that of the workbook."""
-    return notebooks_path() if options.results is None else Path(options.results)
+    folder = notebooks_path() if options.results is None else Path(options.results)
+    if not folder.is_dir():
+        raise CorpusError(f"{folder}: there is no such folder; corpus reproduce PATH --out {folder} makes it")
+    return folder
 
 
 def run_manifest(options: argparse.Namespace) -> int:
