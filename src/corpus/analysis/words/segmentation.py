@@ -182,8 +182,9 @@ def _dictionary(characters: frozenset[str] | None = None) -> dict[str, int]:
     # Words hold no white space, and an empty set is no pattern.
     allowed = None if characters is None else "".join(sorted(characters - set(whitespace))) or "\0"
     character = r"\S" if allowed is None else f"[{re.escape(allowed)}]"
-    # A line is a word, its frequency and its part of speech. jieba's own reader needs twice as long.
-    lines = re.findall(rf"^({character}+) (\d+) ", check_dictionary().decode("utf-8"), re.MULTILINE)
+    # A line is a word, its frequency and its part of speech. The end of the line before is searched faster than a
+    # beginning; jieba's own reader needs three times as long.
+    lines = re.findall(rf"\n({character}+) (\d+) ", "\n" + check_dictionary().decode("utf-8"))
     frequencies = {word: int(count) for word, count in lines}
     for word, _ in lines:
         beginning = word[:-1]
