@@ -65,6 +65,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _describe_questions(commands: _Commands) -> None:
     check = _offer(commands, "check", "what loads, what does not, and why")
     _take_path(check)
+    check.add_argument("--strict", action="store_true", help="exit with 1 where anything is to be checked, too")
     _take_json(check)
     _take_reading(check)
 
@@ -237,4 +238,7 @@ def _take_reading(command: _Command) -> None:
     command.add_argument("--encoding", metavar="NAME", help="encoding of text files, if it is not to be found out")
     command.add_argument(
         "--columns", metavar="OURS=THEIRS,…", help="columns of a table, as text=body,issuer=series,year_reviewed=date"
+    )
+    command.add_argument(
+        "--join", metavar="COLUMN,…", help="rows of a table that agree in these are one report, as issuer,year"
     )

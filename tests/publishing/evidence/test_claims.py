@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -192,3 +193,17 @@ def test_claims_that_count_words_of_reports_have_their_places() -> None:
     for name, claim in read_claims(notebooks_path(CLAIMS_FILE)).items():
         if claim.unit.startswith(counted) and claim.value != 0:
             assert claim.spans, name
+
+
+def test_words_of_a_report_are_shown_as_they_are(tmp_path: Path) -> None:
+    claims = corpus.open_claims("01-a", folder=tmp_path)
+    printed = "甲县<script>alert(1)</script>**教育局** [x](javascript:1) $x$ `y` \x1b[31m\n局"
+    claims.add("issuer", printed, unit="name")
+    claims.add("n", 1200, unit="reports")
+    said = claims.say("**Bold** {issuer}, {n}.").text
+    assert said.startswith("**Bold** 甲县&#60;script&#62;alert(1)")
+    assert said.endswith(", 1,200.")
+    filled = said.removeprefix("**Bold** ")
+    assert not set("<>*[]$`\x1b\n") & set(filled)
+    shown = html.unescape(filled)
+    assert shown.startswith("甲县<script>alert(1)</script>**教育局** [x](javascript:1) $x$ `y` ")

@@ -1,4 +1,4 @@
-"""What stands in other wordings of a formula instead: another year, number, title, place, or other words."""
+"""Formulas: passages that several reports have, the longest of them, and what other wordings say instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.index.phrase_families import Families, find_families, merge_overlapping
-from corpus.analysis.index.unit_row import IntArray, KeyRow, lay_keys, locate_places, mark_sentence_ends
+from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, locate_places, mark_sentence_ends
 from corpus.analysis.words.dispersion import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
@@ -87,11 +87,10 @@ def find_formulas(
     return build_table(_rows(reports, row, found, wordings), "find_formulas")
 
 
-def _wordings(reports: Reports, row: KeyRow, found: Families) -> list[str]:
+def _wordings(reports: Reports, row: UnitRow, found: Families) -> list[str]:
     """Return the key characters of each place."""
-    stretches = row.stretch_of(found.starts)
-    starts = found.starts - row.starts.take(stretches) + row.key_starts.take(stretches)
-    spans = zip(row.owners.take(stretches).tolist(), starts.tolist(), (found.ends - found.starts).tolist(), strict=True)
+    owners, starts = row.trace(found.starts)
+    spans = zip(owners.tolist(), starts.tolist(), (found.ends - found.starts).tolist(), strict=True)
     return [reports[owner].key[start : start + length] for owner, start, length in spans]
 
 
@@ -103,9 +102,9 @@ def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, in
     return spans, [max(counts, key=counts.__getitem__) for counts in counted]
 
 
-def _rows(reports: Reports, row: KeyRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:
+def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:
     first, last = locate_places(reports, row, [found.starts, found.ends - 1])
-    owners = row.owners.take(row.stretch_of(found.starts))
+    owners, _ = row.trace(found.starts)
     names = [reports[owner].report_id for owner in owners.tolist()]
     places = list(zip(names, first.starts.tolist(), last.ends.tolist(), strict=True))
     rows = []
@@ -123,7 +122,7 @@ def _rows(reports: Reports, row: KeyRow, found: Families, wordings: list[str]) -
     return rows
 
 
-def _spread(reports: Reports, row: KeyRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
+def _spread(reports: Reports, row: UnitRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
     """Yield for each family how many issuers have it, and its dispersion over the issuers."""
     issuers = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(issuers))}

@@ -1,4 +1,4 @@
-"""What each measure sees and misses: a report held against changed copies of itself and against other texts."""
+"""What the measures of pairs say and miss: by direction, extremes and words, and on changed copies of a report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentences around shared passages, laid side by side: what is the same, and what stands in one report only."""
+"""The edits inside shared passages, and the sentences around them laid side by side."""
 
 from __future__ import annotations
 

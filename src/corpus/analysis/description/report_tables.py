@@ -1,4 +1,4 @@
-"""How the reports are built: facts, parts, headings and numbers, one row each."""
+"""Reports as tables: one row a report or a passage, and how they are built: facts, parts, headings and numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which dated things the reports name: laws, plans, slogans, campaigns and organs against the days they came."""
+"""Which dated things reports name, and where: laws, plans, slogans, campaigns and organs against their days."""
 
 from __future__ import annotations
 

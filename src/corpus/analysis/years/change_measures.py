@@ -1,4 +1,4 @@
-"""Where in a report what was kept, changed, new and dropped stands: by its parts and by tenths of its length."""
+"""How much an issuer's report was changed since the year before, and where in the report."""
 
 from __future__ import annotations
 

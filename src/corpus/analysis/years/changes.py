@@ -14,9 +14,10 @@ from corpus.analysis.alignment.passage_pairs import (
     Match,
     Passages,
     heaviest_rise,
-    hold_against,
+    list_edits,
     match_passages,
     prepare_passages,
+    share_common,
 )
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
@@ -138,7 +139,8 @@ def _rows(
             yield (*names, None, None, *span, "new", False, np.nan, None, [])
             continue
         match, moved = partners[place]
-        similarity, edits = hold_against(earlier.keys[match.earlier], later.keys[place])
+        before, after = earlier.keys[match.earlier], later.keys[place]
+        similarity, edits = share_common(before, after), list_edits(before, after)
         yield (*names, *earlier.spans[match.earlier], *span, match.change, moved, similarity, None, edits)
     kept = {match.earlier for match in matches}
     for place, span in enumerate(earlier.spans):

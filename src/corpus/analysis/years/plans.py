@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from corpus.analysis.alignment.passage_pairs import hold_against, match_passages, prepare_passages
+from corpus.analysis.alignment.passage_pairs import match_passages, prepare_passages, share_common
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.succession import Succession, find_successions
@@ -74,7 +74,7 @@ def _follow(succession: Succession, unit: Unit, least: float) -> Iterator[tuple[
             for match in match_passages(announced, taken_up, least):
                 if match.earlier in open_places:
                     open_places.remove(match.earlier)
-                    similarity, _ = hold_against(announced.keys[match.earlier], taken_up.keys[match.later])
+                    similarity = share_common(announced.keys[match.earlier], taken_up.keys[match.later])
                     spans = (*announced.spans[match.earlier], outcome, *taken_up.spans[match.later])
                     yield (*names, part, *spans, similarity)
         for place in open_places:

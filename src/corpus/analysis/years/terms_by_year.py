@@ -1,4 +1,4 @@
-"""What the same issuers came to write more of, and less of, from one year to another."""
+"""Which terms rose and fell over the years, which set a year apart, and which the same issuers took up or dropped."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import code_sha256, running_cell
+from corpus.publishing.writing.text_width import printable
 from corpus.publishing.writing.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ def _triples(rows: list[list[Any]]) -> tuple[tuple[Any, Any, Any], ...]:
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SLOT = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&$|#~!]")
 _DIGITS = 10
 _registers: list[Claims] = []
 
@@ -257,7 +259,8 @@ class Claims:
     def _fill(self, slot: re.Match[str]) -> str:
         claim = self[slot[1]]
         try:
-            return claim.written(slot[2])
+            written = claim.written(slot[2])
+            return _as_text(written) if isinstance(claim.value, str) else written
         except ValueError as error:
             message = f"claim {slot[1]!r}: {claim.value!r} cannot be written as {slot[2]!r} ({error})"
             raise CorpusError(message) from None
@@ -299,6 +302,11 @@ def open_claims(notebook: str, *, folder: str | Path = ".") -> Claims:
 def current_claims() -> Claims | None:
     """Return the register that was opened last in this process, None before any was."""
     return _registers[0] if _registers else None
+
+
+def _as_text(words: str) -> str:
+    """Return words that a report printed so that Markdown and HTML show them as they are."""
+    return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", printable(" ".join(words.split())))
 
 
 def _plain(name: str, value: Any) -> Value:

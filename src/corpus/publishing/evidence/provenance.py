@@ -1,4 +1,4 @@
-"""What stands behind a figure: the cell that drew it, its parameters, the inputs, and the versions of what drew it."""
+"""What stands behind a figure: cell, parameters, inputs, versions, and how it is cited."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ def _explain_figure(name: str, folder: Path, reports: Reports, claims: Mapping[s
     try:
         told = json.loads((bundle / PROVENANCE).read_text(encoding="utf-8"))
         caption = (bundle / "caption.md").read_text(encoding="utf-8").strip()
-        with (bundle / "data.csv").open(encoding="utf-8", newline="") as stream:
+        with (bundle / "data.csv").open(encoding="utf-8-sig", newline="") as stream:
             rows = tuple(csv.DictReader(stream))
         notebook, cell, recorded = told["notebook"], told["cell"], told["files"]
         functions, parameters, printed = told["code"]["functions"], told["parameters"], told["claims"]

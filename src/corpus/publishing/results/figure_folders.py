@@ -1,4 +1,4 @@
-"""What ``corpus figures`` answers to a person: all figures by notebook, or all of one."""
+"""A saved figure as its folder tells it: what it shows, what it rests on, how to cite it."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def _read(folder: Path) -> Figure:
 
 
 def _glance(path: Path) -> DataGlance:
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.reader(stream)
         columns = tuple(next(rows, ()))
         first = tuple(map(tuple, islice(rows, _FIRST_ROWS)))
