@@ -132,10 +132,10 @@ def heads_of(options: argparse.Namespace, *tables: pd.DataFrame) -> Mapping[str,
     In English these are the names by which a program finds them, and nothing is returned; a Chinese head that is not
     declared is left out too.
     """
-    from corpus.report.table_columns import EVERY, declared_tables
+    from corpus.report.table_columns import EVERY, columns_of
 
     if options.labels != "zh":
         return {}
-    declared, names = declared_tables(), (EVERY, *(table.attrs.get("table", "") for table in tables))
-    columns = [column for name in names for column in declared.get(name, ())]
+    names = (EVERY, *(table.attrs["table"] for table in tables if "table" in table.attrs))
+    columns = [column for name in names for column in columns_of(name)]
     return {column.name: column.head_zh for column in columns if column.head_zh}

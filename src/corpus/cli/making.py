@@ -38,7 +38,8 @@ def run_reproduce(options: argparse.Namespace) -> int:
     reading = reading_of(options)
     if path is None and reading:
         raise CorpusError(
-            "--encoding, --columns and --join say how reports of one's own are read; name these last: corpus reproduce PATH"
+            "--encoding, --columns and --join say how reports of one's own are read;"
+            " name these last: corpus reproduce PATH"
         )
     reports = load_asked(path, options)
     name_problems(reports)

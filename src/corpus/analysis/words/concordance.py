@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from corpus.errors import CorpusError
 from corpus.field.lexicon import key_of
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Passage, Role
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Hit(NamedTuple):
     role: Role | None
 
 
+@tabulated
 def find_terms(
     reports: Reports, terms: str | Iterable[str], *, role: Role | None = None, context_chars: int = _CONTEXT_CHARS
 ) -> pd.DataFrame:
@@ -53,13 +54,21 @@ def find_terms(
     Returns
     -------
     DataFrame
-        One row a hit, by report, start, end and term: term, as it was asked for; report_id; start, end: code points of
-        ``raw``, end exclusive; before, hit, after: as printed; section; role.
+        One row a hit, by report, start, end and term.
+
+        {columns of find_terms}
 
     Raises
     ------
     CorpusError
         If there is no term, or one without a letter, digit or Han character, or ``context_chars`` is below 0.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> hits = corpus.find_terms(corpus.load_reports(), "双随机、一公开", context_chars=4)
+    >>> hits.loc[0, ["report_id", "before", "hit", "after"]].tolist()
+    ['changchun-2021', '管”、“', '双随机、一公开', '”执法督']
     """
     return build_table(find_hits(reports, terms, role=role, context_chars=context_chars), "find_terms")
 
