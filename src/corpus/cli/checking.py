@@ -43,13 +43,17 @@ def boilerplate_lines(
     passages: Sequence[Mapping[str, Any]],
     *,
     ranges: Mapping[str, tuple[float, float]],
+    heads: Mapping[str, str],
 ) -> list[str]:
     """Tell where the characters of each report come from, and quote what no other issuer has, the most specific.
 
-    ``ranges`` gives for a report the lowest and the highest share that is boilerplate under any setting.
+    ``ranges`` gives for a report the lowest and the highest share that is boilerplate under any setting,
+    ``heads`` what stands above columns in another language.
     """
     present = [name for name in _ORIGINS if any(row[f"share_{name}"] > 0 for row in shares)]
-    rows = [("report", "chars", *(_ORIGINS[name][0] for name in present), "range")]
+    above = {name: heads.get(f"share_{name}", _ORIGINS[name][0]) for name in present}
+    report, chars = heads.get("report_id", "report"), heads.get("n_key_chars", "chars")
+    rows = [(report, chars, *above.values(), "range")]
     for row in shares:
         low, high = ranges.get(row["report_id"], (math.nan, math.nan))
         parts = [_percent(row[f"share_{name}"]) for name in present]
@@ -57,7 +61,7 @@ def boilerplate_lines(
         rows.append((fit(row["report_id"], _WIDEST_ID), f"{row['n_key_chars']:,}", *parts, spread))
     widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
     told = [
-        *(_ORIGINS[name] for name in present),
+        *((above[name], _ORIGINS[name][1]) for name in present),
         ("range", "the share that is boilerplate, lowest and highest of all definitions"),
     ]
     return [

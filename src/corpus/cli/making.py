@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.cli import plain_answers
@@ -32,10 +34,13 @@ def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.series.running import reproduce
     from corpus.publishing.writing.manifest import write_manifest
 
-    path = None if options.reports is None else Path(options.reports)
+    path = None if options.path is None else Path(options.path)
     reading = reading_of(options)
     if path is None and reading:
-        raise CorpusError("--encoding and --columns say how reports of one's own are read; name these with --reports")
+        raise CorpusError(
+            "--encoding, --columns and --join say how reports of one's own are read;"
+            " name these last: corpus reproduce PATH"
+        )
     reports = load_asked(path, options)
     name_problems(reports)
     if not reports:
@@ -62,8 +67,11 @@ def run_reproduce(options: argparse.Namespace) -> int:
 def run_explain(options: argparse.Namespace) -> int:
     from corpus.publishing.results.explain import explain
 
-    folder = notebooks_path() if options.folder is None else Path(options.folder)
-    told = explain(options.name, folder, reports=load_asked(options.reports, options))
+    folder = _results(options)
+    told = explain(options.name, folder, reports=load_asked(options.path, options))
+    if options.results is not None:
+        path = [] if options.path is None else [options.path]
+        told = replace(told, rebuild=shlex.join([*told.rebuild.split(), "--out", options.results, *path]))
     most = _EVERYTHING if options.all else _GLANCE
     answer(options, told.answer(), plain_answers.explanation_lines(told, most=most))
     return INCOMPLETE if told.notes else FINE
@@ -80,7 +88,7 @@ def run_figures(options: argparse.Namespace) -> int:
     from corpus.publishing.results.pages import gallery
     from corpus.publishing.writing.whole_files import write_new
 
-    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    folder = _results(options)
     figures = read_figures(folder)
     if options.name is not None:
         figure = find_figure(figures, options.name)
@@ -101,7 +109,7 @@ def run_figures(options: argparse.Namespace) -> int:
 def run_export(options: argparse.Namespace) -> int:
     from corpus.publishing.results.pages import export_html
 
-    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    folder = _results(options)
     print_lines(map(str, export_html(folder, Path(options.out))))
     return FINE
 
@@ -110,10 +118,14 @@ def run_verify(options: argparse.Namespace) -> int:
     from corpus.publishing.series.bundled_series import Series
     from corpus.publishing.series.verify import verify, verify_quickly
 
+    if options.quick and options.results is not None:
+        raise CorpusError(
+            "--quick compares the files of the workbook itself; to run what --in names again, leave it out"
+        )
     if options.quick:
         verdict = verify_quickly(notebooks_path().parent)
     else:
-        verdict = verify(Series(notebooks_path()), progress=sys.stderr)
+        verdict = verify(Series(_results(options)), progress=sys.stderr)
     print_lines(str(difference) for difference in verdict.differences)
     print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
@@ -121,6 +133,14 @@ def run_verify(options: argparse.Namespace) -> int:
     found = text_width.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
     print_lines([f"{found}: {text_width.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
     return INCOMPLETE if verdict.differences else FINE
+
+
+def _results(options: argparse.Namespace) -> Path:
+    """Return the folder of notebooks, figures and claims that was named, or that of the workbook."""
+    folder = notebooks_path() if options.results is None else Path(options.results)
+    if not folder.is_dir():
+        raise CorpusError(f"{folder}: there is no such folder; corpus reproduce PATH --out {folder} makes it")
+    return folder
 
 
 def run_manifest(options: argparse.Namespace) -> int:

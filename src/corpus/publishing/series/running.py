@@ -136,7 +136,9 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
 
     settings = temporary / "settings"
     settings.mkdir()
-    room = Room(settings, pace.timeout_s, {} if series.reports is None else {"CORPUS_MISSING_GLYPHS": "mark"})
+    notebooks = series.notebooks()
+    own = any(notebook.has_own_reports for notebook in notebooks)
+    room = Room(settings, pace.timeout_s, {"CORPUS_MISSING_GLYPHS": "mark"} if own else {})
     turn = asyncio.Semaphore(max(1, pace.jobs))
 
     async def run(notebook: Notebook) -> _Product | Failure:
@@ -144,7 +146,7 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
         folder.mkdir()
         try:
             text = await execute(json.dumps(notebook.content), folder, room=room, on_cell=bar.update)
-            if series.reports is None:
+            if not own:
                 _check_traces(Notebook(notebook.name, json.loads(text)), temporary)
             return _Product(notebook.name, text.encode("utf-8"), _claims(notebook, folder), _files(folder))
         except CellFailure as error:
@@ -163,7 +165,6 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
             tqdm.write(f"{notebook.name}: {told}, {monotonic() - started:.1f} s", file=pace.progress)
         return result
 
-    notebooks = series.notebooks()
     quiet = pace.progress is None or not pace.progress.isatty()
     n_cells = sum(len(notebook.cells) for notebook in notebooks)
     with tqdm(total=n_cells, file=pace.progress, disable=quiet, unit=" cells", leave=False) as bar:
