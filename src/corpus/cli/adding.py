@@ -13,7 +13,7 @@ from pathlib import Path
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue
 from corpus.loading.files.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
 from corpus.loading.load_reports import load_reports
-from corpus.publishing.writing.whole_files import hold_folder, sweep_parts, write_whole
+from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.reports import Report
 from corpus.report.values import FACTS, Problem
 
@@ -56,7 +56,6 @@ def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = Non
         If the folder's catalogue cannot be read, or the folder cannot be written.
     """
     with hold_folder(folder):
-        sweep_parts(folder)
         known = read_catalogue(folder)
         entries = tuple(known.entries.values()) if known else ()
         digests = {entry.sha256 or _digest_of(folder / entry.file) for entry in entries}
