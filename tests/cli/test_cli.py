@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
+from time import sleep
 from typing import Any
 from unittest.mock import Mock
 
@@ -15,6 +18,8 @@ import pytest
 
 import corpus
 from corpus import cli
+from corpus.cli import questions
+from corpus.publishing.series import running
 from corpus.publishing.series.bundled_series import Series
 from corpus.publishing.series.verify import Verdict
 from corpus.publishing.writing import text_width
@@ -409,3 +414,50 @@ def test_years_says_that_nothing_can_be_aligned(capsys: pytest.CaptureFixture[st
     assert status == 0
     assert told.startswith("No issuer has reports on two years")
     assert "yiyuan-2022" in told and told.endswith("5 reports, 0 pairs aligned\n")
+
+
+def test_what_a_run_did_not_replace_is_named_and_ends_with_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run = running.Run(tmp_path, ("01-x",), (), (), (), (), 0.0, kept=("01-x.ipynb",))
+    monkeypatch.setattr(running, "reproduce", lambda *_, **__: run)
+    status, _, err = ask(capsys, "reproduce", "--out", str(tmp_path))
+    assert status == 1
+    assert "01-x.ipynb: changed while this ran, so it is kept; what this run made is in 01-x.ipynb.new" in err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_stop_is_answered_once_and_told_by_the_status(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    ended = []
+
+    def stopped(_: object) -> int:
+        try:
+            signal.raise_signal(number)
+        finally:
+            signal.raise_signal(number)
+            ended.append("in order")
+        return 0
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(questions, "run_check", stopped)
+    assert ask(capsys, "check") == (128 + number, "", "corpus: stopped\n")
+    assert ended == ["in order"] and signal.getsignal(number) is before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_a_request_to_stop_that_was_lost_is_made_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_one(_: object) -> int:
+        with suppress(BaseException):
+            signal.raise_signal(signal.SIGTERM)
+        sleep(10)
+        return 0
+
+    monkeypatch.setattr(cli, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(questions, "run_check", lose_one)
+    assert ask(capsys, "check") == (143, "", "corpus: stopped\n")
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

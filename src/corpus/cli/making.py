@@ -31,7 +31,7 @@ def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.series.bundled_series import Series, default_out
     from corpus.publishing.series.proofreading import proofread
     from corpus.publishing.series.readme import write_readme
-    from corpus.publishing.series.running import reproduce
+    from corpus.publishing.series.running import BESIDE, reproduce
     from corpus.publishing.writing.manifest import write_manifest
 
     path = None if options.path is None else Path(options.path)
@@ -49,10 +49,13 @@ def run_reproduce(options: argparse.Namespace) -> int:
     series = Series(notebooks_path(), path, options.only, reading, look)
     out = default_out(series) if options.out is None else Path(options.out)
     run = reproduce(series, out, progress=sys.stderr)
+    for file in run.kept:
+        complain(f"{out / file}: changed while this ran, so it is kept; what this run made is in {file}{BESIDE}")
     for failure in run.failures:
         complain(str(failure))
         print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
-    if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
+    is_whole = not run.failures and not run.kept
+    if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and is_whole:
         write_readme(notebooks_path().parent)
         write_manifest(notebooks_path().parent)
         for typed in proofread(notebooks_path().parent):
@@ -61,7 +64,7 @@ def run_reproduce(options: argparse.Namespace) -> int:
     made = f"{text_width.count(len(run.notebooks), 'notebook')}, {text_width.count(len(run.figures), 'figure')}"
     changed = text_width.count(len(run.changed), "file")
     print_lines([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
-    return INCOMPLETE if run.failures or reports.problems else FINE
+    return FINE if is_whole and not reports.problems else INCOMPLETE
 
 
 def run_explain(options: argparse.Namespace) -> int:
