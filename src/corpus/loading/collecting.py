@@ -17,8 +17,8 @@ from corpus.loading.files.file_kinds import (
     TABLE_SUFFIXES,
     is_opened,
     kind_of,
-    misnamed,
     refusal_by_name,
+    right_name,
     suffix_of,
 )
 from corpus.loading.files.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_TABLE_BYTES, MIB
@@ -129,7 +129,7 @@ def _unread(path: Path, file: str, *, is_listed: bool) -> tuple[str, str, str] |
     kind = kind_of(beginning, file)
     if isinstance(kind, tuple) or is_listed:
         return kind if isinstance(kind, tuple) else None
-    return refusal_by_name(file) and (misnamed(beginning, kind) or refusal_by_name(file))
+    return refusal_by_name(file) and (right_name(beginning, kind) or refusal_by_name(file))
 
 
 def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:

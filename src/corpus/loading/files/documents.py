@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,6 +19,7 @@ from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
     SNIFFED_BYTES,
     TABLE_SUFFIXES,
+    WORD_SUFFIXES,
     kind_of,
     refusal_by_name,
     suffix_of,
@@ -32,6 +34,7 @@ from corpus.report.values import Notice, Problem, Source
 CELL = "cell of a table"
 """What `Source.reader` ends with for a report that is a row of a table."""
 
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _NOT_TEXT = ("damaged-encoding", "control-characters")
 
 
@@ -93,19 +96,18 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
                 yield from _read_member(member.content, name, known, reading)
         return
     try:
-        with path.open("rb") as stream:
-            kind = kind_of(stream.read(SNIFFED_BYTES), file)
-        if suffix in TABLE_SUFFIXES and kind in ("table", "gzip"):
-            rows = read_table(path, file, reading.columns, reading.join)
-        else:
-            content = path.read_bytes()
+        if suffix in TABLE_SUFFIXES:
+            with path.open("rb") as stream:
+                kind = kind_of(stream.read(SNIFFED_BYTES), file)
+            if kind in ("table", "gzip"):
+                rows = read_table(path, file, reading.columns, reading.join)
+                yield from read_rows(rows, file, report_id or path.stem)
+                return
+        content = path.read_bytes()
     except OSError as error:
         yield problem_of(error, file)
         return
-    if suffix in TABLE_SUFFIXES and kind in ("table", "gzip"):
-        yield from read_rows(rows, file, report_id or path.stem)
-    else:
-        yield _read(content, file, report_id, reading)
+    yield _read(content, file, report_id, reading)
 
 
 def _read_member(content: bytes, file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
@@ -131,7 +133,11 @@ def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Docume
             return Problem(file, "", *kind)
         if kind in ("page", "word", "pdf"):
             return _extracted(content, file, report_id, extract(kind, content, encoding=reading.encoding))
-        return _read_plain(content, file, report_id, reading)
+        document = _read_plain(content, file, report_id, reading)
+        if suffix_of(file) in WORD_SUFFIXES and not _HAN.search(document.raw):
+            message = "neither a Word file nor a text in Chinese, whatever its name says"
+            return Problem(file, "", "renamed", message, "open it in a word processor and save it as .docx")
+        return document
     except UndecodableError as error:
         by_name = refusal_by_name(file)
         if error.code in _NOT_TEXT and by_name is not None and by_name[0] == "unread-format":

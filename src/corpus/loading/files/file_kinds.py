@@ -31,20 +31,21 @@ _UNPACK = "unpack it, or pack its files as .zip"
 _READ_BY_STATISTICS = "save it as .csv (in R or Python: write.csv, DataFrame.to_csv), a report in each row"
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"{\\rtf", "Rich Text (.rtf)", _SAVE_WORD),
-    (b"CAJ", "a CAJ document", _SAVE_PDF),
+    (b"CAJ\x00", "a CAJ document", _SAVE_PDF),
     (b"HN\x01\x00", "a CAJ document", _SAVE_PDF),
     (b"KDH ", "a KDH document", _SAVE_PDF),
     (b"PAR1", "a Parquet table", _READ_BY_STATISTICS),
     (b"ARROW1", "a Feather table", _READ_BY_STATISTICS),
     (b"<stata_dta>", "a Stata table", _READ_BY_STATISTICS),
     (b"$FL2", "an SPSS table", _READ_BY_STATISTICS),
-    (b"RDX", "data of R", _READ_BY_STATISTICS),
+    (b"RDX2", "data of R", _READ_BY_STATISTICS),
+    (b"RDX3", "data of R", _READ_BY_STATISTICS),
     (b"SQLite format 3", "an SQLite database", _READ_BY_STATISTICS),
     (b"\x89HDF", "an HDF5 file", _READ_BY_STATISTICS),
     (b"Rar!", "a RAR archive", _UNPACK),
     (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
     (b"\xfd7zXZ", "an xz archive", _UNPACK),
-    (b"BZh", "a bzip2 archive", _UNPACK),
+    (b"BZh91AY", "a bzip2 archive", _UNPACK),
     (b"\x89PNG", "a picture (PNG)", _OCR),
     (b"\xff\xd8\xff", "a picture (JPEG)", _OCR),
     (b"GIF8", "a picture (GIF)", _OCR),
@@ -82,7 +83,8 @@ _RIGHT_NAMES: dict[Kind, tuple[str, str]] = {
     "word": ("Word file", ".docx"),
     "pdf": ("PDF", ".pdf"),
 }
-_MESSAGE = re.compile(rb"\s*(?:MIME-Version|From|Received|Return-Path|Content-Type|Subject):", re.IGNORECASE)
+_MESSAGE = re.compile(rb"\s*(?:[A-Za-z-]{2,30}: [^\n]{0,300}\n){0,20}?MIME-Version: ?1\.0", re.IGNORECASE)
+_HEADER = re.compile(rb"\s*[A-Za-z-]{2,30}: ")
 
 
 def suffix_of(name: str) -> str:
@@ -115,7 +117,9 @@ def kind_of(beginning: bytes, name: str) -> Kind | _Fault:
     'a Parquet table, which is not read'
     """
     suffix = suffix_of(name)
-    plain = beginning.removeprefix(codecs.BOM_UTF8)
+    plain = beginning[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8)
+    if plain.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        plain = plain.decode("utf-16", "ignore").encode("utf-8", "ignore")
     for magic, what, remedy in _MAGIC:
         if beginning.startswith(magic):
             return _unread(what, remedy, suffix)
@@ -127,10 +131,15 @@ def kind_of(beginning: bytes, name: str) -> Kind | _Fault:
         return _zipped(beginning, suffix)
     if plain.lstrip()[:5] == b"%PDF-":
         return "pdf"
+    if _MESSAGE.match(plain) or (suffix in (".mht", ".mhtml", ".eml") and _HEADER.match(plain)):
+        what, remedy = ("a page with its parts (.mht)", _SAVE_WORD) if suffix in WORD_SUFFIXES else _BY_SUFFIX[".mht"]
+        return _unread(what, remedy, suffix)
+    if _PAGE.match(plain):
+        return misnamed("page") if suffix in TABLE_SUFFIXES else "page"
     if suffix in TABLE_SUFFIXES:
         return "table"
-    if _PAGE.match(plain):
-        return "page"
+    if b"<?mso-application" in plain:
+        return _unread("a Word file in XML of 2003", _SAVE_WORD, suffix)
     if suffix in PAGE_SUFFIXES:
         return "page"
     if suffix == ".pdf":
@@ -139,8 +148,6 @@ def kind_of(beginning: bytes, name: str) -> Kind | _Fault:
         return "word"
     if suffix in ARCHIVE_SUFFIXES:
         return "archive"
-    if suffix in (".mht", ".mhtml", ".eml") and _MESSAGE.match(plain):
-        return _unread(*_BY_SUFFIX[suffix], suffix)
     return "text"
 
 
@@ -155,16 +162,19 @@ def refusal_by_name(name: str) -> _Fault | None:
     return "other-format", what, "if it is a report, save it as .txt, .html, .docx or .pdf"
 
 
-def misnamed(beginning: bytes, kind: Kind) -> _Fault | None:
-    """Return code, message and remedy for a file that a right name would make readable; None for one it would not."""
-    what, suffix = _RIGHT_NAMES.get(kind, ("", ""))
+def right_name(beginning: bytes, kind: Kind) -> _Fault | None:
+    """Return code, message and remedy for a file that another name would make readable; None for one it would not."""
     if kind == "text":
         try:
             read_text(beginning[: SNIFFED_BYTES // 2].rpartition(b"\n")[0] or beginning)
         except UndecodableError:
             return None
-    if not suffix:
-        return None
+    return misnamed(kind) if kind in _RIGHT_NAMES else None
+
+
+def misnamed(kind: Kind) -> _Fault:
+    """Return code, message and remedy for a file whose bytes are of a kind that its name does not say."""
+    what, suffix = _RIGHT_NAMES[kind]
     return (
         "misnamed",
         f"its bytes are those of a {what}, whatever its name says",
@@ -184,6 +194,8 @@ def _old_office(beginning: bytes, suffix: str) -> _Fault:
     def names(word: str) -> bool:
         return word.encode("utf-16-le") in beginning
 
+    if names("EncryptedPackage"):
+        return "encrypted", "the document is protected with a password", "save a copy without a password"
     if names("Workbook") or suffix in (".xls", ".et"):
         return _unread("an old Excel sheet (.xls)", _SAVE_SHEET, suffix)
     if names("PowerPoint Document") or suffix in (".ppt", ".dps"):

@@ -38,7 +38,7 @@ MAX_FILE_SECONDS = 20.0
 """For one file read by a process of its own: a page takes some milliseconds, so only one made to stall is longer."""
 
 MAX_STEP_SECONDS = 4.0
-"""Between two pages of such a file, and for a file without pages."""
+"""Of the process's own time, between two pages of such a file, and for a file without pages."""
 
 MAX_READER_BYTES = 640 * MIB
 """Memory of such a process: reading the largest report takes a tenth."""
@@ -46,7 +46,7 @@ MAX_READER_BYTES = 640 * MIB
 HEAVY_BYTES = 4 * MIB
 """A web page or a Word file's text of this size is read by a process of its own: ordinary ones have a hundredth."""
 
-HEAVY_TAGS = 150_000
+HEAVY_TAGS = 50_000
 """Elements of a web page, for the same reason: each costs far more memory than its characters."""
 
 MAX_ID_CHARS = 120

@@ -9,18 +9,22 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 _NEVER = frozenset(("script", "style", "template", "svg", "iframe", "select", "object", "embed", "applet", "datalist"))
-_IF_LONG = {"nav": 200, "noscript": 100, "noframes": 100, "textarea": 100, "button": 20, "aside": 20, "form": 20}
+_IF_LONG = {"nav": 60, "noscript": 60, "noframes": 60, "textarea": 60, "button": 20, "aside": 20, "form": 20}
 """Elements that mostly hold furniture of a page, with the characters of running text from which they do not."""
 _MENUS = frozenset(("ul", "ol", "dl", "table", "div"))
 _LINK_SHARE = 0.6
 _FEWEST_LINKS = 4
 _LONGEST_MENU_TEXT = 300
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\Z)", re.I)
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em|%)?\s*(?:;|!|\Z)"
+    r"|(?:\A|[;\s])(?:opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|\Z)|(?:left|top|text-indent)\s*:\s*-\d{3,5}(?:px|em))",
+    re.IGNORECASE,
+)
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|list-item|flex|grid|table-row)\b", re.I)
 _INLINE_ENDS = ("text", "icon", "image", "link", "label", "span")
-_STOP = re.compile(r"[。；！？]")
-# A link that is a paragraph of a report, not an entry of a menu.
-_PARAGRAPH = re.compile(r"[。；]|\A\s*(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）])")
+_STOP = re.compile(r"[。；]")
+_LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]")
+_HEAD_CHARS = 8
 _LEAST_REVEALED = 100
 _LEAST_TEXT = 40
 _MOST_FURNITURE = 400
@@ -35,23 +39,27 @@ _SAVE_LOADED = "open the page, wait until the text is there, and save it again o
 
 @dataclass(slots=True)
 class _Counts:
-    """Of an element: its characters outside scripts, those of running text, its links, and the characters in them."""
+    """Of an element: its characters, those of running text, its links and their characters, and its first words."""
 
     characters: int = 0
     running: int = 0
     links: int = 0
     linked: int = 0
+    head: str = ""
 
     def add(self, inner: _Counts) -> None:
         self.characters += inner.characters
         self.running += inner.running
         self.links += inner.links
         self.linked += inner.linked
+        self.head = self.head or inner.head
 
     def add_text(self, words: str | None) -> None:
         if words:
-            number = sum(map(len, words.split()))
+            parts = words.split()
+            number = sum(map(len, parts))
             self.characters += number
+            self.head = self.head or (parts[0][:_HEAD_CHARS] if parts else "")
             if _STOP.search(words):
                 self.running += number
 
@@ -107,7 +115,8 @@ class PageElements:
             return _Counts()
         if tag == "a":
             is_anchor = element.get("href") is None and (element.get("name") or element.get("id"))
-            if not is_anchor and not _PARAGRAPH.search("".join(element.itertext())):
+            # A link that is a paragraph of a report is no entry of a menu.
+            if not is_anchor and not own.running and not _LABEL.match(own.head):
                 own.links, own.linked = 1, own.characters
         elif tag in _MENUS and self._is_menu(own):
             self.left_out.add(element)
@@ -146,7 +155,11 @@ def why_empty(root: html.HtmlElement, blocks: list[str]) -> tuple[str, str, str,
         if match is not None and not address.lower().startswith("javascript"):
             name = unquote(match[0]).rsplit("/", 1)[-1][:80]
             return "attachment", "", f"its text is not on the page but in a file: {name}", "load that file instead"
-    for element in root.iter("frame", "iframe"):
+    frames = [name for frame in root.iter("frame") if (name := frame.get("src") or "")]
+    if frames:
+        names = ", ".join(frames)[:80]
+        return "frame", "", f"its text is in a frame: {names}", "open the frame by itself and save that page"
+    for element in root.iter("iframe"):
         if element.get("srcdoc"):
             return "frame", "", "its text is in a frame that the page carries", "copy the text into a .txt file"
         if element.get("src") and not element.get("src").startswith(("about:", "javascript:")):

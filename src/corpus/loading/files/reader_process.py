@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import atexit
 import json
+import math
 import os
 import queue
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,9 +25,12 @@ from corpus.loading.files.decoding import UndecodableError
 
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import serve_files; sys.exit(serve_files())"
 _START_SECONDS = 60.0
-_OUT_OF_MEMORY = 77
+_OUT_OF_MEMORY, _OUT_OF_TIME = 77, 78
 """What a process that took too much ends with."""
+_PATIENCE = 2.5
+"""Seconds of the clock for each second of a process's own time: the machine may be busy with other things."""
 _WATCH_SECONDS = 0.05
+_SOON_SECONDS = 1.0
 
 
 class _Process:
@@ -69,26 +73,35 @@ class _Process:
         self.process.stdin.flush()
 
     def wait(self) -> dict[str, Any]:
-        """Return the answer; raise the fault that stands for none."""
+        """Return the answer; raise the fault that stands for none.
+
+        A process that served other files and ends at once may have been ended from outside: then `OSError` is raised.
+        """
+        started = time.monotonic()
         pages, left = 0, limits.MAX_FILE_SECONDS
         while True:
-            step = min(limits.MAX_STEP_SECONDS, left)
+            step = min(_PATIENCE * limits.MAX_STEP_SECONDS, left)
             began = time.monotonic()
             try:
                 line = self._next(max(step, 0.0))
             except queue.Empty:
-                place = f"page {pages + 1}" if pages else ""
-                message = f"reading took more than {limits.MAX_STEP_SECONDS:g} seconds for a page"
-                raise UndecodableError("too-slow", place, message, "save it anew, or as text") from None
+                raise self._too_slow(pages) from None
             left -= time.monotonic() - began
             if line == b"":
                 self.process.wait()
-                raise self._fault()
+                if self.served and time.monotonic() - started < _SOON_SECONDS:
+                    raise BrokenPipeError
+                raise self._too_slow(pages) if self.process.returncode == _OUT_OF_TIME else self._fault()
             answer: dict[str, Any] = json.loads(line)
             if "page" not in answer:
                 self.served += 1
                 return answer
             pages = answer["page"]
+
+    def _too_slow(self, pages: int) -> UndecodableError:
+        place = f"page {pages + 1}" if pages else ""
+        message = f"reading takes more than {limits.MAX_STEP_SECONDS:g} seconds a page"
+        return UndecodableError("too-slow", place, message, "save it anew, or as text")
 
     def _fault(self) -> UndecodableError:
         if self.process.returncode == _OUT_OF_MEMORY:
@@ -119,7 +132,7 @@ def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any]:
         If reading takes too long or too much memory, or breaks off.
     """
     global _running
-    told = json.dumps({**header, "length": len(content)}).encode()
+    told = json.dumps({**header, "length": len(content), "seconds": limits.MAX_STEP_SECONDS}).encode()
     with _lock:
         # A process that this one was forked from keeps its own.
         if _running is not None and _running.owner != os.getpid():
@@ -161,13 +174,21 @@ def serve(answer: Callable[[dict[str, Any], bytes, Callable[[], None]], dict[str
         Gets what was asked, the file, and what to call after each page; returns the answer.
     """
     source, answers = sys.stdin.buffer, sys.stdout.buffer
-    _hold_memory(limits.MAX_READER_BYTES)
+    watch = _Watch(limits.MAX_READER_BYTES)
     _say(answers, {"ready": True})
     while line := source.readline():
         asked = json.loads(line)
         pages = iter(range(1, sys.maxsize))
         content = source.read(asked["length"])
-        _say(answers, answer(asked, content, lambda pages=pages: _say(answers, {"page": next(pages)})))  # type: ignore[misc]
+
+        def alive(pages: Iterator[int] = pages, seconds: float = asked["seconds"]) -> None:
+            watch.give(seconds)
+            _say(answers, {"page": next(pages)})
+
+        watch.give(asked["seconds"])
+        told = answer(asked, content, alive)
+        watch.give(math.inf)
+        _say(answers, told)
         # What a library keeps adds up; the next file then gets a process of its own.
         if _memory_used() > limits.MAX_READER_BYTES / 2:
             break
@@ -179,24 +200,33 @@ def _say(answers: BinaryIO, told: dict[str, Any]) -> None:
     answers.flush()
 
 
-def _hold_memory(most: int) -> None:
-    """End this process soon after it takes more than ``most`` bytes of memory.
+class _Watch:
+    """Ends this process soon after it takes more memory or time of its own than it may.
 
-    A thread looks twenty times a second; where the system itself can refuse, it refuses a third more at once.
+    A thread looks twenty times a second; where the system itself can refuse memory, it refuses a third more at once.
     """
-    with suppress(ImportError, ValueError, OSError):
-        import resource
 
-        bound = _address_space() + most + most // 3
-        resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
-    threading.Thread(target=_watch, args=(most,), daemon=True).start()
+    def __init__(self, most_bytes: int) -> None:
+        self._most_bytes = most_bytes
+        self._until = math.inf
+        with suppress(ImportError, ValueError, OSError):
+            import resource
 
+            bound = _address_space() + most_bytes + most_bytes // 3
+            resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
+        threading.Thread(target=self._look, daemon=True).start()
 
-def _watch(most: int) -> None:
-    while True:
-        time.sleep(_WATCH_SECONDS)
-        if _memory_used() > most:
-            os._exit(_OUT_OF_MEMORY)
+    def give(self, seconds: float) -> None:
+        """Allow as many seconds of the process's own time from now on."""
+        self._until = time.process_time() + seconds
+
+    def _look(self) -> None:
+        while True:
+            time.sleep(_WATCH_SECONDS)
+            if _memory_used() > self._most_bytes:
+                os._exit(_OUT_OF_MEMORY)
+            if time.process_time() > self._until:
+                os._exit(_OUT_OF_TIME)
 
 
 def _memory_used() -> int:

@@ -24,6 +24,8 @@ _BLOCKS = frozenset(
         *("tr", "ul", "caption", "br", "title", "button", "xmp", "plaintext", "textarea"),
     )
 )
+# What the server was to do, in pages saved from it, and the declaration of XML.
+_SERVED = re.compile(r"<%[^%]*%>|<\?(?:php|xml)[^?]*\?>")
 _AS_TYPED = frozenset(("pre", "xmp", "plaintext", "textarea"))
 _META = ("ArticleTitle", "PubDate", "ContentSource")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -61,7 +63,7 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> PageText:
     """
     declared, is_believed = _declared(content)
     decoded = read_text(content, encoding=encoding or (declared if is_believed else None))
-    root = _parsed(re.sub(r"^\s*<\?xml[^>]*\?>", "", decoded.raw))
+    root = _parsed(_SERVED.sub("", decoded.raw))
     elements = PageElements(root)
     blocks = [*_meta_blocks(root), *_blocks(root, elements)]
     reason = why_empty(root, blocks)

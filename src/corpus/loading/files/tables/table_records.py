@@ -29,7 +29,7 @@ _CHUNK = 256 * 1024
 _DELIMITERS = (",", ";", "\t", "|", "，")
 _FEWEST_CHARS_AHEAD = 64 * 1024
 _LINE_END = re.compile(r"\r?\n\Z|\r\Z")
-_ARRAY = re.compile(r"\s*\[?\s*")
+_ARRAY = re.compile(r"\s*\[?\s*\]?\s*")
 _BETWEEN = re.compile(r"[\s,]*\]?\s*")
 _SHOWN_CHARS = 80
 
