@@ -52,6 +52,7 @@ def find_wrapped_ends(text: str) -> list[tuple[int, int, str]]:
     >>> find_wrapped_ends(text)[0]
     (25, 26, '')
     """
+    # Hardly any report has no paragraph that is longer than a broken line.
     if any(len(line.rstrip()) > _WIDEST + _SLACK for line in text.splitlines()):
         return []
     lines = _lines(text)
