@@ -58,6 +58,8 @@ class Lexicon:
         Dated laws, plans, slogans, campaigns and organs, as `corpus.load_chronology` returns them.
     divisions : Divisions
         The table of administrative divisions.
+    renamed_organs : tuple of mapping
+        Names of offices before and after a reform, as in ``data/lexicons/renamed_organs.csv``.
     """
 
     words: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ class Lexicon:
     simplified: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False, hash=False)
     chronology: tuple[Mapping[str, str], ...] = field(default=(), repr=False, hash=False)
     divisions: Divisions = field(default_factory=lambda: Divisions(()), repr=False, hash=False)
+    renamed_organs: tuple[Mapping[str, str], ...] = field(default=(), repr=False, hash=False)
 
 
 # Brackets, quotes, spaces and characters without width never count; dashes, commas, stops and line ends do.
