@@ -18,6 +18,8 @@ import corpus
 from corpus import cli
 from corpus.loading import collecting
 from corpus.loading.files import limits
+from corpus.loading.files.decoding import UndecodableError
+from corpus.loading.files.extraction import extract_here
 
 OTHER = REPORT.replace("2020年", "2021年").replace("三次", "五次")
 WORD = make_docx(REPORT.split("\n"))
@@ -140,7 +142,7 @@ def test_the_place_of_a_fault_is_named(tmp_path: Path, name: str, content: bytes
 def test_a_row_too_long_is_refused_by_its_number_and_the_others_load(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.loading.files.table_rows.MAX_FILE_BYTES", 5000)
+    monkeypatch.setattr("corpus.loading.files.limits.MAX_FILE_BYTES", 5000)
     for name, template in (("a.jsonl", '{{"text": "{}"}}\n'), ("a.csv", "{}\n"), ("a.tsv", "2020\t{}\n")):
         path = tmp_path / name
         head = "text\n" if name == "a.csv" else ""
@@ -201,11 +203,11 @@ def test_what_a_file_says_is_shown_and_never_obeyed(
     assert "\x1b" not in capsys.readouterr().out
 
 
-def test_a_pdf_has_limits_of_pages_and_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "a.pdf"
-    path.write_bytes(make_pdf(["全年召开会议三次。", "办理行政许可。"], lines_a_page=1))
-    for name, value, code in (("MAX_PAGES", 1, "too-many-pages"), ("MAX_PDF_SECONDS", -1.0, "too-slow")):
+def test_a_pdf_has_limits_of_pages_and_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = make_pdf(["全年召开会议三次。", "办理行政许可。"], lines_a_page=1)
+    for name, value, code in (("MAX_PAGES", 1, "too-many-pages"), ("MAX_FILE_SECONDS", -1.0, "too-slow")):
         with monkeypatch.context() as patch:
             patch.setattr(f"corpus.loading.files.pdf.{name}", value)
-            (problem,) = corpus.load_reports(path).problems
-            assert problem.code == code
+            with pytest.raises(UndecodableError) as caught:
+                extract_here("pdf", content)
+            assert caught.value.code == code

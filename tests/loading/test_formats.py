@@ -182,7 +182,7 @@ def test_archive_with_chinese_names(tmp_path: Path) -> None:
         )
     )
     reports = corpus.load_reports(path)
-    assert not reports.problems
+    assert [(problem.file, problem.code) for problem in reports.problems] == [("reports.zip/readme.md", "other-format")]
     assert [(report.report_id, report.source.file) for report in reports] == [
         ("某某县/科技局", "reports.zip/某某县/科技局.txt"),
         ("a", "reports.zip/a.docx"),
@@ -211,8 +211,8 @@ def test_jsonl_with_named_columns(tmp_path: Path) -> None:
     assert reports["r2020"].landmark(0) == "row 2"
     with pytest.raises(CorpusError, match=r"no column is called text.*there are no, series, date, words"):
         corpus.load_reports(path)
-    with pytest.raises(CorpusError, match="'year' is none of report_id"):
-        corpus.load_reports(path, columns={"year": "date"})
+    with pytest.raises(CorpusError, match="'jahr' is none of report_id"):
+        corpus.load_reports(path, columns={"jahr": "date"})
     with pytest.raises(CorpusError, match="no column 'body'"):
         corpus.load_reports(path, columns={"text": "body"})
 
@@ -295,7 +295,7 @@ def test_what_is_missing_in_a_table_in_memory_is_no_word(monkeypatch: pytest.Mon
             7: range(8),
         }
     )
-    monkeypatch.setattr("corpus.loading.files.table_rows.MAX_FILE_BYTES", 1_000)
+    monkeypatch.setattr("corpus.loading.files.limits.MAX_FILE_BYTES", 1_000)
     reports = corpus.load_reports(frame, columns={"published": "day", "adcode": "code"})
     (report,) = reports
     assert report.report_id == "table-1"

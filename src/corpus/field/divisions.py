@@ -1,4 +1,8 @@
-"""Which administrative divisions a text names, and where."""
+"""The administrative divisions of China (行政区划), each name with the years it was valid, and those a text names.
+
+`Divisions` is read from data/places/divisions.csv, whose README says where it comes from and what its years mean; the
+analyses take it from ``reports.lexicon.divisions``. `Mention` is a name in a text, with the divisions it can mean.
+"""
 
 from __future__ import annotations
 

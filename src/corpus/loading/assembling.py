@@ -8,6 +8,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.loading.facts.deciding import add_from_name, infer_facts
+from corpus.loading.facts.told_by_tables import fit_to_table, infer_with_title
 from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
 from corpus.loading.page.headings import FoundHeading, locate_headings
@@ -19,6 +20,8 @@ from corpus.report.offsets import OffsetMap
 from corpus.report.reports import Report
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
+_FEWEST_BODY_CHARS = 16
+_OPENING_CHARS = 300
 _AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 
@@ -31,11 +34,17 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
     legible = fold_digits(legible)
-    layout = locate_layout(legible)
+    n_page = _end_of_page(document, text_map, legible_map)
+    layout = locate_layout(legible[:n_page])
+    if n_page < len(legible):
+        layout.set_aside.append(SetAside(n_page, len(legible), "notes"))
     headings = locate_headings(layout.lines)
-    inferred, notices = infer_facts(legible, layout, headings)
+    title = str(document.facts.get("title", "")) if not catalogue_facts else ""
+    inferred, notices = (
+        infer_with_title(legible, layout, headings, title) if title else infer_facts(legible, layout, headings)
+    )
     notices += add_from_name(report_id.rpartition("/")[2], inferred)
-    given = {**document.facts, **catalogue_facts}
+    given = {**fit_to_table(document.facts, inferred), **catalogue_facts}
     year_reviewed = inferred["year_reviewed"].value or given.get("year_reviewed")  # headings go by the text's own year
     parts = locate_parts(
         layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
@@ -58,11 +67,30 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
         facts=MappingProxyType(facts),
         warnings=(
             *document.notices,
+            *_short_body(legible, layout),
             *map(to_raw.notice, notices),
             *(_in_raw(notice, text_map) for notice in text_notices(text)),
             *disagreements,
         ),
     )
+
+
+def _short_body(legible: str, layout: PageLayout) -> list[Notice]:
+    """Say where hardly a word of a report was found on a page that holds others."""
+    start, end = layout.body
+    n_body = sum(map(str.isalnum, legible[start : min(end, start + _OPENING_CHARS)]))
+    if n_body >= _FEWEST_BODY_CHARS or not (layout.set_aside or layout.titles):
+        return []
+    message = f"the body holds {n_body} characters; the text may be in another file, or was not saved with the page"
+    return [Notice("short-body", message)]
+
+
+def _end_of_page(document: Document, text_map: OffsetMap, legible_map: OffsetMap) -> int:
+    """Return where in the legible text the notes at the foot begin, or where it ends."""
+    if document.notes is None:
+        return legible_map.length
+    start = text_map.derived_span(document.notes, text_map.source_length)[0]
+    return legible_map.derived_span(start, legible_map.source_length)[0]
 
 
 def _in_raw(notice: Notice, text_map: OffsetMap) -> Notice:

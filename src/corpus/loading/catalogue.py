@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os.path import join, realpath
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import CorpusError
+from corpus.loading.files.decoding import UndecodableError, read_text
+from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
+from corpus.loading.files.tables.guessed_columns import read_value
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
@@ -33,9 +38,13 @@ COLUMNS = (
     "rights",
     "note",
 )
+_WRITTEN_FREELY = ("year_reviewed", "published", "signed", "adcode")
 LEVELS = ("national", "province", "prefecture", "county", "other")
 _CHECKS = {
-    "report_id": (re.compile(r"[^\s/\\]{1,120}"), "a name without spaces and slashes"),
+    "report_id": (
+        re.compile(r"(?!\.{1,2}\Z)[^\s/\\\x00-\x1f\x7f-\x9f\u202a-\u202e]{1,120}"),
+        "a name without spaces and slashes",
+    ),
     "sha256": (re.compile(r"[0-9a-f]{64}"), "64 hexadecimal digits"),
     "adcode": (re.compile(r"\d{6}"), "six digits"),
     "level": (re.compile("|".join(LEVELS)), "one of " + ", ".join(LEVELS)),
@@ -72,10 +81,11 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     Raises
     ------
     CorpusError
-        If the file is not UTF-8 or lacks the columns ``report_id`` and ``file``.
+        If the file is a link out of the folder, a pipe, a device or too large, cannot be decoded, or lacks the columns
+        ``report_id`` and ``file``.
     """
     path = folder / CATALOGUE_NAME
-    if not path.is_file():
+    if not _is_there(path):
         return None
     catalogue = Catalogue()
     ids: dict[str, int] = {}
@@ -98,28 +108,73 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     return catalogue
 
 
-def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+def _is_there(path: Path) -> bool:
+    """Tell whether there is such a file; one that must not be opened is an error, not a file that is missing."""
+    if not path.exists() and not path.is_symlink():
+        return False
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path.name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        status = path.stat()
+    except OSError as error:
+        raise CorpusError(f"{path.name}: {error.strerror}; check the file, or the link") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise CorpusError(f"{path.name}: this is a folder, a pipe or a device, no file; put a regular file there")
+    if not realpath(path).startswith(join(realpath(path.parent), "")):
+        raise CorpusError(f"{path.name}: it is a link out of the folder; put a copy into the folder")
+    if status.st_size > MAX_FILE_BYTES:
+        raise CorpusError(f"{path.name}: more than {MAX_FILE_BYTES / MIB:,.0f} MiB; split the folder")
+    return True
+
+
+def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a table as spreadsheets save it: in UTF-8 or GB18030, days as 2020/3/24."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise CorpusError(f"{path.name}: {error.strerror}; check the file and its permissions") from error
+    text, _, delimiter = read_table_text(content, path)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     lacking = [name for name in required if name not in (reader.fieldnames or ())]
     if lacking:
         raise CorpusError(f"{path.name}: the column {lacking[0]!r} is missing; its first line must name the columns")
     try:
         for row in reader:
-            yield (
-                reader.line_num,
-                {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)},
-            )
+            cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
+            if any(cells.values()):
+                yield reader.line_num, {name: _written(name, value) for name, value in cells.items()}
     except csv.Error as error:
         raise CorpusError(f"{path.name}, line {reader.line_num}: {error}; check the quotes") from error
+
+
+def read_table_text(content: bytes, path: Path) -> tuple[str, str, str]:
+    """Return the text of a catalogue without its byte order mark, its encoding, and what separates its cells.
+
+    Raises
+    ------
+    CorpusError
+        If it is neither UTF-8 nor anything else that Chinese spreadsheets write.
+    """
+    try:
+        text, encoding = content.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        try:
+            decoded = read_text(content)
+        except UndecodableError as error:
+            raise CorpusError(f"{path.name}: {error.message}; save the file as UTF-8") from error
+        text, encoding = decoded.raw, decoded.encoding
+    return text, encoding, max(",\t;", key=text.partition("\n")[0].count)
+
+
+def _written(name: str, value: str) -> str:
+    """Return a cell as catalogues have it: a day as 2020-03-24, a year without 年."""
+    read = read_value(name, value) if name in _WRITTEN_FREELY and value else None
+    return value if read is None else str(read)
 
 
 def _fault(row: dict[str, str]) -> str | None:
     if not row["report_id"] or not row["file"]:
         return "the row names no report_id or no file"
+    if "\0" in row["file"]:
+        return "the name of its file holds NUL characters"
     path = PurePosixPath(row["file"].replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", row["file"]):
         return f"{row['file']} lies outside the folder"
@@ -135,7 +190,7 @@ def _typed(name: str, value: str) -> str | int:
 
 def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
     path = folder / CORRECTIONS_NAME
-    if not path.is_file():
+    if not _is_there(path):
         return
     by_id = {entry.report_id: entry for entry in catalogue.entries.values()}
     for line, row in _rows(path, ("report_id", "fact", "value")):

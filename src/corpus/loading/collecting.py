@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from os.path import join, realpath
 from pathlib import Path
+from unicodedata import category
 
 from corpus.errors import CorpusError
 from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue
-from corpus.loading.files.documents import ARCHIVE_SUFFIXES, SUFFIXES, TABLE_SUFFIXES
+from corpus.loading.files.file_kinds import (
+    ARCHIVE_SUFFIXES,
+    SNIFFED_BYTES,
+    TABLE_SUFFIXES,
+    is_opened,
+    kind_of,
+    refusal_by_name,
+    right_name,
+    suffix_of,
+)
 from corpus.loading.files.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_TABLE_BYTES, MIB
+from corpus.loading.files.reading_faults import problem_of
 from corpus.report.values import Problem
 
 _LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)
-_UNREAD = {
-    **dict.fromkeys((".doc", ".wps", ".rtf", ".odt"), "save it as .docx"),
-    **dict.fromkeys((".xls", ".xlsx", ".et"), "save the sheet as .csv"),
-    **dict.fromkeys((".mht", ".mhtml"), "save the page as .html"),
-    **dict.fromkeys((".rar", ".7z", ".tar", ".gz"), "unpack it, or pack its files as .zip"),
-    **dict.fromkeys((".ofd", ".caj", ".ppt", ".pptx"), "save it as PDF or text"),
-}
-"""Formats in which reports are handed on and which are not read, with the way to one that is."""
+_ALWAYS_TRIED = frozenset((".txt", ".html", ".htm", ".docx", ".pdf", *ARCHIVE_SUFFIXES, *TABLE_SUFFIXES))
+"""Formats whose files are what their names say nearly always; of others the first bytes are looked at beforehand."""
+_LEFT_BY_PROGRAMS = frozenset(("thumbs.db", "desktop.ini"))
+_PARTS_OF_PAGES = ("_files", ".files", "_文件")
+"""Ends of the names of folders in which browsers put the pictures and scripts of a page they save."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,8 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     """Return the files of a folder that are to be loaded, in the order of their names.
 
     Without a catalogue these are all files below the folder whose format is known. With one they are the files it
-    lists, and those of known formats that lie in the same folders as these. Files of other formats in which reports
-    are handed on (.doc, .xlsx) are among the problems.
+    lists, and those of known formats that lie in the same folders as these. All other files there are among the
+    problems, each with the way to a format that is read, but for those that programs leave for themselves.
 
     Raises
     ------
@@ -49,20 +57,18 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     problems: list[Problem] = []
     listed = dict(catalogue.entries) if catalogue is not None else {}
     roots = {(folder / file).parent for file in listed} or {folder}
-    names = {path.relative_to(folder).as_posix() for root in sorted(roots) for path in _files_below(root, SUFFIXES)}
-    names -= {CATALOGUE_NAME, CORRECTIONS_NAME}
-    for path in sorted({path for root in roots for path in _files_below(root, _UNREAD)}):
-        suffix = path.suffix.lower()
-        message, file = f"files of the format {suffix} are not read", path.relative_to(folder).as_posix()
-        problems.append(Problem(file, "", "unread-format", message, _UNREAD[suffix]))
-    if len(names) > MAX_FILES:
-        raise CorpusError(f"{folder}: {len(names)} files, more than {MAX_FILES}; load its folders one by one")
+    found = {path for root in sorted(roots) for path in _files_below(root)}
+    found -= {folder / CATALOGUE_NAME, folder / CORRECTIONS_NAME}
+    paths = {path.relative_to(folder).as_posix(): path for path in found} | {file: folder / file for file in listed}
+    if len(paths) > MAX_FILES:
+        raise CorpusError(f"{folder}: {len(paths)} files, more than {MAX_FILES}; load its folders one by one")
     candidates: dict[str, Candidate] = {}
-    for file in sorted(names | set(listed)):
-        path = folder / file
-        entry = listed.get(file)
+    for stored, path in sorted(paths.items()):
+        file = legible_name(stored)
+        entry = listed.get(stored)
         report_id = entry.report_id if entry else file.rsplit(".", 1)[0]
-        fault = refusal(path, folder) or _collision(report_id, file, candidates)
+        fault = refusal(path, folder) or _unread(path, file, is_listed=entry is not None)
+        fault = fault or _collision(report_id, file, candidates)
         if fault is not None:
             problems.append(Problem(file, "", *fault))
         else:
@@ -70,10 +76,60 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     return list(candidates.values()), problems
 
 
-def _files_below(root: Path, suffixes: Collection[str]) -> Iterator[Path]:
-    if root.is_dir():
-        found = (path for path in sorted(root.rglob("*")) if path.suffix.lower() in suffixes)
-        yield from (path for path in found if not path.name.startswith((".", "~$")))
+def _files_below(root: Path) -> Iterator[Path]:
+    """Yield what lies in a folder and may be a report, folders with the name of a file too."""
+    if not root.is_dir():
+        return
+    for path in sorted(root.rglob("*")):
+        name = path.name
+        if name.startswith((".", "~$")) or name.lower() in _LEFT_BY_PROGRAMS:
+            continue
+        if is_opened(legible_name(name)):
+            yield path
+        elif path.is_dir() or any(part.endswith(_PARTS_OF_PAGES) for part in path.relative_to(root).parts[:-1]):
+            continue
+        elif not any(part.startswith(".") for part in path.relative_to(root).parts):
+            yield path
+
+
+def legible_name(name: str) -> str:
+    """Return the name of a file as a person reads it: one that is not UTF-8 is read as GB18030, else escaped.
+
+    Examples
+    --------
+    >>> legible_name("2020/" + "报告".encode("gbk").decode("utf-8", "surrogateescape"))
+    '2020/报告'
+    """
+    if name.isprintable():
+        return name
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        stored = name.encode("utf-8", "surrogateescape")
+        try:
+            name = stored.decode("gb18030")
+        except UnicodeDecodeError:
+            name = stored.decode("utf-8", "backslashreplace")
+    return "".join(
+        ascii(character)[1:-1] if category(character) in ("Cc", "Cf", "Cs") else character for character in name
+    )
+
+
+def _unread(path: Path, file: str, *, is_listed: bool) -> tuple[str, str, str] | None:
+    """Return code, message and remedy for a file whose name or whose bytes are those of a format that is not read."""
+    suffix = suffix_of(file)
+    if suffix in _ALWAYS_TRIED:
+        return None
+    try:
+        with path.open("rb") as stream:
+            beginning = stream.read(SNIFFED_BYTES)
+    except OSError as error:
+        problem = problem_of(error, file)
+        return problem.code, problem.message, problem.remedy
+    kind = kind_of(beginning, file)
+    if isinstance(kind, tuple) or is_listed:
+        return kind if isinstance(kind, tuple) else None
+    return refusal_by_name(file) and (right_name(beginning, kind) or refusal_by_name(file))
 
 
 def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:
@@ -81,8 +137,10 @@ def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:
     try:
         status = path.stat()
         inside = realpath(path).startswith(join(realpath(folder), ""))
-    except OSError as error:
-        reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error.strerror)
+    except (OSError, ValueError) as error:
+        reason = "there is no such file"
+        if not isinstance(error, FileNotFoundError):
+            reason = str(getattr(error, "strerror", None) or error)
         return "missing-file", reason, "correct the catalogue or put the file there"
     if not inside:
         return "outside", "the file lies outside the folder (a link?)", "put a copy into the folder"
@@ -90,7 +148,7 @@ def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:
         return "directory", "this is a directory, not a file", "rename it, or give its files names of their own"
     if not stat.S_ISREG(status.st_mode):
         return "not-a-file", "this is a pipe or a device, not a file", "put a regular file there"
-    most = _LARGEST.get(path.suffix.lower(), MAX_FILE_BYTES)
+    most = _LARGEST.get(suffix_of(path.name), MAX_FILE_BYTES)
     if status.st_size > most:
         return "too-large", f"{status.st_size / MIB:,.0f} MiB, more than {most / MIB:,.0f} MiB", "split the file"
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePosixPath
@@ -12,12 +12,15 @@ from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, load_lexicon
 from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
-from corpus.loading.collecting import Candidate, collect_files, refusal
-from corpus.loading.files.documents import ARCHIVE_SUFFIXES, Document, Reading, read_documents, read_rows
-from corpus.loading.files.table_rows import read_frame
-from corpus.loading.record import ELSEWHERE, IN_MEMORY, remember
+from corpus.loading.collecting import Candidate, collect_files, legible_name, refusal
+from corpus.loading.files.documents import Document, Reading, read_documents, read_rows
+from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, suffix_of
+from corpus.loading.files.reading_faults import problem_of
+from corpus.loading.files.tables.table_rows import read_frame
+from corpus.loading.loaded import ELSEWHERE, IN_MEMORY, remember
+from corpus.loading.year_columns import settle_years
 from corpus.report.reports import Report, Reports
-from corpus.report.values import Notice, Problem
+from corpus.report.values import Notice, Problem, Source
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,6 +40,7 @@ def load_reports(
     *,
     encoding: str | None = None,
     columns: Mapping[str, str] | None = None,
+    join: Sequence[str] = (),
 ) -> Reports:
     """Load the reports of a file, a folder, an archive or a table.
 
@@ -45,14 +49,19 @@ def load_reports(
     path : path or DataFrame, optional
         A folder, with or without a ``catalogue.csv``; a text file, saved web page (.html), Word file (.docx) or PDF
         with a text layer; a zip archive of such files; or a table with a report in each row, as a file (.csv, .tsv,
-        .jsonl) or in memory, where the name of its file is ``table``. Without it the bundled reports are loaded. Facts
-        of a catalogue or a table win over what the text says; a disagreement is one of the report's warnings.
+        .jsonl, .json, packed with gzip or not) or in memory, where the name of its file is ``table``. Without it the
+        bundled reports are loaded. Facts of a catalogue or a table win over what the text says; a disagreement is one
+        of the report's warnings.
     encoding : str, optional
         Python's name of the encoding of text files and web pages without a byte order mark. By default the page's own
         declaration and strict UTF-8 are tried first, then GB18030, Big5 and UTF-16 are compared.
     columns : mapping of str to str, optional
-        For a table: our name (``report_id``, ``text``, or that of a fact) and the table's. What is not given is
-        guessed from the table's names.
+        For a table: our name (``report_id``, ``text``, ``year``, or that of a fact) and the table's. What is not given
+        is guessed from the table's names. ``year`` is a year of which the table does not say whether it is the one
+        reviewed or that of delivery: what the texts of the table say decides.
+    join : sequence of str, optional
+        For a table in which a report is spread over several rows: the columns in which these agree, by our names or
+        the table's, as ``["issuer", "year"]``. Their texts are put under each other in the order of the table.
 
     Returns
     -------
@@ -63,13 +72,15 @@ def load_reports(
     Raises
     ------
     CorpusError
-        If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text.
+        If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text or
+        none that ``join`` names.
     """
+    joined = (join,) if isinstance(join, str) else tuple(join)
     if path is not None and not isinstance(path, str | PathLike):
-        rows = read_rows(read_frame(path, _IN_MEMORY, columns), _IN_MEMORY, _IN_MEMORY)
+        rows = read_rows(read_frame(path, _IN_MEMORY, columns, joined), _IN_MEMORY, _IN_MEMORY)
         return remember(_assemble(rows, {}, []), origin=IN_MEMORY)
     root = data_path() if path is None else Path(path)
-    return remember(_load(root, Reading(encoding, columns)), origin=_origin(root))
+    return remember(_load(root, Reading(encoding, columns, joined)), origin=_origin(root))
 
 
 def _load(root: Path, reading: Reading) -> Reports:
@@ -77,10 +88,11 @@ def _load(root: Path, reading: Reading) -> Reports:
         raise CorpusError(f"{root}: there is no such file or folder; check the path")
     if not root.is_dir():
         fault = refusal(root, root.parent)
+        file = legible_name(root.name)
         if fault is not None:
-            return Reports((), (Problem(root.name, "", *fault),), load_lexicon())
-        report_id = "" if root.suffix.lower() in ARCHIVE_SUFFIXES else root.stem
-        return _assemble(read_documents(root, root.name, report_id, reading), {}, [])
+            return Reports((), (Problem(file, "", *fault),), load_lexicon())
+        report_id = "" if suffix_of(file) in ARCHIVE_SUFFIXES else legible_name(root.stem)
+        return _assemble(_read(Candidate(root, file, report_id), reading), {}, [])
     catalogue = read_catalogue(root)
     candidates, problems = collect_files(root, catalogue)
     entries = catalogue.entries if catalogue is not None else {}
@@ -91,10 +103,19 @@ def _load(root: Path, reading: Reading) -> Reports:
 def _read_all(candidates: Iterable[Candidate], reading: Reading) -> Iterator[Document | Problem]:
     for candidate in candidates:
         try:
-            yield from read_documents(candidate.path, candidate.file, candidate.report_id, reading)
+            yield from _read(candidate, reading)
         except CorpusError as error:
-            message = str(error).removeprefix(f"{candidate.file}: ")
-            yield Problem(candidate.file, "", "no-text-column", message, "or move it out of the folder")
+            yield problem_of(error, candidate.file)
+
+
+def _read(candidate: Candidate, reading: Reading) -> Iterator[Document | Problem]:
+    """Yield what a file holds; whatever its reader raises is one problem, but for a table without a column of text."""
+    try:
+        yield from read_documents(candidate.path, candidate.file, candidate.report_id, reading)
+    except CorpusError:
+        raise
+    except Exception as error:
+        yield problem_of(error, candidate.file)
 
 
 def _assemble(
@@ -103,11 +124,12 @@ def _assemble(
     reports: dict[str, Report] = {}
     by_sha256: dict[str, str] = {}
     by_key: dict[str, str] = {}
+    years: dict[str, tuple[str, int]] = {}
     for document in documents:
         if isinstance(document, Problem):
             problems.append(document)
             continue
-        name = " ".join(filter(None, (document.source.file, *(mark for _, mark in document.source.landmarks[:1]))))
+        name = _name(document.source)
         entry = entries.get(document.source.file)
         fault = _fault(document, entry, by_sha256, reports)
         if fault is not None:
@@ -115,7 +137,11 @@ def _assemble(
             continue
         by_sha256[document.source.sha256] = name
         report_id, facts = (entry.report_id, entry.facts) if entry else (document.report_id, {})
-        report = assemble_report(report_id, document, catalogue_facts=facts)
+        try:
+            report = assemble_report(report_id, document, catalogue_facts=facts)
+        except Exception as error:
+            problems.append(problem_of(error, _name(document.source)))
+            continue
         if not report.text.strip():
             problems.append(Problem(document.source.file, "", *_NOTHING_LEFT))
             continue
@@ -124,8 +150,17 @@ def _assemble(
             same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")
             report = replace(report, warnings=(*report.warnings, same))
         reports[report.report_id] = report
+        if document.year is not None:
+            years[report.report_id] = document.year
+    reports |= settle_years(reports, years)
     ordered = sorted(reports.values(), key=lambda report: (report.year_reviewed or 9999, report.report_id))
     return Reports(tuple(ordered), tuple(problems), load_lexicon())
+
+
+def _name(source: Source) -> str:
+    """Return the file of a document, with its row in a table."""
+    row = next((mark for _, mark in source.landmarks[:1] if mark.startswith("row ")), "")
+    return f"{source.file} {row}".rstrip()
 
 
 def _origin(root: Path) -> str:
@@ -149,6 +184,6 @@ def _fault(
     if sha256 in by_sha256:
         return "duplicate", f"the same bytes as {by_sha256[sha256]}, which is counted once", "remove one of the two"
     if report_id in reports:
-        other = reports[report_id].source.file
-        return "same-id", f"{document.source.file} and {other} would both be called {report_id!r}", "rename one of them"
+        one, other = _name(document.source), _name(reports[report_id].source)
+        return "same-id", f"{one} and {other} would both be called {report_id!r}", "rename one of them"
     return None

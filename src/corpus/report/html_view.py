@@ -1,7 +1,8 @@
-"""How a report, and a sequence of reports, show themselves in a notebook.
+"""How a report, a sequence of reports and a table show themselves in a notebook.
 
 The HTML holds inline styles only, so that it looks the same in a notebook that is not trusted, and takes its text
-colour from the page, so that it is readable in the light and in the dark theme.
+colour from the page, so that it is readable in the light and in the dark theme. A host that drops the styles still
+shows a table, with numbers at the right by an attribute that such hosts keep.
 """
 
 from __future__ import annotations

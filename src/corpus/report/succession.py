@@ -14,15 +14,6 @@ from corpus.report.renamed_organs import office_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
 
-_COLUMNS = {
-    "issuer": "",
-    "report_id": "",
-    "year_reviewed": "Int64",
-    "predecessor": "",
-    "gap_years": "Int64",
-    "note": "",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Succession:
@@ -84,7 +75,7 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
             rows.append((later.issuer, later.report_id, later.year_reviewed, found.earlier.report_id, gap, note))
         else:
             rows.append((found.issuer, found.report_id, found.year_reviewed, "", None, note))
-    return build_table(rows, _COLUMNS)
+    return build_table(rows, "tabulate_successions")
 
 
 def issuer_key(report: Report) -> tuple[str, ...]:

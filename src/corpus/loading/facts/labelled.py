@@ -1,4 +1,4 @@
-"""Labelled facts on a page: when it was put online, where it says it comes from, its number."""
+"""Dates as pages print them, and facts behind a label: when a page was put online, where it says it comes from."""
 
 from __future__ import annotations
 

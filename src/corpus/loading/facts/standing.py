@@ -1,4 +1,4 @@
-"""The place that a text speaks for where no office is named with one: 我代表市人民政府, 我市, 全县."""
+"""Where an issuer stands: its level, and its place where no office is named with one (我代表市人民政府, 我市, 全县)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from corpus.field.divisions import Division, Divisions, Mention
 from corpus.loading.facts.offices import BODY_CHARS, GENERIC_PLACES, NamedOffice
@@ -251,9 +252,11 @@ def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool)
     taken = {place for mention in page.mentions for place in range(mention.start, mention.end)}
     words = {row.name[:-1]: row for row in table.rows if row.code in vouched and not row.stem}
     found: dict[Division, list[Mention]] = {}
-    for place in range(start, end - 1):
-        starting = text[place : place + 2]
-        lengths = (2,) if starting in words else table.stem_starts.get(starting, ())
+    beginnings = words.keys() | table.stem_starts.keys()
+    for place, starting in enumerate(map(add, text[start : end - 1], text[start + 1 : end]), start):
+        if starting not in beginnings:
+            continue
+        lengths = (2,) if starting in words else table.stem_starts[starting]
         for length in () if place in taken else lengths:
             stem = text[place : min(place + length, end)]
             known = table.stems.get(stem, (words[stem],) if stem in words else ())

@@ -75,7 +75,7 @@ def _strictly(content: bytes, codec: str, offset: int) -> str:
             f"the bytes from {offset + error.start} on are not valid {codec}",
             "obtain the file again, or save it as UTF-8",
         ) from error
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:
         raise UndecodableError(
             "unknown-encoding", "", f"Python knows no encoding {codec!r}", "name one such as utf-8 or gb18030"
         ) from error
@@ -88,20 +88,46 @@ def _best_guess(content: bytes, failure: UnicodeDecodeError) -> Decoded:
             text = content.decode(codec)
         except UnicodeDecodeError:
             continue
-        guesses.append((_score(text), text, codec))
+        guesses.append((score_characters(text), text, codec))
     best = max(guesses, key=lambda guess: guess[0], default=(0.0, "", ""))
     if best[0] < LEAST_SCORE:
+        start = max(failure.start, _first_unreadable(content))
         if content[failure.start : failure.start + 1] == b"\0":
             raise UndecodableError(
                 "control-characters", f"byte {failure.start}", "NUL bytes: this is not a text file", "export it as text"
             )
         raise UndecodableError(
             "damaged-encoding",
-            f"byte {failure.start}",
-            f"the bytes from {failure.start} on are not valid UTF-8, nor does the file read as GB18030, Big5 or UTF-16",
+            f"byte {start}",
+            f"the bytes from {start} on are not valid UTF-8, nor does the file read as GB18030, Big5 or UTF-16",
             "obtain the file again, or name its encoding",
         )
     return Decoded(best[1], best[2], b"", True)
+
+
+def _first_unreadable(content: bytes) -> int:
+    """Return where the bytes end to be GB18030, if what stands before is Chinese text in it; else 0."""
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError as error:
+        return error.start if score_characters(content[: error.start].decode("gb18030")) >= LEAST_SCORE else 0
+    return 0
+
+
+def fits_better(content: bytes, codec: str) -> bool:
+    """Tell whether a codec that a page declares reads its bytes as Chinese text, and no worse than UTF-8 does."""
+    try:
+        score = score_characters(content.decode(codec))
+    except (UnicodeError, LookupError):
+        return False
+    try:
+        return score >= max(LEAST_SCORE, score_characters(content.decode("utf-8"))) or codec in (
+            "utf-8",
+            "utf8",
+            "utf_8",
+        )
+    except UnicodeDecodeError:
+        return score >= LEAST_SCORE
 
 
 def _checked(decoded: Decoded) -> Decoded:
@@ -127,7 +153,7 @@ def check_characters(raw: str) -> None:
         )
 
 
-def _score(text: str) -> float:
+def score_characters(text: str) -> float:
     """Share of the characters, ASCII aside, that are common in Chinese print; 1 for pure ASCII."""
     foreign = {character: times for character, times in Counter(text).items() if character >= "\x80"}
     if not foreign:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -11,11 +14,28 @@ from pathlib import Path, PurePosixPath
 
 from corpus.loading.files.archives import read_archive
 from corpus.loading.files.decoding import UndecodableError, check_characters, read_text
-from corpus.loading.files.table_rows import Row, read_table
+from corpus.loading.files.extraction import Extraction, extract
+from corpus.loading.files.file_kinds import (
+    ARCHIVE_SUFFIXES,
+    SNIFFED_BYTES,
+    TABLE_SUFFIXES,
+    WORD_SUFFIXES,
+    kind_of,
+    refusal_by_name,
+    suffix_of,
+)
+from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
+from corpus.loading.files.reading_faults import problem_of
+from corpus.loading.files.tables.guessed_columns import Row
+from corpus.loading.files.tables.table_rows import read_table
+from corpus.loading.files.webpages import read_markup
 from corpus.report.values import Notice, Problem, Source
 
-TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl")
-ARCHIVE_SUFFIXES = (".zip",)
+CELL = "cell of a table"
+"""What `Source.reader` ends with for a report that is a row of a table."""
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NOT_TEXT = ("damaged-encoding", "control-characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +52,10 @@ class Document:
         What reading it has shown.
     facts : mapping
         What the other columns of a table say.
+    year : (str, int) or None
+        What a column of bare years says, with its name: the year reviewed, or that of delivery.
+    notes : int or None
+        Where in ``raw`` the notes at the foot or the end begin, which are no part of the page.
     """
 
     report_id: str
@@ -39,14 +63,17 @@ class Document:
     source: Source
     notices: tuple[Notice, ...] = ()
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    year: tuple[str, int] | None = None
+    notes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How files are to be read: the caller's encoding and names of columns."""
+    """How files are to be read: the caller's encoding, names of columns, and what the rows of one report share."""
 
     encoding: str | None = None
     columns: Mapping[str, str] | None = None
+    join: Sequence[str] = ()
 
 
 def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
@@ -57,32 +84,77 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
     CorpusError
         If a table does not say which column holds the text.
     """
-    suffix = path.suffix.lower()
+    suffix = suffix_of(file)
     if suffix in ARCHIVE_SUFFIXES:
-        for member in read_archive(path, file, tuple(_READERS)):
+        for member in read_archive(path, file, refusal_by_name):
             if isinstance(member, Problem):
                 yield member
             else:
-                member_id = PurePosixPath(member.name).with_suffix("").as_posix()
+                member_id = PurePosixPath(member.name.replace("\\", "/")).with_suffix("").as_posix()
                 name = f"{file}/{member.name}"
-                yield _read(member.content, name, member_id if report_id == "" else f"{report_id}/{member_id}", reading)
-    elif suffix in TABLE_SUFFIXES:
-        yield from read_rows(read_table(path, file, reading.columns), file, report_id or path.stem)
-    else:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            yield Problem(file, "", "unreadable", str(error.strerror), "check the file and its permissions")
-            return
+                known = member_id if report_id == "" else f"{report_id}/{member_id}"
+                yield from _read_member(member.content, name, known, reading)
+        return
+    try:
+        if suffix in TABLE_SUFFIXES:
+            with path.open("rb") as stream:
+                kind = kind_of(stream.read(SNIFFED_BYTES), file)
+            if kind in ("table", "gzip"):
+                yield from read_rows(
+                    read_table(path, file, reading.columns, reading.join), file, report_id or path.stem
+                )
+                return
+        content = path.read_bytes()
+    except OSError as error:
+        yield problem_of(error, file)
+        return
+    yield _read(content, file, report_id, reading)
+
+
+def _read_member(content: bytes, file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
+    if suffix_of(file) not in TABLE_SUFFIXES or kind_of(content[:SNIFFED_BYTES], file) != "table":
         yield _read(content, file, report_id, reading)
+        return
+    try:
+        rows = read_table(io.BytesIO(content), file, reading.columns, reading.join)
+        yield from read_rows(rows, file, report_id)
+    except Exception as error:
+        yield problem_of(error, file)
 
 
 def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Document | Problem:
-    reader = _READERS.get(PurePosixPath(file).suffix.lower(), _read_plain)
+    """Return the report that a file holds, told by its bytes; whatever its reader raises is one problem."""
     try:
-        return reader(content, file, report_id, reading)
+        kind = kind_of(content, file)
+        if kind == "gzip":
+            unpacked = _unpacked(content)
+            kind = kind_of(unpacked, file)
+            content = unpacked
+        if isinstance(kind, tuple):
+            return Problem(file, "", *kind)
+        if kind in ("page", "word", "pdf"):
+            return _extracted(content, file, report_id, extract(kind, content, encoding=reading.encoding))
+        document = _read_plain(content, file, report_id, reading)
+        if suffix_of(file) in WORD_SUFFIXES and not _HAN.search(document.raw):
+            message = "neither a Word file nor a text in Chinese, whatever its name says"
+            return Problem(file, "", "renamed", message, "open it in a word processor and save it as .docx")
+        return document
     except UndecodableError as error:
-        return Problem(file, error.place, error.code, error.message, error.remedy)
+        by_name = refusal_by_name(file)
+        if error.code in _NOT_TEXT and by_name is not None and by_name[0] == "unread-format":
+            return Problem(file, "", *by_name)
+        return problem_of(error, file)
+    except Exception as error:
+        return problem_of(error, file)
+
+
+def _unpacked(content: bytes) -> bytes:
+    with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+        unpacked = stream.read(MAX_FILE_BYTES + 1)
+    if len(unpacked) > MAX_FILE_BYTES:
+        message = f"it unpacks to more than {MAX_FILE_BYTES / MIB:,.0f} MiB"
+        raise UndecodableError("too-large", "", message, "unpack it by hand, if you trust it")
+    return unpacked
 
 
 def _read_plain(content: bytes, file: str, report_id: str, reading: Reading) -> Document:
@@ -90,57 +162,12 @@ def _read_plain(content: bytes, file: str, report_id: str, reading: Reading) -> 
     faithful = decoded.bom + decoded.raw.encode(decoded.encoding) == content
     sha256 = hashlib.sha256(content).hexdigest()
     source = Source(file, sha256, decoded.encoding, decoded.bom, None if faithful else content)
-    notices = (_inferred_encoding(decoded.encoding),) if decoded.inferred else ()
+    message = f"the encoding {decoded.encoding} was inferred from the bytes"
+    notices = (Notice("encoding-inferred", message),) if decoded.inferred else ()
     return Document(report_id, decoded.raw, source, notices)
 
 
-def _inferred_encoding(encoding: str) -> Notice:
-    return Notice("encoding-inferred", f"the encoding {encoding} was inferred from the bytes")
-
-
-def _read_webpage(content: bytes, file: str, report_id: str, reading: Reading) -> Document:
-    from corpus.loading.files.webpages import read_webpage
-
-    decoded, blocks = read_webpage(content, encoding=reading.encoding)
-    notices = (_inferred_encoding(decoded.encoding),) if decoded.inferred else ()
-    paragraphs = [(f"paragraph {number}", block) for number, block in enumerate(blocks, 1)]
-    return _extracted(content, file, report_id, decoded.encoding, _Extraction("lxml", paragraphs, notices))
-
-
-def _read_word(content: bytes, file: str, report_id: str, _: Reading) -> Document:
-    from corpus.loading.files.word import read_word
-
-    paragraphs = [(f"paragraph {number}", words) for number, words in enumerate(read_word(content), 1)]
-    return _extracted(content, file, report_id, "utf-8", _Extraction("python-docx", paragraphs))
-
-
-def _read_pdf(content: bytes, file: str, report_id: str, _: Reading) -> Document:
-    from corpus.loading.files.pdf import read_pdf
-
-    paragraphs = [(f"page {page}", words) for page, words in read_pdf(content)]
-    return _extracted(content, file, report_id, "utf-8", _Extraction("pypdfium2", paragraphs))
-
-
-_READERS: Mapping[str, Callable[[bytes, str, str, Reading], Document]] = {
-    ".txt": _read_plain,
-    ".html": _read_webpage,
-    ".htm": _read_webpage,
-    ".docx": _read_word,
-    ".pdf": _read_pdf,
-}
-SUFFIXES = (*_READERS, *ARCHIVE_SUFFIXES, *TABLE_SUFFIXES)
-
-
-@dataclass(frozen=True, slots=True)
-class _Extraction:
-    """What a library took out of a file: paragraphs, each with its place in the file."""
-
-    library: str
-    paragraphs: Sequence[tuple[str, str]]
-    notices: tuple[Notice, ...] = ()
-
-
-def _extracted(content: bytes, file: str, report_id: str, encoding: str, extraction: _Extraction) -> Document:
+def _extracted(content: bytes, file: str, report_id: str, extraction: Extraction) -> Document:
     starts, place = [], 0
     for landmark, words in extraction.paragraphs:
         starts.append((place, landmark))
@@ -150,13 +177,14 @@ def _extracted(content: bytes, file: str, report_id: str, encoding: str, extract
     source = Source(
         file,
         hashlib.sha256(content).hexdigest(),
-        encoding,
+        extraction.encoding,
         kept_bytes=content,
         reader=f"{extraction.library} {_version(extraction.library)}",
         text_sha256=hashlib.sha256(raw.encode("utf-8")).hexdigest(),
         landmarks=tuple(starts),
     )
-    return Document(report_id, raw, source, extraction.notices)
+    notes = starts[-extraction.n_notes][0] if extraction.n_notes else None
+    return Document(report_id, raw, source, extraction.notices, notes=notes)
 
 
 @cache
@@ -165,18 +193,29 @@ def _version(library: str) -> str:
 
 
 def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Iterator[Document | Problem]:
-    """Yield the report in each row of a table; one without an id is called after the table and its row."""
+    """Yield the report in each row of a table; one without an id is called after the table and its row.
+
+    A cell that holds HTML gives the text of it.
+    """
     for row in rows:
         if isinstance(row, Problem):
             yield row
             continue
         try:
-            check_characters(row.text)
-        except UndecodableError as error:
-            yield Problem(file, f"row {row.number}, {error.place}", error.code, error.message, error.remedy)
-            continue
-        sha256 = hashlib.sha256(row.text.encode("utf-8")).hexdigest()
-        source = Source(
-            file, sha256, "utf-8", reader="cell of a table", text_sha256=sha256, landmarks=((0, f"row {row.number}"),)
-        )
-        yield Document(row.report_id or f"{report_id}-{row.number}", row.text, source, facts=row.facts)
+            yield _row_document(row, file, report_id)
+        except Exception as error:
+            yield problem_of(error, file, f"row {row.number}")
+
+
+def _row_document(row: Row, file: str, report_id: str) -> Document:
+    check_characters(row.text)
+    raw = read_markup(row.text) if "<" in row.text or "&" in row.text else None
+    reader = CELL if raw is None else f"lxml {_version('lxml')}, from a {CELL}"
+    raw = row.text if raw is None else raw
+    check_characters(raw)
+    sha256 = hashlib.sha256(row.text.encode("utf-8")).hexdigest()
+    text_sha256 = sha256 if raw is row.text else hashlib.sha256(raw.encode("utf-8")).hexdigest()
+    landmarks = row.starts if row.starts and reader == CELL else ((0, f"row {row.number}"),)
+    source = Source(file, sha256, "utf-8", reader=reader, text_sha256=text_sha256, landmarks=landmarks)
+    name = row.report_id or f"{report_id}-{row.number}"
+    return Document(name, raw, source, row.notices, facts=row.facts, year=row.year)

@@ -1,53 +1,78 @@
-"""The paragraphs of a Word file (.docx)."""
+"""The paragraphs of a Word file (.docx): every word that Word shows, in its order."""
 
 from __future__ import annotations
 
 import io
+import posixpath
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
+from lxml import etree
+
+from corpus.loading.files.archives import bursts
 from corpus.loading.files.decoding import UndecodableError
-from corpus.loading.files.limits import MAX_FILES, MAX_RATIO, MAX_UNPACKED_BYTES, MIB
+from corpus.loading.files.limits import MAX_FILES, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MIB
 
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
+_DOCUMENT = "word/document.xml"
+_DECLARATIONS = tuple(word.encode(codec) for word in ("<!DOCTYPE", "<!ENTITY") for codec in ("ascii", "utf-16-le"))
+_NOT_SHOWN = frozenset(("del", "moveFrom", "delText", "delInstrText", "instrText", "rt", "rPr", "pPr", "tblPr", "tcPr"))
+_NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
+_WRITTEN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
+_FALSE = ("0", "false", "off")
+_LAYOUT_PARAGRAPHS = 3
+_LAYOUT_CHARS = 200
 
 
-def read_word(content: bytes) -> list[str]:
+@dataclass(slots=True)
+class WordText:
+    """What a Word file says: its paragraphs, its notes at the foot or the end, and what was left out of it."""
+
+    paragraphs: list[str]
+    notes: list[str] = field(default_factory=list)
+    left_out: tuple[str, ...] = ()
+
+
+def read_word(content: bytes) -> WordText:
     """Return the paragraphs of a Word file in order; a row of a table is one paragraph, its cells parted by ``|``.
 
-    Empty paragraphs are kept, so that the number of a paragraph is its number in the file. Numbers that Word writes
-    by itself (automatic lists) are not in the text.
+    Inserted text, content controls, text boxes, smart tags, fields and nested tables are read where they stand;
+    deleted and hidden text is not. Cells that were merged are read once; a row whose cells hold paragraphs of running
+    text gives these paragraphs. Empty paragraphs are kept, so that the number of a paragraph is its number in the file.
+    Numbers that Word writes by itself (automatic lists) are not in the text.
 
     Raises
     ------
     UndecodableError
         If this is no .docx file, it is cut short or made to burst, or holds a DOCTYPE, no document or no text.
     """
-    _check_package(content)
-    from docx import Document
-    from docx.opc.exceptions import PackageNotFoundError
-    from docx.table import Table
-    from lxml import etree
-
-    try:
-        document = Document(io.BytesIO(content))
-        items = list(document.iter_inner_content())
-        paragraphs = []
-        for item in items:
-            if isinstance(item, Table):
-                paragraphs += [" | ".join(cell.text.replace("\n", " ") for cell in row.cells) for row in item.rows]
-            else:
-                paragraphs.append(item.text)
-    except (PackageNotFoundError, KeyError, ValueError, AttributeError, zipfile.BadZipFile, etree.LxmlError) as error:
-        raise UndecodableError(
-            "damaged-word", "", f"no readable Word document ({error})", "open it in a word processor and save it again"
-        ) from error
+    with _opened(content) as package:
+        _check_package(package)
+        relations = _relations(package, "_rels/.rels")
+        name = next((target for kind, target in relations if kind.endswith("/officeDocument")), _DOCUMENT)
+        name = name if name in package.namelist() else _DOCUMENT
+        root = _parsed(package, name)
+        related = dict(_relations(package, posixpath.join(posixpath.dirname(name), "_rels", f"{_base(name)}.rels")))
+        by_kind = {kind.rsplit("/", 1)[-1]: posixpath.join(posixpath.dirname(name), at) for kind, at in related.items()}
+        reader = _Reader(_hidden_styles(package, by_kind.get("styles", "word/styles.xml")))
+        body = next((child for child in root if _tag(child) == "body"), root)
+        paragraphs = list(reader.blocks(body))
+        notes = [
+            words
+            for part, tag in _NOTES
+            if (at := by_kind.get(part, f"word/{part}.xml")) in package.namelist()
+            for note in _parsed(package, at)
+            if _tag(note) == tag and _attribute(note, "type") in (None, "normal")
+            if (words := " ".join("".join(reader.blocks(note)).split()))
+        ]
     if not any(paragraph.strip() for paragraph in paragraphs):
         raise UndecodableError("no-text", "", "the document holds no text (scanned?)", "obtain it as text")
-    return paragraphs
+    return WordText(paragraphs, notes, tuple(sorted(reader.left_out)))
 
 
-def _check_package(content: bytes) -> None:
-    """Look at the package before anything is unpacked."""
+def _opened(content: bytes) -> zipfile.ZipFile:
     if content.startswith(_OLD_WORD):
         message = "a Word file of the old format (.doc), whatever its name says"
         raise UndecodableError("old-word", "", message, "save it as .docx")
@@ -56,35 +81,243 @@ def _check_package(content: bytes) -> None:
             "renamed", "", "no Word file, whatever its name says", "give it the suffix of its format"
         )
     try:
-        package = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError) as error:
+        return zipfile.ZipFile(io.BytesIO(content))
+    except Exception as error:
         raise UndecodableError("truncated", "", "the file is cut short", "obtain it again") from error
-    with package:
-        entries = package.infolist()
-        total = sum(entry.file_size for entry in entries)
-        if len(entries) > MAX_FILES or total > MAX_UNPACKED_BYTES or any(map(_bursts, entries)):
-            message = f"it would unpack to {total / MIB:,.0f} MiB in {len(entries):,} parts"
-            raise UndecodableError("bomb", "", message, "do not open it; obtain it from another source")
-        names = {entry.filename for entry in entries}
-        if "word/document.xml" not in names and "[Content_Types].xml" not in names:
-            raise UndecodableError("renamed", "", "an archive, not a Word file", "give it the suffix of its format")
-        for entry in entries:
-            if entry.filename.endswith((".xml", ".rels")):
-                _check_part(package, entry)
 
 
-def _bursts(entry: zipfile.ZipInfo) -> bool:
-    return entry.file_size > MIB and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
+def _check_package(package: zipfile.ZipFile) -> None:
+    """Look at the package before anything is unpacked, and refuse a DOCTYPE in any of its parts."""
+    entries = package.infolist()
+    total = sum(entry.file_size for entry in entries)
+    if len(entries) > MAX_FILES or total > MAX_UNPACKED_BYTES or any(map(bursts, entries)):
+        message = f"it would unpack to {total / MIB:,.0f} MiB in {len(entries):,} parts"
+        raise UndecodableError("bomb", "", message, "do not open it; obtain it from another source")
+    names = {entry.filename for entry in entries}
+    if _DOCUMENT not in names and "[Content_Types].xml" not in names:
+        raise UndecodableError("renamed", "", "an archive, not a Word file", "give it the suffix of its format")
+    for entry in entries:
+        if entry.filename.endswith((".xml", ".rels")):
+            _refuse_doctype(_unpacked(package, entry.filename, 4096), entry.filename)
 
 
-def _check_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
-    """Refuse a DOCTYPE, behind which external entities hide, and which makes python-docx return no text."""
+def _unpacked(package: zipfile.ZipFile, name: str, most: int) -> bytes:
     try:
-        with package.open(entry) as part:
-            beginning = part.read(2048)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
-        message = f"its part {entry.filename} is damaged or encrypted"
-        raise UndecodableError("damaged-word", entry.filename, message, "obtain the file again") from error
-    if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
-        message = f"its part {entry.filename} has a DOCTYPE, which no Word file needs"
-        raise UndecodableError("doctype", entry.filename, message, "do not open it; obtain it from another source")
+        with package.open(name) as part:
+            return part.read(most)
+    except Exception as error:
+        message = f"its part {name} is damaged, encrypted or packed in an unknown way"
+        raise UndecodableError("damaged-word", name, message, "obtain the file again") from error
+
+
+def _refuse_doctype(beginning: bytes, name: str) -> None:
+    """Refuse a DOCTYPE, behind which external entities hide and entities that grow."""
+    if any(word in beginning for word in _DECLARATIONS) or any(
+        word in beginning[1:] for word in _DECLARATIONS if b"\0" in word
+    ):
+        message = f"its part {name} has a DOCTYPE, which no Word file needs"
+        raise UndecodableError("doctype", name, message, "do not open it; obtain it from another source")
+
+
+def _parsed(package: zipfile.ZipFile, name: str) -> Any:
+    if name not in package.namelist():
+        message = f"no readable Word document (it has no part {name})"
+        raise UndecodableError("damaged-word", name, message, "open it in a word processor and save it again")
+    content = _unpacked(package, name, MAX_PART_BYTES + 1)
+    if len(content) > MAX_PART_BYTES:
+        raise UndecodableError("too-large", name, f"its part {name} is too large", "split the document")
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.LxmlError, ValueError) as error:
+        message = f"no readable Word document ({error})"
+        raise UndecodableError(
+            "damaged-word", name, message, "open it in a word processor and save it again"
+        ) from error
+    if root.getroottree().docinfo.doctype:
+        _refuse_doctype(b"<!DOCTYPE", name)
+    return root
+
+
+def _relations(package: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
+    """Return type and target of each relation of a part; what lacks one of the two is passed over."""
+    if name not in package.namelist():
+        return []
+    rows = [(each.get("Type"), each.get("Target")) for each in _parsed(package, name).iter(etree.Element)]
+    return [(kind, target.lstrip("/")) for kind, target in rows if kind and target]
+
+
+def _base(name: str) -> str:
+    return posixpath.basename(name)
+
+
+def _tag(element: Any) -> str:
+    """Return the name of an element without its namespace; empty for comments and instructions."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _attribute(element: Any, name: str) -> str | None:
+    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), None)
+
+
+def _child(element: Any, *names: str) -> Any:
+    for name in names:
+        element = next((child for child in element if _tag(child) == name), None) if element is not None else None
+    return element
+
+
+def _is_on(flag: Any) -> bool:
+    return flag is not None and _attribute(flag, "val") not in _FALSE
+
+
+def _hidden_styles(package: zipfile.ZipFile, name: str) -> frozenset[str]:
+    """Return the ids of the styles whose text is hidden."""
+    if name not in package.namelist():
+        return frozenset()
+    found = (style for style in _parsed(package, name) if _is_on(_child(style, "rPr", "vanish")))
+    return frozenset(filter(None, (_attribute(style, "styleId") for style in found)))
+
+
+class _Reader:
+    """Reads the shown text of a document's elements, without recursion inside a paragraph's own markup."""
+
+    def __init__(self, hidden_styles: frozenset[str]) -> None:
+        self._hidden_styles = hidden_styles
+        self.left_out: set[str] = set()
+        self._fields: list[bool] = []
+        """For each field that is open, whether its result has begun; what stands before is its instruction."""
+
+    def blocks(self, holder: Any) -> Iterator[str]:
+        """Yield the paragraphs below an element; a paragraph whose end was deleted goes on in the next."""
+        pending = ""
+        for child in holder:
+            tag = _tag(child)
+            if tag == "p":
+                inner: list[str] = []
+                words = pending + self._paragraph(child, inner)
+                yield from inner
+                if _child(child, "pPr", "rPr", "del") is not None:
+                    pending = words
+                    continue
+                pending = ""
+                # A paragraph that only anchors text boxes is none of its own.
+                if words.strip() or not inner:
+                    yield words
+            elif tag == "tbl":
+                yield from self._table(child)
+            elif tag == "altChunk":
+                self.left_out.add("an embedded document")
+            elif tag == "AlternateContent":
+                yield from self._alternative(child)
+            elif tag in _NOT_SHOWN:
+                self._note_left_out(tag)
+            elif tag and len(child):
+                yield from self.blocks(child)
+        if pending:
+            yield pending
+
+    def _alternative(self, choice: Any) -> Iterator[str]:
+        for branch in choice:
+            if found := list(self.blocks(branch)):
+                yield from found
+                return
+
+    def _table(self, table: Any) -> Iterator[str]:
+        for row in self._within(table, "tr"):
+            if _child(row, "trPr", "del") is not None:
+                self.left_out.add("deleted text")
+                continue
+            cells = [list(self.blocks(cell)) for cell in self._within(row, "tc") if not _continues(cell)]
+            if any(_is_running_text(cell) for cell in cells) or len(cells) == 1:
+                for cell in cells:
+                    yield from cell
+            elif cells:
+                yield " | ".join(" ".join(" ".join(cell).split()) for cell in cells)
+
+    def _within(self, holder: Any, wanted: str) -> Iterator[Any]:
+        """Yield the rows of a table or the cells of a row, those in content controls too."""
+        for child in holder:
+            tag = _tag(child)
+            if tag == wanted:
+                yield child
+            elif tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
+                yield from self._within(child, wanted)
+
+    def _paragraph(self, paragraph: Any, inner: list[str]) -> str:
+        """Return the words of a paragraph; the paragraphs of its text boxes go into ``inner``."""
+        written: list[str] = []
+        hidden = (_attribute(_child(paragraph, "pPr", "pStyle"), "val") if _has_style(paragraph) else None) or ""
+        stack = [iter(paragraph)] if hidden not in self._hidden_styles else []
+        while stack:
+            child = next(stack[-1], None)
+            if child is None:
+                stack.pop()
+                continue
+            tag = _tag(child)
+            if tag == "t":
+                if all(self._fields):
+                    written.append(child.text or "")
+            elif tag in _NOT_SHOWN:
+                self._note_left_out(tag)
+            elif tag == "br":
+                written.append("\n" if _attribute(child, "type") in (None, "textWrapping") else "")
+            elif tag in _WRITTEN:
+                written.append(_WRITTEN[tag])
+            elif tag == "fldChar":
+                self._field(_attribute(child, "fldCharType"))
+            elif tag == "txbxContent":
+                fields, self._fields = self._fields, []
+                inner += self.blocks(child)
+                self._fields = fields
+            elif tag == "AlternateContent":
+                stack.append(iter(_best_branch(child)))
+            elif tag == "r" and self._is_hidden(child):
+                if any(_tag(each) == "t" for each in child):
+                    self.left_out.add("hidden text")
+            elif tag:
+                stack.append(iter(child))
+        return "".join(written)
+
+    def _field(self, kind: str | None) -> None:
+        if kind == "begin":
+            self._fields.append(False)
+        elif self._fields and kind == "separate":
+            self._fields[-1] = True
+        elif self._fields and kind == "end":
+            self._fields.pop()
+
+    def _is_hidden(self, run: Any) -> bool:
+        settings = _child(run, "rPr")
+        if settings is None:
+            return False
+        style = _child(settings, "rStyle")
+        named = _attribute(style, "val") if style is not None else None
+        vanish = _child(settings, "vanish")
+        return _is_on(vanish) if vanish is not None else named in self._hidden_styles
+
+    def _note_left_out(self, tag: str) -> None:
+        if tag in ("del", "moveFrom"):
+            self.left_out.add("deleted text")
+
+
+def _has_style(paragraph: Any) -> bool:
+    return _child(paragraph, "pPr", "pStyle") is not None
+
+
+def _continues(cell: Any) -> bool:
+    """Tell whether a cell only continues the one above it, whose words stand there."""
+    merged = _child(cell, "tcPr", "vMerge")
+    return merged is not None and _attribute(merged, "val") != "restart"
+
+
+def _is_running_text(cell: list[str]) -> bool:
+    filled = [words for words in cell if words.strip()]
+    return len(filled) >= _LAYOUT_PARAGRAPHS and sum(map(len, filled)) > _LAYOUT_CHARS
+
+
+def _best_branch(choice: Any) -> Any:
+    """Return the first branch of an alternative that holds text, of which Word shows one."""
+    for branch in choice:
+        if _tag(branch) and any(_tag(each) == "t" and each.text for each in branch.iter()):
+            return branch
+    return ()

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +19,7 @@ import numpy.typing as npt
 
 from corpus.field.data_files import radical_table, simplified_table
 from corpus.field.lexicon import fold_character
+from corpus.loading.page.wrapping import find_wrapped_ends
 from corpus.report.offsets import OffsetMap, offset_type
 from corpus.report.values import Change
 
@@ -83,17 +85,20 @@ def normalise(raw: str) -> tuple[str, tuple[Change, ...], OffsetMap]:
     text_map : OffsetMap
         From ``text`` to ``raw``.
     """
-    if _FIRST.search(raw) is None:
+    found = [] if _FIRST.search(raw) is None else [*_find_fixes(raw)]
+    wrapped = find_wrapped_ends(raw)
+    if wrapped:
+        joined = [Change("hard-wrap", start, end, raw[start:end], after) for start, end, after in wrapped]
+        found = _merged(joined, found)
+    if not found:
         return raw, (), OffsetMap.identity(len(raw))
     changes: list[Change] = []
     pieces: list[str] = []
     runs: list[tuple[int, int, int]] = []
     written = read = 0
-    for match in _ANY_FIX.finditer(raw):
-        fix = FIXES[(match.lastindex or 1) - 1]
-        start, end = match.span()
-        after = fix.write(match[0])
-        changes.append(Change(fix.name, start, end, match[0], after))
+    for change in found:
+        start, end, after = change.start, change.end, change.after
+        changes.append(change)
         if start > read:
             runs.append((written, read, 1))
             pieces.append(raw[read:start])
@@ -103,13 +108,29 @@ def normalise(raw: str) -> tuple[str, tuple[Change, ...], OffsetMap]:
             pieces.append(after)
             written += 1
         read = end
-    if not changes:
-        return raw, (), OffsetMap.identity(len(raw))
     if read < len(raw):
         runs.append((written, read, 1))
         pieces.append(raw[read:])
         written += len(raw) - read
     return "".join(pieces), tuple(changes), OffsetMap(runs, length=written, source_length=len(raw))
+
+
+def _find_fixes(raw: str) -> Iterator[Change]:
+    for match in _ANY_FIX.finditer(raw):
+        fix = FIXES[(match.lastindex or 1) - 1]
+        yield Change(fix.name, match.start(), match.end(), match[0], fix.write(match[0]))
+
+
+def _merged(joined: list[Change], found: list[Change]) -> list[Change]:
+    """Return all changes in order; where one lies in a line end that is joined, or overlaps it, the joint stands."""
+    starts = [change.start for change in joined]
+    kept = []
+    for change in found:
+        at = bisect_right(starts, change.start) - 1
+        before, after = joined[at] if at >= 0 else None, joined[at + 1] if at + 1 < len(joined) else None
+        if (before is None or before.end <= change.start) and (after is None or change.end <= after.start):
+            kept.append(change)
+    return sorted([*joined, *kept], key=lambda change: change.start)
 
 
 def make_key(text: str) -> tuple[str, OffsetMap]:
