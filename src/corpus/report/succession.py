@@ -12,7 +12,7 @@ import pandas as pd
 from corpus.errors import CorpusError
 from corpus.report.renamed_organs import office_of
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,9 @@ def find_successions(reports: Reports, *, max_gap: int = 1) -> list[Succession]:
     return [found for found, _ in _examine(reports, max_gap) if isinstance(found, Succession)]
 
 
+@tabulated
 def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
-    """Return for each report which one it follows, or why it follows none.
+    """Return for each report which one it follows, or why it follows none: ``corpus.align_years(by="report")``.
 
     Parameters
     ----------
@@ -58,10 +59,9 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a report, by issuer, then by year: issuer, as the report names it; report_id, year_reviewed;
-        predecessor: the report that it follows, or empty; gap_years: years between the two, or missing; note: why
-        there is no predecessor: the issuer's first report at hand, a gap in the years, several reports on one year,
-        issuer or year unknown. A note also names a gap that was bridged.
+        One row a report, by issuer, then by year; those of an unknown issuer or year come last.
+
+        {columns of align_years.report}
 
     Raises
     ------
@@ -75,7 +75,7 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
             rows.append((later.issuer, later.report_id, later.year_reviewed, found.earlier.report_id, gap, note))
         else:
             rows.append((found.issuer, found.report_id, found.year_reviewed, "", None, note))
-    return build_table(rows, "tabulate_successions")
+    return build_table(rows, "align_years.report")
 
 
 def issuer_key(report: Report) -> tuple[str, ...]:
