@@ -135,6 +135,7 @@ _REMEDIES = {
     "pinyin": "pinyin stands in brackets behind characters: a copy; compare with the issuer's own page",
     "private-use": "characters stand there that only the original font can show: compare with the page",
     "rare-character": "rare characters stand there, often in place of another: compare with the page",
+    "renamed": "the organ bears another name in later reports: reports.join_renamed() takes both for one",
     "replacement-character": "characters were lost by an earlier program: obtain the page again",
     "rows-differ": "rows that were joined differ in a column: see whether they are one report",
     "same-issuer-year": "several reports of one issuer on one year: remove one, correct a year, or, where the rows of "
@@ -145,7 +146,8 @@ _REMEDIES = {
     "spaced-digits": "numbers are printed with spaces: searches for them may miss",
     "spam-words": "advertising stands in the text, often for a name: compare with the issuer's own page",
     "traditional-script": "in traditional characters, perhaps a copy; matched as simplified",
-    "two-spellings": "one issuer under two names, which would be taken for two: write one of them into catalogue.csv",
+    "two-spellings": "one issuer under two names: years are paired by place and office, tables and figures show both; "
+    "write one of them into catalogue.csv",
     "unread-value": "a cell of the table is no day, year or code: correct it",
     "year-open": "the page can be read as reviewing several years: write the right one into catalogue.csv",
     "years-disagree": "title and opening name different years: settle it in catalogue.csv",
