@@ -86,7 +86,11 @@ def _could_go_on(line: _Line, following: _Line, least: int) -> bool:
         return False
     if following.indent - least >= 2 and following.indent >= line.indent:
         return False
-    return not (_LABEL.match(following.words) and line.words[-1] in _ENDS)
+    if line.words[-1] not in _ENDS:
+        return True
+    # Behind the end of a sentence a heading or a signature stands for itself.
+    is_prose = following.words[-1] in _ENDS or _PROSE.search(following.words) is not None
+    return is_prose and not _LABEL.match(following.words)
 
 
 def _lines(text: str) -> list[_Line]:
