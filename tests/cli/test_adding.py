@@ -29,7 +29,7 @@ def files(tmp_path: Path) -> list[str]:
 
 
 def rows_of(folder: Path) -> list[dict[str, str]]:
-    with (folder / "catalogue.csv").open(encoding="utf-8", newline="") as stream:
+    with (folder / "catalogue.csv").open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.DictReader(stream))
 
 
@@ -40,7 +40,7 @@ def test_add_copies_files_and_writes_what_was_inferred(
     assert cli.main(["add", *files, "--into", str(folder)]) == 0
     out = capsys.readouterr().out
     assert "added: report.txt as report (沂源县科学技术局, 2020)" in out
-    assert "inferred, to be checked: province, prefecture, adcode, level" in out
+    assert "inferred, to be checked: province 山东省, prefecture 淄博市, adcode 370323, level county" in out
     rows = rows_of(folder)
     assert list(rows[0]) == list(COLUMNS)
     assert [row["year_reviewed"] for row in rows] == ["2020", "2019", "2018"]

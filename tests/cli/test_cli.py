@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,7 @@ def test_check_of_the_bundled_reports_leaves_nothing_out(
     assert answer["problems"] == []
     assert [entry["report_id"] for entry in answer["reports"]] == [report.report_id for report in reports]
     status, out, _ = ask(capsys, "check")
-    assert (status, out.splitlines()[-1]) == (0, "5 reports, 0 left out")
+    assert (status, out.splitlines()[-1]) == (0, "5 reports loaded, 2 to check, 0 left out")
 
 
 def test_check_names_what_is_left_out_and_says_so_with_its_status(
@@ -125,17 +126,83 @@ def test_check_names_what_is_left_out_and_says_so_with_its_status(
     status, out, _ = ask(capsys, "check", str(copy.parent))
     assert status == 1
     assert "\nleft out: 1\n  empty.txt  the file holds no text; obtain the file again\n" in out
-    assert out.endswith("\n1 report, 1 left out\n")
+    assert out.endswith("\n1 report loaded, 0 to check, 1 left out (exit status 1)\n")
     status, out, _ = ask(capsys, "check", str(copy.parent), "--json")
     answer = json.loads(out)
     assert (status, [entry["file"] for entry in answer["reports"]]) == (1, [copy.name])
     assert [list(entry) for entry in answer["problems"]] == [["file", "place", "code", "message", "remedy"]]
 
 
+def test_strict_says_with_its_status_that_something_is_to_be_checked(
+    capsys: pytest.CaptureFixture[str], copy: Path
+) -> None:
+    (copy.parent / "plan.txt").write_text("沂源县2021年工作要点\n一、总体要求\n加强领导。", encoding="utf-8")
+    assert ask(capsys, "check", str(copy.parent))[0] == 0
+    status, out, _ = ask(capsys, "check", str(copy.parent), "--strict")
+    assert (status, out.splitlines()[-1]) == (1, "2 reports loaded, 1 to check, 0 left out (exit status 1)")
+    assert ask(capsys, "check", str(copy), "--strict")[0] == 0
+
+
+def test_rows_are_joined_on_request(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("issuer,year,text\n甲县教育局,2021,2021年工作。\n甲县教育局,2021,二、不足。\n", encoding="utf-8")
+    assert len(ask_json(capsys, "check", str(table))["reports"]) == 2
+    (joined,) = ask_json(capsys, "check", str(table), "--join", "issuer,year")["reports"]
+    assert joined["characters"] == len("2021年工作。\n二、不足。")
+
+
+OBEYED = "\x1b]0;pwn\x07\x1b[31m\u202e\x9b"
+
+
+@pytest.mark.parametrize("command", ["check", "find", "years", "boilerplate", "leftovers", "show"])
+@pytest.mark.parametrize("form", ["lines", "json"])
+def test_what_a_screen_obeys_reaches_it_from_no_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, command: str, form: str
+) -> None:
+    table = tmp_path / "t.jsonl"
+    rows = [
+        {
+            "report_id": f"<b>{year}",
+            "issuer": f"甲{OBEYED}局",
+            "title": f"{OBEYED}{year}年法治政府建设报告",
+            "year_reviewed": year,
+            "source": OBEYED,
+            "text": f"{year}年，推进法治政府建设，报告如下：\n一、{OBEYED}情况\n开会{year - 2015}次，有成效{OBEYED}。",
+        }
+        for year in (2021, 2022)
+    ]
+    table.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    arguments = {"find": ["法治", "--in", str(table)], "show": [str(table), "--id", "<b>2021"]}.get(
+        command, [str(table)]
+    )
+    if form == "json" and command == "find":
+        pytest.skip("find has no JSON")
+    _, out, err = ask(capsys, command, *arguments, *(["--json"] if form == "json" else []))
+    assert out
+    assert {unicodedata.category(character) for character in (out + err).replace("\n", "")}.isdisjoint(
+        {"Cc", "Cf", "Cs"}
+    )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
+def test_output_that_cannot_be_written_ends_with_a_message() -> None:
+    for arguments in (["check"], ["check", "--json"], ["find", "法治"]):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [sys.executable, "-P", "-m", "corpus", *arguments], stdout=full, stderr=subprocess.PIPE, check=False
+            )
+        assert done.returncode == 2
+        assert b"the output: cannot be written" in done.stderr
+        assert b"Traceback" not in done.stderr
+        assert b"ignored" not in done.stderr
+
+
 def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "Thumbs.db").write_bytes(b"\xff\xd8")
     status, out, err = ask(capsys, "check", str(tmp_path))
-    assert (status, out) == (1, "0 reports, 0 left out\n")
+    assert status == 1
+    assert "picture.jpg" in out
+    assert out.endswith("\n0 reports loaded, 0 to check, 1 left out (exit status 1)\n")
     assert "there is no report here; put text files" in err
 
 

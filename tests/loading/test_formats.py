@@ -211,8 +211,8 @@ def test_jsonl_with_named_columns(tmp_path: Path) -> None:
     assert reports["r2020"].landmark(0) == "row 2"
     with pytest.raises(CorpusError, match=r"no column is called text.*there are no, series, date, words"):
         corpus.load_reports(path)
-    with pytest.raises(CorpusError, match="'year' is none of report_id"):
-        corpus.load_reports(path, columns={"year": "date"})
+    with pytest.raises(CorpusError, match="'jahr' is none of report_id"):
+        corpus.load_reports(path, columns={"jahr": "date"})
     with pytest.raises(CorpusError, match="no column 'body'"):
         corpus.load_reports(path, columns={"text": "body"})
 

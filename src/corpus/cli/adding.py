@@ -5,19 +5,22 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue
+from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue, read_table_text
 from corpus.loading.collecting import legible_name
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
+from corpus.publishing.writing.text_width import count
 from corpus.publishing.writing.whole_files import hold_folder, sweep_parts, write_whole
 from corpus.report.reports import Report
 from corpus.report.values import FACTS, Problem
 
+_SHOWN_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 _NOT_IN_A_NAME = re.compile(r"[\s/\\]+")
 _MAX_ID_CHARS = 100
 _DIGEST_CHARS = 8
@@ -108,7 +111,7 @@ def _digest_of(path: Path) -> str:
 
 def _unused_name(folder: Path, report: Report) -> str:
     """Return a name for the copy: that of the file, or, where another file has it, with a part of its digest."""
-    name = Path(report.source.file).name
+    name = _SHOWN_ESCAPED.sub("_", Path(report.source.file).name)
     path = folder / name
     reserved = name in (CATALOGUE_NAME, CORRECTIONS_NAME)
     if not reserved and (not path.exists() or _digest_of(path) == report.source.sha256):
@@ -129,7 +132,9 @@ def _row(report: Report, file: str, report_id: str) -> dict[str, str]:
 
 def _note(report: Report) -> str:
     """Say what of a row a person should look at: whatever the text does not state in so many words."""
-    inferred = [name for name in COLUMNS if name in FACTS and report.facts[name].basis == "inferred"]
+    inferred = [
+        f"{name} {report.value(name)}" for name in COLUMNS if name in FACTS and report.facts[name].basis == "inferred"
+    ]
     open_readings = [
         f"{name} is {' or '.join(map(str, report.facts[name].readings))}"
         for name in FACTS
@@ -140,15 +145,20 @@ def _note(report: Report) -> str:
 
 
 def _with_rows(catalogue: Path, rows: Sequence[dict[str, str]]) -> bytes:
+    """Return a catalogue with new rows, in the encoding and with the separator that it has.
+
+    A new one begins with the mark by which Excel knows UTF-8.
+    """
     before = catalogue.read_bytes() if catalogue.is_file() else b""
-    columns = next(csv.reader(io.StringIO(before.decode("utf-8-sig"), newline="")), None) or list(COLUMNS)
+    kept, encoding, separator = read_table_text(before, catalogue) if before else ("", "utf-8", ",")
+    columns = next(csv.reader(io.StringIO(kept, newline=""), delimiter=separator), None) or list(COLUMNS)
     lines = io.StringIO(newline="")
-    writer = csv.DictWriter(lines, columns, lineterminator="\n", extrasaction="ignore")
+    writer = csv.DictWriter(lines, columns, delimiter=separator, lineterminator="\n", extrasaction="ignore")
     if not before:
         writer.writeheader()
     writer.writerows(rows)
-    glue = b"" if not before or before.endswith(b"\n") else b"\n"
-    return before + glue + lines.getvalue().encode("utf-8")
+    glue = "" if not kept or kept.endswith("\n") else "\n"
+    return (before or BOM_UTF8) + f"{glue}{lines.getvalue()}".encode(encoding)
 
 
 def addition_lines(addition: Addition) -> Iterator[str]:
@@ -162,3 +172,6 @@ def addition_lines(addition: Addition) -> Iterator[str]:
     yield from (f"left out: {problem}" for problem in addition.problems)
     if addition.rows:
         yield f"now check the new rows of {addition.catalogue}: each value there counts as known from then on"
+    told = f"{count(len(addition.rows), 'file')} added, {len(addition.present):,} there before"
+    left_out = f", {len(addition.problems):,} left out (exit status 1)" if addition.problems else ""
+    yield f"{told}{left_out}"

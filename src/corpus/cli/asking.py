@@ -1,14 +1,14 @@
-"""How a command answers: in lines or JSON, in a file, by its exit status."""
+"""Which reports a command is asked of, and how it answers: in lines or JSON, in a file, by its exit status."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corpus.cli import json_answers
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.loading.load_reports import load_reports
@@ -36,6 +36,8 @@ def reading_of(options: argparse.Namespace) -> dict[str, Any]:
                 f"--columns {options.columns}: write our name and the table's, as text=body,issuer=series"
             )
         reading["columns"] = {ours.strip(): theirs.strip() for ours, _, theirs in pairs}
+    if options.join is not None:
+        reading["join"] = tuple(name.strip() for name in options.join.split(",") if name.strip())
     return reading
 
 
@@ -72,13 +74,16 @@ FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
 
 def answer(options: argparse.Namespace, facts: dict[str, Any] | list[dict[str, Any]], lines: Iterable[str]) -> None:
     """Print the facts as JSON if that is asked for, else the lines."""
-    print_lines([json.dumps(facts, ensure_ascii=False, indent=1)] if options.json else lines)
+    if options.json:
+        print(json_answers.as_json(facts))
+    else:
+        print_lines(lines)
 
 
 def print_lines(lines: Iterable[str], stream: Any = None) -> None:
-    """Print lines to a stream, or to what is ``sys.stdout`` by then."""
+    """Print lines to a stream, or to what is ``sys.stdout`` by then; what a screen would obey is written as escapes."""
     for line in lines:
-        print(line, file=stream)
+        print("\n".join(map(text_width.printable, line.split("\n"))), file=stream)
 
 
 def complain(message: str) -> None:
@@ -87,9 +92,12 @@ def complain(message: str) -> None:
 
 
 def name_problems(reports: Reports) -> None:
-    """Name on stderr each file that was left out, and why."""
+    """Name on stderr each file that was left out, and why, and that the others are answered for."""
     for problem in reports.problems:
         complain(f"left out: {problem}")
+    if reports.problems and reports:
+        answered = text_width.count(len(reports), "report")
+        complain(f"{len(reports.problems):,} left out, hence exit status {INCOMPLETE}; the answer is from {answered}")
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -98,7 +106,7 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table to a file that is not there yet."""
+    """Write a table to a file that is not there yet, with the mark by which Excel knows UTF-8."""
     from corpus.publishing.writing.whole_files import write_new
 
-    write_new(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8"))
+    write_new(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig", "backslashreplace"))

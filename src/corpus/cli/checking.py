@@ -1,16 +1,20 @@
-"""What loading a folder gave, as a table that a person can act on: loaded, perhaps no report, left out."""
+"""What loading a folder gave, as a table that a person can act on: loaded, to check, left out."""
 
 from __future__ import annotations
 
 import math
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from corpus.cli.collection_findings import OF_TABLES, Findings
+from corpus.loading.files.documents import CELL
 from corpus.publishing.writing.text_width import (
     columns,
     count,
     fit,
+    fit_apart,
     fold,
     pad,
     printable,
@@ -19,7 +23,7 @@ from corpus.publishing.writing.text_width import (
     wrap,
 )
 from corpus.report.reports import Report, Reports
-from corpus.report.values import Notice, Problem
+from corpus.report.values import Problem
 
 _WIDEST_ID = 14
 _MOST_SPECIFIC = 10
@@ -97,111 +101,152 @@ def _percent(share: float) -> str:
 
 
 _INDENT = "  "
-_NEIGHBOUR = "near-neighbour"
 _LEAST_ROOM = 24
 _WIDEST_FILE = 40
 _WIDEST_ISSUER = 30
 _REMEDIES = {
     "ambiguous-date": "a date can be read in two ways: settle it in catalogue.csv",
+    "corrected-issue": "nearly the same report of one issuer and year, or one that corrects it: keep what holds",
     "direction-control": "invisible controls of writing direction stand in the text: compare with the page",
     "disagrees-with-catalogue": "the catalogue and the text differ, the catalogue counts: see which is right",
-    "disagrees-with-table": "another column of the table and the text differ, the column counts: see which is right",
+    "disagrees-with-table": "another column of the table and the text differ: see which is right",
     "early-date": "dated before the year under review had ended: see whether the year is right",
-    "encoding-declared": "the page names another encoding than its bytes have: where words look wrong, use --encoding",
+    "encoding-declared": "the page declares an encoding that its bytes are not in: see whether the words look right",
     "encoding-inferred": "the encoding was inferred: where the words look wrong, name it with --encoding",
     "future-date": "dated in the future: correct the date in catalogue.csv",
-    "hidden-text": "the text stands where the page hides it: compare with the page",
+    "genre": "another kind of page than the others, or no report: move it out of the folder if it does not belong",
+    "hidden-text": "the text stands where the page hides it until a script shows it: compare with the page",
+    "issuer-open": "the page can be read in several ways: write the right issuer into catalogue.csv",
     "lost-characters": "a date or period lost characters: compare with the page",
     "masked-characters": "asterisks stand for digits or characters: compare with the page",
+    "missing-years": "the issuer has reports before and after these years: look for them, or compare across the gap",
     "mixed-script": "traditional and simplified characters are mixed: compare with the page",
     "mojibake": "some words were decoded wrongly by an earlier program: obtain the page again",
-    "no issuer": "the page does not say who reports: fill in issuer in catalogue.csv",
-    "no year": "the page does not say which year: fill in year_reviewed in catalogue.csv",
-    "not-shown": "deleted or hidden words of the document were left out: accept or refuse its changes",
+    "no-issuer": "the page does not say who reports: fill in issuer in catalogue.csv",
+    "no-year": "the page does not say which year: fill in year_reviewed in catalogue.csv",
+    "not-joined": "the row has no value in a column that rows are joined by: fill it in",
+    "not-shown": "words that are deleted or hidden, or a part that is not read, were left out: see whether they matter",
+    "period": "it covers another time than a year: comparisons of years leave it out unless catalogue.csv names one",
     "pinyin": "pinyin stands in brackets behind characters: a copy; compare with the issuer's own page",
     "private-use": "characters stand there that only the original font can show: compare with the page",
     "rare-character": "rare characters stand there, often in place of another: compare with the page",
     "replacement-character": "characters were lost by an earlier program: obtain the page again",
+    "rows-differ": "rows that were joined differ in a column: see whether they are one report",
+    "same-issuer-year": "several reports of one issuer on one year: remove one, correct a year, or, where the rows of "
+    "a table are pieces of a report, join them (--join issuer,year)",
     "same-text": "the same text is loaded twice and counted twice: remove one of the files",
-    "short-body": "the page holds hardly a word of a report: save it again, or load the file it leads to",
+    "short-body": "hardly a word of a report stands there: open the file and see whether the text lies in another one",
     "site-slogan": "slogans of another site stand in the text: a copy; compare with the issuer's own page",
     "spaced-digits": "numbers are printed with spaces: searches for them may miss",
     "spam-words": "advertising stands in the text, often for a name: compare with the issuer's own page",
     "traditional-script": "in traditional characters, perhaps a copy; matched as simplified",
+    "two-spellings": "one issuer under two names, which would be taken for two: write one of them into catalogue.csv",
+    "unread-value": "a cell of the table is no day, year or code: correct it",
+    "year-open": "the page can be read as reviewing several years: write the right one into catalogue.csv",
     "years-disagree": "title and opening name different years: settle it in catalogue.csv",
 }
+_NUMBERS = re.compile(r"\d[\d,.]*")
+_IN_A_TABLE = "where the report is a row of a table, correct the table instead of catalogue.csv"
 
 
-def check_lines(reports: Reports) -> list[str]:
-    """Tell what loaded and what should be looked at, what may be no report, and what was left out and why.
+def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> list[str]:
+    """Tell what loaded, what should be looked at and why, and what was left out.
 
-    One line a file, cut to the width of the screen only where names are long; what does not fit goes on below. Behind
-    the first group stands what to do about each thing to look at.
+    Every loaded report has one line, whatever its genre: file, year reviewed, issuer, and a code for each thing to look
+    at; long names are cut so that they differ. Behind them stands what to do about each code. Where most are of another
+    genre than reports on law-based government, that is said once at the head. The last line says what was loaded.
     """
-    doubtful = [(report, found) for report in reports if (found := _neighbour(report)) is not None]
-    sure = [report for report in reports if _neighbour(report) is None]
-    checks = {report.report_id: _to_check(report) for report in sure}
+    checks = findings.by_report
     lines = [
-        *_loaded(sure, checks),
-        *_remedies(code for codes in checks.values() for code in codes),
-        *_group(
-            f"perhaps no report: {len(doubtful)}; move out of the folder what is none",
-            [(_name(report), found.message.removeprefix("this looks like ")) for report, found in doubtful],
-        ),
-        *_group(
-            f"left out: {len(reports.problems)}", [(_place(problem), _reason(problem)) for problem in reports.problems]
-        ),
+        *_head(reports, findings),
+        *_loaded(reports, checks),
+        *_tables(reports),
+        *_remedies([code for found in checks.values() for code, _ in found], reports),
+        *_left_out(reports.problems),
     ]
-    n_clean = sum(not codes for codes in checks.values())
-    if lines:
-        to_check, none = len(sure) - n_clean, len(doubtful)
-        lines += ["", f"{n_clean:,} with nothing to check, {to_check:,} to check, {none:,} perhaps no report"]
-        lines.append("corpus show FILE tells of one file what was found, and where")
-    return [*lines, f"{count(len(reports), 'report')}, {len(reports.problems)} left out"]
+    if reports:
+        lines += ["", "corpus show FILE tells of one file what was found, and where"]
+    return [*lines, _summary(reports, n_to_check(findings), status)]
 
 
-def _neighbour(report: Report) -> Notice | None:
-    return next((notice for notice in report.warnings if notice.code == _NEIGHBOUR), None)
+def n_to_check(findings: Findings) -> int:
+    """Return how many reports have something that a person should look at."""
+    return sum(map(bool, findings.by_report.values()))
 
 
-def _to_check(report: Report) -> list[str]:
-    missing = [name for name, value in (("no year", report.year_reviewed), ("no issuer", report.issuer)) if not value]
-    return list(dict.fromkeys([*missing, *(notice.code for notice in report.warnings)]))
+def _summary(reports: Reports, to_check: int, status: int) -> str:
+    exits = f" (exit status {status})" if status else ""
+    return f"{count(len(reports), 'report')} loaded, {to_check:,} to check, {len(reports.problems):,} left out{exits}"
+
+
+def _head(reports: Reports, findings: Findings) -> Iterator[str]:
+    if findings.genre:
+        number = "all" if findings.n_of_genre == len(reports) else f"{findings.n_of_genre:,} of {len(reports):,}"
+        genre = printable(findings.genre)
+        yield from wrap("", f"genre: {number} look like {genre}; where a file is something else, its line says so")
+        yield ""
+
+
+def _loaded(reports: Reports, checks: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[str]:
+    if not reports:
+        return
+    years = [_year(report) for report in reports]
+    issuers = [printable(report.issuer or "?") for report in reports]
+    names = [_name(report) for report in reports]
+    year_width = max(map(columns, years))
+    room = screen_columns() - len(_INDENT) * 4 - year_width - _LEAST_ROOM
+    issuer_width = min(max(map(columns, issuers)), _WIDEST_ISSUER, room // 2)
+    file_width = min(max(map(columns, names)), _WIDEST_FILE, room - issuer_width)
+    folder = _common_folder(names) if max(map(columns, names)) > file_width else ""
+    names = [name.removeprefix(folder) for name in names]
+    file_width = min(max(map(columns, names)), file_width)
+    issuers, names = fit_apart(issuers, issuer_width), fit_apart(names, file_width)
+    yield from wrap(f"loaded: {len(reports):,}", f", all in {folder}" if folder else "")
+    for report, name, year, issuer in zip(reports, names, years, issuers, strict=True):
+        cells = [pad(name, file_width), pad(year, year_width), pad(issuer, issuer_width)]
+        words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in checks[report.report_id])
+        yield from wrap(_INDENT + _INDENT.join(cells) + _INDENT, words, indent=3 * len(_INDENT))
+
+
+def _common_folder(names: Sequence[str]) -> str:
+    """Return the folder that all of some files lie in, with its slash; empty for a single file."""
+    first, last = min(names), max(names)
+    same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), 0)
+    return first[: first.rfind("/", 0, same) + 1]
+
+
+def _year(report: Report) -> str:
+    fact = report.facts["year_reviewed"]
+    years = [str(reading) for reading in fact.readings if isinstance(reading, int)]
+    return str(fact.value) if fact.value is not None else "/".join(years[:2]) or "?"
 
 
 def _name(report: Report) -> str:
     """Return the file of a report, with the report's id where it does not say the file."""
-    file = printable(report.source.file)
-    if file.rsplit(".", 1)[0] == report.report_id:
+    file, report_id = printable(report.source.file), printable(report.report_id)
+    stem = file.rsplit(".", 1)[0]
+    within = stem.rpartition(".zip/")
+    if report_id in (stem, within[2], f"{within[0]}/{within[2]}"):
         return file
-    return f"{printable(report.report_id)} ({file})"
+    number = report_id.removeprefix(f"{stem}-")
+    return f"{file} row {number}" if number != report_id and number.isdigit() else f"{report_id} ({file})"
 
 
-def _loaded(reports: Sequence[Report], checks: dict[str, list[str]]) -> Iterator[str]:
-    if not reports:
-        return
-    names = [_name(report) for report in reports]
-    issuers = [report.issuer or "?" for report in reports]
-    room = screen_columns() - len(_INDENT) * 4 - len("2020") - _LEAST_ROOM
-    issuer_width = min(max(map(columns, issuers)), _WIDEST_ISSUER, room // 2)
-    file_width = min(max(map(columns, names)), _WIDEST_FILE, room - issuer_width)
-    yield f"loaded: {len(reports)}"
-    for report, name, issuer in zip(reports, names, issuers, strict=True):
-        year = str(report.year_reviewed or "?")
-        cells = [pad(fit(name, file_width), file_width), pad(year, 4), pad(fit(issuer, issuer_width), issuer_width)]
-        words = ", ".join(checks[report.report_id])
-        yield from wrap(
-            _INDENT + _INDENT.join(cells) + _INDENT, words.replace("same-text", f"same-text{_twin(report)}")
-        )
+def _tables(reports: Reports) -> Iterator[str]:
+    """Tell once what holds of whole tables: columns that are not used, what a column of years means."""
+    files: dict[str, list[str]] = defaultdict(list)
+    for report in reports:
+        for notice in report.warnings:
+            if notice.code in OF_TABLES:
+                files[notice.message].append(printable(report.source.file))
+    if files:
+        yield from ("", "tables")
+    for message, names in files.items():
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        yield from wrap(_INDENT, f"{names[0]}{more}: {printable(message)}")
 
 
-def _twin(report: Report) -> str:
-    """Return which report has the same text, in brackets."""
-    said = next((notice.message for notice in report.warnings if notice.code == "same-text"), "")
-    return f" ({said.removeprefix('the same text as ').split(',')[0]})" if said else ""
-
-
-def _remedies(codes: Iterator[str]) -> Iterator[str]:
+def _remedies(codes: Sequence[str], reports: Reports) -> Iterator[str]:
     found = Counter(codes)
     if not found:
         return
@@ -209,20 +254,28 @@ def _remedies(codes: Iterator[str]) -> Iterator[str]:
     width = max(map(len, found))
     for code, number in sorted(found.items()):
         yield from wrap(f"{_INDENT}{code:{width}}{_INDENT}{number:>3,}{_INDENT}", _REMEDIES.get(code, ""))
+    in_catalogue = any("catalogue.csv" in _REMEDIES.get(code, "") for code in found)
+    if in_catalogue and any(report.source.reader.endswith(CELL) for report in reports):
+        yield from wrap(_INDENT, _IN_A_TABLE)
 
 
-def _group(title: str, rows: Sequence[tuple[str, str]]) -> Iterator[str]:
-    if not rows:
+def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
+    if not problems:
         return
-    yield from ("", title)
-    width = min(max(columns(name) for name, _ in rows), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
-    for name, words in rows:
-        yield from wrap(f"{_INDENT}{pad(fit(name, width), width)}{_INDENT}", words)
+    alike: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in problems:
+        kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
+        alike.setdefault((problem.file, problem.code, kind), []).append(problem)
+    yield from ("", f"left out: {len(problems):,}")
+    places = [_places(group) for group in alike.values()]
+    width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
+    for place, group in zip(fit_apart(places, width), alike.values(), strict=True):
+        more = f" (and {len(group) - 1:,} more of this kind in the file)" if len(group) > 1 else ""
+        words = printable(f"{group[0].message}{more}; {group[0].remedy}")
+        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", words)
 
 
-def _place(problem: Problem) -> str:
-    return printable(f"{problem.file}, {problem.place}" if problem.place else problem.file)
-
-
-def _reason(problem: Problem) -> str:
-    return printable(f"{problem.message}; {problem.remedy}")
+def _places(problems: Sequence[Problem]) -> str:
+    """Return the file of some problems, with the place of the first."""
+    first = problems[0]
+    return printable(f"{first.file}, {first.place}" if first.place else first.file)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from corpus.cli.collection_findings import Findings
 from corpus.report.reports import Report, Reports
 from corpus.report.values import FACTS, ORIGINS, Fact, Problem, Span
 
@@ -12,6 +15,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SIGNIFICANT = 10
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+
+
+def as_json(facts: Any) -> str:
+    """Return an answer as JSON, in which characters that a screen obeys or cannot show are written as escapes."""
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(facts, ensure_ascii=False, indent=1))
 
 
 def report_answer(report: Report) -> dict[str, Any]:
@@ -36,9 +45,14 @@ def report_answer(report: Report) -> dict[str, Any]:
     }
 
 
-def check_answer(reports: Reports) -> dict[str, Any]:
-    """Return which reports load, with what should be known of each, and which do not, and why."""
+def check_answer(reports: Reports, findings: Findings) -> dict[str, Any]:
+    """Return which reports load, with what should be known of each, and which do not, and why.
+
+    ``genre`` is what the collection consists of where that is no reports on law-based government, else empty;
+    ``to_check`` has the codes that `corpus check` prints, with what stands in brackets behind them.
+    """
     return {
+        "genre": findings.genre,
         "reports": [
             {
                 "report_id": report.report_id,
@@ -55,6 +69,7 @@ def check_answer(reports: Reports) -> dict[str, Any]:
                 "published": report.value("published"),
                 "body": _span(report.layout.body),
                 "warnings": _notices(report),
+                "to_check": [{"code": code, "about": about} for code, about in findings.by_report[report.report_id]],
             }
             for report in reports
         ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 from corpus.cli import plain_answers
@@ -105,18 +104,6 @@ def run_export(options: argparse.Namespace) -> int:
     folder = notebooks_path() if options.folder is None else Path(options.folder)
     print_lines(map(str, export_html(folder, Path(options.out))))
     return FINE
-
-
-def run_stale(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.staleness import find_stale
-
-    folder = notebooks_path() if options.folder is None else Path(options.folder)
-    found = find_stale(folder, reports=None if options.reports is None else load_asked(options.reports, options))
-    lines = plain_answers.stale_lines(found.stale, n_figures=found.n_figures, n_claims=found.n_claims)
-    answer(options, asdict(found), lines)
-    for collection in found.unknown:
-        complain(f"not looked at: {collection}")
-    return INCOMPLETE if found.stale or found.unknown else FINE
 
 
 def run_verify(options: argparse.Namespace) -> int:

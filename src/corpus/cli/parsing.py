@@ -28,6 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _describe_questions(commands: _Commands) -> None:
     check = commands.add_parser("check", help="what loads, what does not, and why")
     _take_path(check)
+    check.add_argument("--strict", action="store_true", help="exit with 1 where anything is to be checked, too")
     _take_json(check)
     _take_reading(check)
     check.set_defaults(run=questions.run_check)
@@ -130,13 +131,6 @@ def _describe_making(commands: _Commands) -> None:
     export.add_argument("--out", default="fazhi-workbook-html", metavar="DIR", help="default: ./fazhi-workbook-html")
     export.set_defaults(run=making.run_export)
 
-    stale = commands.add_parser("stale", help="figures and numbers that no longer show the reports at hand")
-    stale.add_argument("--in", dest="folder", metavar="DIR", help="where notebooks, figures and claims are")
-    stale.add_argument("--reports", metavar="PATH", help="reports of one's own that they ran on, as they are now")
-    _take_json(stale)
-    _take_reading(stale)
-    stale.set_defaults(run=making.run_stale)
-
     verify = commands.add_parser("verify", help="run the notebooks again and compare with what is committed")
     quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers that are typed by hand"
     verify.add_argument("--quick", action="store_true", help=quick)
@@ -162,4 +156,7 @@ def _take_reading(command: argparse.ArgumentParser) -> None:
     command.add_argument("--encoding", metavar="NAME", help="encoding of text files, if it is not to be found out")
     command.add_argument(
         "--columns", metavar="OURS=THEIRS,…", help="columns of a table, as text=body,issuer=series,year_reviewed=date"
+    )
+    command.add_argument(
+        "--join", metavar="COLUMN,…", help="rows of a table that agree in these are one report, as issuer,year"
     )

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus.publishing.writing.text_width import columns, count, cut, pad, printable, screen_columns, table_lines, wrap
+from corpus.publishing.writing.text_width import columns, count, cut, pad, printable, screen_columns, table_lines
 from corpus.report.reports import Report, Reports
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
 
 if TYPE_CHECKING:
     from corpus.publishing.results.explain import Explanation
-    from corpus.publishing.results.staleness import Stale
 
 _LEAST_CONTEXT = 12
 _INDENT = "  "
@@ -116,24 +115,6 @@ def explanation_lines(told: Explanation, *, most: int) -> list[str]:
     return [*lines, "", f"to make it again: {told.rebuild}"]
 
 
-def stale_lines(stale: Sequence[Stale], *, n_figures: int, n_claims: int) -> list[str]:
-    """Tell which figures and claims are stale, under each reason, and how many of how many."""
-    names: dict[tuple[str, ...], dict[str, list[str]]] = {}
-    for each in stale:
-        names.setdefault(each.reasons, {}).setdefault(each.kind, []).append(each.name)
-    lines = []
-    for reasons, kinds in names.items():
-        lines += [printable(reason) for reason in reasons]
-        for kind, found in kinds.items():
-            lines += wrap(f"{_INDENT}{kind}s  ", ", ".join(found))
-    n_stale = {kind: sum(each.kind == kind for each in stale) for kind in ("figure", "claim")}
-    figures, claims = count(n_figures, "figure"), count(n_claims, "claim")
-    if not stale:
-        return [f"{figures}, {claims}: none is found stale"]
-    told = f"stale: {n_stale['figure']} of {figures}, {n_stale['claim']} of {claims}"
-    return [*lines, "", f"{told}; corpus reproduce makes them again"]
-
-
 def _told(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} {_told(item)}" for name, item in value.items()) or "-"
@@ -148,8 +129,8 @@ _ORIGINS = {"memory": "made by the notebook", "elsewhere": "of your own"}
 def _inputs(inputs: Mapping[str, Any], most: int) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for collection in inputs["collections"]:
-        counted = f"{collection['rests_on']}, {count(collection['n_reports'], 'report')}"
-        rows.append((_ORIGINS.get(collection["origin"], collection["origin"]), "", counted))
+        origin = _ORIGINS.get(collection["origin"], collection["origin"])
+        rows.append((origin, "", count(collection["n_reports"], "report")))
         listed = collection.get("reports")
         if listed is None:
             rows.append(("", "", f"sha256 of their list {collection['sha256'][:16]}…"))

@@ -21,6 +21,7 @@ from corpus.cli.asking import (
     rows_of,
     write_csv,
 )
+from corpus.cli.collection_findings import find_in_collection
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing import text_width
 from corpus.report.reports import Report, Reports
@@ -28,10 +29,14 @@ from corpus.report.reports import Report, Reports
 
 def run_check(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
-    answer(options, json_answers.check_answer(reports), checking.check_lines(reports))
+    findings = find_in_collection(reports)
+    doubtful = options.strict and checking.n_to_check(findings) > 0
+    incomplete = bool(reports.problems or not reports or doubtful)
+    lines = checking.check_lines(reports, findings, status=INCOMPLETE if incomplete else FINE)
+    answer(options, json_answers.check_answer(reports, findings), lines)
     if not reports:
         complain(f"{options.path}: there is no report here; put text files, web pages, Word files or PDFs there")
-    return INCOMPLETE if reports.problems or not reports else FINE
+    return INCOMPLETE if incomplete else FINE
 
 
 def run_show(options: argparse.Namespace) -> int:
@@ -83,7 +88,7 @@ def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -
     from corpus.publishing.writing.whole_files import write_new
 
     comparison = show_comparison(a, b, reference=reference)
-    write_new(path, comparison.page().encode("utf-8"))
+    write_new(path, comparison.page().encode("utf-8", "backslashreplace"))
     passages = text_width.count(len(comparison.passages), "shared passage")
     print_lines([f"{path}: {a.report_id} and {b.report_id} side by side, {passages}"])
 

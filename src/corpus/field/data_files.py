@@ -1,4 +1,4 @@
-"""Measurements of time and memory that were made once and are kept with their date, machine and versions."""
+"""The project's data: where they lie, in a checkout and in a wheel, and how each table is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""Which administrative divisions a text names, and where."""
+"""The administrative divisions of China (行政区划), each name with the years it was valid, and those a text names.
+
+`Divisions` is read from data/places/divisions.csv, whose README says where it comes from and what its years mean; the
+analyses take it from ``reports.lexicon.divisions``. `Mention` is a name in a text, with the divisions it can mean.
+"""
 
 from __future__ import annotations
 
@@ -87,6 +91,9 @@ class Divisions:
                 self.names[name] = (*self.names.get(name, ()), row)
             if row.stem:
                 self.stems[row.stem] = (*self.stems.get(row.stem, ()), row)
+        for stem, rows in self.stems.items():  # nobody calls a district by the bare name of a city: 西安, 黄山
+            if any(row.level == "prefecture" for row in rows):
+                self.stems[stem] = tuple(row for row in rows if row.level == "prefecture" or row.name[-1] != "区")
         self.endings = _lengths((name[-2:], name) for name in self.names)
         self.stem_starts = _lengths((stem[:2], stem) for stem in self.stems)
         self.stem_ends = _lengths((stem[-2:], stem) for stem in self.stems)
@@ -156,7 +163,8 @@ _BEFORE_CITY_NAMES = frozenset("省市县区州盟旗在到对由为与和及于
 _OPENING = frozenset("\n\r\t 　:：《〈“‘\"'(（[【|>")
 _NOT_AFTER_COUNTY = frozenset("级域直乡区市镇属内外管处长城（(")
 _ANCHOR = re.compile("法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新|中共")
-_ZONE = re.compile("高新区|经开区|高新技术产业|经济技术开发")
+_ZONE = re.compile("高新区|经开区|高新技术产业|经济技术开发|经济开发区|新区")
+_TOWNSHIP_NEXT = re.compile("[镇乡村]|街道")
 _PROVINCE = re.compile(
     "北京|天津|河北|山西|内蒙古|辽宁|吉林|黑龙江|上海|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|广西|海南|重庆|"
     "四川|贵州|云南|西藏|陕西|甘肃|青海|宁夏|新疆|台湾|香港|澳门"
@@ -290,7 +298,7 @@ def _with_stems(text: str, table: Divisions, full: Sequence[Mention]) -> list[Me
         divisions = table.stems.get(text[start:end], ()) if 0 <= start < end <= len(text) else ()
         if beside is not None:
             divisions = tuple(row for row in divisions if _contains(beside, (row,)) or _contains((row,), beside))
-        if not divisions or any(taken[start:end]):
+        if not divisions or any(taken[start:end]) or _TOWNSHIP_NEXT.match(text, end):
             return False
         taken[start:end] = b"\1" * (end - start)
         found.append(Mention(start, end, text[start:end], "stem", divisions))

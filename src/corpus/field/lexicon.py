@@ -1,4 +1,7 @@
-"""How a term is written for matching: the same folding for the ``key`` of a report and for what is looked for in it."""
+"""What the library knows of the field's words, and how a term is written for matching.
+
+The same folding makes the ``key`` of a report and what is looked for in it.
+"""
 
 from __future__ import annotations
 

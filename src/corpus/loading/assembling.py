@@ -7,12 +7,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from corpus.loading.facts.deciding import infer_facts
+from corpus.loading.facts.deciding import add_from_name, infer_facts
+from corpus.loading.facts.told_by_tables import fit_to_table, infer_with_title
 from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
 from corpus.loading.page.headings import FoundHeading, locate_headings
 from corpus.loading.page.layout import PageLayout, TextSpan, locate_layout
-from corpus.loading.page.lines import name_reason
+from corpus.loading.page.lines import fold_digits, name_reason
 from corpus.loading.page.notices import make_legible, text_notices, without_pinyin
 from corpus.loading.page.parts import FoundPart, locate_parts
 from corpus.report.offsets import OffsetMap
@@ -20,6 +21,7 @@ from corpus.report.reports import Report
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
 _FEWEST_BODY_CHARS = 16
+_OPENING_CHARS = 300
 _AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 
@@ -31,14 +33,19 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     text, changes, text_map = normalise(document.raw)
     key, key_map = make_key(text)
     legible, legible_map = make_legible(text)
+    legible = fold_digits(legible)
     n_page = _end_of_page(document, text_map, legible_map)
     layout = locate_layout(legible[:n_page])
     if n_page < len(legible):
         layout.set_aside.append(SetAside(n_page, len(legible), "notes"))
-    inferred, notices = infer_facts(legible, layout)
-    given = {**document.facts, **catalogue_facts}
-    year_reviewed = given.get("year_reviewed", inferred["year_reviewed"].value)
     headings = locate_headings(layout.lines)
+    title = str(document.facts.get("title", "")) if not catalogue_facts else ""
+    inferred, notices = (
+        infer_with_title(legible, layout, headings, title) if title else infer_facts(legible, layout, headings)
+    )
+    notices += add_from_name(report_id.rpartition("/")[2], inferred)
+    given = {**fit_to_table(document.facts, inferred), **catalogue_facts}
+    year_reviewed = inferred["year_reviewed"].value or given.get("year_reviewed")  # headings go by the text's own year
     parts = locate_parts(
         layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None
     )
@@ -71,7 +78,7 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
 def _short_body(legible: str, layout: PageLayout) -> list[Notice]:
     """Say where hardly a word of a report was found on a page that holds others."""
     start, end = layout.body
-    n_body = sum(map(str.isalnum, legible[start:end]))
+    n_body = sum(map(str.isalnum, legible[start : min(end, start + _OPENING_CHARS)]))
     if n_body >= _FEWEST_BODY_CHARS or not (layout.set_aside or layout.titles):
         return []
     message = f"the body holds {n_body} characters; the text may be in another file, or was not saved with the page"
@@ -119,7 +126,7 @@ class _Placing:
         value = fact.value
         if name in _AS_PRINTED and isinstance(value, str) and "".join(value.split()) == read:
             printed = _one_line(self.words(fact.evidence))
-            value = without_pinyin(printed) if name == "issuer" else printed
+            value = "".join(without_pinyin(printed).split()) if name == "issuer" else printed
         return Fact(value, fact.basis, self.span(fact.evidence), fact.readings)
 
     def notice(self, notice: Notice) -> Notice:

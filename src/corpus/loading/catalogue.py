@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from corpus.errors import CorpusError
 from corpus.loading.files.decoding import UndecodableError, read_text
 from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
+from corpus.loading.files.tables.guessed_columns import read_value
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
@@ -37,9 +38,8 @@ COLUMNS = (
     "rights",
     "note",
 )
+_WRITTEN_FREELY = ("year_reviewed", "published", "signed", "adcode")
 LEVELS = ("national", "province", "prefecture", "county", "other")
-_DAYS = ("published", "signed")
-_WRITTEN_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:\s+\d{1,2}:\d\d(?::\d\d)?)?")
 _CHECKS = {
     "report_id": (
         re.compile(r"(?!\.{1,2}\Z)[^\s/\\\x00-\x1f\x7f-\x9f\u202a-\u202e]{1,120}"),
@@ -126,28 +126,48 @@ def _is_there(path: Path) -> bool:
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield the rows of a table as spreadsheets save it: in UTF-8 or GB18030, days as 2020/3/24."""
     try:
-        text = read_text(path.read_bytes()).raw
-    except UndecodableError as error:
-        raise CorpusError(f"{path.name}: {error}; save the file as UTF-8") from error
+        content = path.read_bytes()
     except OSError as error:
         raise CorpusError(f"{path.name}: {error.strerror}; check the file and its permissions") from error
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    text, _, delimiter = read_table_text(content, path)
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True, delimiter=delimiter)
     lacking = [name for name in required if name not in (reader.fieldnames or ())]
     if lacking:
         raise CorpusError(f"{path.name}: the column {lacking[0]!r} is missing; its first line must name the columns")
     try:
         for row in reader:
             cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
-            yield reader.line_num, {name: _day(value) if name in _DAYS else value for name, value in cells.items()}
+            if any(cells.values()):
+                yield reader.line_num, {name: _written(name, value) for name, value in cells.items()}
     except csv.Error as error:
         raise CorpusError(f"{path.name}, line {reader.line_num}: {error}; check the quotes") from error
 
 
-def _day(value: str) -> str:
-    """Return a day as Excel and people write it, 2020/3/24 or 2020年3月24日, in the form of the catalogue."""
-    day = _WRITTEN_DAY.fullmatch(value)
-    return f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" if day else value
+def read_table_text(content: bytes, path: Path) -> tuple[str, str, str]:
+    """Return the text of a catalogue without its byte order mark, its encoding, and what separates its cells.
+
+    Raises
+    ------
+    CorpusError
+        If it is neither UTF-8 nor anything else that Chinese spreadsheets write.
+    """
+    try:
+        text, encoding = content.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        try:
+            decoded = read_text(content)
+        except UndecodableError as error:
+            raise CorpusError(f"{path.name}: {error.message}; save the file as UTF-8") from error
+        text, encoding = decoded.raw, decoded.encoding
+    return text, encoding, max(",\t;", key=text.partition("\n")[0].count)
+
+
+def _written(name: str, value: str) -> str:
+    """Return a cell as catalogues have it: a day as 2020-03-24, a year without 年."""
+    read = read_value(name, value) if name in _WRITTEN_FREELY and value else None
+    return value if read is None else str(read)
 
 
 def _fault(row: dict[str, str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePosixPath
@@ -16,8 +16,9 @@ from corpus.loading.collecting import Candidate, collect_files, legible_name, re
 from corpus.loading.files.documents import Document, Reading, read_documents, read_rows
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, suffix_of
 from corpus.loading.files.reading_faults import problem_of
-from corpus.loading.files.table_rows import read_frame
-from corpus.loading.record import ELSEWHERE, IN_MEMORY, remember
+from corpus.loading.files.tables.table_rows import read_frame
+from corpus.loading.loaded import ELSEWHERE, IN_MEMORY, remember
+from corpus.loading.year_columns import settle_years
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Notice, Problem, Source
 
@@ -39,6 +40,7 @@ def load_reports(
     *,
     encoding: str | None = None,
     columns: Mapping[str, str] | None = None,
+    join: Sequence[str] = (),
 ) -> Reports:
     """Load the reports of a file, a folder, an archive or a table.
 
@@ -54,8 +56,12 @@ def load_reports(
         Python's name of the encoding of text files and web pages without a byte order mark. By default the page's own
         declaration and strict UTF-8 are tried first, then GB18030, Big5 and UTF-16 are compared.
     columns : mapping of str to str, optional
-        For a table: our name (``report_id``, ``text``, or that of a fact) and the table's. What is not given is
-        guessed from the table's names.
+        For a table: our name (``report_id``, ``text``, ``year``, or that of a fact) and the table's. What is not given
+        is guessed from the table's names. ``year`` is a year of which the table does not say whether it is the one
+        reviewed or that of delivery: what the texts of the table say decides.
+    join : sequence of str, optional
+        For a table in which a report is spread over several rows: the columns in which these agree, by our names or
+        the table's, as ``["issuer", "year"]``. Their texts are put under each other in the order of the table.
 
     Returns
     -------
@@ -66,13 +72,15 @@ def load_reports(
     Raises
     ------
     CorpusError
-        If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text.
+        If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text or
+        none that ``join`` names.
     """
+    joined = (join,) if isinstance(join, str) else tuple(join)
     if path is not None and not isinstance(path, str | PathLike):
-        rows = read_rows(read_frame(path, _IN_MEMORY, columns), _IN_MEMORY, _IN_MEMORY)
+        rows = read_rows(read_frame(path, _IN_MEMORY, columns, joined), _IN_MEMORY, _IN_MEMORY)
         return remember(_assemble(rows, {}, []), origin=IN_MEMORY)
     root = data_path() if path is None else Path(path)
-    return remember(_load(root, Reading(encoding, columns)), origin=_origin(root))
+    return remember(_load(root, Reading(encoding, columns, joined)), origin=_origin(root))
 
 
 def _load(root: Path, reading: Reading) -> Reports:
@@ -116,6 +124,7 @@ def _assemble(
     reports: dict[str, Report] = {}
     by_sha256: dict[str, str] = {}
     by_key: dict[str, str] = {}
+    years: dict[str, tuple[str, int]] = {}
     for document in documents:
         if isinstance(document, Problem):
             problems.append(document)
@@ -141,6 +150,9 @@ def _assemble(
             same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")
             report = replace(report, warnings=(*report.warnings, same))
         reports[report.report_id] = report
+        if document.year is not None:
+            years[report.report_id] = document.year
+    reports |= settle_years(reports, years)
     ordered = sorted(reports.values(), key=lambda report: (report.year_reviewed or 9999, report.report_id))
     return Reports(tuple(ordered), tuple(problems), load_lexicon())
 

@@ -1,7 +1,8 @@
-"""How a report, and a sequence of reports, show themselves in a notebook.
+"""How a report, a sequence of reports and a table show themselves in a notebook.
 
 The HTML holds inline styles only, so that it looks the same in a notebook that is not trusted, and takes its text
-colour from the page, so that it is readable in the light and in the dark theme.
+colour from the page, so that it is readable in the light and in the dark theme. A host that drops the styles still
+shows a table, with numbers at the right by an attribute that such hosts keep.
 """
 
 from __future__ import annotations
@@ -93,6 +94,7 @@ FACT_LABELS = {
     "year_reviewed": "Year reviewed (报告年度)",
     "published": "Published (发布日期)",
     "signed": "Signed (成文日期)",
+    "delivered": "Delivered (报告日期)",
     "source": "Source (来源)",
     "document_number": "Document number (文号)",
     "publisher": "Publisher (网站)",

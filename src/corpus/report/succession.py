@@ -13,15 +13,6 @@ from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
 
-_COLUMNS = {
-    "issuer": "",
-    "report_id": "",
-    "year_reviewed": "Int64",
-    "predecessor": "",
-    "gap_years": "Int64",
-    "note": "",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Succession:
@@ -36,7 +27,9 @@ class Succession:
 def find_successions(reports: Reports, *, max_gap: int = 1) -> list[Succession]:
     """Return each report with the report of the same issuer that it follows, by issuer, then by year.
 
-    An issuer is told by its full name: one that was renamed is two. See `tabulate_successions` for what is left out.
+    An issuer is told by the code of its place and its office, so that 坪山区科技局 and 深圳市坪山区科技局 are one,
+    named as in its latest report; where the code is not known, by its name. One that was renamed is two; see
+    `Reports.join_renamed`. See `tabulate_successions` for what is left out.
 
     Parameters
     ----------
@@ -64,10 +57,10 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a report, by issuer, then by year: issuer, report_id, year_reviewed; predecessor: the report that it
-        follows, or empty; gap_years: years between the two, or missing; note: why there is no predecessor: the
-        issuer's first report at hand, a gap in the years, several reports on one year, issuer or year unknown. A
-        note also names a gap that was bridged.
+        One row a report, by issuer, then by year: issuer, as its latest report prints it; report_id, year_reviewed;
+        predecessor: the report that it follows, or empty; gap_years: years between the two, or missing; note: why
+        there is no predecessor: the issuer's first report at hand, a gap in the years, several reports on one year,
+        issuer or year unknown. A note also names a gap that was bridged.
 
     Raises
     ------
@@ -81,21 +74,34 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
             rows.append((found.issuer, later.report_id, later.year_reviewed, found.earlier.report_id, gap, note))
         else:
             rows.append((found.issuer, found.report_id, found.year_reviewed, "", None, note))
-    return build_table(rows, _COLUMNS)
+    return build_table(rows, "tabulate_successions")
+
+
+def issuer_key(report: Report) -> tuple[str, ...]:
+    """Return what tells an issuer from others: the code of its place and its office, else its name."""
+    issuer = report.issuer or ""
+    adcode = report.value("adcode")
+    if adcode is None:
+        return (issuer,)
+    office = issuer
+    for name in ("province", "prefecture", "county"):
+        office = office.removeprefix(report.value(name) or "\n")
+    return (str(adcode), office) if office else (issuer,)
 
 
 def _examine(reports: Reports, max_gap: int) -> Iterator[tuple[Succession | Report, str]]:
     if max_gap < 1:
         raise CorpusError(f"max_gap is {max_gap}; the least gap between two reports of an issuer is 1 year")
-    series: dict[str, dict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
+    series: dict[tuple[str, ...], dict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
     unplaced = []
     for report in reports:
         if report.issuer is None or report.year_reviewed is None:
             unplaced.append(report)
         else:
-            series[report.issuer][report.year_reviewed].append(report)
-    for issuer in sorted(series):
-        yield from _examine_series(issuer, series[issuer], max_gap)
+            series[issuer_key(report)][report.year_reviewed].append(report)
+    named = [(by_year[max(by_year)][-1].issuer or "", key) for key, by_year in series.items()]
+    for issuer, key in sorted(named):
+        yield from _examine_series(issuer, series[key], max_gap)
     for report in unplaced:
         yield report, "its issuer is not known" if report.issuer is None else "the year it reviews is not known"
 

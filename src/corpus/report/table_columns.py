@@ -1,36 +1,178 @@
-"""Tables made from rows or columns: the same names and types for no rows at all."""
+"""Tables and their columns: each is declared once, in ``data/columns``, and made, checked and explained from there.
+
+A row of these files declares a column of a table: its name, dtype, unit, range, meaning in English and Chinese, and
+what stands above it where it is shown. A table is called as the function that returns it, with what was asked for
+behind a point where a function returns several: ``measure_boilerplate.passage``. What stands under the table ``*``
+holds for the columns of that name in all tables; a row of a table says only what it says otherwise.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache, wraps
+from typing import Any, NamedTuple, ParamSpec
 
 import pandas as pd
 
+from corpus.errors import CorpusError
+from corpus.field.data_files import data_path, read_rows
 
-def build_table(rows: Iterable[Sequence[Any]], columns: Mapping[str, str]) -> pd.DataFrame:
-    """Return rows as a table with these columns and types, the same for no rows at all.
+EVERY = "*"
+"""The table whose columns are those that many tables have."""
+
+_P = ParamSpec("_P")
+_MARK = "{columns of "
+
+
+class Column(NamedTuple):
+    """A column of a table, as it is declared.
+
+    Attributes
+    ----------
+    name : str
+    dtype : str
+        As pandas calls it; empty where it leaves the values as they are: words, lists.
+    unit : str
+        What is counted or measured: ``characters``, ``share``, ``code points of raw``; empty for words.
+    range : str
+        Between which values it lies: ``0 to 1``, ``1 and more``; empty where nothing bounds it.
+    meaning, meaning_zh : str
+    head, head_zh : str
+        What stands above it in notebooks and pages.
+    """
+
+    name: str
+    dtype: str
+    unit: str
+    range: str
+    meaning: str
+    meaning_zh: str
+    head: str
+    head_zh: str
+
+    def __str__(self) -> str:
+        """Tell it in a line, as docstrings do."""
+        bounds = ", ".join(filter(None, (self.unit, self.range)))
+        return f"{self.name} : {self.dtype or 'object'}{f' ({bounds})' if bounds else ''}. {self.meaning}"
+
+
+@cache
+def declared_tables() -> Mapping[str, tuple[Column, ...]]:
+    """Return the columns of every table by its name, in their order."""
+    rows = [row for file in sorted(data_path("columns").glob("*.csv")) for row in read_rows(file)]
+    shared = {row["column"]: row for row in rows if row["table"] == EVERY}
+    tables: dict[str, list[Column]] = {}
+    for row in rows:
+        everywhere = shared.get(row["column"], {})
+        known = (row[field] or everywhere.get(field, "") for field in Column._fields[1:])
+        tables.setdefault(row["table"], []).append(Column(row["column"], *known))
+    return {name: tuple(columns) for name, columns in tables.items()}
+
+
+def columns_of(table: str) -> tuple[Column, ...]:
+    """Return the columns of a table in their order.
+
+    Raises
+    ------
+    CorpusError
+        If no table of this name is declared.
+
+    Examples
+    --------
+    >>> [column.name for column in columns_of("tabulate_passages")][:4]
+    ['report_id', 'start', 'end', 'text']
+    """
+    tables = declared_tables()
+    if table not in tables:
+        raise CorpusError(f"no table is called {table!r}; data/columns declares {', '.join(sorted(tables))}")
+    return tables[table]
+
+
+def build_table(rows: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -> pd.DataFrame:
+    """Return rows as a declared table: the same columns and types for no rows at all.
 
     Parameters
     ----------
     rows : iterable of sequence
         One value a column.
-    columns : mapping of str to str
-        Name of each column and its dtype; an empty dtype leaves what pandas makes of the values.
+    table : str
+        The name of the table.
     """
-    table = pd.DataFrame(list(rows), columns=list(columns))
-    return table.astype({name: dtype for name, dtype in columns.items() if dtype})
+    if not isinstance(table, str):
+        return pd.DataFrame(list(rows), columns=list(table)).astype(
+            {name: dtype for name, dtype in table.items() if dtype}
+        )
+    return _finish(pd.DataFrame(list(rows), columns=[column.name for column in columns_of(table)]), table)
 
 
-def join_columns(values: Iterable[Sequence[Any]], columns: Mapping[str, str]) -> pd.DataFrame:
-    """Return columns as a table: as `build_table`, for tables too long to be made row by row.
+def join_columns(values: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -> pd.DataFrame:
+    """Return columns as a declared table: as `build_table`, for tables too long to be made row by row.
 
     Parameters
     ----------
     values : iterable of sequence
         The values of each column, all of the same length.
-    columns : mapping of str to str
-        Name of each column and its dtype; an empty dtype leaves what pandas makes of the values.
+    table : str
+        The name of the table.
     """
-    table = pd.DataFrame(dict(zip(columns, values, strict=True)))
-    return table.astype({name: dtype for name, dtype in columns.items() if dtype})
+    if not isinstance(table, str):
+        frame = pd.DataFrame(dict(zip(table, values, strict=True)))
+        return frame.astype({name: dtype for name, dtype in table.items() if dtype})
+    names = (column.name for column in columns_of(table))
+    return _finish(pd.DataFrame(dict(zip(names, values, strict=True))), table)
+
+
+def as_table(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a table that was computed as a declared one: its columns in their order and types, and no others.
+
+    Raises
+    ------
+    CorpusError
+        If it lacks a declared column, or has one that is not declared.
+    """
+    names = [column.name for column in columns_of(table)]
+    if set(names) != set(frame.columns):
+        odd = ", ".join(sorted(map(str, set(names) ^ set(frame.columns))))
+        raise CorpusError(f"{table}: its columns are not those that data/columns declares: {odd}")
+    return _finish(frame[names], table)
+
+
+def _finish(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    typed = frame.astype({column.name: column.dtype for column in columns_of(table) if column.dtype})
+    typed.attrs = {**frame.attrs, "table": table}
+    return typed
+
+
+def tabulated(function: Callable[_P, pd.DataFrame]) -> Callable[_P, pd.DataFrame]:
+    """Let a function return declared tables only, and tell their columns where its docstring names them.
+
+    A line ``{columns of NAME}`` of the docstring is where the columns of the table NAME are told.
+
+    Raises
+    ------
+    CorpusError
+        When it is called: if it returns a table that its docstring does not name, or other columns than declared.
+    """
+    doc = function.__doc__ or ""
+    tables = {line.strip().removeprefix(_MARK).rstrip("}") for line in doc.splitlines() if _MARK in line}
+
+    @wraps(function)
+    def checked(*args: _P.args, **kwargs: _P.kwargs) -> pd.DataFrame:
+        frame = function(*args, **kwargs)
+        name = frame.attrs.get("table", "")
+        if doc and name not in tables:
+            raise CorpusError(f"{function.__name__}: returns the table {name!r}, which its docstring does not name")
+        if list(frame.columns) != [column.name for column in columns_of(name)]:
+            raise CorpusError(f"{name}: its columns are not those that data/columns declares")
+        return frame
+
+    checked.__doc__ = "\n".join(_told(line) for line in doc.splitlines()) or None
+    return checked
+
+
+def _told(line: str) -> str:
+    if _MARK not in line:
+        return line
+    indent = line[: line.index(_MARK)]
+    table = line.strip().removeprefix(_MARK).rstrip("}")
+    return "\n".join(f"{indent}{column}" for column in columns_of(table))

@@ -28,6 +28,7 @@ FACTS: tuple[str, ...] = (
     "year_reviewed",
     "published",
     "signed",
+    "delivered",
     "source",
     "document_number",
 )

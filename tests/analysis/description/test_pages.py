@@ -11,7 +11,7 @@ import corpus
 from corpus.analysis.description.page_tables import (
     STRETCHES,
     WIDTHS,
-    tabulate_changes,
+    tabulate_fixes,
     tabulate_forms,
     tabulate_pages,
     tabulate_widths,
@@ -64,7 +64,7 @@ def test_a_replaced_character_stays_part_of_its_stretch(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes("第一段⼀。\r\n第二段。".encode())
     reports = corpus.load_reports(tmp_path)
     assert stretches(reports, "a") == [("body", 0, 11)]
-    assert tabulate_changes(reports)[["name", "start", "end", "before", "after"]].to_numpy().tolist() == [
+    assert tabulate_fixes(reports)[["name", "start", "end", "before", "after"]].to_numpy().tolist() == [
         ["radical", 3, 4, "⼀", "一"],
         ["line-end", 5, 7, "\r\n", "\n"],
     ]
@@ -83,7 +83,7 @@ def test_facts_are_shown_where_the_page_has_them() -> None:
 
 
 def test_the_only_change_in_the_five_files() -> None:
-    changes = tabulate_changes(REPORTS)
+    changes = tabulate_fixes(REPORTS)
     assert changes[["report_id", "name", "start", "end", "before", "after"]].to_numpy().tolist() == [
         ["yiyuan-2022", "word-debris", 613, 632, "[bookmark: _GoBack]", ""]
     ]

@@ -16,7 +16,10 @@ import corpus
 from corpus.analysis.leftovers.leftovers import find_leftovers
 from corpus.analysis.leftovers.stale_years import year_under_review
 from corpus.errors import CorpusError
+from corpus.loading.assembling import assemble_report
+from corpus.loading.files.documents import Document
 from corpus.report.reports import Reports
+from corpus.report.values import Source
 
 CASES = [
     json.loads(line)
@@ -96,12 +99,13 @@ def test_a_row_from_memory_never_calls_a_sentence_out_of_date() -> None:
         find_leftovers(reports, chronology=[{name: row[name] for name in ("term", "kind", "from", "checked", "forms")}])
 
 
-def test_the_year_of_a_title_gives_way_to_the_years_of_the_body() -> None:
+def test_the_year_is_that_of_the_facts_and_a_disputed_one_is_not_judged() -> None:
     text = "一、2021年工作情况\n2021年，我局办理案件三件。\n二、2022年工作计划\n继续加强学习。"
-    assert year_under_review(one(text, year_reviewed=2022)[0]) == 2021
-    assert find_leftovers(one(text, year_reviewed=2022)).empty
-    stale = "一、2022年工作情况\n2022年，我局办理案件三件。\n二、2021年存在的问题\n学习不够。"
-    assert year_under_review(one(stale, year_reviewed=2022)[0]) == 2022
+    document = Document("a", text, Source("a.txt", "0", "utf-8"))
+    found, told = (assemble_report("a", document, catalogue_facts=facts) for facts in ({}, {"year_reviewed": 2022}))
+    assert (year_under_review(found), year_under_review(told)) == (2021, None)
+    assert find_leftovers(replace(BUNDLED, items=(told,))).empty
+    assert year_under_review(one(text, year_reviewed=2022)[0]) == 2022
 
 
 def test_a_place_named_more_often_than_the_own_one_is_not_called_foreign() -> None:

@@ -113,6 +113,17 @@ def test_reports_without_a_predecessor_are_listed_with_the_reason() -> None:
     assert [found.later.report_id for found in find_successions(panel)] == ["甲-2016"]
 
 
+def test_an_issuer_under_two_spellings_is_one() -> None:
+    place = {"province": "广东省", "prefecture": "深圳市", "county": "坪山区", "adcode": "440310"}
+    names = ((2019, "坪山区财政局"), (2020, "深圳市坪山区财政局"), (2021, "坪山区教育局"))
+    panel = Reports(
+        tuple(make_report(str(year), STUDY, issuer=name, year_reviewed=year, **place) for year, name in names)
+    )
+    assert [(found.issuer, found.later.report_id) for found in find_successions(panel)] == [
+        ("深圳市坪山区财政局", "2020")
+    ]
+
+
 def test_a_gap_is_bridged_on_request_only() -> None:
     panel = _panel(("甲", 2015, STUDY), ("甲", 2018, STUDY))
     assert align_years(panel).empty

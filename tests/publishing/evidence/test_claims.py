@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,6 @@ import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.evidence.claims import CLAIMS_FILE, Claims, merge_claims, read_claims, save_claims
-from corpus.publishing.writing import dependence
 
 
 @pytest.fixture
@@ -123,10 +123,7 @@ def test_a_span_holds_something(claims: Claims, span: tuple[str, int, int]) -> N
         claims.add("a", 1, unit="reports", spans=[span])
 
 
-def test_the_file_is_sorted_and_plain_and_the_same_in_any_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dependence, "recall", tuple)  # as if nothing had been loaded
+def test_the_file_is_sorted_and_plain_and_the_same_in_any_order(tmp_path: Path) -> None:
     entries = [("b", 0.1 + 0.2, "score"), ("a", np.int64(2), "reports")]
     contents = []
     for folder, order in ((tmp_path / "1", entries), (tmp_path / "2", entries[::-1])):
@@ -147,7 +144,6 @@ def test_the_file_is_sorted_and_plain_and_the_same_in_any_order(
         "code": None,
         "parameters": {"n": 8, "min_share": 0.3333333333},
         "spans": [["x", 1, 2]],
-        "rests_on": [],
     }
 
 
@@ -197,3 +193,17 @@ def test_claims_that_count_words_of_reports_have_their_places() -> None:
     for name, claim in read_claims(notebooks_path(CLAIMS_FILE)).items():
         if claim.unit.startswith(counted) and claim.value != 0:
             assert claim.spans, name
+
+
+def test_words_of_a_report_are_shown_as_they_are(tmp_path: Path) -> None:
+    claims = corpus.open_claims("01-a", folder=tmp_path)
+    printed = "甲县<script>alert(1)</script>**教育局** [x](javascript:1) $x$ `y` \x1b[31m\n局"
+    claims.add("issuer", printed, unit="name")
+    claims.add("n", 1200, unit="reports")
+    said = claims.say("**Bold** {issuer}, {n}.").text
+    assert said.startswith("**Bold** 甲县&#60;script&#62;alert(1)")
+    assert said.endswith(", 1,200.")
+    filled = said.removeprefix("**Bold** ")
+    assert not set("<>*[]$`\x1b\n") & set(filled)
+    shown = html.unescape(filled)
+    assert shown.startswith("甲县<script>alert(1)</script>**教育局** [x](javascript:1) $x$ `y` ")

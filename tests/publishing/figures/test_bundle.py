@@ -84,7 +84,7 @@ def contents() -> dict[str, bytes]:
 def written(table: pd.DataFrame) -> str:
     with style.new_figure(width_mm=20, height_mm=20) as figure:
         save_figure(figure, table, name="empty", caption=CAPTION, alt=ALT)
-    return Path("figures/empty/data.csv").read_bytes().decode("utf-8")
+    return Path("figures/empty/data.csv").read_bytes().decode("utf-8-sig")
 
 
 def test_files_are_the_same_bytes_in_other_surroundings(tmp_path: Path) -> None:
@@ -159,7 +159,7 @@ def test_words_are_written_beside_the_pictures(figure: Figure, table: pd.DataFra
     assert sorted(files) == FILES
     assert files["caption.md"].decode("utf-8") == f"{CAPTION}\n"
     assert files["alt.txt"].decode("utf-8") == f"{ALT}\n"
-    assert files["data.csv"].decode("utf-8") == "place,share_shared\n枣庄,0.4\n沂源,0.3\n"
+    assert files["data.csv"].decode("utf-8-sig") == "place,share_shared\n枣庄,0.4\n沂源,0.3\n"
 
 
 def test_the_layout_is_settled_without_rounding_errors(figure: Figure, table: pd.DataFrame) -> None:

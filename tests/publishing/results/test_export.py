@@ -87,7 +87,7 @@ def test_figures_stand_under_the_question_of_their_notebook(pages: Path) -> None
 def test_a_figure_tells_its_data_its_reports_and_how_to_cite_it() -> None:
     figure = find_figure(read_figures(notebooks_path()), "shared-passages")
     data = (figure.folder / "data.csv").read_bytes()
-    with (figure.folder / "data.csv").open(encoding="utf-8", newline="") as stream:
+    with (figure.folder / "data.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
     assert list(figure.data.columns) == rows[0] and figure.data.n_rows == len(rows) - 1
     assert figure.data.first_rows == tuple(map(tuple, rows[1:4]))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import py_compile
 import re
 import shutil
 from hashlib import sha256
@@ -195,29 +193,6 @@ def test_the_quick_check_names_numbers_typed_by_hand_and_notebooks_that_cannot_b
     shown = told(verify_quickly(checkout))
     for words in ("README.md: line 1: '7' is typed", "o.ipynb: cell 1 (cell-1), line 1: '8' is typed", "no notebook"):
         assert any(words in line for line in shown), (words, shown)
-
-
-def test_a_compiled_module_that_says_something_else_than_its_source_is_named(checkout: Path) -> None:
-    source = checkout / "src/corpus/x.py"
-    compiled = Path(py_compile.compile(str(source), doraise=True) or "")
-    assert told(verify_quickly(checkout)) == []
-    content = compiled.read_bytes()
-    stamped = source.stat()
-    source.write_text("y = 2\n", encoding="utf-8")
-    os.utime(source, ns=(stamped.st_atime_ns, stamped.st_mtime_ns))
-    write_manifest(checkout)
-    shown = compiled.relative_to(checkout).as_posix()
-    named = [f"{shown}: is run in place of x.py and says something else; remove it"]
-    assert told(verify_quickly(checkout)) == named
-    compiled.write_bytes(content[:16] + b"no code")
-    assert told(verify_quickly(checkout)) == named
-    os.utime(source, (1, 1))  # Python makes it anew, so it does no harm
-    assert told(verify_quickly(checkout)) == []
-    py_compile.compile(str(source), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
-    assert told(verify_quickly(checkout)) == []
-    source.write_text("y = 3\n", encoding="utf-8")
-    write_manifest(checkout)
-    assert told(verify_quickly(checkout)) == named
 
 
 def test_files_beside_the_folders_are_listed(checkout: Path) -> None:

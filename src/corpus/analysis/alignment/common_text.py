@@ -1,4 +1,4 @@
-"""How many edits lead from one text to another: the distance of Levenshtein, exact."""
+"""What two texts have in common: matching blocks, the longest common subsequence, the distance of Levenshtein."""
 
 from __future__ import annotations
 
@@ -76,9 +76,7 @@ def match_blocks(a: str, b: str) -> list[Block]:
     """
     if b < a:
         return [Block(start_a, start_b, length) for start_b, start_a, length in match_blocks(b, a)]
-    shorter = min(len(a), len(b))
-    head = next((step for step in range(shorter) if a[step] != b[step]), shorter)
-    tail = next((step for step in range(shorter - head) if a[-1 - step] != b[-1 - step]), shorter - head)
+    head, tail = _common_ends(a, b)
     inner = _chain(a[head : len(a) - tail], b[head : len(b) - tail])
     blocks = [
         Block(0, 0, head),
@@ -205,15 +203,18 @@ def common_length(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
     The columns of the table of lengths are bits of one integer (Hyyrö 2004, Bit-parallel LCS-length computation
     revisited), so that the work is len(b) operations on integers of len(a) bits.
     """
-    head, tail = common_ends(a, b)
+    head, tail = _common_ends(a, b)
     a, b = a[head : len(a) - tail], b[head : len(b) - tail]
-    row = (1 << len(a)) - 1
-    for following in _columns(a, b):
-        row = following
-    return head + tail + _zeros(row, len(a))
+    where = _places_of(a)
+    # Bit i is 0 where a[: i + 1] has one element more in common with the beginning of b than a[:i].
+    row = full = (1 << len(a)) - 1
+    for element in b:
+        hits = row & where.get(element, 0)
+        row = ((row + hits) | (row - hits)) & full
+    return head + tail + len(a) - row.bit_count()
 
 
-def common_ends(a: Sequence[Hashable], b: Sequence[Hashable]) -> tuple[int, int]:
+def _common_ends(a: Sequence[Hashable], b: Sequence[Hashable]) -> tuple[int, int]:
     """Return how many elements of the beginning, and of what is left of the end, are the same."""
     most = min(len(a), len(b))
     head = _longest(most, lambda length: a[:length] == b[:length])
@@ -229,18 +230,7 @@ def _longest(most: int, agrees: Callable[[int], bool]) -> int:
     return least
 
 
-def _columns(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[int]:
-    """Yield for each beginning of b a row of bits: bit i is 0 where a[: i + 1] has one element more in common."""
-    where = places_of(a)
-    full = (1 << len(a)) - 1
-    row = full
-    for element in b:
-        hits = row & where.get(element, 0)
-        row = ((row + hits) | (row - hits)) & full
-        yield row
-
-
-def places_of(a: Sequence[Hashable]) -> dict[Hashable, int]:
+def _places_of(a: Sequence[Hashable]) -> dict[Hashable, int]:
     """Return for each element the places at which it stands, as the bits of an integer."""
     bits: dict[Hashable, bytearray] = {}
     for place, element in enumerate(a):
@@ -248,10 +238,6 @@ def places_of(a: Sequence[Hashable]) -> dict[Hashable, int]:
             bits[element] = bytearray(len(a) // 8 + 1)
         bits[element][place // 8] |= 1 << place % 8
     return {element: int.from_bytes(own, "little") for element, own in bits.items()}
-
-
-def _zeros(row: int, length: int) -> int:
-    return length - row.bit_count()
 
 
 def count_edits(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
@@ -264,11 +250,11 @@ def count_edits(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:
     that an element of the second costs a few operations on integers (Myers 1999, Journal of the ACM 46:395-415, with
     the simpler steps of Hyyrö 2003, Nordic Journal of Computing 10:29-39).
     """
-    head, tail = common_ends(a, b)
+    head, tail = _common_ends(a, b)
     a, b = a[head : len(a) - tail], b[head : len(b) - tail]
     if not a or not b:
         return max(len(a), len(b))
-    where = places_of(a)
+    where = _places_of(a)
     full, last = (1 << len(a)) - 1, 1 << (len(a) - 1)
     distance, rises, falls = len(a), full, 0
     for element in b:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.analysis.index.shared_grams import Matches
-from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, KeyRow
+from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
 
 _NEAR = 10  # characters looked at beside a chain; of these must agree:
 _PROMISING = 4  # so that a weak chain is looked at closer
@@ -72,7 +72,7 @@ class Alignments:
         return 2 * self.matched / (self.p_end - self.p_start + self.q_end - self.q_start)
 
 
-def align_matches(row: KeyRow, matches: Matches, *, n: int, min_chars: int) -> Alignments:
+def align_matches(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> Alignments:
     """Align the passages around exact matches, as `find_matches` gives them for grams of ``n`` characters.
 
     Every match of ``min_chars`` characters or more lies in an alignment. Chains of shorter ones are left out where
@@ -87,7 +87,7 @@ def align_matches(row: KeyRow, matches: Matches, *, n: int, min_chars: int) -> A
     return extend(row, chains.choose(strong), np.flatnonzero(ahead >= _WORTH), np.flatnonzero(behind >= _WORTH))
 
 
-def chain_matches(row: KeyRow, matches: Matches, *, n: int) -> Alignments:
+def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> Alignments:
     """Chain exact matches that follow each other in both reports.
 
     Each match continues the nearest of the four before it that it can continue: at most 24 characters further on in
@@ -151,7 +151,7 @@ def _follow(before: IntArray) -> IntArray:
         roots = farther
 
 
-def count_common(row: KeyRow, p: IntArray, q: IntArray, len_p: IntArray, len_q: IntArray) -> IntArray:
+def count_common(row: UnitRow, p: IntArray, q: IntArray, len_p: IntArray, len_q: IntArray) -> IntArray:
     """Return the length of the longest common subsequence of stretches of at most 64 characters.
 
     The bits of a word stand for the characters of the first stretch (Hyyrö 2004, Proc. AWOCA, pp. 16-27).
@@ -168,7 +168,7 @@ def count_common(row: KeyRow, p: IntArray, q: IntArray, len_p: IntArray, len_q: 
     return counts
 
 
-def _common_of(row: KeyRow, p: IntArray, q: IntArray, len_p: IntArray, len_q: IntArray, most: int) -> IntArray:
+def _common_of(row: UnitRow, p: IntArray, q: IntArray, len_p: IntArray, len_q: IntArray, most: int) -> IntArray:
     left, right = row.windows(p, most).T.copy(), row.windows(q, most).T.copy()
     one = np.uint64(1)
     state = np.full(len(p), ~np.uint64(0))
@@ -183,7 +183,7 @@ def _common_of(row: KeyRow, p: IntArray, q: IntArray, len_p: IntArray, len_q: In
     return counts
 
 
-def count_neighbours(row: KeyRow, p: IntArray, q: IntArray, *, step: int) -> Array:
+def count_neighbours(row: UnitRow, p: IntArray, q: IntArray, *, step: int) -> Array:
     """Return how many of the next 10 characters agree, from p and q on or back, on the best of three diagonals."""
     most = np.zeros(len(p), dtype=np.int8)
     for start in range(0, len(p), _EXTENDED_AT_ONCE):
@@ -198,13 +198,13 @@ def count_neighbours(row: KeyRow, p: IntArray, q: IntArray, *, step: int) -> Arr
     return most
 
 
-def _window(row: KeyRow, starts: IntArray, width: int, step: int) -> Array:
+def _window(row: UnitRow, starts: IntArray, width: int, step: int) -> Array:
     """Return the characters from each place on, an array of places for each step; backwards if ``step`` is -1."""
     rows = row.windows(starts, width).T
     return np.ascontiguousarray(rows if step > 0 else rows[::-1])
 
 
-def extend(row: KeyRow, chains: Alignments, ahead_of: IntArray, behind: IntArray) -> Alignments:
+def extend(row: UnitRow, chains: Alignments, ahead_of: IntArray, behind: IntArray) -> Alignments:
     """Extend alignments at both ends, as far as the score rises before it drops by 10 (X-drop), and join what meets.
 
     Zhang, Z., Schwartz, S., Wagner, L. & Miller, W. (2000), J. Computational Biology 7:203-214. The two sides may be
@@ -227,7 +227,7 @@ def extend(row: KeyRow, chains: Alignments, ahead_of: IntArray, behind: IntArray
 
 
 def _extend_all(
-    row: KeyRow, p: IntArray, q: IntArray, chosen: IntArray, step: int
+    row: UnitRow, p: IntArray, q: IntArray, chosen: IntArray, step: int
 ) -> tuple[IntArray, IntArray, IntArray]:
     far_p, far_q, matched = (np.zeros(len(p), dtype=np.int64) for _ in range(3))
     for start in range(0, len(chosen), _EXTENDED_AT_ONCE):
@@ -237,7 +237,7 @@ def _extend_all(
     return far_p, far_q, matched
 
 
-def _extend_some(row: KeyRow, p: IntArray, q: IntArray, step: int) -> tuple[Array, Array, Array]:
+def _extend_some(row: UnitRow, p: IntArray, q: IntArray, step: int) -> tuple[Array, Array, Array]:
     """Return how far both sides extend from the first characters outside, and the best score.
 
     Row i of the matrix stands for i characters of q, cell d of it for i + d - 4 characters of p.
@@ -311,7 +311,7 @@ def _lie_inside(alignments: Alignments) -> BoolArray:
     return inside
 
 
-def _join(row: KeyRow, cores: Alignments, extended: Alignments, ahead: IntArray, back: IntArray) -> Alignments:
+def _join(row: UnitRow, cores: Alignments, extended: Alignments, ahead: IntArray, back: IntArray) -> Alignments:
     """Join alignments that meet once they are extended.
 
     Between two cores that meet, the alignment of the whole gap takes the place of the two extensions.

@@ -1,4 +1,4 @@
-"""Which passage of one report comes from which passage of another."""
+"""Which passage of one report comes from which of another, and which of them moved."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS, common_length, find_gaps
+from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import IntArray
 from corpus.errors import CorpusError
 from corpus.report.passages import Outline, locate_units
@@ -21,8 +21,6 @@ from corpus.report.reports import Report
 from corpus.report.values import Role, Span, Unit
 
 Order = Literal["in order", "moved", "repeated", "within"]
-
-_IntArray = npt.NDArray[np.int64]
 
 
 def heaviest_rise(values: Sequence[int], weights: Sequence[int]) -> list[int]:
@@ -93,7 +91,7 @@ def tell_order(passages: pd.DataFrame) -> pd.Series:
     return pd.Series(orders, index=passages.index, dtype=object)
 
 
-def _shares_in(span: _IntArray, longer: _IntArray) -> tuple[float, float]:
+def _shares_in(span: IntArray, longer: IntArray) -> tuple[float, float]:
     """Return how much of a passage lies in one of some longer ones, in a and in b."""
     shares = []
     for first, last in ((0, 1), (2, 3)):
@@ -156,9 +154,7 @@ def _number_grams(masks: Sequence[str]) -> tuple[IntArray, IntArray]:
     row = np.frombuffer("\0".join(masks).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
     passages = np.cumsum(row == 0)
     whole = (row[:-1] != 0) & (row[1:] != 0)
-    codes = ((row[:-1] << _BITS | row[1:]) << _BITS | passages[:-1])[whole]
-    codes.sort()
-    codes = codes[np.append(True, codes[1:] != codes[:-1])[: len(codes)]]
+    codes = distinct(((row[:-1] << _BITS | row[1:]) << _BITS | passages[:-1])[whole])
     return codes, np.bincount(codes & _LOW, minlength=len(masks))
 
 
@@ -230,10 +226,11 @@ def _grams_of(text: Passages, places: Sequence[int]) -> tuple[IntArray, IntArray
     return text.grams[found >= 0] >> _BITS, found[found >= 0]
 
 
-def hold_against(before: str, after: str) -> tuple[float, list[tuple[str, str]]]:
-    """Return the similarity of two keys and what differs, as pairs of words."""
-    if before == after:
-        return 1.0, []
-    similarity = 2 * common_length(before, after) / (len(before) + len(after))
-    gaps = find_gaps(before, after)
-    return similarity, [(before[start:end], after[other:other_end]) for start, end, other, other_end in gaps]
+def share_common(before: str, after: str) -> float:
+    """Return the similarity of two keys: twice what they have in common by what they have, 0 to 1."""
+    return 2 * common_length(before, after) / (len(before) + len(after)) if before != after else 1.0
+
+
+def list_edits(before: str, after: str) -> list[tuple[str, str]]:
+    """Return what differs between two keys, as pairs of words."""
+    return [(before[start:end], after[first:last]) for start, end, first, last in find_gaps(before, after)]

@@ -19,16 +19,8 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.comparison.intervals import estimate_share
-from corpus.analysis.index.unit_row import (
-    BOUNDARY,
-    IntArray,
-    TokenRow,
-    count_reports,
-    lay_in_row,
-    mark_covered,
-    number_grams,
-    row_of_keys,
-)
+from corpus.analysis.index.gram_numbers import count_holders, mark_covered, number_grams
+from corpus.analysis.index.unit_row import IntArray, UnitRow, WordNumbers, lay_keys, lay_words, number_words
 from corpus.analysis.words.segmentation import split_words, tokenizer_with
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
@@ -42,27 +34,6 @@ Segment = Literal["sentence", "clause", "phrase"]
 TEXT_UNITS: tuple[TextUnit, ...] = ("word", "character")
 SEGMENTS: tuple[Segment, ...] = ("sentence", "clause", "phrase")
 
-_PASSAGE_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "text": "",
-    "section": "",
-    "role": "",
-    "is_heading": "bool",
-    "n_units": "int64",
-    "n_units_covered": "int64",
-    "share_covered": "float64",
-    "n_reports": "int64",
-    "is_boilerplate": "bool",
-}
-_SHARE_COLUMNS = {
-    "report_id": "",
-    "n_units": "int64",
-    "n_passages": "int64",
-    "share_flagged": "float64",
-    "share_covered": "float64",
-}
 _SETTING_COLUMNS = {
     "report_id": "",
     "unit": "",
@@ -161,7 +132,7 @@ def score_boilerplate(
                 owners, chain.from_iterable(passages), *(column.tolist() for column in counts), strict=True
             )
         ),
-        _PASSAGE_COLUMNS,
+        "score_boilerplate",
     )
     table.attrs["setting"] = asdict(setting)
     return table
@@ -187,7 +158,7 @@ def share_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
         n_units, n_covered = int(passages["n_units"].sum()), int(passages["n_units_covered"].sum())
         n_flagged = int(passages.loc[passages["is_boilerplate"], "n_units"].sum())
         rows.append((report_id, n_units, len(passages), *_shares(n_flagged, n_covered, n_units)))
-    return build_table(rows, _SHARE_COLUMNS)
+    return build_table(rows, "share_boilerplate")
 
 
 def _shares(n_flagged: int, n_covered: int, n_units: int) -> tuple[float, float]:
@@ -253,7 +224,7 @@ def tabulate_boilerplate(
                 own = owners == owner
                 estimates = [estimate_share(part[own], units[own]) for part in parts]
                 ends.append(tuple(end for found in estimates for end in (found.low, found.high)))
-    table = build_table(rows, _SETTING_COLUMNS)
+    table = build_table(rows, "tabulate_boilerplate")
     return table.join(build_table(ends, _INTERVAL_COLUMNS)) if intervals else table
 
 
@@ -270,9 +241,9 @@ class _Texts:
     def __init__(self, reports: Reports, role: Role | None) -> None:
         self._reports = reports
         self._role = role
-        self._words: dict[Scope, list[tuple[list[int], IntArray]]] = {}
+        self._words: dict[Scope, WordNumbers] = {}
         self._passages: dict[tuple[Segment, Scope], list[list[Passage]]] = {}
-        self._rows: dict[tuple[TextUnit, Segment, Scope], TokenRow] = {}
+        self._rows: dict[tuple[TextUnit, Segment, Scope], UnitRow] = {}
         self._common: dict[tuple[TextUnit, Segment, Scope, int], _Common] = {}
 
     def passages(self, setting: BoilerplateSetting) -> list[list[Passage]]:
@@ -287,56 +258,33 @@ class _Texts:
     def count_units(self, setting: BoilerplateSetting) -> tuple[IntArray, IntArray, IntArray]:
         """Return for each passage its units, those in common phrases, and in how many reports its commonest stands."""
         row, common = self._row(setting), self._find_common(setting)
-        n_passages = len(common.most)
-        covered = mark_covered(common.n_reports >= setting.min_reports, setting.n)
-        return (
-            np.bincount(row.stretches[row.tokens > BOUNDARY], minlength=n_passages),
-            np.bincount(row.stretches[covered], minlength=n_passages),
-            common.most,
-        )
+        covered = np.flatnonzero(mark_covered(common.n_reports >= setting.min_reports, setting.n))
+        n_covered = np.bincount(row.stretch_of(covered), minlength=len(row.starts))
+        return row.ends - row.starts, n_covered, common.most
 
-    def _row(self, setting: BoilerplateSetting) -> TokenRow:
+    def _row(self, setting: BoilerplateSetting) -> UnitRow:
         """Return the units in one row, a stretch a passage."""
         key = (setting.unit, setting.segment, setting.scope)
         if key not in self._rows:
             spans = [[(passage.start, passage.end) for passage in own] for own in self.passages(setting)]
             if setting.unit == "word":
-                self._rows[key] = _row_of_words(self._number_words(setting.scope), spans)
+                self._rows[key] = lay_words(self._number_words(setting.scope), spans)
             else:
-                self._rows[key] = row_of_keys(self._reports, spans)
+                self._rows[key] = lay_keys(self._reports, spans)
         return self._rows[key]
 
     def _find_common(self, setting: BoilerplateSetting) -> _Common:
         key = (setting.unit, setting.segment, setting.scope, setting.n)
         if key not in self._common:
             row = self._row(setting)
-            n_reports = count_reports(number_grams(row.tokens, setting.n), row.owners)
-            # Stretches lie side by side, each with the boundary behind it; before the first stands one of none.
-            firsts = np.flatnonzero(np.diff(row.stretches)) + 1
-            most = np.maximum.reduceat(n_reports, firsts) if len(firsts) else firsts
+            n_reports = count_holders(row, number_grams(row.units, setting.n))
+            # Stretches lie side by side, each with the boundary behind it.
+            most = np.maximum.reduceat(n_reports, row.starts) if len(row.starts) else row.starts
             self._common[key] = _Common(n_reports, most)
         return self._common[key]
 
-    def _number_words(self, scope: Scope) -> list[tuple[list[int], IntArray]]:
-        """Return for each report where its words begin, and their numbers: equal words have equal ones, from 1."""
+    def _number_words(self, scope: Scope) -> WordNumbers:
         if scope not in self._words:
             tokenizer = tokenizer_with(self._reports.lexicon.words)
-            numbers: dict[str, int] = {}
-            self._words[scope] = []
-            for report in self._reports:
-                words = list(split_words(report, tokenizer, scope=scope))
-                tokens = [numbers.setdefault(word.word, len(numbers) + 1) for word in words]
-                self._words[scope].append(([word.start for word in words], np.array(tokens, dtype=np.int64)))
+            self._words[scope] = number_words(split_words(report, tokenizer, scope=scope) for report in self._reports)
         return self._words[scope]
-
-
-def _row_of_words(words: Sequence[tuple[list[int], IntArray]], spans: Sequence[Sequence[tuple[int, int]]]) -> TokenRow:
-    """Lay the words of the passages at these spans of each report in a row."""
-    stretches, owners, places = [], [], []
-    for owner, ((starts, tokens), own) in enumerate(zip(words, spans, strict=True)):
-        bounds = np.searchsorted(starts, np.array(own, dtype=np.int64).reshape(-1, 2)).tolist()
-        everywhere = np.arange(len(tokens))
-        stretches += [tokens[first:last] for first, last in bounds]
-        places += [everywhere[first:last] for first, last in bounds]
-        owners += [owner] * len(bounds)
-    return lay_in_row(stretches, owners, places)

@@ -1,4 +1,4 @@
-"""What stands in other wordings of a formula instead: another year, number, title, place, or other words."""
+"""Formulas: passages that several reports have, the longest of them, and what other wordings say instead."""
 
 from __future__ import annotations
 
@@ -14,25 +14,13 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.index.phrase_families import Families, find_families, merge_overlapping
-from corpus.analysis.index.unit_row import IntArray, KeyRow, lay_keys, locate_places, mark_sentence_ends
+from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, locate_places, mark_sentence_ends
 from corpus.analysis.words.dispersion import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table
 from corpus.report.values import Role
 
-_COLUMNS = {
-    "template": "",
-    "key": "",
-    "length_chars": "int64",
-    "n_reports": "int64",
-    "n_issuers": "int64",
-    "n_places": "int64",
-    "n_wordings": "int64",
-    "dispersion": "float64",
-    "reports": "object",
-    "places": "object",
-}
 _SHORTEST = 2
 
 
@@ -96,14 +84,13 @@ def find_formulas(
         family = np.array([numbers[key] for key in keys])[np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1]
         found = merge_overlapping(found._replace(family=family))
         wordings = _wordings(reports, row, found)
-    return build_table(_rows(reports, row, found, wordings), _COLUMNS)
+    return build_table(_rows(reports, row, found, wordings), "find_formulas")
 
 
-def _wordings(reports: Reports, row: KeyRow, found: Families) -> list[str]:
+def _wordings(reports: Reports, row: UnitRow, found: Families) -> list[str]:
     """Return the key characters of each place."""
-    stretches = row.stretch_of(found.starts)
-    starts = found.starts - row.starts.take(stretches) + row.key_starts.take(stretches)
-    spans = zip(row.owners.take(stretches).tolist(), starts.tolist(), (found.ends - found.starts).tolist(), strict=True)
+    owners, starts = row.trace(found.starts)
+    spans = zip(owners.tolist(), starts.tolist(), (found.ends - found.starts).tolist(), strict=True)
     return [reports[owner].key[start : start + length] for owner, start, length in spans]
 
 
@@ -115,9 +102,9 @@ def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, in
     return spans, [max(counts, key=counts.__getitem__) for counts in counted]
 
 
-def _rows(reports: Reports, row: KeyRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:
+def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:
     first, last = locate_places(reports, row, [found.starts, found.ends - 1])
-    owners = row.owners.take(row.stretch_of(found.starts))
+    owners, _ = row.trace(found.starts)
     names = [reports[owner].report_id for owner in owners.tolist()]
     places = list(zip(names, first.starts.tolist(), last.ends.tolist(), strict=True))
     rows = []
@@ -135,7 +122,7 @@ def _rows(reports: Reports, row: KeyRow, found: Families, wordings: list[str]) -
     return rows
 
 
-def _spread(reports: Reports, row: KeyRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
+def _spread(reports: Reports, row: UnitRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
     """Yield for each family how many issuers have it, and its dispersion over the issuers."""
     issuers = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(issuers))}
@@ -145,16 +132,6 @@ def _spread(reports: Reports, row: KeyRow, found: Families, owners: IntArray) ->
     n_issuers, dispersion = score_dispersions(family, issuer_of[owners], lengths.tolist())
     return zip(n_issuers.tolist(), dispersion.tolist(), strict=True)
 
-
-_LONGEST_COLUMNS = {
-    "template": "",
-    "length_chars": "int64",
-    "n_reports": "int64",
-    "report_id": "",
-    "report_label": "",
-    "n_places": "int64",
-    "places": "object",
-}
 
 _KINDS = {
     "law": "law or plan",
@@ -256,7 +233,7 @@ def spread_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
         for report in reports:
             own = [place for place in places if place[0] == report.report_id]
             rows.append((words, length, n_reports, report.report_id, report.label, len(own), own))
-    return build_table(rows, _LONGEST_COLUMNS)
+    return build_table(rows, "spread_formulas")
 
 
 Swapped = Literal["year", "number", "title", "place", "words"]
@@ -315,7 +292,7 @@ def align_variants(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
             titles = _in_titles(template, key)
             swapped = _kind(old, new, at=at, titles=titles, names=names)
             rows.append((key, at, swapped, old, new, len(own), own))
-    return build_table(rows, _VARIANT_COLUMNS)
+    return build_table(rows, "align_variants")
 
 
 def _differences(key: str, words: str) -> list[tuple[int, str, str]]:

@@ -1,23 +1,15 @@
-"""The parameters of the published measures of boilerplate, with the published values."""
+"""What the published measures of boilerplate count: sentences as rows of units, and the published parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Literal
 
 import numpy as np
 
-from corpus.analysis.index.unit_row import (
-    BOUNDARY,
-    BoolArray,
-    IntArray,
-    TokenRow,
-    lay_in_row,
-    number_grams,
-    row_of_keys,
-)
+from corpus.analysis.index.gram_numbers import number_grams
+from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys, lay_words, number_words
 from corpus.analysis.words.segmentation import split_words, tokenizer_for
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
@@ -36,37 +28,28 @@ class Wording:
     unit : {"word", "character"}
         Words of jieba with the lexicon of the reports, without tokens that have no letter, digit or Han character;
         or characters of ``key``.
-    row : TokenRow
+    row : UnitRow
         A stretch a sentence.
     words : tuple of str
         The word with each number; empty for characters.
     sentences : tuple of Passage
         In the order of the stretches.
-    owners, sizes : array of int
-        Of each sentence the position of its report, and how many units it has.
     issuers, years : array of int
         Of each report a number for its issuer (one of its own where it is unknown), and the year reviewed (0: unknown).
     """
 
     reports: Reports
     unit: TextUnit
-    row: TokenRow
+    row: UnitRow
     words: tuple[str, ...]
     sentences: tuple[Passage, ...]
-    owners: IntArray
     issuers: IntArray
     years: IntArray
 
     @cached_property
     def sizes(self) -> IntArray:
         """How many units each sentence has."""
-        return np.bincount(self.row.stretches[self.row.tokens > BOUNDARY], minlength=len(self.sentences))
-
-    @cached_property
-    def issuers_in_row(self) -> IntArray:
-        """The number of the issuer at each place of the row; -1 at its very beginning."""
-        numbers: IntArray = np.append(self.issuers, -1)[self.row.owners]
-        return numbers
+        return self.row.ends - self.row.starts
 
     @cached_property
     def report_sizes(self) -> IntArray:
@@ -75,12 +58,12 @@ class Wording:
 
     def number_grams(self, n: int) -> IntArray:
         """Return the number of the n-gram that begins at each place of the row and ends in the same sentence, or -1."""
-        return number_grams(self.row.tokens, n)
+        return number_grams(self.row.units, n)
 
     def holding(self, starts: BoolArray) -> BoolArray:
         """Return which sentences hold one of the n-grams that begin at the marked places."""
         held = np.zeros(len(self.sentences), dtype=np.bool_)
-        held[self.row.stretches[starts]] = True
+        held[self.row.stretch_of(np.flatnonzero(starts))] = True
         return held
 
     def share_by_report(self, flagged: BoolArray) -> list[float]:
@@ -94,7 +77,7 @@ class Wording:
 
     def sum_by_report(self, values: IntArray) -> IntArray:
         """Return the sum of a value of each sentence over the sentences of each report."""
-        return np.bincount(self.owners, weights=values, minlength=len(self.reports)).astype(np.int64)
+        return np.bincount(self.row.owners, weights=values, minlength=len(self.reports)).astype(np.int64)
 
 
 def cut_sentences(reports: Reports, unit: TextUnit = "word") -> Wording:
@@ -108,42 +91,27 @@ def cut_sentences(reports: Reports, unit: TextUnit = "word") -> Wording:
     if unit not in ("word", "character"):
         raise CorpusError(f"unit={unit!r} is none of word, character")
     passages = [report.passages("sentence") for report in reports]
-    owners = np.repeat(np.arange(len(reports)), [len(own) for own in passages])
-    numbers: dict[str, int] = {}
+    spans = [[(passage.start, passage.end) for passage in own] for own in passages]
+    words: tuple[str, ...] = ()
     if unit == "word":
-        row = _row_of_words(reports, passages, numbers)
+        tokenizer = tokenizer_for(reports, (report.text for report in reports))
+        numbered = number_words(split_words(report, tokenizer) for report in reports)
+        row, words = lay_words(numbered, spans), numbered.names
     else:
-        row = row_of_keys(reports, [[(passage.start, passage.end) for passage in own] for own in passages])
+        row = lay_keys(reports, spans)
     issuers: dict[str, int] = {}
     return Wording(
         reports=reports,
         unit=unit,
         row=row,
-        words=tuple(numbers),
+        words=words,
         sentences=tuple(passage for own in passages for passage in own),
-        owners=owners,
         issuers=np.array(
             [issuers.setdefault(report.issuer or f"report {report.report_id}", len(issuers)) for report in reports],
             dtype=np.int64,
         ),
         years=np.array([report.year_reviewed or 0 for report in reports], dtype=np.int64),
     )
-
-
-def _row_of_words(reports: Reports, passages: Sequence[Sequence[Passage]], numbers: dict[str, int]) -> TokenRow:
-    """Lay the words of the sentences in a row; ``numbers`` gets the words, which are numbered from 1."""
-    tokenizer = tokenizer_for(reports, (report.text for report in reports))
-    stretches, owners = [], []
-    for owner, (report, own) in enumerate(zip(reports, passages, strict=True)):
-        starts, words = [], []
-        for word in split_words(report, tokenizer):
-            starts.append(word.start)
-            words.append(numbers.setdefault(word.word, len(numbers) + 1))
-        # No word crosses the end of a sentence, so that the sentences are consecutive pieces of the words.
-        cuts = np.searchsorted(starts, [passage.start for passage in own])
-        stretches += np.split(np.array(words, dtype=np.int64), cuts[1:]) if own else []
-        owners += [owner] * len(own)
-    return lay_in_row(stretches, owners, [np.arange(len(stretch)) for stretch in stretches])
 
 
 def _check(holds: bool, message: str) -> None:

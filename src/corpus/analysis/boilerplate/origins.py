@@ -57,28 +57,10 @@ MIN_ISSUERS: Final = 3
 
 _SKELETON, _FORMULA, _SHARED, _CARRIED_OVER, _OWN_OR_CARRIED, _OWN = range(len(ORIGINS))
 
-_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "origin": "",
-    "n_issuers": "int64",
-    "n_reports": "int64",
-    "n_key_chars": "int64",
-}
 _SHARE_COLUMNS = {
     "report_id": "",
     "n_key_chars": "int64",
     **{f"share_{origin}": "float64" for origin in ORIGINS},
-}
-_PASSAGE_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "origin": "",
-    "share_origin": "float64",
-    "n_issuers": "int64",
-    "n_key_chars": "int64",
 }
 _OPENING = "“‘「『（(《〈【［[〔"
 _EXACT = 1 << 40
@@ -141,7 +123,7 @@ def trace_origins(reports: Reports, *, min_issuers: int = MIN_ISSUERS, min_chars
             for number, report in enumerate(reports)
             for row in _trace(report, holdings.within(number), min_issuers=min_issuers, least=min_chars // 2)
         ),
-        _COLUMNS,
+        "trace_origins",
     )
 
 
@@ -196,7 +178,7 @@ def tabulate_origins(reports: Reports, origins: pd.DataFrame, *, unit: Unit = "s
         it, the lower median over their key characters; n_key_chars: of the passage.
     """
     by_report = dict(tuple(origins.groupby("report_id", sort=False)))
-    return build_table((row for report in reports for row in _judge(report, by_report, unit)), _PASSAGE_COLUMNS)
+    return build_table((row for report in reports for row in _judge(report, by_report, unit)), "tabulate_origins")
 
 
 def _judge(report: Report, by_report: dict[Any, pd.DataFrame], unit: Unit) -> Iterator[tuple[Any, ...]]:
@@ -292,21 +274,6 @@ def _edges(report: Report, places: tuple[IntArray, IntArray], firsts: IntArray) 
         yield low + len(report.raw[low:high].rstrip(_OPENING))
 
 
-_STRIP_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "mark": "",
-    "origin": "",
-    "role": "",
-    "start": "int64",
-    "end": "int64",
-    "begins_chars": "int64",
-    "length_chars": "int64",
-    "n_key_chars": "int64",
-    "n_issuers": "Int64",
-}
-
-
 def tabulate_strips(reports: Reports, origins: pd.DataFrame) -> pd.DataFrame:
     """Return what a map of the origins shows, one row a mark, reports by the year that they are about and their place.
 
@@ -326,7 +293,7 @@ def tabulate_strips(reports: Reports, origins: pd.DataFrame) -> pd.DataFrame:
     """
     runs = {str(report_id): own for report_id, own in origins.groupby("report_id", sort=False)}
     ordered = sorted(reports, key=lambda report: (report.year_reviewed or 0, report.place or "", report.report_id))
-    return build_table((row for report in ordered for row in _marks(report, runs[report.report_id])), _STRIP_COLUMNS)
+    return build_table((row for report in ordered for row in _marks(report, runs[report.report_id])), "tabulate_strips")
 
 
 def _marks(report: Report, runs: pd.DataFrame) -> Iterator[tuple[Any, ...]]:

@@ -15,15 +15,6 @@ from corpus.report.values import Role
 FORMULAIC = "formulaic"
 PARTICULAR = "particular"
 
-_COLUMNS = {
-    "vocabulary": "",
-    "report_id": "",
-    "report_label": "",
-    "word": "",
-    "n_places": "int64",
-    "n_reports": "int64",
-    "places": "object",
-}
 _PLACE_FACTS = ("province", "prefecture", "county", "township")
 # A single character is mostly a piece of a word that the dictionary does not know.
 _SHORTEST = 2
@@ -65,7 +56,7 @@ def tabulate_vocabulary(
     """
     formulas = find_formulas(reports, min_reports=min_reports, min_chars=min_chars, role=role)
     if len(reports) < 2:
-        return build_table([], _COLUMNS)
+        return build_table([], "tabulate_vocabulary")
     words = _content_words(reports, role)
     words["in_phrase"] = _lie_in_phrases(words, formulas)
     n_users = words.groupby("word")["report_id"].nunique()
@@ -85,7 +76,7 @@ def tabulate_vocabulary(
         ),
     ]
     rows.sort(key=lambda row: (row[0], order.get(row[1] or "", 0), -row[4], row[3]))
-    return build_table(rows, _COLUMNS)
+    return build_table(rows, "tabulate_vocabulary")
 
 
 def choose_clouds(vocabulary: pd.DataFrame, *, most_words: int = 100) -> pd.DataFrame:

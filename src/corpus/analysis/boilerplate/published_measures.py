@@ -28,25 +28,13 @@ from corpus.analysis.boilerplate.measured_sentences import (
     cut_sentences,
 )
 from corpus.analysis.boilerplate.standard_content import Content, measure_content
-from corpus.analysis.index.unit_row import IntArray, count_reports
+from corpus.analysis.index.gram_numbers import count_holders
+from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.particulars.particulars import find_particulars
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table
 
-MEASURE_COLUMNS = {
-    "report_id": "",
-    "name": "",
-    "unit": "",
-    "n": "Int64",
-    "threshold": "",
-    "segment": "",
-    "value": "float64",
-    "low": "float64",
-    "high": "float64",
-    "denominator": "int64",
-    "note": "",
-}
 """Of a table with one row a measure and report, see `measure_boilerplate`."""
 
 _ENTITIES = frozenset(
@@ -130,7 +118,7 @@ def measure_boilerplate(
             reports, column.values, column.denominators, column.notes, strict=True
         ):
             rows.append((report.report_id, *column[:5], value, nan, nan, denominator, _join(note, no_interval)))
-    return build_table(rows, MEASURE_COLUMNS)
+    return build_table(rows, "measure_boilerplate")
 
 
 class _Desk:
@@ -165,7 +153,7 @@ def _lang(name: str, desk: _Desk) -> _Column:
     n_reports, n_issuers = len(texts.reports), len(set(texts.issuers.tolist()))
     note = _small(name, f"{setting.least_reports} reports", n_reports, setting.least_reports, desk.allow_small)
     grams = texts.number_grams(setting.n)
-    shares = count_reports(grams, texts.issuers_in_row) / max(n_issuers, 1)
+    shares = count_holders(texts.row, grams, texts.issuers[texts.row.owners]) / max(n_issuers, 1)
     counts = np.zeros(len(grams))
     counts[grams >= 0] = np.bincount(grams[grams >= 0])[grams[grams >= 0]]
     common = (shares >= setting.min_share) | (counts / max(n_reports, 1) >= setting.min_mean_count)
@@ -183,9 +171,10 @@ def _dyer_boilerplate(name: str, desk: _Desk) -> _Column:
     grams = texts.number_grams(setting.n)
     starts = np.zeros(len(grams), dtype=np.bool_)
     for members in _years(texts, setting.pool_years):
-        here = np.isin(texts.row.owners, members)
+        issuers = np.full(len(texts.reports), -1, dtype=np.int64)
+        issuers[members] = texts.issuers[members]
         least = setting.min_share * len(set(texts.issuers[members].tolist()))
-        starts |= count_reports(np.where(here, grams, -1), texts.issuers_in_row) >= max(least, 1)
+        starts |= count_holders(texts.row, grams, issuers[texts.row.owners]) >= max(least, 1)
     shares = texts.share_by_report(texts.holding(starts))
     values = [nan if note in _IMPOSSIBLE else share for share, note in zip(shares, notes, strict=True)]
     where = "any year" if setting.pool_years else "the year"
@@ -196,15 +185,15 @@ def _sticky(name: str, desk: _Desk) -> _Column:
     setting = desk.settings.dyer
     texts = desk.cut(setting.unit)
     grams = texts.number_grams(setting.sticky_n)
-    places = [np.flatnonzero((texts.row.owners == owner) & (grams >= 0)) for owner in range(len(texts.reports))]
+    here = [texts.row.of_report(owner) for owner in range(len(texts.reports))]
     starts = np.zeros(len(grams), dtype=np.bool_)
     notes = []
     for owner, (issuer, year) in enumerate(zip(texts.issuers, texts.years, strict=True)):
         before = np.flatnonzero((texts.issuers == issuer) & (texts.years == year - 1) & (year > 0))
         for other in before:
-            starts[places[owner]] |= np.isin(grams[places[owner]], grams[places[other]])
+            starts[here[owner]] |= np.isin(grams[here[owner]], grams[here[other]])
         notes.append("" if len(before) else "no report of the issuer on the year before")
-    shares = texts.share_by_report(texts.holding(starts))
+    shares = texts.share_by_report(texts.holding(starts & (grams >= 0)))
     values = [nan if note else share for share, note in zip(shares, notes, strict=True)]
     return _of_texts(name, texts, setting.sticky_n, "in the report of the year before", values, notes)
 
@@ -212,7 +201,7 @@ def _sticky(name: str, desk: _Desk) -> _Column:
 def _redundancy(name: str, desk: _Desk) -> _Column:
     texts = desk.cut(desk.settings.dyer.unit)
     keys = []
-    for owner, sentence in zip(texts.owners.tolist(), texts.sentences, strict=True):
+    for owner, sentence in zip(texts.row.owners.tolist(), texts.sentences, strict=True):
         report = texts.reports[owner]
         keys.append((owner, report.key[slice(*report.key_span(sentence.start, sentence.end))]))
     often = Counter(keys)

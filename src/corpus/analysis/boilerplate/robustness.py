@@ -1,4 +1,4 @@
-"""Every measure of boilerplate at once, one row a measure and report: the curve, the published ones, specificity."""
+"""What of a finding on boilerplate survives other settings, other numbers of reports, and other measures."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting, Segment, tabulate_boilerplate
-from corpus.analysis.boilerplate.published_measures import MEASURE_COLUMNS, measure_boilerplate
-from corpus.analysis.index.unit_row import BOUNDARY, IntArray, TokenRow, distinct, holders, number_grams, row_of_keys
+from corpus.analysis.boilerplate.published_measures import measure_boilerplate
+from corpus.analysis.index.gram_numbers import distinct, holders, number_grams
+from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys
 from corpus.analysis.particulars.specificity import tabulate_specificity
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
@@ -24,7 +25,6 @@ NO_SEGMENT = "none"
 
 SETTING_COLUMNS = ["unit", "n", "min_reports", "segment"]
 _SHARES = ["report_id", "report_label", *SETTING_COLUMNS, "scope", "n_units", "share_common"]
-_PEER_COLUMNS = {"report_id": "", "report_label": "", "n_others": "int64", "share_flagged": "float64"}
 
 
 def tabulate_shares(
@@ -248,11 +248,10 @@ def tabulate_peers(
     if n < 1:
         raise CorpusError(f"n={n}: a phrase has 1 character or more")
     passages = [report.passages(segment, role=role) for report in reports]
-    row = row_of_keys(reports, [[(passage.start, passage.end) for passage in own] for own in passages])
-    n_sharers, lengths = _count_sharers(row, n)
-    owners = np.repeat(np.arange(len(reports)), [len(own) for own in passages])
+    row = lay_keys(reports, [[(passage.start, passage.end) for passage in own] for own in passages])
+    n_sharers = _count_sharers(row, n)
     chars_by_sharers = np.zeros((len(reports), len(reports)), dtype=np.int64)
-    np.add.at(chars_by_sharers, (owners, n_sharers), lengths)
+    np.add.at(chars_by_sharers, (row.owners, n_sharers), row.ends - row.starts)
     n_others = len(reports) - 1
     return build_table(
         (
@@ -260,28 +259,25 @@ def tabulate_peers(
             for report, chars in zip(reports, chars_by_sharers.tolist(), strict=True)
             for k in range(1, n_others + 1)
         ),
-        _PEER_COLUMNS,
+        "tabulate_peers",
     )
 
 
-def _count_sharers(row: TokenRow, n: int) -> tuple[IntArray, IntArray]:
-    """Return for each passage how many other reports have an n-gram of it, and its characters."""
-    n_passages, n_reports = int(row.stretches.max()) + 1, int(row.owners.max()) + 1
-    lengths = np.bincount(row.stretches[row.tokens > BOUNDARY], minlength=n_passages)
-    grams = number_grams(row.tokens, n)
-    valid = grams >= 0
-    holding_grams, holding_reports = holders(grams, row.owners)
+def _count_sharers(row: UnitRow, n: int) -> IntArray:
+    """Return for each passage how many other reports have an n-gram of it."""
+    n_passages, n_reports = len(row.starts), int(row.owners.max(initial=0)) + 1
+    grams = number_grams(row.units, n)
+    holding_grams, holding_reports = holders(row, grams)
     n_holders = np.bincount(holding_grams)
     firsts = np.cumsum(n_holders) - n_holders
-    pairs = distinct(grams[valid] * n_passages + row.stretches[valid])
-    gram, passage = pairs // n_passages, pairs % n_passages
+    gram, passage = holders(row, grams, np.arange(n_passages))
     # Each pair of gram and passage is met by all holders of the gram, which lie side by side.
     met = n_holders[gram]
     steps = np.arange(met.sum()) - np.repeat(np.cumsum(met) - met, met)
     meetings = np.repeat(passage, met) * n_reports + holding_reports[np.repeat(firsts[gram], met) + steps]
     # A passage meets its own report too, which is none of the others.
     n_sharers = np.bincount(distinct(meetings) // n_reports, minlength=n_passages) - 1
-    return np.maximum(n_sharers, 0), lengths
+    return np.maximum(n_sharers, 0)
 
 
 def _expected_share(chars: list[int], k: int, *, n_others: int) -> float:
@@ -325,4 +321,4 @@ def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> 
         for report_id, value, n_chars in specificity[["report_id", "specificity", "n_chars"]].itertuples(index=False)
     ]
     published = measure_boilerplate(reports, allow_small=True)
-    return pd.concat([build_table(rows, MEASURE_COLUMNS), published[list(MEASURE_COLUMNS)]], ignore_index=True)
+    return pd.concat([build_table(rows, "tabulate_measures"), published], ignore_index=True)

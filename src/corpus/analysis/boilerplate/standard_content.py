@@ -15,8 +15,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.boilerplate.measured_sentences import Wording
+from corpus.analysis.index.gram_numbers import count_distinct
 from corpus.analysis.index.unit_row import BOUNDARY, BoolArray, IntArray
 from corpus.analysis.words.segmentation import is_number
+from corpus.analysis.words.term_bags import Bags
 
 FloatArray = npt.NDArray[np.float64]
 # What is left of a mean from which all was taken away again.
@@ -56,15 +58,15 @@ def measure_content(wording: Wording, *, group: str, intercept: bool, pool_years
         standard: about 1 for a report that is like its peers; informative: 0 for one that its peers explain in full, 2
         at most for one that shares no word with them.
     """
-    vectors, n_words = _vectors(wording)
+    shares, n_words = _bag_shares(wording)
     groups = np.array([str(report.value(group)) for report in wording.reports])
     years = np.zeros_like(wording.years) if pool_years else wording.years
     written = n_words > 0
     contents = []
     for year in dict.fromkeys(years.tolist()):
         of_year = np.flatnonzero((years == year) & written)
-        sums = {name: vectors[of_year[groups[of_year] == name]].sum(axis=0) for name in set(groups[of_year].tolist())}
-        total = vectors[of_year].sum(axis=0)
+        sums = {name: _add_up(shares, of_year[groups[of_year] == name]) for name in set(groups[of_year].tolist())}
+        total = _add_up(shares, of_year)
         for number in np.flatnonzero(years == year).tolist():
             if not year and not pool_years:
                 contents.append((number, Content(nan, nan, int(n_words[number]), "year unknown")))
@@ -73,10 +75,10 @@ def measure_content(wording: Wording, *, group: str, intercept: bool, pool_years
             own = of_year[wording.issuers[of_year] == wording.issuers[number]]
             is_near, own_near = groups[peers] == groups[number], own[groups[own] == groups[number]]
             # The sums less what the issuer itself has in them: nobody is his own peer.
-            near = sums.get(str(groups[number]), 0) - vectors[own_near].sum(axis=0)
-            far = total - vectors[own].sum(axis=0) - near
+            near = sums.get(str(groups[number]), 0) - _add_up(shares, own_near)
+            far = total - _add_up(shares, own) - near
             sides = [side / n for side, n in ((near, is_near.sum()), (far, (~is_near).sum())) if n]
-            content = _regress(vectors[number], sides, intercept)
+            content = _regress(_add_up(shares, [number]), sides, intercept)
             contents.append((number, content._replace(n_words=int(n_words[number]))))
     return [content for _, content in sorted(contents, key=lambda numbered: numbered[0])]
 
@@ -93,15 +95,22 @@ def _regress(vector: FloatArray, means: list[FloatArray], intercept: bool) -> Co
     return Content(float(coefficients[: len(means)].sum()), float(np.abs(residuals).sum()), 0, note)
 
 
-def _vectors(wording: Wording) -> tuple[FloatArray, IntArray]:
-    """Return the shares of the words of each report, a row a report, and how many words count."""
+def _add_up(bags: Bags, chosen: IntArray | list[int]) -> FloatArray:
+    """Return for every word the sum of its weights in some reports."""
+    own = [slice(bags.firsts[place], bags.firsts[place + 1]) for place in chosen]
+    terms, weights = (np.concatenate([side[:0], *(side[part] for part in own)]) for side in (bags.terms, bags.weights))
+    return np.bincount(terms, weights=weights, minlength=bags.n_terms).astype(np.float64)
+
+
+def _bag_shares(wording: Wording) -> tuple[Bags, IntArray]:
+    """Return the words of each report that count, with their shares, and how many they are."""
     stop_words = frozenset(wording.reports.lexicon.stop_words)
     counts: BoolArray = np.array([word not in stop_words and not is_number(word) for word in wording.words], dtype=bool)
-    real = wording.row.tokens > BOUNDARY
-    owners, words = wording.row.owners[real], wording.row.tokens[real] - 1
-    matrix = np.zeros((len(wording.reports), len(wording.words)))
-    np.add.at(matrix, (owners, words), 1.0)
-    matrix *= counts
-    sums = matrix.sum(axis=1)
-    matrix /= np.maximum(sums, 1)[:, None]
-    return matrix, sums.astype(np.int64)
+    row, n_reports, n_words = wording.row, len(wording.reports), len(wording.words)
+    real = row.units != BOUNDARY
+    real[real] = counts[row.units[real] - 1]
+    pairs, times = count_distinct(row.spread(row.owners)[real] * n_words + row.units[real] - 1)
+    owners, terms = np.divmod(pairs, max(n_words, 1))
+    sums = np.bincount(owners, weights=times, minlength=n_reports).astype(np.int64)
+    firsts = np.searchsorted(owners, np.arange(n_reports + 1))
+    return Bags(firsts, terms, times / sums[owners], n_words), sums

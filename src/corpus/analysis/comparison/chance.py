@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.comparison.report_pairs import Pairs, choose_pairs
-from corpus.analysis.index.unit_row import IntArray, distinct, holders, number_grams, row_of_keys
+from corpus.analysis.index.gram_numbers import distinct, holders, number_grams
+from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.resampling import SEED, deal_within, share_at_least
 from corpus.analysis.words.term_bags import Bags, count_shared
 from corpus.errors import CorpusError
@@ -27,13 +28,6 @@ points.
 """
 N_PERMUTATIONS = 999
 _N = 8
-_COLUMNS = {
-    "report_a": "",
-    "report_b": "",
-    "n_shared_grams": "int64",
-    "expected_shared_grams": "float64",
-    "share_at_least": "float64",
-}
 
 
 def compare_with_chance(
@@ -101,9 +95,9 @@ def compare_with_chance(
     _check_issuers(reports)
     first, second, _ = choose_pairs(reports, pairs, role=role)
     sentences = [[(place.start, place.end) for place in report.passages(role=role)] for report in reports]
-    row = row_of_keys(reports, sentences)
+    row = lay_keys(reports, sentences)
     owners, passage_of = _join_sentences(reports, sentences, passage_chars)
-    grams, passages = holders(number_grams(row.tokens, _N), passage_of[row.stretches])
+    grams, passages = holders(row, number_grams(row.units, _N), passage_of)
     is_common = np.bincount(grams) > 1
     common = is_common[grams]
     grams, passages = np.cumsum(is_common)[grams[common]] - 1, passages[common]
@@ -124,7 +118,7 @@ def compare_with_chance(
             share_at_least(n_as_much, n_permutations).tolist(),
             strict=True,
         ),
-        _COLUMNS,
+        "compare_with_chance",
     )
     table.attrs.update(
         n=_N, passage_chars=passage_chars, n_permutations=n_permutations, seed=SEED, n_groups=int(groups.max()) + 1

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.comparison.report_pairs import Pairs, choose_pairs
-from corpus.analysis.index.unit_row import BoolArray, IntArray, TokenRow, number_grams, row_of_keys
+from corpus.analysis.index.gram_numbers import number_grams
+from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys
 from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, interval_of_ratio
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
@@ -22,15 +23,6 @@ from corpus.report.values import Role
 LEAST_STRETCHES = 10
 """With fewer separate places that count, an interval over passages does not hold what it promises: none is given."""
 
-_FLAGGED_COLUMNS = {
-    "report_id": "",
-    "share_flagged": "float64",
-    "low": "float64",
-    "high": "float64",
-    "n_passages": "int64",
-    "n_stretches": "int64",
-    "n_units": "int64",
-}
 _COLUMNS = {
     "report_id": "",
     "other_id": "",
@@ -80,8 +72,8 @@ def estimate_containment(
     CorpusError
         As `corpus.compare_reports`.
     """
-    row = row_of_keys(reports, [report.regions(role) for report in reports])
-    codes = number_grams(row.tokens, n)
+    row = lay_keys(reports, [report.regions(role) for report in reports])
+    codes = number_grams(row.units, n)
     firsts = [_first_grams(row, codes, owner) for owner in range(len(reports))]
     sentences = [_sentence_starts(report, role) for report in reports]
     has_gram = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.bool_)
@@ -94,7 +86,7 @@ def estimate_containment(
             counts = _estimate(owned, has_gram[grams], n_sentences=len(sentences[one]))
             has_gram[firsts[other][0]] = False
             rows.append((reports[one].report_id, reports[other].report_id, *counts))
-    table = build_table(rows, _COLUMNS)
+    table = build_table(rows, "estimate_containment")
     table.attrs.update(n=n, level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 
@@ -132,7 +124,7 @@ def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | 
             starts = _sentence_starts(report, role)
             owned = np.searchsorted(starts, places, side="right") - 1
             rows.append((one, other, *_estimate(owned, is_covered[places], n_sentences=len(starts))))
-    table = build_table(rows, _COLUMNS)
+    table = build_table(rows, "estimate_coverage")
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 
@@ -161,7 +153,7 @@ def estimate_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
         wholes = own["n_units"].to_numpy()
         estimate = estimate_share(wholes * own["is_boilerplate"].to_numpy(), wholes)
         rows.append((report_id, *estimate, int(wholes.sum())))
-    table = build_table(rows, _FLAGGED_COLUMNS)
+    table = build_table(rows, "estimate_boilerplate")
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 
@@ -204,11 +196,12 @@ def _estimate(owned: IntArray, counts: BoolArray, *, n_sentences: int) -> Estima
     return estimate_share(np.bincount(owned[counts], minlength=n_sentences), np.bincount(owned, minlength=n_sentences))
 
 
-def _first_grams(row: TokenRow, codes: IntArray, owner: int) -> tuple[IntArray, IntArray]:
+def _first_grams(row: UnitRow, codes: IntArray, owner: int) -> tuple[IntArray, IntArray]:
     """Return the distinct grams of a report and the place in its key at which each first begins."""
-    own = np.flatnonzero((row.owners == owner) & (codes >= 0))
+    here = row.of_report(owner)
+    own = here.start + np.flatnonzero(codes[here] >= 0)
     grams, first = np.unique(codes[own], return_index=True)
-    return grams, row.places[own[first]]
+    return grams, row.trace(own[first])[1]
 
 
 def _sentence_starts(report: Report, role: Role | None) -> Sequence[int]:

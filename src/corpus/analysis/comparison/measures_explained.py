@@ -1,4 +1,4 @@
-"""What each measure sees and misses: a report held against changed copies of itself and against other texts."""
+"""What the measures of pairs say and miss: by direction, extremes and words, and on changed copies of a report."""
 
 from __future__ import annotations
 
@@ -20,16 +20,6 @@ from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
 from corpus.report.values import Role
 
-_DIRECTION_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "other_id": "",
-    "other_label": "",
-    "containment": "float64",
-    "resemblance": "float64",
-    "cosine_tfidf": "float64",
-    "longest_chars": "int64",
-}
 _EXTREME_COLUMNS = {"highest": "float64", "highest_in": "", "lowest": "float64", "lowest_in": ""}
 _WORD_COLUMNS = {"word": "", "n_in_a": "int64", "n_in_b": "int64", "n_reports": "int64", "share_of_cosine": "float64"}
 
@@ -62,7 +52,7 @@ def tabulate_directions(reports: Reports, pairs: pd.DataFrame, *, passages: pd.D
             labels = (one, reports[places[one]].label, other, reports[places[other]].label)
             rows.append((*labels, contained, *symmetric))
     rows.sort(key=lambda row: (places[row[0]], places[row[2]]))
-    return build_table(rows, _DIRECTION_COLUMNS)
+    return build_table(rows, "tabulate_directions")
 
 
 def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
@@ -174,7 +164,7 @@ def split_cosine(reports: Reports, report_a: str, *, report_b: str, role: Role |
     total = sum(products.values())
     rows = [(word, a[word], b[word], n_holders[word], product / total) for word, product in products.items() if product]
     rows.sort(key=lambda row: (-row[4], row[0]))
-    return build_table(rows, _WORD_COLUMNS)
+    return build_table(rows, "split_cosine")
 
 
 WEATHER = "今天上午多云转晴，气温比昨天高了三度，傍晚可能有小雨，出门的人最好带一把伞。"
@@ -250,7 +240,7 @@ def tabulate_probes(reports: Reports, report_id: str, *, other_id: str, n: int =
             )
             for probe, own, weighted in zip(probes, words, weights, strict=True)
         ),
-        _COLUMNS,
+        "tabulate_probes",
     )
 
 

@@ -1,4 +1,4 @@
-"""The sentences around shared passages, laid side by side: what is the same, and what stands in one report only."""
+"""The edits inside shared passages, and the sentences around them laid side by side."""
 
 from __future__ import annotations
 
@@ -15,17 +15,6 @@ from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
 
 EditKind = Literal["replaced", "inserted", "deleted"]
-
-_EDIT_COLUMNS = {
-    "passage": "",
-    "kind": "",
-    "start_a": "int64",
-    "end_a": "int64",
-    "start_b": "int64",
-    "end_b": "int64",
-    "text_a": "",
-    "text_b": "",
-}
 
 
 def find_edits(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
@@ -55,7 +44,7 @@ def find_edits(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     for name, (report_a, start_a, end_a, report_b, start_b, end_b) in zip(passages.index, spans, strict=True):
         sides = _Side(reports[report_a], start_a, end_a), _Side(reports[report_b], start_b, end_b)
         rows.extend((name, *row) for row in _edit_rows(*sides))
-    return build_table(rows, _EDIT_COLUMNS)
+    return build_table(rows, "find_edits")
 
 
 class _Side:
@@ -177,7 +166,7 @@ def align_sentences(reports: Reports, passages: pd.DataFrame, *, margin_chars: i
         If the passages are of more than one pair.
     """
     if passages.empty:
-        return build_table([], _SENTENCE_COLUMNS)
+        return build_table([], "align_sentences")
     pairs = passages[["report_a", "report_b"]].drop_duplicates()
     if len(pairs) > 1:
         raise CorpusError(f"passages of {len(pairs)} pairs of reports cannot be laid side by side; choose one pair")
@@ -190,7 +179,7 @@ def align_sentences(reports: Reports, passages: pd.DataFrame, *, margin_chars: i
         side_a = _side(a, window_a[0] + first_a, window_a[0] + last_a)
         side_b = _side(b, window_b[0] + first_b, window_b[0] + last_b)
         rows.append((agreement, *side_a, *side_b))
-    return build_table(rows, _SENTENCE_COLUMNS)
+    return build_table(rows, "align_sentences")
 
 
 def _window(report: Report, start: int, end: int, margin: int) -> tuple[int, int]:

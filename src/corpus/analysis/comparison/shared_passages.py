@@ -1,4 +1,4 @@
-"""Where the passages that two reports share stand, and how many there are of each length."""
+"""Which passages two reports share, where they stand in both, and how many there are of each length."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pandas as pd
 from corpus.analysis.alignment.exact_chains import Alignments, align_matches
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.index.shared_grams import find_matches
-from corpus.analysis.index.unit_row import BoolArray, KeyRow, lay_keys, locate_places
+from corpus.analysis.index.unit_row import BoolArray, UnitRow, lay_keys, locate_places
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
@@ -114,7 +114,7 @@ def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     return passages.assign(**quoted)
 
 
-def _align(row: KeyRow, min_chars: int, cap: int) -> Alignments:
+def _align(row: UnitRow, min_chars: int, cap: int) -> Alignments:
     """Find the aligned passages of a row, by report a, report b, place in a and place in b; ``pair`` is of reports."""
     n = min(_GRAM, min_chars)
     none = np.zeros(0, dtype=np.int64)
@@ -132,12 +132,12 @@ def _align(row: KeyRow, min_chars: int, cap: int) -> Alignments:
     return replace(found, pair=one * n_stretches + other).ordered()
 
 
-def _tabulate(reports: Reports, row: KeyRow, passages: Alignments) -> pd.DataFrame:
+def _tabulate(reports: Reports, row: UnitRow, passages: Alignments) -> pd.DataFrame:
     places = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     first_a, last_a, first_b, last_b = locate_places(reports, row, places)
     closed = last_a.closed & last_b.closed
     names = pd.array([report.report_id for report in reports], dtype="str")
-    owner_a, owner_b = (row.owners.take(row.stretch_of(some)) for some in (passages.p_start, passages.q_start))
+    (owner_a, _), (owner_b, _) = (row.trace(some) for some in (passages.p_start, passages.q_start))
     columns = {
         "report_a": names.take(owner_a),
         "start_a": first_a.starts,
@@ -172,26 +172,6 @@ Kind = Literal["running text", "heading", "title"]
 KINDS: tuple[Kind, ...] = ("running text", "heading", "title")
 """Where a shared passage stands, see `locate_reuse`."""
 
-_PLACE_COLUMNS = {
-    "report_a": "",
-    "label_a": "",
-    "start_a": "int64",
-    "end_a": "int64",
-    "report_b": "",
-    "label_b": "",
-    "start_b": "int64",
-    "end_b": "int64",
-    "matched_chars": "int64",
-    "similarity": "float64",
-    "moved": "bool",
-    "kind": "",
-    "begins_chars_a": "int64",
-    "begins_chars_b": "int64",
-    "body_chars_a": "int64",
-    "body_chars_b": "int64",
-    "text_a": "",
-    "text_b": "",
-}
 _LENGTH_COLUMNS = {
     "report_a": "",
     "label_a": "",
@@ -245,7 +225,7 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
                 *(a.body_chars, b.body_chars, passage["text_a"], passage["text_b"]),
             )
         )
-    return build_table(rows, _PLACE_COLUMNS)
+    return build_table(rows, "locate_reuse")
 
 
 class _Places:
@@ -302,15 +282,15 @@ def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, rol
     row = lay_keys(reports, [report.regions(role) for report in reports])
     wordings = set()
     for matches in find_matches(row, min_chars, cap=cap):
-        one, other = matches.pair // len(row.starts), matches.pair % len(row.starts)
-        places = matches.p - row.starts.take(one) + row.key_starts.take(one)
-        columns = row.owners.take(one), row.owners.take(other), places, matches.lengths
+        one, places = row.trace(matches.p)
+        other, _ = row.trace(matches.q)
+        columns = one, other, places, matches.lengths
         for a, b, place, length in zip(*(column.tolist() for column in columns), strict=True):
             wordings.add((a, b, reports[a].key[place : place + length]))
     counts = Counter((a, b, len(words)) for a, b, words in wordings)
     names = [(report.report_id, report.label) for report in reports]
     return build_table(
-        ((*names[a], *names[b], length, counts[a, b, length]) for a, b, length in sorted(counts)), _LENGTH_COLUMNS
+        ((*names[a], *names[b], length, counts[a, b, length]) for a, b, length in sorted(counts)), "tabulate_lengths"
     )
 
 
@@ -338,4 +318,4 @@ def tabulate_thresholds(lengths: pd.DataFrame, thresholds: Sequence[int], *, n_p
         n_sharing = len(long_enough[["report_a", "report_b"]].drop_duplicates())
         share = n_sharing / n_pairs if n_pairs else 0.0
         rows.append((threshold, int(long_enough["n_wordings"].sum()), n_sharing, share))
-    return build_table(rows, _THRESHOLD_COLUMNS)
+    return build_table(rows, "tabulate_thresholds")

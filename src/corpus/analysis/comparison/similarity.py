@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from corpus.analysis.alignment.common_text import common_length, count_edits
+from corpus.analysis.alignment.common_text import count_edits
 
 
 def grams(key: str, n: int) -> frozenset[str]:
@@ -89,30 +89,21 @@ def minimum_edit(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
     return 1 - count_edits(a, b) / longest if longest else 1.0
 
 
-def relative_change(a: Sequence[Hashable], b: Sequence[Hashable]) -> float:
-    """Return how much is deleted and added between two texts, in parts of their mean length.
-
-    c = (|a| + |b| - 2 |LCS|) / ((|a| + |b|) / 2), where LCS is the longest common subsequence: what a comparison (diff)
-    strikes out on the one side and adds on the other. It is what `scale_simple` makes Simple of. Range 0 (equal texts,
-    two empty ones included) to 2 (no element in common, or a text against nothing); symmetric. Not a similarity.
-
-    Cohen, Malloy & Nguyen (2020; definition seen second-hand) sum additions, deletions and changes, as Word or diff
-    count them; here a changed word is one deletion and one addition, so that the count is unique and symmetric.
-    """
-    n_both = len(a) + len(b)
-    return 2 * (n_both - 2 * common_length(a, b)) / n_both if n_both else 0.0
-
-
 def scale_simple(changes: Sequence[float]) -> list[float]:
     """Return Simple of Cohen, Malloy & Nguyen (2020; definition seen second-hand): (c_max - c) / (c_max - c_min).
 
     It is scaled within the set compared and so belongs to a whole table, not to two texts: the pair that changed least
     has 1, the one that changed most 0, whatever they share. Add a pair, and all values may differ.
 
+    c is what a comparison (diff) strikes out on the one side and adds on the other, in parts of the mean length:
+    c = (|a| + |b| - 2 |LCS|) / ((|a| + |b|) / 2), where LCS is the longest common subsequence (`common_length`). They
+    count additions, deletions and changes, as Word or diff do; here a changed word is one deletion and one addition,
+    so that the count is unique and symmetric.
+
     Parameters
     ----------
     changes : sequence of float
-        `relative_change` of each pair of the set.
+        c of each pair of the set, 0 (equal) to 2 (nothing in common).
 
     Returns
     -------

@@ -25,17 +25,6 @@ _DAYS = ("published", "signed")
 # Between ASCII letters or digits a half-width mark is no Chinese punctuation: 1,442, 16:40, a name(2).
 _WIDE_OR_NARROW = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])|[，：；（）]")
 
-_PAGE_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "mark": "",
-    "kind": "",
-    "reason": "",
-    "start": "int64",
-    "end": "int64",
-    "length_chars": "int64",
-    "quote": "",
-}
 _FORM_COLUMNS = {
     "report_id": "",
     "report_label": "",
@@ -45,15 +34,6 @@ _FORM_COLUMNS = {
     "length_body_chars": "int64",
     "length_key_chars": "int64",
     "n_changes": "int64",
-}
-_CHANGE_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "name": "",
-    "start": "int64",
-    "end": "int64",
-    "before": "",
-    "after": "",
 }
 _WIDTH_COLUMNS = {
     "report_id": "",
@@ -75,7 +55,7 @@ def tabulate_pages(reports: Reports) -> pd.DataFrame:
         clutter is, as breadcrumb or counter, empty for other kinds; start, end: code points of
         ``raw``, end exclusive; length_chars: end less start; quote: the characters of ``raw``.
     """
-    return build_table((row for report in reports for row in _page_rows(report)), _PAGE_COLUMNS)
+    return build_table((row for report in reports for row in _page_rows(report)), "tabulate_pages")
 
 
 def _page_rows(report: Report) -> Iterator[tuple[Any, ...]]:
@@ -139,11 +119,11 @@ def tabulate_forms(reports: Reports) -> pd.DataFrame:
             )
             for report in reports
         ),
-        _FORM_COLUMNS,
+        "tabulate_forms",
     )
 
 
-def tabulate_changes(reports: Reports) -> pd.DataFrame:
+def tabulate_fixes(reports: Reports) -> pd.DataFrame:
     """Return one row a faithful fix: everything by which ``text`` differs from ``raw``.
 
     Returns
@@ -158,7 +138,7 @@ def tabulate_changes(reports: Reports) -> pd.DataFrame:
             for report in reports
             for change in report.changes
         ),
-        _CHANGE_COLUMNS,
+        "tabulate_fixes",
     )
 
 
@@ -177,7 +157,7 @@ def tabulate_widths(reports: Reports, *, role: Role | None = None) -> pd.DataFra
         One row a report and mark: report_id; report_label; punctuation: the mark in full width; n_half_width;
         n_full_width. A half-width mark between two ASCII letters or digits, as in 1,442 and 16:40, is not counted.
     """
-    return build_table((row for report in reports for row in _width_rows(report, role)), _WIDTH_COLUMNS)
+    return build_table((row for report in reports for row in _width_rows(report, role)), "tabulate_widths")
 
 
 def _width_rows(report: Report, role: Role | None) -> Iterator[tuple[Any, ...]]:

@@ -1,4 +1,4 @@
-"""How the reports are built: facts, parts, headings and numbers, one row each."""
+"""Reports as tables: one row a report or a passage, and how they are built: facts, parts, headings and numbers."""
 
 from __future__ import annotations
 
@@ -12,40 +12,6 @@ from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Role, Unit
-
-_REPORT_COLUMNS = {
-    "report_id": "",
-    "issuer": "",
-    "place": "",
-    "province": "",
-    "prefecture": "",
-    "county": "",
-    "adcode": "",
-    "level": "",
-    "year_reviewed": "Int64",
-    "published": "datetime64[s]",
-    "signed": "datetime64[s]",
-    "title": "",
-    "length_chars": "int64",
-    "length_key_chars": "int64",
-    "n_paragraphs": "int64",
-    "n_sentences": "int64",
-    "n_headings": "int64",
-    "n_changes": "int64",
-    "n_warnings": "int64",
-    "file": "",
-    "encoding": "",
-}
-_PASSAGE_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "text": "",
-    "section": "",
-    "role": "",
-    "is_heading": "bool",
-    "length_chars": "int64",
-}
 
 
 def tabulate_reports(reports: Reports) -> pd.DataFrame:
@@ -63,7 +29,7 @@ def tabulate_reports(reports: Reports) -> pd.DataFrame:
         the body in ``text``; length_key_chars: Han characters, letters and digits among them; n_paragraphs and
         n_sentences of the body; n_headings; n_changes (faithful fixes, the whole file); n_warnings; file, encoding.
     """
-    return build_table((_report_row(report) for report in reports), _REPORT_COLUMNS)
+    return build_table((_report_row(report) for report in reports), "tabulate_reports")
 
 
 def _report_row(report: Report) -> tuple[Any, ...]:
@@ -115,7 +81,7 @@ def tabulate_passages(reports: Reports, unit: Unit = "sentence", *, role: Role |
             for report in reports
             for p in report.passages(unit, role=role)
         ),
-        _PASSAGE_COLUMNS,
+        "tabulate_passages",
     )
 
 
@@ -123,16 +89,6 @@ CANONICAL_ROLES: tuple[Role, ...] = ("measures", "shortcomings", "first-responsi
 """What an annual report has to contain, in the order of the rule that asks for it: 法治政府建设与责任落实督察工作规定,
 in force since 2019-04-15 (see data/lexicons/chronology.csv)."""
 
-_FACT_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "fact": "",
-    "value": "",
-    "basis": "",
-    "start": "Int64",
-    "end": "Int64",
-    "quote": "",
-}
 _OUTLINE_COLUMNS = {
     "report_id": "",
     "report_label": "",
@@ -166,16 +122,6 @@ _HEADING_COLUMNS = {
     "is_run_in": "bool",
     "role": "",
 }
-_NUMBER_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "text": "",
-    "kind": "",
-    "start": "int64",
-    "end": "int64",
-    "section": "",
-    "role": "",
-}
 
 _NUMBER = re.compile(r"\d+(?:[.,．，]\d+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -195,7 +141,7 @@ def tabulate_facts(reports: Reports) -> pd.DataFrame:
         the evidence in code points of ``raw``, end exclusive, empty where the text does not show it; quote: the
         evidence.
     """
-    return build_table((row for report in reports for row in _fact_rows(report)), _FACT_COLUMNS)
+    return build_table((row for report in reports for row in _fact_rows(report)), "tabulate_facts")
 
 
 def _fact_rows(report: Report) -> Iterator[tuple[Any, ...]]:
@@ -219,7 +165,7 @@ def tabulate_roles(reports: Reports) -> pd.DataFrame:
         share_of_body: of the characters of the body, 0 to 1. Preamble, closing and parts of no known role are not
         listed, so that the shares of a report sum to less than 1.
     """
-    return build_table((row for report in reports for row in _role_rows(report)), _ROLE_COLUMNS)
+    return build_table((row for report in reports for row in _role_rows(report)), "tabulate_roles")
 
 
 def _role_rows(report: Report) -> Iterator[tuple[Any, ...]]:
@@ -247,7 +193,7 @@ def tabulate_headings(reports: Reports) -> pd.DataFrame:
             for report in reports
             for h in report.headings
         ),
-        _HEADING_COLUMNS,
+        "tabulate_headings",
     )
 
 
@@ -274,7 +220,7 @@ def tabulate_numbers(reports: Reports, *, role: Role | None = None) -> pd.DataFr
             for number in _numbers(report)
             if role is None or number.role == role
         ),
-        _NUMBER_COLUMNS,
+        "tabulate_numbers",
     )
 
 
@@ -325,7 +271,7 @@ def tabulate_outline(reports: Reports) -> pd.DataFrame:
             for report in reports
             for mark in _marks(report)
         ),
-        _OUTLINE_COLUMNS,
+        "tabulate_outline",
     )
 
 

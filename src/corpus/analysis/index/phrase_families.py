@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from corpus.analysis.index.gram_numbers import count_distinct
 from corpus.analysis.index.shared_grams import find_grams
-from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, KeyRow
+from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
 
 _NEARLY_ALL = 0.95
 _MOST = 0.8  # of all places, while nearly all that have been alike so far go on alike
@@ -36,7 +37,7 @@ class Families(NamedTuple):
         return self.choose(np.lexsort((self.ends, self.starts, self.family)))
 
 
-def find_families(row: KeyRow, n: int, *, min_reports: int, last_chars: BoolArray) -> Families:
+def find_families(row: UnitRow, n: int, *, min_reports: int, last_chars: BoolArray) -> Families:
     """Find the passages that stand in several reports, edited ones with those they were made from.
 
     Each stretch of ``n`` characters that stands in ``min_reports`` reports lies in a place of a family. A family is as
@@ -45,7 +46,7 @@ def find_families(row: KeyRow, n: int, *, min_reports: int, last_chars: BoolArra
 
     Parameters
     ----------
-    row : KeyRow
+    row : UnitRow
     n : int
         Least number of characters.
     min_reports : int
@@ -78,12 +79,12 @@ def _greatest(family: IntArray, values: IntArray) -> IntArray:
     return greatest
 
 
-def _frequent_grams(row: KeyRow, n: int, min_reports: int, last_chars: BoolArray) -> tuple[IntArray, IntArray]:
+def _frequent_grams(row: UnitRow, n: int, min_reports: int, last_chars: BoolArray) -> tuple[IntArray, IntArray]:
     """Return the grams of enough reports, numbered, and their places, in ascending order.
 
     A gram that stands across the end of a sentence wherever it stands is none.
     """
-    within = np.ones(len(row.chars), dtype=bool)
+    within = np.ones(len(row.units), dtype=bool)
     for step in range(n - 1):
         within[: len(within) - step] &= ~last_chars[step:]
     places, grams = [np.zeros(0, dtype=np.uint32)], [np.zeros(0, dtype=np.int32)]
@@ -107,7 +108,7 @@ def _chain_grams(grams: IntArray, places: IntArray) -> tuple[IntArray, IntArray]
     """
     counts = np.bincount(grams)
     adjacent = np.flatnonzero(places[1:] == places[:-1] + 1)
-    pairs, n_pairs = _count(grams[adjacent] * len(counts) + grams[adjacent + 1])
+    pairs, n_pairs = count_distinct(grams[adjacent] * len(counts) + grams[adjacent + 1])
     first, second = np.divmod(pairs, len(counts))
     linked = (n_pairs >= _NEARLY_ALL * np.maximum(counts[first], counts[second])) & (first != second)
     before = np.arange(len(counts))
@@ -120,12 +121,6 @@ def _chain_grams(grams: IntArray, places: IntArray) -> tuple[IntArray, IntArray]
         before[opened] = opened
         heads, ranks, _ = _climb(before)
     return heads[grams], ranks[grams]
-
-
-def _count(values: IntArray) -> tuple[IntArray, IntArray]:
-    values = np.sort(values)
-    firsts = np.flatnonzero(np.append(True, values[1:] != values[:-1])[: len(values)])
-    return values[firsts], np.diff(np.append(firsts, len(values)))
 
 
 def _climb(before: IntArray) -> tuple[IntArray, IntArray, IntArray]:
@@ -167,7 +162,7 @@ def _sentence_of(last_chars: BoolArray, places: IntArray) -> IntArray:
 
 
 def _extend(
-    row: KeyRow, edges: IntArray, family: IntArray, whole: BoolArray, last_chars: BoolArray, *, step: int
+    row: UnitRow, edges: IntArray, family: IntArray, whole: BoolArray, last_chars: BoolArray, *, step: int
 ) -> IntArray:
     """Return how far the places of each family go on, as long as nearly all have the same character."""
     edges, before = edges.copy(), edges
@@ -175,9 +170,9 @@ def _extend(
     live = np.flatnonzero(whole)
     while len(live):
         at = edges[live] + min(step, 0)
-        chars = row.chars.take(at).astype(np.int64)
+        chars = row.units.take(at).astype(np.int64)
         chars[last_chars.take(at if step < 0 else at - 1)] = BOUNDARY
-        codes, counts = _count((family[live] << 16) | chars)
+        codes, counts = count_distinct((family[live] << 16) | chars)
         n_live = np.bincount(family[live], minlength=len(n_places))
         enough = (counts >= _NEARLY_ALL * n_live[codes >> 16]) & (counts >= _MOST * n_places[codes >> 16])
         agreed = codes[enough & ((codes & 0xFFFF) != BOUNDARY)]
@@ -190,14 +185,14 @@ def _extend(
 
 
 def _complete(
-    row: KeyRow, found: Families, lacks_left: IntArray, lacks_right: IntArray, last_chars: BoolArray
+    row: UnitRow, found: Families, lacks_left: IntArray, lacks_right: IntArray, last_chars: BoolArray
 ) -> Families:
     """Give places that lack a bit of their passage at one end that bit, where half of its characters agree."""
     whole = np.flatnonzero((lacks_left == 0) & (lacks_right == 0))
     models = np.full(int(found.family.max()) + 1, -1, dtype=np.int64)
     models[found.family[whole][::-1]] = whole[::-1]
     model = models[found.family]
-    sentence_ends = np.append(np.flatnonzero(last_chars), len(row.chars)) + 1
+    sentence_ends = np.append(np.flatnonzero(last_chars), len(row.units)) + 1
     number = np.searchsorted(sentence_ends, found.starts, side="right")
     room_left = found.starts - np.append(0, sentence_ends)[number]
     room_right = sentence_ends[number] - found.ends
@@ -244,7 +239,7 @@ def _unite(found: Families, last_chars: BoolArray) -> Families:
         near = (sentence[lag:] == sentence[:-lag]) & (found.starts[lag:] <= found.ends[:-lag] + _GAP)
         one, other = found.family[:-lag][near], found.family[lag:][near]
         votes.append((np.minimum(one, other) * len(counts) + np.maximum(one, other))[one != other])
-    pairs, n_votes = _count(np.concatenate(votes))
+    pairs, n_votes = count_distinct(np.concatenate(votes))
     one, other = np.divmod(pairs, len(counts))
     united = n_votes >= _NEARLY_ALL * np.maximum(counts[one], counts[other])
     one, other = one[united], other[united]
@@ -282,7 +277,7 @@ def _without_inner(found: Families) -> Families:
         around = found.ends[lag:] <= found.ends[:-lag]
         inner, outer = found.family[lag:][around], found.family[:-lag][around]
         votes.append((inner * len(counts) + outer)[inner != outer])
-    pairs, n_votes = _count(np.concatenate([np.zeros(0, dtype=np.int64), *votes]))
+    pairs, n_votes = count_distinct(np.concatenate([np.zeros(0, dtype=np.int64), *votes]))
     inner = pairs // len(counts)
     kept = np.ones(len(counts), dtype=bool)
     kept[inner[n_votes == counts[inner]]] = False

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.unit_row import BOUNDARY, PADDING, Array, BoolArray, IntArray, KeyRow
+from corpus.analysis.index.unit_row import BOUNDARY, PADDING, Array, BoolArray, IntArray, UnitRow
 from corpus.errors import CorpusError
 
 _WORDS_AT_ONCE = 1 << 26
@@ -64,12 +64,12 @@ def hash_grams(chars: Array, n: int) -> Array:
     return hashes
 
 
-def find_grams(row: KeyRow, n: int, *, exact_above: int, among: BoolArray | None = None) -> Iterator[GramGroups]:
+def find_grams(row: UnitRow, n: int, *, exact_above: int, among: BoolArray | None = None) -> Iterator[GramGroups]:
     """Find the n-grams that stand in two reports or more.
 
     Parameters
     ----------
-    row : KeyRow
+    row : UnitRow
     n : int
     exact_above : int
         Groups in more reports than this hold equal grams only; the smaller ones may by chance hold two grams with
@@ -82,7 +82,7 @@ def find_grams(row: KeyRow, n: int, *, exact_above: int, among: BoolArray | None
     GramGroups
         Each gram in one of them.
     """
-    n_chars = len(row.chars)
+    n_chars = len(row.units)
     bits = np.uint64(n_chars.bit_length())
     places_below = (np.uint64(1) << bits) - np.uint64(1)
     whole = np.ones(n_chars, dtype=bool) if among is None else among.copy()
@@ -113,15 +113,15 @@ def find_grams(row: KeyRow, n: int, *, exact_above: int, among: BoolArray | None
             yield _split_unequal(row, groups, n, exact_above=exact_above)
 
 
-def _sorted_words(row: KeyRow, n: int, whole: BoolArray, expected: int, part: tuple[int, int, Any]) -> Array:
+def _sorted_words(row: UnitRow, n: int, whole: BoolArray, expected: int, part: tuple[int, int, Any]) -> Array:
     number, part_bits, bits = part
     keep = ~((np.uint64(1) << bits) - np.uint64(1))
     words = np.empty(expected + expected // 8 + _HASHED_AT_ONCE, dtype=np.uint64)
     filled = 0
-    for start in range(0, len(row.chars) - n + 1, _HASHED_AT_ONCE):
-        end = min(start + _HASHED_AT_ONCE, len(row.chars) - n + 1)
+    for start in range(0, len(row.units) - n + 1, _HASHED_AT_ONCE):
+        end = min(start + _HASHED_AT_ONCE, len(row.units) - n + 1)
         chosen = whole[start:end]
-        hashes = hash_grams(row.chars[start : end + n - 1], n)
+        hashes = hash_grams(row.units[start : end + n - 1], n)
         if part_bits:
             chosen = chosen & ((hashes >> np.uint64(64 - part_bits)) == number)
             hashes <<= np.uint64(part_bits)
@@ -137,7 +137,7 @@ def _sorted_words(row: KeyRow, n: int, whole: BoolArray, expected: int, part: tu
     return words
 
 
-def _grouped(row: KeyRow, places: IntArray, first: BoolArray) -> GramGroups:
+def _grouped(row: UnitRow, places: IntArray, first: BoolArray) -> GramGroups:
     """Return groups with the distinct reports of each; those of one report alone are left out."""
     owners = row.owners.take(row.stretch_of(places))
     new = first.copy()
@@ -149,7 +149,7 @@ def _grouped(row: KeyRow, places: IntArray, first: BoolArray) -> GramGroups:
     return groups if several.all() else groups.choose(several)
 
 
-def _split_unequal(row: KeyRow, groups: GramGroups, n: int, *, exact_above: int) -> GramGroups:
+def _split_unequal(row: UnitRow, groups: GramGroups, n: int, *, exact_above: int) -> GramGroups:
     """Part the groups that hold different grams, where they stand in more than ``exact_above`` reports."""
     large = groups.n_reports > exact_above
     if not large.any():
@@ -183,7 +183,7 @@ def _split_unequal(row: KeyRow, groups: GramGroups, n: int, *, exact_above: int)
     )
 
 
-def _pack_grams(row: KeyRow, places: IntArray, n: int) -> list[Array]:
+def _pack_grams(row: UnitRow, places: IntArray, n: int) -> list[Array]:
     """Return the n characters from each place on as a few 64-bit numbers."""
     width = -(-n // _WORD) * _WORD
     chars = row.windows(places, width)
@@ -191,7 +191,7 @@ def _pack_grams(row: KeyRow, places: IntArray, n: int) -> list[Array]:
     return list(chars.view("<u8").T)
 
 
-def find_seeds(row: KeyRow, groups: Sequence[GramGroups], paired: BoolArray) -> Iterator[tuple[IntArray, IntArray]]:
+def find_seeds(row: UnitRow, groups: Sequence[GramGroups], paired: BoolArray) -> Iterator[tuple[IntArray, IntArray]]:
     """Pair the places of each gram that stand in two reports, where the gram begins a match of paired grams.
 
     Two places are left out where the grams one character earlier are equal and are paired themselves: the match then
@@ -199,7 +199,7 @@ def find_seeds(row: KeyRow, groups: Sequence[GramGroups], paired: BoolArray) -> 
 
     Parameters
     ----------
-    row : KeyRow
+    row : UnitRow
     groups : sequence of GramGroups
     paired : array of bool
         At each place, whether the gram there is in one of the groups.
@@ -211,7 +211,7 @@ def find_seeds(row: KeyRow, groups: Sequence[GramGroups], paired: BoolArray) -> 
     """
     for group in groups:
         places = group.places.astype(np.int64)
-        before = row.chars.take(places - 1)
+        before = row.units.take(places - 1)
         before *= paired.take(places - 1)
         least = np.minimum.reduceat(before, group.firsts) if len(group.firsts) else before
         most = np.maximum.reduceat(before, group.firsts) if len(group.firsts) else before
@@ -252,7 +252,7 @@ def _choose_pairs(
     return places[one[chosen]], places[other[chosen]]
 
 
-def match_lengths(row: KeyRow, p: IntArray, q: IntArray, most: IntArray, *, step: int) -> IntArray:
+def match_lengths(row: UnitRow, p: IntArray, q: IntArray, most: IntArray, *, step: int) -> IntArray:
     """Return how many characters from p and q on (``step`` 1) or back (-1) are equal, at most ``most``."""
     lengths = np.zeros(len(p), dtype=np.int64)
     open_ = np.flatnonzero(most > 0)
@@ -284,7 +284,7 @@ class Matches(NamedTuple):
     lengths: IntArray
 
 
-def find_matches(row: KeyRow, n: int, *, cap: int, min_chars: int | None = None) -> Iterator[Matches]:
+def find_matches(row: UnitRow, n: int, *, cap: int, min_chars: int | None = None) -> Iterator[Matches]:
     """Find the maximal exact matches between stretches of different reports.
 
     A match is found if it holds an n-gram that stands in ``cap`` reports or fewer, or, where ``min_chars`` is given,
@@ -295,8 +295,8 @@ def find_matches(row: KeyRow, n: int, *, cap: int, min_chars: int | None = None)
     Matches
         All matches of some pairs; pairs ascend.
     """
-    paired = np.zeros(len(row.chars), dtype=bool)
-    common = np.zeros(len(row.chars), dtype=bool)
+    paired = np.zeros(len(row.units), dtype=bool)
+    common = np.zeros(len(row.units), dtype=bool)
     groups = []
     for found in find_grams(row, n, exact_above=cap):
         rare = found.n_reports <= cap
@@ -312,8 +312,9 @@ def find_matches(row: KeyRow, n: int, *, cap: int, min_chars: int | None = None)
             groups.append(_mark_paired(found.choose(found.n_reports <= cap), paired))
         seeds += [packing.pack(row, *pair) for pair in find_seeds(row, groups, paired)]
     del groups, paired, common
-    ordered = packing.sort(row, seeds)
+    ordered = np.concatenate([np.zeros(0, dtype=np.uint64), *seeds])
     del seeds
+    ordered.sort()
     start = 0
     while start < len(ordered):
         size = _MATCHED_AT_ONCE
@@ -344,14 +345,14 @@ class _Packing(NamedTuple):
     offset_bits: int
 
     @classmethod
-    def of(cls, row: KeyRow) -> _Packing:
+    def of(cls, row: UnitRow) -> _Packing:
         longest = int((row.ends - row.starts).max(initial=0))
-        packing = cls(len(row.chars).bit_length(), longest.bit_length())
+        packing = cls(len(row.units).bit_length(), longest.bit_length())
         if len(row.starts).bit_length() + packing.q_bits + packing.offset_bits > 64:
             raise CorpusError("the reports are too many and too long to be compared at once; compare fewer")
         return packing
 
-    def pack(self, row: KeyRow, p: IntArray, q: IntArray) -> Array:
+    def pack(self, row: UnitRow, p: IntArray, q: IntArray) -> Array:
         stretch = row.stretch_of(p)
         packed = stretch.astype(np.uint64) << np.uint64(self.q_bits)
         packed |= q.astype(np.uint64)
@@ -359,12 +360,7 @@ class _Packing(NamedTuple):
         packed |= (p - row.starts.take(stretch)).astype(np.uint64)
         return packed
 
-    def sort(self, row: KeyRow, packed: Sequence[Array]) -> Array:
-        ordered = np.concatenate([np.zeros(0, dtype=np.uint64), *packed])
-        ordered.sort()
-        return ordered
-
-    def unpack(self, row: KeyRow, packed: Array) -> tuple[IntArray, IntArray, IntArray]:
+    def unpack(self, row: UnitRow, packed: Array) -> tuple[IntArray, IntArray, IntArray]:
         offset = (packed & np.uint64((1 << self.offset_bits) - 1)).astype(np.int64)
         rest = packed >> np.uint64(self.offset_bits)
         q = (rest & np.uint64((1 << self.q_bits) - 1)).astype(np.int64)
@@ -372,14 +368,14 @@ class _Packing(NamedTuple):
         return stretch * len(row.starts) + row.stretch_of(q), row.starts.take(stretch) + offset, q
 
 
-def _extend_seeds(row: KeyRow, packing: _Packing, packed: Array, seeds: Matches, n: int) -> Matches:
+def _extend_seeds(row: UnitRow, packing: _Packing, packed: Array, seeds: Matches, n: int) -> Matches:
     """Return the maximal matches around pairs of places, each once, without those shorter than ``n``."""
     pair, p, q, _ = seeds
     one = pair // len(row.starts)
     other = pair - one * len(row.starts)
     room = np.minimum(row.ends.take(one) - p, row.ends.take(other) - q)
     lengths = match_lengths(row, p, q, room, step=1)
-    inner = np.flatnonzero((row.chars.take(p - 1) == row.chars.take(q - 1)) & (lengths >= n))
+    inner = np.flatnonzero((row.units.take(p - 1) == row.units.take(q - 1)) & (lengths >= n))
     room = np.minimum(p[inner] - row.starts.take(one[inner]), q[inner] - row.starts.take(other[inner]))
     back = match_lengths(row, p[inner] - 1, q[inner] - 1, room, step=-1)
     p[inner] -= back

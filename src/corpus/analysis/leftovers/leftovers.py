@@ -16,18 +16,6 @@ from corpus.field.divisions import Divisions
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
 
-_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "kind": "",
-    "strength": "",
-    "quote": "",
-    "why": "",
-    "sentence_start": "int64",
-    "sentence_end": "int64",
-}
-
 
 def find_leftovers(
     reports: Reports, *, typos: bool = False, chronology: Sequence[Mapping[str, str]] | None = None
@@ -80,7 +68,7 @@ def find_leftovers(
             for report in reports
             for row in _rows(report, _signs(report, terms, reports.lexicon.divisions, with_typos=typos))
         ),
-        _COLUMNS,
+        "find_leftovers",
     )
     undated = [report.report_id for report in reports if report.year_reviewed is None]
     table.attrs["excluded"] = list(dict.fromkeys([*undated, *unplaced(reports, reports.lexicon.divisions)]))

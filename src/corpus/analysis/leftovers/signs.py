@@ -1,4 +1,4 @@
-"""What a text lost or was left with on its way, as the loader flagged it, and slips of the keyboard."""
+"""A sign of an older or a borrowed text, where in a sentence it stands, and the plainest ones: damage and slips."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -82,32 +81,12 @@ class _Frame(NamedTuple):
 
 
 def year_under_review(report: Report) -> int | None:
-    """Return the year that a report reviews, weighed by every heading and sentence that is set under a year.
-
-    The year in a title or a table may be that of publication, and the first sentence may be a leftover. So the years
-    of title, headings and sentences are counted, and that of the signature; the year that the facts give weighs more
-    where a catalogue or a table says it, unless the body never speaks under it and twice or more under the one before.
-    """
-    stated = report.year_reviewed
-    if stated is None:
-        return None
-    in_catalogue = report.facts["year_reviewed"].basis == "catalogue"
-    votes: dict[int, float] = defaultdict(float, {stated: 3.0 if in_catalogue else 0.5})
-    in_body: Counter[int] = Counter()
-    for frame in _frames(report):
-        if frame.where == "opening" and frame.stretch and _IS.match(frame.stretch.passage.text, frame.start):
-            continue  # 2024年是…之年 is said of the year reviewed and of the next
-        votes[frame.year - frame.plans] += 1.5 if frame.where == "announcement" else 1.0
-        in_body[frame.year - frame.plans] += frame.stretch is not None
-    if in_body[stated] == 0 and in_body[stated - 1] > 1:
-        votes[stated] = min(votes[stated], 1.0)
-    for name in ("signed", "published"):
-        day = report.value(name)
-        if isinstance(day, str):
-            votes[int(day[:4]) - (int(day[5:7]) <= 8)] += 3.0 if int(day[5:7]) <= 8 else 1.0
-            break
-    near = {year: votes[year] for year in (stated, stated - 1, stated + 1)}
-    return max(near, key=lambda year: (near[year], year == stated))
+    """Return the year that a report reviews, by its facts; None where its text and who gave the year disagree."""
+    disputed = any(
+        notice.code.startswith("disagrees-with") and notice.message.startswith("year_reviewed:")
+        for notice in report.warnings
+    )
+    return None if disputed else report.year_reviewed
 
 
 def stale_years(report: Report, reviewed: int) -> Iterator[Sign]:

@@ -208,8 +208,6 @@ def _judge(
     return ("project", True) if len(name) >= _SHORTEST_NAME else (None, False)
 
 
-_COLUMNS = {"report_id": "", "start": "int64", "end": "int64", "kind": "", "is_firm": "bool", "quote": ""}
-
 _CONFERRED = (
     "示范园?区|示范园|示范[县市镇村]|示范基地|示范单位|示范中心|试验区|实验区|先行区|创新型[县市]|创新型城市|实验室|"
     "工程中心|工程技术研究中心|技术研究中心|技术创新中心|研究中心|创新中心|研发中心|科技园区?|产业园区?|孵化器|加速器|"
@@ -310,7 +308,7 @@ def find_particulars(reports: Reports, *, role: Role | None = None) -> pd.DataFr
             for report in reports
             for *place, kind, is_firm in _facts_of(report, reports.lexicon, role=role)
         ),
-        _COLUMNS,
+        "find_particulars",
     )
 
 

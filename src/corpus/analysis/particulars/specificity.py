@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.index.unit_row import BOUNDARY, IntArray, count_reports, number_grams, row_of_keys
+from corpus.analysis.index.gram_numbers import count_holders, number_grams
+from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.particulars.particulars import find_particulars
 from corpus.errors import CorpusError
 from corpus.field.lexicon import FACT_KINDS, FactKind
@@ -223,18 +224,16 @@ def _count_facts(
 
 def _measure_words(reports: Reports, passages: Sequence[Sequence[Passage]], role: Role | None) -> Iterator[_Words]:
     """Yield for each passage how rare its words are, how much it urges and whether it tells of something done."""
-    row = row_of_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, [report.regions(role) for report in reports])
     issuers: dict[str, int] = {}
     numbers = [issuers.setdefault(report.issuer or f"report {report.report_id}", len(issuers)) for report in reports]
-    owners = np.where(row.owners < 0, -1, np.array([*numbers, -1])[row.owners])
-    holders = count_reports(number_grams(row.tokens, RARE_CHARS), owners)
+    n_holders = count_holders(row, number_grams(row.units, RARE_CHARS), np.array(numbers, dtype=np.int64)[row.owners])
     urging, done = (_any_of(terms) for terms in (reports.lexicon.exhortations, reports.lexicon.accomplishments))
-    ends = np.searchsorted(row.owners, np.arange(len(reports) + 1))
     for owner, (report, own) in enumerate(zip(reports, passages, strict=True)):
         counts = np.zeros(len(report.key), dtype=np.int64)
-        here = slice(ends[owner], ends[owner + 1])
-        inside = row.tokens[here] != BOUNDARY
-        counts[row.places[here][inside]] = holders[here][inside]
+        here = row.of_report(owner)
+        held = here.start + np.flatnonzero(n_holders[here])
+        counts[row.trace(held)[1]] = n_holders[held]
         for passage in own:
             first, last = report.key_span(passage.start, passage.end)
             # Grams that begin in the passage and end in it.

@@ -1,4 +1,4 @@
-"""What the issuers of a panel have in common, dealt out before any report is written: stock and shared passages."""
+"""How a simulated panel is composed, and what its issuers share, dealt out before any report is written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written down of every passage of a panel while its reports are drafted."""
+"""Who reports in a simulated panel, what is planted in the reports, and what is written down of every passage."""
 
 from __future__ import annotations
 

@@ -30,18 +30,6 @@ N_DRAWS = 2000
 _LEVEL = (2.5, 97.5)
 LENGTH = "length_chars"
 
-_CODER_COLUMNS = {
-    "coder_1": "",
-    "coder_2": "",
-    "n_both": "int64",
-    "n_1_alone": "int64",
-    "n_2_alone": "int64",
-    "share_same": "float64",
-    "kappa": "float64",
-    "kappa_low": "float64",
-    "kappa_high": "float64",
-    "kappa_specific": "float64",
-}
 _SCORE_COLUMNS = {
     "measure": "",
     "n_sentences": "int64",
@@ -110,7 +98,7 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
                 _kappa(np.equal(ours, specific), np.equal(theirs, specific), whole)[0],
             )
         )
-    return build_table(rows, _CODER_COLUMNS)
+    return build_table(rows, "compare_coders")
 
 
 def compare_with_labels(
@@ -185,7 +173,7 @@ def compare_with_labels(
                 _note(name, area, gain[0]),
             )
         )
-    return build_table(rows, _SCORE_COLUMNS)
+    return build_table(rows, "compare_with_labels")
 
 
 def agreed_labels(labels: Iterable[Label]) -> list[Label]:

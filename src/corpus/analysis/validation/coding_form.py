@@ -19,15 +19,6 @@ from corpus.report.table_columns import build_table
 from corpus.report.values import Label
 
 FORM_SEED = 20261123
-_FORM_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "text": "",
-    "coder": "",
-    "label": "",
-    "note": "",
-}
 _PHRASES: tuple[tuple[TextUnit, int], ...] = (("character", 4), ("character", 8), ("word", 4))
 _ENTITIES = (
     "amount", "share", "time", "date", "document", "project", "place", "organisation", "person", "honour"
@@ -172,7 +163,7 @@ def tabulate_coding_form(reports: Reports, *, n: int = 100, seed: int = FORM_SEE
     for members, quota in zip(strata.values(), quotas, strict=True):
         ordered = sorted(members, key=lambda number: _lot(seed, *places[number][:2]))
         chosen += ordered[:quota]
-    return build_table(((*places[number], "", "", "") for number in sorted(chosen)), _FORM_COLUMNS)
+    return build_table(((*places[number], "", "", "") for number in sorted(chosen)), "tabulate_coding_form")
 
 
 def _lot(seed: int, report_id: str, start: int) -> bytes:

@@ -1,4 +1,4 @@
-"""How well labels of characters and passages agree with the truth: precision, recall and F1 of each."""
+"""How well labels of characters and passages agree with the truth, and spans of many reports laid on one ruler."""
 
 from __future__ import annotations
 

@@ -13,18 +13,6 @@ from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table
 from corpus.report.values import Passage, Role
 
-_COLUMNS = {
-    "term": "",
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "before": "",
-    "hit": "",
-    "after": "",
-    "section": "",
-    "role": "",
-}
-
 
 class Hit(NamedTuple):
     """A term at ``start:end`` of ``raw``, in a sentence."""
@@ -82,7 +70,7 @@ def find_terms(
             for report in reports
             for hit in _hits(report, tree, role)
         ),
-        _COLUMNS,
+        "find_terms",
     )
 
 

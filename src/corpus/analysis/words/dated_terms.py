@@ -1,4 +1,4 @@
-"""Which dated things the reports name: laws, plans, slogans, campaigns and organs against the days they came."""
+"""Which dated things reports name, and where: laws, plans, slogans, campaigns and organs against their days."""
 
 from __future__ import annotations
 
@@ -159,23 +159,6 @@ def _hides(other: _Mention, mention: _Mention, rows: Sequence[Mapping[str, str]]
     return not rows[other.row]["kind"] == rows[mention.row]["kind"] == "meeting"
 
 
-_COLUMNS = {
-    "term": "",
-    "kind": "",
-    "from": "",
-    "until": "",
-    "checked": "",
-    "from_day": "datetime64[s]",
-    "until_day": "datetime64[s]",
-    "report_id": "",
-    "report_label": "",
-    "year_reviewed": "Int64",
-    "report_day": "datetime64[s]",
-    "report_day_basis": "",
-    "n_mentions": "int64",
-    "start": "Int64",
-    "end": "Int64",
-}
 _MARK_COLUMNS = {
     "term": "",
     "kind": "",
@@ -254,7 +237,7 @@ def trace_chronology(
             for number, row in enumerate(rows)
             for report, found in zip(reports, mentions, strict=True)
         ),
-        _COLUMNS,
+        "trace_chronology",
     )
     table.attrs["excluded"] = list(terms.excluded)
     return table

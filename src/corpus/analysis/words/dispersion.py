@@ -23,15 +23,6 @@ from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table
 
-_COLUMNS = {
-    "template": "",
-    "key": "",
-    "n_issuers": "int64",
-    "n_places": "int64",
-    "dp": "float64",
-    "dp_norm": "float64",
-}
-
 
 def score_dispersion(counts: Sequence[int], sizes: Sequence[int]) -> tuple[float, float]:
     """Return DP and normalised DP of a phrase.
@@ -125,4 +116,4 @@ def tabulate_dispersion(formulas: pd.DataFrame, reports: Reports) -> pd.DataFram
         counts = Counter(issuers[report_id] for report_id, _, _ in places)
         spread = score_dispersion([counts[issuer] for issuer in sizes], list(sizes.values()))
         rows.append((template, key, len(counts), counts.total(), *spread))
-    return build_table(rows, _COLUMNS)
+    return build_table(rows, "tabulate_dispersion")

@@ -24,14 +24,6 @@ DICTIONARY_SHA256 = "7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88
 DICTIONARY_TOTAL = 60101967
 """The sum of the frequencies of all its words."""
 
-_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "word": "",
-    "is_stop_word": "bool",
-    "is_number": "bool",
-}
 # Between characters of other kinds jieba always cuts, so that a lexicon word with one of them can never be kept whole.
 _ONE_BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
 _NUMBER = re.compile(r"[\d.,%-]*\d[\d.,%-]*")
@@ -79,7 +71,7 @@ def tabulate_words(reports: Reports, *, role: Role | None = None, hmm: bool = Tr
             for report in reports
             for word in split_words(report, tokenizer, role=role, hmm=hmm)
         ),
-        _COLUMNS,
+        "tabulate_words",
     )
 
 

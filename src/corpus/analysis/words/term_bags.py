@@ -14,7 +14,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from corpus.analysis.index.unit_row import IntArray, holders, number_grams, row_of_keys
+from corpus.analysis.index.gram_numbers import holders, number_grams
+from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.words.segmentation import split_words, tokenizer_for
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
@@ -77,8 +78,8 @@ def bag_grams(reports: Reports, n: int, *, role: Role | None = None) -> tuple[In
 
     Grams that stand in one report alone are counted and then left out: no other report can share them.
     """
-    row = row_of_keys(reports, [report.regions(role) for report in reports])
-    grams, owners = holders(number_grams(row.tokens, n), row.owners)
+    row = lay_keys(reports, [report.regions(role) for report in reports])
+    grams, owners = holders(row, number_grams(row.units, n))
     sizes = np.bincount(owners, minlength=len(reports))
     is_common = np.bincount(grams) > 1
     common = is_common[grams]

@@ -1,4 +1,4 @@
-"""Where in a report what was kept, changed, new and dropped stands: by its parts and by tenths of its length."""
+"""How much an issuer's report was changed since the year before, and where in the report."""
 
 from __future__ import annotations
 
@@ -221,14 +221,6 @@ _LOCATED_COLUMNS = {
     "ends_later": "float64",
     "role_later": "",
 }
-_PLACE_COLUMNS = {
-    "place": "",
-    "change": "",
-    "n_key_chars": "int64",
-    "share": "float64",
-    "n_passages": "int64",
-    "n_pairs": "int64",
-}
 
 
 def locate_changes(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
@@ -254,7 +246,7 @@ def locate_changes(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
         labels = {name: _label(reports[name]) for name in revisions[side].unique()}
         columns[f"label_{side}"] = revisions[side].map(labels)
         columns |= {f"{name}_{side}": values for name, values in _place_side(reports, revisions, side).items()}
-    return join_columns([columns[name] for name in _LOCATED_COLUMNS], _LOCATED_COLUMNS)
+    return join_columns([columns[name] for name in _LOCATED_COLUMNS], "locate_changes")
 
 
 def _label(report: Report) -> str:
@@ -316,7 +308,7 @@ def tabulate_changes(located: pd.DataFrame, by: Place = "part") -> pd.DataFrame:
             n_chars, whole = int(of_change[f"n_key_chars_{side}"].sum()), wholes[side].get(place, 0)
             share = n_chars / whole if whole else np.nan
             rows.append((place, change, n_chars, share, len(of_change), found["later"].nunique()))
-    return build_table(rows, _PLACE_COLUMNS)
+    return build_table(rows, "tabulate_changes")
 
 
 def _with_place(located: pd.DataFrame, side: str, by: Place) -> pd.DataFrame:

@@ -14,9 +14,10 @@ from corpus.analysis.alignment.passage_pairs import (
     Match,
     Passages,
     heaviest_rise,
-    hold_against,
+    list_edits,
     match_passages,
     prepare_passages,
+    share_common,
 )
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
@@ -42,22 +43,6 @@ _COLUMNS = {
     "similarity": "float64",
     "new_for": "object",
     "edits": "object",
-}
-_SHARE_COLUMNS = {
-    "issuer": "",
-    "earlier": "",
-    "later": "",
-    "year_earlier": "int64",
-    "year_later": "int64",
-    "share_kept": "float64",
-    "share_renumbered": "float64",
-    "share_reworded": "float64",
-    "share_new": "float64",
-    "share_dropped": "float64",
-    "share_moved": "float64",
-    "length_key_chars_earlier": "int64",
-    "length_key_chars_later": "int64",
-    "n_passages_later": "int64",
 }
 _LINK_GRAM = 8
 _LINK_SAMPLE = np.uint64(4)
@@ -139,7 +124,7 @@ def align_years(
     place_of_new_for = list(_COLUMNS).index("new_for")
     for row, new_for in told.items():
         rows[row] = (*rows[row][:place_of_new_for], new_for, *rows[row][place_of_new_for + 1 :])
-    return build_table(rows, _COLUMNS)
+    return build_table(rows, "align_years")
 
 
 def _rows(
@@ -154,7 +139,8 @@ def _rows(
             yield (*names, None, None, *span, "new", False, np.nan, None, [])
             continue
         match, moved = partners[place]
-        similarity, edits = hold_against(earlier.keys[match.earlier], later.keys[place])
+        before, after = earlier.keys[match.earlier], later.keys[place]
+        similarity, edits = share_common(before, after), list_edits(before, after)
         yield (*names, *earlier.spans[match.earlier], *span, match.change, moved, similarity, None, edits)
     kept = {match.earlier for match in matches}
     for place, span in enumerate(earlier.spans):
@@ -285,7 +271,7 @@ def share_revisions(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
                 *(totals["earlier"], totals["later"], n_later),
             )
         )
-    return build_table(rows, _SHARE_COLUMNS)
+    return build_table(rows, "share_revisions")
 
 
 def _share(part: int, whole: int) -> float:

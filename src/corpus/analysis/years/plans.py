@@ -7,25 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from corpus.analysis.alignment.passage_pairs import hold_against, match_passages, prepare_passages
+from corpus.analysis.alignment.passage_pairs import match_passages, prepare_passages, share_common
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.succession import Succession, find_successions
 from corpus.report.table_columns import build_table
 from corpus.report.values import Role, Unit
 
-_COLUMNS = {
-    "issuer": "",
-    "earlier": "",
-    "later": "",
-    "part": "",
-    "start_earlier": "int64",
-    "end_earlier": "int64",
-    "outcome": "",
-    "start_later": "Int64",
-    "end_later": "Int64",
-    "similarity": "float64",
-}
 # What a passage of the earlier report is looked for in, and what it means to find it there.
 _LOOKED_FOR: dict[Role, tuple[tuple[Role, str], ...]] = {
     "plan": (("measures", "reported"), ("plan", "planned again")),
@@ -72,7 +60,7 @@ def follow_plans(
     for succession in find_successions(reports, max_gap=max_gap):
         found = list(_follow(succession, unit, min_similarity))
         rows += sorted(found, key=lambda row: row[4])
-    return build_table(rows, _COLUMNS)
+    return build_table(rows, "follow_plans")
 
 
 def _follow(succession: Succession, unit: Unit, least: float) -> Iterator[tuple[Any, ...]]:
@@ -86,7 +74,7 @@ def _follow(succession: Succession, unit: Unit, least: float) -> Iterator[tuple[
             for match in match_passages(announced, taken_up, least):
                 if match.earlier in open_places:
                     open_places.remove(match.earlier)
-                    similarity, _ = hold_against(announced.keys[match.earlier], taken_up.keys[match.later])
+                    similarity = share_common(announced.keys[match.earlier], taken_up.keys[match.later])
                     spans = (*announced.spans[match.earlier], outcome, *taken_up.spans[match.later])
                     yield (*names, part, *spans, similarity)
         for place in open_places:

@@ -1,4 +1,4 @@
-"""What the same issuers came to write more of, and less of, from one year to another."""
+"""Which terms rose and fell over the years, which set a year apart, and which the same issuers took up or dropped."""
 
 from __future__ import annotations
 
@@ -22,27 +22,6 @@ from corpus.report.reports import Report, Reports
 from corpus.report.succession import find_successions
 from corpus.report.table_columns import build_table, join_columns
 from corpus.report.values import Role
-
-_COLUMNS = {
-    "term": "",
-    "kind": "",
-    "year_reviewed": "int64",
-    "count": "int64",
-    "n_words": "int64",
-    "rate_per_1000": "float64",
-    "g2": "float64",
-    "log_ratio": "float64",
-    "log_odds": "float64",
-    "log_odds_error": "float64",
-    "z": "float64",
-    "chance": "float64",
-    "false_discovery_rate": "float64",
-    "n_reports": "int64",
-    "n_issuers": "int64",
-    "dp_norm": "float64",
-    "first_year": "int64",
-    "last_year": "int64",
-}
 
 PRIOR_WORDS = 1000
 """How many words the prior of the log-odds weighs: enough to draw what was seen twice to 0, and no more."""
@@ -114,7 +93,7 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
             "years are compared where reports are on two years or more; these are on "
             f"{', '.join(map(str, years)) or 'none'}{left_out}"
         )
-    table = join_columns(_year_columns(kept, years), _COLUMNS)
+    table = join_columns(_year_columns(kept, years), "compare_years")
     table.attrs["excluded"] = excluded
     return table
 
@@ -364,6 +343,6 @@ def find_risers(
         low=chosen["log_odds"] - margin,
         high=chosen["log_odds"] + margin,
     )
-    table = build_table(table[list(_RISER_COLUMNS)].to_numpy(dtype=object), _RISER_COLUMNS)
+    table = build_table(table[list(_RISER_COLUMNS)].to_numpy(dtype=object), "find_risers")
     table.attrs["report_ids"] = ids
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from corpus.loading.facts.genre import near_neighbour
@@ -9,21 +10,27 @@ from corpus.loading.facts.issuers import find_issuer
 from corpus.loading.facts.labelled import (
     SOURCE_LABELS,
     date_fact,
+    find_delivered,
     find_document_number,
     find_labelled,
     find_published,
     opens_with_date,
 )
-from corpus.loading.facts.titles import find_title, find_year_reviewed
-from corpus.loading.page.layout import PageLayout
-from corpus.loading.page.lines import name_reason
-from corpus.report.values import Fact, Notice
+from corpus.loading.facts.standing import PLACE_FACTS
+from corpus.loading.facts.titles import find_title
+from corpus.loading.facts.year_reviewed import find_year_reviewed
+from corpus.loading.page.headings import FoundHeading
+from corpus.loading.page.layout import PageLayout, locate_layout
+from corpus.loading.page.lines import is_title, name_reason
+from corpus.report.values import Basis, Fact, Notice
 
 _LATEST_ZONE = timedelta(hours=14)
 _RELEASED = date(2026, 11, 1)
 
 
-def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[Notice]]:
+def infer_facts(
+    text: str, layout: PageLayout, headings: Sequence[FoundHeading]
+) -> tuple[dict[str, Fact], list[Notice]]:
     """Return the facts of a page by the names in ``corpus.report.values.FACTS``, and what a reader should know of them.
 
     Evidence spans count code points of ``text``.
@@ -37,11 +44,10 @@ def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[No
     dates = {
         "published": find_published(text, layout.clutter, before),
         "signed": date_fact(text, after[-1]) if after else Fact(),
+        "delivered": find_delivered(text, body_start),
     }
     future = _take_out_future(dates)
-    dates["year_reviewed"], notices = find_year_reviewed(text, layout, title)
-    if dates["year_reviewed"].basis == "absent":
-        dates["year_reviewed"] = _year_before(dates["signed"])
+    dates["year_reviewed"], notices = find_year_reviewed(text, layout, title, headings, dates)
     future += _take_out_future(dates)
     year_reviewed = dates["year_reviewed"]
     year = year_reviewed.value if isinstance(year_reviewed.value, int) else None
@@ -54,6 +60,33 @@ def infer_facts(text: str, layout: PageLayout) -> tuple[dict[str, Fact], list[No
     }
     neighbour = near_neighbour(text, layout, title)
     return facts, [*notices, *future, *_date_notices(facts, future), *([neighbour] if neighbour else [])]
+
+
+def add_from_name(name: str, facts: dict[str, Fact]) -> list[Notice]:
+    """Fill in year, issuer and place from the name of a file that reads as a title, where the text shows none.
+
+    What comes from there is ``inferred`` and has no evidence in the text; a notice says so.
+    """
+    lacking = [fact for fact in ("year_reviewed", "issuer") if facts[fact].basis == "absent"]
+    if not lacking or not is_title(name):
+        return []
+    title = f"{name}\n。"
+    found, _ = infer_facts(title, locate_layout(title), ())
+    taken = []
+    for fact in lacking:
+        if found[fact].basis == "absent":
+            continue
+        names = (fact, *PLACE_FACTS) if fact == "issuer" else (fact,)
+        for each in names:
+            if facts[each].basis == "absent" and found[each].basis != "absent":
+                basis: Basis = "inferred" if found[each].value is not None else "ambiguous"
+                facts[each] = Fact(found[each].value, basis, None, found[each].readings)
+        taken.append(fact)
+    if not taken:
+        return []
+    return [
+        Notice("from-file-name", f"{' and '.join(taken)} taken from the name of the file, {name}; the text has none")
+    ]
 
 
 def _latest_day() -> date:
@@ -73,13 +106,6 @@ def _take_out_future(dates: dict[str, Fact]) -> list[Notice]:
             dates[name] = Fact(None, "ambiguous", fact.evidence, (fact.value,))
             notices.append(Notice("future-date", f"{name} reads {fact.value}, which lies in the future", fact.evidence))
     return notices
-
-
-def _year_before(signed: Fact) -> Fact:
-    """Return the year before a signature of January to June: reports on a year are written early in the next."""
-    if not isinstance(signed.value, str) or int(signed.value[5:7]) > 6:
-        return Fact()
-    return Fact(int(signed.value[:4]) - 1, "inferred", signed.evidence)
 
 
 def _date_notices(facts: dict[str, Fact], future: list[Notice]) -> list[Notice]:

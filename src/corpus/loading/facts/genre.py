@@ -27,23 +27,39 @@ _ANY_OBJECT = re.compile(
     r"(?:19|20)\d\d年?|年度|本|全年|今年|一年来|以来|上年|我[局委厅县市区镇乡街道省部办]|[的度一下后来]"
     r"|(?:有关|相关|主要|具体|贯彻|落实|开展|推进|工作|完成|建设|总体|各项|情况|报告|总结|汇报|重点|任务|进展)"
 )
+# A body whose title and lead are lost: 一、2024年推进法治政府建设的主要举措和成效.
+_FIRST_HEADING = re.compile(
+    r"\s*(?:一、|[(（]一[)）])[^\n。]{0,24}(?:法治政府建设|依法行政)[^\n。]{0,16}(?:举措|成效|情况|做法|进展|工作)"
+)
 _ANNOUNCED = re.compile(r"(?:报告|汇报|总结|通报|报送|说明)如下|如下[:：。]|予以公(?:布|开|示)")
+# 2024年工作总结及2025年工作计划 is a report with a plan behind it.
+_AND_PLAN = (
+    r"(?:报\s*告|总\s*结|情\s*况)\s?(?:以?及|和|与|暨|、)\s?(?:(?:19|20)\d\d年度?|下一?(?:年度?|步|阶段)|明年|今后)?"
+    r"(?:的|法治政府建设|法治建设|重点)?(?:工作)?(?:计划|安排|打算|思路|要点|任务)(?:的?报告)?\Z"
+)
+_WITH_PLAN = re.compile(_AND_PLAN)
 _REPORT_TITLE = re.compile(
+    rf"{_AND_PLAN}|"
     r"(?:报\s*告|总\s*结|汇\s*报|情\s*况|小\s*结|自查)(?:\s*[\[(（【][^\])）】\n]{1,20}[\])）】])?\Z"
 )
+
+
+_IN_CHARGE = r"[。)）][(（][^()（）\n。]{1,30}(?:政府|[厅局委办]|各?部门|单位)(?:负责|牵头|配合|落实)?[)）]"
 
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
     """A turn of phrase by which a near neighbour is known, and where it is looked for.
 
-    Of the signs in the opening only those that count ``always`` do so under the title of a report.
+    Of the signs in the opening only those that count ``always`` do so under the title of a report; those of a plan do
+    not count where a plan follows a report (工作总结及2025年工作计划).
     """
 
     meaning: str
     where: Where
     pattern: re.Pattern[str]
     always: bool = False
+    is_plan: bool = False
 
 
 _SIGNS = (
@@ -58,6 +74,11 @@ _SIGNS = (
         re.compile(
             r"\A(?:(?!一、)[\s\S]){0,400}?(信息公开工作年度报告|(?:编制|公布).{0,12}(?:政府)?信息公开(?:工作)?(?:年度)?报告)"
         ),
+    ),
+    _Sign(
+        "an annual report on information disclosure (政府信息公开工作年度报告)",
+        "opening",
+        re.compile(r"(?:现将|现就)[^。；]{0,60}政府信息公开[^。；《]{0,16}(?:报告|总结|公布|汇报)?如下"),
     ),
     _Sign("an explanation of a document (政策解读)", "title", re.compile(r"解读|一图读懂|问答")),
     _Sign(
@@ -87,6 +108,7 @@ _SIGNS = (
             r"(?:要点|计划|方案|意见|规划|纲要|分工|清单|办法|细则|规定|通知|批复|复函|目录|指南|任务|安排)(?:\s*[\[(（【].{1,20}[\])）】])?(?:的通知|的通报)?\Z"
             r"|印发.{2,60}(?:通知|通报)"
         ),
+        is_plan=True,
     ),
     _Sign(
         "a plan, an order or a notice, not a report (要点, 方案, 意见, 通知)",
@@ -156,6 +178,22 @@ _SIGNS = (
         ),
     ),
     _Sign(
+        "an article of a magazine or a newspaper (文/…)", "page", re.compile(r"\n\s*文\s?[/／|｜]\s?[\u4e00-\u9fff]{2}")
+    ),
+    _Sign(
+        "a report of an institute (研究院)",
+        "opening",
+        re.compile(
+            r"(?:大学|学院|社会科学院|社科院)[^。\n]{0,20}研究(?:院|中心|所)[^。\n]{0,30}报告|博士生导师|总报告|课题组|本期推送"
+        ),
+    ),
+    _Sign("a page of an opinion, torn from the one before (接上页)", "page", re.compile("接上页")),
+    _Sign(
+        "a page of an opinion, with the offices in charge in brackets (责任单位)",
+        "page",
+        re.compile(rf"{_IN_CHARGE}[^()（）]{{0,160}}{_IN_CHARGE}"),
+    ),
+    _Sign(
         "a study (论文)",
         "page",
         re.compile(
@@ -197,8 +235,9 @@ def near_neighbour(text: str, layout: PageLayout, title: Fact) -> Notice | None:
     name = title.value if isinstance(title.value, str) else ""
     scopes = {"title": _title_line(text, layout, name), "opening": body[:_OPENING_CHARS], "page": text[:_PAGE_CHARS]}
     proper = bool(name and _REPORT_TITLE.search(name) and _SUBJECT.search(name))
+    with_plan = _WITH_PLAN.search(scopes["title"]) is not None
     for sign in _SIGNS:
-        if sign.where == "opening" and proper and not sign.always:
+        if (sign.where == "opening" and proper and not sign.always) or (sign.is_plan and with_plan):
             continue
         match = sign.pattern.search(scopes[sign.where])
         if match is not None:
@@ -233,6 +272,8 @@ def _may_be_title(words: str) -> bool:
 def _is_about_law(body: str) -> bool:
     """Tell whether a body without a title reports on the subject: what it announces, or what it mostly speaks of."""
     opening = body[:_OPENING_CHARS]
+    if _FIRST_HEADING.match(body):
+        return True
     announced = _OBJECT.search(body[: 2 * _OPENING_CHARS])
     if announced is not None and _ABOUT_GOVERNMENT.search(announced[1]):
         return True

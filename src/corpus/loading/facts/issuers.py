@@ -19,7 +19,7 @@ from corpus.loading.facts.offices import (
     find_state_council,
     write_out,
 )
-from corpus.loading.facts.places import Place, resolve
+from corpus.loading.facts.places import Place, place, resolve
 from corpus.loading.facts.standing import (
     OWN_OFFICE,
     ZONE,
@@ -29,6 +29,7 @@ from corpus.loading.facts.standing import (
     find_own_places,
     find_own_unit,
     find_township,
+    in_a_zone,
     level_by_superiors,
     level_by_unit,
     no_place,
@@ -38,12 +39,26 @@ from corpus.loading.facts.standing import (
 from corpus.loading.page.layout import PageLayout
 from corpus.report.values import Basis, Fact, Span
 
-_BELOW_COUNTIES = re.compile(rf"[镇乡](?:人民政府|政府)|街道|{ZONE}|管理委员会|管委会")
+_BELOW_COUNTIES = re.compile(rf"[镇乡](?:人民政府|政府|司法所)|街道|{ZONE}|(?<=[区城园港湖山岛])(?:管理委员会|管委会)")
 _TOWNSHIP = re.compile(
-    rf"[^省市县区州旗盟]{{2,10}}?(?:街道|[镇乡]|{ZONE})(?:\Z|办事处|人民政府|政府|管委会|管理委员会)"
+    rf"[^省市县区州旗盟]{{2,10}}?(?:街道|[镇乡]|(?P<zone>{ZONE}))"
+    r"(?:\Z|办事处|人民政府|政府|管委会|管理委员会|执行委员会|司法所)"
 )
+_OF_A_ZONE = re.compile(rf"[^省市县区州旗盟的在]{{2,8}}?(?:{ZONE})[\u4e00-\u9fff]{{2,}}")
 _PLACE_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[市县区旗州][\u4e00-\u9fff]{2,}")
 _COUNTY_BEFORE_OFFICE = re.compile(r"[^省市县区州旗盟]{2,6}[县区旗](?=[\u4e00-\u9fff]{2,})")
+# Bureaus of a ministry in a place bear its name before that of the place: 国家税务总局兴化市税务局.
+_OF_A_MINISTRY = re.compile(
+    "国家税务总局|国家统计局|中国证券监督管理委员会|中国证监会|国家金融监督管理总局|中国银行保险监督管理委员会|中国银保监会|"
+    "国家外汇管理局|中国人民银行|国家矿山安全监察局|国家能源局|国家粮食和物资储备局|国家林业和草原局|自然资源部|生态环境部|"
+    "水利部|中华人民共和国"
+)
+_CORPS = re.compile("新疆生产建设兵团")
+_BRANCH = re.compile(r"[\u4e00-\u9fff]+?(?:局|大队|支队)(?P<part>[\u4e00-\u9fff]{1,8}?)(?:区|县|市)?分局")
+_KEEPS_ITS_NAME = ("海关", "分行", "支行")
+_WITHOUT_LEVEL = ("海关", "分行", "支行")
+_PARTY_ORGAN = re.compile(r"[\u4e00-\u9fff]{2,}[省市县区州旗盟]委(?:员会)?[\u4e00-\u9fff]{2,}")
+_NOT_A_COUNTY = re.compile("[镇乡村]|街道|社区")
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
 
 
@@ -55,6 +70,7 @@ class _Issuer:
     name: str
     mention: Mention | None
     places: tuple[Place, ...]
+    has_level: bool = True
 
 
 def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None) -> dict[str, Fact]:
@@ -72,6 +88,11 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     council = find_state_council(text, layout)
     offices = [council] if council else list(find_offices(text, layout, title))
     for office in offices:
+        if _CORPS.match(office.name):
+            return _facts(_of_the_corps(office, page), page)
+        branch = _of_a_ministry(office, page)
+        if branch is not None:
+            return _facts(branch, page)
         if office.name in MINISTRIES or (_NATIONAL.match(office.name) and not _names_a_place(office, page)):
             return _national(office, text)
         placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
@@ -109,22 +130,69 @@ def _national(office: NamedOffice, text: str) -> dict[str, Fact]:
     return {**no_place(), "issuer": Fact(office.name, basis, evidence), "level": Fact("national", "inferred", evidence)}
 
 
-def _placed(office: NamedOffice, page: Page) -> _Issuer | None:
-    """Return the issuer that an office's own name gives: the places its name begins with, the last of them its own."""
+def _of_a_ministry(office: NamedOffice, page: Page) -> _Issuer | None:
+    """Return a ministry's bureau in a place, by its name as printed: 国家税务总局兴化市税务局."""
+    ministry = _OF_A_MINISTRY.match(office.name)
+    if ministry is None:
+        return None
+    inner = NamedOffice(office.name[ministry.end() :], office.start + ministry.end(), office.end, office.where)
+    mention = _own_mention(inner, page)
+    if mention is None:
+        return None
+    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    return _Issuer(office, office.name, mention, places, not office.name.endswith(_WITHOUT_LEVEL))
+
+
+def _of_the_corps(office: NamedOffice, page: Page) -> _Issuer:
+    """Return an organ of the Xinjiang Production and Construction Corps, which is none of the autonomous region."""
+    inside = [found for found in page.mentions if office.start < found.start and found.end <= office.end]
+    counties = [found for found in inside if found.divisions[0].level == "county"]
+    if not counties:
+        return _Issuer(office, write_out(office.name), None, (), has_level=False)
+    places = resolve(counties[-1].text, page.table, year=page.year, mentions=page.mentions)
+    return _Issuer(office, write_out(office.name), counties[-1], places, has_level=False)
+
+
+def _own_mention(office: NamedOffice, page: Page) -> Mention | None:
+    """Return the last of the places that an office's name begins with."""
     place, mention = office.start, None
     for found in page.mentions:
         if found.start == place and found.end <= office.end:
             place, mention = found.end, found
-    if mention is None:
-        mention = _name_before(office, page.table)
+    return _name_before(office, page.table) if mention is None else mention
+
+
+def _placed(office: NamedOffice, page: Page) -> _Issuer | None:
+    """Return the issuer that an office's own name gives: the places its name begins with, the last of them its own."""
+    mention = _own_mention(office, page)
     if mention is None:
         return None
     places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    if mention.form == "stem" and ZONE_NEXT.match(page.text, mention.end):
+        places = tuple(found for found in places if not found.name.endswith("区")) or places
     name = write_out(office.name)
-    in_a_zone = ZONE_NEXT.match(page.text, mention.end)
-    if mention.form == "stem" and not in_a_zone and len({found.name for found in places}) == 1:
+    bare = mention.form == "stem" and not in_a_zone(mention, office, page.text)
+    if bare and not name.endswith(_KEEPS_ITS_NAME) and len({found.name for found in places}) == 1:
         name = name[: mention.start - office.start] + places[0].name + name[mention.end - office.start :]
-    return _Issuer(office, name, mention, places)
+    branch = _BRANCH.fullmatch(office.name)
+    if branch is not None:
+        return _branch(office, name, mention, places, branch, page)
+    return _Issuer(office, name, mention, places, not name.endswith(_WITHOUT_LEVEL))
+
+
+def _branch(
+    office: NamedOffice, name: str, mention: Mention, places: tuple[Place, ...], found: re.Match[str], page: Page
+) -> _Issuer:
+    """Return a branch of a city's bureau, in the county that it is named for: 泰安市生态环境局宁阳分局."""
+    part = found["part"]
+    codes = {above.code for above in places}
+    rows = [row for row in page.table.rows if row.parent_code in codes and row.name[:-1] == part]
+    rows = [row for row in rows if page.year is None or row.years_away(page.year) == 0]
+    if len({row.name for row in rows}) != 1:
+        return _Issuer(office, name, mention, places, has_level=False)
+    start = office.start + found.start("part")
+    own = Mention(start, start + len(part), rows[-1].name, "full", (rows[-1],))
+    return _Issuer(office, name, own, (place(rows[-1], page.table, year=page.year),))
 
 
 def _name_before(office: NamedOffice, table: Divisions) -> Mention | None:
@@ -133,27 +201,32 @@ def _name_before(office: NamedOffice, table: Divisions) -> Mention | None:
     Such are names of two characters (沁县|林业局) and names without their unit (烟台|人力资源和社会保障局).
     """
     for length in range(min(12, len(office.name) - 2), 1, -1):
-        if office.name[:length] in table.names:
+        if office.name[:length] in table.names and not _NOT_A_COUNTY.match(office.name, length):
             divisions = table.names[office.name[:length]]
             return Mention(office.start, office.start + length, office.name[:length], "full", divisions)
     for length in table.stem_lengths:
         stem = office.name[:length]
-        if length < len(office.name) - 1 and stem in table.stems:
+        if length < len(office.name) - 1 and stem in table.stems and not _NOT_A_COUNTY.match(office.name, length):
             return Mention(office.start, office.start + length, stem, "stem", table.stems[stem])
     return None
 
 
 def _unlisted(office: NamedOffice) -> _Issuer | None:
     """Return the office of a place that no table has, such as the districts of 大兴安岭地区."""
+    if _OF_A_ZONE.fullmatch(office.name):
+        return _Issuer(office, write_out(office.name), None, ())
     match = _PLACE_BEFORE_OFFICE.match(office.name)
     return None if match is None or office.where == "lead" else _Issuer(office, write_out(office.name), None, ())
 
 
 def _below_counties(office: NamedOffice, page: Page) -> _Issuer | None:
     """Return a township, street or zone, which no table holds, with the county that the text names, if it names one."""
-    if not _TOWNSHIP.match(office.name):
+    match = _TOWNSHIP.match(office.name)
+    if match is None:
         return None
     name = write_out(office.name)
+    if match["zone"] and (placed := _placed(office, page)):
+        return placed
     counties = Counter(row.name for mention in page.mentions for row in mention.divisions if row.level == "county")
     if len(counties) != 1:
         return _Issuer(office, name, None, ())
@@ -234,19 +307,33 @@ def _by_place(office: NamedOffice, unit: str, rest: str, page: Page) -> list[_Is
 def _facts(issuer: _Issuer, page: Page) -> dict[str, Fact]:
     office = issuer.office
     evidence = Span(office.start, office.end)
-    basis: Basis = "stated" if issuer.name == page.text[office.start : office.end] else "inferred"
-    facts = {"issuer": Fact(issuer.name, basis, evidence), **no_place()}
-    for name, values in values_of(issuer.places).items():
-        facts[name] = _place_fact(values, issuer, page.mentions)
-    if _BELOW_COUNTIES.search(issuer.name):
+    name = issuer.name
+    if _PARTY_ORGAN.fullmatch(name) and page.text[office.start - 2 : office.start] == "中共":
+        name, evidence = "中共" + name, Span(office.start - 2, office.end)
+    basis: Basis = "stated" if name == page.text[evidence.start : evidence.end] else "inferred"
+    facts = {"issuer": Fact(name, basis, evidence), **no_place()}
+    for fact, values in values_of(issuer.places).items():
+        facts[fact] = _place_fact(values, issuer, page.mentions)
+    if not issuer.has_level:
+        facts |= {"level": Fact(), "adcode": Fact()}
+    elif _BELOW_COUNTIES.search(_own_words(issuer, page)):
         facts["level"] = Fact("other", "inferred", evidence)
-        facts["township"] = find_township(office, page)
+        facts["township"] = find_township(office, page, issuer.mention)
     elif not issuer.places and (county := _COUNTY_BEFORE_OFFICE.match(office.name)):
         facts["county"] = Fact(county[0], "stated", Span(office.start, office.start + county.end()))
         facts["level"] = Fact("county", "inferred", evidence)
     elif facts["level"].basis == "absent":
         facts["level"] = level_by_superiors(page)
     return facts
+
+
+def _own_words(issuer: _Issuer, page: Page) -> str:
+    """Return an issuer's name without the place it lies in; 西安高新区 stays whole."""
+    office, mention = issuer.office, issuer.mention
+    within = mention is not None and office.start <= mention.start and mention.end <= office.end
+    if mention is None or not within or in_a_zone(mention, office, page.text):
+        return issuer.name
+    return write_out(office.name[mention.end - office.start :] or office.name[-1])
 
 
 def _place_fact(values: list[str], issuer: _Issuer, mentions: Sequence[Mention]) -> Fact:
@@ -265,7 +352,7 @@ def _undecided(issuers: Sequence[_Issuer]) -> dict[str, Fact]:
     office = issuers[0].office
     evidence = Span(office.start, office.end)
     facts = {"issuer": Fact(None, "ambiguous", evidence, tuple(issuer.name for issuer in issuers)), **no_place()}
-    for name, values in values_of([place for issuer in issuers for place in issuer.places]).items():
+    for name, values in values_of([found for issuer in issuers for found in issuer.places]).items():
         if len(values) == 1:
             facts[name] = Fact(values[0], "inferred", evidence)
         elif values:

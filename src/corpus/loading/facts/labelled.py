@@ -1,4 +1,4 @@
-"""Labelled facts on a page: when it was put online, where it says it comes from, its number."""
+"""Dates as pages print them, and facts behind a label: when a page was put online, where it says it comes from."""
 
 from __future__ import annotations
 
@@ -25,6 +25,13 @@ _SPLIT = re.compile(
 )
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)")
 _RUN_TOGETHER = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<rest>\d{2,4})日?")
+# ——2025年1月14日在安徽省第十四届人民代表大会第三次会议上; some print a space between all figures.
+_DELIVERED = re.compile(
+    rf"(?P<day>(?:[12]\s?[09]\s?\d\s?\d|{_CHINESE_YEAR})\s{{0,2}}年\s?[\d\s一二三四五六七八九十]{{1,4}}月\s?"
+    r"[\d\s一二三四五六七八九十]{1,4}日)(?:[至和][^在\n]{1,10})?[^\n。，,]{0,16}?"
+    r"在[^\n。]{2,40}?(?:代表大会|人大)[^\n。]{0,14}?会议"
+)
+_DELIVERY_CHARS = 400
 EARLIEST_YEAR = 1949
 
 
@@ -103,7 +110,10 @@ _ANY_LABEL = re.compile(
     + r"|(?P<glued>(?:发布|更新)(?:日期|时间)|(?:浏览|访问|阅读|点击)次数|字体大小)\s{0,2}[:：]"
 )
 _VALUE_END = re.compile(r"[|【】\[\]\n]|\s{2}|\s(?=T?浏览|T?字|打印|关闭|收藏|分享|下载)|字体|字号")
-_DOCUMENT_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}[〔\[（(【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,4}号")
+_NO_VALUE = frozenset(("无", "暂无", "-", "--", "—", "——", "/", "空", "null", "None"))
+_NUMBER_LINE = re.compile(
+    r"([\u4e00-\u9fff]{1,12}[〔\[（(【](?:19|20)\d\d[〕\])）】]\s?第?\d{1,4}号)(?:\s+签发人\s?[:：]?.{0,12})?"
+)
 
 
 def labelled_values(text: str, spans: Iterable[TextSpan]) -> Iterator[tuple[str, int, int]]:
@@ -155,11 +165,20 @@ def date_fact(text: str, span: TextSpan) -> Fact:
     return Fact(None, "ambiguous", evidence, found.readings or (text[found.start : found.end],))
 
 
+def find_delivered(text: str, body_start: int) -> Fact:
+    """Return the day on which a report was given to a congress: ——2025年1月14日在…人民代表大会第三次会议上."""
+    match = _DELIVERED.search(text, 0, body_start + _DELIVERY_CHARS)
+    found = find_date("".join(match["day"].split())) if match is not None else None
+    if match is None or found is None or len(found.readings) != 1:
+        return Fact()
+    return Fact(found.readings[0], "stated", Span(*match.span("day")))
+
+
 def find_labelled(text: str, clutter: Iterable[TextSpan], labels: str) -> Fact:
-    """Return the first value, not empty, that stands behind one of the labels (separated by |)."""
+    """Return the first value, neither empty nor 无, that stands behind one of the labels (separated by |)."""
     wanted = labels.split("|")
     for found, start, end in labelled_values(text, clutter):
-        if found in wanted and start < end:
+        if found in wanted and start < end and text[start:end] not in _NO_VALUE:
             return Fact(text[start:end], "stated", Span(start, end))
     return Fact()
 
@@ -170,8 +189,8 @@ def find_document_number(text: str, clutter: Iterable[TextSpan], head_end: int) 
     if labelled.value is not None:
         return labelled
     for line in re.finditer(r"[^\n]+", text[:head_end]):
-        match = _DOCUMENT_NUMBER.fullmatch(line[0].strip())
+        match = _NUMBER_LINE.fullmatch(line[0].strip())
         if match:
-            start = line.start() + line[0].index(match[0])
-            return Fact(match[0], "stated", Span(start, start + len(match[0])))
+            start = line.start() + line[0].index(match[1])
+            return Fact(match[1], "stated", Span(start, start + len(match[1])))
     return Fact()

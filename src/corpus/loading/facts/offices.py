@@ -12,33 +12,53 @@ from corpus.report.values import Fact
 
 _OFFICE = (
     r"(?:人民政府|管理委员会|管委会|委员会|办公室|办事处|管理局|分局|总局|[局厅部署院处办]|(?<![省市县区州旗盟镇乡党纪法工团常])委|中心|政府"
-    r"|大队|支队|总队|集团|公司)"
+    r"|大队|支队|总队|集团|公司|海关|调查队|联合社|联合会|督导室|研究室|分行|支行|指挥部|兵团|司法所)"
 )
-_PLACE = r"(?:街道|开发区|高新区|示范区|度假区|新区|园区|[省市县区州旗]|(?<!城)[镇乡])"
+_PLACE = (
+    r"(?:街道|开发区|高新区|经开区|示范区|度假区|新区|园区|合作区|保税区|风景区|试验区|实验区|管理区|经济区"
+    r"|[省市县区州旗]|(?<!城)[镇乡])"
+)
 _VERBS = (
-    r"(?:党组|党委)?(?=坚持|全面|深入|认真|以(?![来上下及内外])|紧紧|在(?!全|编|岗|职)|始终|牢固|切实|严格|持续|"
+    r"(?:党组|党委|领导班子)?(?=[，,]?(?:坚持|全面|深入|认真|以(?![来上下及内外])|紧紧|在(?!全|编|岗|职)|始终|牢固|切实|严格|持续|"
     r"聚焦|围绕|高度|坚决|扎实|根据|按照|积极|大力|不断|着力|自觉|主动|立足|突出|紧扣|贯彻|落实|高举|把|将|充分|结合|统筹|"
-    r"依法|法治政府)"
+    r"依法|法治政府))"
 )
-_SUBJECTS = "关于|法治|法制|年度|推进|依法|深入|贯彻|落实|全面|开展|建设|履行|报送|发布|的"
-_FOLLOWS_IN_TITLE = rf"(?=\s*(?:党组|党委)?\s*(?:(?:19|20)\d\d|\*{{2,4}}|{_SUBJECTS}))"
+_SUBJECTS = (
+    "关于|法治|法制(?![办局科股])|年度|推进|依法|深入|贯彻|落实|全面|开展|建设|履行|报送|发布|的|近[两三四五]年|"
+    '[“"]?十[一二三四五]五'
+)
+_HAN = "(?:[\u4e00-\u9fff]|12345|12315)"
+_FOLLOWS_IN_TITLE = (
+    r"(?=\s*(?:党组|党委|领导班子|主要负责(?:人|同志))?\s*"
+    rf"(?:(?:19|20)\d\d|\d\d年度|[二一][〇○零O0九]"
+    rf"[〇○零O0一二三四五六七八九]{{2}}|\*{{2,4}}|{_SUBJECTS}))"
+)
 _IN_TITLE = re.compile(
     r"\s*(?:关于)?\s*(?:报送)?\s*(?:(?:19|20)\d\d\s*年?度?)?\s*(?:中共)?"
-    rf"(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE})){_FOLLOWS_IN_TITLE}"
+    rf"(?P<name>{_HAN}{{1,30}}?(?:{_OFFICE}|{_PLACE})){_FOLLOWS_IN_TITLE}"
 )
+# A party committee and its government as one: 永丰镇党委、政府, 中共沅陵县委 沅陵县人民政府.
+_JOINT_NAME = (
+    r"(?:中共)?(?P<name>(?:(?![在局委])[\u4e00-\u9fff]){2,16}?(?:街道|[镇乡省市县区州旗盟]))"
+    r"(?:党委|党工委|工委|委)(?:[、和与]|\s)?(?:[镇乡省市县区州旗盟]|街道)?"
+    r"(?:人民政府|政府|办事处|行政公署|管委会)"
+)
+_JOINT_IN_LEAD = re.compile(rf"(?:\A|[,，。;；:：、\s]|年度?|以来){_JOINT_NAME}{_VERBS}")
+_JOINT_IN_TITLE = re.compile(rf"(?:关于)?{_JOINT_NAME}{_FOLLOWS_IN_TITLE}")
+_PARTY_BEFORE = re.compile(r"(?:关于)?(?:中共|中国共产党)[\u4e00-\u9fff]{2,20}?委(?:员会)?(?:[^\S\n]|[、和与]){1,3}")
 _IN_LEAD = re.compile(
     r"(?:\A|[,，。;；:：、\s]|年度?|以来)(?:中共|原)?"
     rf"(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE})){_VERBS}"
 )
 _ANNOUNCED = re.compile(
-    rf"现将(?P<name>[\u4e00-\u9fff]{{2,30}}?(?:{_OFFICE}|{_PLACE}))(?=(?:19|20)\d\d|\*{{2,4}}|年度|法治|依法|推进|上一?年度)"
+    rf"现将(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE}))(?=(?:19|20)\d\d|\*{{2,4}}|年度|法治|依法|推进|上一?年度)"
 )
 _SPEAKER = re.compile(r"我代表(?P<name>[\u4e00-\u9fff]{1,16}?(?:人民政府|行政公署))")
 _OF_CONGRESS = re.compile(
     r"(?m)^[ \u3000(（—―─-]*(?:20\d\d年\d{1,2}月\d{1,2}日)?在(?P<name>[\u4e00-\u9fff]{1,14}[省市县区州旗])"
     r"第[一二三四五六七八九十]{1,3}届人民代表大会(?:常务委员会)?第[一二三四五六七八九十]{1,3}次会议上?"
 )
-_LINE = re.compile(rf"(?:中共)?(?P<name>[\u4e00-\u9fff]{{1,30}}?{_OFFICE})(?:党组|党委)?")
+_LINE = re.compile(rf"(?:中共)?(?P<name>{_HAN}{{1,30}}?{_OFFICE})(?:党组|党委)?")
 _IN_BODY = re.compile(r"[\u4e00-\u9fff]{0,14}?(?:人民政府|[局厅])")
 GENERIC_PLACES = "省市县区州旗盟"
 _DOUBLED = re.compile(r"([省县州旗])\1")  # not 市: 绍兴市|市场监督管理局
@@ -61,7 +81,9 @@ WRITTEN_OUT = {
     "退役军人局": "退役军人事务局",
     "医保局": "医疗保障局",
     "林草局": "林业和草原局",
-    "文化旅游局": "文化和旅游局",
+    "市监局": "市场监督管理局",
+    "应急局": "应急管理局",
+    "城管局": "城市管理局",
 }
 """Usual short names of offices; 科技创新局 is no short name and stays."""
 _SHORT_NAMES = tuple(WRITTEN_OUT)
@@ -78,8 +100,8 @@ MINISTRIES = frozenset(
 """National issuers, which have no place in their names, with names of before 2018."""
 _PUBLISHER_LABELS = "发布机构|发文机关|发文机构|发布单位|公开单位|公开主体"
 _NOT_AN_OFFICE = re.compile(
-    r"^(?:我|本|各|全|该|上级|有关|相关|这|同)|"
-    r"党委政府$|委和.{0,4}政府$|领导|指导|和[市县区]|、|各级|^(?:经济|高新)|部署|职责|法治政府$|主管部$|全部$|市委|县委|区委|省委"
+    r"^(?:我|本|各|全|该|上级|有关|相关|这|同|浅[析谈]|试?论)|我国|(?:乡镇|市县|县区|区县|镇街|街镇)$|"
+    r"党委政府$|委和.{0,4}政府$|领导|指导|和[市县区]|、|各级|^(?:经济|高新)|部署|职责|法治政府$|主管部$|全部$|(?:市委|县委|区委|省委|州委)(?![\u4e00-\u9fff]{2,14}(?:办公室|委员会|部|局|校)$)"
 )
 
 
@@ -106,7 +128,7 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
     address of the page is never looked at: pages are copied to hosts that are not the issuer's.
     """
     if title.evidence is not None:
-        yield from _named(text, _IN_TITLE, title.evidence, "title")
+        yield from _in_title(text, title.evidence)
     if layout.signature is not None:
         yield from _named(text, _LINE, layout.signature, "signature", whole=True)
     values = list(labelled_values(text, layout.clutter))
@@ -116,10 +138,27 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
     for match in filter(None, (_SPEAKER.search(text, start, head), _OF_CONGRESS.search(text, 0, head))):
         yield NamedOffice(match["name"], *match.span("name"), "lead")
     lead = text[start:head]
-    for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(layout.body[1], start + 900)])):
+    for match in _JOINT_IN_LEAD.finditer(lead):
         if not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
+    for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(layout.body[1], start + 900)])):
+        after_centre = match["name"] == "国务院" and lead[: match.start("name")].endswith("中央、")
+        if not after_centre and not _NOT_AN_OFFICE.search(match["name"]):
+            yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
     yield from _labelled(text, values, SOURCE_LABELS)
+
+
+def _in_title(text: str, span: TextSpan) -> Iterator[NamedOffice]:
+    """Yield the office that a title names; its name is read without the spaces between its characters."""
+    words = text[span[0] : span[1]]
+    kept = [place for place, character in enumerate(words) if character == "\n" or not character.isspace()]
+    tight = "".join(words[place] for place in kept)
+    party = _PARTY_BEFORE.match(words)
+    first = sum(place < party.end() for place in kept) if party else 0
+    match = (None if party else _JOINT_IN_TITLE.match(tight)) or _IN_TITLE.match(tight, first)
+    if match is not None and not _NOT_AN_OFFICE.search(match["name"]):
+        start, end = match.span("name")
+        yield NamedOffice(match["name"], span[0] + kept[start], span[0] + kept[end - 1] + 1, "title")
 
 
 def find_state_council(text: str, layout: PageLayout) -> NamedOffice | None:
@@ -160,6 +199,21 @@ def write_out(name: str) -> str:
         return name[:-2] + "人民政府"
     if name.endswith("街道"):
         return name + "办事处"
-    if name.endswith(("开发区", "高新区", "示范区", "度假区", "园区")):
+    if name.endswith(
+        (
+            "开发区",
+            "高新区",
+            "经开区",
+            "示范区",
+            "度假区",
+            "园区",
+            "新区",
+            "合作区",
+            "保税区",
+            "试验区",
+            "风景区",
+            "经济区",
+        )
+    ):
         return name + "管理委员会"
     return name + "人民政府" if name[-1:] in "省市县区州旗镇乡" else name

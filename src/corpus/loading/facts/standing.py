@@ -1,4 +1,4 @@
-"""The place that a text speaks for where no office is named with one: 我代表市人民政府, 我市, 全县."""
+"""Where an issuer stands: its level, and its place where no office is named with one (我代表市人民政府, 我市, 全县)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from operator import add
 
 from corpus.field.divisions import Division, Divisions, Mention
 from corpus.loading.facts.offices import BODY_CHARS, GENERIC_PLACES, NamedOffice
@@ -13,8 +14,8 @@ from corpus.loading.facts.places import Place, resolve
 from corpus.loading.page.layout import PageLayout
 from corpus.report.values import Fact, Span
 
-ZONE = "开发区|经开区|高新区|示范区|度假区|园区"
-ZONE_NEXT = re.compile(ZONE)
+ZONE = "开发区|经开区|高新区|示范区|度假区|园区|新区|合作区|保税区|试验区|实验区|风景区|经济区"
+ZONE_NEXT = re.compile(rf"[^省市县区州旗盟镇乡\s]{{0,10}}?(?:{ZONE})")
 _TOWNSHIP_ITSELF = re.compile(rf"[^省市县区州旗盟]{{0,12}}?(?:街道|[镇乡]|{ZONE})")
 # A bureau speaks of 我区 too, a district's government never of 我局.
 OWN_OFFICE = re.compile(r"我([局厅委部])(?!们)")
@@ -24,10 +25,10 @@ _OF_A_TOWNSHIP = re.compile(
 )
 _SUPERIORS = (
     ("other", re.compile(r"(?:镇|乡|街道)党(?:委|工委)")),
-    ("county", re.compile(r"(?<!自治)(?<![市地])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
-    ("prefecture", re.compile(r"[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
+    ("county", re.compile(r"(?<!自治)(?<![市地各])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
+    ("prefecture", re.compile(r"(?<!各)[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
     ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
-    ("national", re.compile(r"党中央、国务院")),
+    ("national", re.compile(r"在党中央、国务院的?(?:坚强|正确)?领导")),
 )
 _LEAD_CHARS = 400
 _ATTRIBUTES = {
@@ -59,17 +60,31 @@ def no_place() -> dict[str, Fact]:
 def values_of(places: Sequence[Place]) -> dict[str, list[str]]:
     """Return what each fact of a place may be, sorted, by the places that a name may mean."""
     found = {name: {getattr(place, attribute) for place in places} for name, attribute in _ATTRIBUTES.items()}
+    for name, values in found.items():
+        if None in values and len(values) > 1:  # 和平区 of 天津市 lies in no prefecture, that of 沈阳市 does
+            values |= {_lowest_above(place, name) for place in places if getattr(place, _ATTRIBUTES[name]) is None}
     return {name: sorted(value for value in values if value is not None) for name, values in found.items()}
 
 
-def find_township(office: NamedOffice, page: Page) -> Fact:
+def _lowest_above(place: Place, name: str) -> str:
+    return place.prefecture or place.province if name == "county" else place.province
+
+
+def in_a_zone(mention: Mention, office: NamedOffice, text: str) -> bool:
+    """Tell whether a place's name without its unit opens the name of a zone: 西安|高新区, 兰州|新区."""
+    return mention.form == "stem" and ZONE_NEXT.match(text, mention.end, office.end) is not None
+
+
+def find_township(office: NamedOffice, page: Page, mention: Mention | None) -> Fact:
     """Return the township, street or zone in an office's name, without the places above it; 武汉经开区 stays whole."""
-    start = office.start
-    for mention in page.mentions:
-        if mention.start == start and mention.end <= office.end and not ZONE_NEXT.match(page.text, mention.end):
-            start = mention.end
+    start = first = office.start
+    if mention is not None and office.start <= mention.start and mention.end <= office.end:
+        start = mention.end
+        first = mention.start if in_a_zone(mention, office, page.text) else start
+    if page.text.startswith("人民政府", start):
+        start = first = start + len("人民政府")
     match = _TOWNSHIP_ITSELF.match(page.text, start, office.end)
-    return Fact(match[0], "stated", Span(*match.span())) if match else Fact()
+    return Fact(page.text[first : match.end()], "stated", Span(first, match.end())) if match else Fact()
 
 
 def below_counties(page: Page) -> Fact:
@@ -237,9 +252,11 @@ def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool)
     taken = {place for mention in page.mentions for place in range(mention.start, mention.end)}
     words = {row.name[:-1]: row for row in table.rows if row.code in vouched and not row.stem}
     found: dict[Division, list[Mention]] = {}
-    for place in range(start, end - 1):
-        starting = text[place : place + 2]
-        lengths = (2,) if starting in words else table.stem_starts.get(starting, ())
+    beginnings = words.keys() | table.stem_starts.keys()
+    for place, starting in enumerate(map(add, text[start : end - 1], text[start + 1 : end]), start):
+        if starting not in beginnings:
+            continue
+        lengths = (2,) if starting in words else table.stem_starts[starting]
         for length in () if place in taken else lengths:
             stem = text[place : min(place + length, end)]
             known = table.stems.get(stem, (words[stem],) if stem in words else ())

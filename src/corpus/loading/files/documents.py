@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
@@ -26,9 +26,13 @@ from corpus.loading.files.file_kinds import (
 )
 from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
 from corpus.loading.files.reading_faults import problem_of
-from corpus.loading.files.table_rows import Row, read_table
+from corpus.loading.files.tables.guessed_columns import Row
+from corpus.loading.files.tables.table_rows import read_table
 from corpus.loading.files.webpages import read_markup
 from corpus.report.values import Notice, Problem, Source
+
+CELL = "cell of a table"
+"""What `Source.reader` ends with for a report that is a row of a table."""
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOT_TEXT = ("damaged-encoding", "control-characters")
@@ -48,6 +52,8 @@ class Document:
         What reading it has shown.
     facts : mapping
         What the other columns of a table say.
+    year : (str, int) or None
+        What a column of bare years says, with its name: the year reviewed, or that of delivery.
     notes : int or None
         Where in ``raw`` the notes at the foot or the end begin, which are no part of the page.
     """
@@ -57,15 +63,17 @@ class Document:
     source: Source
     notices: tuple[Notice, ...] = ()
     facts: Mapping[str, str | int] = field(default_factory=dict)
+    year: tuple[str, int] | None = None
     notes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How files are to be read: the caller's encoding and names of columns."""
+    """How files are to be read: the caller's encoding, names of columns, and what the rows of one report share."""
 
     encoding: str | None = None
     columns: Mapping[str, str] | None = None
+    join: Sequence[str] = ()
 
 
 def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
@@ -92,7 +100,9 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
             with path.open("rb") as stream:
                 kind = kind_of(stream.read(SNIFFED_BYTES), file)
             if kind in ("table", "gzip"):
-                yield from read_rows(read_table(path, file, reading.columns), file, report_id or path.stem)
+                yield from read_rows(
+                    read_table(path, file, reading.columns, reading.join), file, report_id or path.stem
+                )
                 return
         content = path.read_bytes()
     except OSError as error:
@@ -106,7 +116,7 @@ def _read_member(content: bytes, file: str, report_id: str, reading: Reading) ->
         yield _read(content, file, report_id, reading)
         return
     try:
-        rows = read_table(io.BytesIO(content), file, reading.columns)
+        rows = read_table(io.BytesIO(content), file, reading.columns, reading.join)
         yield from read_rows(rows, file, report_id)
     except Exception as error:
         yield problem_of(error, file)
@@ -200,11 +210,12 @@ def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Itera
 def _row_document(row: Row, file: str, report_id: str) -> Document:
     check_characters(row.text)
     raw = read_markup(row.text) if "<" in row.text or "&" in row.text else None
-    reader = "cell of a table" if raw is None else f"lxml {_version('lxml')}, from a cell of a table"
+    reader = CELL if raw is None else f"lxml {_version('lxml')}, from a {CELL}"
     raw = row.text if raw is None else raw
     check_characters(raw)
     sha256 = hashlib.sha256(row.text.encode("utf-8")).hexdigest()
-    text_sha256 = hashlib.sha256(raw.encode("utf-8")).hexdigest()
-    landmarks = ((0, f"row {row.number}"),)
+    text_sha256 = sha256 if raw is row.text else hashlib.sha256(raw.encode("utf-8")).hexdigest()
+    landmarks = row.starts if row.starts and reader == CELL else ((0, f"row {row.number}"),)
     source = Source(file, sha256, "utf-8", reader=reader, text_sha256=text_sha256, landmarks=landmarks)
-    return Document(row.report_id or f"{report_id}-{row.number}", raw, source, facts=row.facts)
+    name = row.report_id or f"{report_id}-{row.number}"
+    return Document(name, raw, source, row.notices, facts=row.facts, year=row.year)

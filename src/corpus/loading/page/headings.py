@@ -13,8 +13,8 @@ MAX_HEADING_CHARS = 60
 
 # Styles of labels from the coarsest to the finest; which of them a report uses is its own choice.
 _STYLES = (
-    r"[一二三四五六七八九十]{1,3}\s{0,2}[、.．]",
-    r"[(（]\s?[一二三四五六七八九十]{1,3}\s?[)）]、?",
+    r"[一二三四五六七八九十]{1,3}\s{0,2}[、.．]|第[一二三四五六七八九十]{1,2}部分\s?[、:：]?",
+    r"[(（]?\s?[一二三四五六七八九十]{1,3}\s?[)）]、?",
     r"\d{1,2}\s?[.．、](?!\d)",
     r"[(（]\s?\d{1,2}\s?[)）]、?",
     r"[①-⑳]",
@@ -22,6 +22,8 @@ _STYLES = (
 _LABEL = re.compile("|".join(f"({style})" for style in _STYLES))
 # A space that stands for a lost line end: 一、主要工作 一年来，我局…
 _LOST_BREAK = re.compile(r"([^\s，,；;]{2,30})\s[^，,：:]{1,30}[，,：:]")
+# 1、装备落后；2、人才缺乏；3、… is a list in one line.
+_NEXT_LABEL = re.compile(r"[;；,，]\s?(?:\d{1,2}\s?[、.．](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[二三]是)")
 _CLOSING = "。．.：:；;"
 
 _ROLE_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -37,7 +39,7 @@ _ROLE_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
         "plan",
         re.compile(
             r"下一?步|下一?(?:年|阶段)|今后|努力方向|改进措施|\A(?:主要|工作)?(?:安排|打算|思路)|(?:主要|工作|重点)(?:安排|打算|思路)"
-            r"|(?:19|20)\d\d年度?.{0,20}(?:安排|打算|计划|思路|重点工作|工作要点)"
+            r"|(?:19|20)\d\d年度?.{0,20}(?:安排|打算|计划|思路|重点工作|工作要点)(?!.{0,6}(?:完成|落实|进展|推进|执行)?情况)"
         ),
     ),
     (
@@ -104,6 +106,8 @@ def _heading_text(line: Line, label_end: int) -> tuple[int, int, bool] | None:
     while start < len(line.words) and line.words[start].isspace():
         start += 1
     stop = line.words.find("。", start)
+    if _NEXT_LABEL.search(line.words, start, stop if stop >= 0 else len(line.words)):
+        return None
     run_in = 0 <= stop < len(line.words) - 1
     end = stop if run_in else len(line.words)
     lost_break = _LOST_BREAK.match(line.words, start, end)

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field
 
 from corpus.loading.files.limits import HEAD_LINES
 from corpus.loading.page.lines import (
+    ATTACHMENT_OPENS,
     DATE_LINE,
     GENRE,
+    LISTED,
     MAX_TITLE_CHARS,
     ORGAN_LINE,
+    OTHER_PAGES_OPEN,
     SENTENCE_STOP,
     Kind,
     Line,
@@ -210,16 +213,36 @@ def _is_title_in_halves(words: str, following: str) -> bool:
 
 def _classify_tail(lines: list[Line], n_head: int) -> list[Kind]:
     """Name the lines after the body, looking from the last line up; the result is in reading order."""
+    first = max(n_head + 1, len(lines) - HEAD_LINES)
+    stop = _end_of_document(lines, first)
     kinds: list[Kind] = []
     recognised = 0
-    for line in reversed(lines[max(n_head + 1, len(lines) - HEAD_LINES) :]):
+    for line in reversed(lines[first:stop]):
         kind = tail_kind(line.words)
+        if kind == "unknown" and (kinds or stop < len(lines)) and LISTED.fullmatch(line.words):
+            kinds.append("unknown")
+            continue
         if kind == "unknown" and not (could_be_furniture(line.words) and "，" not in line.words):
             break
         kinds.append(kind)
         if kind != "unknown":
             recognised = len(kinds)
-    return kinds[:recognised][::-1]
+    after: list[Kind] = []
+    if stop < len(lines):
+        after = ["attachment" if ATTACHMENT_OPENS.match(lines[stop].words) else "footer"] * (len(lines) - stop)
+    return kinds[:recognised][::-1] + after
+
+
+def _end_of_document(lines: list[Line], first: int) -> int:
+    """Return where attachments behind a signature or a day begin, or links to other pages; else the number of lines."""
+    for index in range(first, len(lines)):
+        words = lines[index].words
+        if OTHER_PAGES_OPEN.match(words):
+            return index
+        before = (tail_kind(line.words) for line in lines[max(first, index - 3) : index])
+        if ATTACHMENT_OPENS.match(words) and any(kind in ("date", "signature") for kind in before):
+            return index
+    return len(lines)
 
 
 def _split_signed_date(text: str, layout: PageLayout) -> None:
@@ -227,6 +250,8 @@ def _split_signed_date(text: str, layout: PageLayout) -> None:
     if layout.signature is None:
         return
     start, end = layout.signature
+    if ORGAN_LINE.fullmatch(text, start, end):
+        return
     organ = ORGAN_LINE.match(text[start:end])
     rest = text[start + organ.end() : end].strip() if organ else ""
     if organ and rest:

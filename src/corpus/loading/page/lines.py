@@ -21,6 +21,8 @@ Kind = Literal[
     "salutation",
     "signature",
     "date",
+    "below",
+    "attachment",
     "unknown",
 ]
 
@@ -38,7 +40,19 @@ _LABEL = re.compile(
     r"[\[【(（]?\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】)）]?\s*[:：|]"
     r"|[\[【]\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】]"
 )
-_LABELLED_WORD = re.compile(r"(?:^|\s)(?:" + LABELS + r")(?=\s|$)")
+_SPACED_LABELS = "|".join(r"\s{0,4}".join(label) for label in LABELS.split("|"))
+_LABELLED_WORD = re.compile(rf"(?:^|\s)(?:{_SPACED_LABELS})(?=\s|$)")
+# Labels that no sentence begins with stand alone, or with one value behind them.
+_SOLE_LABEL = re.compile(
+    r"(?:索\s{0,4}引\s{0,4}号|发文字号|主题分类|体裁分类|组配分类|公开方式|公开时限|公开类别|成文日期|废止日期|有效性|效力状态)"
+    r"(?:\s+[^\s。，,；;]{1,40})?"
+)
+# The head of a file of Markdown, and its marks before a line.
+_FRONT_MATTER = re.compile(r"(?:title|date|source|author|url|link|tags|category|published|description)\s?:", re.I)
+_MARKS = re.compile(
+    r"#{1,6}\s+|>\s+|\*{2}(?=\S)"
+    r"|[-*+]\s+(?=(?:\*\*)?(?:[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、))"
+)
 # A label that waits for its value, which then stands on the next line.
 OPEN_LABEL = re.compile(
     r"(?:\A|\s)(?:[^\s:：]{0,6}(?P<day>日期|时间)|[^\s:：]{0,4}(?:来源|机构|单位|机关|部门))\s*[:：]\Z"
@@ -51,7 +65,7 @@ _BREADCRUMB = re.compile(
 )
 _TRAIL = re.compile(r"(?:[^\s>»→]{2,20}\s*(?:>|»|→|﹥|＞|->)\s*){2,}")
 _WIDGET = re.compile(
-    r"字\s*[体号]\s*[:：]?\s*[\[【(（]?\s*大|【\s*字体|打\s*印|关\s*闭|收\s*藏|朗\s*读|下\s*载|分享(?:到|至)?|无障碍|长者|适老|语音播报|返回顶部"
+    r"字\s*[体号]\s*[:：]?\s*[\[【(（]?\s*大|【\s*字体|字[体号]\s*[:：]?\s*(?:[\[【(（]\s*[\]】)）]?\s*)?\Z|打\s*印|关\s*闭|收\s*藏|朗\s*读|下\s*载|分享(?:到|至)?|无障碍|长者|适老|语音播报|返回顶部"
 )
 _FOOTER = re.compile(
     r"扫一扫|分享(?:到|至)|上一[篇条]|下一[篇条]|版权所有|主办单位|承办单位|主办[:：]|网站标识码|ICP备|公网安备|网站地图|"
@@ -59,7 +73,8 @@ _FOOTER = re.compile(
 )
 _BANNER = re.compile(r"今天是|欢迎(?:您|访问|光临)|设为首页|加入收藏|星期[一二三四五六日天]\b|站内搜索|网站支持IPv6")
 ORGAN = re.compile(
-    r"[\u4e00-\u9fff]{2,30}?(?:局|委员会|厅|委|办公室|政府|部|院|中心|署|处|大队|支队|总队|办事处|公司|法制办|司法所|党组|党委|党工委)"
+    r"(?:[\u4e00-\u9fff]|12345|12315){2,30}?(?:局|委员会|厅|委|办公室|政府|部|院|中心|署|处|大队|支队|总队|办事处|公司|法制办|"
+    r"司法所|党组|党委|党工委|海关|联合社|联合会|督导室|调查队|分行|支行|兵团)"
 )
 ORGAN_LINE = re.compile(rf"(?:中共|中国共产党)?{ORGAN.pattern}(?:[\s、]{{0,4}}(?:中共)?{ORGAN.pattern}){{0,2}}")
 DATE_LINE = re.compile(
@@ -68,14 +83,30 @@ DATE_LINE = re.compile(
     r"(?:\s*\d{1,2}[:时]\d\d(?:[:分]\d\d)?[分秒]?)?|(?:19|20)\d{4,6}日?"
     r"|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?:\s+\d{1,2}:\d\d)?"
 )
+_SPACED_OUT = re.compile(r"[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]")
 GENRE = re.compile(r"法[治制]|依法行政|依法治")
 _TITLE_END = re.compile(
-    r"(?:报\s*告|总\s*结|汇\s*报|情\s*况|小\s*结|公\s*告|述\s*职|要\s*点|计\s*划|方\s*案|通\s*知|公\s*示|自评|自查)"
-    r"(?:\s*[\[(（【][^\])）】\n]{1,20}[\])）】])?(?:的公示|公示)?\Z"
+    r"(?:报\s*告|总\s*结|汇\s*报|情\s*况|小\s*结|公\s*告|述\s*职|要\s*点|计\s*划|方\s*案|通\s*知|公\s*示|意\s*见|自评|自查|白皮书|的函"
+    r"|(?:总\s*结|情\s*况|报\s*告).{0,4}(?:及|和|与|暨).{0,12}(?:安排|打算|思路))"
+    r"(?:\s*[\[(（【][^\])）】\n]{1,20}[\])）】])?(?:的公示|公示)?(?:\.(?:docx?|pdf|wps|txt))?\Z"
 )
 SALUTATION = re.compile(
-    r"(?:(?:各|全体|尊敬的)?[\u4e00-\u9fff、,，\s·()（）]{1,40}?(?:政府|党委|[省市县区州旗]委|委员会|办公室|人大|人大常委会|局|厅|委|办|领导|同志|代表|委员))[:：]"
+    r"(?:(?:各|全体|尊敬的)?[\u4e00-\u9fff、,，\s·()（）]{1,40}?(?:政府|党委|[省市县区州旗]委|委员会|办公室|人大|人大常委会|党工委|工委|管委会|局|厅|委|办|领导|同志|代表|委员))[:：]"
 )
+# What stands below a document: to whom copies go, whom to ask, when it was printed.
+_BELOW = re.compile(
+    r"(?:抄\s?送|抄\s?报|分\s?送|主\s?送)\s*[:：]|[(（]?\s*(?:联\s?系\s?人|联系电话|联系方式|经办人)(?:及电话)?\s*[:：]"
+    r"|[(（]?\s*(?:此件|本件)[^。]{0,12}(?:公开|发布)|[(（]?\s*信息公开(?:选项|属性|形式)\s*[:：]"
+    r"|[\u4e00-\u9fff\s]{0,30}(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s?印发|共印\s?\d+\s?份"
+    r"|[(（](?:完|此页无正文)[)）]\Z"
+)
+_ATTACHED = re.compile(r"附\s{0,2}[件表]\s?[\d一二三四五六七八九十]{0,2}\s*(?:[:：]|\Z)|附\s{0,2}[:：]")
+ATTACHMENT_OPENS = re.compile(r"附\s{0,2}[件表]\s?[\d一二三四五六七八九十]{0,2}\s*(?:[:：]|\Z)")
+OTHER_PAGES_OPEN = re.compile(
+    r"[【\[■●▪◆]?\s*(?:相关|延伸|推荐|热门|更多|猜你)(?:阅读|文章|链接|新闻|报道|信息|推荐|稿件|内容|文件|资讯|喜欢)"
+    r"\s*[】\]]?\s*[:：]?\Z"
+)
+LISTED = re.compile(r"\d{1,2}\s?[.．、]\s?[^。；;]{2,60}\Z")
 OPENS_SECTION = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|\d{1,2}[.、．]")
 SENTENCE_STOP = re.compile(r"[。；;！!？?]")
 _RULER = re.compile(r"[\s|:\-—_=*]+")
@@ -84,6 +115,7 @@ _COVER = re.compile(
     r"现将.{0,40}《.{2,60}(?:报告|总结)》.{0,20}(?:公布|公开|公示|发布|刊登|印发)|(?:全文|具体内容|内容)(?:公布|刊登)?如下[:：。]?\Z"
 )
 MAX_TITLE_CHARS = 70
+MAX_BELOW_CHARS = 200
 MAX_COVER_CHARS = 200
 MAX_FURNITURE_CHARS = 40
 MAX_VALUE_CHARS = 20
@@ -100,6 +132,8 @@ _REASONS: dict[Kind, str] = {
     "cover": "note of the publisher",
     "title": "title again",
     "date": "date",
+    "below": "note below the document",
+    "attachment": "attachment",
     "unknown": "between page furniture",
 }
 
@@ -113,9 +147,23 @@ class Line(NamedTuple):
 
 
 def split_lines(text: str, start: int = 0, end: int | None = None) -> Iterator[Line]:
-    """Yield the paragraphs of a stretch of text as lines: what `locate_paragraphs` finds in it."""
+    """Yield the paragraphs of a stretch of text as lines: what `locate_paragraphs` finds, without marks of Markdown."""
     for first, last in locate_paragraphs(text[start:end]):
-        yield Line(start + first, start + last, text[start + first : start + last])
+        words = text[start + first : start + last]
+        if words[0] in "#>*-+" and (marks := _MARKS.match(words)):
+            first, words = first + marks.end(), words[marks.end() :]
+            if words.endswith("**") and words.count("**") == 1:
+                last, words = last - 2, words[:-2]
+        yield Line(start + first, start + last, words)
+
+
+_WIDE_DIGIT = re.compile("[０-９]")
+_ASCII_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+
+
+def fold_digits(text: str) -> str:
+    """Return a text with its digits of full width as ASCII, character for character."""
+    return text.translate(_ASCII_DIGITS) if _WIDE_DIGIT.search(text) else text
 
 
 def head_kind(words: str) -> Kind:
@@ -147,6 +195,10 @@ def tail_kind(words: str) -> Kind:
     """Return what a line after the body is, by its words alone."""
     if DATE_LINE.fullmatch(words):
         return "date"
+    if len(words) <= MAX_BELOW_CHARS and _BELOW.match(words):
+        return "below"
+    if len(words) <= MAX_TITLE_CHARS and _ATTACHED.match(words) and "。" not in words:
+        return "attachment"
     if len(words) <= MAX_FURNITURE_CHARS:
         if ORGAN_LINE.fullmatch(words):
             return "signature"
@@ -165,6 +217,8 @@ def tail_kind(words: str) -> Kind:
 def is_metadata(words: str) -> bool:
     """Tell whether a line is a block of labelled facts about the page, such as 发布时间: … 来源: …"""
     plain = words.lstrip("|*-•·● \t　")
+    if _SOLE_LABEL.fullmatch(plain) or _FRONT_MATTER.match(plain):
+        return True
     first = _LABEL.match(plain)
     if first is None:
         if len(words) <= 80 and (_LATE_LABEL.search(words) or _NUMBER_LINE.fullmatch(plain)):
@@ -178,6 +232,10 @@ def is_metadata(words: str) -> bool:
 
 def is_title(words: str) -> bool:
     """Tell whether a line reads as the title of a report on law-based government or of a like document."""
+    if len(words) > 2 * MAX_TITLE_CHARS:
+        return False
+    if (" " in words or "\u3000" in words) and _SPACED_OUT.search(words):
+        words = "".join(words.split())
     if len(words) > MAX_TITLE_CHARS or not _TITLE_END.search(words):
         return False
     if SENTENCE_STOP.search(words) or "报告如下" in words or _TRAIL.search(words):

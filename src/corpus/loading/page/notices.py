@@ -1,9 +1,13 @@
-"""What a reader should know of a text's condition: flagged with its place, never repaired in ``text``."""
+"""What a reader should know of a text's condition: flagged with its place, never repaired in ``text``.
+
+Copies on other hosts carry pinyin behind characters (習(xí)近平) or are turned into traditional script. Patterns and
+tables of names are written for plain simplified text, so facts, layout and headings are looked for in a legible form,
+which is never quoted and never kept.
+"""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -53,17 +57,21 @@ def _simplified(text: str) -> str:
 
 
 _LEAST_MIXED = 3
+_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A kind of damage: its code, what it is, how it is found, and, if it is rare, what it begins with or holds."""
+    """A kind of damage: its code, what it is, how it is found, and, if it is rare, what it begins with or must hold.
+
+    ``characters`` are those that every match begins with, ``core`` matches wherever ``pattern`` does and is quick.
+    """
 
     code: str
     meaning: str
     pattern: re.Pattern[str]
     characters: str = ""
-    words: tuple[str, ...] = ()
+    core: re.Pattern[str] | None = None
 
 
 def _of(code: str, meaning: str, characters: str) -> _Sign:
@@ -118,18 +126,29 @@ _COMMON_SIGNS = (
     ),
 )
 _BEGINNINGS = {sign.code: re.compile(f"[{sign.characters}]") for sign in _RARE_SIGNS}
-_SPAM_WORDS = ("体育", "娱乐", "棋牌", "彩票", "博彩", "国际", "必威", "无码", "精品国产")
-_SLOGAN_WORDS = ("每日更新", "全网资源", "转载请注明", "收集整理", "版权归", "关注公众号")
+_BRANDS = "必威|凯发|亚博|开云|乐鱼|华体会|万博|爱游戏|三升|半岛|金沙|永利|皇冠"
+_TRADES = "体育|国际|娱乐|平台|官网|登录"
+_GAMES = "体育|娱乐|棋牌|彩票|博彩"
+_DOORS = "平台|官网|登[录陆]|入口|投注|手机版"
+_OTHER_SPAM = "国际登[录陆]|必威|体育(?<=[A-Za-z]体育)|无码|精品国产"
+_SLOGANS = "全网资源|每日更新|转载请注明|收集整理|版权归|关注公众号"
+
+
+def _each_before(words: str, following: str) -> str:
+    """Return a pattern of some words, each before one of others, in which every branch begins with a character."""
+    return "|".join(f"{word}(?:{following})" for word in words.split("|"))
+
+
 _FOREIGN_SIGNS = (
     _Sign(
         "spam-words",
         "words of advertising, put in by whoever copied the page, often in place of a name",
         re.compile(
-            r"[A-Za-z0-9]{0,10}(?:必威|凯发|亚博|开云|乐鱼|华体会|万博|爱游戏|三升|半岛|金沙|永利|皇冠)(?:体育|国际|娱乐|平台|官网|登录)+(?:平台)?"
-            r"|(?<!智慧)(?<!公共)(?<!数字)(?<!全民)(?<!服务)(?:体育|娱乐|棋牌|彩票|博彩)(?:平台|官网|登[录陆]|入口|投注|手机版)"
+            rf"[A-Za-z0-9]{{0,10}}(?:{_BRANDS})(?:{_TRADES})+(?:平台)?"
+            rf"|(?<!智慧)(?<!公共)(?<!数字)(?<!全民)(?<!服务)(?:{_GAMES})(?:{_DOORS})"
             r"|国际登[录陆]|必威|[A-Za-z]{2,8}体育(?=[\u4e00-\u9fff])|无码|精品国产"
         ),
-        words=_SPAM_WORDS,
+        core=re.compile(f"{_each_before(_BRANDS, _TRADES)}|{_each_before(_GAMES, _DOORS)}|{_OTHER_SPAM}"),
     ),
     _Sign(
         "site-slogan",
@@ -137,7 +156,7 @@ _FOREIGN_SIGNS = (
         re.compile(
             r"[^\s，。；、]{0,12}(?:全网资源|每日更新|转载请注明|收集整理|版权归[^。；\n]{0,6}(?:所有|作者)|关注公众号)[^\s，。；、]{0,24}"
         ),
-        words=_SLOGAN_WORDS,
+        core=re.compile(_SLOGANS),
     ),
 )
 _RARE = re.compile("[" + "".join(sign.characters for sign in _RARE_SIGNS) + "]")
@@ -145,28 +164,40 @@ _RARE = re.compile("[" + "".join(sign.characters for sign in _RARE_SIGNS) + "]")
 
 def text_notices(text: str) -> list[Notice]:
     """Return one notice for each kind of damage in a text, with the count and the first place."""
+    rare = _RARE_SIGNS if _RARE.search(text) else ()
+    foreign = [sign for sign in _FOREIGN_SIGNS if sign.core is None or sign.core.search(text)]
     notices = []
-    rare = [sign for sign in _RARE_SIGNS if _BEGINNINGS[sign.code].search(text)] if _RARE.search(text) else []
-    foreign = [sign for sign in _FOREIGN_SIGNS if any(word in text for word in sign.words)]
     for sign in (*rare, *_COMMON_SIGNS, *foreign):
-        places = [match.span() for match in sign.pattern.finditer(text)]
+        places = list(_places(sign, text))
         if places:
             times = "once" if len(places) == 1 else f"in {len(places):,} places"
             notices.append(Notice(sign.code, f"{sign.meaning} ({times})", Span(*places[0])))
     return [*notices, *_script_notices(text)]
 
 
+def _places(sign: _Sign, text: str) -> Iterator[tuple[int, int]]:
+    """Yield where a sign stands; one that begins with rare characters is looked for behind these alone."""
+    if not sign.characters:
+        yield from (match.span() for match in sign.pattern.finditer(text))
+        return
+    end = 0
+    for beginning in _BEGINNINGS[sign.code].finditer(text):
+        match = sign.pattern.match(text, beginning.start()) if beginning.start() >= end else None
+        if match is not None:
+            yield match.span()
+            end = match.end()
+
+
 def _script_notices(text: str) -> Iterator[Notice]:
     """Yield a notice on a text in traditional script, or one in which both scripts are mixed."""
     if traditional_pattern().search(text) is None:
         return
-    counts = Counter(text)
-    traditional, simplified = (counts.keys() & characters for characters in _distinctive_characters())
-    n_traditional, n_simplified = (sum(counts[character] for character in used) for used in (traditional, simplified))
-    if n_traditional < _LEAST_MIXED:
+    traditional, simplified = _distinctive_characters(beyond=_BEYOND.search(text) is not None)
+    opening, n_traditional = traditional.search(text), len(traditional.findall(text))
+    if opening is None or n_traditional < _LEAST_MIXED:
         return
-    place = min(map(text.index, traditional))
-    first = Span(place, place + 1)
+    n_simplified = len(simplified.findall(text))
+    first = Span(*opening.span())
     if n_simplified >= _LEAST_MIXED:
         message = f"traditional and simplified characters mixed ({n_traditional:,} and {n_simplified:,})"
         yield Notice("mixed-script", message, first)
@@ -174,13 +205,15 @@ def _script_notices(text: str) -> Iterator[Notice]:
         yield Notice("traditional-script", f"traditional characters ({n_traditional:,})", first)
 
 
-@lru_cache(maxsize=1)
-def _distinctive_characters() -> tuple[frozenset[str], frozenset[str]]:
-    """Return the characters of traditional print alone, and of simplified print alone.
+@lru_cache(maxsize=2)
+def _distinctive_characters(*, beyond: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of the characters of traditional print alone, and of simplified print alone.
 
     A traditional character is one that GB 2312 lacks, a simplified one is one that Big5 lacks; 后 and 于 are in both.
+    Those beyond the first 65,536 code points make a pattern fifty times as slow, and are in it only if asked for.
     """
     table = simplified_table()
-    traditional = frozenset(character for character in table if not character.encode("gb2312", "ignore"))
-    simplified = frozenset(character for character in table.values() if not character.encode("big5", "ignore"))
-    return traditional, simplified
+    traditional = {character for character in table if not character.encode("gb2312", "ignore")}
+    simplified = {character for character in table.values() if not character.encode("big5", "ignore")}
+    used = [sorted(c for c in characters if beyond or c <= "\uffff") for characters in (traditional, simplified)]
+    return re.compile(f"[{''.join(used[0])}]"), re.compile(f"[{''.join(used[1])}]")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from corpus.loading.page.headings import FoundHeading, name_role
 from corpus.loading.page.layout import TextSpan
-from corpus.loading.page.lines import Line
+from corpus.loading.page.lines import GENRE, Line
 from corpus.report.values import Role
 
 _LEAD = re.compile(r"(?:报告|汇报|总结|通报|说明|情况)如下")
@@ -18,6 +19,14 @@ _SHORTCOMINGS = re.compile(
 _PLAN = re.compile(r"下一?步|下一?(?:年度|阶段)|今后|接下来|新的一年|来年|明年")
 _INTENT = re.compile(r"将|要|继续|重点|打算|计划|进一步")
 _CLOSING = re.compile(r"(?:特此|专此|此)(?:报告|汇报)|以上(?:报告|汇报|情况)|妥否|请予?审阅")
+# What a heading says of the year reviewed and of the next; sections on a coming five-year plan are neither.
+_OF_A_REVIEW = re.compile("回顾|总结|成就|成效|成绩|工作|情况|发展|举措")
+_OF_A_PLAN = re.compile("目标|任务|安排|重点|工作|思路|要求|建议|打算|计划|部署|举措")
+_DONE = re.compile("回顾|总结|完成|落实情况|进展|成就|成效")
+_PAST_YEAR = re.compile(r"过去一年|过去的一年|一年来|去年|(?:19|20)\d\d\s?年")
+_FIVE_YEAR_PLAN = re.compile("十[一二三四五六]五")
+_OWN_AFFAIRS = re.compile("自身建设|政府建设|政府治理|治理能力|治理效能|治理水平|人民满意|服务型政府|效能型政府")
+_MAX_SECTION_LINE = 45
 _UNHEADED_ROLES: tuple[Role, ...] = ("shortcomings", "plan")
 OPENING_CHARS = 140
 """How far into a paragraph its role is looked for: two ordinary sentences."""
@@ -45,7 +54,10 @@ def locate_parts(
 ) -> list[FoundPart]:
     """Divide a body into parts by role.
 
-    A heading of depth 1 opens a part; its role is what its words say. What stands before the first one is the
+    A heading of depth 1 opens a part; its role is what its words say, by the year they name: 2024年主要工作 is what was
+    done in a report on 2024 and a plan in one on 2023; a section on a coming five-year plan is neither. Short lines
+    without a label that name such a year (2025年工作安排) open parts as well, and numbered headings below them do not.
+    What stands before the first one is the
     preamble. Sections that name no role and stand before any shortcomings or plans tell what was done: measures, not
     headed. A paragraph without a heading opens shortcomings or plans where no heading does and its first words say so
     (主要表现在…; 下一步…; the year after the one reviewed with an intent). Without any heading the first paragraph is
@@ -68,23 +80,35 @@ def _openings(
 ) -> list[_Opening]:
     headed = {heading.label_start: heading for heading in top}
     labelled = {heading.label_start: heading for heading in headings}
-    missing: set[Role] = set(_UNHEADED_ROLES) - {heading.role for heading in top if heading.role}
+    roles = {heading.label_start: _role_by_year(heading.text, year_reviewed, heading.role) for heading in top}
+    sections = _sections_without_label(lines, labelled, year_reviewed)
+    missing: set[Role] = set(_UNHEADED_ROLES) - {role for role in (*roles.values(), *sections.values()) if role}
     double = {heading.label_start for heading in top if heading.role == "shortcomings" and _PLAN.search(heading.text)}
     openings: list[_Opening] = []
-    first_heading = top[0].label_start if top else None
-    in_double = False
+    first_heading = min((*roles, *sections), default=None)
+    in_double = in_section = False
     for index, line in enumerate(lines):
         current = openings[-1].role if openings else None
+        if line.start in sections:
+            in_section = True
+            section_role = sections[line.start]
+            openings.append(_Opening(section_role, line.start, section_role is not None))
+            continue
         heading = headed.get(line.start)
         if heading is not None:
             in_double = heading.label_start in double
-            opened = heading.role or _role_without_words(openings)
-            if not (openings and not heading.role and not openings[-1].headed and openings[-1].role == opened):
-                openings.append(_Opening(opened, line.start, heading.role is not None))
+            role = roles[line.start]
+            if in_section and role != "shortcomings":
+                continue
+            if role is None and current == "plan" and _OWN_AFFAIRS.search(heading.text):
+                continue
+            opened = role or _role_without_words(openings)
+            if not (openings and not role and not openings[-1].headed and openings[-1].role == opened):
+                openings.append(_Opening(opened, line.start, role is not None))
             continue
         below = labelled.get(line.start)
         late = _late(line, lines)
-        role: Role | None = None
+        role = None
         if late or current in ("preamble", None):
             role = _paragraph_role(line.words, year_reviewed) if below is None else name_role(below.text)
         if not openings:
@@ -97,6 +121,42 @@ def _openings(
         elif current == "preamble" and first_heading is None and index > 0:
             openings.append(_Opening("measures", line.start, False))
     return openings
+
+
+def _role_by_year(words: str, year_reviewed: int | None, role: Role | None) -> Role | None:
+    """Return the role of a heading by the year it names, else what its words say."""
+    if year_reviewed is None:
+        return role
+    named = "".join(words.split())
+    if f"{year_reviewed + 1}年" in named and not _DONE.search(named) and _OF_A_PLAN.search(named):
+        return "plan"
+    if f"{year_reviewed}年" in named and _OF_A_REVIEW.search(named):
+        return role if role == "shortcomings" else "measures"
+    if _FIVE_YEAR_PLAN.search(named) and not _PAST_YEAR.search(named) and role in ("plan", "measures", None):
+        return None
+    return role
+
+
+def _sections_without_label(
+    lines: list[Line], labelled: Collection[int], year_reviewed: int | None
+) -> dict[int, Role | None]:
+    """Return the places of short lines without a label that name the year reviewed or the next, and their roles."""
+    found: dict[int, Role | None] = {}
+    if year_reviewed is None:
+        return found
+    for line in lines:
+        words = line.words
+        if len(words) > _MAX_SECTION_LINE or line.start in labelled or words[-1] in "。，,；;：:！!":
+            continue
+        if "，" in words or "。" in words or GENRE.search(words):
+            continue
+        if words.startswith((f"{year_reviewed}年", f"{year_reviewed + 1}年")):
+            role = _role_by_year(words, year_reviewed, None)
+            if role is not None:
+                found[line.start] = role
+        elif found and _FIVE_YEAR_PLAN.match(words.lstrip('“"')):
+            found[line.start] = None
+    return found if set(found.values()) & {"measures", "plan"} else {}
 
 
 def _first_role(line: Line, role: Role | None, first_heading: int | None) -> Role | None:

@@ -12,6 +12,7 @@ _LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[部章]"
 )
 _PAGE_NUMBER = re.compile(r"[-—–－]{1,2}\s?\d{1,3}\s?[-—–－]{1,2}")
+_WIDE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]")
 _PROSE = re.compile("[，。、；：]")
 _PROSE_SHARE = 0.6
 _SPACED_SHARE = 0.9
@@ -55,8 +56,7 @@ def find_wrapped_ends(text: str) -> list[tuple[int, int, str]]:
     >>> find_wrapped_ends(text)[0]
     (25, 26, '')
     """
-    # Hardly any report has no paragraph that is longer than a broken line.
-    if max(map(len, text.split("\n"))) > _WIDEST + _SLACK and "\r" not in text:
+    if any(len(line.rstrip()) > _WIDEST + _SLACK for line in text.splitlines()):
         return []
     lines = [line for line in _lines(text) if not _PAGE_NUMBER.fullmatch(line.words)]
     filled = [line for line in lines if line.words]
@@ -111,7 +111,7 @@ def _indent_chars(line: str) -> int:
 
 
 def _columns(words: str) -> int:
-    return len(words) + sum(character > "\u2e7f" or character in "“”‘’—…·" for character in words)
+    return len(words) + len(_WIDE.findall(words))
 
 
 def _full_lines(filled: list[_Line], open_lines: list[_Line]) -> set[int]:

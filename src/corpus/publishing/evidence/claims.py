@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import code_sha256, running_cell
-from corpus.publishing.writing.dependence import WHOLE, Inputs, inputs_here, resolve
+from corpus.publishing.writing.text_width import printable
 from corpus.publishing.writing.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -49,9 +49,6 @@ class Claim:
         The words of ``report.raw`` that it rests on, end exclusive.
     code : str or None
         The sha256 of the source of that cell.
-    rests_on : tuple of (origin, report_id, sha256)
-        The reports that flow into it, with the sha256 of each; ``*`` for a collection as a whole, with the sha256 of
-        the list of its reports. See `corpus.publishing.writing.dependence`.
     """
 
     value: Value
@@ -62,7 +59,6 @@ class Claim:
     parameters: Mapping[str, Any]
     spans: tuple[tuple[str, int, int], ...]
     code: str | None = None
-    rests_on: tuple[tuple[str, str, str], ...] = ()
 
     def written(self, spec: str | None = None) -> str:
         """Return the value as a format specification asks; ``word`` or ``Word`` asks for five or Five, up to twenty.
@@ -102,10 +98,7 @@ def read_claims(path: Path) -> dict[str, Claim]:
         return {}
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
-        return {
-            name: Claim(**{**entry, "spans": _triples(entry["spans"]), "rests_on": _triples(entry["rests_on"])})
-            for name, entry in entries.items()
-        }
+        return {name: Claim(**{**entry, "spans": _triples(entry["spans"])}) for name, entry in entries.items()}
     except (OSError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
         raise CorpusError(f"{path}: no register of claims ({error}); remove it and run the notebooks again") from None
 
@@ -148,6 +141,7 @@ def _triples(rows: list[list[Any]]) -> tuple[tuple[Any, Any, Any], ...]:
 
 _NAME = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 _SLOT = re.compile(r"\{([^{}:]*)(?::([^{}]*))?\}")
+_MARKUP = re.compile(r"[\\`*_\[\]<>&$|#~!]")
 _DIGITS = 10
 _registers: list[Claims] = []
 
@@ -172,7 +166,6 @@ class Claims:
         self.notebook = notebook
         self.path = path
         self._claims: dict[str, Claim] = {}
-        self._inputs: dict[str, Inputs] = {}
         self._said: dict[str, tuple[str, ...]] = {}
 
     def add(
@@ -210,7 +203,6 @@ class Claims:
         if not _NAME.fullmatch(name):
             raise CorpusError(f"claim {name!r}: a name is lower-case words joined by - and ., as in yiyuan.longest")
         cell, source = running_cell()
-        inputs = inputs_here()
         claim = Claim(
             value=_plain(name, value),
             unit=unit,
@@ -220,7 +212,6 @@ class Claims:
             code=code_sha256(source),
             parameters={key: _parameter(name, parameters[key]) for key in sorted(parameters)},
             spans=tuple(_span(name, span) for span in _rows(spans)),
-            rests_on=tuple(_rests_on(inputs)),
         )
         _check_share(name, claim)
         known = self._claims.get(name)
@@ -230,7 +221,6 @@ class Claims:
                 " too; rename one, or run the notebook from its top"
             )
         self._claims[name] = claim
-        self._inputs[name] = inputs
         save_claims(self.path, merge_claims(read_claims(self.path), {self.notebook: self._claims}))
 
     def say(self, text: str) -> Prose:
@@ -259,10 +249,6 @@ class Claims:
         """Return the names of the claims that a text for `say` has slots for, in their order."""
         return tuple(slot[1] for slot in _SLOT.finditer(text))
 
-    def inputs_of(self, name: str) -> Inputs | None:
-        """Return what a claim rests on, None if it is not registered."""
-        return self._inputs.get(name)
-
     def __getitem__(self, name: str) -> Claim:
         """Return a registered claim."""
         if name not in self._claims:
@@ -273,7 +259,8 @@ class Claims:
     def _fill(self, slot: re.Match[str]) -> str:
         claim = self[slot[1]]
         try:
-            return claim.written(slot[2])
+            written = claim.written(slot[2])
+            return _as_text(written) if isinstance(claim.value, str) else written
         except ValueError as error:
             message = f"claim {slot[1]!r}: {claim.value!r} cannot be written as {slot[2]!r} ({error})"
             raise CorpusError(message) from None
@@ -317,15 +304,9 @@ def current_claims() -> Claims | None:
     return _registers[0] if _registers else None
 
 
-def _rests_on(inputs: Inputs) -> Iterator[tuple[str, str, str]]:
-    for resting in resolve(inputs):
-        loaded = resting.loaded
-        if resting.report_ids is None:
-            yield loaded.origin, WHOLE, loaded.digest
-            continue
-        for member in loaded.reports:
-            if member.report_id in resting.report_ids:
-                yield loaded.origin, member.report_id, member.digest()
+def _as_text(words: str) -> str:
+    """Return words that a report printed so that Markdown and HTML show them as they are."""
+    return _MARKUP.sub(lambda match: f"&#{ord(match[0])};", printable(" ".join(words.split())))
 
 
 def _plain(name: str, value: Any) -> Value:

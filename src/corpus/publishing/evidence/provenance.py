@@ -1,4 +1,4 @@
-"""What stands behind a figure: the cell that drew it, its parameters, the inputs, and the versions of what drew it."""
+"""What stands behind a figure: cell, parameters, inputs, versions, and how it is cited."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 from corpus import __version__
 from corpus.field.data_files import data_path
-from corpus.publishing.writing.dependence import Resting, inputs_here, resolve
+from corpus.loading.loaded import Loaded, recall
 
 TITLE = "fazhi-workbook: a research workbook that turns Chinese government reports into evidence"
 AUTHORS = ("fazhi-workbook maintainers",)
@@ -105,9 +105,9 @@ def tell_provenance(
     -------
     bytes
         JSON: figure, notebook, cell; code: sha256 of the cell's source and the functions that it draws with; look;
-        claims and their parameters; inputs: the collections of reports that flow into the figure (see
-        `dependence`) with the reports (id, file, sha256), what was left out of them and why, and
-        the project's data; versions; files with their sha256.
+        claims and their parameters; inputs: the collections that were loaded when it was saved, with their reports
+        (id, file, sha256), what was left out of them and why, and the project's data; versions; files with their
+        sha256.
     """
     cell, source = running_cell()
     told = {
@@ -118,7 +118,7 @@ def tell_provenance(
         "look": dict(look),
         "claims": sorted(claims),
         "parameters": _merged(claims.values()),
-        "inputs": {"collections": list(map(_collection, resolve(inputs_here()))), "data": data_hashes()},
+        "inputs": {"collections": list(map(_collection, recall())), "data": data_hashes()},
         "versions": {"fazhi-workbook": __version__, **{package: version(package) for package in _DRAWN_BY}},
         "files": {file: sha256(files[file]).hexdigest() for file in sorted(files)},
     }
@@ -146,27 +146,16 @@ def _merged(parameters: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
     return {key: sorted(merged[key], key=repr) for key in sorted(merged)}
 
 
-def _collection(resting: Resting) -> dict[str, Any]:
-    loaded = resting.loaded
-    chosen = [
-        member for member in loaded.reports if resting.report_ids is None or member.report_id in resting.report_ids
-    ]
-    told: dict[str, Any] = {
-        "origin": loaded.origin,
-        "rests_on": "the whole" if resting.report_ids is None else "the reports listed",
-        "n_reports": len(chosen),
-    }
-    if resting.report_ids is None:
-        told["sha256"] = loaded.digest
-    if len(chosen) <= _MOST_LISTED:
+def _collection(loaded: Loaded) -> dict[str, Any]:
+    told: dict[str, Any] = {"origin": loaded.origin, "n_reports": len(loaded.reports), "sha256": loaded.digest}
+    if len(loaded.reports) <= _MOST_LISTED:
         told["reports"] = [
             {"report_id": member.report_id, "file": member.file, "sha256": member.sha256}
             | ({"catalogue_sha256": member.settled} if member.settled else {})
-            for member in chosen
+            for member in loaded.reports
         ]
-    excluded = loaded.problems if resting.report_ids is None else ()
-    listed = ({"file": problem.file, "place": problem.place, "code": problem.code} for problem in excluded)
-    return {**told, "excluded": list(listed)[:_MOST_LISTED], "n_excluded": len(excluded)}
+    listed = ({"file": problem.file, "place": problem.place, "code": problem.code} for problem in loaded.problems)
+    return {**told, "excluded": list(listed)[:_MOST_LISTED], "n_excluded": len(loaded.problems)}
 
 
 @lru_cache(maxsize=1)

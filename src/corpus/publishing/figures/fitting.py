@@ -1,4 +1,4 @@
-"""The key of a figure: what its colours and signs mean, in lines above it that are no wider than it is."""
+"""Words that fit into a figure: beside their mark, as names with the room there is, and as the key above it."""
 
 from __future__ import annotations
 

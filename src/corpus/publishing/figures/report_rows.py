@@ -1,4 +1,4 @@
-"""Terms as the rows of a figure and the reports that may name them as its columns."""
+"""Reports, or terms, as the rows of a figure: how high it becomes, and which of the rows are named."""
 
 from __future__ import annotations
 

@@ -246,7 +246,7 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
         caption = _tell_marks(caption, n_marked)
     files = {
         **_pictures(figure, name),
-        "data.csv": _csv(table, name).encode("utf-8"),
+        "data.csv": _csv(table, name).encode("utf-8-sig"),
         "caption.md": f"{caption.strip()}\n".encode(),
         "alt.txt": f"{alt.strip()}\n".encode(),
     }

@@ -27,7 +27,7 @@ FORMULA_CHARS = 12
 _SIDED = ("report", "start", "end", "text")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Comparison(ComparedPair):
     """Two reports and what they share; it shows itself in a notebook, and makes a page of its own.
 

@@ -17,7 +17,6 @@ from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
-from corpus.publishing.writing.dependence import WHOLE
 from corpus.report.reports import Report, Reports
 
 
@@ -63,7 +62,7 @@ class Explanation:
     code : str
         The source of the cell, as it stands in the notebook.
     facts : mapping
-        Of a claim: value, unit, denominator, parameters, and the reports that flow into it. Of a figure: caption,
+        Of a claim: value, unit, denominator, parameters. Of a figure: caption,
         functions, parameters, claims that its caption prints, inputs, versions.
     rows : tuple of mapping
         What the figure plots.
@@ -123,7 +122,7 @@ def _explain_figure(name: str, folder: Path, reports: Reports, claims: Mapping[s
     try:
         told = json.loads((bundle / PROVENANCE).read_text(encoding="utf-8"))
         caption = (bundle / "caption.md").read_text(encoding="utf-8").strip()
-        with (bundle / "data.csv").open(encoding="utf-8", newline="") as stream:
+        with (bundle / "data.csv").open(encoding="utf-8-sig", newline="") as stream:
             rows = tuple(csv.DictReader(stream))
         notebook, cell, recorded = told["notebook"], told["cell"], told["files"]
         functions, parameters, printed = told["code"]["functions"], told["parameters"], told["claims"]
@@ -157,9 +156,6 @@ def _explain_claim(name: str, folder: Path, reports: Reports, claim: Claim) -> E
         "unit": claim.unit,
         "denominator": claim.denominator,
         "parameters": dict(claim.parameters),
-        "rests on": [
-            f"{origin}: {'all reports' if report_id == WHOLE else report_id}" for origin, report_id, _ in claim.rests_on
-        ],
     }
     evidence, missing = _evidence(list(claim.spans), reports)
     rebuild = _rebuild(claim.notebook)

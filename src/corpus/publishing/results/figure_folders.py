@@ -1,4 +1,4 @@
-"""What ``corpus figures`` answers to a person: all figures by notebook, or all of one."""
+"""A saved figure as its folder tells it: what it shows, what it rests on, how to cite it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 
 from corpus.errors import CorpusError
-from corpus.loading.record import IN_MEMORY
+from corpus.loading.loaded import IN_MEMORY
 from corpus.publishing.evidence.provenance import AUTHORS, PROVENANCE
 from corpus.publishing.figures.style import MM_PER_INCH
 from corpus.publishing.series.bundled_series import read_notebook
@@ -51,11 +51,11 @@ class Figure:
     parameters : dict
         What the numbers of its caption depend on, each with all its values.
     reports : tuple of str
-        Those of the largest collection that flows into it, as far as provenance.json lists them.
+        Those of the largest collection that was loaded from files, as far as provenance.json lists them.
     n_reports : int
         How many these were.
-    is_made_up : bool
-        Whether a notebook made these reports, as simulated ones are, and no file holds them.
+    n_made_up : int
+        How many reports the notebook made up beside them, as simulated ones are.
     data : DataGlance
     size_mm : (float, float)
         Width and height in print.
@@ -72,7 +72,7 @@ class Figure:
     parameters: dict[str, list[Any]]
     reports: tuple[str, ...]
     n_reports: int
-    is_made_up: bool
+    n_made_up: int
     data: DataGlance
     size_mm: tuple[float, float]
     version: str
@@ -109,14 +109,15 @@ class Figure:
 
     @property
     def rests_on(self) -> str:
-        """How many reports flow into it, and which, the first of them where they are many."""
-        counted = count(self.n_reports, "report")
-        if self.is_made_up:
-            return f"{counted} that the notebook makes up"
-        if not self.reports:
-            return counted
-        more = ", …" if self.n_reports > _MOST_NAMED else ""
-        return f"{counted}: {', '.join(self.reports[:_MOST_NAMED])}{more}"
+        """How many reports were loaded, and which, the first of them where they are many."""
+        told = []
+        if self.n_reports or not self.n_made_up:
+            more = ", …" if self.n_reports > _MOST_NAMED else ""
+            names = f": {', '.join(self.reports[:_MOST_NAMED])}{more}" if self.reports else ""
+            told.append(f"{count(self.n_reports, 'report')}{names}")
+        if self.n_made_up:
+            told.append(f"{count(self.n_made_up, 'report')} that the notebook makes up")
+        return "; ".join(told)
 
     @property
     def size(self) -> str:
@@ -162,7 +163,9 @@ def _read(folder: Path) -> Figure:
             (folder / file).read_text(encoding="utf-8").strip() for file in ("caption.md", "alt.txt", "cite.bib")
         )
         collections = told["inputs"]["collections"]
-        largest: dict[str, Any] = max(collections, key=lambda collection: int(collection["n_reports"]), default={})
+        files = [collection for collection in collections if collection["origin"] != IN_MEMORY]
+        largest: dict[str, Any] = max(files, key=lambda collection: int(collection["n_reports"]), default={})
+        made_up = (collection["n_reports"] for collection in collections if collection["origin"] == IN_MEMORY)
         return Figure(
             name=folder.name,
             folder=folder,
@@ -173,7 +176,7 @@ def _read(folder: Path) -> Figure:
             parameters=told["parameters"],
             reports=tuple(report["report_id"] for report in largest.get("reports", ())),
             n_reports=int(largest.get("n_reports", 0)),
-            is_made_up=largest.get("origin") == IN_MEMORY,
+            n_made_up=sum(made_up),
             data=_glance(folder / "data.csv"),
             size_mm=_size_mm(folder / f"{folder.name}.png"),
             version=told["versions"]["fazhi-workbook"],
@@ -184,7 +187,7 @@ def _read(folder: Path) -> Figure:
 
 
 def _glance(path: Path) -> DataGlance:
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = csv.reader(stream)
         columns = tuple(next(rows, ()))
         first = tuple(map(tuple, islice(rows, _FIRST_ROWS)))

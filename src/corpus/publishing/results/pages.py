@@ -1,4 +1,4 @@
-"""The notebooks as pages that open in any browser, with a page of all figures."""
+"""The notebooks, and all figures with their data and references, as pages that open in any browser."""
 
 from __future__ import annotations
 

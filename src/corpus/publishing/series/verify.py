@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import marshal
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
-from importlib.util import MAGIC_NUMBER, cache_from_source, source_hash
 from itertools import zip_longest
 from pathlib import Path
 from time import monotonic
@@ -16,7 +14,7 @@ from typing import Any, TextIO
 
 from corpus.analysis.words.segmentation import check_dictionary
 from corpus.errors import CorpusError
-from corpus.field.data_files import is_checkout, notebooks_path
+from corpus.field.data_files import is_checkout
 from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
@@ -25,48 +23,6 @@ from corpus.publishing.series.readme import check_readme
 from corpus.publishing.series.running import FIGURES, Failure, reproduce
 from corpus.publishing.writing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.writing.whole_files import scratch_folder
-
-_HEADER_BYTES = 16
-_BY_HASH, _CHECKED = 1, 2
-
-
-def check_bytecode(root: Path) -> Iterator[Difference]:
-    """Yield the compiled modules below ``src`` of a checkout that are run and are not what their source says.
-
-    A copy that keeps the times of files, or a change within a second of the last run, leaves such a module behind, and
-    the manifest does not list it. Compiled modules of other Pythons, and those that this one makes anew, are not
-    looked at.
-    """
-    for source in sorted((root / "src").rglob("*.py")):
-        compiled = Path(cache_from_source(str(source)))
-        if not compiled.is_file():
-            continue
-        content, text = compiled.read_bytes(), source.read_bytes()
-        if not _is_run(content, source, text):
-            continue
-        if not _says(content, source, text):
-            shown = compiled.relative_to(root) if compiled.is_relative_to(root) else compiled
-            yield Difference(shown.as_posix(), f"is run in place of {source.name} and says something else; remove it")
-
-
-def _is_run(content: bytes, source: Path, text: bytes) -> bool:
-    """Tell whether Python takes a compiled module, by the stamp of PEP 552 at its beginning."""
-    if len(content) < _HEADER_BYTES or content[:4] != MAGIC_NUMBER:
-        return False
-    flags = int.from_bytes(content[4:8], "little")
-    if flags & _BY_HASH:
-        return not flags & _CHECKED or content[8:16] == source_hash(text)
-    stamp = int(source.stat().st_mtime) & 0xFFFFFFFF, len(text) & 0xFFFFFFFF
-    return (int.from_bytes(content[8:12], "little"), int.from_bytes(content[12:16], "little")) == stamp
-
-
-def _says(content: bytes, source: Path, text: bytes) -> bool:
-    try:
-        said = compile(text, str(source), "exec", dont_inherit=True)
-        return bool(marshal.loads(content[_HEADER_BYTES:]) == said)
-    except (ValueError, EOFError, TypeError, SyntaxError):
-        return False
-
 
 # Another matplotlib draws other bytes: pixels differ between 3.10 and 3.11, the PDF between 3.11.0 and 3.11.2.
 DRAWN_WITH = "3.11.2"
@@ -138,8 +94,7 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
         if is_checkout() and not run.failures:
             differences += check_readme(series.folder.parent, read_claims(made / CLAIMS_FILE))
         if is_checkout():
-            differences += check_bytecode(notebooks_path().parent)
-        causes = tuple(dict.fromkeys(_causes(series.folder, made))) if differences else ()
+            causes = tuple(dict.fromkeys(_causes(series.folder, made))) if differences else ()
     return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
 
 
@@ -158,7 +113,6 @@ def verify_quickly(root: Path) -> Verdict:
         raise CorpusError(f"{MANIFEST} lists the files of a checkout; in an installed wheel use corpus verify")
     started = monotonic()
     differences, n_files = check_manifest(root)
-    differences += check_bytecode(root)
     try:
         check_dictionary()
     except CorpusError as error:

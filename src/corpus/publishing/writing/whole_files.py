@@ -1,4 +1,4 @@
-"""A temporary folder for one run, gone when the run ends; what a run that was killed left is removed by a later one."""
+"""Files that are always old or new, never torn; one writer at a time in a folder; folders that go when a run ends."""
 
 from __future__ import annotations
 

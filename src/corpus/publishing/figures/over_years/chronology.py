@@ -1,4 +1,4 @@
-"""Laws and rules by report: how often each is named, and whether it was in force."""
+"""Dated terms in time and the reports that name them, and laws by report with whether they were in force."""
 
 from __future__ import annotations
 

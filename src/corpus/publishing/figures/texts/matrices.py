@@ -1,4 +1,4 @@
-"""The matrices of few reports: with the values in the cells."""
+"""Matrices of pairs: of few reports with the values in the cells, of many in the order of a dendrogram."""
 
 from __future__ import annotations
 

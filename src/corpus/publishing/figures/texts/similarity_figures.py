@@ -1,4 +1,4 @@
-"""The figures of notebook 03: how alike reports are, and where the passages that they share stand."""
+"""How alike reports are, and where the passages that they share stand."""
 
 from __future__ import annotations
 

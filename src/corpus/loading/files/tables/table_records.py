@@ -276,7 +276,7 @@ def _cells(lines: Iterator[tuple[int, str | Fault]], delimiter: str | None) -> R
             continue  # the head again, where tables were put one behind the other
         number += 1
         if names is None:
-            yield number, {"year_reviewed": cells[0], TEXT_CELL: "\n".join(cells[1:])}
+            yield number, {"year": cells[0], TEXT_CELL: "\n".join(cells[1:])}
             continue
         while len(cells) > len(names) and not cells[-1].strip():
             cells.pop()

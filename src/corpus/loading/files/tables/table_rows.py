@@ -1,0 +1,121 @@
+"""The rows of a table (.csv, .tsv, .jsonl), each a report: which column holds what."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from corpus.loading.files import limits
+from corpus.loading.files.limits import MIB
+from corpus.loading.files.tables.guessed_columns import TEXT, Columns, Row, choose_columns, read_row
+from corpus.loading.files.tables.joined_rows import join_rows, joining_columns
+from corpus.loading.files.tables.table_records import Records, as_text, read_records
+from corpus.report.values import Notice, Problem
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
+# What no name of a report holds: controls, marks of direction, the beginning of a path, tags.
+_NO_ID_CHARACTER = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+_NO_ID = re.compile(rf"{_NO_ID_CHARACTER.pattern}|\A[/\\~]|\A[A-Za-z]:[/\\]|[/\\]\Z")
+
+
+def read_table(
+    source: Path | IO[bytes], file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
+) -> Iterator[Row | Problem]:
+    """Yield the rows of a table, one at a time, or the problem of a row that holds no report.
+
+    Which column holds what is said by ``columns`` (our name: the table's name) or guessed from the table's names;
+    `read_records` says how tables are written. Rows that agree in the columns of ``join`` are one report.
+
+    Raises
+    ------
+    CorpusError
+        If no column holds the text, or ``columns`` or ``join`` names one that is not there.
+    """
+    yield from _rows(read_records(source, file), file, columns, join)
+
+
+def read_frame(
+    frame: pd.DataFrame, file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
+) -> Iterator[Row | Problem]:
+    """Yield the rows of a table in memory as `read_table` does those of a file; what is missing (NaN) is empty.
+
+    Raises
+    ------
+    CorpusError
+        If no column holds the text, or ``columns`` or ``join`` names one that is not there.
+    """
+    if not len(frame):
+        choose_columns(map(str, frame.columns), columns, file)
+    yield from _rows(_frame_records(frame), file, columns, join)
+
+
+def _rows(
+    records: Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
+) -> Iterator[Row | Problem]:
+    rows = _read_rows(records, file, columns, join)
+    return join_rows(rows, file) if join else (row if isinstance(row, Problem) else row[0] for row in rows)
+
+
+def _read_rows(
+    records: Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
+) -> Iterator[tuple[Row, tuple[str, ...]] | Problem]:
+    """Yield each row with its values in the columns that rows of one report have in common."""
+    chosen: Columns | None = None
+    said: Notice | None = None
+    together: tuple[str, ...] = ()
+    for number, record in records:
+        place = f"row {number}" if number else ""
+        if isinstance(record, tuple):
+            yield Problem(file, place, *record)
+            continue
+        if chosen is None:
+            chosen = choose_columns(record, columns, file)
+            together = joining_columns(join, chosen, record, file)
+            said = chosen.notice(but=together)
+        fault = _fault(record, chosen.by_name)
+        if fault is not None:
+            yield Problem(file, place, *fault)
+            continue
+        row = read_row(number, record, chosen)
+        if row is None:
+            yield Problem(file, place, "empty", "the row holds no text", "fill it in, or leave it out")
+            continue
+        if said is not None:
+            row, said = replace(row, notices=(said, *row.notices)), None
+        yield row, tuple(record.get(name, "").strip() for name in together)
+
+
+def _fault(record: Mapping[str, str], chosen: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """Return code, message and remedy for a row whose cells cannot be told, or whose id can name no report."""
+    for ours, theirs in chosen.items():
+        if ours != TEXT and _NO_CHARACTER.search(record.get(theirs, "")):
+            message = f"column {theirs!r} holds NUL characters or halves of characters (lone surrogates)"
+            return "control-characters", message, "export the table as text again"
+    name = record.get(chosen.get("report_id", ""), "").strip()
+    if not name:
+        return None
+    if len(name) > limits.MAX_ID_CHARS:
+        return "bad-id", f"its id has {len(name):,} characters, more than {limits.MAX_ID_CHARS}", "give it a short one"
+    if _NO_ID.search(name) or name in (".", "..") or ".." in name.replace("\\", "/").split("/"):
+        shown = _NO_ID_CHARACTER.sub("?", name)
+        return "bad-id", f"its id is {shown!r}: a path, or with characters that cannot be shown", "give it a plain name"
+    return None
+
+
+def _frame_records(frame: pd.DataFrame) -> Records:
+    names = [str(name) for name in frame.columns]
+    for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
+        record = {name: as_text(value) for name, value in zip(names, values, strict=True)}
+        if sum(map(len, record.values())) > limits.MAX_FILE_BYTES:
+            message = f"the row is longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters"
+            yield number, ("too-large", message, "split it")
+        else:
+            yield number, record
