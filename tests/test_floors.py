@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ WINGS = (
     "publishing/readers",
     "publishing/series",
     "publishing/results",
+    "validation",
     "cli",
     "__main__",
 )
@@ -167,11 +169,11 @@ def test_import_corpus_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", corpus.__all__)
+@pytest.mark.parametrize("name", [*corpus.__all__, *(f"validation.{name}" for name in corpus.validation.__all__)])
 def test_public_names_are_there_and_say_what_they_are(name: str) -> None:
-    value = getattr(corpus, name)
+    value = attrgetter(name)(corpus)
     if name != "__version__":
-        assert value.__doc__ and value.__name__ == name
+        assert value.__doc__ and value.__name__.split(".")[-1] == name.split(".")[-1]
 
 
 def test_an_unknown_public_name_is_an_attribute_error() -> None:

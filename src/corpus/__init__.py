@@ -11,40 +11,18 @@ from typing import Any
 _HOMES = {
     "CorpusError": "corpus.errors",
     "Report": "corpus.report.reports",
-    "Reports": "corpus.report.reports",
+    "Reports": "corpus.loading.load_reports",
     "load_reports": "corpus.loading.load_reports",
-    "load_labels": "corpus.loading.reading_labels",
-    "load_chronology": "corpus.field.data_files",
     "tabulate_reports": "corpus.analysis.description.report_tables",
     "tabulate_passages": "corpus.analysis.description.report_tables",
     "tabulate_words": "corpus.analysis.words.segmentation",
     "compare_reports": "corpus.analysis.comparison.report_pairs",
-    "compare_edits": "corpus.analysis.comparison.report_pairs",
-    "compare_with_chance": "corpus.analysis.comparison.chance",
-    "estimate_boilerplate": "corpus.analysis.comparison.intervals",
-    "estimate_containment": "corpus.analysis.comparison.intervals",
-    "estimate_coverage": "corpus.analysis.comparison.intervals",
     "find_reuse": "corpus.analysis.comparison.shared_passages",
-    "quote_reuse": "corpus.analysis.comparison.shared_passages",
-    "align_variants": "corpus.analysis.boilerplate.formulas",
     "find_formulas": "corpus.analysis.boilerplate.formulas",
-    "score_boilerplate": "corpus.analysis.boilerplate.definitions",
-    "share_boilerplate": "corpus.analysis.boilerplate.definitions",
-    "tabulate_boilerplate": "corpus.analysis.boilerplate.definitions",
-    "measure_boilerplate": "corpus.analysis.boilerplate.published_measures",
-    "score_dispersion": "corpus.analysis.words.dispersion",
-    "tabulate_dispersion": "corpus.analysis.words.dispersion",
-    "find_particulars": "corpus.analysis.particulars.particulars",
-    "score_specificity": "corpus.analysis.particulars.specificity",
-    "tabulate_specificity": "corpus.analysis.particulars.specificity",
+    "BoilerplateSetting": "corpus.analysis.boilerplate.definitions",
+    "measure_boilerplate": "corpus.analysis.boilerplate.boilerplate_measures",
+    "find_particulars": "corpus.analysis.particulars.specificity",
     "trace_origins": "corpus.analysis.boilerplate.origins",
-    "share_origins": "corpus.analysis.boilerplate.origins",
-    "tabulate_origins": "corpus.analysis.boilerplate.origins",
-    "compare_coders": "corpus.analysis.validation.coder_agreement",
-    "compare_measures": "corpus.analysis.validation.coding_form",
-    "compare_signals": "corpus.analysis.validation.coding_form",
-    "tabulate_coding_form": "corpus.analysis.validation.coding_form",
-    "compare_with_labels": "corpus.analysis.validation.coder_agreement",
     "align_years": "corpus.analysis.years.changes",
     "measure_years": "corpus.analysis.years.change_measures",
     "compare_years": "corpus.analysis.years.terms_by_year",
@@ -53,22 +31,20 @@ _HOMES = {
     "find_terms": "corpus.analysis.words.concordance",
     "trace_chronology": "corpus.analysis.words.dated_terms",
     "show_comparison": "corpus.publishing.readers.side_by_side",
-    "simulate_panel": "corpus.analysis.simulation.panel",
-    "PanelSetting": "corpus.analysis.simulation.planning",
-    "score_reuse": "corpus.analysis.validation.passage_scores",
-    "score_formulas": "corpus.analysis.validation.passage_scores",
-    "score_origins": "corpus.analysis.validation.label_scores",
-    "score_changes": "corpus.analysis.validation.label_scores",
     "set_look": "corpus.publishing.figures.look",
     "save_figure": "corpus.publishing.figures.saved_figure",
     "open_claims": "corpus.publishing.evidence.claims",
 }
 
-__all__ = ["__version__", *sorted(_HOMES)]
+_SPACES = ("validation",)
+
+__all__ = ["__version__", *sorted([*_HOMES, *_SPACES])]
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
+    if name in _SPACES:
+        return import_module(f"corpus.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'corpus' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

@@ -21,9 +21,9 @@ def main(folder: Path) -> None:
     n_chars = sum(len(report.text) for report in reports)
     print(f"{len(reports)} reports, {n_chars:,} characters")
     steps = {
-        "measure_boilerplate": lambda: corpus.measure_boilerplate(reports, allow_small=True),
+        "measure_boilerplate": lambda: corpus.measure_boilerplate(reports, by="measure", allow_small=True),
         "find_particulars": lambda: corpus.find_particulars(reports),
-        "score_specificity": lambda: corpus.score_specificity(reports),
+        "specificity": lambda: corpus.find_particulars(reports, by="sentence"),
     }
     for name, step in steps.items():
         start = process_time()

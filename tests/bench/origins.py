@@ -22,12 +22,14 @@ def main(folders: list[Path]) -> None:
     print(f"numpy {np.__version__}, pandas {pd.__version__}, corpus {corpus.__version__}")
     print("macro-F1 of the origin per character, against the planted and the realised layers")
     for n_issuers, n_years, seed in PANELS:
-        panel = corpus.simulate_panel(n_issuers, n_years, seed=seed)
+        panel = corpus.validation.simulate_panel(n_issuers, n_years, seed=seed)
         reports = corpus.load_reports(panel.texts)
         start = process_time()
         origins = corpus.trace_origins(reports)
         seconds = process_time() - start
-        planted, realised = (corpus.score_origins(origins, panel, truth=truth) for truth in ("layer", "realised"))
+        planted, realised = (
+            corpus.validation.score_origins(origins, panel, truth=truth) for truth in ("layer", "realised")
+        )
         by_label = ", ".join(f"{row.label} {row.f1:.3f}" for row in realised.labels.itertuples())
         print(f"{n_issuers} issuers, {n_years} years, seed {seed}: ", end="")
         print(f"{planted.macro_f1:.4f}, {realised.macro_f1:.4f} ({by_label}); {seconds:.1f} s of CPU")
@@ -41,7 +43,7 @@ def main(folders: list[Path]) -> None:
         print(f"{folder.name}: {len(reports)} reports, {n_chars:,} characters: ", end="")
         print(f"find_formulas {middle - start:.1f} s of CPU, {len(formulas)} rows; ", end="")
         print(f"trace_origins {process_time() - middle:.1f} s of CPU, {len(origins)} rows")
-        shares = corpus.share_origins(origins).filter(like="share_").mean()
+        shares = corpus.trace_origins(reports, by="report", runs=origins).filter(like="share_").mean()
         print(", ".join(f"{name.removeprefix('share_')} {share:.3f}" for name, share in shares.items()))
 
 

@@ -1,10 +1,10 @@
 """What finding shared passages costs and how much it finds, beside well-known libraries on the same reports.
 
 Run it as ``python tests/bench/reuse.py N [N …] [--methods NAME …] [--seed SEED] [--write]``: for each N a panel of N
-reports is simulated (`corpus.simulate_panel`), each method runs on it in a process of its own on one core, and what it
-finds is scored against the planted truth (`corpus.score_reuse`). The libraries are those of the extra ``bench``; one
-that is not installed is left out, and so is one that would take hours for so many reports. ``--write`` adds the table
-to ``data/validation``, with the date, the machine and the versions.
+reports is simulated (`corpus.validation.simulate_panel`), each method runs on it in a process of its own on one core,
+and what it finds is scored against the planted truth (`corpus.validation.score_reuse`). The libraries are those of the
+extra ``bench``; one that is not installed is left out, and so is one that would take hours for so many reports.
+``--write`` adds the table to ``data/validation``, with the date, the machine and the versions.
 
 CPU seconds are of the process, without loading; MB what it held at most above the loaded reports or texts.
 """
@@ -181,7 +181,7 @@ def measure(name: str, folder: Path) -> tuple[pd.DataFrame, float, float, float]
     loaded = process_time()
     held = _held_mb()
     if name == "corpus":
-        found = corpus.find_reuse(reports, texts=False)
+        found = corpus.find_reuse(reports, quotes=False)
         spent = process_time() - loaded
     else:
         rows = list(PEERS[name][0](texts["text"].tolist()))
@@ -206,7 +206,7 @@ def _peak_mb() -> float:
 
 def compare_methods(n_reports: int, methods: Sequence[str], *, seed: int) -> Iterator[dict[str, object]]:
     """Yield a row for each method: its cost and its scores on a panel of so many reports."""
-    panel: Panel = corpus.simulate_panel(-(-n_reports // N_YEARS), N_YEARS, seed=seed)
+    panel: Panel = corpus.validation.simulate_panel(-(-n_reports // N_YEARS), N_YEARS, seed=seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "texts.pickle").write_bytes(pickle.dumps(panel.texts))
@@ -219,7 +219,7 @@ def compare_methods(n_reports: int, methods: Sequence[str], *, seed: int) -> Ite
             one_core = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
             subprocess.run([sys.executable, __file__, "--run", method, str(folder)], check=True, env=one_core)
             found, spent, above, loading = pickle.loads((folder / "found.pickle").read_bytes())
-            scored = corpus.score_reuse(found, panel)
+            scored = corpus.validation.score_reuse(found, panel)
             edited = scored.cases[(scored.cases["kind"] == "copied") & (scored.cases["edit_rate"] >= 0.15)]
             yield {
                 "method": method,

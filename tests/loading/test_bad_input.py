@@ -208,7 +208,7 @@ def test_catalogue_without_its_columns(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("day", ["2021/1/5", "2021年1月5日", "2021.01.05", "2021-1-5", "2021/1/5 0:00"])
-def test_a_day_in_a_catalogue_is_read_as_excel_writes_it(tmp_path: Path, encoding: str, day: str) -> None:
+def test_days_of_a_catalogue_as_excel_writes_them(tmp_path: Path, encoding: str, day: str) -> None:
     folder = folder_with(tmp_path)
     rows = f"report_id,file,published,title\r\na,good.txt,{day},某县报告\r\n"
     (folder / "catalogue.csv").write_bytes(rows.encode(encoding))

@@ -91,7 +91,7 @@ def comparison_answer(
     ----------
     a, b : Report
     measures : mapping of str to number
-        A row of `corpus.compare_reports` and of `corpus.compare_edits`, without the names of the reports.
+        A row of `corpus.compare_reports` with ``minimum_edit``, without the names of the reports.
     reference : (str, sequence of str)
         What the collection is called that words are weighted by, and the ids of its reports.
     passages : iterable of mappings
@@ -151,11 +151,11 @@ def boilerplate_answer(
     Parameters
     ----------
     shares : DataFrame
-        From `corpus.share_origins`. These shares are not rounded, so that they add up to 1 exactly.
+        From `corpus.trace_origins` by report. These shares are not rounded, so that they add up to 1 exactly.
     measures : DataFrame
         From `corpus.analysis.boilerplate.robustness.tabulate_measures`.
     passages : DataFrame
-        From `corpus.analysis.boilerplate.origins.tabulate_origins`, with specificity.
+        From `corpus.trace_origins` by passage, with specificity.
     formulas : DataFrame
         From `corpus.find_formulas`.
     """

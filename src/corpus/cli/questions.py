@@ -57,7 +57,7 @@ def _write_raw(report: Report, path: Path) -> None:
 
 
 def run_compare(options: argparse.Namespace) -> int:
-    from corpus.analysis.comparison.report_pairs import compare_edits, compare_reports
+    from corpus.analysis.comparison.report_pairs import compare_reports
     from corpus.analysis.comparison.shared_passages import find_reuse
 
     bundled = load_reports()
@@ -71,9 +71,8 @@ def run_compare(options: argparse.Namespace) -> int:
         _write_comparison(a, b, Path(options.html), reference=reference)
         return INCOMPLETE if reference.problems else FINE
     both = replace(bundled, items=(a, b))
-    pair = compare_reports(both, pairs="all", reference=reference)
-    edits = compare_edits(both, pairs="all")[["minimum_edit"]]
-    measures = {**rows_of(pair.drop(columns=["report_a", "report_b"]))[0], **rows_of(edits)[0]}
+    pair = compare_reports(both, pairs="all", reference=reference, edits="word")
+    measures = rows_of(pair.loc[:, "containment_a_in_b":"minimum_edit"])[0]
     parts: dict[str, Any] = {
         "measures": measures,
         "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
@@ -107,11 +106,10 @@ def run_find(options: argparse.Namespace) -> int:
 
 def run_years(options: argparse.Namespace) -> int:
     from corpus.analysis.years.changes import align_years, share_revisions
-    from corpus.report.succession import tabulate_successions
 
     reports = load_asked(options.path, options)
     name_problems(reports)
-    successions = tabulate_successions(reports, max_gap=options.max_gap)
+    successions = align_years(reports, by="report", max_gap=options.max_gap)
     revisions = align_years(reports, unit=options.unit, max_gap=options.max_gap)
     shares = share_revisions(reports, revisions)
     if options.csv is not None:
@@ -130,17 +128,18 @@ def run_years(options: argparse.Namespace) -> int:
 
 def run_boilerplate(options: argparse.Namespace) -> int:
     from corpus.analysis.boilerplate.formulas import find_formulas
-    from corpus.analysis.boilerplate.origins import MIN_ISSUERS, share_origins, tabulate_origins, trace_origins
+    from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins
     from corpus.analysis.boilerplate.robustness import tabulate_measures, tabulate_shares
-    from corpus.analysis.particulars.specificity import score_specificity
+    from corpus.analysis.particulars.specificity import find_particulars
 
     reports = load_asked(options.path, options)
     name_problems(reports)
     origins = trace_origins(reports)
-    shares = share_origins(origins)
-    scores = score_specificity(reports, unit=options.unit)
+    shares = trace_origins(reports, by="report", runs=origins)
+    scores = find_particulars(reports, by=options.unit)
     told = scores[["report_id", "start", "end", "specificity", "is_heading", "text"]]
-    passages = tabulate_origins(reports, origins, unit=options.unit).merge(told, on=["report_id", "start", "end"])
+    passages = trace_origins(reports, by="passage", unit=options.unit, runs=origins)
+    passages = passages.merge(told, on=["report_id", "start", "end"])
     if options.csv is not None:
         write_csv(passages, Path(options.csv))
     if options.json:

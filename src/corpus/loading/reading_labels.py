@@ -39,7 +39,7 @@ def load_labels(path: str | PathLike[str] | None = None) -> tuple[Label, ...]:
     Examples
     --------
     >>> import corpus
-    >>> labels = corpus.load_labels()
+    >>> labels = corpus.validation.load_labels()
     >>> len(labels), labels[9].coder, labels[9].label
     (274, 'reading 2', 'specific')
     """

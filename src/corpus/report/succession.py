@@ -11,7 +11,7 @@ import pandas as pd
 
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,9 @@ def find_successions(reports: Reports, *, max_gap: int = 1) -> list[Succession]:
     return [found for found, _ in _examine(reports, max_gap) if isinstance(found, Succession)]
 
 
+@tabulated
 def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
-    """Return for each report which one it follows, or why it follows none.
+    """Return for each report which one it follows, or why it follows none: ``corpus.align_years(by="report")``.
 
     Parameters
     ----------
@@ -57,10 +58,9 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a report, by issuer, then by year: issuer, as its latest report prints it; report_id, year_reviewed;
-        predecessor: the report that it follows, or empty; gap_years: years between the two, or missing; note: why
-        there is no predecessor: the issuer's first report at hand, a gap in the years, several reports on one year,
-        issuer or year unknown. A note also names a gap that was bridged.
+        One row a report, by issuer, then by year; those of an unknown issuer or year come last.
+
+        {columns of align_years.report}
 
     Raises
     ------
@@ -74,7 +74,7 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
             rows.append((found.issuer, later.report_id, later.year_reviewed, found.earlier.report_id, gap, note))
         else:
             rows.append((found.issuer, found.report_id, found.year_reviewed, "", None, note))
-    return build_table(rows, "tabulate_successions")
+    return build_table(rows, "align_years.report")
 
 
 def issuer_key(report: Report) -> tuple[str, ...]:

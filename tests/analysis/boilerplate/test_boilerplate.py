@@ -33,7 +33,9 @@ def test_table_of_the_five_is_reproduced() -> None:
     plain = replace(BUNDLED, lexicon=Lexicon())
     rows = list(published_shares())
     settings = [BoilerplateSetting(row["unit"], int(row["n"]), 2, row["segment"], "file") for row in rows[::2]]  # type: ignore[arg-type]
-    table = corpus.tabulate_boilerplate(plain, settings=settings).set_index(["unit", "n", "segment", "report_id"])
+    table = corpus.measure_boilerplate(plain, by="setting", setting=settings).set_index(
+        ["unit", "n", "segment", "report_id"]
+    )
     assert len(rows) == 10
     for row in rows:
         for report_id in IDS:
@@ -44,7 +46,7 @@ def test_table_of_the_five_is_reproduced() -> None:
 def test_passages_by_hand() -> None:
     reports = make_reports("加强法治宣传教育。科技。", "加强法治宣传教育，完。", "加强法治工作。")
     setting = BoilerplateSetting(n=4, segment="sentence")
-    table = corpus.score_boilerplate(reports, setting=setting)
+    table = corpus.measure_boilerplate(reports, setting=setting, by="passage")
     columns = ["report_id", "text", "n_units", "n_units_covered", "n_reports", "is_boilerplate"]
     assert table[columns].to_numpy().tolist() == [
         ["a", "加强法治宣传教育。", 8, 8, 3, True],
@@ -55,14 +57,14 @@ def test_passages_by_hand() -> None:
     shares = share_boilerplate(table)
     assert shares["share_flagged"].tolist() == [0.8, 1, 1]
     assert shares["share_covered"].tolist() == [0.8, 8 / 9, 4 / 6]
-    stricter = corpus.score_boilerplate(reports, setting=replace(setting, n=5, min_reports=3))
+    stricter = corpus.measure_boilerplate(reports, setting=replace(setting, n=5, min_reports=3), by="passage")
     assert not stricter["is_boilerplate"].any() and stricter["n_reports"].tolist() == [2, 0, 2, 1]
 
 
 def test_words_by_hand() -> None:
     reports = make_reports("全面推进依法行政。", "全面推进，依法行政！")
     two = BoilerplateSetting("word", 2, 2, "clause")
-    table = corpus.score_boilerplate(reports, setting=two)
+    table = corpus.measure_boilerplate(reports, setting=two, by="passage")
     assert table[["text", "n_units", "n_units_covered"]].to_numpy().tolist() == [
         ["全面推进依法行政。", 3, 2],
         ["全面推进，", 2, 2],
@@ -73,15 +75,17 @@ def test_words_by_hand() -> None:
 def test_no_phrase_is_counted_across_the_end_of_a_segment() -> None:
     reports = make_reports("加强法治，宣传教育", "加强法治宣传教育")
     clause = BoilerplateSetting(n=8, segment="clause")
-    assert not corpus.score_boilerplate(reports, setting=clause)["is_boilerplate"].any()
+    assert not corpus.measure_boilerplate(reports, setting=clause, by="passage")["is_boilerplate"].any()
     sentence = BoilerplateSetting(n=8, segment="sentence")
-    assert corpus.score_boilerplate(reports, setting=sentence)["is_boilerplate"].all()
+    assert corpus.measure_boilerplate(reports, setting=sentence, by="passage")["is_boilerplate"].all()
 
 
 @pytest.mark.parametrize("unit", ["character", "word"])
 def test_a_line_without_letters_has_no_units(unit: str) -> None:
     setting = BoilerplateSetting(unit, 2, segment="sentence")  # type: ignore[arg-type]
-    table = corpus.score_boilerplate(make_reports("推进依法行政。\n——\n", "推进依法行政。", "——"), setting=setting)
+    table = corpus.measure_boilerplate(
+        make_reports("推进依法行政。\n——\n", "推进依法行政。", "——"), setting=setting, by="passage"
+    )
     assert (
         table.loc[table["text"] == "——", ["n_units", "share_covered", "is_boilerplate"]].to_numpy().tolist()
         == [[0, 0, False]] * 2
@@ -91,12 +95,12 @@ def test_a_line_without_letters_has_no_units(unit: str) -> None:
 
 
 def test_a_phrase_repeated_in_one_report_is_not_boilerplate() -> None:
-    table = corpus.score_boilerplate(make_reports("加强法治宣传教育。" * 3, "甲。"))
+    table = corpus.measure_boilerplate(make_reports("加强法治宣传教育。" * 3, "甲。"), by="passage")
     assert table["n_reports"].tolist() == [1, 1, 1, 0] and not table["is_boilerplate"].any()
 
 
 def test_passages_of_the_five_quote_their_places() -> None:
-    table = corpus.score_boilerplate(BUNDLED)
+    table = corpus.measure_boilerplate(BUNDLED, by="passage")
     passages = corpus.tabulate_passages(BUNDLED, "clause")
     columns = ["report_id", "start", "end", "text", "section", "role", "is_heading"]
     pd.testing.assert_frame_equal(table[columns], passages[columns])
@@ -114,14 +118,14 @@ def test_passages_of_the_five_quote_their_places() -> None:
 @pytest.mark.parametrize("unit", ["character", "word"])
 def test_shares_of_reports_are_the_same_on_both_ways(unit: str) -> None:
     setting = BoilerplateSetting(unit, 4, 2, "sentence")  # type: ignore[arg-type]
-    shares = share_boilerplate(corpus.score_boilerplate(BUNDLED, setting=setting))
-    table = corpus.tabulate_boilerplate(BUNDLED, settings=[setting])
+    shares = share_boilerplate(corpus.measure_boilerplate(BUNDLED, setting=setting, by="passage"))
+    table = corpus.measure_boilerplate(BUNDLED, by="setting", setting=[setting])
     columns = ["report_id", "n_units", "share_flagged", "share_covered"]
     pd.testing.assert_frame_equal(table[columns], shares[columns])
 
 
 def test_every_setting_has_a_row_for_every_report_and_they_are_in_order() -> None:
-    table = corpus.tabulate_boilerplate(BUNDLED)
+    table = corpus.measure_boilerplate(BUNDLED, by="setting")
     settings = every_setting(5)
     assert len(settings) == (4 + 5) * 4 * 3 and len(table) == 5 * len(settings)
     assert table["report_id"].tolist() == IDS * len(settings)
@@ -144,19 +148,19 @@ def test_one_role_is_held_against_the_same_role_of_the_others() -> None:
             make_report("b", "甲。", parts=[("plan", words)]),
         )
     )
-    assert corpus.score_boilerplate(reports)["is_boilerplate"].tolist() == [True, False, False, True]
-    assert not corpus.score_boilerplate(reports, role="plan")["is_boilerplate"].any()
-    nothing = corpus.tabulate_boilerplate(reports, settings=[BoilerplateSetting()], role="closing")
+    assert corpus.measure_boilerplate(reports, by="passage")["is_boilerplate"].tolist() == [True, False, False, True]
+    assert not corpus.measure_boilerplate(reports, role="plan", by="passage")["is_boilerplate"].any()
+    nothing = corpus.measure_boilerplate(reports, by="setting", setting=[BoilerplateSetting()], role="closing")
     assert nothing["n_units"].tolist() == [0, 0] and nothing["share_flagged"].isna().all()
 
 
 def test_no_reports_give_empty_tables() -> None:
-    scores = corpus.score_boilerplate(Reports(()))
-    assert list(scores.columns) == list(corpus.score_boilerplate(BUNDLED).columns) and scores.empty
+    scores = corpus.measure_boilerplate(Reports(()), by="passage")
+    assert list(scores.columns) == list(corpus.measure_boilerplate(BUNDLED, by="passage").columns) and scores.empty
     assert share_boilerplate(scores).empty
     for setting in (BoilerplateSetting(), BoilerplateSetting("word")):
-        assert corpus.tabulate_boilerplate(Reports(()), settings=[setting]).empty
-        assert corpus.score_boilerplate(make_reports("", ""), setting=setting).empty
+        assert corpus.measure_boilerplate(Reports(()), by="setting", setting=[setting]).empty
+        assert corpus.measure_boilerplate(make_reports("", ""), setting=setting, by="passage").empty
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from making import make_report
 
 import corpus
-from corpus.analysis.boilerplate.origins import share_origins, tabulate_origins, trace_origins
+from corpus.analysis.boilerplate.origins import trace_origins
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.values import ORIGINS
@@ -125,7 +125,7 @@ def test_runs_partition_every_body_and_shares_add_up_to_one(texts: list[tuple[st
         keys = [last - first for first, last in (report.key_span(*span) for span in pairwise(edges))]
         assert own["n_key_chars"].tolist() == keys
         assert all(one != other for one, other in pairwise(own["origin"]))
-    table = share_origins(runs)
+    table = trace_origins(reports, by="report", runs=runs)
     assert table["report_id"].tolist() == [report.report_id for report in reports]
     for row in table.itertuples(index=False):
         shares = list(row[2:])
@@ -141,13 +141,13 @@ def test_runs_partition_every_body_and_shares_add_up_to_one(texts: list[tuple[st
 
 
 def test_a_passage_has_the_origin_of_most_of_its_characters(small: Reports) -> None:
-    passages = tabulate_origins(small, trace_origins(small), unit="paragraph")
+    passages = trace_origins(small, by="passage", unit="paragraph")
     first = passages.iloc[0]
     lengths = [len(words) - 1 for words in (STOCK, COPIED, KEPT)]
     assert lengths[0] == lengths[1] > lengths[2], "a tie, which the rule named first wins"
     assert (first["origin"], first["n_issuers"], first["n_key_chars"]) == ("formula", 3, sum(lengths))
     assert first["share_origin"] == pytest.approx(lengths[0] / sum(lengths))
-    sentences = tabulate_origins(small, trace_origins(small))
+    sentences = trace_origins(small, by="passage")
     assert sentences.query("report_id == 'b'")["origin"].tolist() == ["formula", "shared", "carried_over", "own"]
     assert (sentences["share_origin"] == 1).all()
 
@@ -155,8 +155,8 @@ def test_a_passage_has_the_origin_of_most_of_its_characters(small: Reports) -> N
 def test_no_reports_give_empty_tables_with_their_columns() -> None:
     runs = trace_origins(Reports(()))
     assert runs.empty and runs["start"].dtype == np.int64
-    assert list(share_origins(runs))[2:] == [f"share_{origin}" for origin in ORIGINS]
-    assert tabulate_origins(Reports(()), runs).empty
+    assert list(trace_origins(Reports(()), by="report"))[2:] == [f"share_{origin}" for origin in ORIGINS]
+    assert trace_origins(Reports(()), by="passage", runs=runs).empty
 
 
 def test_a_threshold_of_one_issuer_is_refused(small: Reports) -> None:
@@ -165,9 +165,9 @@ def test_a_threshold_of_one_issuer_is_refused(small: Reports) -> None:
 
 
 def test_origins_are_found_in_a_simulated_panel() -> None:
-    panel = corpus.simulate_panel(10, 5, seed=31)
+    panel = corpus.validation.simulate_panel(10, 5, seed=31)
     runs = trace_origins(corpus.load_reports(panel.texts))
     for truth in ("layer", "realised"):
-        score = corpus.score_origins(runs, panel, truth=truth)
+        score = corpus.validation.score_origins(runs, panel, truth=truth)
         assert score.macro_f1 >= 0.97, score.labels
-    assert pd.Series(share_origins(runs).iloc[:, 2:].sum(axis=1) == 1).all()
+    assert pd.Series(trace_origins(Reports(()), by="report", runs=runs).iloc[:, 2:].sum(axis=1) == 1).all()

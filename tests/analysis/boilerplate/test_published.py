@@ -5,16 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from making import make_report
 
 import corpus
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
 from corpus.analysis.boilerplate.measured_sentences import ContentSetting, DyerSetting, LangSetting, PublishedSettings
-from corpus.analysis.boilerplate.robustness import rank_shares, tabulate_curve, tabulate_shares
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -34,8 +30,9 @@ def panel(*texts: tuple[str, int, str]) -> Reports:
 def values_of(reports: Reports, name: str, **settings: LangSetting | DyerSetting | ContentSetting) -> list[float]:
     table = corpus.measure_boilerplate(
         reports,
+        by="measure",
         names=[name],
-        settings=PublishedSettings(**settings),  # type: ignore[arg-type]
+        published=PublishedSettings(**settings),  # type: ignore[arg-type]
         allow_small=True,
     )
     return [round(value, 9) for value in table["value"]]
@@ -56,7 +53,7 @@ def test_lang_with_a_number_of_reports_is_the_table_of_settings() -> None:
     plain = replace(BUNDLED, lexicon=replace(BUNDLED.lexicon, words=()))
     two_reports = LangSetting(min_share=0.4, min_mean_count=float("inf"), max_share=2)
     setting = BoilerplateSetting("word", 4, 2, "sentence")
-    expected = corpus.tabulate_boilerplate(plain, settings=[setting])["share_flagged"]
+    expected = corpus.measure_boilerplate(plain, by="setting", setting=[setting])["share_flagged"]
     assert values_of(plain, LANG, lang=two_reports) == pytest.approx(expected.tolist())
 
 
@@ -79,7 +76,7 @@ def test_sticky_looks_at_the_issuer_s_report_on_the_year_before() -> None:
     )
     values = values_of(reports, "sticky_dyer_2017_adapted", dyer=DyerSetting("character"))
     assert values[1] == 0.5 and np.isnan([values[0], values[2]]).all()
-    table = corpus.measure_boilerplate(reports, names=["sticky_dyer_2017_adapted"])
+    table = corpus.measure_boilerplate(reports, by="measure", names=["sticky_dyer_2017_adapted"])
     assert table["note"].str.contains("no report of the issuer on the year before").tolist() == [True, False, True]
 
 
@@ -118,10 +115,10 @@ def test_content_leaves_the_issuer_s_own_reports_out_of_its_peers() -> None:
 
 def test_five_reports_are_too_few_and_are_marked_where_it_is_allowed() -> None:
     with pytest.raises(CorpusError, match="needs 10 reports and there are 5"):
-        corpus.measure_boilerplate(BUNDLED)
+        corpus.measure_boilerplate(BUNDLED, by="measure")
     with pytest.raises(CorpusError, match="needs 5 issuers on 2019 and there are 1"):
-        corpus.measure_boilerplate(BUNDLED, names=[DYER])
-    table = corpus.measure_boilerplate(BUNDLED, allow_small=True)
+        corpus.measure_boilerplate(BUNDLED, by="measure", names=[DYER])
+    table = corpus.measure_boilerplate(BUNDLED, by="measure", allow_small=True)
     assert len(table) == 5 * 10 and table["name"].str.endswith("_adapted").all()
     notes = table.set_index(["name", "report_id"])["note"]
     assert notes[LANG, "qinan-2020"] == "below the least size: 5 of 10 reports; no interval: fewer than 20 issuers"
@@ -134,71 +131,19 @@ def test_five_reports_are_too_few_and_are_marked_where_it_is_allowed() -> None:
 
 
 def test_reports_that_cannot_be_measured_say_why() -> None:
-    assert corpus.measure_boilerplate(Reports((), lexicon=BUNDLED.lexicon), allow_small=True).empty
+    assert corpus.measure_boilerplate(Reports((), lexicon=BUNDLED.lexicon), by="measure", allow_small=True).empty
     unknown = Reports((make_report("a", "加强法治宣传教育。"), make_report("b", "")), lexicon=BUNDLED.lexicon)
-    table = corpus.measure_boilerplate(unknown, allow_small=True)
+    table = corpus.measure_boilerplate(unknown, by="measure", allow_small=True)
     assert table.loc[(table["name"] == DYER) & (table["report_id"] == "a"), "note"].item().startswith("year unknown")
     assert table.loc[table["report_id"] == "b", "value"].isna().all()
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
-    [(lambda: corpus.measure_boilerplate(BUNDLED, names=["fog"]), "no published measure is called 'fog'"),
+    [(lambda: corpus.measure_boilerplate(BUNDLED, by="measure", names=["fog"]), "no published measure is called 'fog'"),
      (lambda: LangSetting(n=0), "n=0"), (lambda: DyerSetting(min_share=0), "min_share=0"),
      (lambda: ContentSetting("size"), "group='size'")],
 )  # fmt: skip
 def test_settings_that_make_no_sense_are_refused(call: object, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         call()  # type: ignore[operator]
-
-
-def test_dispersion_by_hand() -> None:
-    # Gries 2008: five parts of one size, all occurrences in one of them.
-    assert corpus.score_dispersion([5, 0, 0, 0, 0], [1] * 5) == pytest.approx((0.8, 1))
-    assert corpus.score_dispersion([1, 2, 3], [10, 20, 30]) == pytest.approx((0, 0))
-    assert np.isnan(corpus.score_dispersion([0, 0], [1, 1])).all()
-    assert corpus.score_dispersion([3], [7])[0] == 0 and np.isnan(corpus.score_dispersion([3], [7])[1])
-    for counts, sizes in (([1], [1, 2]), ([-1, 2], [1, 1]), ([1, 1], [0, 0])):
-        with pytest.raises(CorpusError, match="none negative"):
-            corpus.score_dispersion(counts, sizes)
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), min_size=2, max_size=8))
-def test_dispersion_lies_between_0_and_its_largest_value(parts: list[tuple[int, int]]) -> None:
-    counts, sizes = zip(*parts, strict=True)
-    dp, norm = corpus.score_dispersion(counts, sizes)
-    if any(counts):
-        largest = 1 - min(sizes) / sum(sizes)
-        assert -1e-12 <= dp <= largest + 1e-12 and norm == pytest.approx(dp / largest)
-    scaled = corpus.score_dispersion([3 * count for count in counts], [7 * size for size in sizes])
-    assert scaled == pytest.approx((dp, norm), nan_ok=True)
-
-
-def test_dispersion_of_formulas_counts_the_reports_of_an_issuer_together() -> None:
-    reports = panel(
-        ("局1", 2019, "甲乙丙丁戊己"), ("局1", 2020, "甲乙丙丁戊己"), ("局2", 2020, "甲乙丙丁戊己天地玄黄宇宙")
-    )
-    formulas = corpus.find_formulas(reports)
-    table = corpus.tabulate_dispersion(formulas, reports)
-    assert table[["key", "n_issuers", "n_places"]].to_numpy().tolist() == [["甲乙丙丁戊己", 2, 3]]
-    assert table["dp"].item() == pytest.approx(2 / 3 - 1 / 2)
-    found = corpus.find_formulas(BUNDLED)
-    table = corpus.tabulate_dispersion(found, BUNDLED)
-    pd.testing.assert_series_equal(table["key"], found["key"])
-    assert table["n_issuers"].tolist() == found["n_reports"].tolist() and table["dp_norm"].between(0, 1).all()
-
-
-def test_the_curve_has_one_row_a_setting_with_the_rank_of_every_report() -> None:
-    settings = [
-        BoilerplateSetting("character", n, 2, segment) for n in (4, 8, 40) for segment in ("sentence", "clause")
-    ]  # type: ignore[arg-type]
-    shares = tabulate_shares(BUNDLED, settings=settings)
-    curve = tabulate_curve(shares)
-    assert len(curve) == 6 + 3 and curve["share_median"].is_monotonic_decreasing
-    ranked = rank_shares(shares).set_index(["unit", "n", "min_reports", "segment", "report_id"])["rank"]
-    for row in curve.itertuples():
-        for report in BUNDLED:
-            key = (row.unit, row.n, row.min_reports, row.segment, report.report_id)
-            column = f"rank_{report.report_id}"
-            rank = curve.loc[row.Index, column]
-            assert rank == ranked[key] if key in ranked.index else np.isnan(rank)

@@ -15,20 +15,15 @@ import corpus
 from corpus.analysis.boilerplate.definitions import (
     DEFAULT_SETTING,
     BoilerplateSetting,
-    score_boilerplate,
-    share_boilerplate,
-    tabulate_boilerplate,
 )
 from corpus.analysis.boilerplate.formulas import keep_longest, spread_formulas
 from corpus.analysis.boilerplate.robustness import (
-    SETTING_COLUMNS,
+    OF_SETTING,
     rank_shares,
     summarise_shares,
-    tabulate_peers,
     tabulate_shares,
     tabulate_variants,
 )
-from corpus.analysis.comparison.intervals import estimate_boilerplate
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports
@@ -44,20 +39,20 @@ def bundled() -> Reports:
 def test_each_share_of_the_curve_lies_in_its_interval(bundled: Reports) -> None:
     plain = tabulate_shares(bundled, settings=SHORT)
     shares = tabulate_shares(bundled, settings=SHORT, intervals=True)
-    assert shares[plain.columns.tolist()].equals(plain)
+    assert plain["low"].isna().all() and shares.assign(low=plain["low"], high=plain["high"]).equals(plain)
     known = shares.dropna(subset=["low"])
     assert len(known)
     assert ((known["low"] <= known["share_common"]) & (known["share_common"] <= known["high"])).all()
     assert ((known["low"] >= 0) & (known["high"] <= 1)).all()
     one = DEFAULT_SETTING
     again = tabulate_shares(bundled, settings=[one], intervals=True).query("segment == @one.segment")
-    alone = estimate_boilerplate(score_boilerplate(bundled, setting=one))
+    alone = corpus.measure_boilerplate(bundled, setting=one, intervals=True)
     assert again["low"].fillna(-1).tolist() == alone["low"].fillna(-1).tolist()
 
 
 def test_the_phrases_alone_are_one_more_segment(bundled: Reports) -> None:
     shares = tabulate_shares(bundled, settings=SHORT)
-    plain = tabulate_boilerplate(bundled, settings=SHORT)
+    plain = corpus.measure_boilerplate(bundled, by="setting", setting=SHORT)
     alone = shares[shares["segment"] == "none"]
     covered = plain[plain["segment"] == "sentence"]["share_covered"]
     assert alone["share_common"].tolist() == covered.tolist()
@@ -71,13 +66,15 @@ def test_one_report_has_no_share() -> None:
     assert shares.empty
     assert rank_shares(shares).empty
     assert summarise_shares(shares, DEFAULT_SETTING).empty
-    assert tabulate_peers(one).empty
+    assert corpus.measure_boilerplate(one, by="others").empty
 
 
 def _shares(*values: float, n: int = 4) -> pd.DataFrame:
     names = [chr(ord("a") + place) for place in range(len(values))]
     table = pd.DataFrame({"report_id": names, "report_label": names, "share_common": values})
-    return table.assign(unit="character", n=n, min_reports=2, segment="clause", scope="body", n_units=10)
+    return table.assign(
+        unit="character", n=n, min_reports=2, segment="clause", scope="body", n_units=10, low=np.nan, high=np.nan
+    )
 
 
 def test_ranks_run_from_the_largest_share() -> None:
@@ -103,18 +100,20 @@ def test_a_summary_stands_beside_the_range() -> None:
 
 
 def test_peers_are_the_mean_over_all_choices(bundled: Reports) -> None:
-    peers = tabulate_peers(bundled).set_index(["report_id", "n_others"])["share_flagged"]
+    peers = corpus.measure_boilerplate(bundled, by="others").set_index(["report_id", "n_others"])["share_flagged"]
     report, *others = bundled[-1], *bundled[:-1]
     for k in (1, 2, 4):
         chosen = [replace(bundled, items=(report, *some)) for some in combinations(others, k)]
-        shares = [share_boilerplate(score_boilerplate(reports))["share_flagged"].iloc[0] for reports in chosen]
+        shares = [corpus.measure_boilerplate(reports)["share_flagged"].iloc[0] for reports in chosen]
         assert peers[report.report_id, k] == pytest.approx(mean(shares))
 
 
 def test_peers_never_fall_and_count_a_passage_once() -> None:
     # The clause of a is shared with both others, by different phrases.
     reports = make_reports("甲乙丙丁戊己庚辛，子丑寅卯。", "甲乙丙丁也在这里。", "戊己庚辛也在那里。")
-    peers = tabulate_peers(reports, n=4).set_index(["report_id", "n_others"])["share_flagged"]
+    peers = corpus.measure_boilerplate(reports, by="others", setting=BoilerplateSetting(n=4)).set_index(
+        ["report_id", "n_others"]
+    )["share_flagged"]
     assert peers["a"].tolist() == [pytest.approx(8 / 12)] * 2
     assert peers["b"].tolist() == pytest.approx([0.5, 1.0])
 
@@ -123,14 +122,16 @@ def test_peers_leave_an_empty_report_open() -> None:
     reports = Reports(
         (make_report("a", "法治政府建设。"), make_report("b", "法治政府建设。"), make_report("c", "。。"))
     )
-    peers = tabulate_peers(reports, n=4).set_index(["report_id", "n_others"])["share_flagged"]
+    peers = corpus.measure_boilerplate(reports, by="others", setting=BoilerplateSetting(n=4)).set_index(
+        ["report_id", "n_others"]
+    )["share_flagged"]
     assert np.isnan(peers["c", 2])
     assert peers["a"].tolist() == pytest.approx([0.5, 1.0])
 
 
 def test_peers_need_a_phrase() -> None:
     with pytest.raises(CorpusError, match="n=0"):
-        tabulate_peers(make_reports("一", "二"), n=0)
+        corpus.measure_boilerplate(make_reports("一", "二"), by="others", setting=BoilerplateSetting(n=0))
 
 
 def test_a_lexicon_makes_words_longer_and_shares_smaller() -> None:
@@ -146,7 +147,7 @@ def test_a_lexicon_makes_words_longer_and_shares_smaller() -> None:
 
 def test_variants_keep_the_order_of_the_settings(bundled: Reports) -> None:
     variants = tabulate_variants(bundled, SHORT)
-    assert variants[SETTING_COLUMNS].drop_duplicates().to_numpy().tolist() == [
+    assert variants[OF_SETTING].drop_duplicates().to_numpy().tolist() == [
         ["character", s.n, s.min_reports, s.segment] for s in SHORT
     ]
     # Characters need no dictionary.

@@ -85,7 +85,7 @@ def test_thresholds_are_those_of_the_formulas() -> None:
 def _vocabulary(*counts: int, vocabulary: str = "particular", report_id: str | None = "a") -> pd.DataFrame:
     words = [f"词{number}" for number in range(len(counts))]
     return pd.DataFrame({"word": words, "n_places": counts}).assign(
-        vocabulary=vocabulary, report_id=report_id, report_label=report_id
+        vocabulary=vocabulary, report_id=report_id, report_label=report_id, n_reports=1, places=[[]] * len(words)
     )
 
 

@@ -14,7 +14,7 @@ from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
 BUNDLED = corpus.load_reports()
-SCORES = corpus.score_specificity(BUNDLED)
+SCORES = corpus.find_particulars(BUNDLED, by="sentence")
 
 
 def reports_of(*texts: str) -> Reports:
@@ -23,7 +23,9 @@ def reports_of(*texts: str) -> Reports:
 
 
 def test_scores_by_hand() -> None:
-    table = corpus.score_specificity(reports_of("召开会议3次,扶持20万元。甲乙丙丁戊己。", "甲乙丙丁戊庚。"))
+    table = corpus.find_particulars(
+        reports_of("召开会议3次,扶持20万元。甲乙丙丁戊己。", "甲乙丙丁戊庚。"), by="sentence"
+    )
     assert table[["n_count", "n_amount", "n_firm", "n_loose", "tells_of_done"]].to_numpy().tolist() == [
         [1, 1, 2, 0, True],
         [0, 0, 0, 0, False],
@@ -41,7 +43,7 @@ def test_scores_by_hand() -> None:
 def test_two_reports_of_one_issuer_count_once() -> None:
     text = "甲乙丙丁戊己。"
     two = Reports((make_report("a", text, issuer="局"), make_report("b", text, issuer="局")), lexicon=BUNDLED.lexicon)
-    table = corpus.score_specificity(two)
+    table = corpus.find_particulars(two, by="sentence")
     assert table["n_other_issuers"].tolist() == [0, 0] and table["rarity"].isna().all()
     assert table["specificity"].tolist() == pytest.approx([0.1, 0.1])
 
@@ -56,37 +58,37 @@ def test_a_score_keeps_its_order_of_signals() -> None:
 
 def test_signals_left_out_never_raise_a_score() -> None:
     for signal in ("count", "loose", "done"):
-        without = corpus.score_specificity(BUNDLED, without=[signal])
+        without = corpus.find_particulars(BUNDLED, without=[signal], by="sentence")
         assert (without["specificity"] <= SCORES["specificity"] + 1e-12).all(), signal
         pd.testing.assert_frame_equal(without.drop(columns="specificity"), SCORES.drop(columns="specificity"))
-    nothing = corpus.score_specificity(BUNDLED, without=SIGNALS)
+    nothing = corpus.find_particulars(BUNDLED, without=SIGNALS, by="sentence")
     assert nothing["specificity"].tolist() == pytest.approx([0] * len(nothing))
     with pytest.raises(CorpusError, match="no such signal: luck"):
-        corpus.score_specificity(BUNDLED, without=["luck"])
+        corpus.find_particulars(BUNDLED, without=["luck"], by="sentence")
 
 
 def test_every_fact_is_counted_in_one_passage_of_any_unit() -> None:
     facts = corpus.find_particulars(BUNDLED)
     for unit in ("sentence", "clause", "paragraph"):
-        table = corpus.score_specificity(BUNDLED, unit=unit)  # type: ignore[arg-type]
+        table = corpus.find_particulars(BUNDLED, by=unit)  # type: ignore[arg-type]
         assert table[["n_firm", "n_loose"]].to_numpy().sum() == len(facts)
         passages = corpus.tabulate_passages(BUNDLED, unit)  # type: ignore[arg-type]
         pd.testing.assert_frame_equal(table[["report_id", "start", "end"]], passages[["report_id", "start", "end"]])
 
 
 def test_the_table_of_reports_sums_that_of_passages() -> None:
-    table = corpus.tabulate_specificity(SCORES).set_index("report_id")
+    table = corpus.find_particulars(BUNDLED, by="report").set_index("report_id")
     assert list(table.index) == [report.report_id for report in BUNDLED]
     assert table["n_firm"].sum() == SCORES["n_firm"].sum()
     own = SCORES[SCORES["report_id"] == "qinan-2020"]
     specific = own[own["specificity"] >= 0.5]
     assert table.loc["qinan-2020", "share_specific"] == specific["n_chars"].sum() / own["n_chars"].sum()
     assert table["share_specific"].idxmin() == "yiyuan-2022"
-    assert corpus.tabulate_specificity(corpus.score_specificity(replace(BUNDLED, items=()))).empty
+    assert corpus.find_particulars(replace(BUNDLED, items=()), by="report").empty
 
 
 def test_the_score_reaches_the_labels_and_sentence_length_does_not() -> None:
-    table = corpus.compare_with_labels(SCORES, corpus.load_labels()).set_index("measure")
+    table = corpus.validation.compare_with_labels(SCORES, corpus.validation.load_labels()).set_index("measure")
     ours, length = table.loc["specificity"], table.loc["length_chars"]
     assert (ours["n_sentences"], ours["n_specific"], ours["n_reports"]) == (89, 40, 3)
     assert ours["auroc"] >= 0.93 and ours["auroc_lowest_report"] >= 0.93 and ours["auroc_low"] >= 0.93
@@ -95,7 +97,7 @@ def test_the_score_reaches_the_labels_and_sentence_length_does_not() -> None:
 
 
 def test_signals_are_compared_with_the_labels() -> None:
-    table = corpus.compare_signals(BUNDLED, corpus.load_labels()).set_index("score")
+    table = corpus.validation.compare_signals(BUNDLED, corpus.validation.load_labels()).set_index("measure")
     assert table.index[0] == "all signals" and table.index[-1] == "length_chars"
     alone = ["numbers alone", "documents alone", "facts alone", "words alone"]
     assert (table.loc[alone, "auroc"] < table.loc["all signals", "auroc"]).all()

@@ -21,7 +21,7 @@ from corpus.report.passages import split_text
 from corpus.report.values import Label
 
 BUNDLED = corpus.load_reports()
-LABELS = corpus.load_labels()
+LABELS = corpus.validation.load_labels()
 FOLDER = Path(__file__).parents[3] / "data" / "labels"
 
 
@@ -47,12 +47,12 @@ def test_readme_of_the_labels_counts_them() -> None:
     assert said and [int(number) for number in said.groups()] == [
         agreed.total(), agreed["specific"], agreed["formula"], agreed["practice"]
     ]  # fmt: skip
-    kappa = corpus.compare_coders(LABELS)["kappa"].item()
+    kappa = corpus.validation.compare_coders(LABELS)["kappa"].item()
     assert f"kappa ({kappa:.2f})".replace("0.", ".") in readme and "not human coding" in readme
 
 
 def test_the_form_is_the_sample_that_its_seed_draws() -> None:
-    drawn = corpus.tabulate_coding_form(BUNDLED)
+    drawn = corpus.validation.tabulate_coding_form(BUNDLED)
     with (FOLDER / "coding_form.csv").open(encoding="utf-8", newline="") as stream:
         form = list(csv.DictReader(stream))
     assert [list(row.values()) for row in form] == drawn.astype(str).to_numpy().tolist()
@@ -60,15 +60,15 @@ def test_the_form_is_the_sample_that_its_seed_draws() -> None:
     for row in form:
         assert BUNDLED[row["report_id"]].quote(int(row["start"]), int(row["end"])) == row["text"]
         assert not row["label"] and not row["coder"]
-    assert len(corpus.tabulate_coding_form(BUNDLED, n=10)) == 10
-    assert len(corpus.tabulate_coding_form(BUNDLED, n=9999)) > 200
-    assert not drawn.equals(corpus.tabulate_coding_form(BUNDLED, seed=1))
+    assert len(corpus.validation.tabulate_coding_form(BUNDLED, n=10)) == 10
+    assert len(corpus.validation.tabulate_coding_form(BUNDLED, n=9999)) > 200
+    assert not drawn.equals(corpus.validation.tabulate_coding_form(BUNDLED, seed=1))
 
 
 def test_a_filled_form_is_held_against_the_labels(tmp_path: Path) -> None:
-    form = corpus.tabulate_coding_form(BUNDLED)
+    form = corpus.validation.tabulate_coding_form(BUNDLED)
     # A reader who sees facts where the score does, and has not finished.
-    scores = corpus.score_specificity(BUNDLED)
+    scores = corpus.find_particulars(BUNDLED, by="sentence")
     by_place = scores.set_index(["report_id", "start"])["specificity"]
     places = zip(form["report_id"], form["start"], strict=True)
     form["label"] = [" Specific" if by_place[place] >= 0.5 else "formula" for place in places]
@@ -77,14 +77,14 @@ def test_a_filled_form_is_held_against_the_labels(tmp_path: Path) -> None:
     read = []
     for codec in ("utf-8", "utf-8-sig", "gb18030"):
         form.to_csv(tmp_path / "mine.csv", index=False, encoding=codec, lineterminator="\r\n")
-        read.append(corpus.load_labels(tmp_path / "mine.csv"))
+        read.append(corpus.validation.load_labels(tmp_path / "mine.csv"))
     mine = read[0]
     assert read == [mine] * 3 and len(mine) == 90 and {label.coder for label in mine} == {"甲"}
-    table = corpus.compare_coders([*LABELS, *mine]).set_index(["coder_1", "coder_2"])
+    table = corpus.validation.compare_coders([*LABELS, *mine]).set_index(["coder_1", "coder_2"])
     row = table.loc[("reading 1", "甲")]
     assert 30 < row["n_both"] < 90 and row["n_2_alone"] == 90 - row["n_both"]
     assert row["kappa_specific"] > 0.8 and row["kappa_low"] <= row["kappa"] <= row["kappa_high"]
-    assert corpus.compare_with_labels(scores, mine)["n_reports"][0] == 5
+    assert corpus.validation.compare_with_labels(scores, mine)["n_reports"][0] == 5
 
 
 @pytest.mark.parametrize(
@@ -95,15 +95,15 @@ def test_a_filled_form_is_held_against_the_labels(tmp_path: Path) -> None:
 def test_a_form_with_faults_says_where(tmp_path: Path, cells: str, message: str) -> None:
     (tmp_path / "form.csv").write_text("report_id,start,end,coder,label\n" + cells, encoding="utf-8")
     with pytest.raises(CorpusError, match=message):
-        corpus.load_labels(tmp_path / "form.csv")
+        corpus.validation.load_labels(tmp_path / "form.csv")
 
 
 def test_a_table_that_is_no_form_is_refused(tmp_path: Path) -> None:
     (tmp_path / "form.csv").write_text("a,b\n1,2\n", encoding="utf-8")
     with pytest.raises(CorpusError, match="no column 'report_id'"):
-        corpus.load_labels(tmp_path / "form.csv")
+        corpus.validation.load_labels(tmp_path / "form.csv")
     with pytest.raises(CorpusError, match="no such file"):
-        corpus.load_labels(tmp_path / "none.csv")
+        corpus.validation.load_labels(tmp_path / "none.csv")
 
 
 def test_kappa_by_hand() -> None:
@@ -111,10 +111,10 @@ def test_kappa_by_hand() -> None:
     theirs = ["specific"] * 5 + ["formula"] * 5
     labels = [Label("a", 10 * n, 10 * n + 9, "1", label) for n, label in enumerate(ours)]  # type: ignore[arg-type]
     labels += [Label("a", 10 * n, 10 * n + 5, "2", label) for n, label in enumerate(theirs)]  # type: ignore[arg-type]
-    row = corpus.compare_coders(labels).iloc[0]
+    row = corpus.validation.compare_coders(labels).iloc[0]
     assert row["n_both"] == 10 and row["share_same"] == 0.9 and row["kappa"] == pytest.approx((0.9 - 0.5) / 0.5)
     with pytest.raises(CorpusError, match="one coder"):
-        corpus.compare_coders(labels[:10])
+        corpus.validation.compare_coders(labels[:10])
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=20))
@@ -136,18 +136,20 @@ def test_curves_agree_with_counting_pairs(cases: list[tuple[bool, int, int]]) ->
 
 def test_a_measure_no_better_than_length_says_so() -> None:
     scores = corpus.tabulate_passages(BUNDLED).assign(constant=1.0, luck=lambda table: table["start"] * 7919 % 101)
-    table = corpus.compare_with_labels(scores, LABELS, columns=["constant", "luck"]).set_index("measure")
+    table = corpus.validation.compare_with_labels(scores, LABELS, columns=["constant", "luck"]).set_index("measure")
     assert table.loc["constant", "auroc"] == 0.5
     for name in ("constant", "luck"):
         assert "no better than sentence length" in table.loc[name, "note"] and not table.loc[name, "beats_length"]
     with pytest.raises(CorpusError, match="no column 'rarity'"):
-        corpus.compare_with_labels(scores, LABELS, columns=["rarity"])
+        corpus.validation.compare_with_labels(scores, LABELS, columns=["rarity"])
     with pytest.raises(CorpusError, match="no sentence of one sort"):
-        corpus.compare_with_labels(pd.DataFrame(scores[:0]), LABELS, columns=["luck"])
+        corpus.validation.compare_with_labels(pd.DataFrame(scores[:0]), LABELS, columns=["luck"])
 
 
 def test_every_measure_is_held_against_the_same_labels_and_the_length() -> None:
-    measured = corpus.compare_measures(corpus.load_reports(), corpus.load_labels()).set_index("measure")
+    measured = corpus.validation.compare_measures(corpus.load_reports(), corpus.validation.load_labels()).set_index(
+        "measure"
+    )
     assert measured.index[0] == "specificity" and measured.index[-1] == "length_chars"
     assert measured["n_sentences"].nunique() == 1
     # Measured: .88 (figures before units, long titles) and .59 (what four words share).

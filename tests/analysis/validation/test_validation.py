@@ -18,8 +18,8 @@ from corpus.analysis.validation.score_breakdown import (
     DIFFERENT,
     HANDED_ON,
     score_thresholds,
+    tabulate_found_lengths,
     tabulate_moves,
-    tabulate_origins,
     tabulate_precision,
     tabulate_recall,
     tabulate_rows,
@@ -52,7 +52,9 @@ def make_panel() -> Panel:
         layers=layers.assign(realised=layers["layer"].replace("shared", "formula")),
         cases=pd.DataFrame(CASES, columns=PAIR).assign(kind=["copied", "kept"]),
         changes=pd.DataFrame(CHANGES, columns=CHANGE).astype(dict.fromkeys(CHANGE[2:6], "Int64")),
-        formulas=pd.DataFrame({"unit": [2], "template": ["字" * 30], "n_issuers": [2]}),
+        formulas=pd.DataFrame(
+            {"unit": [2], "template": ["字" * 30], "form": ["sentence"], "n_issuers": [2], "n_reports": [2]}
+        ),
         leftovers=pd.DataFrame(),
         setting=PanelSetting(),
         seed=0,
@@ -60,7 +62,7 @@ def make_panel() -> Panel:
 
 
 def score(*rows: tuple[object, ...], min_chars: int = 0) -> ReuseScore:
-    return corpus.score_reuse(pd.DataFrame(list(rows), columns=PAIR), make_panel(), min_chars=min_chars)
+    return corpus.validation.score_reuse(pd.DataFrame(list(rows), columns=PAIR), make_panel(), min_chars=min_chars)
 
 
 def test_finding_the_planted_pairs_exactly_scores_one() -> None:
@@ -121,15 +123,17 @@ def test_scores_name_what_they_lack() -> None:
     with pytest.raises(CorpusError, match="no report 'z'"):
         score(("z", 0, 40, "b", 50, 90))
     with pytest.raises(CorpusError, match="no column 'report_a'"):
-        corpus.score_reuse(pd.DataFrame({"x": []}), make_panel())
+        corpus.validation.score_reuse(pd.DataFrame({"x": []}), make_panel())
     spans = pd.DataFrame([("a", 0, 10, "own"), ("a", 5, 20, "own")], columns=["report_id", "start", "end", "origin"])
     with pytest.raises(CorpusError, match="overlap"):
-        corpus.score_origins(spans, make_panel())
+        corpus.validation.score_origins(spans, make_panel())
 
 
 def test_origins_are_scored_over_characters() -> None:
     rows = [("a", 0, 50, "shared"), ("a", 50, 100, "own"), ("b", 0, 100, "formula"), ("c", 0, 60, "shared")]
-    scored = corpus.score_origins(pd.DataFrame(rows, columns=["report_id", "start", "end", "origin"]), make_panel())
+    scored = corpus.validation.score_origins(
+        pd.DataFrame(rows, columns=["report_id", "start", "end", "origin"]), make_panel()
+    )
     labels = scored.labels.set_index("label")
     # True shared: 120 characters, 80 of them found so, and 10 of own beside them.
     assert labels.loc["shared", ["precision", "recall", "n_true", "n_found"]].tolist() == [80 / 90, 80 / 120, 120, 90]
@@ -143,8 +147,8 @@ def test_origins_are_scored_over_characters() -> None:
 def test_origins_can_be_held_against_what_the_rules_give() -> None:
     layers = make_panel().layers
     found = layers.assign(origin=layers["realised"])[["report_id", "start", "end", "origin"]]
-    assert corpus.score_origins(found, make_panel(), truth="realised").macro_f1 == 1
-    assert corpus.score_origins(found, make_panel()).macro_f1 < 1
+    assert corpus.validation.score_origins(found, make_panel(), truth="realised").macro_f1 == 1
+    assert corpus.validation.score_origins(found, make_panel()).macro_f1 < 1
 
 
 def changes(*rows: tuple[object, ...]) -> pd.DataFrame:
@@ -152,8 +156,8 @@ def changes(*rows: tuple[object, ...]) -> pd.DataFrame:
 
 
 def test_changes_that_are_all_right_score_one() -> None:
-    assert corpus.score_changes(changes(*CHANGES), make_panel()).macro_f1 == 1
-    assert corpus.score_changes(changes(*CHANGES), make_panel(), label="moved").macro_f1 == 1
+    assert corpus.validation.score_changes(changes(*CHANGES), make_panel()).macro_f1 == 1
+    assert corpus.validation.score_changes(changes(*CHANGES), make_panel(), label="moved").macro_f1 == 1
 
 
 def test_a_passage_has_the_label_of_the_row_that_covers_most_of_it() -> None:
@@ -163,48 +167,48 @@ def test_a_passage_has_the_label_of_the_row_that_covers_most_of_it() -> None:
         ("b", "c", None, None, 55, 70, "new", False),
         ("b", "c", 30, 50, None, None, "dropped", False),
     )
-    scored = corpus.score_changes(found, make_panel())
+    scored = corpus.validation.score_changes(found, make_panel())
     assert scored.confusion.loc["kept", "reworded"] == 1
     assert scored.confusion.loc["renumbered", "renumbered"] == 1
     assert scored.confusion.loc["new", NOT_FOUND] == 1
     assert scored.macro_f1 == 2 / 4
-    moved = corpus.score_changes(found, make_panel(), label="moved")
+    moved = corpus.validation.score_changes(found, make_panel(), label="moved")
     assert moved.confusion.loc[True, False] == 1 and moved.confusion.loc[False, False] == 1
 
 
 def test_the_right_label_with_the_wrong_partner_is_not_right() -> None:
     found = changes(("b", "c", 0, 30, 10, 50, "kept", True), ("b", "c", 30, 50, 90, 100, "reworded", False))
-    confusion = corpus.score_changes(found, make_panel()).confusion
+    confusion = corpus.validation.score_changes(found, make_panel()).confusion
     assert confusion.loc["kept", MISALIGNED] == 1
     assert confusion.loc["new", "reworded"] == 1
     assert confusion.loc["dropped", "reworded"] == 1
-    assert corpus.score_changes(changes(), make_panel()).macro_f1 == 0
+    assert corpus.validation.score_changes(changes(), make_panel()).macro_f1 == 0
 
 
 def test_formulas_are_scored_by_the_characters_found_and_the_issuers_of_the_row_that_covers_most() -> None:
     found = pd.DataFrame({"places": [[("b", 0, 10), ("c", 60, 70), ("a", 50, 60)], [("b", 5, 30), ("c", 65, 90)]]})
-    (row,) = corpus.score_formulas(found, make_panel()).itertuples()
+    (row,) = corpus.validation.score_formulas(found, make_panel()).itertuples()
     assert (row.n_chars, row.found_chars, row.n_issuers, row.n_issuers_found) == (60, 60, 2, 2)
-    (row,) = corpus.score_formulas(found.iloc[:1], make_panel()).itertuples()
+    (row,) = corpus.validation.score_formulas(found.iloc[:1], make_panel()).itertuples()
     assert (row.found_chars, row.n_issuers_found) == (20, 3)
-    (row,) = corpus.score_formulas(found.iloc[:0], make_panel()).itertuples()
+    (row,) = corpus.validation.score_formulas(found.iloc[:0], make_panel()).itertuples()
     assert (row.found_chars, row.n_issuers_found) == (0, 0)
 
 
 def test_the_truth_of_a_panel_scores_one_against_itself() -> None:
     panel = simulate_panel(6, 3, seed=9)
-    scored = corpus.score_reuse(panel.cases, panel)
+    scored = corpus.validation.score_reuse(panel.cases, panel)
     assert (scored.recall, scored.granularity) == (1, 1) and scored.precision > 0.999
     origins = panel.layers.rename(columns={"layer": "origin"})
-    assert corpus.score_origins(origins, panel).macro_f1 == 1
-    assert corpus.score_changes(panel.changes, panel).macro_f1 == 1
-    assert corpus.score_changes(panel.changes, panel, label="moved").macro_f1 == 1
+    assert corpus.validation.score_origins(origins, panel).macro_f1 == 1
+    assert corpus.validation.score_changes(panel.changes, panel).macro_f1 == 1
+    assert corpus.validation.score_changes(panel.changes, panel, label="moved").macro_f1 == 1
 
 
 def test_exact_copies_in_a_panel_are_found_as_planted_by_the_search_for_shared_passages() -> None:
     panel = simulate_panel(8, 2, setting=PanelSetting(copies_per_report=2, edit_rates=(0.0, 0.1)), seed=4)
     reports = corpus.load_reports(panel.texts)
-    scored = corpus.score_reuse(corpus.find_reuse(reports), panel)
+    scored = corpus.validation.score_reuse(corpus.find_reuse(reports), panel)
     copied = scored.cases[(scored.cases["kind"] == "copied") & (scored.cases["edit_rate"] == 0)]
     assert len(copied) > 5
     assert copied["found_chars"].sum() > 0.98 * copied["n_chars"].sum()
@@ -223,7 +227,7 @@ def test_rows_are_named_by_what_they_join() -> None:
     last = joined.iloc[-1]
     assert (last["layer_a"], last["passage_start_a"], last["passage_end_a"]) == ("own", 40, 100)
     assert (last["layer_b"], last["passage_start_b"], last["passage_end_b"]) == ("formula", 0, 30)
-    origins = tabulate_origins(joined.assign(matched_chars=[40, 90, 30, 15]), longest=50).to_numpy().tolist()
+    origins = tabulate_found_lengths(joined.assign(matched_chars=[40, 90, 30, 15]), longest=50).to_numpy().tolist()
     assert origins == [
         [15, "formula", False, 1],
         [30, "formula", True, 1],
@@ -241,14 +245,14 @@ def test_a_row_outside_all_passages_has_no_layer() -> None:
 def test_flags_count_for_the_pairs_that_were_found() -> None:
     found = pd.DataFrame([(*CASES[0], False), (*CASES[1], True)], columns=[*PAIR, "moved"])
     panel = replace(make_panel(), cases=make_panel().cases.assign(moved=[True, True]))
-    moves = tabulate_moves(corpus.score_reuse(found, panel, min_chars=0), panel)
+    moves = tabulate_moves(corpus.validation.score_reuse(found, panel, min_chars=0), panel)
     assert moves.to_numpy().tolist() == [["copied", True, 1, 0], ["kept", True, 1, 1]]
 
 
 def test_groups_add_up_to_the_score_of_a_panel() -> None:
     panel = simulate_panel(4, 3, seed=2)
     reports = corpus.load_reports(panel.texts)
-    found = corpus.score_reuse(corpus.find_reuse(reports, texts=False), panel, min_chars=0)
+    found = corpus.validation.score_reuse(corpus.find_reuse(reports, quotes=False), panel, min_chars=0)
     recalls = tabulate_recall(found.cases)
     assert recalls["found_chars"].sum() / recalls["n_chars"].sum() == pytest.approx(found.recall)
     rows = tabulate_rows(found, panel)
@@ -256,7 +260,7 @@ def test_groups_add_up_to_the_score_of_a_panel() -> None:
         groups = tabulate_precision(rows, by)
         assert groups["right_chars"].sum() / groups["n_chars"].sum() == pytest.approx(found.precision)
     assert (rows["joins"] == DIFFERENT).sum() == tabulate_precision(rows)["n_wrong"].sum()
-    assert tabulate_origins(rows)["n_rows"].sum() == len(rows)
+    assert tabulate_found_lengths(rows)["n_rows"].sum() == len(rows)
     at = score_thresholds(reports, panel, (12, 30)).set_index("min_chars")
     assert at.loc[12, "recall"] == found.recall and at.loc[12, "n_rows"] == len(rows)
     assert at.loc[30, "recall_edited"] < at.loc[12, "recall_edited"]

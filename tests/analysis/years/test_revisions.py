@@ -16,7 +16,7 @@ from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.years.changes import align_years, share_revisions
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
-from corpus.report.succession import find_successions, tabulate_successions
+from corpus.report.succession import find_successions
 
 STUDY = "组织干部职工学习宪法和科学技术进步法。"
 TRAIN = "举办执法人员培训班2期，培训执法人员36人次。"
@@ -103,7 +103,7 @@ def test_reports_without_a_predecessor_are_listed_with_the_reason() -> None:
     again = make_report("丙-2019-b", STUDY, issuer="丙", year_reviewed=2019)
     nameless = make_report("nameless", STUDY, year_reviewed=2019)
     panel = Reports((*panel, twice, again, nameless))
-    listed = tabulate_successions(panel).set_index("report_id")
+    listed = align_years(panel, by="report").set_index("report_id")
     assert listed.loc["甲-2016", "predecessor"] == "甲-2015"
     assert "gap" in listed.loc["甲-2019", "note"] and "2016" in listed.loc["甲-2019", "note"]
     assert "first report" in listed.loc["乙-2018", "note"]
@@ -127,7 +127,7 @@ def test_an_issuer_under_two_spellings_is_one() -> None:
 def test_a_gap_is_bridged_on_request_only() -> None:
     panel = _panel(("甲", 2015, STUDY), ("甲", 2018, STUDY))
     assert align_years(panel).empty
-    bridged = tabulate_successions(panel, max_gap=3).set_index("report_id").loc["甲-2018"]
+    bridged = align_years(panel, by="report", max_gap=3).set_index("report_id").loc["甲-2018"]
     assert bridged["gap_years"] == 3 and bridged["note"].startswith("across a gap")
     assert align_years(panel, max_gap=3)["change"].tolist() == ["kept"]
 

@@ -18,10 +18,10 @@ from matplotlib.textpath import TextPath
 from PIL import ImageFont
 
 import corpus
-from corpus.analysis.boilerplate.definitions import DEFAULT_SETTING, score_boilerplate
+from corpus.analysis.boilerplate.definitions import DEFAULT_SETTING
 from corpus.analysis.boilerplate.formulas import keep_longest, spread_formulas
 from corpus.analysis.boilerplate.phrase_vocabulary import choose_clouds, tabulate_vocabulary
-from corpus.analysis.boilerplate.robustness import rank_shares, tabulate_peers, tabulate_shares
+from corpus.analysis.boilerplate.robustness import rank_shares, tabulate_shares
 from corpus.field.data_files import data_path
 from corpus.publishing.figures import look, style
 from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
@@ -55,7 +55,7 @@ def shares(bundled: Reports) -> pd.DataFrame:
 
 
 def _scores(reports: Reports) -> pd.DataFrame:
-    scores = score_boilerplate(reports)
+    scores = corpus.measure_boilerplate(reports, by="passage")
     return scores.assign(report_label=scores["report_id"].map({report.report_id: report.label for report in reports}))
 
 
@@ -107,7 +107,7 @@ def test_many_reports_are_drawn_as_quartiles(shares: pd.DataFrame) -> None:
     [
         lambda one: draw_settings(tabulate_shares(one)),
         lambda one: draw_ranks(rank_shares(tabulate_shares(one))),
-        lambda one: draw_peers(tabulate_peers(one)),
+        lambda one: draw_peers(corpus.measure_boilerplate(one, by="others")),
         lambda one: draw_formulas(spread_formulas(one, corpus.find_formulas(one))),
         lambda one: draw_word_clouds(choose_clouds(tabulate_vocabulary(one))),
     ],
@@ -134,7 +134,7 @@ def test_discs_count_the_settings_of_each_rank(shares: pd.DataFrame) -> None:
 
 
 def test_the_names_of_the_curves_do_not_touch(bundled: Reports) -> None:
-    peers = tabulate_peers(bundled)
+    peers = corpus.measure_boilerplate(bundled, by="others")
     figure = draw_peers(peers)
     axes = figure.axes[0]
     assert [len(line.get_xdata()) for line in axes.lines] == [4] * 5
@@ -241,7 +241,7 @@ def test_all_figures_come_in_both_widths_and_languages(
             draw_settings(shares.iloc[:0]),
             draw_ranks(rank_shares(shares)),
             draw_ranks(rank_shares(shares).iloc[:0]),
-            draw_peers(tabulate_peers(bundled)),
+            draw_peers(corpus.measure_boilerplate(bundled, by="others")),
             draw_in_place(scores),
             draw_formulas(found),
             draw_formulas(found.iloc[:0]),

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 
 import corpus
-from corpus.analysis.boilerplate.origins import share_origins, tabulate_strips, trace_origins
+from corpus.analysis.boilerplate.origins import tabulate_strips, trace_origins
 from corpus.publishing.figures import look, style
 from corpus.publishing.figures.wording.origin_strips import ORIGIN_COLOURS, draw_origins
 from corpus.report.reports import Reports
@@ -71,7 +71,7 @@ def test_a_mark_is_as_long_as_its_run_and_the_shares_stand_beside(bundled: Repor
         0.1 * strips.loc[strips["role"] == "plan", "length_chars"].sum()
     )
     words = _words(figure)
-    shares = share_origins(origins)
+    shares = trace_origins(bundled, by="report", runs=origins)
     assert {f"{share:.1%}" for share in shares["share_formula"]} <= set(words)
     assert "own or\ncarried\nover" in words
     assert "own" not in words, "no report has its year before at hand"
@@ -79,7 +79,7 @@ def test_a_mark_is_as_long_as_its_run_and_the_shares_stand_beside(bundled: Repor
 
 def test_shares_stand_below_the_strips_of_a_narrow_figure(bundled: Reports, origins: pd.DataFrame) -> None:
     narrow = draw_origins(tabulate_strips(bundled, origins), width_mm=look.SINGLE_MM)
-    shares = share_origins(origins)
+    shares = trace_origins(bundled, by="report", runs=origins)
     present = [f"share_{origin}" for origin in ("skeleton", "formula", "shared", "own_or_carried")]
     written = [words for words in _words(narrow) if words != "■"]
     assert sorted(written) == sorted(f"{share:.1%}" for share in shares[present].to_numpy().ravel())

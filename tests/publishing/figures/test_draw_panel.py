@@ -13,7 +13,13 @@ from test_style import VISION, closest, lightness_step
 
 import corpus
 from corpus.analysis.simulation.panel import simulate_panel
-from corpus.analysis.years.change_measures import find_breaks, locate_changes, measure_years, tabulate_changes
+from corpus.analysis.years.change_measures import (
+    break_heights,
+    find_breaks,
+    locate_changes,
+    measure_years,
+    tabulate_changes,
+)
 from corpus.analysis.years.terms_by_year import find_risers
 from corpus.errors import CorpusError
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
@@ -104,8 +110,12 @@ def test_few_issuers_have_points_with_their_intervals() -> None:
 
 def test_breaks_are_the_years_above_both_their_neighbours() -> None:
     scores = [0.5, 0.9, 0.5, 0.6, 0.7, 0.4, 0.45]
-    pairs = pd.DataFrame({"issuer": "甲", "year_later": range(2001, 2008), "modification_raw": scores})
-    assert find_breaks(pairs)["year_later"].tolist() == [2002, 2005]
+    heights = break_heights(["甲"] * 7, range(2001, 2008), scores)
+    assert {2001 + place: height for place, height in enumerate(heights) if height == height} == pytest.approx(
+        {2002: 0.4, 2005: 0.2}
+    )
+    measured = MEASURED.assign(break_height=[0.1, None, 0.3, 0.2, *[None] * (len(MEASURED) - 4)])
+    assert set(find_breaks(measured, 2)["break_height"]) == {0.3, 0.2}
 
 
 def test_places_of_a_report_are_whole_and_in_order() -> None:

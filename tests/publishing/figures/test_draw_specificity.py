@@ -25,12 +25,14 @@ def bundled() -> Reports:
 
 @pytest.fixture(scope="module")
 def measured(bundled: Reports) -> pd.DataFrame:
-    return compare_measures(bundled, corpus.load_labels())
+    return compare_measures(bundled, corpus.validation.load_labels())
 
 
 def _scores(reports: Reports) -> pd.DataFrame:
     names = {report.report_id: report.label for report in reports}
-    return corpus.score_specificity(reports).assign(report_label=lambda table: table["report_id"].map(names))
+    return corpus.find_particulars(reports, by="sentence").assign(
+        report_label=lambda table: table["report_id"].map(names)
+    )
 
 
 def _words(figure: Figure) -> list[str]:
@@ -43,7 +45,7 @@ def test_each_firm_fact_has_a_tick_and_each_report_its_numbers(bundled: Reports)
     figure = draw_specificity(_scores(bundled), facts)
     ticks = [lines for axes in figure.axes for lines in axes.collections if isinstance(lines, LineCollection)]
     assert [len(lines.get_segments()) for lines in ticks] == [facts["is_firm"].sum()]
-    shares = corpus.tabulate_specificity(_scores(bundled))["share_specific"]
+    shares = corpus.find_particulars(bundled, by="report")["share_specific"]
     assert {f"{share:.1%}" for share in shares} <= set(_words(figure))
 
 
@@ -65,7 +67,7 @@ def test_every_tick_and_number_has_room_in_one_column(bundled: Reports) -> None:
     figure = draw_specificity(_scores(bundled), facts, width_mm=look.SINGLE_MM)
     ticks = [lines for axes in figure.axes for lines in axes.collections if isinstance(lines, LineCollection)]
     assert [len(lines.get_segments()) for lines in ticks] == [facts["is_firm"].sum()]
-    shares = corpus.tabulate_specificity(_scores(bundled))["share_specific"]
+    shares = corpus.find_particulars(bundled, by="report")["share_specific"]
     assert {f"{share:.1%}" for share in shares} <= set(_words(figure))
 
 
@@ -90,9 +92,9 @@ def test_a_hundred_reports_fit_on_a_page_without_ticks(bundled: Reports) -> None
 
 
 def test_measures_no_better_than_the_length_have_hollow_dots(bundled: Reports) -> None:
-    scores = corpus.score_specificity(bundled)
+    scores = corpus.find_particulars(bundled, by="sentence")
     scores["noise"] = (scores["start"] * 7919) % 101
-    agreement = compare_with_labels(scores, corpus.load_labels(), columns=("specificity", "noise"))
+    agreement = compare_with_labels(scores, corpus.validation.load_labels(), columns=("specificity", "noise"))
     dots = [dots for dots in draw_agreement(agreement).axes[0].collections if isinstance(dots, PathCollection)]
     fills = [tuple(colour) for colour in dots[0].get_facecolors()]
     assert agreement["beats_length"].tolist() == [True, False, False]

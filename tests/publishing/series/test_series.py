@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 import corpus
-from corpus import PanelSetting
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.series.bundled_series import Series, read_notebook
 from corpus.publishing.series.running import reproduce
+from corpus.validation import PanelSetting
 
 FIVE = re.compile(
     "枣庄|秦安|龙岗|长春|沂源|Zaozhuang|Qin'an|Longgang|Changchun|Yiyuan"
@@ -25,15 +25,17 @@ FIVE = re.compile(
 
 
 def _one_report() -> pd.DataFrame:
-    return corpus.simulate_panel(1, 1, seed=5).texts
+    return corpus.validation.simulate_panel(1, 1, seed=5).texts
 
 
 def _two_years_of_one_issuer() -> pd.DataFrame:
-    return corpus.simulate_panel(1, 2, seed=6).texts
+    return corpus.validation.simulate_panel(1, 2, seed=6).texts
 
 
 def _two_hundred_of_one_year() -> pd.DataFrame:
-    return corpus.simulate_panel(200, 1, setting=PanelSetting(length_chars=1_000, formulas_per_report=8), seed=7).texts
+    return corpus.validation.simulate_panel(
+        200, 1, setting=PanelSetting(length_chars=1_000, formulas_per_report=8), seed=7
+    ).texts
 
 
 LONG = pytest.mark.skipif(

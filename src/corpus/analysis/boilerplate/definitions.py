@@ -10,10 +10,10 @@ one report from .02 to .98, so that a share is never given without them.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple, dataclass
 from itertools import chain, product
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,11 +21,12 @@ import pandas as pd
 from corpus.analysis.comparison.intervals import estimate_share
 from corpus.analysis.index.gram_numbers import count_holders, mark_covered, number_grams
 from corpus.analysis.index.unit_row import IntArray, UnitRow, WordNumbers, lay_keys, lay_words, number_words
+from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
 from corpus.analysis.words.segmentation import split_words, tokenizer_with
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Passage, Role
 
 TextUnit = Literal["character", "word"]
@@ -33,26 +34,6 @@ Segment = Literal["sentence", "clause", "phrase"]
 
 TEXT_UNITS: tuple[TextUnit, ...] = ("word", "character")
 SEGMENTS: tuple[Segment, ...] = ("sentence", "clause", "phrase")
-
-_SETTING_COLUMNS = {
-    "report_id": "",
-    "unit": "",
-    "n": "int64",
-    "min_reports": "int64",
-    "segment": "",
-    "scope": "",
-    "n_units": "int64",
-    "share_flagged": "float64",
-    "share_covered": "float64",
-}
-
-
-_INTERVAL_COLUMNS = {
-    "low_flagged": "float64",
-    "high_flagged": "float64",
-    "low_covered": "float64",
-    "high_covered": "float64",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +74,11 @@ class BoilerplateSetting:
 DEFAULT_SETTING = BoilerplateSetting()
 
 
+@tabulated
 def score_boilerplate(
     reports: Reports, *, setting: BoilerplateSetting = DEFAULT_SETTING, role: Role | None = None
 ) -> pd.DataFrame:
-    """Return one row a passage: how much of it other reports have too.
+    """Return how much of each passage other reports have too: ``measure_boilerplate(by="passage")``.
 
     Parameters
     ----------
@@ -110,12 +92,9 @@ def score_boilerplate(
     Returns
     -------
     DataFrame
-        In reading order: report_id; start, end: code points of ``raw``; text; section; role; is_heading; n_units:
-        key characters or words of the passage, as the setting says; n_units_covered: how many of them lie in a
-        phrase that reaches the threshold; share_covered: their share, 0 to 1, 0 where it has no unit (a line of
-        dashes); n_reports: in how many reports the
-        commonest phrase of the passage stands, this one included, 0 where it is shorter than a phrase;
-        is_boilerplate: whether that reaches the threshold. ``attrs["setting"]`` holds the setting.
+        One row a passage, in reading order. ``attrs["setting"]`` holds the setting.
+
+        {columns of measure_boilerplate.passage}
     """
     texts = _Texts(reports, role)
     passages = texts.passages(setting)
@@ -132,33 +111,72 @@ def score_boilerplate(
                 owners, chain.from_iterable(passages), *(column.tolist() for column in counts), strict=True
             )
         ),
-        "score_boilerplate",
+        "measure_boilerplate.passage",
     )
     table.attrs["setting"] = asdict(setting)
     return table
 
 
-def share_boilerplate(scores: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a report from the table of `score_boilerplate`, in the same order.
+@tabulated
+def locate_phrases(
+    reports: Reports, *, setting: BoilerplateSetting = DEFAULT_SETTING, role: Role | None = None
+) -> pd.DataFrame:
+    """Return where the phrases stand that make passages boilerplate: ``measure_boilerplate(by="phrase")``.
+
+    Phrases that overlap, or follow each other within a passage without a unit between them, are one stretch, so that
+    the units of the stretches in a passage add up to its ``n_units_covered``.
 
     Parameters
     ----------
-    scores : DataFrame
-        From `corpus.score_boilerplate`.
+    reports, setting, role
+        As in `score_boilerplate`.
 
     Returns
     -------
     DataFrame
-        report_id; n_units: key characters or words of all its passages, the denominator of both shares; n_passages;
-        share_flagged: share of them in passages that are boilerplate; share_covered: share of them in the phrases
-        themselves. Both 0 to 1, NaN for a report without a unit; share_covered is never above share_flagged.
+        One row a stretch, in reading order. ``attrs["setting"]`` holds the setting.
+
+        {columns of measure_boilerplate.phrase}
+    """
+    table = build_table(_Texts(reports, role).locate_common(setting), "measure_boilerplate.phrase")
+    table.attrs["setting"] = asdict(setting)
+    return table
+
+
+@tabulated
+def share_boilerplate(scores: pd.DataFrame, *, intervals: bool = False) -> pd.DataFrame:
+    """Return the share of each report that is boilerplate, from its passages: ``measure_boilerplate(by="report")``.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From `score_boilerplate`.
+    intervals : bool
+        Whether share_flagged gets its interval over the passages of the report. It answers: had the issuer written as
+        many passages of the same kind, how much of them would be flagged with the other reports at hand, as they
+        stand? It is made as in `corpus.analysis.comparison.intervals` and is as narrow as that; it says nothing of
+        other issuers, of years, or of what more reports would change.
+
+    Returns
+    -------
+    DataFrame
+        One row a report, in the order of ``scores``. With intervals, ``attrs`` hold ``level``, ``n_draws`` and
+        ``seed``.
+
+        {columns of measure_boilerplate.report}
     """
     rows = []
     for report_id, passages in scores.groupby("report_id", sort=False):
-        n_units, n_covered = int(passages["n_units"].sum()), int(passages["n_units_covered"].sum())
-        n_flagged = int(passages.loc[passages["is_boilerplate"], "n_units"].sum())
-        rows.append((report_id, n_units, len(passages), *_shares(n_flagged, n_covered, n_units)))
-    return build_table(rows, "share_boilerplate")
+        units = passages["n_units"].to_numpy()
+        flagged = units * passages["is_boilerplate"].to_numpy()
+        n_units, n_covered = int(units.sum()), int(passages["n_units_covered"].sum())
+        found = estimate_share(flagged, units) if intervals else None
+        ends = (found.low, found.high, found.n_stretches) if found else (math.nan, math.nan, None)
+        rows.append((report_id, n_units, len(passages), *_shares(int(flagged.sum()), n_covered, n_units), *ends))
+    table = build_table(rows, "measure_boilerplate.report")
+    if intervals:
+        table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
+    return table
 
 
 def _shares(n_flagged: int, n_covered: int, n_units: int) -> tuple[float, float]:
@@ -179,6 +197,7 @@ def every_setting(n_reports: int, *, scope: Scope = "body") -> list[BoilerplateS
     ]
 
 
+@tabulated
 def tabulate_boilerplate(
     reports: Reports,
     *,
@@ -186,7 +205,7 @@ def tabulate_boilerplate(
     role: Role | None = None,
     intervals: bool = False,
 ) -> pd.DataFrame:
-    """Return the share of each report that is boilerplate, under every setting.
+    """Return the share of each report that is boilerplate, under every setting: ``measure_boilerplate(by="setting")``.
 
     Parameters
     ----------
@@ -196,36 +215,34 @@ def tabulate_boilerplate(
     role : str, optional
         Only the passages of parts with this role, in all reports.
     intervals : bool
-        Whether each share gets its interval over the passages of its report, see `corpus.estimate_boilerplate`.
+        Whether each share gets its interval over the passages of its report, see `share_boilerplate`.
 
     Returns
     -------
     DataFrame
-        One row a setting and report, in the order of both; the setting's five values, then n_units, share_flagged
-        and share_covered as in `share_boilerplate`. Both shares are NaN for a report without a unit. With
-        ``intervals`` also low_flagged, high_flagged, low_covered, high_covered: NaN where what counts lies in fewer
-        than 10 separate stretches.
+        One row a setting and report, in the order of both.
+
+        {columns of measure_boilerplate.setting}
     """
     texts = _Texts(reports, role)
     rows = []
-    ends: list[tuple[float, ...]] = []
     for setting in every_setting(len(reports)) if settings is None else settings:
         units, covered, most = texts.count_units(setting)
+        flagged = units * (most >= setting.min_reports)
         owners = np.repeat(np.arange(len(reports)), [len(own) for own in texts.passages(setting)])
         n_units, n_flagged, n_covered = (
             np.bincount(owners, weights=weights, minlength=len(reports)).astype(np.int64).tolist()
-            for weights in (units, units * (most >= setting.min_reports), covered)
+            for weights in (units, flagged, covered)
         )
-        for report, flagged, in_phrases, whole in zip(reports, n_flagged, n_covered, n_units, strict=True):
-            rows.append((report.report_id, *astuple(setting), whole, *_shares(flagged, in_phrases, whole)))
-        if intervals:
-            parts = (units * (most >= setting.min_reports), covered)
-            for owner in range(len(reports)):
+        for owner, report in enumerate(reports):
+            ends = [math.nan] * 4
+            if intervals:
                 own = owners == owner
-                estimates = [estimate_share(part[own], units[own]) for part in parts]
-                ends.append(tuple(end for found in estimates for end in (found.low, found.high)))
-    table = build_table(rows, "tabulate_boilerplate")
-    return table.join(build_table(ends, _INTERVAL_COLUMNS)) if intervals else table
+                estimates = [estimate_share(part[own], units[own]) for part in (flagged, covered)]
+                ends = [end for found in estimates for end in (found.low, found.high)]
+            shares = _shares(n_flagged[owner], n_covered[owner], n_units[owner])
+            rows.append((report.report_id, *astuple(setting), n_units[owner], *shares, *ends))
+    return build_table(rows, "measure_boilerplate.setting")
 
 
 class _Common(NamedTuple):
@@ -242,6 +259,7 @@ class _Texts:
         self._reports = reports
         self._role = role
         self._words: dict[Scope, WordNumbers] = {}
+        self._word_ends: dict[Scope, list[list[int]]] = {}
         self._passages: dict[tuple[Segment, Scope], list[list[Passage]]] = {}
         self._rows: dict[tuple[TextUnit, Segment, Scope], UnitRow] = {}
         self._common: dict[tuple[TextUnit, Segment, Scope, int], _Common] = {}
@@ -261,6 +279,27 @@ class _Texts:
         covered = np.flatnonzero(mark_covered(common.n_reports >= setting.min_reports, setting.n))
         n_covered = np.bincount(row.stretch_of(covered), minlength=len(row.starts))
         return row.ends - row.starts, n_covered, common.most
+
+    def locate_common(self, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
+        """Yield each stretch of units in common phrases: report, place, words, units, and how many reports have it."""
+        row, n_reports = self._row(setting), self._find_common(setting).n_reports
+        covered = mark_covered(n_reports >= setting.min_reports, setting.n)
+        # A boundary is never covered, so that no run goes on into another passage.
+        edges = np.flatnonzero(np.diff(covered.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+        owners, firsts = row.trace(edges[:, 0])
+        columns = (owners.tolist(), firsts.tolist(), edges.tolist())
+        for owner, first, (begin, stop) in zip(*columns, strict=True):
+            report = self._reports[owner]
+            start, end = self._span(setting, owner, first, first + stop - begin)
+            most = int(n_reports[begin:stop].max())
+            yield report.report_id, start, end, report.quote(start, end), stop - begin, most
+
+    def _span(self, setting: BoilerplateSetting, owner: int, first: int, last: int) -> tuple[int, int]:
+        """Return the span of ``raw`` of some units of a report, by their places in its key or among its words."""
+        if setting.unit == "character":
+            return self._reports[owner].raw_span(first, last)
+        numbers = self._number_words(setting.scope)
+        return int(numbers.starts[owner][first]), self._word_ends[setting.scope][owner][last - 1]
 
     def _row(self, setting: BoilerplateSetting) -> UnitRow:
         """Return the units in one row, a stretch a passage."""
@@ -286,5 +325,7 @@ class _Texts:
     def _number_words(self, scope: Scope) -> WordNumbers:
         if scope not in self._words:
             tokenizer = tokenizer_with(self._reports.lexicon.words)
-            self._words[scope] = number_words(split_words(report, tokenizer, scope=scope) for report in self._reports)
+            words = [list(split_words(report, tokenizer, scope=scope)) for report in self._reports]
+            self._words[scope] = number_words(words)
+            self._word_ends[scope] = [[word.end for word in own] for own in words]
         return self._words[scope]

@@ -18,16 +18,17 @@ from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, locate_p
 from corpus.analysis.words.dispersion import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import as_table, build_table, tabulated
 from corpus.report.values import Role
 
 _SHORTEST = 2
 
 
+@tabulated
 def find_formulas(
-    reports: Reports, *, min_reports: int = 3, min_chars: int = 6, role: Role | None = None
+    reports: Reports, *, min_reports: int = 3, min_chars: int = 6, role: Role | None = None, variants: bool = False
 ) -> pd.DataFrame:
-    """Return the passages that stand in several reports, as families: the same words and edits of them.
+    """Return the passages that stand in several reports, as families, or what differs within the families.
 
     A passage is a stretch of ``key``, so that punctuation, its width and quotes do not count. It does not go on beyond
     the end of a sentence, unless the same characters stand in one sentence elsewhere.
@@ -50,24 +51,42 @@ def find_formulas(
         three words: shorter ones are mostly terms.
     role : str, optional
         Only the parts with this role.
+    variants : bool
+        Whether to return what stands in other wordings of the families instead of the template's words: another year,
+        number, title, place, or other words.
 
     Returns
     -------
     DataFrame
-        By n_reports and length_chars, both falling, then key. template: the commonest wording, as printed in the first
-        report that has it; key, length_chars: its key characters; n_reports: how many reports have the passage
-        (document frequency); n_issuers: how many issuers, a report without one counting for itself; n_places: how
-        often it stands in all; n_wordings: different wordings of ``key`` among the places, which `align_variants` lays
-        beside the template; dispersion: DP over the issuers, 0 where the passage is spread as the issuers' text is, 1
-        where one issuer with the least text has all of it (Gries 2008, Int. J. Corpus Linguistics 13:403-437;
-        normalised as in Lijffijt & Gries 2012, ibid. 17:147-149), missing where there is one issuer; reports: list of
-        their ids; places: list of (report_id, start, end), each a span of code points of ``raw``, end exclusive, in
-        the order of the reports.
+        One row a family, by n_reports and length_chars, both falling, then key.
+
+        {columns of find_formulas}
+
+        With ``variants`` one row a difference, in the order of the families, then by its place in the template, by
+        n_places, falling, and words. A place that breaks off before the template ends, or begins later, has no
+        difference there.
+
+        {columns of find_formulas.variants}
+
+    References
+    ----------
+    Dispersion: Gries (2008), Int. J. Corpus Linguistics 13:403-437, normalised as in Lijffijt & Gries (2012),
+    ibid. 17:147-149.
 
     Raises
     ------
     CorpusError
         If ``min_reports`` or ``min_chars`` is below 2, or the role is none of the roles.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports()
+    >>> corpus.find_formulas(reports, min_reports=4)["template"].head(2).tolist()
+    ['法治政府建设工作', '法治政府建设']
+    >>> variants = corpus.find_formulas(reports, min_reports=2, variants=True)
+    >>> variants.loc[0, ["swapped", "in_template", "instead"]].tolist()
+    ['words', '个别酝酿', '']
     """
     if min_reports < 2:
         raise CorpusError(f"min_reports={min_reports}: a formula stands in 2 reports or more")
@@ -84,7 +103,8 @@ def find_formulas(
         family = np.array([numbers[key] for key in keys])[np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1]
         found = merge_overlapping(found._replace(family=family))
         wordings = _wordings(reports, row, found)
-    return build_table(_rows(reports, row, found, wordings), "find_formulas")
+    table = build_table(_rows(reports, row, found, wordings), "find_formulas")
+    return align_variants(reports, table) if variants else table
 
 
 def _wordings(reports: Reports, row: UnitRow, found: Families) -> list[str]:
@@ -147,6 +167,7 @@ PHRASE = "phrase"
 """A formula that is not, for the most part, names and terms that are known."""
 
 
+@tabulated
 def keep_longest(formulas: pd.DataFrame) -> pd.DataFrame:
     """Return the formulas that lie in no longer formula of the same reports, in their order.
 
@@ -156,6 +177,13 @@ def keep_longest(formulas: pd.DataFrame) -> pd.DataFrame:
     ----------
     formulas : DataFrame
         As `corpus.find_formulas` returns it.
+
+    Returns
+    -------
+    DataFrame
+        One row a family, in the order of ``formulas``.
+
+        {columns of find_formulas}
     """
     longer: dict[tuple[str, ...], list[str]] = {}
     kept = []
@@ -165,9 +193,10 @@ def keep_longest(formulas: pd.DataFrame) -> pd.DataFrame:
         if not any(key in other for other in known):
             known.append(key)
             kept.append(index)
-    return formulas.loc[sorted(kept)].reset_index(drop=True)
+    return as_table(formulas.loc[sorted(kept)].reset_index(drop=True), "find_formulas")
 
 
+@tabulated
 def describe_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
     """Return the formulas with what they are and where they live: names and slogans told from phrases.
 
@@ -181,9 +210,9 @@ def describe_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of ``formulas`` with the columns kind: ``law or plan``, ``organ`` (and meetings), ``slogan`` (and
-        campaigns) or ``term`` (other terms of the lexicon), if terms of that sort make up half of its key characters
-        or more, and ``phrase`` if none does; roles: of the parts in which its places begin, the most frequent first.
+        One row a family, in the order of ``formulas``.
+
+        {columns of describe_formulas}
     """
     kinds = {"".join(filter(str.isalnum, term)): kind for term, kind in reports.lexicon.kinds.items()}
     kinds = dict(sorted(kinds.items(), key=lambda item: (-len(item[0]), item[0])))
@@ -196,7 +225,8 @@ def describe_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
             at = bisect_right(own, start, key=lambda part: part[0]) - 1
             found[own[at][1] if at >= 0 else "none"] += 1
         roles.append(", ".join(role for role, _ in found.most_common()))
-    return formulas.assign(kind=[_kind_of(key, kinds) for key in formulas["key"]], roles=roles)
+    described = formulas.assign(kind=[_kind_of(key, kinds) for key in formulas["key"]], roles=roles)
+    return as_table(described, "describe_formulas")
 
 
 def _kind_of(key: str, kinds: Mapping[str, str]) -> str:
@@ -210,6 +240,7 @@ def _kind_of(key: str, kinds: Mapping[str, str]) -> str:
     return kind if 2 * n_chars >= len(key) else PHRASE
 
 
+@tabulated
 def spread_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
     """Return one row a formula and report, whether the report has it or not.
 
@@ -222,9 +253,9 @@ def spread_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        In the order of the formulas, then of the reports: template, in one line; length_chars; n_reports: how many
-        reports have it; report_id; report_label; n_places: how often it stands in this report, 0 or more; places:
-        list of (report_id, start, end), code points of ``raw``.
+        In the order of the formulas, then of the reports.
+
+        {columns of spread_formulas}
     """
     rows = []
     columns = (formulas[name] for name in ("template", "length_chars", "n_reports", "places"))
@@ -238,15 +269,6 @@ def spread_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
 
 Swapped = Literal["year", "number", "title", "place", "words"]
 
-_VARIANT_COLUMNS = {
-    "key": "",
-    "start_chars": "int64",
-    "swapped": "",
-    "in_template": "",
-    "instead": "",
-    "n_places": "int64",
-    "places": "object",
-}
 _LEAST_SAME = 2
 _TOKEN = re.compile(r"\d+|\D")
 _YEAR = re.compile(r"(19|20)\d\d年?(度)?")
@@ -254,8 +276,9 @@ _NUMBER = re.compile(r"[\d一二三四五六七八九十百千万亿零两]+[个
 _PLACE = re.compile(r"[一-龥]{1,8}[省市区县州盟旗乡镇]")
 
 
+@tabulated
 def align_variants(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
-    """Return what stands in other wordings of formulas instead of the template's words.
+    """Return what stands in other wordings of some formulas: ``find_formulas(variants=True)`` of chosen rows.
 
     Parameters
     ----------
@@ -266,13 +289,9 @@ def align_variants(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a difference, in the order of the formulas, then by its place in the template, by n_places, falling, and
-        words. key: of the template; start_chars: characters of ``key`` before the difference; in_template, instead:
-        the key characters that differ, empty where the one or the other has none; swapped: ``year``, ``number``,
-        ``title`` (words between 《 and 》, as of a law, in both), ``place`` (a name of the reports' own places, or one
-        that ends in 省, 市, 区, 县 or the like) or ``words``; n_places; places: list of (report_id, start, end) of the
-        passages, code points of ``raw``. A place that breaks off before the template ends, or begins later, has no
-        difference there.
+        One row a difference, as in `find_formulas`.
+
+        {columns of find_formulas.variants}
     """
     known = {report.report_id: report for report in reports}
     names = _place_names(reports)
@@ -292,7 +311,7 @@ def align_variants(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
             titles = _in_titles(template, key)
             swapped = _kind(old, new, at=at, titles=titles, names=names)
             rows.append((key, at, swapped, old, new, len(own), own))
-    return build_table(rows, "align_variants")
+    return build_table(rows, "find_formulas.variants")
 
 
 def _differences(key: str, words: str) -> list[tuple[int, str, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 from math import nan
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from corpus.analysis.index.unit_row import IntArray
 from corpus.errors import CorpusError
 from corpus.report.passages import CLAUSE_ENDS, SENTENCE_ENDS, locate_units
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import ORIGINS, Role, Unit
 
 _ANNOUNCEMENTS: Final[tuple[tuple[Role, re.Pattern[str]], ...]] = (
@@ -57,21 +57,25 @@ MIN_ISSUERS: Final = 3
 
 _SKELETON, _FORMULA, _SHARED, _CARRIED_OVER, _OWN_OR_CARRIED, _OWN = range(len(ORIGINS))
 
-_SHARE_COLUMNS = {
-    "report_id": "",
-    "n_key_chars": "int64",
-    **{f"share_{origin}": "float64" for origin in ORIGINS},
-}
 _OPENING = "“‘「『（(《〈【［[〔"
 _EXACT = 1 << 40
 
 
-def trace_origins(reports: Reports, *, min_issuers: int = MIN_ISSUERS, min_chars: int = 12) -> pd.DataFrame:
-    """Return where each character of the bodies comes from, as runs that partition each body.
+@tabulated
+def trace_origins(
+    reports: Reports,
+    *,
+    by: Literal["character", "passage", "report"] = "character",
+    unit: Unit = "sentence",
+    min_issuers: int = MIN_ISSUERS,
+    min_chars: int = 12,
+    runs: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return where each character of the bodies comes from, or most of each passage, or how much of each report.
 
     The first of these that holds is a character's origin:
 
-    - ``skeleton``: the genre prescribes it, see `corpus.analysis.boilerplate.origins`;
+    - ``skeleton``: the genre prescribes it, see `locate_skeleton`;
     - ``formula``: it lies in a stretch that ``min_issuers`` issuers or more have, in whatever years;
     - ``shared``: that 2 issuers or more have, in whatever years;
     - ``carried_over``: that this issuer alone has, in its report of the year before too;
@@ -88,32 +92,68 @@ def trace_origins(reports: Reports, *, min_issuers: int = MIN_ISSUERS, min_chars
     its own. Document frequencies are of the reports at hand: in a larger collection less is own. What an issuer had
     in an earlier year but not in the year before is own.
 
-    On panels of `corpus.simulate_panel` with 5 issuers or more, `corpus.score_origins` gives a macro-F1 of .988 to
-    .993, at 50 and at 500 reports, against planted and against realised layers alike (tests/bench/origins.py).
+    On panels of `corpus.validation.simulate_panel` with 5 issuers or more, `corpus.validation.score_origins` gives a
+    macro-F1 of .988 to .993, at 50 and at 500 reports, against planted and against realised layers alike
+    (tests/bench/origins.py).
 
     Parameters
     ----------
     reports : Reports
+    by : {"character", "passage", "report"}
+        What a row is: a run of characters of one origin, a passage, or a report.
+    unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
+        Of the passages, by passage.
     min_issuers : int
         From how many issuers on a stretch is a formula, 2 or more; with 2, nothing is ``shared``.
     min_chars : int
         Least number of key characters of an exact match, 4 or more, as for `corpus.find_reuse`. The default, 12, is
         about six words: names of laws count, terms such as 法治政府建设 do not.
+    runs : DataFrame, optional
+        What this function returned for these reports by character, so that passages and reports are told from it
+        without tracing again; ``min_issuers`` and ``min_chars`` are then not used.
 
     Returns
     -------
     DataFrame
-        One row a run of one origin, in reading order; the runs of a report follow each other without gap or overlap
-        from the first character of its body to the last. report_id; start, end: code points of ``raw``, end exclusive;
-        origin; n_issuers, n_reports: how many issuers and reports have it, this one included, the lower median over its
-        key characters; n_key_chars: its key characters. Characters that are not in ``key`` go with the one before
-        them, opening quotes and brackets with the one behind.
+        By character, one row a run of one origin, in reading order; the runs of a report follow each other without gap
+        or overlap from the first character of its body to the last. Characters that are not in ``key`` go with the one
+        before them, opening quotes and brackets with the one behind:
+
+        {columns of trace_origins.character}
+
+        By passage, one row a passage that has a key character, in reading order:
+
+        {columns of trace_origins.passage}
+
+        By report, one row a report; the shares are multiples of 2^-40, by largest remainders, so that they add up to 1
+        exactly in whatever order:
+
+        {columns of trace_origins.report}
 
     Raises
     ------
     CorpusError
-        If ``min_issuers`` is below 2 or ``min_chars`` below 4.
+        If ``by`` or the unit is unknown, ``min_issuers`` is below 2 or ``min_chars`` below 4.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports()
+    >>> corpus.trace_origins(reports, by="report")[["report_id", "share_skeleton", "share_shared"]].round(2).head(2)
+            report_id  share_skeleton  share_shared
+    0  zaozhuang-2019            0.00          0.03
+    1   longgang-2020            0.01          0.05
     """
+    if by not in ("character", "passage", "report"):
+        raise CorpusError(f"by={by!r} is none of character, passage, report")
+    if runs is None:
+        runs = _trace_all(reports, min_issuers=min_issuers, min_chars=min_chars)
+    if by == "passage":
+        return tabulate_origins(reports, runs, unit=unit)
+    return share_origins(runs) if by == "report" else runs
+
+
+def _trace_all(reports: Reports, *, min_issuers: int, min_chars: int) -> pd.DataFrame:
     if min_issuers < 2:
         raise CorpusError(f"min_issuers={min_issuers}: a formula is what 2 issuers or more have")
     holdings = Holdings(reports, min_chars=min_chars, min_reports=min_issuers)
@@ -123,12 +163,13 @@ def trace_origins(reports: Reports, *, min_issuers: int = MIN_ISSUERS, min_chars
             for number, report in enumerate(reports)
             for row in _trace(report, holdings.within(number), min_issuers=min_issuers, least=min_chars // 2)
         ),
-        "trace_origins",
+        "trace_origins.character",
     )
 
 
+@tabulated
 def share_origins(origins: pd.DataFrame) -> pd.DataFrame:
-    """Return one row a report from the table of `trace_origins`, in the same order.
+    """Return how much of each report comes from where: ``trace_origins(by="report")`` of runs at hand.
 
     Parameters
     ----------
@@ -138,15 +179,15 @@ def share_origins(origins: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        report_id; n_key_chars: key characters of the body, the denominator; share_skeleton … share_own: 0 to 1, rounded
-        to multiples of 2^-40, by largest remainders, so that the six add up to 1 exactly in whatever order; NaN for a
-        body without a key character.
+        One row a report, in the order of ``origins``.
+
+        {columns of trace_origins.report}
     """
     counts = origins.pivot_table(
         index="report_id", columns="origin", values="n_key_chars", aggfunc="sum", fill_value=0, sort=False
     ).reindex(columns=list(ORIGINS), fill_value=0)
     rows = ((report_id, sum(own), *_exact_shares(own)) for report_id, *own in counts.itertuples(name=None))
-    return build_table(rows, _SHARE_COLUMNS)
+    return build_table(rows, "trace_origins.report")
 
 
 def _exact_shares(counts: list[int]) -> list[float]:
@@ -159,8 +200,9 @@ def _exact_shares(counts: list[int]) -> list[float]:
     return [(quotient + (at in largest)) / _EXACT for at, (quotient, _) in enumerate(parts)]
 
 
+@tabulated
 def tabulate_origins(reports: Reports, origins: pd.DataFrame, *, unit: Unit = "sentence") -> pd.DataFrame:
-    """Return where each passage comes from: the origin that most of its key characters have.
+    """Return where most of each passage comes from: ``trace_origins(by="passage")`` of runs at hand.
 
     Parameters
     ----------
@@ -172,13 +214,12 @@ def tabulate_origins(reports: Reports, origins: pd.DataFrame, *, unit: Unit = "s
     Returns
     -------
     DataFrame
-        One row a passage that has a key character, in reading order: report_id; start, end: code points of ``raw``;
-        origin: of equally many characters the one that `trace_origins` names first; share_origin: of the passage's key
-        characters, those of this origin, above 0 up to 1; n_issuers: how many issuers have the runs of this origin in
-        it, the lower median over their key characters; n_key_chars: of the passage.
+        One row a passage that has a key character, in reading order.
+
+        {columns of trace_origins.passage}
     """
     by_report = dict(tuple(origins.groupby("report_id", sort=False)))
-    return build_table((row for report in reports for row in _judge(report, by_report, unit)), "tabulate_origins")
+    return build_table((row for report in reports for row in _judge(report, by_report, unit)), "trace_origins.passage")
 
 
 def _judge(report: Report, by_report: dict[Any, pd.DataFrame], unit: Unit) -> Iterator[tuple[Any, ...]]:
@@ -274,8 +315,9 @@ def _edges(report: Report, places: tuple[IntArray, IntArray], firsts: IntArray) 
         yield low + len(report.raw[low:high].rstrip(_OPENING))
 
 
+@tabulated
 def tabulate_strips(reports: Reports, origins: pd.DataFrame) -> pd.DataFrame:
-    """Return what a map of the origins shows, one row a mark, reports by the year that they are about and their place.
+    """Return what a map of the origins shows, reports by the year that they are about and their place.
 
     Parameters
     ----------
@@ -286,10 +328,9 @@ def tabulate_strips(reports: Reports, origins: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        report_id; report_label; mark: ``run`` of one origin, or ``part`` of the body; origin: of a run; role: of a
-        part; start, end: code points of ``raw``, end exclusive; begins_chars: characters of ``text`` from the beginning
-        of the body; length_chars: characters of ``text``; n_key_chars: key characters; n_issuers: of a run, as
-        `corpus.trace_origins` has it.
+        One row a mark: the runs of a report in reading order, then its parts.
+
+        {columns of tabulate_strips}
     """
     runs = {str(report_id): own for report_id, own in origins.groupby("report_id", sort=False)}
     ordered = sorted(reports, key=lambda report: (report.year_reviewed or 0, report.place or "", report.report_id))

@@ -9,7 +9,7 @@ import pandas as pd
 from corpus.analysis.boilerplate.formulas import find_formulas
 from corpus.analysis.words.segmentation import tabulate_words
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import as_table, build_table, tabulated
 from corpus.report.values import Role
 
 FORMULAIC = "formulaic"
@@ -21,6 +21,7 @@ _SHORTEST = 2
 _MOST_CLOUDS = 10
 
 
+@tabulated
 def tabulate_vocabulary(
     reports: Reports, *, min_reports: int = 2, min_chars: int = 8, role: Role | None = None
 ) -> pd.DataFrame:
@@ -36,18 +37,17 @@ def tabulate_vocabulary(
     reports : Reports
         With a single report no word can be called either, and the table is empty.
     min_reports, min_chars : int
-        What counts as a phrase: see `corpus.find_formulas`. The defaults are those of `corpus.score_boilerplate`.
+        What counts as a phrase: see `corpus.find_formulas`. The defaults are those of `corpus.measure_boilerplate`.
     role : str, optional
         Only the parts with this role, in all reports.
 
     Returns
     -------
     DataFrame
-        Formulaic before particular, then by report in the order of the reports, by n_places, falling, and word:
-        vocabulary: ``formulaic`` or ``particular``; report_id, report_label: the only report that uses the word,
-        empty for formulaic words; word; n_places: how often it stands in such phrases, or at all if it is particular;
-        n_reports: how many reports use it, in phrases or not; places: list of the n_places (report_id, start, end),
-        code points of ``raw``.
+        One row a word: formulaic before particular, then by report in the order of the reports, by n_places, falling,
+        and word.
+
+        {columns of tabulate_vocabulary}
 
     Raises
     ------
@@ -79,6 +79,7 @@ def tabulate_vocabulary(
     return build_table(rows, "tabulate_vocabulary")
 
 
+@tabulated
 def choose_clouds(vocabulary: pd.DataFrame, *, most_words: int = 100) -> pd.DataFrame:
     """Return the words that are worth drawing: the most frequent of each cloud.
 
@@ -97,14 +98,15 @@ def choose_clouds(vocabulary: pd.DataFrame, *, most_words: int = 100) -> pd.Data
     Returns
     -------
     DataFrame
-        The rows chosen, by cloud, falling n_places and word, with a column cloud: ``formulaic``, the report_label, or
-        ``particular``.
+        One row a word that is drawn, by cloud, falling n_places and word.
+
+        {columns of choose_clouds}
     """
     few = vocabulary["report_id"].nunique() <= _MOST_CLOUDS
     names = vocabulary["report_label"].fillna(FORMULAIC) if few else vocabulary["vocabulary"]
     clouds = vocabulary.assign(cloud=names)
     kept = [_most_frequent(words, most_words) for _, words in clouds.groupby("cloud", sort=False)]
-    return pd.concat(kept, ignore_index=True) if kept else clouds
+    return as_table(pd.concat(kept, ignore_index=True) if kept else clouds, "choose_clouds")
 
 
 def _most_frequent(words: pd.DataFrame, most: int) -> pd.DataFrame:

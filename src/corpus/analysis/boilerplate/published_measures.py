@@ -30,12 +30,10 @@ from corpus.analysis.boilerplate.measured_sentences import (
 from corpus.analysis.boilerplate.standard_content import Content, measure_content
 from corpus.analysis.index.gram_numbers import count_holders
 from corpus.analysis.index.unit_row import IntArray
-from corpus.analysis.particulars.particulars import find_particulars
+from corpus.analysis.particulars.particulars import find_facts
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
-
-"""Of a table with one row a measure and report, see `measure_boilerplate`."""
+from corpus.report.table_columns import build_table, tabulated
 
 _ENTITIES = frozenset(
     {"amount", "share", "time", "date", "document", "project", "place", "organisation", "person", "honour"}
@@ -56,14 +54,15 @@ class _Column(NamedTuple):
     notes: Sequence[str]
 
 
-def measure_boilerplate(
+@tabulated
+def measure_published(
     reports: Reports,
     *,
     names: Sequence[str] | None = None,
     settings: PublishedSettings = PUBLISHED,
     allow_small: bool = False,
 ) -> pd.DataFrame:
-    """Return the published measures of boilerplate for each report.
+    """Return the published measures of boilerplate for each report: ``measure_boilerplate(by="measure")``.
 
     - ``boilerplate_lang_2015_adapted``: share of the words in sentences that hold a phrase of 4 words which 30% of the
       issuers have, or which stands 5 times in a report on average, but which fewer than 75% of the issuers have.
@@ -94,10 +93,9 @@ def measure_boilerplate(
     Returns
     -------
     DataFrame
-        One row a measure and report: report_id; name; unit: word or character; n: units of a phrase, empty where the
-        measure has none; threshold: in words; segment: what is flagged as a whole, or ``none``; value; low, high: NaN,
-        since no interval is given; denominator: units or words of the report that the value refers to; note: what is
-        wanting, and why there is no interval.
+        One row a measure and report, in the order of both. No interval is given: low and high are missing.
+
+        {columns of measure_boilerplate.measure}
 
     Raises
     ------
@@ -118,7 +116,7 @@ def measure_boilerplate(
             reports, column.values, column.denominators, column.notes, strict=True
         ):
             rows.append((report.report_id, *column[:5], value, nan, nan, denominator, _join(note, no_interval)))
-    return build_table(rows, "measure_boilerplate")
+    return build_table(rows, "measure_boilerplate.measure")
 
 
 class _Desk:
@@ -136,7 +134,7 @@ class _Desk:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        return find_particulars(self.reports)
+        return find_facts(self.reports)
 
     def contents(self, intercept: bool) -> list[Content]:
         if intercept not in self._contents:

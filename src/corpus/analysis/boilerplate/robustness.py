@@ -10,23 +10,24 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting, Segment, tabulate_boilerplate
-from corpus.analysis.boilerplate.published_measures import measure_boilerplate
+from corpus.analysis.boilerplate.published_measures import measure_published
 from corpus.analysis.index.gram_numbers import distinct, holders, number_grams
 from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys
 from corpus.analysis.particulars.specificity import tabulate_specificity
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
 from corpus.report.values import Role, Unit
 
 NO_SEGMENT = "none"
 """In place of a segment: only the phrases themselves count, not the passages that hold them."""
 
-SETTING_COLUMNS = ["unit", "n", "min_reports", "segment"]
-_SHARES = ["report_id", "report_label", *SETTING_COLUMNS, "scope", "n_units", "share_common"]
+OF_SETTING = ["unit", "n", "min_reports", "segment"]
+"""What names a setting in a table."""
 
 
+@tabulated
 def tabulate_shares(
     reports: Reports,
     *,
@@ -44,31 +45,30 @@ def tabulate_shares(
     role : str, optional
         Only the passages of parts with this role, in all reports.
     intervals : bool
-        Whether each share gets its interval over the passages of its report, see `corpus.estimate_boilerplate`. A
-        tenth of a second to a report and more, with the settings of the default.
+        Whether each share gets its interval over the passages of its report, as in `corpus.measure_boilerplate`.
 
     Returns
     -------
     DataFrame
-        One row a setting and report: report_id; report_label; unit; n; min_reports; segment: as in the setting, or
-        ``none``; scope; n_units: the denominator; share_common: of these in passages that are boilerplate, or, where
-        the segment is ``none``, in phrases that reach the threshold and lie within a sentence; 0 to 1, NaN for a
-        report without a unit. With ``intervals`` also low and high, NaN where what counts lies in fewer than 10
-        separate stretches. No row where there is one report.
+        One row a setting and report, in the order of both; then those without a segment. No row where there is one
+        report.
+
+        {columns of tabulate_shares}
     """
     table = tabulate_boilerplate(reports, settings=settings, role=role, intervals=intervals)
-    labels = {report.report_id: report.label for report in reports}
-    table["report_label"] = table["report_id"].map(labels)
-    names = {"share": "share_common"} | ({"low": "low", "high": "high"} if intervals else {})
-    columns = [*_SHARES, *list(names.values())[1:]]
+    table["report_label"] = table["report_id"].map({report.report_id: report.label for report in reports})
+    names = {"share": "share_common", "low": "low", "high": "high"}
     flagged, alone = (
-        table.rename(columns={f"{name}_{kind}": name_here for name, name_here in names.items()})
+        table.rename(columns={f"{name}_{kind}": own for name, own in names.items()})[
+            [column.name for column in columns_of("tabulate_shares")]
+        ]
         for kind in ("flagged", "covered")
     )
     alone = alone[alone["segment"] == "sentence"].assign(segment=NO_SEGMENT)
-    return pd.concat([flagged[columns], alone[columns]], ignore_index=True)
+    return as_table(pd.concat([flagged, alone], ignore_index=True), "tabulate_shares")
 
 
+@tabulated
 def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
     """Return the rank of each report under each setting that tells reports apart.
 
@@ -80,57 +80,20 @@ def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of ``shares`` without the settings under which all reports have the same share, and with the columns
-        rank: 1 for the largest share, the mean of their ranks for reports with equal shares; is_highest, is_lowest:
-        whether no report has a larger share, or a smaller one.
+        The rows of ``shares`` in their order, without the settings under which all reports have the same share.
+
+        {columns of rank_shares}
     """
-    by_setting = shares.groupby(SETTING_COLUMNS)["share_common"]
+    by_setting = shares.groupby(OF_SETTING)["share_common"]
     ranks = shares.assign(
         rank=by_setting.rank(ascending=False, method="average"),
         is_highest=shares["share_common"] == by_setting.transform("max"),
         is_lowest=shares["share_common"] == by_setting.transform("min"),
     )
-    return ranks[by_setting.transform("nunique") > 1].reset_index(drop=True)
+    return as_table(ranks[by_setting.transform("nunique") > 1].reset_index(drop=True), "rank_shares")
 
 
-def tabulate_curve(shares: pd.DataFrame) -> pd.DataFrame:
-    """Return the specification curve: one row a setting, with the share and the rank of every report.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        As `tabulate_shares` returns it, for one scope.
-
-    Returns
-    -------
-    DataFrame
-        By the median share, falling, then in the order of the settings: unit; n; min_reports; segment; share_lowest,
-        share_median, share_highest: of the reports; share_… for each report_id; then rank_… for each: 1 for the
-        largest share, the mean of their ranks for reports with equal shares, NaN where all reports have the same.
-        Where ``shares`` have intervals, low_… and high_… for each: over the passages of the report, NaN where there
-        is none. No row has one over issuers: with fewer than 20 none can be stated.
-    """
-    report_ids = list(dict.fromkeys(shares["report_id"]))
-    settings = pd.MultiIndex.from_frame(shares[SETTING_COLUMNS].drop_duplicates())
-
-    def spread(column: str) -> pd.DataFrame:
-        table = shares.pivot(index=SETTING_COLUMNS, columns="report_id", values=column)
-        return table.reindex(index=settings, columns=report_ids)
-
-    wide = spread("share_common")
-    ranks = wide.rank(axis=1, ascending=False, method="average").where(wide.nunique(axis=1) > 1)
-    summary = pd.DataFrame(
-        {
-            "share_lowest": wide.min(axis=1),
-            "share_median": wide.median(axis=1),
-            "share_highest": wide.max(axis=1),
-        }
-    )
-    ends = [spread(end).add_prefix(f"{end}_") for end in ("low", "high") if end in shares]
-    curve = pd.concat([summary, wide.add_prefix("share_"), ranks.add_prefix("rank_"), *ends], axis=1)
-    return curve.sort_values("share_median", ascending=False, kind="stable").reset_index()
-
-
+@tabulated
 def summarise_shares(shares: pd.DataFrame, setting: BoilerplateSetting) -> pd.DataFrame:
     """Return for each report its share under one setting, beside what it is under all.
 
@@ -143,9 +106,9 @@ def summarise_shares(shares: pd.DataFrame, setting: BoilerplateSetting) -> pd.Da
     Returns
     -------
     DataFrame
-        One row a report, in the order of the reports: report_id; report_label; n_units: characters or words, as the
-        setting says, the denominator; share_common: under the setting; share_lowest, share_median, share_highest:
-        of the report's shares under all settings. All shares 0 to 1.
+        One row a report, in the order of the reports.
+
+        {columns of summarise_shares}
     """
     chosen = shares[
         (shares["unit"] == setting.unit)
@@ -157,9 +120,10 @@ def summarise_shares(shares: pd.DataFrame, setting: BoilerplateSetting) -> pd.Da
         share_lowest="min", share_median="median", share_highest="max"
     )
     columns = ["report_id", "report_label", "n_units", "share_common"]
-    return chosen[columns].join(spread, on="report_id").reset_index(drop=True)
+    return as_table(chosen[columns].join(spread, on="report_id").reset_index(drop=True), "summarise_shares")
 
 
+@tabulated
 def tabulate_variants(
     reports: Reports, settings: Sequence[BoilerplateSetting], *, role: Role | None = None
 ) -> pd.DataFrame:
@@ -176,10 +140,9 @@ def tabulate_variants(
     Returns
     -------
     DataFrame
-        One row a setting and variant: unit; n; min_reports; segment; variant: the body cut into words with
-        ``reports.lexicon``, the body with jieba's own dictionary alone, or the whole file with that; share_lowest,
-        share_median, share_highest: of the shares of the reports in flagged passages, 0 to 1; share_change: the
-        largest difference of one report's share from its share in the first variant.
+        One row a setting and variant, in the order of both.
+
+        {columns of tabulate_variants}
     """
     plain = replace(reports, lexicon=replace(reports.lexicon, words=()))
     variants: dict[str, tuple[Reports, Scope]] = {
@@ -198,7 +161,7 @@ def tabulate_variants(
             for name, table, change in zip(variants, tables, changes, strict=True)
         ]
     )
-    summary = both.groupby([*SETTING_COLUMNS, "variant"], sort=False).agg(
+    summary = both.groupby([*OF_SETTING, "variant"], sort=False).agg(
         share_lowest=("share_flagged", "min"),
         share_median=("share_flagged", "median"),
         share_highest=("share_flagged", "max"),
@@ -208,13 +171,14 @@ def tabulate_variants(
         [(s.unit, s.n, s.min_reports, s.segment, name) for s in settings for name in variants],
         names=summary.index.names,
     )
-    return summary.reindex(order).reset_index()
+    return as_table(summary.reindex(order).reset_index(), "tabulate_variants")
 
 
+@tabulated
 def tabulate_peers(
     reports: Reports, *, n: int = 8, segment: Segment = "clause", role: Role | None = None
 ) -> pd.DataFrame:
-    """Return how much of each report others have too, had fewer others been at hand.
+    """Return how much of each report others have too, had fewer been at hand: ``measure_boilerplate(by="others")``.
 
     A passage is flagged if it holds n characters in a row that another report has. For each number of others the share
     is the mean over all choices of so many of them, which needs no drawing of lots: a passage that m of the N - 1
@@ -235,10 +199,10 @@ def tabulate_peers(
     Returns
     -------
     DataFrame
-        One row a report and number of others, from 1 to all: report_id; report_label; n_others; share_flagged: the
-        share expected of the report's key characters in passages that are flagged, 0 to 1, NaN for a report without
-        any. The last is that of `corpus.score_boilerplate` with two reports as its threshold. No row where there is
-        one report.
+        One row a report and number of others, from 1 to all. The last is that of `score_boilerplate` with two reports
+        as its threshold. No row where there is one report.
+
+        {columns of measure_boilerplate.others}
 
     Raises
     ------
@@ -259,7 +223,7 @@ def tabulate_peers(
             for report, chars in zip(reports, chars_by_sharers.tolist(), strict=True)
             for k in range(1, n_others + 1)
         ),
-        "tabulate_peers",
+        "measure_boilerplate.others",
     )
 
 
@@ -288,6 +252,7 @@ def _expected_share(chars: list[int], k: int, *, n_others: int) -> float:
     return 1 - missed / (comb(n_others, k) * sum(chars))
 
 
+@tabulated
 def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> pd.DataFrame:
     """Return every measure of how much of a report is everybody's, and how much is particular.
 
@@ -295,18 +260,18 @@ def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> 
     ----------
     reports : Reports
     scores : DataFrame
-        From `corpus.score_specificity` of these reports.
+        From `corpus.find_particulars` of these reports, by passages.
     unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
         Of the passages in ``scores``.
 
     Returns
     -------
     DataFrame
-        One row a measure and report, with the columns of `corpus.measure_boilerplate`. name: ``boilerplate`` for the
-        settings of `tabulate_shares`, the published measures by their names, computed below
-        their least sizes too (the note then says so), and ``specificity``, the mean of `corpus.score_specificity`;
-        low, high: for the settings the interval over the passages of the report (`corpus.estimate_boilerplate`), NaN
-        where what counts lies in fewer than 10 separate stretches, and for all other measures.
+        One row a measure and report. name: ``boilerplate`` for the settings of `tabulate_shares`, ``specificity`` for
+        the mean of ``scores``, then the published measures by their names, computed below their least sizes too. The
+        settings alone have an interval.
+
+        {columns of measure_boilerplate.measure}
     """
     shares = tabulate_shares(reports, intervals=True)
     of_curve = ("report_id", "unit", "n", "min_reports", "segment", "share_common", "low", "high", "n_units")
@@ -320,5 +285,6 @@ def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> 
         (report_id, "specificity", "character", None, "", unit, value, nan, nan, n_chars, "")
         for report_id, value, n_chars in specificity[["report_id", "specificity", "n_chars"]].itertuples(index=False)
     ]
-    published = measure_boilerplate(reports, allow_small=True)
-    return pd.concat([build_table(rows, "tabulate_measures"), published], ignore_index=True)
+    published = measure_published(reports, allow_small=True)
+    own = build_table(rows, "measure_boilerplate.measure")
+    return as_table(pd.concat([own, published], ignore_index=True), "measure_boilerplate.measure")

@@ -14,9 +14,10 @@ from corpus.analysis.leftovers.stale_years import stale_years, year_under_review
 from corpus.analysis.words.dated_terms import DatedTerms, read_terms
 from corpus.field.divisions import Divisions
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 
 
+@tabulated
 def find_leftovers(
     reports: Reports, *, typos: bool = False, chronology: Sequence[Mapping[str, str]] | None = None
 ) -> pd.DataFrame:
@@ -43,22 +44,30 @@ def find_leftovers(
     typos : bool
         Also report a few kinds of slips: words or characters doubled by mistake, well-known wrong spellings.
     chronology : sequence of mapping, optional
-        Dated terms, as from `corpus.load_chronology`, which the reports bring with them. Only rows checked by search
+        Dated terms in the form of ``reports.lexicon.chronology``, taken by default. Only rows checked by search
         count, by the bounds that they name.
 
     Returns
     -------
     DataFrame
-        One row a place, by report, start, end and kind. report_id; start, end: code points of ``raw``, end exclusive;
-        kind; strength: ``impossible`` where a thing is named before it was there, held against the day of writing
-        (signed, else published), else ``sign``; quote: the words, those of ``raw`` for word-debris; why;
-        sentence_start, sentence_end: the sentence around it in ``raw``. ``attrs["excluded"]`` lists the ids of reports
-        without a year or a place, in which no year or no place can be out of place.
+        One row a place, by report, start, end and kind. ``attrs["excluded"]`` lists the ids of reports without a year
+        or a place, in which no year or no place can be out of place.
+
+        {columns of find_leftovers}
 
     Raises
     ------
     CorpusError
         If the chronology given lacks a column or has a day that is none.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports()
+    >>> corpus.find_leftovers(reports)[["report_id", "kind", "quote"]].head(2)
+            report_id             kind    quote
+    0  zaozhuang-2019     repealed-law  《技术合同法》
+    1  zaozhuang-2019  lost-characters  2020312
     """
     rows = reports.lexicon.chronology if chronology is None else chronology
     terms = read_terms(rows, reports.lexicon.simplified) if rows else None

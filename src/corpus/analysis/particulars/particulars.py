@@ -19,7 +19,7 @@ import pandas as pd
 from corpus.errors import CorpusError
 from corpus.field.lexicon import CountingUnit, FactKind, Lexicon
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role
 
 _ONE_TO_NINE = "一二三四五六七八九"
@@ -272,11 +272,9 @@ class _Found(NamedTuple):
     is_firm: bool
 
 
-def find_particulars(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
-    """Return the facts of the bodies that only this report can have, in reading order.
-
-    They are found by form and lexicon, not understood: a name without a word that names end in is missed, and a
-    count is taken for one whatever it counts. `corpus.score_specificity` says how far they agree with labels.
+@tabulated
+def find_facts(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
+    """Return the facts of the bodies that only this report can have: ``find_particulars(by="span")``.
 
     Parameters
     ----------
@@ -288,12 +286,9 @@ def find_particulars(reports: Reports, *, role: Role | None = None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        report_id; start, end: code points of ``raw``, end exclusive; kind: ``amount`` (of money), ``count`` (number
-        with a counting unit), ``share`` (percent, times), ``measure`` (length, area, weight …), ``time`` (days,
-        months), ``document`` (title or number of a local document), ``project`` (title that is no rule, named
-        platform, conferred status), ``place`` (township, village), ``organisation`` (company, institute, firm),
-        ``person``, ``date`` (day or month), ``honour`` (prize, rank, award); is_firm: whether the form alone ties it
-        to this report; quote: as in ``report.text``. Facts do not overlap.
+        One row a fact, in reading order. Facts do not overlap.
+
+        {columns of find_particulars.span}
 
     Raises
     ------
@@ -308,7 +303,7 @@ def find_particulars(reports: Reports, *, role: Role | None = None) -> pd.DataFr
             for report in reports
             for *place, kind, is_firm in _facts_of(report, reports.lexicon, role=role)
         ),
-        "find_particulars",
+        "find_particulars.span",
     )
 
 

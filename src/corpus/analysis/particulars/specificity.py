@@ -7,19 +7,19 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from math import isnan, log, nan, prod
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from corpus.analysis.index.gram_numbers import count_holders, number_grams
 from corpus.analysis.index.unit_row import IntArray, lay_keys
-from corpus.analysis.particulars.particulars import find_particulars
+from corpus.analysis.particulars.particulars import find_facts
 from corpus.errors import CorpusError
 from corpus.field.lexicon import FACT_KINDS, FactKind
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
-from corpus.report.values import Passage, Role, Unit
+from corpus.report.table_columns import build_table, tabulated
+from corpus.report.values import UNITS, Passage, Role, Unit
 
 # How much of the doubt that a passage is particular each signal takes away. The three faint ones together take less
 # than one loose fact: they order passages of like facts.
@@ -66,40 +66,91 @@ class MeasuredPassage(NamedTuple):
         return 1 - doubt
 
 
-_COLUMNS = {
-    "report_id": "",
-    "start": "int64",
-    "end": "int64",
-    "text": "",
-    "section": "",
-    "role": "",
-    "is_heading": "bool",
-    "n_chars": "int64",
-    **{f"n_{kind}": "int64" for kind in FACT_KINDS},
-    "n_firm": "int64",
-    "n_loose": "int64",
-    "rarity": "float64",
-    "n_other_issuers": "int64",
-    "share_exhortation": "float64",
-    "tells_of_done": "bool",
-    "specificity": "float64",
-}
 _SUMS = ["n_chars", *(f"n_{kind}" for kind in FACT_KINDS), "n_firm", "n_loose"]
-_REPORT_COLUMNS = {
-    "report_id": "",
-    "n_passages": "int64",
-    **dict.fromkeys(_SUMS, "int64"),
-    "n_specific": "int64",
-    "share_specific": "float64",
-    "facts_per_1000_chars": "float64",
-    "specificity": "float64",
-}
 
 
+@tabulated
+def find_particulars(
+    reports: Reports,
+    *,
+    by: Literal["span", "report"] | Unit = "span",
+    role: Role | None = None,
+    without: Collection[str] = (),
+    threshold: float = 0.5,
+) -> pd.DataFrame:
+    """Return the facts that only one report can have: each, or those of each sentence, or of each report.
+
+    Facts are found by form and lexicon, not understood: a name without a word that names end in is missed, and a count
+    is taken for one whatever it counts. The specificity of a sentence, 0 to 1, higher the more particular, grows with
+    its facts; a sentence without a fact scores 0.27 at most, one with a firm fact 0.8 or more. See `score_specificity`
+    for the formula, whose weights were set beforehand and fitted to nothing, and
+    `corpus.validation.compare_with_labels` for how far it agrees with labels.
+
+    Parameters
+    ----------
+    reports : Reports
+        Their ``lexicon`` gives counting units, numbers that are names, acts that are national, and surnames. Other
+        issuers are sought among them; a report without an issuer is taken for one of its own.
+    by : {"span", "sentence", "report"}
+        What a row is: a fact, a sentence, or a report. Any other unit of passages (section, paragraph, item, clause,
+        phrase) stands for a sentence.
+    role : str, optional
+        Only what begins in a part with this role, in all reports.
+    without : collection of str
+        Signals to leave out of the specificity, to see what each carries: kinds of facts, ``loose`` (all loose facts),
+        ``rare``, ``plain`` (little rhetoric) or ``done``. The other columns are left as they are.
+    threshold : float
+        By report: a sentence with this specificity or more is called specific; by default one with a firm fact or two
+        loose ones.
+
+    Returns
+    -------
+    DataFrame
+        By span, one row a fact, in reading order. Facts do not overlap:
+
+        {columns of find_particulars.span}
+
+        By sentence, in reading order:
+
+        {columns of find_particulars.sentence}
+
+        By report, one row a report:
+
+        {columns of find_particulars.report}
+
+    Raises
+    ------
+    CorpusError
+        If ``by``, a signal or the role is unknown, or the lexicon has no counting units.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports()
+    >>> corpus.find_particulars(reports)[["report_id", "kind", "quote"]].head(2)
+            report_id      kind                                    quote
+    0  zaozhuang-2019  document              《枣庄市法治政府建设实施纲要(2016—2020年)》
+    1  zaozhuang-2019  document  《中共枣庄市委全面依法治市委员会办公室关于做好法治政府建设情况报告工作的通知》
+    >>> corpus.find_particulars(reports, by="report")[["report_id", "specificity"]].round(2).head(2)
+            report_id  specificity
+    0  zaozhuang-2019         0.46
+    1   longgang-2020         0.40
+    """
+    if by == "span":
+        return find_facts(reports, role=role)
+    if by == "report":
+        scores = score_specificity(reports, role=role, without=without)
+        return tabulate_specificity(scores, threshold=threshold)
+    if by not in UNITS:
+        raise CorpusError(f"by={by!r} is none of span, report, {', '.join(UNITS)}")
+    return score_specificity(reports, unit=by, role=role, without=without)
+
+
+@tabulated
 def score_specificity(
     reports: Reports, *, unit: Unit = "sentence", role: Role | None = None, without: Collection[str] = ()
 ) -> pd.DataFrame:
-    """Return one row a passage: its facts, how rare its words are, and a score of how particular it is.
+    """Return the facts of each passage, and how particular it is: ``find_particulars(by="sentence")``.
 
     ``specificity = 1 - 0.2^n_firm * 0.6^n_loose * (1 - 0.1 rarity) (1 - 0.1 (1 - share_exhortation)) (1 - 0.1 done)``:
     each fact of `corpus.find_particulars` takes away four fifths of the doubt that was left if it is firm, two fifths
@@ -108,9 +159,9 @@ def score_specificity(
     something done. The weights were set beforehand, by this order, and fitted to nothing. A passage without a fact
     scores 0.27 at most, one with a firm fact 0.8 or more, so that 0.5 divides them.
 
-    How far it agrees with labels is said by `corpus.compare_with_labels`. The patterns and lists were written with the
-    guide of the labels and the three labelled reports at hand, so that the figure for these says how well the score
-    was made, not how it does elsewhere.
+    How far it agrees with labels is said by `corpus.validation.compare_with_labels`. The patterns and lists were
+    written with the guide of the labels and the three labelled reports at hand, so that the figure for these says how
+    well the score was made, not how it does elsewhere.
 
     Parameters
     ----------
@@ -126,14 +177,9 @@ def score_specificity(
     Returns
     -------
     DataFrame
-        In reading order: report_id; start, end: code points of ``raw``; text; section; role; is_heading; n_chars: its
-        key characters; n_amount … n_honour: facts that begin in it, by kind; n_firm, n_loose: all of them by
-        firmness; rarity: mean over its 4-grams of key characters of ln(N / df) / ln N, df being how many of the N
-        issuers have the gram (inverse document frequency, Spärck Jones 1972, J. Documentation 28:11-21, scaled), 0
-        where all have it to 1 where no other has, NaN with one issuer or fewer than 4 characters; n_other_issuers:
-        how many other issuers have its commonest 4-gram; share_exhortation: share of its key characters in
-        ``lexicon.exhortations``; tells_of_done: whether it has one of ``lexicon.accomplishments``; specificity: 0 to
-        1, more is more particular. An undefined rarity takes no doubt away.
+        One row a passage, in reading order.
+
+        {columns of find_particulars.sentence}
 
     Raises
     ------
@@ -155,12 +201,13 @@ def score_specificity(
             )
             for one in measure_passages(reports, unit=unit, role=role)
         ),
-        _COLUMNS,
+        "find_particulars.sentence",
     )
 
 
+@tabulated
 def tabulate_specificity(scores: pd.DataFrame, *, threshold: float = 0.5) -> pd.DataFrame:
-    """Return one row a report from the table of `score_specificity`, in the same order.
+    """Return how particular each report is, from its passages: ``find_particulars(by="report")``.
 
     Parameters
     ----------
@@ -171,10 +218,9 @@ def tabulate_specificity(scores: pd.DataFrame, *, threshold: float = 0.5) -> pd.
     Returns
     -------
     DataFrame
-        report_id; n_passages; n_chars: key characters of all, the denominator; n_amount … n_honour, n_firm, n_loose:
-        facts; n_specific: passages that are specific; share_specific: share of the characters in them, 0 to 1;
-        facts_per_1000_chars; specificity: mean of the passages' scores weighted by their characters, 0 to 1. The last
-        three are NaN for a report without a character.
+        One row a report, in the order of ``scores``.
+
+        {columns of find_particulars.report}
     """
     rows = []
     for report_id, own in scores.groupby("report_id", sort=False):
@@ -192,7 +238,7 @@ def tabulate_specificity(scores: pd.DataFrame, *, threshold: float = 0.5) -> pd.
             else (nan, nan, nan)
         )
         rows.append((report_id, len(own), *sums, int(specific.sum()), *shares))
-    return build_table(rows, _REPORT_COLUMNS)
+    return build_table(rows, "find_particulars.report")
 
 
 def measure_passages(
@@ -200,7 +246,7 @@ def measure_passages(
 ) -> Iterator[MeasuredPassage]:
     """Yield every passage with its signals, from which it can be scored with and without some of them."""
     passages = [report.passages(unit, role=role) for report in reports]
-    facts = _count_facts(find_particulars(reports, role=role), reports, passages)
+    facts = _count_facts(find_facts(reports, role=role), reports, passages)
     words = _measure_words(reports, passages, role)
     for report, own, counts in zip(reports, passages, facts, strict=True):
         for passage, found in zip(own, counts, strict=True):

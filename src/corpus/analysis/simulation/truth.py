@@ -28,21 +28,13 @@ from corpus.analysis.simulation.planted import (
     SKELETON,
     Truth,
 )
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import as_table, build_table
 
 _IntArray = npt.NDArray[np.int32]
 _Rows = dict[str, _IntArray]
 _KINDS = ("copied", "kept", "renumbered", "reworded")
 _ALL_CHANGES = (*CHANGES, "dropped")
 _BODY_FORMS = (LEAD, HEADING, SENTENCE)
-_LEFTOVER_COLUMNS = {
-    "report_id": "str",
-    "start": "int64",
-    "end": "int64",
-    "kind": "str",
-    "quote": "str",
-    "is_leftover": "bool",
-}
 
 
 class PanelTables:
@@ -76,7 +68,7 @@ class PanelTables:
         rows, source = self._rows, self._rows["source"]
         known = source != NO_ROW
         at = np.maximum(source, 0)
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "report_id": self._report(rows["report"]),
                 "start": rows["start"],
@@ -91,6 +83,7 @@ class PanelTables:
                 "n_edits": rows["n_edits"].astype(np.int16),
             }
         )
+        return as_table(table, "simulate_panel.layers")
 
     def _realised(self, min_issuers: int) -> _IntArray:
         """Return the layer of each row by counting the issuers and years that its unit stands in."""
@@ -117,7 +110,7 @@ class PanelTables:
         first = at[np.append(True, ~same)[: len(at)]]
         last = at[np.append(~same, True)[: len(at)]]
         run = np.cumsum(np.append(True, ~same)[: len(at)]) - 1
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "report_a": self._report(rows["report"][source[first]]),
                 "start_a": rows["start"][source[first]],
@@ -131,6 +124,7 @@ class PanelTables:
                 "moved": rows["moved"][first].astype(np.bool_),
             }
         )
+        return as_table(table, "simulate_panel.cases")
 
     def changes(self) -> pd.DataFrame:
         """Return what became of every passage of a body from one year to the next."""
@@ -153,7 +147,7 @@ class PanelTables:
         change = change[order]
         no_earlier, no_later = earlier_row == NO_ROW, later_row == NO_ROW
         earlier_at, later_at = np.maximum(earlier_row, 0), np.maximum(later_row, 0)
-        return pd.DataFrame(
+        table = pd.DataFrame(
             {
                 "issuer": pd.Categorical.from_codes(self._issuer_of_report[later_report], categories=self._issuers),
                 "earlier": self._report(later_report - 1),
@@ -168,6 +162,7 @@ class PanelTables:
                 "form": _named(rows["form"][np.where(no_later, earlier_at, later_at)], FORMS),
             }
         )
+        return as_table(table, "simulate_panel.changes")
 
     def formulas(self, formulas: Sequence[Formula]) -> pd.DataFrame:
         """Return one row a formula, the commonest first."""
@@ -185,14 +180,14 @@ class PanelTables:
                 for formula in formulas
                 if formula.issuers
             ),
-            {"unit": "int64", "template": "str", "form": "str", "n_issuers": "int64", "n_reports": "int64"},
+            "simulate_panel.formulas",
         )
         return table.sort_values(["n_issuers", "unit"], ascending=[False, True], ignore_index=True)
 
     def leftovers(self) -> pd.DataFrame:
         """Return one row a planted leftover, or sentence that looks like one."""
         rows = ((self._report_ids[report], *rest) for report, *rest in self._leftovers)
-        return build_table(rows, _LEFTOVER_COLUMNS)
+        return build_table(rows, "simulate_panel.leftovers")
 
 
 def _named(codes: npt.NDArray[np.integer[Any]], names: Sequence[str]) -> pd.Categorical[Any]:

@@ -20,7 +20,7 @@ import pandas as pd
 
 from corpus.analysis.index.unit_row import BoolArray
 from corpus.errors import CorpusError
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import LABELS, Label
 
 FloatArray = npt.NDArray[np.float64]
@@ -30,27 +30,8 @@ N_DRAWS = 2000
 _LEVEL = (2.5, 97.5)
 LENGTH = "length_chars"
 
-_SCORE_COLUMNS = {
-    "measure": "",
-    "n_sentences": "int64",
-    "n_specific": "int64",
-    "n_reports": "int64",
-    "auroc": "float64",
-    "auroc_low": "float64",
-    "auroc_high": "float64",
-    "auroc_lowest_report": "float64",
-    "auroc_highest_report": "float64",
-    "average_precision": "float64",
-    "ap_low": "float64",
-    "ap_high": "float64",
-    "gain_on_length": "float64",
-    "gain_low": "float64",
-    "gain_high": "float64",
-    "beats_length": "bool",
-    "note": "",
-}
 
-
+@tabulated
 def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
     """Return how far each two coders agree.
 
@@ -60,21 +41,26 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
     Parameters
     ----------
     labels : iterable of Label
-        Of two or more coders: `corpus.load_labels`, and of a filled form after it.
+        Of two or more coders: `corpus.validation.load_labels`, and of a filled form after it.
 
     Returns
     -------
     DataFrame
-        One row a pair of coders. n_both: sentences that both have; n_1_alone, n_2_alone: sentences that only one has,
-        left out; share_same: of those that both have, 0 to 1; kappa: Cohen (1960, Educational and Psychological
-        Measurement 20:37-46), 1 for full agreement, 0 for what chance would give, NaN where both use one label only;
-        kappa_low, kappa_high: 95% interval over the sentences within each report, see this module; kappa_specific:
-        of ``specific`` against all else.
+        One row a pair of coders, in the order of the labels. For what the interval means see this module.
+
+        {columns of compare_coders}
 
     Raises
     ------
     CorpusError
         If the labels are those of one coder.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> corpus.validation.compare_coders(corpus.validation.load_labels())[["coder_1", "n_both", "kappa"]].round(2)
+         coder_1  n_both  kappa
+    0  reading 1     137   0.95
     """
     by_coder: dict[str, list[Label]] = defaultdict(list)
     for label in labels:
@@ -101,6 +87,7 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
     return build_table(rows, "compare_coders")
 
 
+@tabulated
 def compare_with_labels(
     scores: pd.DataFrame, labels: Iterable[Label], *, columns: Sequence[str] = ("specificity",)
 ) -> pd.DataFrame:
@@ -113,8 +100,8 @@ def compare_with_labels(
     Parameters
     ----------
     scores : DataFrame
-        One row a passage with report_id, start, end and the columns to judge: `corpus.score_specificity`, or
-        `corpus.score_boilerplate`, whose shares are to be turned round (1 - share_covered).
+        One row a passage with report_id, start, end and the columns to judge: `corpus.find_particulars` by sentence, or
+        `corpus.measure_boilerplate` by passage, whose shares are to be turned round (1 - share_covered).
     labels : iterable of Label
     columns : sequence of str
         Each is a measure; more is to mean more specific.
@@ -122,20 +109,26 @@ def compare_with_labels(
     Returns
     -------
     DataFrame
-        One row a measure, and one for ``length_chars``, the length of the sentence, which any measure must beat.
-        n_sentences; n_specific; n_reports; auroc: the chance that a specific sentence has the higher score, ties
-        half (area under the ROC curve), 0 to 1, .5 for a score that tells nothing; auroc_low, auroc_high: 95%
-        interval over the sentences within each report; auroc_lowest_report, auroc_highest_report: of the reports
-        taken each by itself (a score that was not fitted needs no other way of leaving reports out);
-        average_precision: mean precision at the ranks of the specific sentences, tied ones together, to be held
-        against n_specific / n_sentences; ap_low, ap_high; gain_on_length: auroc less that of the length of the
-        sentence, each turned to the side on which it tells more; gain_low, gain_high; beats_length: whether gain_low is
-        above 0; note. Intervals: 2,000 draws with a fixed seed; see this module for what they mean.
+        One row a measure, in the order of ``columns``, and one for ``length_chars``. A score that was not fitted needs
+        no other way of leaving reports out than each taken by itself. Intervals: 2,000 draws with a fixed seed; see
+        this module for what they mean.
+
+        {columns of compare_with_labels}
 
     Raises
     ------
     CorpusError
         If a column is not there, or the labels hold no sentence of either sort in these reports.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> scores = corpus.find_particulars(corpus.load_reports(), by="sentence")
+    >>> judged = corpus.validation.compare_with_labels(scores, corpus.validation.load_labels())
+    >>> judged[["measure", "n_sentences", "beats_length"]]
+            measure  n_sentences  beats_length
+    0   specificity           89          True
+    1  length_chars           89         False
     """
     lacking = [name for name in columns if name not in scores]
     if lacking:

@@ -15,7 +15,7 @@ from corpus.analysis.validation.coder_agreement import compare_with_labels
 from corpus.errors import CorpusError
 from corpus.field.lexicon import FACT_KINDS
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Label
 
 FORM_SEED = 20261123
@@ -27,6 +27,7 @@ _FIGURES = ("amount", "count", "share", "measure")
 _NUMBERS = ("amount", "count", "share", "measure", "time")
 
 
+@tabulated
 def compare_signals(reports: Reports, labels: Iterable[Label]) -> pd.DataFrame:
     """Return how well the specificity of sentences agrees with labels when signals are left out.
 
@@ -34,20 +35,29 @@ def compare_signals(reports: Reports, labels: Iterable[Label]) -> pd.DataFrame:
     ----------
     reports : Reports
     labels : iterable of Label
-        As from `corpus.load_labels`.
+        As from `corpus.validation.load_labels`.
 
     Returns
     -------
     DataFrame
-        The columns of `corpus.compare_with_labels` behind ``score``: ``all signals``; ``without`` each signal;
-        ``numbers alone`` (amounts, counts, shares, measures and terms); ``documents alone``; ``facts alone`` and
-        ``words alone`` (rare, plain and done); last, the length of the sentence. A signal that never occurs in the
-        labelled sentences changes nothing there, which says nothing against it.
+        One row a set of signals, as measure: ``all signals``; ``without`` each signal; ``numbers alone`` (amounts,
+        counts, shares, measures and terms); ``documents alone``; ``facts alone`` and ``words alone`` (rare, plain and
+        done); last, the length of the sentence. A signal that never occurs in the labelled sentences changes nothing
+        there, which says nothing against it.
+
+        {columns of compare_with_labels}
 
     Raises
     ------
     CorpusError
-        As `corpus.compare_with_labels` does.
+        As `corpus.validation.compare_with_labels` does.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> signals = corpus.validation.compare_signals(corpus.load_reports(), corpus.validation.load_labels())
+    >>> signals["measure"].head(2).tolist()
+    ['all signals', 'without amount']
     """
     variants: dict[str, tuple[str, ...]] = {
         "all signals": (),
@@ -69,9 +79,10 @@ def compare_signals(reports: Reports, labels: Iterable[Label]) -> pd.DataFrame:
         ],
         columns=["report_id", "start", "end", *variants],
     )
-    return compare_with_labels(scores, labels, columns=list(variants)).rename(columns={"measure": "score"})
+    return compare_with_labels(scores, labels, columns=list(variants))
 
 
+@tabulated
 def compare_measures(reports: Reports, labels: Iterable[Label]) -> pd.DataFrame:
     """Return how well each measure, taken sentence by sentence, tells specific sentences from the others.
 
@@ -79,22 +90,31 @@ def compare_measures(reports: Reports, labels: Iterable[Label]) -> pd.DataFrame:
     ----------
     reports : Reports
     labels : iterable of Label
-        As from `corpus.load_labels`.
+        As from `corpus.validation.load_labels`.
 
     Returns
     -------
     DataFrame
-        The columns of `corpus.compare_with_labels`, one row a measure: ``specificity``; ``number of facts``; ``counted
-        number or long title``: the rule of two lines, whether there is a figure before a counting unit or a title of
-        10 characters or more in 《》; ``entities to a character`` and ``figures to a character``: specificity and hard
-        information of Dyer, Lang & Stice-Lawrence (2017, see `corpus.measure_boilerplate`), of a sentence; ``rare
-        words``: see rarity in `corpus.score_specificity`; ``little exhortation``; ``not in phrases of …``: the share of
-        the sentence in no phrase of so many units that two reports or more have; last, the length of the sentence.
+        One row a measure: ``specificity``; ``number of facts``; ``counted number or long title``: the rule of two
+        lines, whether there is a figure before a counting unit or a title of 10 characters or more in 《》;
+        ``entities to a character`` and ``figures to a character``: specificity and hard information of Dyer, Lang &
+        Stice-Lawrence (2017, see `corpus.measure_boilerplate`), of a sentence; ``rare words``: see rarity in
+        `corpus.find_particulars`; ``little exhortation``; ``not in phrases of …``: the share of the sentence in no
+        phrase of so many units that two reports or more have; last, the length of the sentence.
+
+        {columns of compare_with_labels}
 
     Raises
     ------
     CorpusError
-        As `corpus.compare_with_labels` does.
+        As `corpus.validation.compare_with_labels` does.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> measures = corpus.validation.compare_measures(corpus.load_reports(), corpus.validation.load_labels())
+    >>> measures.loc[measures["beats_length"], "measure"].head(2).tolist()
+    ['specificity', 'number of facts']
     """
     scores = score_specificity(reports)
     rule = _two_line_rule(reports)
@@ -123,6 +143,7 @@ def _two_line_rule(reports: Reports) -> re.Pattern[str]:
     return re.compile(rf"[0-9][0-9,.]*[万亿]?余?(?:{units})|《[^》]{{10,}}》")
 
 
+@tabulated
 def tabulate_coding_form(reports: Reports, *, n: int = 100, seed: int = FORM_SEED) -> pd.DataFrame:
     """Return an empty form on which a person codes a sample of sentences.
 
@@ -142,12 +163,21 @@ def tabulate_coding_form(reports: Reports, *, n: int = 100, seed: int = FORM_SEE
     Returns
     -------
     DataFrame
-        In the order of the reports: report_id; start, end: code points of ``raw``; text; coder, label and note: empty.
+        One row a sentence, in the order of the reports.
+
+        {columns of tabulate_coding_form}
 
     Raises
     ------
     CorpusError
         If n is below 1.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> form = corpus.validation.tabulate_coding_form(corpus.load_reports(), n=5)
+    >>> list(form["report_id"])
+    ['zaozhuang-2019', 'longgang-2020', 'qinan-2020', 'changchun-2021', 'yiyuan-2022']
     """
     if n < 1:
         raise CorpusError(f"n={n}: a form holds 1 sentence or more")

@@ -22,6 +22,7 @@ from corpus.analysis.validation.label_scores import (
     place_spans,
     ratio,
 )
+from corpus.report.table_columns import as_table, tabulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,14 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
     ------
     CorpusError
         If a column is missing or a report is none of the panel's.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> panel = corpus.validation.simulate_panel(3, 2, seed=1)
+    >>> found = corpus.find_reuse(corpus.load_reports(panel.texts))
+    >>> round(corpus.validation.score_reuse(found, panel).recall, 2)
+    1.0
     """
     ruler = Ruler(panel)
     rows = _long_enough(found, min_chars)
@@ -102,6 +111,7 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
     return ReuseScore(recall, precision, granularity, plagdet, cases, rows)
 
 
+@tabulated
 def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     """Return how well each formula of a panel was found, and its document frequency.
 
@@ -114,13 +124,23 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``panel.formulas`` with n_chars: characters of all occurrences; found_chars: those that lie in a place of any
-        row; n_issuers_found: issuers among the places of the one row that covers most of it, 0 where none does.
+        One row a formula, in the order of ``panel.formulas``.
+
+        {columns of score_formulas}
 
     Raises
     ------
     CorpusError
         If a column is missing or a report is none of the panel's.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> panel = corpus.validation.simulate_panel(3, 2, seed=1)
+    >>> found = corpus.find_formulas(corpus.load_reports(panel.texts))
+    >>> scored = corpus.validation.score_formulas(found, panel)
+    >>> round(float(scored["found_chars"].sum() / scored["n_chars"].sum()), 2)
+    0.94
     """
     need_columns(found, ("places",))
     ruler = Ruler(panel)
@@ -141,7 +161,7 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     best = most.drop_duplicates("unit").set_index("unit")["row"].map(n_issuers)
     sums = pd.DataFrame({"unit": layers["unit"], "n_chars": stand.end - stand.start, "found_chars": covered})
     table = panel.formulas.join(sums.groupby("unit").sum(), on="unit")
-    return table.assign(n_issuers_found=table["unit"].map(best).fillna(0).astype("int64"))
+    return as_table(table.assign(n_issuers_found=table["unit"].map(best).fillna(0)), "score_formulas")
 
 
 def _long_enough(pairs: pd.DataFrame, min_chars: int) -> pd.DataFrame:

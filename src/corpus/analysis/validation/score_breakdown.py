@@ -21,7 +21,9 @@ from corpus.analysis.validation.label_scores import (
     place_spans,
 )
 from corpus.analysis.validation.passage_scores import ReuseScore, score_reuse
+from corpus.errors import CorpusError
 from corpus.report.reports import Reports
+from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
 
 HANDED_ON = "handed on further"
 DIFFERENT = "different passages"
@@ -30,6 +32,7 @@ _MUCH_EDITED = 0.1
 _COMMON = ("skeleton", "formula")
 
 
+@tabulated
 def tabulate_recall(cases: pd.DataFrame, by: Sequence[str] = ("kind", "edit_rate", "moved")) -> pd.DataFrame:
     """Return how much of each group of planted pairs was found.
 
@@ -37,14 +40,20 @@ def tabulate_recall(cases: pd.DataFrame, by: Sequence[str] = ("kind", "edit_rate
     ----------
     cases : DataFrame
         ``ReuseScore.cases``.
-    by : sequence of str
+    by : sequence of {"kind", "edit_rate", "moved"}
         Columns that make the groups.
 
     Returns
     -------
     DataFrame
-        One row a group that occurs, in the order of its values: the columns ``by``; n_pairs; n_missed: pairs for which
-        no row was found; n_chars, found_chars: both sides; share_found: found_chars by n_chars, 0 to 1.
+        One row a group that occurs, in the order of its values.
+
+        {columns of tabulate_recall}
+
+    Raises
+    ------
+    CorpusError
+        If ``by`` names another column.
     """
     groups = cases.assign(missed=cases["n_found"] == 0).groupby(list(by), observed=True, sort=True)
     table = groups.agg(
@@ -53,9 +62,10 @@ def tabulate_recall(cases: pd.DataFrame, by: Sequence[str] = ("kind", "edit_rate
         n_chars=("n_chars", "sum"),
         found_chars=("found_chars", "sum"),
     )
-    return table.assign(share_found=table["found_chars"] / table["n_chars"]).reset_index()
+    return _as_groups(table.assign(share_found=table["found_chars"] / table["n_chars"]), "tabulate_recall")
 
 
+@tabulated
 def tabulate_precision(found: pd.DataFrame, by: Sequence[str] = ("matched_chars",)) -> pd.DataFrame:
     """Return how much of each group of rows found is right.
 
@@ -63,14 +73,20 @@ def tabulate_precision(found: pd.DataFrame, by: Sequence[str] = ("matched_chars"
     ----------
     found : DataFrame
         ``ReuseScore.found``, or what `tabulate_rows` makes of it.
-    by : sequence of str
+    by : sequence of {"matched_chars", "joins", "is_long"}
         Columns that make the groups.
 
     Returns
     -------
     DataFrame
-        One row a group that occurs, in the order of its values: the columns ``by``; n_rows; n_wrong: rows that join
-        nothing of the same origin; n_chars, right_chars: both sides; share_right: right_chars by n_chars, 0 to 1.
+        One row a group that occurs, in the order of its values.
+
+        {columns of tabulate_precision}
+
+    Raises
+    ------
+    CorpusError
+        If ``by`` names another column.
     """
     groups = found.assign(wrong=found["right_chars"] == 0).groupby(list(by), observed=True, sort=True)
     table = groups.agg(
@@ -79,9 +95,18 @@ def tabulate_precision(found: pd.DataFrame, by: Sequence[str] = ("matched_chars"
         n_chars=("n_chars", "sum"),
         right_chars=("right_chars", "sum"),
     )
-    return table.assign(share_right=table["right_chars"] / table["n_chars"]).reset_index()
+    return _as_groups(table.assign(share_right=table["right_chars"] / table["n_chars"]), "tabulate_precision")
 
 
+def _as_groups(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """Return groups as a declared table, what they are not grouped by as missing."""
+    lacking = [column.name for column in columns_of(name) if column.name not in (*table.index.names, *table.columns)]
+    if odd := set(table.index.names) - {column.name for column in columns_of(name)}:
+        raise CorpusError(f"by={sorted(map(str, odd))[0]!r} is none of {', '.join(lacking)}")
+    return as_table(table.reset_index().assign(**dict.fromkeys(lacking, np.nan)), name)
+
+
+@tabulated
 def tabulate_rows(score: ReuseScore, panel: Panel) -> pd.DataFrame:
     """Return the rows found with what each of them joins.
 
@@ -94,11 +119,10 @@ def tabulate_rows(score: ReuseScore, panel: Panel) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``score.found`` with joins: the kind of the planted pair that has most of the row (copied, kept, renumbered,
-        reworded); or else formula, skeleton, or ``handed on further`` for another passage with one origin, as what was
-        carried over twice; or ``different passages`` where nothing under one side has the origin of anything under the
-        other. And for either side the passage that most of it lies in, of the same origin as one under the other side
-        if there is any: layer_a, passage_start_a, passage_end_a and the same for b, empty outside all passages.
+        One row a passage found, in the order of ``score.found``. For either side the passage is told that most of it
+        lies in, of the same origin as one under the other side if there is any.
+
+        {columns of tabulate_rows}
     """
     ruler = Ruler(panel)
     under = _passages_under(score.found, panel, ruler)
@@ -114,10 +138,12 @@ def tabulate_rows(score: ReuseScore, panel: Panel) -> pd.DataFrame:
     joins = np.where(same, layer.where(layer.isin(_COMMON), HANDED_ON), DIFFERENT).astype(object)
     row_at, case_at = _largest_case(score, ruler)
     joins[row_at] = score.cases["kind"].astype(object).to_numpy()[case_at]
-    return score.found.assign(joins=joins, **columns)
+    rows = score.found.assign(joins=joins, **columns).reindex(columns=[one.name for one in columns_of("tabulate_rows")])
+    return as_table(rows, "tabulate_rows")
 
 
-def tabulate_origins(rows: pd.DataFrame, *, longest: int = 60) -> pd.DataFrame:
+@tabulated
+def tabulate_found_lengths(rows: pd.DataFrame, *, longest: int = 60) -> pd.DataFrame:
     """Return how many of the rows found have each length, by what they join.
 
     Parameters
@@ -130,10 +156,10 @@ def tabulate_origins(rows: pd.DataFrame, *, longest: int = 60) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a length, origin and side that occur: length_chars: ``matched_chars`` of the rows; origin: formula;
-        skeleton; carried, of an issuer's own words used again; copied, of a planted copy; or own, where a row joins
-        passages that issuers wrote apart from each other; is_right: false where the row joins different passages, which
-        are formulas if one of them is, or of the skeleton if one of them is; n_rows.
+        One row a length, origin and side that occur. A row that joins different passages is of a formula if one of
+        them is, or of the skeleton if one of them is.
+
+        {columns of tabulate_found_lengths}
     """
     joins = rows["joins"].astype(object).to_numpy()
     of_formula, of_skeleton = (
@@ -149,9 +175,10 @@ def tabulate_origins(rows: pd.DataFrame, *, longest: int = 60) -> pd.DataFrame:
             "is_right": is_right,
         }
     )
-    return table.groupby(list(table.columns)).size().reset_index(name="n_rows")
+    return as_table(table.groupby(list(table.columns)).size().reset_index(name="n_rows"), "tabulate_found_lengths")
 
 
+@tabulated
 def tabulate_moves(score: ReuseScore, panel: Panel) -> pd.DataFrame:
     """Return for how many of the planted pairs that were found a row says that the passage was moved.
 
@@ -165,8 +192,9 @@ def tabulate_moves(score: ReuseScore, panel: Panel) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a kind and truth that occur: kind; moved: whether it was moved; n_pairs: found in a row at least;
-        n_flagged: of these, pairs with a row whose ``moved`` is true.
+        One row a kind and truth that occur.
+
+        {columns of tabulate_moves}
     """
     ruler = Ruler(panel)
     flags = score.found["moved"].to_numpy(dtype=bool)
@@ -175,9 +203,11 @@ def tabulate_moves(score: ReuseScore, panel: Panel) -> pd.DataFrame:
         flagged[case_at[flags[row_at]]] = True
     cases = score.cases.assign(flagged=flagged)[score.cases["n_found"] > 0]
     groups = cases.groupby(["kind", "moved"], observed=True, sort=True)
-    return groups.agg(n_pairs=("flagged", "size"), n_flagged=("flagged", "sum")).reset_index()
+    counts = groups.agg(n_pairs=("flagged", "size"), n_flagged=("flagged", "sum")).reset_index()
+    return as_table(counts, "tabulate_moves")
 
 
+@tabulated
 def score_thresholds(reports: Reports, panel: Panel, thresholds: Sequence[int]) -> pd.DataFrame:
     """Return the score of `corpus.find_reuse` for every least length of a passage.
 
@@ -192,19 +222,18 @@ def score_thresholds(reports: Reports, panel: Panel, thresholds: Sequence[int]) 
     Returns
     -------
     DataFrame
-        One row a threshold: min_chars; n_rows: passages found, none left out as too short; recall, precision as in
-        `ReuseScore`; recall_verbatim: of the planted pairs that are the same word for word; recall_edited: of
-        those with one character in ten edited or more.
+        One row a threshold, in their order.
+
+        {columns of score_thresholds}
     """
     rows = []
     for threshold in thresholds:
-        score = score_reuse(find_reuse(reports, min_chars=threshold, texts=False), panel, min_chars=0)
+        score = score_reuse(find_reuse(reports, min_chars=threshold, quotes=False), panel, min_chars=0)
         verbatim = (score.cases["n_edits"] == 0) & (score.cases["kind"] != "renumbered")
         parts = (score.cases[some] for some in (verbatim, score.cases["edit_rate"] >= _MUCH_EDITED))
         recalls = [part["found_chars"].sum() / part["n_chars"].sum() if len(part) else np.nan for part in parts]
         rows.append((threshold, len(score.found), score.recall, score.precision, *recalls))
-    columns = ["min_chars", "n_rows", "recall", "precision", "recall_verbatim", "recall_edited"]
-    return pd.DataFrame(rows, columns=columns)
+    return build_table(rows, "score_thresholds")
 
 
 def _largest_case(score: ReuseScore, ruler: Ruler) -> tuple[IntArray, IntArray]:

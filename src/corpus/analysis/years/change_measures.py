@@ -3,51 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
 from numpy.polynomial import Polynomial
 
-from corpus.analysis.boilerplate.published_measures import measure_boilerplate
+from corpus.analysis.boilerplate.published_measures import measure_published
 from corpus.analysis.comparison.intervals import LEAST_STRETCHES, estimate_share
-from corpus.analysis.comparison.report_pairs import compare_edits, compare_reports
+from corpus.analysis.comparison.report_pairs import compare_reports
 from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, FloatArray
 from corpus.analysis.years.changes import CHANGES, align_years, share_revisions
 from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table, join_columns
+from corpus.report.table_columns import as_table, build_table, columns_of, join_columns, tabulated
 from corpus.report.values import ROLES
 
 LEAST_PAIRS = 50
 """With fewer pairs a curve of six coefficients follows single reports: no modification score is adjusted by it."""
 
 _DEGREE = 5
-_COLUMNS = {
-    "issuer": "",
-    "earlier": "",
-    "later": "",
-    "year_earlier": "int64",
-    "year_later": "int64",
-    "share_kept": "float64",
-    "low": "float64",
-    "high": "float64",
-    "cosine_words": "float64",
-    "jaccard_words": "float64",
-    "minimum_edit": "float64",
-    "simple": "float64",
-    "modification_raw": "float64",
-    "modification_adjusted": "float64",
-    "stickiness": "float64",
-    "n_words_earlier": "int64",
-    "n_words_later": "int64",
-    "n_passages_later": "int64",
-    "n_stretches": "int64",
-    "note": "",
-}
 
 
+@tabulated
 def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return how much each report was changed since the same issuer's report before it, by the published measures.
 
@@ -59,8 +38,8 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
       issuers that all keep alike, 150 for each of three rates, the interval held their mean share for .92 to .97 of
       them (``tests/bench/intervals.py``).
     - ``cosine_words``, ``jaccard_words``, ``minimum_edit``, ``simple``: the four similarities of Cohen, Malloy & Nguyen
-      (2020, Journal of Finance 75:1371-1415; definitions seen second-hand) over words, as `corpus.compare_reports` and
-      `corpus.compare_edits` have them. ``simple`` is scaled within this table: 1 the pair that changed least, 0 the one
+      (2020, Journal of Finance 75:1371-1415; definitions seen second-hand) over words, as `corpus.compare_reports` has
+      them. ``simple`` is scaled within this table: 1 the pair that changed least, 0 the one
       that changed most. No interval is known for any of them.
     - ``modification_raw``: 1 less the cosine of words weighted by TF-IDF (Brown & Tucker 2011, J. Accounting Research
       49:309-346), the reports given being the reference collection. NaN with fewer than 5 reports.
@@ -68,6 +47,9 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
       one expect, fitted over the pairs of this table. NaN with fewer than 50 pairs (``LEAST_PAIRS``).
     - ``stickiness``: words in sentences with a phrase of 8 words that the report of the year before has (Dyer, Lang &
       Stice-Lawrence 2017), ``sticky_dyer_2017_adapted`` of `corpus.measure_boilerplate`. NaN across a gap.
+    - ``break_height``: how far a report broke with the one before it: the raw modification score less the mean of those
+      of the same issuer's pairs of the year before and after, where it is above both. Such pairs are the high points
+      of a series, not a test: every longer series has some.
 
     Similarities, shares and the raw score run from 0 to 1; the higher the raw score, the more was changed, for all
     others the less. A report that says the same in other words counts as changed.
@@ -82,40 +64,50 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     Returns
     -------
     DataFrame
-        One row a pair, by issuer and year: issuer; earlier, later: report ids; year_earlier, year_later; the measures;
-        n_words_earlier, n_words_later; n_passages_later; n_stretches: separate stretches of passages that were kept;
-        note: what is missing and why, or empty. ``attrs`` hold ``level``, ``n_draws`` and ``seed`` of the interval.
+        One row a pair, by issuer and year. ``attrs`` hold ``level``, ``n_draws`` and ``seed`` of the interval.
+
+        {columns of measure_years}
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports(corpus.validation.simulate_panel(2, 3, seed=1).texts)
+    >>> corpus.measure_years(reports)[["earlier", "later", "share_kept"]].round(2)
+           earlier        later  share_kept
+    0  s00002-2015  s00002-2016        0.34
+    1  s00002-2016  s00002-2017        0.24
+    2  s00001-2015  s00001-2016        0.45
+    3  s00001-2016  s00001-2017        0.42
     """
     if revisions is None:
         revisions = align_years(reports)
     shares = share_revisions(reports, revisions)
     if shares.empty:
-        return _table({name: () for name in _COLUMNS})
+        return _table({column.name: () for column in columns_of("measure_years")})
     pairs = list(zip(shares["earlier"], shares["later"], strict=True))
-    alike = compare_reports(reports, pairs=pairs)
-    edits = compare_edits(reports, pairs=pairs)
-    sticky = measure_boilerplate(reports, names=["sticky_dyer_2017_adapted"]).set_index("report_id")["value"]
+    alike = compare_reports(reports, pairs=pairs, edits="word")
+    sticky = measure_published(reports, names=["sticky_dyer_2017_adapted"]).set_index("report_id")["value"]
     is_adjacent = (shares["year_later"] - shares["year_earlier"] == 1).tolist()
     raw = 1 - alike["cosine_tfidf"].to_numpy(dtype=np.float64)
-    adjusted, refused = _adjust(raw, edits["length_b"].to_numpy(dtype=np.float64))
+    adjusted, refused = _adjust(raw, alike["length_b"].to_numpy(dtype=np.float64))
     by_pair = revisions[revisions["start_later"].notna()].groupby("later", sort=False)
     kept = [_estimate_kept(reports[later], by_pair.get_group(later)) for later in shares["later"]]
     low, high, n_stretches = zip(*kept, strict=True)
     return _table(
         {
             **{name: shares[name] for name in shares.columns},
-            **{name: alike[name] for name in ("cosine_words", "jaccard_words")},
-            **{name: edits[name] for name in ("minimum_edit", "simple")},
+            **{name: alike[name] for name in ("cosine_words", "jaccard_words", "minimum_edit", "simple")},
             "low": low,
             "high": high,
             "modification_raw": raw,
             "modification_adjusted": adjusted,
+            "break_height": break_heights(shares["issuer"].tolist(), shares["year_later"].tolist(), raw.tolist()),
             "stickiness": [
                 sticky[later] if adjacent else math.nan
                 for later, adjacent in zip(shares["later"], is_adjacent, strict=True)
             ],
-            "n_words_earlier": edits["length_a"],
-            "n_words_later": edits["length_b"],
+            "n_words_earlier": alike["length_a"],
+            "n_words_later": alike["length_b"],
             "n_stretches": n_stretches,
             "note": [
                 "; ".join(filter(None, (_few_stretches(number), alike.attrs["note"], refused, _far(adjacent))))
@@ -125,12 +117,11 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     )
 
 
+@tabulated
 def find_breaks(measured: pd.DataFrame, n_breaks: int = 5) -> pd.DataFrame:
     """Return the pairs that stand out by their raw modification score: where a report broke with the one before it.
 
-    They are those with a higher score than the same issuer's pairs of the year before and of the year after, and of
-    these the ones farthest above the mean of the two. They are the high points of a series, not a test: every longer
-    series has some.
+    They are those farthest above the same issuer's pairs of the year before and after, see `measure_years`.
 
     Parameters
     ----------
@@ -142,22 +133,28 @@ def find_breaks(measured: pd.DataFrame, n_breaks: int = 5) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Rows of ``measured``, by year and issuer.
+        One row a pair, by year and issuer.
+
+        {columns of measure_years}
     """
-    names = zip(measured["issuer"], measured["year_later"].tolist(), strict=True)
-    scores = dict(zip(names, measured["modification_raw"].tolist(), strict=True))
+    found = measured.dropna(subset=["break_height"]).nlargest(n_breaks, "break_height")
+    return as_table(found.sort_values(["year_later", "issuer"]), "measure_years")
+
+
+def break_heights(issuers: Sequence[str], years: Sequence[int], scores: Sequence[float]) -> list[float]:
+    """Return how far each pair's score stands above the same issuer's pairs of the year before and after, or NaN."""
+    by_pair = dict(zip(zip(issuers, years, strict=True), scores, strict=True))
     heights = []
-    for (issuer, year), score in scores.items():
-        before, after = (scores.get((issuer, near), math.nan) for near in (year - 1, year + 1))
+    for (issuer, year), score in by_pair.items():
+        before, after = (by_pair.get((issuer, near), math.nan) for near in (year - 1, year + 1))
         # A comparison with a neighbour that is missing is false.
         stands_out = score > before and score > after
         heights.append(score - (before + after) / 2 if stands_out else math.nan)
-    found = measured.assign(height=heights).dropna(subset=["height"]).nlargest(n_breaks, "height")
-    return found.sort_values(["year_later", "issuer"]).drop(columns="height")
+    return heights
 
 
 def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
-    table = join_columns([columns[name] for name in _COLUMNS], _COLUMNS)
+    table = join_columns([columns[column.name] for column in columns_of("measure_years")], "measure_years")
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
 
@@ -199,30 +196,10 @@ Place = Literal["part", "tenth"]
 NO_ROLE = "none"
 """What stands for the role of a part that has none."""
 
-_SIDE_COLUMNS = ("n_key_chars", "begins", "ends", "role")
-_LOCATED_COLUMNS = {
-    "issuer": "",
-    "earlier": "",
-    "later": "",
-    "label_earlier": "",
-    "label_later": "",
-    "change": "",
-    "moved": "bool",
-    "start_earlier": "Int64",
-    "end_earlier": "Int64",
-    "n_key_chars_earlier": "int64",
-    "begins_earlier": "float64",
-    "ends_earlier": "float64",
-    "role_earlier": "",
-    "start_later": "Int64",
-    "end_later": "Int64",
-    "n_key_chars_later": "int64",
-    "begins_later": "float64",
-    "ends_later": "float64",
-    "role_later": "",
-}
+_PLACED = ("n_key_chars", "begins", "ends", "role")
 
 
+@tabulated
 def locate_changes(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
     """Return where each passage of a revision stands in either report.
 
@@ -235,18 +212,17 @@ def locate_changes(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of ``revisions`` in their order: issuer; earlier, later: report ids; label_earlier, label_later: place
-        (else issuer) and year; change; moved; and for both sides start and end (of ``raw``); n_key_chars: key
-        characters; begins, ends: the same place as a share of the key characters of all passages of that report, 0 to
-        1; role: of the part that the passage begins in, or ``none``. What stands on one side only has 0 characters,
-        NaN and an empty role on the other.
+        One row a passage, in the order of ``revisions``.
+
+        {columns of locate_changes}
     """
-    columns: dict[str, Any] = {name: revisions[name] for name in _LOCATED_COLUMNS if name in revisions.columns}
+    names = [column.name for column in columns_of("locate_changes")]
+    columns: dict[str, Any] = {name: revisions[name] for name in names if name in revisions.columns}
     for side in ("earlier", "later"):
         labels = {name: _label(reports[name]) for name in revisions[side].unique()}
         columns[f"label_{side}"] = revisions[side].map(labels)
         columns |= {f"{name}_{side}": values for name, values in _place_side(reports, revisions, side).items()}
-    return join_columns([columns[name] for name in _LOCATED_COLUMNS], "locate_changes")
+    return join_columns([columns[name] for name in names], "locate_changes")
 
 
 def _label(report: Report) -> str:
@@ -271,9 +247,10 @@ def _place_side(reports: Reports, revisions: pd.DataFrame, side: str) -> Mapping
         upto = np.cumsum(n_chars[in_order])
         whole = max(1, int(upto[-1])) if len(upto) else 1
         begins[in_order], ends[in_order] = (upto - n_chars[in_order]) / whole, upto / whole
-    return dict(zip(_SIDE_COLUMNS, (n_chars, begins, ends, roles), strict=True))
+    return dict(zip(_PLACED, (n_chars, begins, ends, roles), strict=True))
 
 
+@tabulated
 def tabulate_changes(located: pd.DataFrame, by: Place = "part") -> pd.DataFrame:
     """Return how much of each part, or of each tenth, was kept, renumbered, reworded, new and dropped.
 
@@ -287,10 +264,9 @@ def tabulate_changes(located: pd.DataFrame, by: Place = "part") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a place and change, in reading order: place: a role, ``none``, or ``1`` to ``10``; change; n_key_chars;
-        share: of the later reports' characters in that place, so that kept to new together are 1; for dropped, of the
-        earlier reports' characters in that place; n_passages; n_pairs: pairs of reports that have something there.
-        Places where neither report has anything are left out.
+        One row a place and change, in reading order. Places where neither report has anything are left out.
+
+        {columns of tabulate_changes}
     """
     rows = []
     wholes: dict[str, dict[str, int]] = {}

@@ -21,8 +21,8 @@ from corpus.analysis.alignment.passage_pairs import (
 )
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
-from corpus.report.succession import Succession, find_successions
-from corpus.report.table_columns import build_table
+from corpus.report.succession import Succession, find_successions, tabulate_successions
+from corpus.report.table_columns import build_table, columns_of, tabulated
 from corpus.report.values import UNITS, Unit
 
 Change = Literal["kept", "renumbered", "reworded", "new", "dropped"]
@@ -30,20 +30,6 @@ Change = Literal["kept", "renumbered", "reworded", "new", "dropped"]
 CHANGES: tuple[Change, ...] = ("kept", "renumbered", "reworded", "new", "dropped")
 """What can have become of a passage, see `align_years`."""
 
-_COLUMNS = {
-    "issuer": "",
-    "earlier": "",
-    "later": "",
-    "start_earlier": "Int64",
-    "end_earlier": "Int64",
-    "start_later": "Int64",
-    "end_later": "Int64",
-    "change": "",
-    "moved": "bool",
-    "similarity": "float64",
-    "new_for": "object",
-    "edits": "object",
-}
 _LINK_GRAM = 8
 _LINK_SAMPLE = np.uint64(4)
 # Odd and without a pattern in its bits; two grams with one hash cost a look at two passages, nothing else.
@@ -58,52 +44,71 @@ class _News(NamedTuple):
     mask: str
 
 
+@tabulated
 def align_years(
-    reports: Reports, *, unit: Unit = "sentence", max_gap: int = 1, min_similarity: float = 0.5
+    reports: Reports,
+    *,
+    by: Literal["passage", "report"] = "passage",
+    unit: Unit = "sentence",
+    max_gap: int = 1,
+    min_similarity: float = 0.5,
 ) -> pd.DataFrame:
-    """Return what became of every passage from an issuer's report to its report of the next year.
+    """Return what became of every passage from an issuer's report to its next, or which report follows which.
 
     Passages are held against each other by their key characters, so that punctuation, width and spaces are no change.
     Equal passages are paired first, then those that are equal but for numerals, then, from the most similar pair
     down, those of which the share of common pairs of neighbouring characters (Dice 1945) is ``min_similarity`` or
-    more. Each passage has one partner at most. Only reports with a predecessor are in the table;
-    `corpus.report.succession.tabulate_successions` lists all, with the reason where there is none.
+    more. Each passage has one partner at most.
 
     Parameters
     ----------
     reports : Reports
-        Their issuers are told by full name, see `corpus.report.succession.find_successions`.
+        Their issuers are told as `corpus.report.succession.find_successions` says: one that was renamed is two.
+    by : {"passage", "report"}
+        What a row is. By report, all reports are listed, with the reason where one follows none; by passage, only those
+        of reports that follow one.
     unit : {"paragraph", "item", "sentence", "clause", "phrase"}
+        By passage.
     max_gap : int
         Most years from one report to the next, 1 or more; above 1 the table holds pairs across gaps too.
     min_similarity : float
-        0 to 1, above 0. Of two passages of 50 characters, a tenth of which is edited, the share is about 0.8.
+        By passage: 0 to 1, above 0. Of two passages of 50 characters, a tenth of which is edited, the share is about
+        0.8.
 
     Returns
     -------
     DataFrame
-        One row a passage of the later report, in reading order, then one for each dropped passage of the earlier, by
-        issuer and year. issuer; earlier, later: report ids; start_earlier, end_earlier, start_later, end_later:
-        spans of ``raw``, missing where the passage stands in one report only. change: ``kept``, ``renumbered`` (only
-        numerals differ: figures, years, labels), ``reworded``, ``new`` (in the later report only) or ``dropped`` (in
-        the earlier only). moved: the passage does not stand in the order of the others; of passages that changed
-        places, those of which there are fewer characters are the moved ones. similarity: 2 m / (a + b), where m is the
-        length of the longest common subsequence of key characters and a and b are the lengths of both keys: 1 for
-        kept, missing for new and dropped. new_for: of a new passage, ``everybody`` where at least half of the other
-        issuers have a like passage that is new for them in the same year, else ``issuer``; None where no other
-        issuer has reports of the same two years, and where the passage is not new. edits: list of (words of the
-        earlier report, words of the later), one of them possibly empty, in reading order; empty where nothing differs
-        or nothing is there to differ from.
+        By passage, one row a passage of the later report, in reading order, then one for each dropped passage of the
+        earlier, by issuer and year:
+
+        {columns of align_years.passage}
+
+        By report, one row a report, by issuer, then by year:
+
+        {columns of align_years.report}
 
     Raises
     ------
     CorpusError
-        If unit, max_gap or min_similarity cannot be met.
+        If by, unit, max_gap or min_similarity cannot be met.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports(corpus.validation.simulate_panel(2, 3, seed=1).texts)
+    >>> corpus.align_years(reports)["change"].value_counts().to_dict()
+    {'kept': 137, 'new': 99, 'dropped': 97, 'renumbered': 54, 'reworded': 47}
+    >>> corpus.align_years(reports, by="report").loc[0, ["report_id", "note"]].tolist()
+    ['s00002-2015', 'the first report of this issuer at hand']
     """
+    if by not in ("passage", "report"):
+        raise CorpusError(f"by={by!r} is none of passage, report")
     if unit not in UNITS or unit == "section":
         raise CorpusError(f"passages of unit {unit!r} are not aligned; use {', '.join(UNITS[1:])}")
     if not 0 < min_similarity <= 1:
         raise CorpusError(f"min_similarity is {min_similarity}; a share above 0 and up to 1 is needed")
+    if by == "report":
+        return tabulate_successions(reports, max_gap=max_gap)
     successions = find_successions(reports, max_gap=max_gap)
     rows: list[tuple[Any, ...]] = []
     news: list[_News] = []
@@ -121,10 +126,10 @@ def align_years(
         rows += _rows(succession, earlier, later, matches)
         texts = {succession.later.report_id: later}
     told = _tell_news(successions, news, min_similarity)
-    place_of_new_for = list(_COLUMNS).index("new_for")
+    place_of_new_for = [column.name for column in columns_of("align_years.passage")].index("new_for")
     for row, new_for in told.items():
         rows[row] = (*rows[row][:place_of_new_for], new_for, *rows[row][place_of_new_for + 1 :])
-    return build_table(rows, "align_years")
+    return build_table(rows, "align_years.passage")
 
 
 def _rows(
@@ -230,6 +235,7 @@ def _dice(a: str, b: str) -> float:
     return 2 * len(one & other) / max(1, len(one) + len(other))
 
 
+@tabulated
 def share_revisions(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
     """Return how much of each report was kept from its predecessor, renumbered, reworded, new, dropped and moved.
 
@@ -242,11 +248,9 @@ def share_revisions(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a pair of reports, in the order of ``revisions``. issuer; earlier, later: report ids; year_earlier,
-        year_later: years reviewed. share_kept, share_renumbered, share_reworded, share_new: of the key characters of
-        the later report's passages, 0 to 1, together 1; share_dropped: of those of the earlier report's; share_moved:
-        of the later report's, in passages that moved, however they changed. length_key_chars_earlier,
-        length_key_chars_later: the denominators; n_passages_later.
+        One row a pair of reports, in the order of ``revisions``.
+
+        {columns of share_revisions}
     """
     rows = []
     for names, found in revisions.groupby(["issuer", "earlier", "later"], sort=False):

@@ -11,7 +11,7 @@ from corpus.analysis.alignment.passage_pairs import match_passages, prepare_pass
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.succession import Succession, find_successions
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role, Unit
 
 # What a passage of the earlier report is looked for in, and what it means to find it there.
@@ -22,6 +22,7 @@ _LOOKED_FOR: dict[Role, tuple[tuple[Role, str], ...]] = {
 _NOT_FOUND = "not taken up"
 
 
+@tabulated
 def follow_plans(
     reports: Reports, *, unit: Unit = "sentence", max_gap: int = 1, min_similarity: float = 0.5
 ) -> pd.DataFrame:
@@ -44,15 +45,21 @@ def follow_plans(
     -------
     DataFrame
         One row a passage of the plan and of the shortcomings of each report that has a successor, headings left out,
-        in reading order, by issuer and year. issuer; earlier, later: report ids; part: ``plan`` or ``shortcomings``;
-        start_earlier, end_earlier: span of ``raw``; outcome: ``reported`` (the next report has the words among its
-        measures), ``planned again``, ``named again``, or ``not taken up``; start_later, end_later: where they stand
-        in the next report, missing where they do not; similarity: as in `corpus.align_years`, missing likewise.
+        in reading order, by issuer and year. `corpus.align_years` says by report which have none.
+
+        {columns of follow_plans}
 
     Raises
     ------
     CorpusError
         If max_gap or min_similarity cannot be met.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports(corpus.validation.simulate_panel(2, 3, seed=1).texts)
+    >>> corpus.follow_plans(reports)["outcome"].value_counts().to_dict()
+    {'planned again': 43, 'not taken up': 22, 'named again': 8, 'reported': 3}
     """
     if not 0 < min_similarity <= 1:
         raise CorpusError(f"min_similarity is {min_similarity}; a share above 0 and up to 1 is needed")

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon, key_of
 from corpus.report.reports import Report, Reports
 from corpus.report.succession import find_successions
-from corpus.report.table_columns import build_table, join_columns
+from corpus.report.table_columns import as_table, columns_of, join_columns, tabulated
 from corpus.report.values import Role
 
 PRIOR_WORDS = 1000
@@ -49,38 +49,76 @@ class _Counts(NamedTuple):
         return int(self.report.value("year_reviewed"))
 
 
-def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
-    """Return how often each word, law and document is named in each year, against all other years.
+@tabulated
+def compare_years(
+    reports: Reports,
+    *,
+    by: Literal["year", "rise"] = "year",
+    role: Role | None = None,
+    year_later: int | None = None,
+    n_terms: int = 15,
+    min_count: int = 5,
+) -> pd.DataFrame:
+    """Return how often each word, law and document is named in each year, or which rose and fell from one to the next.
 
     Words are those of `corpus.tabulate_words` without stop words and figures. Laws and documents are the titles
     printed in 《》, the inner one where two are nested; titles that differ in punctuation or width alone are one.
     A title that ends in 法, 法典 or 条例, but not in 办法 or 方法, a remark in brackets aside, is a law by its name.
     All others are documents: plans, notices, and the rules (规定, 办法, 规则, 细则) that any office may give itself.
 
-    Where each issuer stands in one year only, year and issuer are confounded: a row then says what sets the reports
-    of one year apart, not what changed.
+    By year, a year is held against all other years. Where each issuer stands in one year only, year and issuer are
+    confounded: a row then says what sets the reports of one year apart, not what changed. By rise, two adjacent years
+    are held against each other in the reports of the issuers that have both, so that no difference is one between
+    issuers. Terms are ordered by z of the log-odds with an informative prior, which takes words for independent draws:
+    beside it stands how many of the issuers have the word, and a word that one issuer wrote often is one observation.
+    G², the ratios and their sources are those of `corpus.analysis.words.keyness`.
 
     Parameters
     ----------
     reports : Reports
+    by : {"year", "rise"}
+        What a row is: a term in a year, or a term that rose or fell most from one year to the next.
     role : str, optional
         Only the parts with this role. Reports without one are left out.
+    year_later : int, optional
+        By rise: the later of the two years; by default the last that most issuers have with the year before.
+    n_terms : int
+        By rise: at most so many terms that rose, and so many that fell.
+    min_count : int
+        By rise: least occurrences in both years together.
 
     Returns
     -------
     DataFrame
-        One row a term and year, by kind, term and year, rows with count 0 included. kind: word, law or document;
-        count: occurrences in the reports on that year; n_words: all words of these reports, stop words and figures
-        included; rate_per_1000: occurrences in 1,000 words; g2 (evidence, signed) and log_ratio (size), both above
-        0 where the term is more frequent than in all other years together: see `corpus.analysis.words.keyness`;
-        n_reports, n_issuers: how many reports and issuers of the year name it; first_year, last_year: of the years
-        loaded, those in which it is first and last seen. ``attrs["excluded"]`` lists the ids of reports left out.
+        By year, one row a term and year, by kind, term and year, rows with count 0 included. ``attrs["excluded"]``
+        lists the ids of reports left out:
+
+        {columns of compare_years.year}
+
+        By rise, one row a term, from the highest z to the lowest. ``attrs["report_ids"]`` lists the reports compared:
+
+        {columns of compare_years.rise}
 
     Raises
     ------
     CorpusError
-        If the reports left are on fewer than two years.
+        If ``by`` is unknown; by year, if the reports left are on fewer than two years; by rise, if no issuer has
+        reports on two adjacent years, or none on ``year_later`` and the one before.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports()
+    >>> words = corpus.compare_years(reports).nlargest(2, "g2")
+    >>> words[["term", "year_reviewed", "count", "g2"]].round(1)
+         term  year_reviewed  count    g2
+    3460   权力           2019     10  24.6
+    5665   项目           2020     17  21.7
     """
+    if by == "rise":
+        return find_risers(reports, year_later, role=role, n_terms=n_terms, min_count=min_count)
+    if by != "year":
+        raise CorpusError(f"by={by!r} is none of year, rise")
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
     counted = [_count_report(report, tokenizer, reports.lexicon, role=role) for report in reports]
     kept = [counts for counts in counted if counts.report.year_reviewed is not None and counts.n_words]
@@ -93,7 +131,7 @@ def compare_years(reports: Reports, *, role: Role | None = None) -> pd.DataFrame
             "years are compared where reports are on two years or more; these are on "
             f"{', '.join(map(str, years)) or 'none'}{left_out}"
         )
-    table = join_columns(_year_columns(kept, years), "compare_years")
+    table = join_columns(_year_columns(kept, years), "compare_years.year")
     table.attrs["excluded"] = excluded
     return table
 
@@ -188,23 +226,7 @@ def _count_by_year(counted: Sequence[_Counts], terms: Sequence[_Term], years: Se
     )
 
 
-_MARKER_COLUMNS = {
-    "year_reviewed": "int64",
-    "term": "str",
-    "count": "int64",
-    "n_words": "int64",
-    "g2": "float64",
-    "log_ratio": "float64",
-    "n_reports": "int64",
-    "n_issuers_in_all": "int64",
-    "n_reports_in_year": "int64",
-    "reports_in_year": "str",
-    "report_id": "str",
-    "start": "Int64",
-    "end": "Int64",
-}
-
-
+@tabulated
 def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, role: Role | None = None) -> pd.DataFrame:
     """Return the words that each year has most above, and most below, what all other years let one expect.
 
@@ -222,10 +244,9 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
     Returns
     -------
     DataFrame
-        One row a year and word, by year, then G2 falling. count: occurrences in the year; n_words: words of the
-        year's reports; g2, log_ratio: see `corpus.analysis.words.keyness`; n_reports: reports of the year that have the
-        word; n_issuers_in_all: issuers that have it in any year; n_reports_in_year: all reports of the year;
-        reports_in_year: their labels; report_id, start, end: its first occurrence in the year, if it has one.
+        One row a year and word, by year, then G2 falling.
+
+        {columns of tabulate_markers}
 
     Raises
     ------
@@ -258,61 +279,40 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
         .merge(n_issuers.rename("n_issuers_in_all"), left_on="term", right_index=True)
         .merge(by_year, left_on="year_reviewed", right_index=True)
     )
-    return table[list(_MARKER_COLUMNS)].astype(_MARKER_COLUMNS).reset_index(drop=True)
+    names = [column.name for column in columns_of("tabulate_markers")]
+    return as_table(table[names].reset_index(drop=True), "tabulate_markers")
 
 
-_RISER_COLUMNS = {
-    "term": "",
-    "kind": "",
-    "year_earlier": "int64",
-    "year_later": "int64",
-    "count_earlier": "int64",
-    "count_later": "int64",
-    "n_issuers_earlier": "int64",
-    "n_issuers_later": "int64",
-    "n_issuers": "int64",
-    "log_ratio": "float64",
-    "g2": "float64",
-    "log_odds": "float64",
-    "low": "float64",
-    "high": "float64",
-    "z": "float64",
-    "false_discovery_rate": "float64",
-}
 _Z_95 = 1.959963984540054
 
 
+@tabulated
 def find_risers(
-    reports: Reports, year_later: int | None = None, *, n_terms: int = 15, min_count: int = 5
+    reports: Reports,
+    year_later: int | None = None,
+    *,
+    role: Role | None = None,
+    n_terms: int = 15,
+    min_count: int = 5,
 ) -> pd.DataFrame:
-    """Return the words that rose and fell most from one year to the next, in the reports of the same issuers.
-
-    Only issuers with a report on both years count, so that no difference is one between issuers. Words are ordered by z
-    of the log-odds with an informative prior (`corpus.compare_years`), which takes words for independent draws: beside
-    it stands how many of the issuers have the word, and a word that one issuer wrote often is one observation.
+    """Return the terms that rose and fell most from one year to the next: ``compare_years(by="rise")``.
 
     Parameters
     ----------
-    reports : Reports
-    year_later : int, optional
-        The later of the two years, which are adjacent; by default the last that most issuers have with the year before.
-    n_terms : int
-        At most so many words that rose, and so many that fell.
-    min_count : int
-        Least occurrences in both years together.
+    reports, year_later, role, n_terms, min_count
+        As in `compare_years`.
 
     Returns
     -------
     DataFrame
-        One row a word, from the highest z to the lowest: term; kind (word, law or document); year_earlier, year_later;
-        count_earlier, count_later; n_issuers_earlier, n_issuers_later: issuers that have it; n_issuers: all of them;
-        log_ratio, g2, log_odds, z, false_discovery_rate: as in `corpus.compare_years`, above 0 what rose; low, high:
-        log_odds less and plus 1.96 standard errors. ``attrs["report_ids"]`` lists the reports compared.
+        One row a term, from the highest z to the lowest.
+
+        {columns of compare_years.rise}
 
     Raises
     ------
     CorpusError
-        If no issuer has reports on two adjacent years, or none on the year and the one before.
+        As `compare_years`.
     """
     successions = find_successions(reports)
     years = pd.Series([int(found.later.year_reviewed or 0) for found in successions], dtype="int64")
@@ -328,7 +328,7 @@ def find_risers(
             f"no issuer has reports on {year_later - 1} and {year_later}; there are pairs that end in {known}"
         )
     ids = [report.report_id for found in pairs for report in (found.earlier, found.later)]
-    compared = compare_years(reports.select(report_id=ids))
+    compared = compare_years(reports.select(report_id=ids), role=role)
     before = compared.loc[compared["year_reviewed"] == year_later - 1, ["kind", "term", "count", "n_issuers"]]
     after = compared[compared["year_reviewed"] == year_later]
     both = after.merge(before, on=["kind", "term"], suffixes=("_later", "_earlier"))
@@ -343,6 +343,7 @@ def find_risers(
         low=chosen["log_odds"] - margin,
         high=chosen["log_odds"] + margin,
     )
-    table = build_table(table[list(_RISER_COLUMNS)].to_numpy(dtype=object), "find_risers")
+    names = [column.name for column in columns_of("compare_years.rise")]
+    table = as_table(table[names].reset_index(drop=True), "compare_years.rise")
     table.attrs["report_ids"] = ids
     return table

@@ -215,7 +215,7 @@ def draw_lengths(
     Parameters
     ----------
     rows : DataFrame
-        From `corpus.analysis.validation.score_breakdown.tabulate_origins`.
+        From `corpus.analysis.validation.score_breakdown.tabulate_found_lengths`.
     longest_bar : str
         Words to be written at the longest of the downward bars.
     width_mm, profile : optional

@@ -217,7 +217,7 @@ def draw_peers(peers: pd.DataFrame, *, width_mm: float | None = None, profile: P
     Parameters
     ----------
     peers : DataFrame
-        As `corpus.analysis.boilerplate.robustness.tabulate_peers` returns it. Without a row the figure says so.
+        As `corpus.measure_boilerplate` returns it by others. Without a row the figure says so.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """

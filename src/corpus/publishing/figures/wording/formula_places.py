@@ -53,7 +53,7 @@ def draw_in_place(scores: pd.DataFrame, *, width_mm: float | None = None, profil
     Parameters
     ----------
     scores : DataFrame
-        As `corpus.score_boilerplate` returns it, with a column report_label.
+        As `corpus.measure_boilerplate` returns it by passage, with a column report_label.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """

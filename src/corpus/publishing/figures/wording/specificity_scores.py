@@ -44,7 +44,7 @@ _MEASURES: Final[Mapping[str, Bilingual]] = {
     "not in phrases of 4 words": Bilingual("not in phrases of 4 words", "不在共有四词串中"),
     LENGTH: Bilingual("length of the sentence", "句长"),
 }
-"""What `corpus.compare_measures` compares; any other measure has the name of its column."""
+"""What `corpus.validation.compare_measures` compares; any other measure has the name of its column."""
 
 _PITCH_MM = 9.0
 _REST_MM = 12.0
@@ -68,7 +68,7 @@ def draw_specificity(
     Parameters
     ----------
     scores : DataFrame
-        As `corpus.score_specificity` returns it, with a column report_label.
+        As `corpus.find_particulars` returns it by sentence, with a column report_label.
     facts : DataFrame
         As `corpus.find_particulars` returns it, from the same reports.
     width_mm, profile : optional
@@ -148,7 +148,7 @@ def draw_agreement(agreement: pd.DataFrame, *, width_mm: float | None = None, pr
     Parameters
     ----------
     agreement : DataFrame
-        As `corpus.compare_with_labels` returns it.
+        As `corpus.validation.compare_with_labels` returns it.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """
