@@ -202,7 +202,7 @@ def test_output_that_cannot_be_written_ends_with_a_message() -> None:
 
 
 def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "Thumbs.db").write_bytes(b"\xff\xd8")
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
     status, out, err = ask(capsys, "check", str(tmp_path))
     assert status == 1
     assert out == "0 reports loaded, 0 to check, 0 left out (exit status 1)\n"
