@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from making import make_report
 
-from corpus.analysis.comparison.chance import compare_with_chance
+from corpus.analysis.comparison.chance import ChanceSetting, deal_out
 from corpus.analysis.comparison.intervals import LEAST_STRETCHES
 from corpus.analysis.resampling import interval_of_ratio
 from corpus.analysis.simulation.panel import simulate_panel
@@ -122,11 +122,11 @@ def measure_null() -> None:
             for passage_chars in PASSAGE_CHARS:
                 shares = np.concatenate(
                     [
-                        compare_with_chance(
+                        deal_out(
                             make_panel(seed, n_reports=24, n_copied=n_copied, exchangeable=exchangeable),
-                            passage_chars=passage_chars,
-                            n_permutations=199,
-                        )["share_at_least"]
+                            *np.triu_indices(24, k=1),
+                            setting=ChanceSetting(passage_chars=passage_chars, n_permutations=199),
+                        ).share_at_least
                         for seed in range(N_PANELS)
                     ]
                 )

@@ -181,7 +181,7 @@ def measure(name: str, folder: Path) -> tuple[pd.DataFrame, float, float, float]
     loaded = process_time()
     held = _held_mb()
     if name == "corpus":
-        found = corpus.find_reuse(reports, texts=False)
+        found = corpus.find_reuse(reports, quotes=False)
         spent = process_time() - loaded
     else:
         rows = list(PEERS[name][0](texts["text"].tolist()))

@@ -38,7 +38,7 @@ def test_one_text_under_three_names_is_one_passage_a_pair() -> None:
     folder = COLLECTIONS / "cities-2024"
     (one,), (two,) = (corpus.load_reports(folder / "txt" / f"{name}.txt") for name in ("台州", "贵阳"))
     (three,) = corpus.load_reports(folder / "docx" / "襄阳.docx")
-    passages = corpus.find_reuse(Reports((one, two, three)), texts=False)
+    passages = corpus.find_reuse(Reports((one, two, three)), quotes=False)
     longest = passages.groupby(["report_a", "report_b"])["matched_chars"].max()
     assert len(longest) == 3 and (longest > 0.99 * len(one.key)).all()
 

@@ -9,7 +9,6 @@ from making import make_report, make_reports
 import corpus
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
 
 BUNDLED = corpus.load_reports()
 
@@ -65,8 +64,3 @@ def test_unknown_unit_and_role_are_refused() -> None:
         corpus.tabulate_passages(make_reports("甲。"), "page")  # type: ignore[arg-type]
     with pytest.raises(CorpusError, match="no such role: 'problems'"):
         corpus.tabulate_passages(make_reports("甲。"), role="problems")  # type: ignore[arg-type]
-
-
-def test_table_has_its_types_without_rows() -> None:
-    table = build_table([], {"report_id": "", "start": "int64", "published": "datetime64[s]"})
-    assert [str(dtype) for dtype in table.dtypes[1:]] == ["int64", "datetime64[s]"]

@@ -113,6 +113,7 @@ _REMEDIES = {
     "early-date": "dated before the year under review had ended: see whether the year is right",
     "encoding-declared": "the page declares an encoding that its bytes are not in: see whether the words look right",
     "encoding-inferred": "the encoding was inferred: where the words look wrong, name it with --encoding",
+    "from-file-name": "known from the name of the file alone: see whether it is right, and write it into catalogue.csv",
     "future-date": "dated in the future: correct the date in catalogue.csv",
     "genre": "another kind of page than the others, or no report: move it out of the folder if it does not belong",
     "hidden-text": "the text stands where the page hides it until a script shows it: compare with the page",

@@ -91,7 +91,7 @@ def comparison_answer(
     ----------
     a, b : Report
     measures : mapping of str to number
-        A row of `corpus.compare_reports` and of `corpus.compare_edits`, without the names of the reports.
+        A row of `corpus.compare_reports` with ``minimum_edit``, without the names of the reports.
     reference : (str, sequence of str)
         What the collection is called that words are weighted by, and the ids of its reports.
     passages : iterable of mappings

@@ -57,7 +57,7 @@ def _write_raw(report: Report, path: Path) -> None:
 
 
 def run_compare(options: argparse.Namespace) -> int:
-    from corpus.analysis.comparison.report_pairs import compare_edits, compare_reports
+    from corpus.analysis.comparison.report_pairs import compare_reports
     from corpus.analysis.comparison.shared_passages import find_reuse
 
     bundled = load_reports()
@@ -71,9 +71,8 @@ def run_compare(options: argparse.Namespace) -> int:
         _write_comparison(a, b, Path(options.html), reference=reference)
         return INCOMPLETE if reference.problems else FINE
     both = replace(bundled, items=(a, b))
-    pair = compare_reports(both, pairs="all", reference=reference)
-    edits = compare_edits(both, pairs="all")[["minimum_edit"]]
-    measures = {**rows_of(pair.drop(columns=["report_a", "report_b"]))[0], **rows_of(edits)[0]}
+    pair = compare_reports(both, pairs="all", reference=reference, edits="word")
+    measures = rows_of(pair.loc[:, "containment_a_in_b":"minimum_edit"])[0]
     parts: dict[str, Any] = {
         "measures": measures,
         "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import cast
@@ -53,8 +54,8 @@ def _present(root: Path, *parts: str) -> Path:
 
 
 def read_rows(path: Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a CSV file of the project as dictionaries."""
-    with path.open(encoding="utf-8", newline="") as stream:
+    """Yield the rows of a CSV file as dictionaries; a byte order mark, as Excel writes it, is no part of them."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         yield from csv.DictReader(stream)
 
 
@@ -147,12 +148,33 @@ def load_chronology() -> tuple[Mapping[str, str], ...]:
 
     Examples
     --------
-    >>> import corpus
-    >>> row = next(row for row in corpus.load_chronology() if row["term"] == "习近平法治思想")
+    >>> row = next(row for row in load_chronology() if row["term"] == "习近平法治思想")
     >>> row["from"], row["checked"]
     ('2020-11-16', 'search')
     """
     return tuple(MappingProxyType(row) for row in read_rows(data_path("lexicons", "chronology.csv")))
+
+
+Chronology = str | PathLike[str] | Sequence[Mapping[str, str]]
+"""A file with dated terms, or its rows."""
+
+
+def read_chronology(chronology: Chronology) -> Sequence[Mapping[str, str]]:
+    """Return the rows of a chronology of one's own.
+
+    Raises
+    ------
+    CorpusError
+        If the file is not there, or is no CSV file in UTF-8.
+    """
+    if not isinstance(chronology, str | PathLike):
+        return chronology
+    try:
+        return list(read_rows(Path(chronology)))
+    except OSError as error:
+        raise CorpusError(f"{chronology}: {error.strerror}; give the path of a CSV file of dated terms") from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise CorpusError(f"{chronology}: {error}; save it as CSV in UTF-8") from error
 
 
 _ACTS = frozenset({"law", "regulation", "plan"})

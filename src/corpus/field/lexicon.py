@@ -58,7 +58,7 @@ class Lexicon:
     simplified : mapping of str to str
         The simplified character of each traditional one, where it is one for one.
     chronology : tuple of mapping
-        Dated laws, plans, slogans, campaigns and organs, as `corpus.load_chronology` returns them.
+        Dated laws, plans, slogans, campaigns and organs, a row a term as in ``data/lexicons/chronology.csv``.
     divisions : Divisions
         The table of administrative divisions.
     """

@@ -19,13 +19,13 @@ from corpus.loading.files.reading_faults import problem_of
 from corpus.loading.files.tables.table_rows import read_frame
 from corpus.loading.loaded import ELSEWHERE, IN_MEMORY, remember
 from corpus.loading.year_columns import settle_years
-from corpus.report.reports import Report, Reports
+from corpus.report.reports import Report, Reports, in_order
 from corpus.report.values import Notice, Problem, Source
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["load_reports"]
+__all__ = ["Reports", "load_reports"]
 
 _IN_MEMORY = "table"
 _NOTHING_LEFT = (
@@ -74,13 +74,26 @@ def load_reports(
     CorpusError
         If there is nothing at ``path``, its catalogue cannot be read at all, or a table has no column of text or
         none that ``join`` names.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> corpus.load_reports()[0]
+    <Report zaozhuang-2019: 枣庄市科学技术局, 2019>
     """
     joined = (join,) if isinstance(join, str) else tuple(join)
     if path is not None and not isinstance(path, str | PathLike):
-        rows = read_rows(read_frame(path, _IN_MEMORY, columns, joined), _IN_MEMORY, _IN_MEMORY)
-        return remember(_assemble(rows, {}, []), origin=IN_MEMORY)
+        return Reports.from_table(path, columns=columns, join=joined)
     root = data_path() if path is None else Path(path)
     return remember(_load(root, Reading(encoding, columns, joined)), origin=_origin(root))
+
+
+def _load_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None, join: Sequence[str]) -> Reports:
+    rows = read_rows(read_frame(frame, _IN_MEMORY, columns, join), _IN_MEMORY, _IN_MEMORY)
+    return remember(_assemble(rows, {}, []), origin=IN_MEMORY)
+
+
+Reports.read_table = _load_frame
 
 
 def _load(root: Path, reading: Reading) -> Reports:
@@ -153,8 +166,7 @@ def _assemble(
         if document.year is not None:
             years[report.report_id] = document.year
     reports |= settle_years(reports, years)
-    ordered = sorted(reports.values(), key=lambda report: (report.year_reviewed or 9999, report.report_id))
-    return Reports(tuple(ordered), tuple(problems), load_lexicon())
+    return Reports(in_order(reports.values()), tuple(problems), load_lexicon())
 
 
 def _name(source: Source) -> str:

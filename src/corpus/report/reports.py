@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
@@ -21,6 +21,9 @@ from corpus.report.values import (
     Role,
     Unit,
 )
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -113,6 +116,78 @@ class Reports(Sequence[Report]):
     items: tuple[Report, ...]
     problems: tuple[Problem, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
+    read_table: ClassVar[Callable[[pd.DataFrame, Mapping[str, str] | None, Sequence[str]], Reports]]
+    """How a table becomes reports; set by the floor above, which knows how texts are loaded."""
+
+    @classmethod
+    def from_table(
+        cls, frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None, join: str | Sequence[str] = ()
+    ) -> Reports:
+        """Return the reports of a table in memory, one in each row.
+
+        Parameters
+        ----------
+        frame : DataFrame
+            With a column of texts; other columns are facts, and win over what the text says. The name of the file of
+            such reports is ``table``.
+        columns : mapping of str to str, optional
+            Our name (``report_id``, ``text``, or that of a fact) and the table's. What is not given is guessed from the
+            table's names.
+        join : str or sequence of str
+            The facts that the rows of one report have in common, where a report is in several rows.
+
+        Raises
+        ------
+        CorpusError
+            If the table has no column of text, or none that ``join`` names.
+
+        Examples
+        --------
+        >>> import corpus, pandas as pd
+        >>> rows = pd.DataFrame({"text": ["某县科技局 2021 年法治政府建设情况报告。"], "name": ["example"]})
+        >>> corpus.Reports.from_table(rows, columns={"report_id": "name"})
+        <Reports: 1 (example)>
+        """
+        return cls.read_table(frame, columns, (join,) if isinstance(join, str) else tuple(join))
+
+    def __add__(self, others: Reports) -> Reports:
+        """Return both, in the order of year reviewed, then report_id, with the problems and the lexicon of both.
+
+        A report that is in both counts once; one whose bytes are in the first under another name is left out, and
+        named among the problems, as where both lie in one folder.
+
+        Raises
+        ------
+        CorpusError
+            If two different reports have the same report_id.
+
+        Examples
+        --------
+        >>> import corpus
+        >>> reports = corpus.load_reports()
+        >>> reports[:2] + reports[1:3]
+        <Reports: 3 (zaozhuang-2019, longgang-2020, qinan-2020)>
+        """
+        if not isinstance(others, Reports):
+            return NotImplemented
+        held = {report.report_id: report for report in self.items}
+        names = {report.source.sha256: report.report_id for report in self.items}
+        left_out = []
+        for report in others.items:
+            report_id, sha256, file = report.report_id, report.source.sha256, report.source.file
+            if held.get(names.get(sha256, ""), report).report_id != report_id:
+                message = f"the same bytes as {names[sha256]}, which is counted once"
+                left_out.append(Problem(file, "", "duplicate", message, "remove one of the two"))
+            elif held.setdefault(report_id, report).source.sha256 != sha256:
+                raise CorpusError(
+                    f"{report_id!r} is the name of two different reports, {held[report_id].source.file} and {file}; "
+                    "give one of them another report_id"
+                )
+        return Reports(
+            in_order(held.values()),
+            tuple(dict.fromkeys((*self.problems, *others.problems, *left_out))),
+            self.lexicon if self.items else others.lexicon,
+        )
 
     @overload
     def __getitem__(self, index: int | str) -> Report: ...
@@ -175,6 +250,11 @@ class Reports(Sequence[Report]):
 
     def _repr_html_(self) -> str:
         return reports_table(self.items, self.problems)
+
+
+def in_order(reports: Iterable[Report]) -> tuple[Report, ...]:
+    """Return reports by year reviewed, those of an unknown year last, then by report_id."""
+    return tuple(sorted(reports, key=lambda report: (report.year_reviewed or 9999, report.report_id)))
 
 
 def _fact_or_name(report: Report, name: str) -> Any:

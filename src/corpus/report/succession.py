@@ -58,7 +58,7 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a report, by issuer, then by year.
+        One row a report, by issuer, then by year; those of an unknown issuer or year come last.
 
         {columns of align_years.report}
 

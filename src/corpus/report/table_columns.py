@@ -2,8 +2,10 @@
 
 A row of these files declares a column of a table: its name, dtype, unit, range, meaning in English and Chinese, and
 what stands above it where it is shown. A table is called as the function that returns it, with what was asked for
-behind a point where a function returns several: ``measure_boilerplate.passage``. What stands under the table ``*``
-holds for the columns of that name in all tables; a row of a table says only what it says otherwise.
+behind a point where a function returns several: ``measure_boilerplate.passage``. Columns that a table has only where
+they are asked for are declared behind a plus, ``find_reuse+quotes``, and a table with them is called so. What stands
+under the table ``*`` holds for the columns of that name in all tables; a row of a table says only what it says
+otherwise.
 """
 
 from __future__ import annotations
@@ -59,7 +61,7 @@ class Column(NamedTuple):
 
 @cache
 def declared_tables() -> Mapping[str, tuple[Column, ...]]:
-    """Return the columns of every table by its name, in their order."""
+    """Return the columns of every table by its name, in their order; of a name with a plus, those that are added."""
     rows = [row for file in sorted(data_path("columns").glob("*.csv")) for row in read_rows(file)]
     shared = {row["column"]: row for row in rows if row["table"] == EVERY}
     tables: dict[str, list[Column]] = {}
@@ -73,6 +75,11 @@ def declared_tables() -> Mapping[str, tuple[Column, ...]]:
 def columns_of(table: str) -> tuple[Column, ...]:
     """Return the columns of a table in their order.
 
+    Parameters
+    ----------
+    table : str
+        Its name; behind each plus what was asked for: ``compare_reports+edits+chance``.
+
     Raises
     ------
     CorpusError
@@ -84,9 +91,41 @@ def columns_of(table: str) -> tuple[Column, ...]:
     ['report_id', 'start', 'end', 'text']
     """
     tables = declared_tables()
-    if table not in tables:
-        raise CorpusError(f"no table is called {table!r}; data/columns declares {', '.join(sorted(tables))}")
-    return tables[table]
+    if unknown := [name for name in _declarations(table) if name not in tables]:
+        raise CorpusError(f"no table is called {unknown[0]!r}; data/columns declares {', '.join(sorted(tables))}")
+    return tuple(column for name in _declarations(table) for column in tables[name])
+
+
+def _declarations(table: str) -> list[str]:
+    """Return the names under which the columns of a table are declared."""
+    name, *added = table.split("+")
+    return [name, *(f"{name}+{more}" for more in added)]
+
+
+def codebook(table: str) -> pd.DataFrame:
+    """Return what each column of a table means, as archives ask for it beside the data.
+
+    Parameters
+    ----------
+    table : str
+        The name of a declared table: ``attrs["table"]`` of a table that the library returned.
+
+    Returns
+    -------
+    DataFrame
+        One row a column, in their order, with the attributes of `Column`.
+
+    Raises
+    ------
+    CorpusError
+        If no table of this name is declared.
+
+    Examples
+    --------
+    >>> codebook("find_reuse+quotes").loc[6, ["name", "unit"]].tolist()
+    ['matched_chars', 'key characters']
+    """
+    return pd.DataFrame(columns_of(table), columns=list(Column._fields))
 
 
 def build_table(rows: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -> pd.DataFrame:
@@ -161,7 +200,7 @@ def tabulated(function: Callable[_P, pd.DataFrame]) -> Callable[_P, pd.DataFrame
     def checked(*args: _P.args, **kwargs: _P.kwargs) -> pd.DataFrame:
         frame = function(*args, **kwargs)
         name = frame.attrs.get("table", "")
-        if doc and name not in tables:
+        if doc and not tables.issuperset(_declarations(name)):
             raise CorpusError(f"{function.__name__}: returns the table {name!r}, which its docstring does not name")
         if list(frame.columns) != [column.name for column in columns_of(name)]:
             raise CorpusError(f"{name}: its columns are not those that data/columns declares")
@@ -182,4 +221,6 @@ def _told(line: str) -> str:
         return line
     indent = line[: line.index(_MARK)]
     table = line.strip().removeprefix(_MARK).rstrip("}")
-    return "\n".join(f"{indent}{column}" for column in columns_of(table))
+    if table not in declared_tables():
+        raise CorpusError(f"a docstring tells the columns of {table!r}, which data/columns does not declare")
+    return "\n".join(f"{indent}{column}" for column in declared_tables()[table])

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from making import make_report
 
 import corpus
@@ -150,39 +147,3 @@ def test_reports_that_cannot_be_measured_say_why() -> None:
 def test_settings_that_make_no_sense_are_refused(call: object, message: str) -> None:
     with pytest.raises(CorpusError, match=message):
         call()  # type: ignore[operator]
-
-
-def test_dispersion_by_hand() -> None:
-    # Gries 2008: five parts of one size, all occurrences in one of them.
-    assert corpus.score_dispersion([5, 0, 0, 0, 0], [1] * 5) == pytest.approx((0.8, 1))
-    assert corpus.score_dispersion([1, 2, 3], [10, 20, 30]) == pytest.approx((0, 0))
-    assert np.isnan(corpus.score_dispersion([0, 0], [1, 1])).all()
-    assert corpus.score_dispersion([3], [7])[0] == 0 and np.isnan(corpus.score_dispersion([3], [7])[1])
-    for counts, sizes in (([1], [1, 2]), ([-1, 2], [1, 1]), ([1, 1], [0, 0])):
-        with pytest.raises(CorpusError, match="none negative"):
-            corpus.score_dispersion(counts, sizes)
-
-
-@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), min_size=2, max_size=8))
-def test_dispersion_lies_between_0_and_its_largest_value(parts: list[tuple[int, int]]) -> None:
-    counts, sizes = zip(*parts, strict=True)
-    dp, norm = corpus.score_dispersion(counts, sizes)
-    if any(counts):
-        largest = 1 - min(sizes) / sum(sizes)
-        assert -1e-12 <= dp <= largest + 1e-12 and norm == pytest.approx(dp / largest)
-    scaled = corpus.score_dispersion([3 * count for count in counts], [7 * size for size in sizes])
-    assert scaled == pytest.approx((dp, norm), nan_ok=True)
-
-
-def test_dispersion_of_formulas_counts_the_reports_of_an_issuer_together() -> None:
-    reports = panel(
-        ("局1", 2019, "甲乙丙丁戊己"), ("局1", 2020, "甲乙丙丁戊己"), ("局2", 2020, "甲乙丙丁戊己天地玄黄宇宙")
-    )
-    formulas = corpus.find_formulas(reports)
-    table = corpus.tabulate_dispersion(formulas, reports)
-    assert table[["key", "n_issuers", "n_places"]].to_numpy().tolist() == [["甲乙丙丁戊己", 2, 3]]
-    assert table["dp"].item() == pytest.approx(2 / 3 - 1 / 2)
-    found = corpus.find_formulas(BUNDLED)
-    table = corpus.tabulate_dispersion(found, BUNDLED)
-    pd.testing.assert_series_equal(table["key"], found["key"])
-    assert table["n_issuers"].tolist() == found["n_reports"].tolist() and table["dp_norm"].between(0, 1).all()

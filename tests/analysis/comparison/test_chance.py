@@ -7,7 +7,7 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.comparison.chance import compare_with_chance
+from corpus.analysis.comparison.chance import ChanceSetting, deal_out
 from corpus.analysis.resampling import deal_within, share_at_least
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
@@ -28,12 +28,14 @@ def as_reports(panel: list[list[str]]) -> Reports:
     return Reports(tuple(make_report(f"r{number:02}", "".join(own)) for number, own in enumerate(panel)))
 
 
+def shares_of(reports: Reports, setting: ChanceSetting) -> np.ndarray:
+    return deal_out(reports, *np.triu_indices(len(reports), k=1), setting=setting).share_at_least
+
+
 def test_shares_are_uniform_where_reports_were_dealt_out() -> None:
     shares = np.concatenate(
         [
-            compare_with_chance(as_reports(make_panel(20, seed=seed)), passage_chars=1, n_permutations=39)[
-                "share_at_least"
-            ]
+            shares_of(as_reports(make_panel(20, seed=seed)), ChanceSetting(passage_chars=1, n_permutations=39))
             for seed in range(6)
         ]
     )
@@ -47,33 +49,33 @@ def test_a_pair_that_shares_much_is_rare_and_a_formula_of_all_is_not() -> None:
     formula = "坚持党对法治政府建设的全面领导。"
     panel = [[formula, *own] for own in panel]
     panel[4] += panel[9][3:8]
-    table = compare_with_chance(as_reports(panel), n_permutations=99, passage_chars=60)
+    setting = ChanceSetting(n_permutations=99, passage_chars=60)
+    table = corpus.compare_reports(as_reports(panel), chance=setting)
     by_pair = table.set_index(["report_a", "report_b"])
     assert by_pair["share_at_least"].idxmin() == ("r04", "r09")
     assert by_pair.loc[("r04", "r09"), "share_at_least"] <= 0.02
     assert (by_pair.drop(index=("r04", "r09"))["share_at_least"] > 0.05).all()
     assert table.attrs["n_groups"] == 1 and table.attrs["n_permutations"] == 99 and "seed" in table.attrs
-    again = compare_with_chance(as_reports(panel), n_permutations=99, passage_chars=60, pairs=[("r04", "r09")])
-    assert (
-        again.iloc[0].tolist()
-        == by_pair.reset_index().query("report_a == 'r04' and report_b == 'r09'").iloc[0].tolist()
-    )
+    again = corpus.compare_reports(as_reports(panel), chance=setting, pairs=[("r04", "r09")])
+    columns = ["n_shared_in_sentences", "expected_in_sentences", "share_at_least"]
+    assert again.loc[0, columns].tolist() == by_pair.loc[("r04", "r09"), columns].tolist()
 
 
 def test_nothing_shared_is_no_finding() -> None:
-    table = compare_with_chance(make_reports(*(chr(0x4E00 + 9 * n) * 9 + "。" for n in range(20))), n_permutations=3)
-    assert (table["share_at_least"] == 1).all() and (table["expected_shared_grams"] == 0).all()
+    reports = make_reports(*(chr(0x4E00 + 9 * n) * 9 + "。" for n in range(20)))
+    table = corpus.compare_reports(reports, chance=ChanceSetting(n_permutations=3))
+    assert (table["share_at_least"] == 1).all() and (table["expected_in_sentences"] == 0).all()
 
 
 def test_too_few_reports_and_issuers_with_two_are_refused() -> None:
     with pytest.raises(CorpusError, match="5 reports are too few to say what is chance: 20 issuers"):
-        compare_with_chance(corpus.load_reports())
+        corpus.compare_reports(corpus.load_reports(), chance=True)
     items = [make_report(f"r{n}", "甲乙丙。", issuer=f"某{n % 20}县科技局") for n in range(21)]
     with pytest.raises(CorpusError, match="某0县科技局 has 2 of these reports"):
-        compare_with_chance(Reports(tuple(items)))
+        corpus.compare_reports(Reports(tuple(items)), chance=True)
     for wrong in ({"passage_chars": 0}, {"n_permutations": 0}):
         with pytest.raises(CorpusError, match="must be 1 or more"):
-            compare_with_chance(Reports(tuple(items[:20])), **wrong)
+            ChanceSetting(**wrong)
 
 
 def test_items_change_places_within_their_group_alone() -> None:

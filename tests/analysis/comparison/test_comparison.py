@@ -11,7 +11,7 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.comparison import report_pairs
+from corpus.analysis.comparison import pair_choice
 from corpus.analysis.comparison.similarity import containment, cosine, grams, minimum_edit, resemblance, tfidf_weights
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
@@ -161,7 +161,7 @@ def test_pairs_that_share_a_passage_are_the_default_of_a_large_collection(monkey
     sharing = corpus.find_reuse(BUNDLED)[["report_a", "report_b"]].drop_duplicates()
     asked = corpus.compare_reports(BUNDLED, pairs="sharing")
     assert list(zip(asked["report_a"], asked["report_b"], strict=True)) == list(sharing.itertuples(index=False))
-    monkeypatch.setattr(report_pairs, "MOST_FOR_ALL", 4)
+    monkeypatch.setattr(pair_choice, "MOST_FOR_ALL", 4)
     default = corpus.compare_reports(BUNDLED)
     assert default.attrs["pairs"] == "sharing" and len(default) == len(asked) < 10
     pd.testing.assert_frame_equal(default, asked)
@@ -169,7 +169,7 @@ def test_pairs_that_share_a_passage_are_the_default_of_a_large_collection(monkey
 
 @pytest.mark.parametrize("unit", ["word", "character"])
 def test_edits_of_the_bundled_reports(unit: str) -> None:
-    table = corpus.compare_edits(BUNDLED, unit=unit)  # type: ignore[arg-type]
+    table = corpus.compare_reports(BUNDLED, edits=unit)  # type: ignore[arg-type]
     assert (table.attrs["unit"], len(table)) == (unit, 10)
     texts = {
         report.report_id: (
@@ -187,9 +187,11 @@ def test_edits_of_the_bundled_reports(unit: str) -> None:
 
 
 def test_edits_of_nothing() -> None:
-    table = corpus.compare_edits(make_reports("", "。", "甲乙"), unit="character").set_index(["report_a", "report_b"])
+    table = corpus.compare_reports(make_reports("", "。", "甲乙"), edits="character").set_index(
+        ["report_a", "report_b"]
+    )
     assert table.loc[("a", "b"), ["minimum_edit", "simple", "relative_change"]].isna().all()
     assert table.loc[("a", "c"), "minimum_edit"] == 0 and table.loc[("a", "c"), "relative_change"] == 2
-    assert corpus.compare_edits(make_reports("甲")).empty
+    assert corpus.compare_reports(make_reports("甲"), edits="word").empty
     with pytest.raises(CorpusError, match="no such unit: 'phrase'"):
-        corpus.compare_edits(BUNDLED, unit="phrase")  # type: ignore[arg-type]
+        corpus.compare_reports(BUNDLED, edits="phrase")  # type: ignore[arg-type]

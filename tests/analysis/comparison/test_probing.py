@@ -32,7 +32,7 @@ def test_the_other_report_has_the_values_of_the_table_of_pairs() -> None:
     for name in ("resemblance", "cosine_words", "jaccard_words", "cosine_tfidf"):
         assert probe[name] == pytest.approx(pair[name])
     assert probe["containment"] == pair["containment_a_in_b"]
-    edits = corpus.compare_edits(BUNDLED, pairs=listed, unit="character")
+    edits = corpus.compare_reports(BUNDLED, pairs=listed, edits="character")
     assert probe["minimum_edit"] == edits.loc[0, "minimum_edit"]
 
 

@@ -252,7 +252,7 @@ def test_flags_count_for_the_pairs_that_were_found() -> None:
 def test_groups_add_up_to_the_score_of_a_panel() -> None:
     panel = simulate_panel(4, 3, seed=2)
     reports = corpus.load_reports(panel.texts)
-    found = corpus.validation.score_reuse(corpus.find_reuse(reports, texts=False), panel, min_chars=0)
+    found = corpus.validation.score_reuse(corpus.find_reuse(reports, quotes=False), panel, min_chars=0)
     recalls = tabulate_recall(found.cases)
     assert recalls["found_chars"].sum() / recalls["n_chars"].sum() == pytest.approx(found.recall)
     rows = tabulate_rows(found, panel)

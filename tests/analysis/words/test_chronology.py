@@ -16,9 +16,9 @@ from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
 CASES = Path(__file__).parents[2] / "cases"
-CHRONOLOGY = corpus.load_chronology()
 BUNDLED = corpus.load_reports()
-TRACED = trace_chronology(BUNDLED, CHRONOLOGY)
+CHRONOLOGY = BUNDLED.lexicon.chronology
+TRACED = trace_chronology(BUNDLED)
 
 
 def row(term: str, forms: str, **values: str) -> dict[str, str]:
@@ -30,7 +30,7 @@ def one(text: str, **facts: Any) -> Reports:
 
 
 def terms_in(text: str, chronology: tuple[Mapping[str, str], ...] = CHRONOLOGY) -> list[str]:
-    traced = trace_chronology(one(text), chronology)
+    traced = trace_chronology(one(text), chronology=chronology)
     return sorted(traced["term"].repeat(traced["n_mentions"]))
 
 
@@ -80,7 +80,10 @@ def test_a_form_inside_a_longer_one_is_counted_where_it_also_stands_alone() -> N
 
 def test_mentions_are_those_of_the_body_and_of_the_role_asked_for() -> None:
     report = make_report("a", "六保。", parts=[("plan", "明年落实六保、六保。")])
-    by_role = {role: trace_chronology(Reports((report,)), CHRONOLOGY, role=role) for role in (None, "plan", "measures")}
+    by_role = {
+        role: trace_chronology(Reports((report,)), chronology=CHRONOLOGY, role=role)
+        for role in (None, "plan", "measures")
+    }
     counts = {role: traced.set_index("term").loc["六保", "n_mentions"] for role, traced in by_role.items()}
     assert counts == {None: 3, "plan": 2, "measures": 0}
     assert by_role["plan"].set_index("term").loc["六保", "start"] == report.raw.index("六保", 3)
@@ -109,7 +112,7 @@ def test_report_stands_at_its_signing_else_its_publication_else_the_end_of_its_y
         "changchun-2021": ("2021-12-31", "year end"),
         "yiyuan-2022": ("2022-12-31", "year end"),
     }
-    unknown = trace_chronology(one("六保"), CHRONOLOGY)
+    unknown = trace_chronology(one("六保"), chronology=CHRONOLOGY)
     assert unknown["report_day"].isna().all() and set(unknown["report_day_basis"]) == {""}
 
 
@@ -120,7 +123,7 @@ def test_days_known_in_part_begin_with_their_first_and_end_with_their_last_day()
         row("丙", "丙", **{"from": "2020-11-16", "until": "2020-11-17"}),
         row("丁", "丁"),
     ]
-    traced = trace_chronology(one("甲乙丙丁"), chronology)
+    traced = trace_chronology(one("甲乙丙丁"), chronology=chronology)
     days = [traced[name].dt.strftime("%Y-%m-%d").fillna("none") for name in ("from_day", "until_day")]
     assert list(zip(*days, strict=True)) == [
         ("2021-08-01", "2025-12-31"),
@@ -149,7 +152,7 @@ def test_terms_that_no_form_finds_are_listed() -> None:
 )
 def test_a_chronology_that_cannot_be_used_is_refused(chronology: list[dict[str, str]], message: str) -> None:
     with pytest.raises(CorpusError, match=message):
-        trace_chronology(BUNDLED, chronology)
+        trace_chronology(BUNDLED, chronology=chronology)
 
 
 def test_few_reports_are_a_column_each_and_terms_nobody_names_are_left_out() -> None:
@@ -180,12 +183,24 @@ def test_reports_that_are_many_or_close_are_a_column_by_year(settings: dict[str,
 
 def test_reports_without_a_year_are_listed_and_have_no_mark() -> None:
     reports = Reports((make_report("a", "六保", year_reviewed=2020), make_report("b", "六保")))
-    marks = tabulate_mentions(trace_chronology(reports, CHRONOLOGY))
+    marks = tabulate_mentions(trace_chronology(reports, chronology=CHRONOLOGY))
     assert list(marks["report_id"]) == ["a"]
     assert "b" in marks.attrs["excluded"] and "a" not in marks.attrs["excluded"]
 
 
 def test_marks_of_nothing_have_the_same_columns() -> None:
-    empty = tabulate_mentions(trace_chronology(one("无"), CHRONOLOGY))
+    empty = tabulate_mentions(trace_chronology(one("无"), chronology=CHRONOLOGY))
     assert empty.empty
     assert empty.dtypes.to_dict() == tabulate_mentions(TRACED).dtypes.to_dict()
+
+
+def test_a_chronology_of_ones_own_is_a_file_that_excel_may_have_written(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("term,kind,from,until,checked,forms\n甲法,law,2020-01,,search,甲法|甲乙法\n", encoding="utf-8-sig")
+    traced = trace_chronology(one("按照甲乙法和甲法。"), chronology=file)
+    assert traced[["term", "from", "n_mentions"]].to_numpy().tolist() == [["甲法", "2020-01", 2]]
+    with pytest.raises(CorpusError, match=r"other\.csv: .*give the path of a CSV file of dated terms"):
+        trace_chronology(BUNDLED, chronology=tmp_path / "other.csv")
+    file.write_bytes("甲法".encode("gb18030"))
+    with pytest.raises(CorpusError, match="save it as CSV in UTF-8"):
+        trace_chronology(BUNDLED, chronology=str(file))

@@ -29,7 +29,7 @@ from corpus.report.reports import Reports
 
 BUNDLED = corpus.load_reports()
 LIMITS = describe_panel(corpus.tabulate_reports(BUNDLED))
-TRACED = trace_chronology(BUNDLED, corpus.load_chronology())
+TRACED = trace_chronology(BUNDLED)
 MARKS = tabulate_mentions(TRACED[(TRACED["from_day"] >= "2015-07") & (TRACED["checked"] == "search")])
 LAWS = tabulate_mentions(TRACED[TRACED["kind"] == "law"])
 MARKERS = tabulate_markers(BUNDLED)

@@ -7,7 +7,9 @@ import re
 import pandas as pd
 import pytest
 
+import corpus
 from corpus.errors import CorpusError
+from corpus.publishing.figures.look import Look, use_look
 from corpus.publishing.readers.shown_table import show_table
 
 TABLE = pd.DataFrame(
@@ -34,6 +36,26 @@ def test_chosen_columns_and_spans() -> None:
     shown = show_table(TABLE, {"start:end": "at", "report_id": "report"})
     assert shown.heads == ("at", "report")
     assert shown.rows == (("3:1200", "a"), ("–", "b"))
+
+
+def test_a_declared_table_has_its_heads_in_the_language_of_the_look() -> None:
+    hits = corpus.find_terms(corpus.load_reports(), "法治")
+    assert show_table(hits).heads[:3] == ("term", "report", "start")
+    with use_look(Look(labels="zh")):
+        assert show_table(hits.assign(n=1)).heads == (
+            "用语",
+            "报告",
+            "起点",
+            "终点",
+            "前",
+            "命中",
+            "后",
+            "标题",
+            "部分",
+            "n",
+        )
+        assert show_table(hits, {"hit": "as printed"}).heads == ("as printed",)
+    assert show_table(hits.rename_axis(index="x").groupby("report_id").size().reset_index(name="n")).heads[1] == "n"
 
 
 def test_numbers_and_what_stands_before_a_hit_end_at_the_right() -> None:

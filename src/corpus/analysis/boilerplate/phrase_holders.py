@@ -83,7 +83,7 @@ class Holdings:
         self._before = np.full(len(reports), -1, dtype=np.int64)
         for succession in find_successions(reports):
             self._before[self._numbers[succession.later.report_id]] = self._numbers[succession.earlier.report_id]
-        found = find_reuse(reports, min_chars=min_chars, cap=_CAP, texts=False)
+        found = find_reuse(reports, min_chars=min_chars, cap=_CAP, quotes=False)
         a, b = (found[f"report_{side}"].map(self._numbers).to_numpy() for side in "ab")
         spans = (np.concatenate([found[f"{edge}_a"], found[f"{edge}_b"]]) for edge in ("start", "end"))
         self._passages = _Stretches.of([np.concatenate([a, b]), *spans, np.concatenate([b, a])])

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from corpus.analysis.comparison.report_pairs import Pairs, choose_pairs
 from corpus.analysis.index.gram_numbers import distinct, holders, number_grams
 from corpus.analysis.index.unit_row import IntArray, lay_keys
-from corpus.analysis.resampling import SEED, deal_within, share_at_least
-from corpus.analysis.words.term_bags import Bags, count_shared
+from corpus.analysis.resampling import deal_within, share_at_least
+from corpus.analysis.words.term_bags import Bags, FloatArray, count_shared
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
 from corpus.report.values import Role
 
 LEAST_ISSUERS = 20
@@ -26,19 +25,55 @@ once in k times, where they are shared with nobody. So chance is understated by 
 with 20 by a twentieth. And with 5 there are 10 pairs, of which one in twenty is none at all: five reports are five
 points.
 """
-N_PERMUTATIONS = 999
 _N = 8
 
 
-def compare_with_chance(
-    reports: Reports,
-    *,
-    pairs: Pairs = None,
-    passage_chars: int = 400,
-    n_permutations: int = N_PERMUTATIONS,
-    role: Role | None = None,
-) -> pd.DataFrame:
-    """Return for each pair of reports how often chance alone makes them share as much as they do.
+@dataclass(frozen=True, slots=True)
+class ChanceSetting:
+    """How chance is made.
+
+    Attributes
+    ----------
+    passage_chars : int
+        Least key characters of the passages that are dealt out, 1 or more; 1 deals single sentences. It has to be more
+        than what is copied at once, better three times as much.
+    n_permutations : int
+        How often, 1 or more. The smallest share that can come out is 1 / (n_permutations + 1).
+
+    Raises
+    ------
+    CorpusError
+        If one of them is below 1.
+    """
+
+    passage_chars: int = 400
+    n_permutations: int = 999
+
+    def __post_init__(self) -> None:
+        if self.passage_chars < 1:
+            raise CorpusError(f"passage_chars={self.passage_chars} is no length of a passage; it must be 1 or more")
+        if self.n_permutations < 1:
+            raise CorpusError(f"n_permutations={self.n_permutations} deals nothing out; it must be 1 or more")
+
+
+class Dealt(NamedTuple):
+    """What pairs share and what chance makes them share.
+
+    ``n_shared``: distinct 8-grams within sentences that both reports of a pair have; ``expected``: their mean over the
+    permutations; ``share_at_least``: share of the permutations, the reports as they are being one of them, in which the
+    pair shares as many or more; ``n_groups``: groups of reports of a like length.
+    """
+
+    n_shared: IntArray
+    expected: FloatArray
+    share_at_least: FloatArray
+    n_groups: int
+
+
+def deal_out(
+    reports: Reports, first: IntArray, second: IntArray, *, setting: ChanceSetting, role: Role | None = None
+) -> Dealt:
+    """Return for pairs of positions of reports how often chance alone makes them share as much as they do.
 
     The null: what is written in these reports could stand in any of them. All their passages are dealt out again at
     random, among reports of a like length (groups of 20 or more by length of ``key``), each report getting as many
@@ -49,7 +84,8 @@ def compare_with_chance(
 
     A passage is as many whole sentences on end as make ``passage_chars``, wherever lines end: paragraphs are too
     unequal to change places. It has to be longer than what is copied at once, better three times as long: sentences
-    that were copied together and are dealt out one by one make a pair that has them look rarer than it is.
+    that were copied together and are dealt out one by one make a pair that has them look rarer than it is. N-grams do
+    not cross the ends of sentences.
 
     Take reports that could have been written from each other alike, of one level and year. Many pairs are tested at
     once: of 1,000 pairs that share by chance alone, 10 have a share below .01.
@@ -59,44 +95,11 @@ def compare_with_chance(
     copied at once it is .091, .146 and .216 if single sentences are dealt, .015, .064 and .110 with passages of 400
     characters. Where, as people write, nothing stands twice in a report, it is .001, .02 and .055: small shares are
     then rarer than they say. A permutation of a hundred reports of 14,000 characters takes about 45 ms.
-
-    Parameters
-    ----------
-    reports : Reports
-        20 or more, each of another issuer.
-    pairs : {"all", "sharing"} or iterable of (str, str), optional
-        Which pairs, as in `corpus.compare_reports`.
-    passage_chars : int
-        Least key characters of the passages that are dealt out, 1 or more; 1 deals single sentences. N-grams do not
-        cross the ends of sentences.
-    n_permutations : int
-        How often, 1 or more. The smallest share that can come out is 1 / (n_permutations + 1).
-    role : str, optional
-        Only the passages of parts with this role.
-
-    Returns
-    -------
-    DataFrame
-        One row a pair. n_shared_grams: distinct 8-grams within sentences that both have; expected_shared_grams: their
-        mean over the permutations; share_at_least: share of the permutations, the reports as they are being one of
-        them, in which the pair shares as many or more, above 0 and up to 1. ``attrs`` hold ``n``,
-        ``passage_chars``, ``n_permutations``, ``seed`` and ``n_groups`` (groups of a like length).
-
-    Raises
-    ------
-    CorpusError
-        If there are fewer than 20 reports, an issuer has more than one, or passage_chars or n_permutations
-        is below 1.
     """
-    if passage_chars < 1:
-        raise CorpusError(f"passage_chars={passage_chars} is no length of a passage; it must be 1 or more")
-    if n_permutations < 1:
-        raise CorpusError(f"n_permutations={n_permutations} deals nothing out; it must be 1 or more")
-    _check_issuers(reports)
-    first, second, _ = choose_pairs(reports, pairs, role=role)
+    n_permutations = setting.n_permutations
     sentences = [[(place.start, place.end) for place in report.passages(role=role)] for report in reports]
     row = lay_keys(reports, sentences)
-    owners, passage_of = _join_sentences(reports, sentences, passage_chars)
+    owners, passage_of = _join_sentences(reports, sentences, setting.passage_chars)
     grams, passages = holders(row, number_grams(row.units, _N), passage_of)
     is_common = np.bincount(grams) > 1
     common = is_common[grams]
@@ -108,25 +111,16 @@ def compare_with_chance(
         dealt, all_dealt = _count(grams, owners[order][passages], (first, second), n_reports=len(reports))
         n_as_much += dealt * all_observed >= observed * all_dealt
         expected += dealt * (all_observed / max(all_dealt, 1)) / n_permutations
-    ids = [report.report_id for report in reports]
-    table = build_table(
-        zip(
-            [ids[place] for place in first.tolist()],
-            [ids[place] for place in second.tolist()],
-            observed.tolist(),
-            expected.tolist(),
-            share_at_least(n_as_much, n_permutations).tolist(),
-            strict=True,
-        ),
-        "compare_with_chance",
-    )
-    table.attrs.update(
-        n=_N, passage_chars=passage_chars, n_permutations=n_permutations, seed=SEED, n_groups=int(groups.max()) + 1
-    )
-    return table
+    return Dealt(observed, expected, share_at_least(n_as_much, n_permutations), int(groups.max()) + 1)
 
 
-def _check_issuers(reports: Reports) -> None:
+def check_issuers(reports: Reports) -> None:
+    """Refuse reports that are too few, or of which two are of one issuer.
+
+    Raises
+    ------
+    CorpusError
+    """
     if len(reports) < LEAST_ISSUERS:
         raise CorpusError(
             f"{len(reports)} reports are too few to say what is chance: {LEAST_ISSUERS} issuers or more are needed; "

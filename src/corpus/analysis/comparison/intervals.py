@@ -7,37 +7,48 @@ drawing reports with replacement would compare reports with themselves.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
-from corpus.analysis.comparison.report_pairs import Pairs, choose_pairs
+from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.analysis.index.gram_numbers import number_grams
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys
-from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, interval_of_ratio
+from corpus.analysis.resampling import interval_of_ratio
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
 from corpus.report.values import Role
 
 LEAST_STRETCHES = 10
 """With fewer separate places that count, an interval over passages does not hold what it promises: none is given."""
 
-_COLUMNS = {
-    "report_id": "",
-    "other_id": "",
-    "share": "float64",
-    "low": "float64",
-    "high": "float64",
-    "n_sentences": "int64",
-    "n_stretches": "int64",
-}
+
+def interval_columns(
+    reports: Reports, first: IntArray, second: IntArray, *, n: int, role: Role | None
+) -> list[npt.NDArray[Any]]:
+    """Return the columns of intervals of pairs of positions of reports, as `corpus.compare_reports` adds them."""
+    pairs = list(zip(first.tolist(), second.tolist(), strict=True))
+    contained = _estimate_containment(reports, pairs, n=n, role=role)
+    covered = _estimate_coverage(reports, pairs, role=role)
+    columns = []
+    for estimates in (contained, covered):
+        if estimates is covered:
+            columns += [np.array([pair[side].share for pair in covered], dtype=np.float64) for side in (0, 1)]
+        for side in (0, 1):
+            columns += [np.array([pair[side].low for pair in estimates], dtype=np.float64)]
+            columns += [np.array([pair[side].high for pair in estimates], dtype=np.float64)]
+            columns += [np.array([pair[side].n_stretches for pair in estimates], dtype=np.int64)]
+        columns += [np.array([pair[side].n_passages for pair in estimates], dtype=np.int64) for side in (0, 1)]
+    return columns
 
 
-def estimate_containment(
-    reports: Reports, *, pairs: Pairs = None, n: int = 8, role: Role | None = None
-) -> pd.DataFrame:
-    """Return the containment of each report in another, with an interval over its sentences.
+_Sides = tuple["Estimate", "Estimate"]
+
+
+def _estimate_containment(
+    reports: Reports, pairs: Sequence[tuple[int, int]], *, n: int, role: Role | None
+) -> list[_Sides]:
+    """Return for each pair the containment of the one report in the other, and the other way round.
 
     The interval answers: had the issuer written as many sentences of the same kind, how much of them would the other
     report, as it stands, have? Sentences of the one report are resampled in stretches of neighbours
@@ -48,85 +59,46 @@ def estimate_containment(
     95% hold the true share in .93 to .95 of the texts where copies are single sentences, in .90 to .96 where they run
     over two on average, in .88 to .93 where they run over four. They are a little too narrow, the more so the longer
     the copies.
-
-    Parameters
-    ----------
-    reports : Reports
-    pairs : {"all", "sharing"} or iterable of (str, str), optional
-        Which pairs, as in `corpus.compare_reports`; each gives two rows.
-    n : int
-        Characters of a gram.
-    role : str, optional
-        Only the parts with this role.
-
-    Returns
-    -------
-    DataFrame
-        Two rows a pair. share: containment of report_id in other_id, 0 to 1, NaN if the report has no n-gram; low,
-        high: ends of the interval, NaN where the shared n-grams lie in fewer than 10 separate stretches of sentences,
-        which are too few; n_sentences of report_id; n_stretches. ``attrs`` hold ``n``, ``level``, ``n_draws`` and
-        ``seed``.
-
-    Raises
-    ------
-    CorpusError
-        As `corpus.compare_reports`.
     """
     row = lay_keys(reports, [report.regions(role) for report in reports])
     codes = number_grams(row.units, n)
     firsts = [_first_grams(row, codes, owner) for owner in range(len(reports))]
     sentences = [_sentence_starts(report, role) for report in reports]
     has_gram = np.zeros(int(codes.max(initial=0)) + 1, dtype=np.bool_)
-    rows = []
-    for a, b in zip(*(side.tolist() for side in choose_pairs(reports, pairs, role=role)[:2]), strict=True):
-        for one, other in ((a, b), (b, a)):
-            grams, places = firsts[one]
-            has_gram[firsts[other][0]] = True
-            owned = np.searchsorted(sentences[one], places, side="right") - 1
-            counts = _estimate(owned, has_gram[grams], n_sentences=len(sentences[one]))
-            has_gram[firsts[other][0]] = False
-            rows.append((reports[one].report_id, reports[other].report_id, *counts))
-    table = build_table(rows, "estimate_containment")
-    table.attrs.update(n=n, level=LEVEL, n_draws=N_DRAWS, seed=SEED)
-    return table
+
+    def estimate(one: int, other: int) -> Estimate:
+        grams, places = firsts[one]
+        has_gram[firsts[other][0]] = True
+        owned = np.searchsorted(sentences[one], places, side="right") - 1
+        found = _estimate(owned, has_gram[grams], n_sentences=len(sentences[one]))
+        has_gram[firsts[other][0]] = False
+        return found
+
+    return [(estimate(a, b), estimate(b, a)) for a, b in pairs]
 
 
-def estimate_coverage(reports: Reports, passages: pd.DataFrame, *, role: Role | None = None) -> pd.DataFrame:
-    """Return how much of each report lies in passages that another has, with an interval over its sentences.
+def _estimate_coverage(reports: Reports, pairs: Sequence[tuple[int, int]], *, role: Role | None) -> list[_Sides]:
+    """Return for each pair how much of the one report lies in passages that the other has, and the other way round.
 
-    Parameters
-    ----------
-    reports : Reports
-    passages : DataFrame
-        From `corpus.find_reuse` of these reports.
-    role : str, optional
-        As it was given to `corpus.find_reuse`: the share is of the parts with this role.
-
-    Returns
-    -------
-    DataFrame
-        Two rows for each pair that shares a passage. share: of the key characters of report_id, 0 to 1; the other
-        columns, the interval and what it may mean are as in `estimate_containment`.
+    The interval is made, and means, the same as that of containment.
     """
-    by_id = {report.report_id: report for report in reports}
-    rows = []
-    for pair, own in passages.groupby(["report_a", "report_b"], sort=False):
-        a, b = map(str, pair)
-        for one, other, side in ((a, b, "a"), (b, a, "b")):
-            report = by_id[one]
-            covered = np.zeros(len(report.key) + 1, dtype=np.int64)
+    passages = find_reuse(reports, role=role, quotes=False)
+    by_pair = dict(list(passages.groupby(["report_a", "report_b"], sort=False)))
+    places = [_key_places(report, role) for report in reports]
+    starts = [_sentence_starts(report, role) for report in reports]
+    owned = [np.searchsorted(own, at, side="right") - 1 for own, at in zip(starts, places, strict=True)]
+
+    def estimate(one: int, other: int) -> Estimate:
+        report, ids = reports[one], (reports[one].report_id, reports[other].report_id)
+        side = "a" if ids in by_pair else "b"
+        own = by_pair.get(ids if side == "a" else ids[::-1])
+        is_covered = np.zeros(len(report.key), dtype=np.bool_)
+        if own is not None:
             for start, end in zip(own[f"start_{side}"].tolist(), own[f"end_{side}"].tolist(), strict=True):
-                first, last = report.key_span(start, end)
-                covered[first] += 1
-                covered[last] -= 1
-            is_covered = np.cumsum(covered)[:-1] > 0
-            places = np.concatenate([np.arange(*report.key_span(*span)) for span in report.regions(role)])
-            starts = _sentence_starts(report, role)
-            owned = np.searchsorted(starts, places, side="right") - 1
-            rows.append((one, other, *_estimate(owned, is_covered[places], n_sentences=len(starts))))
-    table = build_table(rows, "estimate_coverage")
-    table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
-    return table
+                is_covered[slice(*report.key_span(start, end))] = True
+        return _estimate(owned[one], is_covered[places[one]], n_sentences=len(starts[one]))
+
+    return [(estimate(a, b), estimate(b, a)) for a, b in pairs]
 
 
 class Estimate(NamedTuple):
@@ -173,6 +145,14 @@ def _first_grams(row: UnitRow, codes: IntArray, owner: int) -> tuple[IntArray, I
     own = here.start + np.flatnonzero(codes[here] >= 0)
     grams, first = np.unique(codes[own], return_index=True)
     return grams, row.trace(own[first])[1]
+
+
+def _key_places(report: Report, role: Role | None) -> IntArray:
+    """Return the places of the key characters of the parts with a role."""
+    is_own = np.zeros(len(report.key), dtype=np.bool_)
+    for span in report.regions(role):
+        is_own[slice(*report.key_span(*span))] = True
+    return np.flatnonzero(is_own)
 
 
 def _sentence_starts(report: Report, role: Role | None) -> Sequence[int]:

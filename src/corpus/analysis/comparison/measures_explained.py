@@ -11,19 +11,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, choose_pairs
+from corpus.analysis.comparison.pair_choice import choose_pairs
+from corpus.analysis.comparison.report_pairs import MIN_REFERENCE
 from corpus.analysis.comparison.similarity import containment, cosine, grams, minimum_edit, resemblance, tfidf_weights
 from corpus.analysis.words.segmentation import tokenizer_for
 from corpus.analysis.words.term_bags import bag_grams, bag_words, count_shared
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role
 
-_EXTREME_COLUMNS = {"highest": "float64", "highest_in": "", "lowest": "float64", "lowest_in": ""}
-_WORD_COLUMNS = {"word": "", "n_in_a": "int64", "n_in_b": "int64", "n_reports": "int64", "share_of_cosine": "float64"}
 
-
+@tabulated
 def tabulate_directions(reports: Reports, pairs: pd.DataFrame, *, passages: pd.DataFrame) -> pd.DataFrame:
     """Return the measures of each pair in both directions.
 
@@ -38,10 +37,9 @@ def tabulate_directions(reports: Reports, pairs: pd.DataFrame, *, passages: pd.D
     Returns
     -------
     DataFrame
-        Two rows a pair, ordered by the two reports as in ``reports``. report_id, report_label and other_id,
-        other_label: the report and the one it is held against; containment: share of the report's character n-grams
-        that the other has, 0 to 1; resemblance and cosine_tfidf: 0 to 1, the same in both directions; longest_chars:
-        key characters of the longest passage that both have, 0 if there is none in ``passages``.
+        Two rows a pair, ordered by the two reports as in ``reports``.
+
+        {columns of tabulate_directions}
     """
     places = {report.report_id: place for place, report in enumerate(reports)}
     longest = passages.groupby(["report_a", "report_b"])["matched_chars"].max().to_dict()
@@ -55,6 +53,7 @@ def tabulate_directions(reports: Reports, pairs: pd.DataFrame, *, passages: pd.D
     return build_table(rows, "tabulate_directions")
 
 
+@tabulated
 def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
     """Return between which reports each measure is highest and lowest.
 
@@ -66,9 +65,10 @@ def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a measure that has values. highest_in, lowest_in: the reports, as ``枣庄 2019 in 沂源 2022`` for
-        containment, which has a direction, and ``枣庄 2019 and 沂源 2022`` for the others; of equal values the first,
-        and how many more there are.
+        One row a measure that has values. Reports are told as ``枣庄 2019 in 沂源 2022`` for containment, which has a
+        direction, and as ``枣庄 2019 and 沂源 2022`` for the others, with how many others have the same value.
+
+        {columns of find_extremes}
     """
     rows = []
     for measure in ("containment", "resemblance", "cosine_tfidf", "longest_chars"):
@@ -83,9 +83,10 @@ def find_extremes(directions: pd.DataFrame) -> pd.DataFrame:
             names = f"{extreme['report_label']} {joint} {extreme['other_label']}"
             cells += [extreme[measure], f"{names}, {n_others} more" if n_others else names]
         rows.append(cells)
-    return build_table(rows, {"measure": ""} | _EXTREME_COLUMNS)
+    return build_table(rows, "find_extremes")
 
 
+@tabulated
 def compare_gram_lengths(reports: Reports, lengths: Iterable[int], *, role: Role | None = None) -> pd.DataFrame:
     """Return between which reports containment is highest and lowest, for n-grams of several lengths.
 
@@ -100,8 +101,9 @@ def compare_gram_lengths(reports: Reports, lengths: Iterable[int], *, role: Role
     Returns
     -------
     DataFrame
-        One row a length (n). highest, lowest: share of one report's n-grams that another has, 0 to 1; highest_in,
-        lowest_in: the two, as ``枣庄 2019 in 沂源 2022``; of equal values the first. No rows where there is no pair.
+        One row a length, in the order given; none where there is no pair. Reports are told as in `find_extremes`.
+
+        {columns of compare_gram_lengths}
 
     Raises
     ------
@@ -124,9 +126,10 @@ def compare_gram_lengths(reports: Reports, lengths: Iterable[int], *, role: Role
             row, column = np.unravel_index(place, shares.shape)
             cells += [shares[row, column], f"{reports[int(row)].label} in {reports[int(column)].label}"]
         rows.append(cells)
-    return build_table(rows, {"n": "int64"} | _EXTREME_COLUMNS)
+    return build_table(rows, "compare_gram_lengths")
 
 
+@tabulated
 def split_cosine(reports: Reports, report_a: str, *, report_b: str, role: Role | None = None) -> pd.DataFrame:
     """Return what each word adds to the TF-IDF cosine of two reports, with all of ``reports`` as the reference.
 
@@ -142,9 +145,10 @@ def split_cosine(reports: Reports, report_a: str, *, report_b: str, role: Role |
     Returns
     -------
     DataFrame
-        One row a word that stands in both and has a weight (what stands in every report has none), by
-        share_of_cosine, falling. n_in_a, n_in_b: how often it stands in either; n_reports: how many reports have it;
-        share_of_cosine: 0 to 1; the shares add up to 1.
+        One row a word that stands in both and has a weight (what stands in every report has none), by share_of_cosine,
+        falling.
+
+        {columns of split_cosine}
 
     Raises
     ------
@@ -171,16 +175,6 @@ WEATHER = "今天上午多云转晴，气温比昨天高了三度，傍晚可能
 """A text that has nothing to do with any report."""
 _EVERY = 10
 _STRANGE = "某"
-_COLUMNS = {
-    "text": "",
-    "containment": "float64",
-    "resemblance": "float64",
-    "minimum_edit": "float64",
-    "cosine_characters": "float64",
-    "cosine_words": "float64",
-    "jaccard_words": "float64",
-    "cosine_tfidf": "float64",
-}
 
 
 class _Probe(NamedTuple):
@@ -189,6 +183,7 @@ class _Probe(NamedTuple):
     sentences: list[str]
 
 
+@tabulated
 def tabulate_probes(reports: Reports, report_id: str, *, other_id: str, n: int = 8) -> pd.DataFrame:
     """Return every measure of a report held against texts whose likeness to it is known.
 
@@ -206,9 +201,9 @@ def tabulate_probes(reports: Reports, report_id: str, *, other_id: str, n: int =
     DataFrame
         One row a text: the report itself; its sentences in reverse order; every tenth character exchanged for another
         (某); its first half and the other report's second half; its characters sorted, so that no word is left; the
-        other report; a sentence about the weather. containment: of the report in the text; minimum_edit: over
-        characters; cosine_characters: of counts of single characters; cosine_tfidf: NaN below 5 reports; all from 0
-        to 1, over the body.
+        other report; a sentence about the weather. All measures are of the report and this text, over the body.
+
+        {columns of tabulate_probes}
 
     Raises
     ------

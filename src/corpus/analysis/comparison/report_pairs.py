@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import chain
 from typing import Any, Literal
 
@@ -11,9 +12,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from corpus.analysis.alignment.common_text import common_length, count_edits
-from corpus.analysis.comparison.shared_passages import find_reuse
+from corpus.analysis.comparison.chance import ChanceSetting, check_issuers, deal_out
+from corpus.analysis.comparison.intervals import interval_columns
+from corpus.analysis.comparison.pair_choice import Pairs, choose_pairs
 from corpus.analysis.comparison.similarity import scale_simple
 from corpus.analysis.index.unit_row import IntArray
+from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
 from corpus.analysis.words.segmentation import split_words, tokenizer_for
 from corpus.analysis.words.term_bags import (
     FloatArray,
@@ -26,50 +30,36 @@ from corpus.analysis.words.term_bags import (
 )
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import join_columns, tabulated
 from corpus.report.values import Role
 
 MIN_REFERENCE = 5
 """Fewer reports cannot say which words are common: TF-IDF is not computed."""
-MOST_FOR_ALL = 500
-"""With more reports than these, only the pairs that share a passage are compared if nothing else is asked for."""
-
-Pairs = Literal["all", "sharing"] | Iterable[tuple[str, str]] | None
-
-_COLUMNS = {
-    "report_a": "",
-    "report_b": "",
-    "containment_a_in_b": "float64",
-    "containment_b_in_a": "float64",
-    "resemblance": "float64",
-    "cosine_tfidf": "float64",
-    "cosine_words": "float64",
-    "jaccard_words": "float64",
-    "n_grams_a": "int64",
-    "n_grams_b": "int64",
-    "n_shared_grams": "int64",
-}
-_EDIT_COLUMNS = {
-    "report_a": "",
-    "report_b": "",
-    "minimum_edit": "float64",
-    "simple": "float64",
-    "relative_change": "float64",
-    "n_edits": "int64",
-    "n_common": "int64",
-    "length_a": "int64",
-    "length_b": "int64",
-}
+Unit = Literal["word", "character"]
 
 
+@tabulated
 def compare_reports(
-    reports: Reports, *, pairs: Pairs = None, n: int = 8, role: Role | None = None, reference: Reports | None = None
+    reports: Reports,
+    *,
+    pairs: Pairs = None,
+    n: int = 8,
+    role: Role | None = None,
+    reference: Reports | None = None,
+    edits: Unit | None = None,
+    chance: bool | ChanceSetting = False,
+    intervals: bool = False,
 ) -> pd.DataFrame:
     """Return how alike reports are, pair by pair.
 
     Containment and resemblance (Broder 1997) are over the sets of character n-grams of ``key``; the other three are
-    over words. What each measure means stands in `corpus.analysis.comparison.similarity`. Edits are counted by
-    `corpus.compare_edits`, which costs more.
+    over words: TF-IDF is weighted as in Loughran & McDonald (2011), the cosine of counts and the Jaccard similarity are
+    those of Cohen, Malloy & Nguyen (2020), as are minimum edit and simple. `corpus.analysis.comparison.similarity` says
+    how each is made. All run from 0 to 1, 1 for equal reports; containment alone has a direction.
+
+    Each of the last three options adds columns to the same pairs, and costs more: edits about 0.2 s for two reports of
+    16,000 words, so that all pairs of a hundred long reports take minutes; chance some 45 ms a permutation of a hundred
+    reports; intervals about 10 ms a pair.
 
     Parameters
     ----------
@@ -86,25 +76,56 @@ def compare_reports(
         The collection that says how common a word is (df). Reports compared that are not in it are counted with
         it, so that each word has a df; reports without a part of the role are not. By default it is the reports
         compared.
+    edits : {"word", "character"}, optional
+        Counts what must be inserted, deleted or replaced to make one report of the other: words, or characters of
+        ``key``. The counts are exact.
+    chance : bool or ChanceSetting
+        Whether to say how often chance alone makes a pair share as much: of 20 reports or more, each of another
+        issuer. `corpus.analysis.comparison.chance` says what is dealt out, and has the setting.
+    intervals : bool
+        Whether to add how much of a report lies in passages of `corpus.find_reuse` that the other has (coverage), and
+        to coverage and containment an interval for 95% over the sentences of the one report, the other fixed.
+        `corpus.analysis.comparison.intervals` says what they mean and how well they hold.
 
     Returns
     -------
     DataFrame
-        One row a pair, report_a before report_b as in ``reports``, or as the pairs were given. containment_a_in_b:
-        share of a's grams that b has, 0 to 1, and the other way round; all others are symmetric and run from 0 to 1.
-        resemblance: of n-grams; cosine_tfidf: of words weighted as in Loughran & McDonald (2011), NaN if the reference
-        collection is the reports compared and has fewer than 5; cosine_words: of counts of words; jaccard_words: of
-        sets of words; n_grams_a, n_grams_b, n_shared_grams: distinct grams. All measures are NaN where neither report
-        has a gram. ``attrs`` hold ``n``, ``pairs`` (all, sharing or listed), ``reference`` (the ids of the reference
-        collection) and ``note`` (why the cosine is missing, or "").
+        One row a pair, report_a before report_b as in ``reports``, or as the pairs were given. All measures are NaN
+        where neither report has a gram, or, of edits, a unit. ``attrs`` hold ``n``, ``pairs`` (all, sharing or listed),
+        ``reference`` (the ids of the reference collection), ``note`` (why the cosine is missing, or "") and what the
+        added columns rest on.
+
+        {columns of compare_reports}
+
+        With edits also:
+
+        {columns of compare_reports+edits}
+
+        With chance also:
+
+        {columns of compare_reports+chance}
+
+        With intervals also:
+
+        {columns of compare_reports+intervals}
 
     Raises
     ------
     CorpusError
-        If n is below 1, the role is none of the roles, a listed report is not there, or a reference collection that
-        was asked for has fewer than 5 reports: with two texts alone every word they share has df = N and the cosine
-        would be 0.
+        If n is below 1, the unit or the role is none of these, a listed report is not there, chance is asked of fewer
+        than 20 reports or of two of one issuer, or a reference collection that was asked for has fewer than 5 reports:
+        with two texts alone every word they share has df = N and the cosine would be 0.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> reports = corpus.load_reports()
+    >>> pair = corpus.compare_reports(reports, pairs=[("longgang-2020", "yiyuan-2022")], edits="character").iloc[0]
+    >>> [round(float(pair[name]), 3) for name in ("containment_a_in_b", "containment_b_in_a", "minimum_edit")]
+    [0.025, 0.018, 0.094]
     """
+    if chance:
+        check_issuers(reports)
     collection = _collection(reports, reference, role)
     note = ""
     if len(collection) < MIN_REFERENCE:
@@ -128,45 +149,31 @@ def compare_reports(
     ]
     for values in measures:
         values[(n_a == 0) & (n_b == 0)] = np.nan
-    table = _pair_table(reports, (first, second), (*measures, n_a, n_b, shared), _COLUMNS)
-    table.attrs.update(n=n, pairs=chosen, reference=[report.report_id for report in collection], note=note)
+    ids = [report.report_id for report in reports]
+    columns: list[Any] = [[ids[place] for place in side.tolist()] for side in (first, second)]
+    columns += [*measures, n_a, n_b, shared]
+    name, attrs = "compare_reports", {"n": n, "pairs": chosen, "note": note}
+    attrs["reference"] = [report.report_id for report in collection]
+    if edits is not None:
+        columns += _measure_edits(reports, first, second, unit=edits, role=role)
+        name, attrs = f"{name}+edits", attrs | {"unit": edits}
+    if chance:
+        setting = chance if isinstance(chance, ChanceSetting) else ChanceSetting()
+        dealt = deal_out(reports, first, second, setting=setting, role=role)
+        columns += dealt.n_shared, dealt.expected, dealt.share_at_least
+        name, attrs = f"{name}+chance", attrs | asdict(setting) | {"n_groups": dealt.n_groups, "seed": SEED}
+    if intervals:
+        columns += interval_columns(reports, first, second, n=n, role=role)
+        name, attrs = f"{name}+intervals", attrs | {"level": LEVEL, "n_draws": N_DRAWS, "seed": SEED}
+    table = join_columns(columns, name)
+    table.attrs.update(attrs)
     return table
 
 
-def compare_edits(
-    reports: Reports, *, pairs: Pairs = None, unit: Literal["word", "character"] = "word", role: Role | None = None
-) -> pd.DataFrame:
-    """Return how much must be edited to make one report of another, pair by pair.
-
-    The counts are exact. Two reports of 4,000 words or characters take about 20 ms, two of 16,000 about 0.2 s, so
-    that all pairs of a hundred long reports take minutes.
-
-    Parameters
-    ----------
-    reports : Reports
-    pairs : {"all", "sharing"} or iterable of (str, str), optional
-        Which pairs, as in `corpus.compare_reports`. The column ``simple`` is scaled within them.
-    unit : {"word", "character"}
-        What is inserted, deleted or replaced: words, or characters of ``key``.
-    role : str, optional
-        Only the parts with this role.
-
-    Returns
-    -------
-    DataFrame
-        One row a pair, as in `corpus.compare_reports`; all measures are symmetric. minimum_edit: 0 to 1, 1 for equal
-        reports; simple: 0 for the pair that changed most of this table, 1 for the one that changed least, NaN if all
-        changed alike; relative_change: what simple is scaled from, 0 (equal) to 2; n_edits: least number of insertions,
-        deletions and substitutions; n_common: length of the longest common subsequence; length_a, length_b; the last
-        four in units. The measures are NaN where neither report has a unit. ``attrs`` hold ``unit`` and ``pairs``.
-
-    Raises
-    ------
-    CorpusError
-        If the unit or the role is none of these, or a listed report is not there.
-    """
+def _measure_edits(
+    reports: Reports, first: IntArray, second: IntArray, *, unit: Unit, role: Role | None
+) -> tuple[npt.NDArray[Any], ...]:
     texts = _sequences(reports, unit, role)
-    first, second, chosen = choose_pairs(reports, pairs, role=role)
     places = list(zip(first.tolist(), second.tolist(), strict=True))
     lengths = np.array([len(text) for text in texts], dtype=np.int64)
     n_a, n_b = lengths[first], lengths[second]
@@ -178,50 +185,7 @@ def compare_edits(
     minimum_edit[known] = 1 - n_edits[known] / longest[known]
     change[known] = 2 * (total - 2 * n_common)[known] / total[known]
     simple[known] = scale_simple(change[known].tolist())
-    columns = (minimum_edit, simple, change, n_edits, n_common, n_a, n_b)
-    table = _pair_table(reports, (first, second), columns, _EDIT_COLUMNS)
-    table.attrs.update(unit=unit, pairs=chosen)
-    return table
-
-
-def choose_pairs(reports: Reports, pairs: Pairs, *, role: Role | None = None) -> tuple[IntArray, IntArray, str]:
-    """Return the positions of the reports of each pair asked for, and how they were chosen: all, sharing or listed.
-
-    Raises
-    ------
-    CorpusError
-        If a listed report is not there, or ``pairs`` is another word.
-    """
-    if pairs is None:
-        pairs = "all" if len(reports) <= MOST_FOR_ALL else "sharing"
-    if pairs == "all":
-        first, second = np.triu_indices(len(reports), k=1)
-        return first, second, "all"
-    if isinstance(pairs, str) and pairs != "sharing":
-        raise CorpusError(f'pairs={pairs!r} is none of "all", "sharing" or a list of pairs of report_ids')
-    chosen = "sharing" if isinstance(pairs, str) else "listed"
-    if isinstance(pairs, str):
-        sharing = find_reuse(reports, role=role)[["report_a", "report_b"]].drop_duplicates()
-        pairs = sharing.itertuples(index=False, name=None)
-    places = {report.report_id: place for place, report in enumerate(reports)}
-    listed = [tuple(pair) for pair in pairs]
-    wrong = next((pair for pair in listed if len(pair) != 2 or not places.keys() >= set(pair)), None)
-    if wrong is not None:
-        known = ", ".join(list(places)[:12])
-        raise CorpusError(f"{wrong!r} is no pair of the reports compared; their ids are {known or 'none'}")
-    found = np.array([[places[one], places[other]] for one, other in listed], dtype=np.int64).reshape(-1, 2)
-    return found[:, 0], found[:, 1], chosen
-
-
-def _pair_table(
-    reports: Reports,
-    pairs: tuple[IntArray, IntArray],
-    values: Iterable[npt.NDArray[Any]],
-    columns: Mapping[str, str],
-) -> pd.DataFrame:
-    ids = [report.report_id for report in reports]
-    names = ([ids[place] for place in side.tolist()] for side in pairs)
-    return build_table(zip(*names, *(column.tolist() for column in values), strict=True), columns)
+    return minimum_edit, simple, change, n_edits, n_common, n_a, n_b
 
 
 def _collection(reports: Reports, reference: Reports | None, role: Role | None) -> list[Report]:

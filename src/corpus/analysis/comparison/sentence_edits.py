@@ -12,11 +12,12 @@ from corpus.analysis.alignment.common_text import Block, Gap, find_gaps, match_b
 from corpus.errors import CorpusError
 from corpus.field.lexicon import fold_character
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 
 EditKind = Literal["replaced", "inserted", "deleted"]
 
 
+@tabulated
 def find_edits(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     """Return what differs inside shared passages, as few and as short edits as possible.
 
@@ -33,11 +34,10 @@ def find_edits(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an edit, by passage, then in reading order. passage: the row's name in the index of ``passages``;
-        kind: ``replaced``, ``inserted`` (stands in b only) or ``deleted`` (in a only); start, end: code points of
-        ``raw``, end exclusive; text: the words as printed. Where a report has nothing, start equals end and text is
-        empty. What is taken out of both spans leaves the same key characters. With a and b exchanged the rows are the
-        same, exchanged.
+        One row an edit, by passage, then in reading order. Where a report has nothing, start equals end. What is taken
+        out of both spans leaves the same key characters. With a and b exchanged the rows are the same, exchanged.
+
+        {columns of find_edits}
     """
     spans = passages[["report_a", "start_a", "end_a", "report_b", "start_b", "end_b"]].itertuples(index=False)
     rows: list[tuple[Any, ...]] = []
@@ -120,23 +120,11 @@ def _best_shift(side: _Side, start: int, end: int, *, room: tuple[int, int]) -> 
 
 Agreement = Literal["same", "different"]
 
-_SENTENCE_COLUMNS = {
-    "agreement": "",
-    "report_a": "",
-    "label_a": "",
-    "start_a": "int64",
-    "end_a": "int64",
-    "text_a": "",
-    "report_b": "",
-    "label_b": "",
-    "start_b": "int64",
-    "end_b": "int64",
-    "text_b": "",
-}
 LEAST_SAME = 2
 """From how many characters on a stretch that both sentences have counts as the same."""
 
 
+@tabulated
 def align_sentences(reports: Reports, passages: pd.DataFrame, *, margin_chars: int = 100) -> pd.DataFrame:
     """Lay the sentences that hold some shared passages of one pair of reports side by side.
 
@@ -157,8 +145,9 @@ def align_sentences(reports: Reports, passages: pd.DataFrame, *, margin_chars: i
     Returns
     -------
     DataFrame
-        One row a stretch, in reading order. agreement: ``same`` or ``different``; start, end, text: where the stretch
-        stands in either report and its words; the text is empty, and start equals end, where a report has nothing.
+        One row a stretch, in reading order. Where a report has nothing, start equals end and text is empty.
+
+        {columns of align_sentences}
 
     Raises
     ------

@@ -19,19 +19,20 @@ from corpus.analysis.index.shared_grams import find_matches
 from corpus.analysis.index.unit_row import BoolArray, UnitRow, lay_keys, locate_places
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import as_table, build_table, tabulated
 from corpus.report.values import Role
 
 MOST_QUOTED = 500
-"""Reports up to which `find_reuse` quotes the words of its passages unless it is told to."""
+"""Reports up to which `find_reuse` quotes the words of its passages unless it is told otherwise."""
 
 _SHORTEST = 4
 _GRAM = 6
 _LEAST_SIMILAR = 0.5
 
 
+@tabulated
 def find_reuse(
-    reports: Reports, *, min_chars: int = 12, cap: int = 50, role: Role | None = None, texts: bool | None = None
+    reports: Reports, *, min_chars: int = 12, cap: int = 50, role: Role | None = None, quotes: bool | None = None
 ) -> pd.DataFrame:
     """Return the passages that two reports share, aligned, of all pairs of reports.
 
@@ -59,24 +60,35 @@ def find_reuse(
         loaded more often than that shares nothing here; `find_formulas` has it.
     role : str, optional
         Only the parts with this role, in both reports.
-    texts : bool, optional
-        Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared;
-        `quote_reuse` quotes some rows of a larger table.
+    quotes : bool, optional
+        Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
+        rows of a larger table, ask again for ``reports.select(report_id=[...])``: where a passage begins and ends
+        depends on its two reports alone.
 
     Returns
     -------
     DataFrame
-        One row a passage, by report a, report b, start_a, start_b; report a stands before report b in ``reports``.
-        start, end: code points of ``raw``, end exclusive, with the sign behind the passage where it ends a sentence
-        in both reports; matched_chars: key characters that agree; similarity: twice matched_chars by the key
-        characters of both sides, 0 to 1; moved: true for a passage that stands in another order than the rest of its
-        pair, that is, outside the heaviest choice, by matched_chars, of passages that follow each other in both
-        reports; text_a, text_b: the words as printed, two columns that a table without quotations does not have.
+        One row a passage, by report a, report b, start_a, start_b; report a stands before report b in ``reports``. The
+        sign behind a passage is in its span where it ends a sentence in both reports.
+
+        {columns of find_reuse}
+
+        With quotes also:
+
+        {columns of find_reuse+quotes}
 
     Raises
     ------
     CorpusError
         If ``min_chars`` is below 4, ``cap`` below 2, or the role is none of the roles.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> passages = corpus.find_reuse(corpus.load_reports())
+    >>> longest = passages.loc[passages["matched_chars"].idxmax()]
+    >>> print(longest["report_a"], longest["report_b"], longest["matched_chars"], longest["text_a"][:10])
+    longgang-2020 yiyuan-2022 57 严格执行“三重一大”
     """
     if min_chars < _SHORTEST:
         raise CorpusError(f"min_chars={min_chars} would find single words; it must be {_SHORTEST} or more")
@@ -85,25 +97,20 @@ def find_reuse(
     row = lay_keys(reports, [report.regions(role) for report in reports])
     passages = _align(row, min_chars, cap)
     table = _tabulate(reports, row, passages)
-    if texts or (texts is None and len(reports) <= MOST_QUOTED):
-        return quote_reuse(reports, table)
+    if quotes or (quotes is None and len(reports) <= MOST_QUOTED):
+        return as_table(quote_reuse(reports, table), "find_reuse+quotes")
     return table
 
 
 def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
-    """Return some rows of `find_reuse` with their words.
+    """Return some rows of `find_reuse` with their words, in two columns more: text_a and text_b.
 
     Parameters
     ----------
     reports : Reports
         Those that were compared.
     passages : DataFrame
-        Rows of `corpus.find_reuse`.
-
-    Returns
-    -------
-    DataFrame
-        The rows, with text_a and text_b: the words of either side as in ``text``.
+        Rows of `corpus.find_reuse`, whatever was added to them.
     """
     known = {report.report_id: report for report in reports}
     quoted = {}
@@ -149,7 +156,7 @@ def _tabulate(reports: Reports, row: UnitRow, passages: Alignments) -> pd.DataFr
         "similarity": passages.similarity,
         "moved": _are_moved(passages),
     }
-    return pd.DataFrame(columns, copy=False)
+    return as_table(pd.DataFrame(columns, copy=False), "find_reuse")
 
 
 def _are_moved(passages: Alignments) -> BoolArray:
@@ -172,23 +179,10 @@ Kind = Literal["running text", "heading", "title"]
 KINDS: tuple[Kind, ...] = ("running text", "heading", "title")
 """Where a shared passage stands, see `locate_reuse`."""
 
-_LENGTH_COLUMNS = {
-    "report_a": "",
-    "label_a": "",
-    "report_b": "",
-    "label_b": "",
-    "length_chars": "int64",
-    "n_wordings": "int64",
-}
-_THRESHOLD_COLUMNS = {
-    "min_chars": "int64",
-    "n_wordings": "int64",
-    "n_sharing_pairs": "int64",
-    "share_of_pairs": "float64",
-}
 _TITLE = re.compile(r"《[^《》]*》")
 
 
+@tabulated
 def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     """Return shared passages with the place that each has in its two reports.
 
@@ -201,10 +195,9 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        The rows of ``passages``, in their order, with: label_a, label_b: place and year; kind: ``heading`` where the
-        words stand in a heading of one of the reports at least, ``title`` where all of them stand between 《 and 》 in
-        both, as names of laws and plans do, else ``running text``; begins_chars: characters of ``text`` from the
-        beginning of the body to the passage; body_chars: characters of the body.
+        One row a passage, in the order of ``passages``.
+
+        {columns of locate_reuse}
     """
     readers = {report.report_id: _Places(report) for report in reports}
     rows = []
@@ -260,6 +253,7 @@ def both_places(passages: pd.DataFrame) -> list[tuple[str, int, int]]:
     return [(str(row[0]), int(row[1]), int(row[2])) for side in sides for row in side.to_numpy()]
 
 
+@tabulated
 def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, role: Role | None = None) -> pd.DataFrame:
     """Return how many different passages of each length every pair of reports shares.
 
@@ -276,8 +270,9 @@ def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, rol
     Returns
     -------
     DataFrame
-        One row a pair and length that occurs, in the order of the reports. n_wordings: different stretches of ``key``
-        of exactly length_chars that are maximal matches of the pair, each counted once however often it stands.
+        One row a pair and length that occurs, in the order of the reports.
+
+        {columns of tabulate_lengths}
     """
     row = lay_keys(reports, [report.regions(role) for report in reports])
     wordings = set()
@@ -294,6 +289,7 @@ def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, rol
     )
 
 
+@tabulated
 def tabulate_thresholds(lengths: pd.DataFrame, thresholds: Sequence[int], *, n_pairs: int) -> pd.DataFrame:
     """Return what is found at each threshold of length.
 
@@ -309,8 +305,9 @@ def tabulate_thresholds(lengths: pd.DataFrame, thresholds: Sequence[int], *, n_p
     Returns
     -------
     DataFrame
-        One row a threshold: min_chars; n_wordings: different passages of a pair, added up over the pairs;
-        n_sharing_pairs: pairs that share one at least; share_of_pairs: of all pairs, 0 to 1.
+        One row a threshold, in the order given.
+
+        {columns of tabulate_thresholds}
     """
     rows = []
     for threshold in thresholds:

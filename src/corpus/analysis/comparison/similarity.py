@@ -1,7 +1,7 @@
 """How alike two texts are: pure measures of two texts, given as sets, as bags or in their order.
 
 Each is a similarity from 0 to 1. None depends on the order of its arguments except `containment`, which has a
-direction. `corpus.compare_reports` and `corpus.compare_edits` give them for all pairs of reports.
+direction. `corpus.compare_reports` gives them for all pairs of reports.
 """
 
 from __future__ import annotations

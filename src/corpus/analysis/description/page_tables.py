@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role, Span
 
 STRETCHES = ("title", "salutation", "body", "signature", "date", "clutter", "removed", "other", "white space")
@@ -25,35 +25,17 @@ _DAYS = ("published", "signed")
 # Between ASCII letters or digits a half-width mark is no Chinese punctuation: 1,442, 16:40, a name(2).
 _WIDE_OR_NARROW = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])|[，：；（）]")
 
-_FORM_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "length_bytes": "int64",
-    "length_raw_chars": "int64",
-    "length_text_chars": "int64",
-    "length_body_chars": "int64",
-    "length_key_chars": "int64",
-    "n_changes": "int64",
-}
-_WIDTH_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "punctuation": "",
-    "n_half_width": "int64",
-    "n_full_width": "int64",
-}
 
-
+@tabulated
 def tabulate_pages(reports: Reports) -> pd.DataFrame:
     """Return what each stretch of each file is, and where outside and inside the body the facts are shown.
 
     Returns
     -------
     DataFrame
-        One row a mark: report_id; report_label; mark: ``stretch`` (together they are the whole file, in order) or
-        ``evidence`` (of a fact); kind: one of ``STRETCHES``, or the name of the fact; reason: what a stretch of
-        clutter is, as breadcrumb or counter, empty for other kinds; start, end: code points of
-        ``raw``, end exclusive; length_chars: end less start; quote: the characters of ``raw``.
+        One row a mark, in the order of the reports: the stretches of its file, then the evidence of its facts.
+
+        {columns of tabulate_pages}
     """
     return build_table((row for report in reports for row in _page_rows(report)), "tabulate_pages")
 
@@ -95,15 +77,16 @@ def _evidence(report: Report) -> Iterator[tuple[str, str, int, int]]:
             yield "evidence", name, span.start, span.end
 
 
+@tabulated
 def tabulate_forms(reports: Reports) -> pd.DataFrame:
     """Return the length of each form of each report.
 
     Returns
     -------
     DataFrame
-        One row a report: report_id; report_label; length_bytes of the file; length_raw_chars, length_text_chars and
-        length_key_chars: of ``raw``, ``text`` and ``key``, the whole file; length_body_chars: of the body in
-        ``text``; n_changes: faithful fixes between ``raw`` and ``text``.
+        One row a report, in the order of the reports.
+
+        {columns of tabulate_forms}
     """
     return build_table(
         (
@@ -123,14 +106,16 @@ def tabulate_forms(reports: Reports) -> pd.DataFrame:
     )
 
 
+@tabulated
 def tabulate_fixes(reports: Reports) -> pd.DataFrame:
     """Return one row a faithful fix: everything by which ``text`` differs from ``raw``.
 
     Returns
     -------
     DataFrame
-        report_id; report_label; name of the fix; start, end: code points of ``raw``, end exclusive; before: what
-        stands there; after: what stands in ``text`` instead, empty where it was cut out.
+        One row a fix, in the order of the reports and of reading.
+
+        {columns of tabulate_fixes}
     """
     return build_table(
         (
@@ -142,6 +127,7 @@ def tabulate_fixes(reports: Reports) -> pd.DataFrame:
     )
 
 
+@tabulated
 def tabulate_widths(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
     """Return how often each body prints each of the marks in ``WIDTHS`` in half and in full width.
 
@@ -154,8 +140,9 @@ def tabulate_widths(reports: Reports, *, role: Role | None = None) -> pd.DataFra
     Returns
     -------
     DataFrame
-        One row a report and mark: report_id; report_label; punctuation: the mark in full width; n_half_width;
-        n_full_width. A half-width mark between two ASCII letters or digits, as in 1,442 and 16:40, is not counted.
+        One row a report and mark of ``WIDTHS``, in the order of both.
+
+        {columns of tabulate_widths}
     """
     return build_table((row for report in reports for row in _width_rows(report, role)), "tabulate_widths")
 

@@ -10,10 +10,11 @@ import pandas as pd
 
 from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Role, Unit
 
 
+@tabulated
 def tabulate_reports(reports: Reports) -> pd.DataFrame:
     """Return one row a report, in the order of the reports.
 
@@ -24,10 +25,16 @@ def tabulate_reports(reports: Reports) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        report_id; issuer, place, province, prefecture, county, adcode, level, year_reviewed, published, signed,
-        title: what the report's facts say, empty where a fact is absent or ambiguous; length_chars: characters of
-        the body in ``text``; length_key_chars: Han characters, letters and digits among them; n_paragraphs and
-        n_sentences of the body; n_headings; n_changes (faithful fixes, the whole file); n_warnings; file, encoding.
+        One row a report, in the order of the reports. Facts are empty where they are absent or ambiguous.
+
+        {columns of tabulate_reports}
+
+    Examples
+    --------
+    >>> import corpus
+    >>> table = corpus.tabulate_reports(corpus.load_reports())
+    >>> table.nlargest(2, "length_chars")[["place", "year_reviewed"]].to_numpy().tolist()
+    [['长春市', 2021], ['秦安县', 2020]]
     """
     return build_table((_report_row(report) for report in reports), "tabulate_reports")
 
@@ -53,6 +60,7 @@ def _report_row(report: Report) -> tuple[Any, ...]:
     )
 
 
+@tabulated
 def tabulate_passages(reports: Reports, unit: Unit = "sentence", *, role: Role | None = None) -> pd.DataFrame:
     """Return one row a passage of the bodies, in reading order.
 
@@ -67,13 +75,21 @@ def tabulate_passages(reports: Reports, unit: Unit = "sentence", *, role: Role |
     Returns
     -------
     DataFrame
-        report_id; start, end: code points of ``raw``, end exclusive; text: the words as in ``report.text``;
-        section: the innermost heading above; role; is_heading; length_chars: characters of ``text``.
+        One row a passage, in the order of the reports and of reading.
+
+        {columns of tabulate_passages}
 
     Raises
     ------
     CorpusError
         If the unit or the role is none of these.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> passages = corpus.tabulate_passages(corpus.load_reports(), role="shortcomings")
+    >>> passages[["report_id", "start", "end"]].to_numpy().tolist()[0]
+    ['zaozhuang-2019', 2480, 2606]
     """
     return build_table(
         (
@@ -89,39 +105,6 @@ CANONICAL_ROLES: tuple[Role, ...] = ("measures", "shortcomings", "first-responsi
 """What an annual report has to contain, in the order of the rule that asks for it: 法治政府建设与责任落实督察工作规定,
 in force since 2019-04-15 (see data/lexicons/chronology.csv)."""
 
-_OUTLINE_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "mark": "",
-    "role": "",
-    "is_headed": "bool",
-    "depth": "Int64",
-    "start": "int64",
-    "end": "int64",
-    "begins_chars": "int64",
-    "length_chars": "int64",
-    "text": "",
-}
-_ROLE_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "role": "",
-    "n_parts": "int64",
-    "is_headed": "bool",
-    "length_chars": "int64",
-    "share_of_body": "float64",
-}
-_HEADING_COLUMNS = {
-    "report_id": "",
-    "report_label": "",
-    "depth": "int64",
-    "label": "",
-    "text": "",
-    "start": "int64",
-    "end": "int64",
-    "is_run_in": "bool",
-    "role": "",
-}
 
 _NUMBER = re.compile(r"\d+(?:[.,．，]\d+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -130,16 +113,16 @@ _AFTER_LABEL = re.compile(r"\s?[.．、)）]")
 _AFTER_YEAR = re.compile(r"\s?(?:年|[—–~～至-]{1,2}\s?(?:19|20)\d\d|[\]］〕])")
 
 
+@tabulated
 def tabulate_facts(reports: Reports) -> pd.DataFrame:
     """Return one row a fact: what it is, on what ground, and where the text shows it.
 
     Returns
     -------
     DataFrame
-        report_id; report_label: place and year; fact: by the names in ``corpus.report.values.FACTS`` and
-        ``CATALOGUE_FACTS``; value: as a string, empty where absent, all readings where ambiguous; basis; start, end:
-        the evidence in code points of ``raw``, end exclusive, empty where the text does not show it; quote: the
-        evidence.
+        One row a report and fact, in the order of the reports.
+
+        {columns of tabulate_facts}
     """
     return build_table((row for report in reports for row in _fact_rows(report)), "tabulate_facts")
 
@@ -154,16 +137,17 @@ def _fact_rows(report: Report) -> Iterator[tuple[Any, ...]]:
         yield report.report_id, report.label, name, value, fact.basis, start, end, quote
 
 
+@tabulated
 def tabulate_roles(reports: Reports) -> pd.DataFrame:
     """Return how much of each report goes to each of the canonical four parts, also where it has none.
 
     Returns
     -------
     DataFrame
-        One row a report and role, roles in the order of ``CANONICAL_ROLES``: report_id; report_label; role; n_parts;
-        is_headed: a heading names the role; length_chars: characters of the parts in ``text``, headings included;
-        share_of_body: of the characters of the body, 0 to 1. Preamble, closing and parts of no known role are not
-        listed, so that the shares of a report sum to less than 1.
+        One row a report and role, roles in the order of ``CANONICAL_ROLES``. Preamble, closing and parts of no known
+        role are not listed, so that the shares of a report sum to less than 1.
+
+        {columns of tabulate_roles}
     """
     return build_table((row for report in reports for row in _role_rows(report)), "tabulate_roles")
 
@@ -177,15 +161,16 @@ def _role_rows(report: Report) -> Iterator[tuple[Any, ...]]:
         yield report.report_id, report.label, role, len(parts), any(part.headed for part in parts), length, share
 
 
+@tabulated
 def tabulate_headings(reports: Reports) -> pd.DataFrame:
     """Return one row a heading, in reading order.
 
     Returns
     -------
     DataFrame
-        report_id; report_label; depth: 1 for the coarsest; label: its number as printed; text; start, end: of the
-        text in code points of ``raw``, end exclusive, without label and closing stop; is_run_in: the paragraph goes
-        on behind it; role: what its own words say.
+        One row a heading, in the order of the reports and of reading.
+
+        {columns of tabulate_headings}
     """
     return build_table(
         (
@@ -197,6 +182,7 @@ def tabulate_headings(reports: Reports) -> pd.DataFrame:
     )
 
 
+@tabulated
 def tabulate_numbers(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
     """Return one row a number that is written in digits in a body; 三项 and 一些 are not counted.
 
@@ -209,9 +195,9 @@ def tabulate_numbers(reports: Reports, *, role: Role | None = None) -> pd.DataFr
     Returns
     -------
     DataFrame
-        report_id; report_label; text: the digits; kind: ``label`` of a heading or a line, ``year`` (19xx or 20xx before
-        年, in a range or in the brackets of a document number), else ``number``: amounts, counts, days, and also names
-        such as 12345; start, end: code points of ``raw``, end exclusive; section; role.
+        One row a number, in the order of the reports and of reading.
+
+        {columns of tabulate_numbers}
     """
     return build_table(
         (
@@ -253,17 +239,16 @@ def _numbers(report: Report) -> Iterator[_Number]:
             yield _Number(match[0], kind, start, end, heading.text if heading else "", outline.role_at(start))
 
 
+@tabulated
 def tabulate_outline(reports: Reports) -> pd.DataFrame:
     """Return everything that a map of the reports shows, one row a mark.
 
     Returns
     -------
     DataFrame
-        report_id; report_label; mark: ``body``, ``part``, ``heading`` or ``number`` (numbers that are neither years nor
-        labels); role: of a part, and of the part that holds a number; is_headed: a heading names the part's role;
-        depth: of a heading; start, end: code points of ``raw``, end exclusive, a heading's label included;
-        begins_chars: characters of ``text`` from the beginning of the body; length_chars: characters of ``text``;
-        text: a heading with its label, the digits of a number, else empty.
+        One row a mark, in the order of the reports: the body, its parts, headings, numbers.
+
+        {columns of tabulate_outline}
     """
     return build_table(
         (

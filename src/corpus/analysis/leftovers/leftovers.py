@@ -44,7 +44,7 @@ def find_leftovers(
     typos : bool
         Also report a few kinds of slips: words or characters doubled by mistake, well-known wrong spellings.
     chronology : sequence of mapping, optional
-        Dated terms, as from `corpus.load_chronology`, which the reports bring with them. Only rows checked by search
+        Dated terms in the form of ``reports.lexicon.chronology``, taken by default. Only rows checked by search
         count, by the bounds that they name.
 
     Returns

@@ -228,7 +228,7 @@ def score_thresholds(reports: Reports, panel: Panel, thresholds: Sequence[int]) 
     """
     rows = []
     for threshold in thresholds:
-        score = score_reuse(find_reuse(reports, min_chars=threshold, texts=False), panel, min_chars=0)
+        score = score_reuse(find_reuse(reports, min_chars=threshold, quotes=False), panel, min_chars=0)
         verbatim = (score.cases["n_edits"] == 0) & (score.cases["kind"] != "renumbered")
         parts = (score.cases[some] for some in (verbatim, score.cases["edit_rate"] >= _MUCH_EDITED))
         recalls = [part["found_chars"].sum() / part["n_chars"].sum() if len(part) else np.nan for part in parts]

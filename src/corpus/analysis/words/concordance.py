@@ -10,7 +10,7 @@ import pandas as pd
 from corpus.errors import CorpusError
 from corpus.field.lexicon import key_of
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Passage, Role
 
 
@@ -23,6 +23,7 @@ class Hit(NamedTuple):
     sentence: Passage
 
 
+@tabulated
 def find_terms(
     reports: Reports, terms: str | Iterable[str], *, role: Role | None = None, context_chars: int = 20
 ) -> pd.DataFrame:
@@ -45,13 +46,21 @@ def find_terms(
     Returns
     -------
     DataFrame
-        One row a hit, by report, start, end and term: term, as it was asked for; report_id; start, end: code points of
-        ``raw``, end exclusive; before, hit, after: as printed; section; role.
+        One row a hit, by report, start, end and term.
+
+        {columns of find_terms}
 
     Raises
     ------
     CorpusError
         If there is no term, or one without a letter, digit or Han character, or ``context_chars`` is below 0.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> hits = corpus.find_terms(corpus.load_reports(), "双随机、一公开", context_chars=4)
+    >>> hits.loc[0, ["report_id", "before", "hit", "after"]].tolist()
+    ['changchun-2021', '管”、“', '双随机、一公开', '”执法督']
     """
     if context_chars < 0:
         raise CorpusError(f"context_chars={context_chars} must be 0 or more")

@@ -11,9 +11,10 @@ from typing import NamedTuple
 import pandas as pd
 
 from corpus.errors import CorpusError
+from corpus.field.data_files import Chronology, read_chronology
 from corpus.field.lexicon import key_with_breaks
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
 from corpus.report.values import Role, Span
 
 _NEEDED = ("term", "kind", "from", "until", "checked", "forms")
@@ -159,30 +160,9 @@ def _hides(other: _Mention, mention: _Mention, rows: Sequence[Mapping[str, str]]
     return not rows[other.row]["kind"] == rows[mention.row]["kind"] == "meeting"
 
 
-_MARK_COLUMNS = {
-    "term": "",
-    "kind": "",
-    "from": "",
-    "until": "",
-    "checked": "",
-    "from_day": "datetime64[s]",
-    "until_day": "datetime64[s]",
-    "first_year": "Int64",
-    "last_year": "Int64",
-    "column": "",
-    "day": "datetime64[s]",
-    "day_basis": "",
-    "n_reports": "int64",
-    "n_naming": "int64",
-    "n_mentions": "int64",
-    "report_id": "",
-    "start": "Int64",
-    "end": "Int64",
-}
-
-
+@tabulated
 def trace_chronology(
-    reports: Reports, chronology: Sequence[Mapping[str, str]], *, role: Role | None = None
+    reports: Reports, *, chronology: Chronology | None = None, role: Role | None = None
 ) -> pd.DataFrame:
     """Return which terms of a chronology each report names, beside the day of the term and the day of the report.
 
@@ -198,28 +178,35 @@ def trace_chronology(
     Parameters
     ----------
     reports : Reports
-    chronology : sequence of mapping
-        As from `corpus.load_chronology`: term, kind, from, until (days as 2020-11-16, 2020-11, 2020, or empty),
-        checked, forms (separated by ``|``). Terms without a form cannot be found and are left out.
+    chronology : path or sequence of mapping, optional
+        A CSV file in UTF-8, or its rows, with the columns term, kind, from, until (days as 2020-11-16, 2020-11, 2020,
+        or empty), checked and forms (separated by ``|``). By default the one that reports bring with them,
+        ``reports.lexicon.chronology``; ``data/lexicons/README.md`` says what its columns can prove and what not.
     role : str, optional
         Only the parts with this role.
 
     Returns
     -------
     DataFrame
-        One row a term and report, terms never named included, in the order of both. term, kind, from, until, checked:
-        as in the chronology; from_day, until_day: first day of ``from`` and last day of ``until``, as dates;
-        report_id; report_label: place and year; year_reviewed; report_day: the day on which the report was signed,
-        else published, else the end of the year it reviews; report_day_basis: ``signed``, ``published``, ``year end``
-        or empty; n_mentions; start, end: the first mention, code points of ``raw``, end exclusive.
-        ``attrs["excluded"]`` lists the terms left out.
+        One row a term and report, terms never named included, in the order of both. ``attrs["excluded"]`` lists the
+        terms without a form, which cannot be found.
+
+        {columns of trace_chronology}
 
     Raises
     ------
     CorpusError
-        If the chronology lacks one of these columns or has no term with a form, or a day is none.
+        If the chronology is not there, lacks one of these columns or has no term with a form, or a day is none.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> traced = corpus.trace_chronology(corpus.load_reports())
+    >>> traced.nlargest(1, "n_mentions")[["term", "from", "report_id", "n_mentions"]].to_numpy().tolist()
+    [['宪法(1982)', '1982-12-04', 'longgang-2020', 4]]
     """
-    terms = read_terms(chronology, reports.lexicon.simplified)
+    known = reports.lexicon.chronology if chronology is None else read_chronology(chronology)
+    terms = read_terms(known, reports.lexicon.simplified)
     rows, days = terms.rows, terms.days
     mentions = [locate_mentions(report, terms, role=role) for report in reports]
     table = build_table(
@@ -243,6 +230,7 @@ def trace_chronology(
     return table
 
 
+@tabulated
 def tabulate_mentions(traced: pd.DataFrame, *, max_reports: int = 12, min_days_apart: int = 0) -> pd.DataFrame:
     """Return the marks of a drawing of terms against reports, terms that no report names left out.
 
@@ -262,12 +250,10 @@ def tabulate_mentions(traced: pd.DataFrame, *, max_reports: int = 12, min_days_a
     Returns
     -------
     DataFrame
-        One row a term and column, by from_day and term, then by day and column. term, kind, from, until, checked,
-        from_day, until_day: of the term; first_year, last_year: years reviewed in which it is first and last named;
-        column: label of the report, or the year; day; day_basis: ``signed``, ``published`` or ``year end``; n_reports:
-        reports in the column; n_naming: how many of them name the term; n_mentions; report_id, start, end: its first
-        mention in the column. ``attrs["excluded"]`` lists the terms that no report names and the ids of reports
-        without a day.
+        One row a term and column, by from_day and term, then by day and column. ``attrs["excluded"]`` lists the terms
+        that no report names and the ids of reports without a day.
+
+        {columns of tabulate_mentions}
     """
     dated = traced[traced["report_day"].notna() & traced["year_reviewed"].notna()]
     named = dated.groupby(["term", "from"])["n_mentions"].transform("sum") > 0
@@ -289,10 +275,11 @@ def tabulate_mentions(traced: pd.DataFrame, *, max_reports: int = 12, min_days_a
     by_term = marks.groupby("order")["year_named"]
     marks = marks.assign(first_year=by_term.transform("min"), last_year=by_term.transform("max"))
     summed = ("n_reports", "n_naming", "n_mentions")
-    rules = {name: "sum" if name in summed else "first" for name in _MARK_COLUMNS if name != "day"}
+    columns = [column.name for column in columns_of("tabulate_mentions")]
+    rules = {name: "sum" if name in summed else "first" for name in columns if name != "day"}
     table = marks.groupby(["order", "day", "column_id"], as_index=False).agg(rules)
     table = table.sort_values(["order", "day", "column"], kind="stable", ignore_index=True)
-    table = table[list(_MARK_COLUMNS)].astype({name: dtype for name, dtype in _MARK_COLUMNS.items() if dtype})
+    table = as_table(table[columns], "tabulate_mentions")
     kept = {*table["term"], *dated["report_id"]}
     table.attrs["excluded"] = [name for name in excluded if name not in kept]
     return table

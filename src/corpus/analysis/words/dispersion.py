@@ -10,50 +10,13 @@ parts are not to depend on how many years of an issuer are at hand.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from math import nan
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from corpus.analysis.index.unit_row import IntArray
-from corpus.errors import CorpusError
-from corpus.report.reports import Reports
-from corpus.report.table_columns import build_table
-
-
-def score_dispersion(counts: Sequence[int], sizes: Sequence[int]) -> tuple[float, float]:
-    """Return DP and normalised DP of a phrase.
-
-    Parameters
-    ----------
-    counts : sequence of int
-        Occurrences of the phrase in each part of the collection.
-    sizes : sequence of int
-        Length of each part, in any unit; a part may be empty, not all.
-
-    Returns
-    -------
-    (float, float)
-        Both 0 where the phrase is spread as evenly as the text. DP goes up to 1 - min s, the normalised one to 1,
-        where all stands in the smallest part. Both NaN without an occurrence; the normalised one also with one part.
-
-    Raises
-    ------
-    CorpusError
-        If the two differ in length, a number is negative, or all sizes are 0.
-    """
-    occurrences, lengths = np.array(counts, dtype=np.float64), np.array(sizes, dtype=np.float64)
-    if len(occurrences) != len(lengths) or (occurrences < 0).any() or (lengths < 0).any() or not lengths.any():
-        raise CorpusError(f"counts {list(counts)} and sizes {list(sizes)}: one of each for every part, none negative")
-    if not occurrences.any():
-        return nan, nan
-    shares = lengths / lengths.sum()
-    dp = float(np.abs(occurrences / occurrences.sum() - shares).sum() / 2)
-    largest = 1 - float(shares.min())
-    return dp, dp / largest if largest > 0 else nan
 
 
 def score_dispersions(
@@ -73,7 +36,15 @@ def score_dispersions(
     Returns
     -------
     array of int, array of float
-        One number a phrase; the second as `score_dispersion` gives it.
+        One number a phrase. DP is 0 where a phrase is spread as evenly as the text, and 1 where all of it stands in the
+        smallest part; NaN with one part. Two values are not to be compared across collections with other numbers of
+        parts: with few, even a phrase in all of them is uneven by their lengths alone.
+
+    Examples
+    --------
+    >>> n_parts, dp = score_dispersions(np.array([0, 0, 1]), np.array([0, 1, 1]), [50, 50])
+    >>> n_parts.tolist(), dp.tolist()
+    ([2, 1], [0.0, 1.0])
     """
     if not len(phrases):
         return np.zeros(0, dtype=np.int64), np.zeros(0)
@@ -86,34 +57,3 @@ def score_dispersions(
     largest = 1 - float(shares.min())
     n_parts: IntArray = np.bincount(phrase)
     return n_parts, (present + absent) / 2 / largest if largest > 0 else np.full(len(n_parts), nan)
-
-
-def tabulate_dispersion(formulas: pd.DataFrame, reports: Reports) -> pd.DataFrame:
-    """Return how evenly each formula is spread over the issuers.
-
-    Parameters
-    ----------
-    formulas : DataFrame
-        As from `corpus.find_formulas`, with template, key and places.
-    reports : Reports
-        Those in which the formulas were found. A report without an issuer is taken for one of its own. The length of
-        an issuer is that of the bodies of its reports, in key characters.
-
-    Returns
-    -------
-    DataFrame
-        One row a formula, in the same order: template; key; n_issuers: distinct issuers that have it; n_places; dp and
-        dp_norm: see `score_dispersion`, lower is more even. Two figures are not to be compared across collections with
-        other numbers of issuers: with few, even a phrase in all of them is uneven by their lengths alone.
-    """
-    issuers = {report.report_id: report.issuer or f"report {report.report_id}" for report in reports}
-    sizes: Counter[str] = Counter()
-    for report in reports:
-        first, last = report.key_span(*report.layout.body)
-        sizes[issuers[report.report_id]] += last - first
-    rows = []
-    for template, key, places in zip(formulas["template"], formulas["key"], formulas["places"], strict=True):
-        counts = Counter(issuers[report_id] for report_id, _, _ in places)
-        spread = score_dispersion([counts[issuer] for issuer in sizes], list(sizes.values()))
-        rows.append((template, key, len(counts), counts.total(), *spread))
-    return build_table(rows, "tabulate_dispersion")

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
 from string import whitespace
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
+import numpy as np
 import pandas as pd
 
+from corpus.analysis.words.dispersion import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table
+from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role
 
 # The dictionary of jieba 0.42.1; another one would segment differently without a word.
@@ -29,6 +32,9 @@ _ONE_BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
 _NUMBER = re.compile(r"[\d.,%-]*\d[\d.,%-]*")
 
 
+By = Literal["place", "word"]
+
+
 class Word(NamedTuple):
     """A word of a report; ``start`` and ``end`` count code points of ``raw``."""
 
@@ -37,8 +43,9 @@ class Word(NamedTuple):
     word: str
 
 
-def tabulate_words(reports: Reports, *, role: Role | None = None, hmm: bool = True) -> pd.DataFrame:
-    """Return one row a word of the bodies, in reading order.
+@tabulated
+def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = None, hmm: bool = True) -> pd.DataFrame:
+    """Return the words of the bodies: every place of every word, or how often and how evenly spread each is.
 
     Words come from jieba's dictionary, checked by its hash, and ``reports.lexicon.words``. The text is segmented
     sentence by sentence, so that no word crosses the end of one. Tokens without a letter, digit or Han character
@@ -47,6 +54,9 @@ def tabulate_words(reports: Reports, *, role: Role | None = None, hmm: bool = Tr
     Parameters
     ----------
     reports : Reports
+    by : {"place", "word"}
+        What a row is: a word where it stands, or a word with its counts and its dispersion over the issuers
+        (`corpus.analysis.words.dispersion` says how it is measured and who proposed it).
     role : str, optional
         Only the sentences that begin in a part with this role.
     hmm : bool
@@ -55,24 +65,65 @@ def tabulate_words(reports: Reports, *, role: Role | None = None, hmm: bool = Tr
     Returns
     -------
     DataFrame
-        report_id; start, end: code points of ``raw``, end exclusive; word: as in ``report.text``; is_stop_word:
-        it stands in ``reports.lexicon.stop_words``; is_number: it has digits and no letter.
+        By place: one row a word where it stands, in the order of the reports and of reading.
+
+        {columns of tabulate_words}
+
+        By word: one row a word, by n_places, falling, then by word.
+
+        {columns of tabulate_words.word}
 
     Raises
     ------
     CorpusError
-        If the dictionary that comes with jieba is not the pinned one.
+        If ``by`` is another word, or the dictionary that comes with jieba is not the pinned one.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> words = corpus.tabulate_words(corpus.load_reports(), by="word")
+    >>> words.loc[words["word"] == "法治政府", ["n_places", "n_reports", "n_issuers"]].to_numpy().tolist()
+    [[5, 3, 3]]
     """
+    if by not in get_args(By):
+        raise CorpusError(f"by={by!r}: words are tabulated by {' or '.join(get_args(By))}")
     stop_words = frozenset(reports.lexicon.stop_words)
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
+    found = [list(split_words(report, tokenizer, role=role, hmm=hmm)) for report in reports]
+    if by == "word":
+        rows = _count_words(reports, found)
+        return build_table(
+            ((word, word in stop_words, is_number(word), *counted) for word, *counted in rows), "tabulate_words.word"
+        )
     return build_table(
         (
             (report.report_id, *word, word.word in stop_words, is_number(word.word))
-            for report in reports
-            for word in split_words(report, tokenizer, role=role, hmm=hmm)
+            for report, words in zip(reports, found, strict=True)
+            for word in words
         ),
         "tabulate_words",
     )
+
+
+def _count_words(reports: Reports, found: Sequence[Sequence[Word]]) -> list[tuple[Any, ...]]:
+    """Return each word with its places, reports, issuers and dispersion, the most frequent first."""
+    issuers = [report.issuer or f"report {report.report_id}" for report in reports]
+    parts = {issuer: number for number, issuer in enumerate(dict.fromkeys(issuers))}
+    sizes: Counter[int] = Counter()
+    counts: dict[str, Counter[int]] = {}
+    n_reports: Counter[str] = Counter()
+    for issuer, words in zip(issuers, found, strict=True):
+        own = Counter(word.word for word in words)
+        sizes[parts[issuer]] += len(words)
+        n_reports.update(own.keys())
+        for word, n_places in own.items():
+            counts.setdefault(word, Counter())[parts[issuer]] += n_places
+    held = [(number, part, times) for number, own in enumerate(counts.values()) for part, times in own.items()]
+    numbers, places, times = np.array(held, dtype=np.int64).reshape(-1, 3).T
+    n_issuers, dispersion = score_dispersions(numbers, places, [sizes[part] for part in parts.values()], times=times)
+    spread = zip(counts.items(), n_issuers.tolist(), dispersion.tolist(), strict=True)
+    rows = [(word, own.total(), n_reports[word], n, dp) for (word, own), n, dp in spread]
+    return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
 def split_words(

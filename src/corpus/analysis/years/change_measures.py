@@ -12,7 +12,7 @@ from numpy.polynomial import Polynomial
 
 from corpus.analysis.boilerplate.published_measures import measure_published
 from corpus.analysis.comparison.intervals import LEAST_STRETCHES, estimate_share
-from corpus.analysis.comparison.report_pairs import compare_edits, compare_reports
+from corpus.analysis.comparison.report_pairs import compare_reports
 from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, FloatArray
 from corpus.analysis.years.changes import CHANGES, align_years, share_revisions
 from corpus.report.passages import Outline
@@ -38,8 +38,8 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
       issuers that all keep alike, 150 for each of three rates, the interval held their mean share for .92 to .97 of
       them (``tests/bench/intervals.py``).
     - ``cosine_words``, ``jaccard_words``, ``minimum_edit``, ``simple``: the four similarities of Cohen, Malloy & Nguyen
-      (2020, Journal of Finance 75:1371-1415; definitions seen second-hand) over words, as `corpus.compare_reports` and
-      `corpus.compare_edits` have them. ``simple`` is scaled within this table: 1 the pair that changed least, 0 the one
+      (2020, Journal of Finance 75:1371-1415; definitions seen second-hand) over words, as `corpus.compare_reports` has
+      them. ``simple`` is scaled within this table: 1 the pair that changed least, 0 the one
       that changed most. No interval is known for any of them.
     - ``modification_raw``: 1 less the cosine of words weighted by TF-IDF (Brown & Tucker 2011, J. Accounting Research
       49:309-346), the reports given being the reference collection. NaN with fewer than 5 reports.
@@ -85,20 +85,18 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     if shares.empty:
         return _table({column.name: () for column in columns_of("measure_years")})
     pairs = list(zip(shares["earlier"], shares["later"], strict=True))
-    alike = compare_reports(reports, pairs=pairs)
-    edits = compare_edits(reports, pairs=pairs)
+    alike = compare_reports(reports, pairs=pairs, edits="word")
     sticky = measure_published(reports, names=["sticky_dyer_2017_adapted"]).set_index("report_id")["value"]
     is_adjacent = (shares["year_later"] - shares["year_earlier"] == 1).tolist()
     raw = 1 - alike["cosine_tfidf"].to_numpy(dtype=np.float64)
-    adjusted, refused = _adjust(raw, edits["length_b"].to_numpy(dtype=np.float64))
+    adjusted, refused = _adjust(raw, alike["length_b"].to_numpy(dtype=np.float64))
     by_pair = revisions[revisions["start_later"].notna()].groupby("later", sort=False)
     kept = [_estimate_kept(reports[later], by_pair.get_group(later)) for later in shares["later"]]
     low, high, n_stretches = zip(*kept, strict=True)
     return _table(
         {
             **{name: shares[name] for name in shares.columns},
-            **{name: alike[name] for name in ("cosine_words", "jaccard_words")},
-            **{name: edits[name] for name in ("minimum_edit", "simple")},
+            **{name: alike[name] for name in ("cosine_words", "jaccard_words", "minimum_edit", "simple")},
             "low": low,
             "high": high,
             "modification_raw": raw,
@@ -108,8 +106,8 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
                 sticky[later] if adjacent else math.nan
                 for later, adjacent in zip(shares["later"], is_adjacent, strict=True)
             ],
-            "n_words_earlier": edits["length_a"],
-            "n_words_later": edits["length_b"],
+            "n_words_earlier": alike["length_a"],
+            "n_words_later": alike["length_b"],
             "n_stretches": n_stretches,
             "note": [
                 "; ".join(filter(None, (_few_stretches(number), alike.attrs["note"], refused, _far(adjacent))))

@@ -100,9 +100,8 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
             with path.open("rb") as stream:
                 kind = kind_of(stream.read(SNIFFED_BYTES), file)
             if kind in ("table", "gzip"):
-                yield from read_rows(
-                    read_table(path, file, reading.columns, reading.join), file, report_id or path.stem
-                )
+                rows = read_table(path, file, reading.columns, reading.join)
+                yield from read_rows(rows, file, report_id or path.stem)
                 return
         content = path.read_bytes()
     except OSError as error:

@@ -13,8 +13,10 @@ from math import floor, isfinite, log10
 import pandas as pd
 
 from corpus.errors import CorpusError
+from corpus.publishing.figures.look import both
 from corpus.publishing.writing.text_width import columns as width_of
 from corpus.report.html_view import QUIET, as_html, ruled_table
+from corpus.report.table_columns import columns_of
 
 _RIGHT = "text-align:right"
 _ONE_LINE, _WRAPPED = "white-space:pre", "white-space:pre-wrap;min-width:11em"
@@ -77,8 +79,9 @@ def show_table(
         far apart for that, each has three significant digits. What is missing is written as –. A line feed in a
         quotation is shown as ⏎; white space around it is not shown.
     columns : mapping of str to str, optional
-        The columns to show, in this order, and what stands above each; all columns under their own names if not
-        given. ``start:end`` shows the two columns of a span as one.
+        The columns to show, in this order, and what stands above each. If not given: all columns, under the heads that
+        ``data/columns`` declares for the table, in the language of the look, else under their own names. ``start:end``
+        shows the two columns of a span as one.
     max_rows : int
         Rows beyond these are left out, and counted in a note.
     max_chars : int
@@ -89,7 +92,7 @@ def show_table(
     CorpusError
         If the table has no such column.
     """
-    heads = columns if columns is not None else {str(name): str(name) for name in table.columns}
+    heads = columns if columns is not None else _declared_heads(table)
     shown = table.head(max_rows)
     cells = {}
     for name in heads:
@@ -109,6 +112,13 @@ def show_table(
         to_right=tuple(_ends_at_right(name, cells[name], table, heads) for name in heads),
         note=note,
     )
+
+
+def _declared_heads(table: pd.DataFrame) -> dict[str, str]:
+    """Return what stands above each column of a table; the name of one that is not declared."""
+    name = table.attrs.get("table")
+    heads = {column.name: both(column.head, column.head_zh) for column in columns_of(name)} if name else {}
+    return {str(column): heads.get(str(column)) or str(column) for column in table.columns}
 
 
 def _ends_at_right(name: str, cells: Sequence[str], table: pd.DataFrame, heads: Mapping[str, str]) -> bool:

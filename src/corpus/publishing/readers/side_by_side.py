@@ -92,7 +92,7 @@ def show_comparison(
     if a.report_id == b.report_id:
         raise CorpusError(f"both reports are called {a.report_id}; load them together, so that each has a name")
     pair = Reports((a, b), lexicon=reference.lexicon if reference is not None else Lexicon())
-    found = find_reuse(pair, texts=False) if passages is None else _of_pair(passages, a, b)
+    found = find_reuse(pair, quotes=False) if passages is None else _of_pair(passages, a, b)
     found = quote_reuse(pair, found)
     collection = _collection(a, b, reference)
     formulas = _formulas(collection) if reference is not None else {"a": (), "b": ()}

@@ -1,0 +1,139 @@
+"""Every table is declared once, in data/columns, and is made, checked and told from there."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from importlib import import_module
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import corpus
+from corpus.errors import CorpusError
+from corpus.field.data_files import data_path, read_rows
+from corpus.report.table_columns import (
+    EVERY,
+    as_table,
+    build_table,
+    codebook,
+    columns_of,
+    declared_tables,
+    join_columns,
+    tabulated,
+)
+
+TABLES = {
+    name: file.stem
+    for file in sorted(data_path("columns").glob("*.csv"))
+    for name in dict.fromkeys(row["table"] for row in read_rows(file))
+}
+"""The file that declares each table."""
+
+PACKAGE = Path(corpus.__file__).resolve().parent
+PARTLY = {"boilerplate", "leftovers", "particulars", "validation", "years"}
+"""Wings whose tables are declared by name and type, and not yet told."""
+
+
+def told(name: str) -> bool:
+    return TABLES[name] not in PARTLY
+
+
+def functions_called(name: str) -> list[str]:
+    """Return the modules that define a function of this name and let it return declared tables only."""
+    found = []
+    for path in PACKAGE.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if f"def {name}(" in source and any(
+            isinstance(node, ast.FunctionDef)
+            and node.name == name
+            and any(getattr(mark, "id", "") == "tabulated" for mark in node.decorator_list)
+            for node in ast.parse(source).body
+        ):
+            found.append(".".join(("corpus", *path.relative_to(PACKAGE).with_suffix("").parts)))
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if told(name)])
+def test_every_column_says_what_it_means_in_both_languages(name: str) -> None:
+    columns = declared_tables()[name]
+    for column in columns:
+        assert column.meaning.endswith(".") and column.meaning_zh.endswith("。"), column.name
+        assert column.head and column.head_zh, column.name
+        assert not column.dtype or pd.api.types.pandas_dtype(column.dtype)
+    assert len({column.name for column in columns}) == len(columns)
+
+
+@pytest.mark.parametrize("name", [name for name in TABLES if told(name) and name != EVERY])
+def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_columns(name: str) -> None:
+    function = name.partition("+")[0].partition(".")[0]
+    (module,) = functions_called(function)
+    doc = inspect.getdoc(getattr(import_module(module), function)) or ""
+    for column in declared_tables()[name]:
+        assert str(column) in doc
+
+
+def test_no_row_of_a_declaration_repeats_what_holds_for_every_table() -> None:
+    everywhere = {row["column"]: row for row in read_rows(data_path("columns", "every_table.csv"))}
+    for file in data_path("columns").glob("*.csv"):
+        for row in read_rows(file):
+            for field, value in row.items():
+                if told(row["table"]) and row["table"] != EVERY and field not in ("table", "column") and value:
+                    assert value != everywhere.get(row["column"], {}).get(field), (row["table"], row["column"], field)
+
+
+def test_a_table_has_its_columns_and_types_without_rows() -> None:
+    for table in (build_table([], "find_terms"), join_columns([()] * 9, "find_terms")):
+        assert list(table.columns) == [column.name for column in columns_of("find_terms")]
+        assert table["start"].dtype == "int64" and table.attrs["table"] == "find_terms"
+
+
+def test_columns_that_are_asked_for_stand_behind_those_of_the_table() -> None:
+    plain, quoted = ([column.name for column in columns_of(name)] for name in ("find_reuse", "find_reuse+quotes"))
+    assert quoted == [*plain, "text_a", "text_b"]
+    assert corpus.find_reuse(corpus.load_reports()).attrs["table"] == "find_reuse+quotes"
+    both = columns_of("compare_reports+edits+intervals")
+    assert [column.name for column in both][11] == "minimum_edit" and both[-1].name == "n_sentences_b"
+    with pytest.raises(CorpusError, match=r"no table is called 'find_reuse\+prose'"):
+        columns_of("find_reuse+prose")
+
+
+def test_columns_that_are_not_declared_are_refused() -> None:
+    with pytest.raises(CorpusError, match="find_reuse: its columns are not those that data/columns declares"):
+        as_table(pd.DataFrame({"report_a": [], "more": []}), "find_reuse")
+
+    @tabulated
+    def find_terms() -> pd.DataFrame:
+        """Return a table.
+
+        {columns of find_terms}
+        """
+        return build_table([], name).rename(columns=renamed)
+
+    name, renamed = "find_terms", {"hit": "found"}
+    with pytest.raises(CorpusError, match="find_terms: its columns are not those"):
+        find_terms()
+    name, renamed = "find_reuse", {}
+    with pytest.raises(CorpusError, match="find_terms: returns the table 'find_reuse', which its docstring does not"):
+        find_terms()
+
+
+def test_a_docstring_cannot_tell_columns_of_a_table_that_is_not_there() -> None:
+    def find_anything() -> pd.DataFrame:
+        """{columns of find_anything}"""
+        return pd.DataFrame()
+
+    with pytest.raises(CorpusError, match="tells the columns of 'find_anything'"):
+        tabulated(find_anything)
+
+
+def test_the_codebook_has_a_row_for_each_column() -> None:
+    table = corpus.find_terms(corpus.load_reports()[:1], "法治")
+    book = codebook(table.attrs["table"])
+    assert book["name"].tolist() == list(table.columns)
+    assert book.set_index("name").loc["start", ["dtype", "unit", "meaning"]].tolist() == [
+        "int64",
+        "code points of raw",
+        "Where the words begin.",
+    ]

@@ -1,0 +1,39 @@
+"""The examples of the public functions run, and every one of the ground floors, words and comparison has one."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+import corpus
+
+PUBLIC = [name for name in corpus.__all__ if callable(getattr(corpus, name))]
+SHOWN = (
+    "report",
+    "loading.load_reports",
+    "analysis.words",
+    "analysis.description",
+    "analysis.comparison.report_pairs",
+    "analysis.comparison.shared_passages",
+)
+"""Where the functions lie that must have an example."""
+
+
+def examples_of(name: str) -> list[doctest.DocTest]:
+    found = doctest.DocTestFinder().find(getattr(corpus, name), f"corpus.{name}", module=False, globs={})
+    return [test for test in found if test.examples]
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_examples_say_what_comes_out(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE)
+    for test in examples_of(name):
+        runner.run(test)
+    assert runner.failures == 0, capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLIC if name != "Report"])
+def test_public_functions_have_an_example(name: str) -> None:
+    if getattr(corpus, name).__module__.removeprefix("corpus.").startswith(SHOWN):
+        assert examples_of(name), f"corpus.{name} has no example"
