@@ -205,7 +205,8 @@ def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture
     (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
     status, out, err = ask(capsys, "check", str(tmp_path))
     assert status == 1
-    assert out == "0 reports loaded, 0 to check, 0 left out (exit status 1)\n"
+    assert "left out: 1\n  picture.jpg  a file of the format .jpg, which is not read; run optical" in out
+    assert out.endswith("0 reports loaded, 0 to check, 1 left out (exit status 1)\n")
     assert "there is no report here; put text files" in err
 
 

@@ -13,6 +13,7 @@ import pytest
 import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
+from corpus.report.reports import Reports
 from corpus.report.table_columns import (
     EVERY,
     as_table,
@@ -32,6 +33,8 @@ TABLES = {
 """The file that declares each table."""
 
 PACKAGE = Path(corpus.__file__).resolve().parent
+OF_A_PANEL = "simulate_panel."
+"""What the tables of a simulated panel begin with, which its class tells."""
 
 
 def docs_of(name: str) -> list[str]:
@@ -70,6 +73,15 @@ def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_column
         assert str(column) in doc
 
 
+def test_a_panel_tells_the_columns_of_its_tables() -> None:
+    panel = corpus.validation.simulate_panel(2, 2)
+    told = inspect.getdoc(panel) or ""
+    for name in (name for name in TABLES if name.startswith(OF_A_PANEL)):
+        table = getattr(panel, name.removeprefix(OF_A_PANEL))
+        assert list(table.columns) == [column.name for column in columns_of(name)] and table.attrs["table"] == name
+        assert all(str(column) in told for column in columns_of(name))
+
+
 def test_no_row_of_a_declaration_repeats_what_holds_for_every_table() -> None:
     everywhere = {row["column"]: row for row in read_rows(data_path("columns", "every_table.csv"))}
     for file in data_path("columns").glob("*.csv"):
@@ -83,6 +95,35 @@ def test_a_table_has_its_columns_and_types_without_rows() -> None:
     for table in (build_table([], "find_terms"), join_columns([()] * 9, "find_terms")):
         assert list(table.columns) == [column.name for column in columns_of("find_terms")]
         assert table["start"].dtype == "int64" and table.attrs["table"] == "find_terms"
+
+
+def test_no_reports_give_empty_tables_with_their_columns() -> None:
+    none = Reports(())
+    bare = Reports((), lexicon=corpus.load_reports().lexicon)
+    for table, frame in {
+        "measure_boilerplate.passage": corpus.measure_boilerplate(none, by="passage"),
+        "measure_boilerplate.phrase": corpus.measure_boilerplate(none, by="phrase"),
+        "measure_boilerplate.report": corpus.measure_boilerplate(none, intervals=True),
+        "measure_boilerplate.setting": corpus.measure_boilerplate(none, by="setting"),
+        "measure_boilerplate.others": corpus.measure_boilerplate(none, by="others"),
+        "measure_boilerplate.measure": corpus.measure_boilerplate(bare, by="measure", allow_small=True),
+        "find_formulas": corpus.find_formulas(none),
+        "find_formulas.variants": corpus.find_formulas(none, variants=True),
+        "trace_origins.character": corpus.trace_origins(none),
+        "trace_origins.passage": corpus.trace_origins(none, by="passage"),
+        "trace_origins.report": corpus.trace_origins(none, by="report"),
+        "find_particulars.span": corpus.find_particulars(bare),
+        "find_particulars.sentence": corpus.find_particulars(bare, by="sentence"),
+        "find_particulars.report": corpus.find_particulars(bare, by="report"),
+        "align_years.passage": corpus.align_years(none),
+        "align_years.report": corpus.align_years(none, by="report"),
+        "measure_years": corpus.measure_years(none),
+        "follow_plans": corpus.follow_plans(none),
+        "find_leftovers": corpus.find_leftovers(none),
+    }.items():
+        assert list(frame.columns) == [column.name for column in columns_of(table)] and frame.empty
+        typed = {column.name: column.dtype for column in columns_of(table) if column.dtype}
+        assert {name: str(frame[name].dtype) for name in typed} == typed
 
 
 def test_columns_that_are_asked_for_stand_behind_those_of_the_table() -> None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
 from corpus.report.renamed_organs import office_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
