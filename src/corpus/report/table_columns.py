@@ -128,7 +128,7 @@ def codebook(table: str) -> pd.DataFrame:
     return pd.DataFrame(columns_of(table), columns=list(Column._fields))
 
 
-def build_table(rows: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -> pd.DataFrame:
+def build_table(rows: Iterable[Sequence[Any]], table: str) -> pd.DataFrame:
     """Return rows as a declared table: the same columns and types for no rows at all.
 
     Parameters
@@ -138,14 +138,10 @@ def build_table(rows: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -
     table : str
         The name of the table.
     """
-    if not isinstance(table, str):
-        return pd.DataFrame(list(rows), columns=list(table)).astype(
-            {name: dtype for name, dtype in table.items() if dtype}
-        )
     return _finish(pd.DataFrame(list(rows), columns=[column.name for column in columns_of(table)]), table)
 
 
-def join_columns(values: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -> pd.DataFrame:
+def join_columns(values: Iterable[Sequence[Any]], table: str) -> pd.DataFrame:
     """Return columns as a declared table: as `build_table`, for tables too long to be made row by row.
 
     Parameters
@@ -155,9 +151,6 @@ def join_columns(values: Iterable[Sequence[Any]], table: str | Mapping[str, str]
     table : str
         The name of the table.
     """
-    if not isinstance(table, str):
-        frame = pd.DataFrame(dict(zip(table, values, strict=True)))
-        return frame.astype({name: dtype for name, dtype in table.items() if dtype})
     names = (column.name for column in columns_of(table))
     return _finish(pd.DataFrame(dict(zip(names, values, strict=True))), table)
 
