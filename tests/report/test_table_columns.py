@@ -33,26 +33,27 @@ TABLES = {
 """The file that declares each table."""
 
 PACKAGE = Path(corpus.__file__).resolve().parent
-OF_A_PANEL = "simulate_panel."
-"""What the tables of a simulated panel begin with, which its class tells."""
 
 
-def functions_called(name: str) -> list[str]:
-    """Return the modules that define a function of this name and let it return declared tables only."""
-    found = []
+def docs_of(name: str) -> list[str]:
+    """Return the docstring of the function of a name that returns declared tables, or of the class that holds them."""
+    docs = []
     for path in PACKAGE.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
-        if f"def {name}(" in source and any(
-            isinstance(node, ast.FunctionDef)
-            and node.name == name
-            and any(getattr(mark, "id", "") == "tabulated" for mark in node.decorator_list)
-            for node in ast.parse(source).body
-        ):
-            found.append(".".join(("corpus", *path.relative_to(PACKAGE).with_suffix("").parts)))
-    return found
+        if f"def {name}(" in source:
+            module = import_module(".".join(("corpus", *path.relative_to(PACKAGE).with_suffix("").parts)))
+            marked = [
+                node.name
+                for node in ast.parse(source).body
+                if isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and (node.name == name or isinstance(node, ast.ClassDef))
+                and {getattr(mark, "id", "") for mark in node.decorator_list} & {"tabulated", "telling_columns"}
+            ]
+            docs += [inspect.getdoc(getattr(module, own)) or "" for own in marked]
+    return docs
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", list(TABLES))
 def test_every_column_says_what_it_means_in_both_languages(name: str) -> None:
     columns = declared_tables()[name]
     for column in columns:
@@ -62,11 +63,10 @@ def test_every_column_says_what_it_means_in_both_languages(name: str) -> None:
     assert len({column.name for column in columns}) == len(columns)
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if name != EVERY and not name.startswith(OF_A_PANEL)])
+@pytest.mark.parametrize("name", [name for name in TABLES if name != EVERY])
 def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_columns(name: str) -> None:
     function = name.partition("+")[0].partition(".")[0]
-    (module,) = functions_called(function)
-    doc = inspect.getdoc(getattr(import_module(module), function)) or ""
+    (doc,) = docs_of(function)
     for column in declared_tables()[name]:
         assert str(column) in doc
 
@@ -74,8 +74,8 @@ def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_column
 def test_a_panel_tells_the_columns_of_its_tables() -> None:
     panel = corpus.validation.simulate_panel(2, 2)
     told = inspect.getdoc(panel) or ""
-    for name in (name for name in TABLES if name.startswith(OF_A_PANEL)):
-        table = getattr(panel, name.removeprefix(OF_A_PANEL))
+    for name in (name for name in TABLES if name.startswith("simulate_panel.")):
+        table = getattr(panel, name.partition(".")[2])
         assert list(table.columns) == [column.name for column in columns_of(name)] and table.attrs["table"] == name
         assert all(str(column) in told for column in columns_of(name))
 

@@ -21,7 +21,7 @@ from corpus.report.reports import Report
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
 _FEWEST_BODY_CHARS = 16
-_OPENING_CHARS = 300
+_OPENING_CHARS = 10 * _FEWEST_BODY_CHARS
 _AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 

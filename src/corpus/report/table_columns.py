@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EVERY = "*"
 """The table whose columns are those that many tables have."""
@@ -125,6 +126,8 @@ def codebook(table: str) -> pd.DataFrame:
     >>> codebook("find_reuse+quotes").loc[6, ["name", "unit"]].tolist()
     ['matched_chars', 'key characters']
     """
+    import pandas as pd
+
     return pd.DataFrame(columns_of(table), columns=list(Column._fields))
 
 
@@ -138,6 +141,8 @@ def build_table(rows: Iterable[Sequence[Any]], table: str) -> pd.DataFrame:
     table : str
         The name of the table.
     """
+    import pandas as pd
+
     return _finish(pd.DataFrame(list(rows), columns=[column.name for column in columns_of(table)]), table)
 
 
@@ -151,6 +156,8 @@ def join_columns(values: Iterable[Sequence[Any]], table: str) -> pd.DataFrame:
     table : str
         The name of the table.
     """
+    import pandas as pd
+
     names = (column.name for column in columns_of(table))
     return _finish(pd.DataFrame(dict(zip(names, values, strict=True))), table)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import TextIO
@@ -16,14 +19,17 @@ from typing import TextIO
 from tqdm import tqdm
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, save_claims
+from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, written_claims
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
-from corpus.publishing.writing.whole_files import hold_folder, scratch_folder, sweep_parts, write_whole
+from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
 FIGURES = "figures"
+BESIDE = ".new"
+"""What the name of a file ends with that could not take the place of one that was changed during a run."""
 
 # What the outputs on the bundled reports may not hold: it differs from machine to machine, or from run to run.
 _TRACES = re.compile(r"ipykernel_\d+|(?:site|dist)-packages|object at 0x[0-9a-f]{6,}")
+_NO_ROOM = os.strerror(errno.ENOSPC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,9 @@ class Run:
     failures : tuple of Failure
     changed, removed : tuple of str
         Files that are not as they were before, and figures that no notebook draws any more, relative to ``out``.
+    kept : tuple of str
+        Files that somebody else changed while the run was on, relative to ``out``. They are as they were left; what
+        the run made is beside each, with `BESIDE` at the end of its name.
     seconds : float
     """
 
@@ -65,6 +74,7 @@ class Run:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     seconds: float
+    kept: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +101,7 @@ def reproduce(
 
     Each notebook runs in a kernel of this interpreter, in a temporary folder and a fixed environment. What all of
     them made is moved to ``out`` when the last has ended, each file in one step; files that are the same are not
-    touched. Of a notebook that fails nothing is moved.
+    touched. Of a notebook that fails nothing is moved, and what was changed in ``out`` while the run was on is kept.
 
     Parameters
     ----------
@@ -112,21 +122,26 @@ def reproduce(
         the disk is full.
     """
     started = monotonic()
+    place = _Place(out)
     check_out(series, out)
     read_claims(out / CLAIMS_FILE)
     with hold_folder(out), scratch_folder() as temporary:
         results = asyncio.run(_run_all(series, temporary, _Pace(jobs, timeout_s, progress)))
         products, failures = _without_conflicts(results)
-        changed = [*_keep_figures(products, out), *_keep_claims(products, out), *_keep_notebooks(products, out)]
-        removed = [] if failures or series.only else _remove_stale(products, out)
+        _keep_figures(products, place)
+        _keep_claims(products, place)
+        for product in products:
+            place.put(f"{product.name}.ipynb", product.content)
+        removed = [] if failures or series.only else _remove_stale(products, place)
     return Run(
         out=out,
         notebooks=tuple(product.name for product in products),
         figures=tuple(sorted({_figure(file) for product in products for file in product.figures})),
         failures=tuple(failures),
-        changed=tuple(changed),
+        changed=tuple(place.changed),
         removed=tuple(removed),
         seconds=monotonic() - started,
+        kept=tuple(place.kept),
     )
 
 
@@ -136,7 +151,9 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
 
     settings = temporary / "settings"
     settings.mkdir()
-    room = Room(settings, pace.timeout_s, {} if series.reports is None else {"CORPUS_MISSING_GLYPHS": "mark"})
+    notebooks = series.notebooks()
+    own = any(notebook.has_own_reports for notebook in notebooks)
+    room = Room(settings, pace.timeout_s, {"CORPUS_MISSING_GLYPHS": "mark"} if own else {})
     turn = asyncio.Semaphore(max(1, pace.jobs))
 
     async def run(notebook: Notebook) -> _Product | Failure:
@@ -144,13 +161,17 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
         folder.mkdir()
         try:
             text = await execute(json.dumps(notebook.content), folder, room=room, on_cell=bar.update)
-            if series.reports is None:
+            if not own:
                 _check_traces(Notebook(notebook.name, json.loads(text)), temporary)
             return _Product(notebook.name, text.encode("utf-8"), _claims(notebook, folder), _files(folder))
         except CellFailure as error:
+            if _NO_ROOM in f"{error}{error.report}":
+                return Failure(notebook.name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(temporary)))))
             cell = "" if error.index is None else notebook.cell_name(error.index)
             return Failure(notebook.name, cell, str(error), error.report)
         except Exception as error:  # whatever one notebook does, the others run
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                return Failure(notebook.name, "", str(no_room(error)))
             kind = "" if isinstance(error, CorpusError) else f"{type(error).__name__}: "
             return Failure(notebook.name, "", f"{kind}{error}")
 
@@ -163,7 +184,6 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
             tqdm.write(f"{notebook.name}: {told}, {monotonic() - started:.1f} s", file=pace.progress)
         return result
 
-    notebooks = series.notebooks()
     quiet = pace.progress is None or not pace.progress.isatty()
     n_cells = sum(len(notebook.cells) for notebook in notebooks)
     with tqdm(total=n_cells, file=pace.progress, disable=quiet, unit=" cells", leave=False) as bar:
@@ -234,48 +254,67 @@ def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Pro
     return products, failures
 
 
-def _keep_figures(products: Sequence[_Product], out: Path) -> Iterator[str]:
+class _Place:
+    """The folder that a run writes to, and how it stood when the run began: what was changed since is not touched."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.changed: list[str] = []
+        self.kept: list[str] = []
+        found = (*out.glob("*.ipynb"), out / CLAIMS_FILE, *(out / FIGURES).glob("*/*"))
+        files = (path.relative_to(out).as_posix() for path in found if path.is_file())
+        try:
+            self._before = {file: self._digest(file) for file in files}
+        except OSError as error:
+            raise CorpusError(f"{error.filename}: cannot be read ({error.strerror})") from None
+
+    def _digest(self, file: str) -> str:
+        return sha256((self.out / file).read_bytes()).hexdigest()
+
+    def is_as_before(self, file: str) -> bool:
+        return file in self._before and self._before[file] == self._digest(file)
+
+    def put(self, file: str, content: bytes) -> None:
+        """Write a file, or keep it and write what is new beside it."""
+        path = self.out / file
+        if path.is_file() and not self.is_as_before(file) and path.read_bytes() != content:
+            write_whole(path.with_name(f"{path.name}{BESIDE}"), content)
+            self.kept.append(file)
+        elif write_whole(path, content):
+            self.changed.append(file)
+
+
+def _keep_figures(products: Sequence[_Product], place: _Place) -> None:
     for product in products:
         for figure in sorted({_figure(file) for file in product.figures}):
-            folder = out / FIGURES / figure
-            sweep_parts(folder)
-            for path in sorted(folder.glob("*")):
-                if path.relative_to(out).as_posix() not in product.figures:
+            for path in sorted((place.out / FIGURES / figure).glob("*")):
+                file = path.relative_to(place.out).as_posix()
+                if file not in product.figures and place.is_as_before(file):
                     path.unlink()
-                    yield path.relative_to(out).as_posix()
+                    place.changed.append(file)
         for file, path in product.figures.items():
-            if write_whole(out / file, path.read_bytes()):
-                yield file
+            place.put(file, path.read_bytes())
 
 
-def _keep_claims(products: Sequence[_Product], out: Path) -> Iterator[str]:
-    path = out / CLAIMS_FILE
-    before = read_claims(path)
-    here = {notebook.stem for notebook in out.glob("*.ipynb")} | {product.name for product in products}
+def _keep_claims(products: Sequence[_Product], place: _Place) -> None:
+    before = read_claims(place.out / CLAIMS_FILE)
+    here = {notebook.stem for notebook in place.out.glob("*.ipynb")} | {product.name for product in products}
     current = {name: claim for name, claim in before.items() if claim.notebook in here}
     claims = merge_claims(current, {product.name: product.claims for product in products})
-    if (claims or before) and save_claims(path, claims):
-        yield CLAIMS_FILE
+    if claims or before:
+        place.put(CLAIMS_FILE, written_claims(claims))
 
 
-def _keep_notebooks(products: Sequence[_Product], out: Path) -> Iterator[str]:
-    sweep_parts(out)
-    for product in products:
-        file = f"{product.name}.ipynb"
-        if write_whole(out / file, product.content):
-            yield file
-
-
-def _remove_stale(products: Sequence[_Product], out: Path) -> list[str]:
+def _remove_stale(products: Sequence[_Product], place: _Place) -> list[str]:
     """Remove the figures that no notebook draws any more: folders as `corpus.save_figure` makes them, nothing else."""
     drawn = {_figure(file) for product in products for file in product.figures}
     removed = []
-    for folder in sorted(filter(Path.is_dir, (out / FIGURES).glob("*"))):
-        files = list(folder.iterdir())
-        ours = {f"{folder.name}.png", "data.csv"} <= {file.name for file in files} and all(map(Path.is_file, files))
-        if folder.name not in drawn and ours:
+    for folder in sorted(filter(Path.is_dir, (place.out / FIGURES).glob("*"))):
+        files = [file.relative_to(place.out).as_posix() for file in folder.iterdir()]
+        ours = {f"{folder.name}.png", "data.csv"} <= {Path(file).name for file in files}
+        if folder.name not in drawn and ours and all(map(place.is_as_before, files)):
             for file in files:
-                file.unlink()
+                (place.out / file).unlink()
             folder.rmdir()
-            removed.append(folder.relative_to(out).as_posix())
+            removed.append(folder.relative_to(place.out).as_posix())
     return removed
