@@ -33,8 +33,6 @@ TABLES = {
 """The file that declares each table."""
 
 PACKAGE = Path(corpus.__file__).resolve().parent
-OF_A_PANEL = "simulate_panel."
-"""What the tables of a simulated panel begin with, which its class tells."""
 
 
 def docs_of(name: str) -> list[str]:
@@ -76,8 +74,8 @@ def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_column
 def test_a_panel_tells_the_columns_of_its_tables() -> None:
     panel = corpus.validation.simulate_panel(2, 2)
     told = inspect.getdoc(panel) or ""
-    for name in (name for name in TABLES if name.startswith(OF_A_PANEL)):
-        table = getattr(panel, name.removeprefix(OF_A_PANEL))
+    for name in (name for name in TABLES if name.startswith("simulate_panel.")):
+        table = getattr(panel, name.partition(".")[2])
         assert list(table.columns) == [column.name for column in columns_of(name)] and table.attrs["table"] == name
         assert all(str(column) in told for column in columns_of(name))
 
