@@ -123,22 +123,26 @@ def test_the_library_imports_what_it_depends_on_and_nothing_else(project: dict[s
     assert needed == names(project["project"]["dependencies"]) - NOT_IMPORTED
 
 
-@pytest.mark.parametrize(
-    ("file", "way"), [("environment.yml", "requirements.txt"), (".binder/environment.yml", "../requirements.txt")]
-)
-def test_conda_takes_its_versions_from_the_requirements(file: str, way: str, project: dict[str, Any]) -> None:
+@pytest.mark.parametrize("file", ["environment.yml", ".binder/environment.yml"])
+def test_conda_makes_a_python_and_leaves_the_packages_to_workbook(file: str, project: dict[str, Any]) -> None:
     environment = yaml.safe_load((ROOT / file).read_text(encoding="utf-8"))
-    python, pip, from_pip = environment["dependencies"]
-    assert (pip, from_pip) == ("pip", {"pip": ["--require-hashes", f"-r {way}"]})
+    python, pip = environment["dependencies"]
+    assert pip == "pip"
     assert environment["name"] == project["project"]["name"]
-    assert ((ROOT / file).parent / way).resolve() == ROOT / "requirements.txt"
     version = python.removeprefix("python=")
     assert f"Programming Language :: Python :: {version}" in project["project"]["classifiers"]
 
 
+def test_every_way_to_install_is_the_one_that_pins_what_builds() -> None:
+    for file in ("environment.yml", ".binder/postBuild", "README.md"):
+        assert "python workbook.py set-up --here" in (ROOT / file).read_text(encoding="utf-8"), file
+    own = {"workbook.py", "CHANGELOG.md"}
+    lines = [line for line in matching_lines(r"pip.{0,9} install .*(?:-e|--editable|-r|--requirement) ")]
+    assert [line for line in lines if line.split(":")[0] not in own and "--no-build-isolation" not in line] == []
+
+
 def test_the_script_for_binder_can_be_run() -> None:
     script = ROOT / ".binder" / "postBuild"
-    assert "pip install --no-deps" in script.read_text(encoding="utf-8")
     assert sys.platform == "win32" or script.stat().st_mode & 0o111
 
 

@@ -112,6 +112,7 @@ def run(folder: Path, number: int, seed: int, files: Mapping[str, bytes]) -> Ite
     AssertionError
         If a load broke one of the rules, with the file, the number of the damage and the seed.
     """
+    corpus.load_reports()  # what is loaded once is no part of the first case
     for name, content in files.items():
         suffix = Path(name).suffix
         for turn in range(number):

@@ -1,15 +1,18 @@
-"""Is every file whole, old or new, when a run is killed at any moment?
+"""Is every file whole, old or new, when a run is killed or stopped at any moment?
 
-Run it as ``python tests/bench/killing.py [KILLS] [--whole KILLS] [--seed SEED]``. A folder holds what a series of
-notebooks made of older data; the series runs into it again, on newer data, and its process group is killed with
-SIGKILL: every other time at a moment drawn uniformly over the whole run, else over the time in which the results are
-written. KILLS (200) are made with a small series of two notebooks and 24 figures, and with ``--whole`` some more with
-the whole series of the project, one of whose reports differs.
+Run it as ``python tests/bench/killing.py [KILLS] [--export KILLS] [--whole KILLS] [--seed SEED]``. A folder holds what
+a series of notebooks made of older data; the series runs into it again, on newer data, and is killed: every other time
+at a moment drawn uniformly over the whole run, else over the time in which the results are written. Two times of three
+its process group gets SIGKILL, else it gets SIGINT or SIGTERM. KILLS (200) are made with a small series of two
+notebooks and 24 figures; with ``--export`` some more of the making of pages of such notebooks, and with ``--whole`` of
+the whole series of the project, one of whose reports differs. ``setting_up.py`` does the same with set-ups.
 
 After each kill every file that existed must be the old one or the new one, byte for byte, and nothing new be there but
-whole new files and parts with the name of one; no kernel may live longer than 10 seconds. Where some files are old and
-others new, now and then the series is verified, which must name a difference, and run again, which must give what an
-uninterrupted run gives, with no part left and no temporary folder. The exit status is 1 where that fails.
+whole new files and parts with the name of one; no kernel may live longer than 10 seconds. A run that was asked to stop
+ends with 128 and the number of the signal, and leaves neither part nor temporary folder. Where some files are old and
+others new, now and then the series is verified, which must name a difference. Every ``--repair``th time (20) the run is
+made again, at once, and must give what an uninterrupted run gives, with no part left and no temporary folder. The exit
+status is 1 where that fails.
 """
 
 from __future__ import annotations
@@ -30,11 +33,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from time import monotonic, sleep, time
+from time import monotonic, sleep
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bench.checkout import copy_checkout, environment_of
+from bench.checkout import ROOT, copy_checkout, environment_of
 from bench.machine import print_machine
 from making_notebooks import snapshot, write_notebook
 from PIL import Image
@@ -46,14 +49,34 @@ LONGEST_ORPHAN_SECONDS = 10.0
 REPAIR_EVERY = 20
 
 _PART = re.compile(r"\.(.+)\.\d+\.part")
-_RUN = """
+_START = """
 import sys
 from pathlib import Path
-from corpus.publishing.series.running import reproduce
-from corpus.publishing.series.bundled_series import Series
-run = reproduce(Series(Path(sys.argv[1])), Path(sys.argv[2]))
-sys.exit("\\n".join(map(str, run.failures)) or 0)
+from corpus.cli import Stop, stopping_in_order
+from corpus.publishing.writing.whole_files import sweep_scratch
+with stopping_in_order():
+    status = 0
+    try:
+        run(*map(Path, sys.argv[1:]))
+    except Stop as stop:
+        status = 128 + stop.number
+    sweep_scratch()
+sys.exit(status)
 """
+_REPRODUCE = """
+def run(series, out):
+    from corpus.publishing.series.running import reproduce
+    from corpus.publishing.series.bundled_series import Series
+    failures = reproduce(Series(series), out).failures
+    if failures:
+        raise RuntimeError("\\n".join(map(str, failures)))
+"""
+_EXPORT = """
+def run(folder, out):
+    from corpus.publishing.results.pages import export_html
+    export_html(folder, out)
+"""
+_SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 _DRAW = """import json
 from pathlib import Path
 from PIL import Image
@@ -73,7 +96,7 @@ claims.add("NOTEBOOK.state", state, unit="name")"""
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A series in two states: its notebooks, the environment of its runs, and the files of the old and the new state.
+    """Something made in two states: of what, how, in which environment, and the files of the old and the new state.
 
     ``before`` is how long an uninterrupted run lasts until the first file is written, ``after`` how long from then on.
     """
@@ -86,6 +109,7 @@ class Scene:
     new: Mapping[str, bytes]
     before: float
     after: float
+    code: str = _REPRODUCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +136,7 @@ def small_scene(folder: Path) -> Scene:
         sources = [cell.replace("NOTEBOOK", name).replace("STATE", repr(str(state))) for cell in cells]
         write_notebook(folder / "series", name, *sources)
     state.write_text("old")
-    environment = environment_of(Path(__file__).parents[2], {"TMPDIR": str(folder / "tmp"), "HOME": str(folder)})
+    environment = environment_of(ROOT, {"TMPDIR": str(folder / "tmp"), "HOME": str(folder)})
     return _scene(folder, folder / "series", environment, lambda: state.write_text("new"))
 
 
@@ -133,22 +157,47 @@ def whole_scene(folder: Path) -> Scene:
     return _scene(folder, root / "notebooks", environment, change)
 
 
-def _scene(folder: Path, series: Path, environment: Mapping[str, str], change: Callable[[], object]) -> Scene:
+def export_scene(folder: Path) -> Scene:
+    """Take pages of one notebook of the project and its figures: in the new state both say a little more."""
+    source = folder / "notebooks"
+    name = "02-from-file-to-text"
+    source.mkdir()
+    shutil.copyfile(ROOT / "notebooks" / f"{name}.ipynb", source / f"{name}.ipynb")
+    for provenance in (ROOT / "notebooks" / "figures").glob("*/provenance.json"):
+        if f'"{name}"' in provenance.read_text(encoding="utf-8"):
+            shutil.copytree(provenance.parent, source / "figures" / provenance.parent.name)
+
+    def change() -> None:
+        path = source / f"{name}.ipynb"
+        content = json.loads(path.read_text(encoding="utf-8"))
+        content["cells"].append({"cell_type": "markdown", "id": "more", "metadata": {}, "source": "more"})
+        path.write_text(json.dumps(content), encoding="utf-8")
+        for table in source.glob("figures/*/data.csv"):
+            lines = table.read_bytes().splitlines(keepends=True)
+            table.write_bytes(b"".join((*lines, *lines[1:])))
+
+    environment = environment_of(ROOT, {"TMPDIR": str(folder / "tmp"), "HOME": str(folder)})
+    return _scene(folder, source, environment, change, _EXPORT)
+
+
+def _scene(
+    folder: Path, series: Path, environment: Mapping[str, str], change: Callable[[], object], code: str = _REPRODUCE
+) -> Scene:
     out = folder / "out"
     (folder / "tmp").mkdir()
-    _finish(_start(series, out, environment))
+    _finish(_start(code, series, out, environment))
     old = snapshot(out)
     change()
     began = monotonic()
-    process = _start(series, out, environment)
+    process = _start(code, series, out, environment)
     written = _wait_for_change(out, old, process)
     _finish(process)
     ended = monotonic()
-    return Scene(series, out, folder / "tmp", environment, old, snapshot(out), written - began, ended - written)
+    return Scene(series, out, folder / "tmp", environment, old, snapshot(out), written - began, ended - written, code)
 
 
-def _start(series: Path, out: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-c", _RUN, str(series), str(out)]
+def _start(code: str, series: Path, out: Path, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-c", f"{code}{_START}", str(series), str(out)]
     return subprocess.Popen(command, env=dict(environment), stderr=subprocess.PIPE, start_new_session=True)
 
 
@@ -175,7 +224,7 @@ def _wait_for_change(out: Path, old: Mapping[str, bytes], process: subprocess.Po
 def kill_once(scene: Scene, chance: random.Random, *, writing: bool) -> Outcome:
     """Put the old state back, run, kill at a random moment and look at what is left."""
     _put_back(scene)
-    process = _start(scene.series, scene.out, scene.environment)
+    process = _start(scene.code, scene.series, scene.out, scene.environment)
     if writing:
         _wait_for_change(scene.out, scene.old, process)
     delay = chance.random() * (scene.after if writing else scene.before + scene.after)
@@ -184,14 +233,21 @@ def kill_once(scene: Scene, chance: random.Random, *, writing: bool) -> Outcome:
         moment = "ended before"
     except subprocess.TimeoutExpired:
         moment = "writing" if writing else "any"
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+    number = chance.choice(_SIGNALS)
+    if process.poll() is not None:
+        number = None
+    elif number == signal.SIGKILL:
+        os.killpg(process.pid, number)
+    else:
+        process.send_signal(number)
     began = monotonic()
     process.communicate()
     while _alive(scene.temporary) and monotonic() - began < 3 * LONGEST_ORPHAN_SECONDS:
         sleep(0.05)
     lived = monotonic() - began
     faults = list(_faults(scene))
+    if number in (signal.SIGINT, signal.SIGTERM):
+        faults += _left_by_a_stop(scene, number, process.returncode)
     if lived > LONGEST_ORPHAN_SECONDS:
         faults.append(f"a kernel lived for {lived:.0f} s")
     now = snapshot(scene.out)
@@ -199,6 +255,14 @@ def kill_once(scene: Scene, chance: random.Random, *, writing: bool) -> Outcome:
     n_new = sum(now.get(file) == scene.new.get(file) for file in changed)
     n_parts = sum(_PART.fullmatch(Path(file).name) is not None for file in now)
     return Outcome(moment, len(changed) - n_new, n_new, n_parts, lived, tuple(faults))
+
+
+def _left_by_a_stop(scene: Scene, number: int, status: int) -> Iterator[str]:
+    """Yield what is wrong after a request to stop; in the first half second Python cannot answer it in order."""
+    if status not in (0, 128 + number, -number):
+        yield f"ends with {status} on signal {number}"
+    yield from (f"{path.name}: left by signal {number}" for path in scene.temporary.iterdir())
+    yield from (f"{path.name}: left by signal {number}" for path in scene.out.rglob("*") if _PART.fullmatch(path.name))
 
 
 def _put_back(scene: Scene) -> None:
@@ -253,9 +317,7 @@ def repair(scene: Scene, *, verified: bool) -> Iterator[str]:
     left = snapshot(scene.out)
     if verified and left != dict(scene.new) and not verify(Series(scene.out)).differences:
         yield "verify finds no difference in a mixed state"
-    for folder in scene.temporary.glob("fazhi-run-*"):
-        os.utime(folder, (time() - 3600,) * 2)  # as if the kill had been an hour ago
-    _finish(_start(scene.series, scene.out, scene.environment))
+    _finish(_start(scene.code, scene.series, scene.out, scene.environment))
     now = snapshot(scene.out)
     if now != dict(scene.new):
         names = sorted(file for file in now.keys() | scene.new.keys() if now.get(file) != scene.new.get(file))
@@ -276,8 +338,8 @@ def run(scene: Scene, number: int, seed: int, *, verified: bool, every: int = RE
         turn += 1
         killed += outcome.moment != "ended before"
         waiting += 1
-        if waiting >= every and (outcome.is_mixed or killed == number):
-            waiting, faults = 0, (*outcome.faults, *repair(scene, verified=verified))
+        if waiting >= every and (every == 1 or outcome.is_mixed or killed == number):
+            waiting, faults = 0, (*outcome.faults, *repair(scene, verified=verified and outcome.is_mixed))
             outcome = replace(outcome, faults=faults)
         yield outcome
 
@@ -285,12 +347,15 @@ def run(scene: Scene, number: int, seed: int, *, verified: bool, every: int = RE
 def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(description="kill runs at random moments and look at what is left")
     parser.add_argument("kills", type=int, nargs="?", default=200, metavar="KILLS")
+    parser.add_argument("--export", type=int, default=0, metavar="KILLS")
     parser.add_argument("--whole", type=int, default=0, metavar="KILLS")
+    parser.add_argument("--repair", type=int, default=REPAIR_EVERY, metavar="TIMES")
     parser.add_argument("--seed", type=int, default=20261127)
     options = parser.parse_args(arguments)
     print_machine(("ipykernel", "nbclient"))
     failed = False
-    for name, make, kills in (("small", small_scene, options.kills), ("whole", whole_scene, options.whole)):
+    scenes = (("small", small_scene, options.kills), ("exported", export_scene, options.export))
+    for name, make, kills in (*scenes, ("whole", whole_scene, options.whole)):
         if not kills:
             continue
         with tempfile.TemporaryDirectory() as temporary:
@@ -300,7 +365,7 @@ def main(arguments: Sequence[str]) -> int:
                 f" the first after {scene.before:.1f} s, the others in {scene.after:.2f} s"
             )
             outcomes = []
-            for outcome in run(scene, kills, options.seed, verified=name == "small"):
+            for outcome in run(scene, kills, options.seed, verified=name == "small", every=options.repair):
                 outcomes.append(outcome)
                 print(*(f"kill {len(outcomes)}: {fault}\n" for fault in outcome.faults), sep="", end="", flush=True)
             told = Counter(outcome.moment for outcome in outcomes)

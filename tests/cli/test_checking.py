@@ -151,3 +151,12 @@ def test_every_code_that_a_line_can_have_has_a_remedy(folder: Path) -> None:
     named = found | own | noticed | {"missing-years", "two-spellings"}
     assert len(noticed) > 10
     assert named - {NEIGHBOUR, *OF_TABLES} <= set(_REMEDIES)
+
+
+def test_an_organ_that_bears_another_name_later_is_hinted_at(tmp_path: Path) -> None:
+    body = "年，我局扎实推进法治政府建设。现将有关情况报告如下：\n一、主要举措和成效\n学习三次。\n"
+    for year, name in ((2017, "宁阳县人民政府法制办公室"), (2018, "宁阳县司法局"), (2019, "宁阳县司法局")):
+        text = f"{name}{year}年法治政府建设情况报告\n{year}{body}{name}\n{year + 1}年1月8日\n"
+        (tmp_path / f"{year}.txt").write_text(text, encoding="utf-8")
+    found = find_in_collection(corpus.load_reports(tmp_path)).by_report
+    assert found == {"2017": [("renamed", "宁阳县司法局")], "2018": [], "2019": []}

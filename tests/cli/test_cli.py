@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
+from time import sleep
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
 import corpus
 from corpus import cli
+from corpus.cli import questions
+from corpus.publishing.series import running
+from corpus.publishing.series.bundled_series import Series
+from corpus.publishing.series.verify import Verdict
 from corpus.publishing.writing import text_width
-from corpus.report.values import FACTS, ORIGINS, ROLES
+from corpus.report.values import FACTS, ROLES
 
 FACT_KEYS = ["value", "basis", "evidence", "readings"]
 SHOWN = [
@@ -172,11 +180,7 @@ def test_what_a_screen_obeys_reaches_it_from_no_command(
         for year in (2021, 2022)
     ]
     table.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    arguments = {"find": ["法治", "--in", str(table)], "show": [str(table), "--id", "<b>2021"]}.get(
-        command, [str(table)]
-    )
-    if form == "json" and command == "find":
-        pytest.skip("find has no JSON")
+    arguments = {"find": ["法治", str(table)], "show": [str(table), "--id", "<b>2021"]}.get(command, [str(table)])
     _, out, err = ask(capsys, command, *arguments, *(["--json"] if form == "json" else []))
     assert out
     assert {unicodedata.category(character) for character in (out + err).replace("\n", "")}.isdisjoint(
@@ -198,11 +202,11 @@ def test_output_that_cannot_be_written_ends_with_a_message() -> None:
 
 
 def test_check_of_a_folder_without_reports_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "Thumbs.db").write_bytes(b"\xff\xd8")
+    (tmp_path / "picture.jpg").write_bytes(b"\xff\xd8")
     status, out, err = ask(capsys, "check", str(tmp_path))
     assert status == 1
-    assert "picture.jpg" in out
-    assert out.endswith("\n0 reports loaded, 0 to check, 1 left out (exit status 1)\n")
+    assert "left out: 1\n  picture.jpg  a file of the format .jpg, which is not read; run optical" in out
+    assert out.endswith("0 reports loaded, 0 to check, 1 left out (exit status 1)\n")
     assert "there is no report here; put text files" in err
 
 
@@ -270,16 +274,9 @@ def test_find_shows_every_place_of_a_term(capsys: pytest.CaptureFixture[str], re
     assert len(places) == 1
 
 
-def test_find_takes_a_path_last_or_by_name(capsys: pytest.CaptureFixture[str], copy: Path) -> None:
-    last = ask(capsys, "find", "三重一大", "放管服", str(copy.parent))
-    named = ask(capsys, "find", "三重一大", "放管服", "--in", str(copy.parent))
-    assert last == named
-    assert last[0] == 0 and all(line.startswith("another name 报告 ") for line in last[1].splitlines()[:-1])
-
-
 def test_reproduce_is_told_how_to_read_ones_own_reports_only(capsys: pytest.CaptureFixture[str]) -> None:
     status, _, err = ask(capsys, "reproduce", "--columns", "text=body")
-    assert (status, "--reports" in err) == (2, True)
+    assert (status, "corpus reproduce PATH" in err) == (2, True)
 
 
 def test_leftovers_are_shown_in_their_sentences_and_answered_in_json(
@@ -311,10 +308,29 @@ def test_leftovers_of_a_folder_name_what_could_not_be_judged_or_read(
 def test_reproduce_without_a_report_does_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "empty.txt").write_bytes(b"")
-    status, _, err = ask(capsys, "reproduce", "--reports", str(tmp_path / "reports"), "--out", str(tmp_path / "out"))
+    status, _, err = ask(capsys, "reproduce", str(tmp_path / "reports"), "--out", str(tmp_path / "out"))
     assert status == 2
     assert "left out: empty.txt" in err and "no report could be loaded" in err
     assert not (tmp_path / "out").exists()
+
+
+def test_results_are_named_alike_and_run_again_as_they_are(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for words in (["explain", "x"], ["figures"], ["export", "html"], ["verify"]):
+        status, _, err = ask(capsys, *words, "--in", "RESULTS")
+        assert (status, err) == (
+            2,
+            "corpus: RESULTS: there is no such folder; corpus reproduce PATH --out RESULTS makes it\n",
+        )
+    verify = Mock(return_value=Verdict((), 18, "", 1.0))
+    monkeypatch.setattr("corpus.publishing.series.verify.verify", verify)
+    (tmp_path / "RESULTS").mkdir()
+    assert ask(capsys, "verify", "--in", "RESULTS")[:2] == (0, "nothing differs: 18 files, 1.0 s\n")
+    assert verify.call_args.args == (Series(Path("RESULTS")),)
+    status, _, err = ask(capsys, "verify", "--in", "RESULTS", "--quick")
+    assert status == 2 and "leave it out" in err
 
 
 def run_command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -335,10 +351,19 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert (done.stdout, done.stderr) == (b"{\n", b"")
 
 
-def test_check_and_show_load_nothing_heavy() -> None:
-    heavy = ("pandas", "matplotlib", "jieba", "nbclient")
+@pytest.mark.parametrize(
+    ("commands", "heavy"),
+    [
+        ([["check"], ["show", "yiyuan-2022"], ["find", "三重一大"]], ["pandas", "matplotlib", "jieba", "nbclient"]),
+        ([["--version"]], ["numpy", "pandas", "corpus.loading.load_reports", "corpus.report.reports"]),
+        ([["find", "--help"]], ["numpy", "pandas", "corpus.loading.load_reports", "corpus.report.reports"]),
+    ],
+)
+def test_a_command_loads_nothing_heavy_that_it_does_not_need(commands: list[list[str]], heavy: list[str]) -> None:
     code = (
-        "import sys; from corpus.cli import main; main(['check']); main(['show', 'yiyuan-2022']);"
+        "import sys, contextlib; from corpus.cli import main\n"
+        f"for words in {commands}:\n"
+        "    with contextlib.suppress(SystemExit): main(words)\n"
         f"sys.exit(','.join(name for name in {heavy} if name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
@@ -391,75 +416,48 @@ def test_years_says_that_nothing_can_be_aligned(capsys: pytest.CaptureFixture[st
     assert "yiyuan-2022" in told and told.endswith("5 reports, 0 pairs aligned\n")
 
 
-STOCK = "认真贯彻落实上级关于法治建设的各项决策部署。"
-
-
-@pytest.fixture
-def panel(tmp_path: Path) -> Path:
-    """A table of four reports by three issuers, who have one sentence in common."""
-    texts = {
-        ("甲", 2020): f"{STOCK}组织科技特派员驻村蹲点帮助果农防治病虫害。",
-        ("甲", 2021): f"{STOCK}组织科技特派员驻村蹲点帮助果农防治病虫害。新建院士工作站3个，拨付经费120万元。",
-        ("乙", 2021): f"{STOCK}按时公布权责清单。",
-        ("丙", 2021): f"清理规范性文件。{STOCK}",
-    }
-    rows = [
-        {"report_id": f"{name}-{year}", "issuer": f"{name}县科学技术局", "year_reviewed": year, "text": text}
-        for (name, year), text in texts.items()
-    ]
-    path = tmp_path / "panel.jsonl"
-    path.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
-    return path
-
-
-def test_boilerplate_tells_a_program_every_measure_and_the_origin_of_each_passage(
-    panel: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_a_run_did_not_replace_is_named_and_ends_with_1(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    answer = ask_json(capsys, "boilerplate", str(panel), "--csv", str(tmp_path / "passages.csv"))
-    assert list(answer) == ["reports", "passages", "formulas"]
-    for row in answer["reports"]:
-        assert list(row["origins"]) == list(ORIGINS)
-        assert sum(row["origins"].values()) == 1
-        names = {measure["name"] for measure in row["measures"]}
-        assert {"boilerplate", "specificity", "boilerplate_lang_2015_adapted"} <= names
-        keys = ["name", "unit", "n", "threshold", "segment", "value", "low", "high", "denominator"]
-        assert all(list(measure)[:9] == keys for measure in row["measures"])
-    passages = [row for row in answer["passages"] if row["report_id"] == "甲-2021"]
-    assert [(row["origin"], row["df"]) for row in passages] == [("formula", 3), ("carried_over", 1), ("own", 1)]
-    assert passages[2]["specificity"] > 0.8 > passages[0]["specificity"]
-    (formula,) = answer["formulas"]
-    assert (formula["template"], formula["df"], len(formula["places"])) == (STOCK[:-1], 3, 4)
-    assert (tmp_path / "passages.csv").read_text(encoding="utf-8").count("\n") == 1 + len(answer["passages"])
+    run = running.Run(tmp_path, ("01-x",), (), (), (), (), 0.0, kept=("01-x.ipynb",))
+    monkeypatch.setattr(running, "reproduce", lambda *_, **__: run)
+    status, _, err = ask(capsys, "reproduce", "--out", str(tmp_path))
+    assert status == 1
+    assert "01-x.ipynb: changed while this ran, so it is kept; what this run made is in 01-x.ipynb.new" in err
 
 
-def test_boilerplate_is_readable_on_eighty_columns(
-    panel: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_request_to_stop_is_answered_once_and_told_by_the_status(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, number: signal.Signals
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    status, told, _ = ask(capsys, "boilerplate", str(panel), "--unit", "paragraph")
-    assert status == 0
-    assert max(text_width.columns(line) for line in told.splitlines()) <= 80
-    status, told, _ = ask(capsys, "boilerplate", str(panel))
-    (row,) = (line.split() for line in told.splitlines() if line.startswith("甲-2021"))
-    assert row[1:] == ["59", "35.6", "33.9", "0.0", "30.5", *row[6:]]
-    assert "Of 9 passages besides headings, 4 share no such stretch with another issuer." in told
-    assert "新建院士工作站3个，拨付经费120万元。" in told
+    ended = []
+
+    def stopped(_: object) -> int:
+        try:
+            signal.raise_signal(number)
+        finally:
+            signal.raise_signal(number)
+            ended.append("in order")
+        return 0
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(questions, "run_check", stopped)
+    assert ask(capsys, "check") == (128 + number, "", "corpus: stopped\n")
+    assert ended == ["in order"] and signal.getsignal(number) is before
 
 
-def test_years_tells_a_program_and_a_table_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = [
-        {
-            "report_id": f"a-{year}",
-            "issuer": "甲县科学技术局",
-            "year_reviewed": year,
-            "text": f"开展培训{year}次。{words}",
-        }
-        for year, words in ((2020, "组织学习宪法。"), (2021, "清理规范性文件。组织学习宪法。"))
-    ]
-    table = tmp_path / "panel.jsonl"
-    table.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
-    answer = ask_json(capsys, "years", str(table), "--csv", str(tmp_path / "changes.csv"))
-    assert [row["change"] for row in answer["passages"]] == ["renumbered", "new", "kept"]
-    assert answer["passages"][0]["edits"] == [["2020", "2021"]]
-    assert [row["predecessor"] for row in answer["reports"]] == ["", "a-2020"]
-    assert (tmp_path / "changes.csv").read_text(encoding="utf-8").count("\n") == 4
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_a_request_to_stop_that_was_lost_is_made_again(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_one(_: object) -> int:
+        with suppress(BaseException):
+            signal.raise_signal(signal.SIGTERM)
+        sleep(10)
+        return 0
+
+    monkeypatch.setattr(cli, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(questions, "run_check", lose_one)
+    assert ask(capsys, "check") == (143, "", "corpus: stopped\n")
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)

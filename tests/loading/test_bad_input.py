@@ -156,7 +156,7 @@ def test_correction_without_a_value_takes_the_fact_away(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 @pytest.mark.parametrize("separator", [",", "\t", ";"])
-def test_a_catalogue_as_excel_saves_it(tmp_path: Path, encoding: str, separator: str) -> None:
+def test_a_catalogue_in_any_encoding_and_with_any_separator(tmp_path: Path, encoding: str, separator: str) -> None:
     folder = folder_with(tmp_path)
     rows = [
         ["report_id", "file", "issuer", "adcode", "year_reviewed", "published", "signed"],

@@ -54,7 +54,24 @@ def test_archive_of_provinces_has_its_names() -> None:
 def test_the_national_series_is_of_one_issuer() -> None:
     reports = corpus.load_reports(COLLECTIONS / "national-1954-2022" / "reports.tsv")
     assert (len(reports), {report.issuer for report in reports}) == (53, {"国务院"})
-    assert [report.year_reviewed for report in reports] == sorted({report.year_reviewed for report in reports})
+    years = [report.year_reviewed for report in reports]
+    assert years[-4:] == [None] * 4 and years[:-4] == sorted(set(years) - {None})
+    open_ones = [report.facts["year_reviewed"] for report in reports if report.year_reviewed is None]
+    assert {fact.basis for fact in open_ones} == {"ambiguous"}  # delivered in 1964, 1975, 1978 and 1979
+    assert (years[0], years[-5]) == (1953, 2021)
     codes = {notice.code for report in reports for notice in report.warnings}
     assert {"spaced-digits", "private-use"} <= codes
     assert all(len(report.passages("paragraph")) > 20 for report in reports)
+
+
+@needs_collections
+@pytest.mark.parametrize(
+    ("folder", "reviewed", "with_both"),
+    [("provinces-2025", 2024, 30), ("provinces-2026", 2025, 14), ("cities-2024/txt", 2023, 97)],
+)
+def test_work_reports_review_the_year_before_and_plan_the_next(folder: str, reviewed: int, with_both: int) -> None:
+    path = COLLECTIONS / folder
+    reports = corpus.load_reports(next(path.glob("*.zip"), path))
+    assert {report.year_reviewed for report in reports} == {reviewed}
+    roles = [{part.role for part in report.parts} for report in reports]
+    assert sum({"measures", "plan"} <= found for found in roles) >= with_both

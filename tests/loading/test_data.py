@@ -26,6 +26,7 @@ LEXICON_COLUMNS = {
     "stop_words.csv": ("term", "kind", "reason"),
     "chronology.csv": ("term", "kind", "from", "until", "bounds", "act", "checked", "source_url", "forms", "note"),
     "traditional.csv": ("traditional", "simplified"),
+    "renamed_organs.csv": ("old", "new", "from_year", "act", "source", "note"),
 }
 MAY_BE_EMPTY = {"bounds", "from", "until", "act", "source_url", "forms", "note"}
 PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")

@@ -85,6 +85,16 @@ def test_the_name_of_a_file_counts_where_the_text_shows_nothing() -> None:
     assert read(text, "2021").year_reviewed is None
 
 
+def test_a_day_is_held_against_the_year_that_a_person_gave() -> None:
+    text = "沅陵县水利局法治政府建设情况报告\n推进法治政府建设。\n一、主要举措\n学习三次。\n沅陵县水利局\n2021年12月8日"
+    document = Document("a", text, Source("a.txt", "0", "utf-8"))
+    codes = [
+        [notice.code for notice in assemble_report("a", document, catalogue_facts={"year_reviewed": year}).warnings]
+        for year in (2020, 2021)
+    ]
+    assert ["early-date" in found for found in codes] == [False, True]
+
+
 def test_there_are_such_names() -> None:
     assert {"朝阳区", "和平区", "河东区", "普陀区", "宝山区", "通州区"} <= set(SHARED)
     assert len(SHARED) >= 25

@@ -13,6 +13,7 @@ import pytest
 import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
+from corpus.report.reports import Reports
 from corpus.report.table_columns import (
     EVERY,
     as_table,
@@ -32,30 +33,27 @@ TABLES = {
 """The file that declares each table."""
 
 PACKAGE = Path(corpus.__file__).resolve().parent
-PARTLY = {"boilerplate", "leftovers", "particulars", "validation", "years"}
-"""Wings whose tables are declared by name and type, and not yet told."""
 
 
-def told(name: str) -> bool:
-    return TABLES[name] not in PARTLY
-
-
-def functions_called(name: str) -> list[str]:
-    """Return the modules that define a function of this name and let it return declared tables only."""
-    found = []
+def docs_of(name: str) -> list[str]:
+    """Return the docstring of the function of a name that returns declared tables, or of the class that holds them."""
+    docs = []
     for path in PACKAGE.rglob("*.py"):
         source = path.read_text(encoding="utf-8")
-        if f"def {name}(" in source and any(
-            isinstance(node, ast.FunctionDef)
-            and node.name == name
-            and any(getattr(mark, "id", "") == "tabulated" for mark in node.decorator_list)
-            for node in ast.parse(source).body
-        ):
-            found.append(".".join(("corpus", *path.relative_to(PACKAGE).with_suffix("").parts)))
-    return found
+        if f"def {name}(" in source:
+            module = import_module(".".join(("corpus", *path.relative_to(PACKAGE).with_suffix("").parts)))
+            marked = [
+                node.name
+                for node in ast.parse(source).body
+                if isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and (node.name == name or isinstance(node, ast.ClassDef))
+                and {getattr(mark, "id", "") for mark in node.decorator_list} & {"tabulated", "telling_columns"}
+            ]
+            docs += [inspect.getdoc(getattr(module, own)) or "" for own in marked]
+    return docs
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if told(name)])
+@pytest.mark.parametrize("name", list(TABLES))
 def test_every_column_says_what_it_means_in_both_languages(name: str) -> None:
     columns = declared_tables()[name]
     for column in columns:
@@ -65,13 +63,21 @@ def test_every_column_says_what_it_means_in_both_languages(name: str) -> None:
     assert len({column.name for column in columns}) == len(columns)
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if told(name) and name != EVERY])
+@pytest.mark.parametrize("name", [name for name in TABLES if name != EVERY])
 def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_columns(name: str) -> None:
     function = name.partition("+")[0].partition(".")[0]
-    (module,) = functions_called(function)
-    doc = inspect.getdoc(getattr(import_module(module), function)) or ""
+    (doc,) = docs_of(function)
     for column in declared_tables()[name]:
         assert str(column) in doc
+
+
+def test_a_panel_tells_the_columns_of_its_tables() -> None:
+    panel = corpus.validation.simulate_panel(2, 2)
+    told = inspect.getdoc(panel) or ""
+    for name in (name for name in TABLES if name.startswith("simulate_panel.")):
+        table = getattr(panel, name.partition(".")[2])
+        assert list(table.columns) == [column.name for column in columns_of(name)] and table.attrs["table"] == name
+        assert all(str(column) in told for column in columns_of(name))
 
 
 def test_no_row_of_a_declaration_repeats_what_holds_for_every_table() -> None:
@@ -79,7 +85,7 @@ def test_no_row_of_a_declaration_repeats_what_holds_for_every_table() -> None:
     for file in data_path("columns").glob("*.csv"):
         for row in read_rows(file):
             for field, value in row.items():
-                if told(row["table"]) and row["table"] != EVERY and field not in ("table", "column") and value:
+                if row["table"] != EVERY and field not in ("table", "column") and value:
                     assert value != everywhere.get(row["column"], {}).get(field), (row["table"], row["column"], field)
 
 
@@ -87,6 +93,35 @@ def test_a_table_has_its_columns_and_types_without_rows() -> None:
     for table in (build_table([], "find_terms"), join_columns([()] * 9, "find_terms")):
         assert list(table.columns) == [column.name for column in columns_of("find_terms")]
         assert table["start"].dtype == "int64" and table.attrs["table"] == "find_terms"
+
+
+def test_no_reports_give_empty_tables_with_their_columns() -> None:
+    none = Reports(())
+    bare = Reports((), lexicon=corpus.load_reports().lexicon)
+    for table, frame in {
+        "measure_boilerplate.passage": corpus.measure_boilerplate(none, by="passage"),
+        "measure_boilerplate.phrase": corpus.measure_boilerplate(none, by="phrase"),
+        "measure_boilerplate.report": corpus.measure_boilerplate(none, intervals=True),
+        "measure_boilerplate.setting": corpus.measure_boilerplate(none, by="setting"),
+        "measure_boilerplate.others": corpus.measure_boilerplate(none, by="others"),
+        "measure_boilerplate.measure": corpus.measure_boilerplate(bare, by="measure", allow_small=True),
+        "find_formulas": corpus.find_formulas(none),
+        "find_formulas.variants": corpus.find_formulas(none, variants=True),
+        "trace_origins.character": corpus.trace_origins(none),
+        "trace_origins.passage": corpus.trace_origins(none, by="passage"),
+        "trace_origins.report": corpus.trace_origins(none, by="report"),
+        "find_particulars.span": corpus.find_particulars(bare),
+        "find_particulars.sentence": corpus.find_particulars(bare, by="sentence"),
+        "find_particulars.report": corpus.find_particulars(bare, by="report"),
+        "align_years.passage": corpus.align_years(none),
+        "align_years.report": corpus.align_years(none, by="report"),
+        "measure_years": corpus.measure_years(none),
+        "follow_plans": corpus.follow_plans(none),
+        "find_leftovers": corpus.find_leftovers(none),
+    }.items():
+        assert list(frame.columns) == [column.name for column in columns_of(table)] and frame.empty
+        typed = {column.name: column.dtype for column in columns_of(table) if column.dtype}
+        assert {name: str(frame[name].dtype) for name in typed} == typed
 
 
 def test_columns_that_are_asked_for_stand_behind_those_of_the_table() -> None:

@@ -4,45 +4,65 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from types import FrameType
 
 from corpus.cli.asking import IMPOSSIBLE, complain
 from corpus.cli.parsing import build_parser
 from corpus.errors import CorpusError
+from corpus.publishing.writing.whole_files import sweep_scratch
 
-_STOPPED = 130
+_STOPPED = 128
 _PIPE_CLOSED = 141
+# Putting things in order takes less than a second, on a machine that is busy with other things a few.
+_PATIENCE_SECONDS = 6.0
+_STOPS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
+
+
+class Stop(KeyboardInterrupt):
+    """A request to stop, by the number of its signal; asyncio and others let it through as they do Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status.
 
-    0: done. 1: something was left out, failed or differs, and was named. 2: the request cannot be met.
+    0: done. 1: something was left out, failed or differs, and was named. 2: the request cannot be met. 130, 143 and the
+    like, 128 and the number of a signal: it was asked to stop, and left nothing half done.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    try:
-        return _run(arguments)
-    except CorpusError as error:
-        complain(str(error))
-        return IMPOSSIBLE
-    except BrokenPipeError:
-        _leave_output()
-        return _PIPE_CLOSED
-    except OSError as error:
-        _leave_output()
-        with suppress(OSError):
-            where = error.filename if error.filename is not None else "the output"
-            complain(
-                f"{where}: cannot be written or read ({error.strerror or error}); make room, or choose another place"
-            )
-        return IMPOSSIBLE
-    except KeyboardInterrupt:
-        complain("stopped")
-        return _STOPPED
+    with stopping_in_order():
+        try:
+            status = _run(arguments)
+        except CorpusError as error:
+            complain(str(error))
+            status = IMPOSSIBLE
+        except BrokenPipeError:
+            _leave_output()
+            status = _PIPE_CLOSED
+        except OSError as error:
+            _leave_output()
+            with suppress(OSError):
+                where = error.filename if error.filename is not None else "the output"
+                reason = error.strerror or error
+                complain(f"{where}: cannot be written or read ({reason}); make room, or choose another place")
+            status = IMPOSSIBLE
+        except KeyboardInterrupt as stop:
+            _repeat_in(0)
+            complain("stopped")
+            status = _STOPPED + (stop.number if isinstance(stop, Stop) else signal.SIGINT)
+        sweep_scratch()
+    return status
 
 
 def _run(arguments: Sequence[str] | None) -> int:
@@ -58,3 +78,44 @@ def _leave_output() -> None:
     """Let what is still to be written go nowhere, so that Python does not fail once more when it ends."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def stopping_in_order() -> Iterator[None]:
+    """Take every request to stop as Ctrl-C, and only the first, so that what is put in order then is not cut short.
+
+    What is to be ignored (nohup, a job of a script) stays so. Some library may lose an exception (in an import that may
+    fail, in the end of an object): where this process goes on for long, it is asked again.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, _: FrameType | None) -> None:
+        for each in before:
+            signal.signal(each, lambda *_: None)
+        if hasattr(signal, "SIGALRM"):
+            signal.signal(signal.SIGALRM, partial(_ask_again, number))
+            _repeat_in(_PATIENCE_SECONDS)
+        raise Stop(number)
+
+    numbers = [getattr(signal, name) for name in _STOPS if hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    before = {number: handler for number, handler in before.items() if handler not in (signal.SIG_IGN, None)}
+    for number in before:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        _repeat_in(0)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ask_again(number: int, *_: object) -> None:
+    raise Stop(number)
+
+
+def _repeat_in(seconds: float) -> None:
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds, seconds)

@@ -16,7 +16,7 @@ from corpus.loading.collecting import legible_name
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing.text_width import count
-from corpus.publishing.writing.whole_files import hold_folder, sweep_parts, write_whole
+from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.reports import Report
 from corpus.report.values import FACTS, Problem
 
@@ -60,7 +60,6 @@ def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = Non
         If the folder's catalogue cannot be read, or the folder cannot be written.
     """
     with hold_folder(folder):
-        sweep_parts(folder)
         known = read_catalogue(folder)
         entries = tuple(known.entries.values()) if known else ()
         digests = {entry.sha256 or _digest_of(folder / entry.file) for entry in entries}

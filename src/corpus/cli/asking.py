@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.cli import json_answers
 from corpus.errors import CorpusError
-from corpus.field.data_files import data_path
-from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing import text_width
-from corpus.report.reports import Report, Reports
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from corpus.report.reports import Report, Reports
+
 
 def load_asked(path: str | Path | None, options: argparse.Namespace) -> Reports:
     """Load the reports of a path, or the bundled ones, as the options say."""
+    from corpus.loading.load_reports import load_reports
+
     return load_reports(path, **reading_of(options))
 
 
@@ -43,6 +43,8 @@ def reading_of(options: argparse.Namespace) -> dict[str, Any]:
 
 def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Report:
     """Return the bundled report with this id, or the one in this file: as the catalogue has it if it is in there."""
+    from corpus.field.data_files import data_path
+
     path = Path(name)
     report_id: str = getattr(options, "id", None) or ""
     if report_id:
@@ -75,6 +77,8 @@ FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
 def answer(options: argparse.Namespace, facts: dict[str, Any] | list[dict[str, Any]], lines: Iterable[str]) -> None:
     """Print the facts as JSON if that is asked for, else the lines."""
     if options.json:
+        from corpus.cli import json_answers
+
         print(json_answers.as_json(facts))
     else:
         print_lines(lines)
@@ -105,8 +109,33 @@ def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table to a file that is not there yet, with the mark by which Excel knows UTF-8."""
+def write_csv(table: pd.DataFrame, options: argparse.Namespace, *parts: pd.DataFrame) -> None:
+    """Write a table to a file that is not there yet, with the mark by which Excel knows UTF-8.
+
+    What stands above its columns is declared for the table, or for the tables that it was put together from. Two heads
+    that are the same carry the names of their columns.
+    """
     from corpus.publishing.writing.whole_files import write_new
 
-    write_new(path, table.to_csv(index=False, lineterminator="\n").encode("utf-8-sig", "backslashreplace"))
+    heads = heads_of(options, *(parts or (table,)))
+    shown = [heads.get(name, name) for name in table.columns]
+    unlike = [
+        head if shown.count(head) == 1 else f"{head} ({name})" for head, name in zip(shown, table.columns, strict=True)
+    ]
+    written = table.to_csv(index=False, header=unlike, lineterminator="\n")
+    write_new(Path(options.csv), written.encode("utf-8-sig", "backslashreplace"))
+
+
+def heads_of(options: argparse.Namespace, *tables: pd.DataFrame) -> Mapping[str, str]:
+    """Return what stands above the columns of tables in the language that was asked for.
+
+    In English these are the names by which a program finds them, and nothing is returned; a Chinese head that is not
+    declared is left out too.
+    """
+    from corpus.report.table_columns import EVERY, columns_of
+
+    if options.labels != "zh":
+        return {}
+    names = (EVERY, *(table.attrs["table"] for table in tables if "table" in table.attrs))
+    columns = [column for name in names for column in columns_of(name)]
+    return {column.name: column.head_zh for column in columns if column.head_zh}

@@ -43,13 +43,17 @@ def boilerplate_lines(
     passages: Sequence[Mapping[str, Any]],
     *,
     ranges: Mapping[str, tuple[float, float]],
+    heads: Mapping[str, str],
 ) -> list[str]:
     """Tell where the characters of each report come from, and quote what no other issuer has, the most specific.
 
-    ``ranges`` gives for a report the lowest and the highest share that is boilerplate under any setting.
+    ``ranges`` gives for a report the lowest and the highest share that is boilerplate under any setting,
+    ``heads`` what stands above columns in another language.
     """
     present = [name for name in _ORIGINS if any(row[f"share_{name}"] > 0 for row in shares)]
-    rows = [("report", "chars", *(_ORIGINS[name][0] for name in present), "range")]
+    above = {name: heads.get(f"share_{name}", _ORIGINS[name][0]) for name in present}
+    report, chars = heads.get("report_id", "report"), heads.get("n_key_chars", "chars")
+    rows = [(report, chars, *above.values(), "range")]
     for row in shares:
         low, high = ranges.get(row["report_id"], (math.nan, math.nan))
         parts = [_percent(row[f"share_{name}"]) for name in present]
@@ -57,7 +61,7 @@ def boilerplate_lines(
         rows.append((fit(row["report_id"], _WIDEST_ID), f"{row['n_key_chars']:,}", *parts, spread))
     widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
     told = [
-        *(_ORIGINS[name] for name in present),
+        *((above[name], _ORIGINS[name][1]) for name in present),
         ("range", "the share that is boilerplate, lowest and highest of all definitions"),
     ]
     return [
@@ -111,12 +115,12 @@ _REMEDIES = {
     "disagrees-with-catalogue": "the catalogue and the text differ, the catalogue counts: see which is right",
     "disagrees-with-table": "another column of the table and the text differ: see which is right",
     "early-date": "dated before the year under review had ended: see whether the year is right",
-    "encoding-declared": "the page declares an encoding that its bytes are not in: see whether the words look right",
+    "encoding-declared": "the page names another encoding than its bytes have: where words look wrong, use --encoding",
     "encoding-inferred": "the encoding was inferred: where the words look wrong, name it with --encoding",
-    "from-file-name": "known from the name of the file alone: see whether it is right, and write it into catalogue.csv",
+    "from-file-name": "a fact was taken from the name of the file alone: see whether it is right",
     "future-date": "dated in the future: correct the date in catalogue.csv",
     "genre": "another kind of page than the others, or no report: move it out of the folder if it does not belong",
-    "hidden-text": "the text stands where the page hides it until a script shows it: compare with the page",
+    "hidden-text": "the text stands where the page hides it: compare with the page",
     "issuer-open": "the page can be read in several ways: write the right issuer into catalogue.csv",
     "lost-characters": "a date or period lost characters: compare with the page",
     "masked-characters": "asterisks stand for digits or characters: compare with the page",
@@ -131,17 +135,19 @@ _REMEDIES = {
     "pinyin": "pinyin stands in brackets behind characters: a copy; compare with the issuer's own page",
     "private-use": "characters stand there that only the original font can show: compare with the page",
     "rare-character": "rare characters stand there, often in place of another: compare with the page",
+    "renamed": "the organ bears another name in later reports: reports.join_renamed() takes both for one",
     "replacement-character": "characters were lost by an earlier program: obtain the page again",
     "rows-differ": "rows that were joined differ in a column: see whether they are one report",
     "same-issuer-year": "several reports of one issuer on one year: remove one, correct a year, or, where the rows of "
     "a table are pieces of a report, join them (--join issuer,year)",
     "same-text": "the same text is loaded twice and counted twice: remove one of the files",
-    "short-body": "hardly a word of a report stands there: open the file and see whether the text lies in another one",
+    "short-body": "the page holds hardly a word of a report: save it again, or load the file it leads to",
     "site-slogan": "slogans of another site stand in the text: a copy; compare with the issuer's own page",
     "spaced-digits": "numbers are printed with spaces: searches for them may miss",
     "spam-words": "advertising stands in the text, often for a name: compare with the issuer's own page",
     "traditional-script": "in traditional characters, perhaps a copy; matched as simplified",
-    "two-spellings": "one issuer under two names, which would be taken for two: write one of them into catalogue.csv",
+    "two-spellings": "one issuer under two names: years are paired by place and office, tables and figures show both; "
+    "write one of them into catalogue.csv",
     "unread-value": "a cell of the table is no day, year or code: correct it",
     "year-open": "the page can be read as reviewing several years: write the right one into catalogue.csv",
     "years-disagree": "title and opening name different years: settle it in catalogue.csv",

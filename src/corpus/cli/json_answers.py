@@ -134,7 +134,7 @@ def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: 
     Parameters
     ----------
     successions : DataFrame
-        From `corpus.report.succession.tabulate_successions`.
+        From `corpus.align_years` by report.
     shares : DataFrame
         From `corpus.analysis.years.changes.share_revisions`.
     revisions : DataFrame

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from corpus.cli import plain_answers
@@ -29,13 +31,16 @@ def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.series.bundled_series import Series, default_out
     from corpus.publishing.series.proofreading import proofread
     from corpus.publishing.series.readme import write_readme
-    from corpus.publishing.series.running import reproduce
+    from corpus.publishing.series.running import BESIDE, reproduce
     from corpus.publishing.writing.manifest import write_manifest
 
-    path = None if options.reports is None else Path(options.reports)
+    path = None if options.path is None else Path(options.path)
     reading = reading_of(options)
     if path is None and reading:
-        raise CorpusError("--encoding and --columns say how reports of one's own are read; name these with --reports")
+        raise CorpusError(
+            "--encoding, --columns and --join say how reports of one's own are read;"
+            " name these last: corpus reproduce PATH"
+        )
     reports = load_asked(path, options)
     name_problems(reports)
     if not reports:
@@ -44,10 +49,13 @@ def run_reproduce(options: argparse.Namespace) -> int:
     series = Series(notebooks_path(), path, options.only, reading, look)
     out = default_out(series) if options.out is None else Path(options.out)
     run = reproduce(series, out, progress=sys.stderr)
+    for file in run.kept:
+        complain(f"{out / file}: changed while this ran, so it is kept; what this run made is in {file}{BESIDE}")
     for failure in run.failures:
         complain(str(failure))
         print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
-    if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and not run.failures:
+    is_whole = not run.failures and not run.kept
+    if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and is_whole:
         write_readme(notebooks_path().parent)
         write_manifest(notebooks_path().parent)
         for typed in proofread(notebooks_path().parent):
@@ -57,14 +65,17 @@ def run_reproduce(options: argparse.Namespace) -> int:
     made = ", ".join(text_width.count(len(names), noun) for noun, names in numbers.items())
     changed = text_width.count(len(run.changed), "file")
     print_lines([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
-    return INCOMPLETE if run.failures or reports.problems else FINE
+    return FINE if is_whole and not reports.problems else INCOMPLETE
 
 
 def run_explain(options: argparse.Namespace) -> int:
     from corpus.publishing.results.explain import explain
 
-    folder = notebooks_path() if options.folder is None else Path(options.folder)
-    told = explain(options.name, folder, reports=load_asked(options.reports, options))
+    folder = _results(options)
+    told = explain(options.name, folder, reports=load_asked(options.path, options))
+    if options.results is not None:
+        path = [] if options.path is None else [options.path]
+        told = replace(told, rebuild=shlex.join([*told.rebuild.split(), "--out", options.results, *path]))
     most = _EVERYTHING if options.all else _GLANCE
     answer(options, told.answer(), plain_answers.explanation_lines(told, most=most))
     return INCOMPLETE if told.notes else FINE
@@ -81,7 +92,7 @@ def run_figures(options: argparse.Namespace) -> int:
     from corpus.publishing.results.pages import gallery
     from corpus.publishing.writing.whole_files import write_new
 
-    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    folder = _results(options)
     figures = read_figures(folder)
     if options.name is not None:
         figure = find_figure(figures, options.name)
@@ -108,7 +119,7 @@ def run_tables(options: argparse.Namespace) -> int:
         table_list_lines,
     )
 
-    tables = read_tables(notebooks_path() if options.folder is None else Path(options.folder))
+    tables = read_tables(_results(options))
     if options.name is None:
         answer(options, list(map(table_answer, tables)), table_list_lines(tables))
     else:
@@ -120,7 +131,7 @@ def run_tables(options: argparse.Namespace) -> int:
 def run_export(options: argparse.Namespace) -> int:
     from corpus.publishing.results.pages import export_html
 
-    folder = notebooks_path() if options.folder is None else Path(options.folder)
+    folder = _results(options)
     print_lines(map(str, export_html(folder, Path(options.out))))
     return FINE
 
@@ -129,10 +140,14 @@ def run_verify(options: argparse.Namespace) -> int:
     from corpus.publishing.series.bundled_series import Series
     from corpus.publishing.series.verify import verify, verify_quickly
 
+    if options.quick and options.results is not None:
+        raise CorpusError(
+            "--quick compares the files of the workbook itself; to run what --in names again, leave it out"
+        )
     if options.quick:
         verdict = verify_quickly(notebooks_path().parent)
     else:
-        verdict = verify(Series(notebooks_path()), progress=sys.stderr)
+        verdict = verify(Series(_results(options)), progress=sys.stderr)
     print_lines(str(difference) for difference in verdict.differences)
     print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
@@ -140,6 +155,14 @@ def run_verify(options: argparse.Namespace) -> int:
     found = text_width.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
     print_lines([f"{found}: {text_width.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
     return INCOMPLETE if verdict.differences else FINE
+
+
+def _results(options: argparse.Namespace) -> Path:
+    """Return the folder of notebooks, figures and claims that was named, or that of the workbook."""
+    folder = notebooks_path() if options.results is None else Path(options.results)
+    if not folder.is_dir():
+        raise CorpusError(f"{folder}: there is no such folder; corpus reproduce PATH --out {folder} makes it")
+    return folder
 
 
 def run_manifest(options: argparse.Namespace) -> int:

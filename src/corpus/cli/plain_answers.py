@@ -47,12 +47,17 @@ def comparison_lines(
     measures: Mapping[str, Any],
     reference: tuple[str, Sequence[str]],
     passages: Sequence[Mapping[str, Any]],
+    heads: Mapping[str, str],
 ) -> list[str]:
-    """Tell how alike two reports are, and quote the passages that they share, the longest first."""
+    """Tell how alike two reports are, and quote the passages that they share, the longest first.
+
+    ``heads`` gives what measures are called, where that is not the name of their column.
+    """
     lines = [f"a  {a.report_id}  {a.issuer or ''}".rstrip(), f"b  {b.report_id}  {b.issuer or ''}".rstrip()]
-    lines += _block("measures", [(name, _measure(value)) for name, value in measures.items()])
+    lines += _block("measures", [(heads.get(name, name), _measure(value)) for name, value in measures.items()])
     name, reports = reference
-    lines += [f"{_INDENT}cosine_tfidf: how common a word is was counted in {name} and the two ({len(reports)} in all)"]
+    weighted = heads.get("cosine_tfidf", "cosine_tfidf")
+    lines += [f"{_INDENT}{weighted}: how common a word is was counted in {name} and the two ({len(reports)} in all)"]
     lines += ["", f"{count(len(passages), 'shared passage')}"]
     for row in sorted(passages, key=lambda row: (-row["matched_chars"], row["start_a"], row["start_b"])):
         lines.append(f"{_INDENT}{row['matched_chars']} characters")
@@ -68,13 +73,17 @@ def years_lines(
     shares: Sequence[Mapping[str, Any]],
     *,
     n_new: Mapping[str, tuple[int, int]],
+    heads: Mapping[str, str],
 ) -> list[str]:
     """Tell how much each report took from its predecessor, and which reports have none and why.
 
-    ``n_new`` gives for a report how many of its passages are new for its issuer alone and for everybody.
+    ``n_new`` gives for a report how many of its passages are new for its issuer alone and for everybody, ``heads`` what
+    stands above columns in another language.
     """
     names = ("kept", "renumbered", "reworded", "new", "dropped", "moved")
-    rows = [("issuer", "year", "after", "report", *names, "new for everybody")]
+    plain = {"issuer": "issuer", "year_later": "year", "year_earlier": "after", "later": "report"}
+    above = {**plain, **{f"share_{name}": name for name in names}}
+    rows = [(*(heads.get(column, head) for column, head in above.items()), "new for everybody")]
     for row in shares:
         measures = (f"{row[f'share_{name}']:.1%}" for name in names)
         alone, everybody = n_new.get(row["later"], (0, 0))

@@ -15,6 +15,7 @@ from corpus.cli.asking import (
     answer,
     complain,
     find_report,
+    heads_of,
     load_asked,
     name_problems,
     print_lines,
@@ -73,12 +74,20 @@ def run_compare(options: argparse.Namespace) -> int:
     both = replace(bundled, items=(a, b))
     pair = compare_reports(both, pairs="all", reference=reference, edits="word")
     measures = rows_of(pair.loc[:, "containment_a_in_b":"minimum_edit"])[0]
+    passages = find_reuse(both, min_chars=options.min_chars)
+    if options.csv is not None:
+        write_csv(passages, options)
     parts: dict[str, Any] = {
         "measures": measures,
         "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
-        "passages": rows_of(find_reuse(both)),
+        "passages": rows_of(passages),
     }
-    answer(options, json_answers.comparison_answer(a, b, **parts), plain_answers.comparison_lines(a, b, **parts))
+    heads = heads_of(options, pair)
+    answer(
+        options,
+        json_answers.comparison_answer(a, b, **parts),
+        plain_answers.comparison_lines(a, b, heads=heads, **parts),
+    )
     return INCOMPLETE if reference.problems else FINE
 
 
@@ -93,14 +102,17 @@ def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -
 
 
 def run_find(options: argparse.Namespace) -> int:
-    from corpus.analysis.words.concordance import find_terms
+    from corpus.analysis.words.concordance import find_hits
 
-    terms, path = options.terms, options.path
-    if path is None and len(terms) > 1 and Path(terms[-1]).exists():
-        *terms, path = terms
-    reports = load_asked(path, options)
+    reports = load_asked(options.path, options)
     name_problems(reports)
-    print_lines(plain_answers.concordance_lines(rows_of(find_terms(reports, terms))))
+    hits = find_hits(reports, options.terms, role=options.role)
+    rows = [hit._asdict() for hit in hits]
+    if options.csv is not None:
+        from corpus.report.table_columns import build_table
+
+        write_csv(build_table(hits, "find_terms"), options)
+    answer(options, rows, plain_answers.concordance_lines(rows))
     return INCOMPLETE if reports.problems else FINE
 
 
@@ -113,7 +125,7 @@ def run_years(options: argparse.Namespace) -> int:
     revisions = align_years(reports, unit=options.unit, max_gap=options.max_gap)
     shares = share_revisions(reports, revisions)
     if options.csv is not None:
-        write_csv(revisions, Path(options.csv))
+        write_csv(revisions, options)
     n_new = {
         str(later): (int((found == "issuer").sum()), int((found == "everybody").sum()))
         for later, found in revisions.groupby("later")["new_for"]
@@ -121,7 +133,7 @@ def run_years(options: argparse.Namespace) -> int:
     answer(
         options,
         json_answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
-        plain_answers.years_lines(rows_of(successions), rows_of(shares), n_new=n_new),
+        plain_answers.years_lines(rows_of(successions), rows_of(shares), n_new=n_new, heads=heads_of(options, shares)),
     )
     return INCOMPLETE if reports.problems else FINE
 
@@ -138,10 +150,10 @@ def run_boilerplate(options: argparse.Namespace) -> int:
     shares = trace_origins(reports, by="report", runs=origins)
     scores = find_particulars(reports, by=options.unit)
     told = scores[["report_id", "start", "end", "specificity", "is_heading", "text"]]
-    passages = trace_origins(reports, by="passage", unit=options.unit, runs=origins)
-    passages = passages.merge(told, on=["report_id", "start", "end"])
+    by_passage = trace_origins(reports, by="passage", unit=options.unit, runs=origins)
+    passages = by_passage.merge(told, on=["report_id", "start", "end"])
     if options.csv is not None:
-        write_csv(passages, Path(options.csv))
+        write_csv(passages, options, by_passage, scores)
     if options.json:
         formulas = find_formulas(reports)
         formulas = formulas[formulas["n_issuers"] >= MIN_ISSUERS]
@@ -150,7 +162,9 @@ def run_boilerplate(options: argparse.Namespace) -> int:
     else:
         curve = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
         ranges = {str(report_id): (low, high) for report_id, low, high in curve.itertuples()}
-        answer(options, {}, checking.boilerplate_lines(rows_of(shares), rows_of(passages), ranges=ranges))
+        heads = heads_of(options, shares)
+        lines = checking.boilerplate_lines(rows_of(shares), rows_of(passages), ranges=ranges, heads=heads)
+        answer(options, {}, lines)
     return INCOMPLETE if reports.problems else FINE
 
 
@@ -160,6 +174,8 @@ def run_leftovers(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
     name_problems(reports)
     found = find_leftovers(reports, typos=options.typos)
+    if options.csv is not None:
+        write_csv(found, options)
     rows, unjudged = rows_of(found), found.attrs["excluded"]
     answer(options, json_answers.leftovers_answer(rows), plain_answers.leftover_lines(reports, rows, unjudged=unjudged))
     return INCOMPLETE if reports.problems else FINE

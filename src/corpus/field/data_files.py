@@ -213,6 +213,7 @@ def load_lexicon() -> Lexicon:
         simplified=MappingProxyType(simplified_table()),
         chronology=dated,
         divisions=load_divisions(data_path("places", "divisions.csv")),
+        renamed_organs=tuple(map(MappingProxyType, read_rows(data_path("lexicons", "renamed_organs.csv")))),
     )
 
 

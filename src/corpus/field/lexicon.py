@@ -61,6 +61,8 @@ class Lexicon:
         Dated laws, plans, slogans, campaigns and organs, a row a term as in ``data/lexicons/chronology.csv``.
     divisions : Divisions
         The table of administrative divisions.
+    renamed_organs : tuple of mapping
+        Names of offices before and after a reform, as in ``data/lexicons/renamed_organs.csv``.
     """
 
     words: tuple[str, ...] = ()
@@ -75,6 +77,7 @@ class Lexicon:
     simplified: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False, hash=False)
     chronology: tuple[Mapping[str, str], ...] = field(default=(), repr=False, hash=False)
     divisions: Divisions = field(default_factory=lambda: Divisions(()), repr=False, hash=False)
+    renamed_organs: tuple[Mapping[str, str], ...] = field(default=(), repr=False, hash=False)
 
 
 # Brackets, quotes, spaces and characters without width never count; dashes, commas, stops and line ends do.

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from corpus.loading.facts.deciding import add_from_name, infer_facts
+from corpus.loading.facts.deciding import add_from_name, early_date_notices, infer_facts
 from corpus.loading.facts.told_by_tables import fit_to_table, infer_with_title
 from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
@@ -21,7 +21,7 @@ from corpus.report.reports import Report
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
 
 _FEWEST_BODY_CHARS = 16
-_OPENING_CHARS = 300
+_OPENING_CHARS = 10 * _FEWEST_BODY_CHARS
 _AS_PRINTED = ("title", "issuer", "township", "source", "document_number")
 
 
@@ -45,6 +45,7 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     )
     notices += add_from_name(report_id.rpartition("/")[2], inferred)
     given = {**fit_to_table(document.facts, inferred), **catalogue_facts}
+    notices += early_date_notices(inferred, given.get("year_reviewed", inferred["year_reviewed"].value))
     year_reviewed = inferred["year_reviewed"].value or given.get("year_reviewed")  # headings go by the text's own year
     parts = locate_parts(
         layout.lines, layout.body, headings, year_reviewed=year_reviewed if isinstance(year_reviewed, int) else None

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from inspect import Signature, signature
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 _P = ParamSpec("_P")
 _MOST_CELLS = 10_000_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, overload
 
 from corpus.errors import CorpusError
@@ -11,6 +12,7 @@ from corpus.field.lexicon import Lexicon
 from corpus.report.html_view import report_page, reports_table
 from corpus.report.passages import Outline, Scope, locate_units
 from corpus.report.record import Record
+from corpus.report.renamed_organs import join_names
 from corpus.report.values import (
     CATALOGUE_FACTS,
     FACTS,
@@ -243,6 +245,30 @@ class Reports(Sequence[Report]):
             if all(_meets(_fact_or_name(report, name), wanted) for name, wanted in criteria.items())
         )
         return replace(self, items=tuple(chosen))
+
+    def join_renamed(self) -> Reports:
+        """Return the reports with each organ that was renamed under its latest name.
+
+        Joined are offices that a reform renamed (法制办公室, 司法局), and those of a county that became a district,
+        where reports under both names are at hand and those under the old one are the earlier;
+        ``lexicon.renamed_organs`` and ``lexicon.divisions`` say what became what. Where several organs became one,
+        each stays alone. The printed name remains the evidence of the fact, and a warning of the code ``renamed`` says
+        it.
+
+        Examples
+        --------
+        >>> import corpus
+        >>> corpus.load_reports().join_renamed()[0].issuer
+        '枣庄市科学技术局'
+        """
+        joined = join_names(self.items, self.lexicon.renamed_organs, self.lexicon.divisions)
+        items = []
+        for report in self.items:
+            if report.report_id in joined:
+                facts, notice = joined[report.report_id]
+                report = replace(report, facts=MappingProxyType(facts), warnings=(*report.warnings, notice))
+            items.append(report)
+        return replace(self, items=tuple(items))
 
     def __repr__(self) -> str:
         names = ", ".join(report.report_id for report in self.items[:8])

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
+from corpus.report.renamed_organs import office_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
     for found, note in _examine(reports, max_gap):
         if isinstance(found, Succession):
             later, gap = found.later, found.gap_years
-            rows.append((found.issuer, later.report_id, later.year_reviewed, found.earlier.report_id, gap, note))
+            rows.append((later.issuer, later.report_id, later.year_reviewed, found.earlier.report_id, gap, note))
         else:
             rows.append((found.issuer, found.report_id, found.year_reviewed, "", None, note))
     return build_table(rows, "align_years.report")
@@ -79,14 +81,9 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
 
 def issuer_key(report: Report) -> tuple[str, ...]:
     """Return what tells an issuer from others: the code of its place and its office, else its name."""
-    issuer = report.issuer or ""
-    adcode = report.value("adcode")
-    if adcode is None:
-        return (issuer,)
-    office = issuer
-    for name in ("province", "prefecture", "county"):
-        office = office.removeprefix(report.value(name) or "\n")
-    return (str(adcode), office) if office else (issuer,)
+    issuer, adcode = report.issuer or "", report.value("adcode")
+    office = office_of(report)
+    return (str(adcode), office) if adcode is not None and office else (issuer,)
 
 
 def _examine(reports: Reports, max_gap: int) -> Iterator[tuple[Succession | Report, str]]:

@@ -12,13 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, wraps
-from typing import Any, NamedTuple, ParamSpec, TypeVar
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
 from corpus.report.kept_tables import keeping_tables
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 EVERY = "*"
 """The table whose columns are those that many tables have."""
@@ -126,10 +127,12 @@ def codebook(table: str) -> pd.DataFrame:
     >>> codebook("find_reuse+quotes").loc[6, ["name", "unit"]].tolist()
     ['matched_chars', 'key characters']
     """
+    import pandas as pd
+
     return pd.DataFrame(columns_of(table), columns=list(Column._fields))
 
 
-def build_table(rows: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -> pd.DataFrame:
+def build_table(rows: Iterable[Sequence[Any]], table: str) -> pd.DataFrame:
     """Return rows as a declared table: the same columns and types for no rows at all.
 
     Parameters
@@ -139,14 +142,12 @@ def build_table(rows: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -
     table : str
         The name of the table.
     """
-    if not isinstance(table, str):
-        return pd.DataFrame(list(rows), columns=list(table)).astype(
-            {name: dtype for name, dtype in table.items() if dtype}
-        )
+    import pandas as pd
+
     return _finish(pd.DataFrame(list(rows), columns=[column.name for column in columns_of(table)]), table)
 
 
-def join_columns(values: Iterable[Sequence[Any]], table: str | Mapping[str, str]) -> pd.DataFrame:
+def join_columns(values: Iterable[Sequence[Any]], table: str) -> pd.DataFrame:
     """Return columns as a declared table: as `build_table`, for tables too long to be made row by row.
 
     Parameters
@@ -156,9 +157,8 @@ def join_columns(values: Iterable[Sequence[Any]], table: str | Mapping[str, str]
     table : str
         The name of the table.
     """
-    if not isinstance(table, str):
-        frame = pd.DataFrame(dict(zip(table, values, strict=True)))
-        return frame.astype({name: dtype for name, dtype in table.items() if dtype})
+    import pandas as pd
+
     names = (column.name for column in columns_of(table))
     return _finish(pd.DataFrame(dict(zip(names, values, strict=True))), table)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections import deque
 from dataclasses import replace
 from pathlib import Path
 
@@ -133,7 +134,8 @@ def test_the_dictionary_is_read_as_jieba_reads_it() -> None:
     assert (segmentation._dictionary(), segmentation.DICTIONARY_TOTAL) == as_jieba
 
 
-def test_part_of_the_dictionary_cuts_the_texts_as_all_of_it_does() -> None:
+def test_part_of_the_dictionary_cuts_the_texts_as_all_of_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segmentation, "_MET", deque(maxlen=2))
     part = tokenizer_for(BUNDLED, (report.text for report in BUNDLED))
     whole = tokenizer_with(BUNDLED.lexicon.words)
     assert len(part.FREQ) < len(whole.FREQ) / 2
@@ -141,6 +143,15 @@ def test_part_of_the_dictionary_cuts_the_texts_as_all_of_it_does() -> None:
     for report in BUNDLED:
         assert list(part.cut(report.text)) == list(whole.cut(report.text))
         assert list(part.cut(report.text, HMM=False)) == list(whole.cut(report.text, HMM=False))
+
+
+def test_texts_without_a_new_character_are_cut_by_the_tokenizer_that_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(segmentation, "_MET", deque(maxlen=2))
+    every = tokenizer_for(BUNDLED, (report.text for report in BUNDLED))
+    assert tokenizer_for(BUNDLED, [BUNDLED[2].text]) is every
+    other = replace(BUNDLED, lexicon=replace(BUNDLED.lexicon, words=()))
+    assert tokenizer_for(other, [BUNDLED[2].text]) is not every
+    assert tokenizer_for(BUNDLED, ["龘"]) is not every
 
 
 def test_another_dictionary_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,17 @@ def test_a_reader_that_was_ended_from_outside_is_started_again() -> None:
     assert extraction.extract("pdf", content).paragraphs[0][1] == LINES[0]
 
 
+@pytest.mark.parametrize("start", ["import sys; sys.exit(3)", None])
+def test_where_no_process_starts_files_are_read_here(monkeypatch: pytest.MonkeyPatch, start: str | None) -> None:
+    reader_process._end()
+    if start is None:
+        monkeypatch.setattr(sys, "executable", "/no/such/program")
+    else:
+        monkeypatch.setattr(reader_process, "_START", start)
+    assert extraction.extract("pdf", make_pdf(LINES, lines_a_page=40)).paragraphs[0][1] == LINES[0]
+    assert reader_process._running is None
+
+
 def test_no_reader_is_left_behind_and_modules_of_the_folder_are_not_imported(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(make_pdf(LINES, lines_a_page=40))
     (tmp_path / "json.py").write_text("raise SystemExit('imported')", encoding="utf-8")

@@ -127,3 +127,56 @@ def test_a_doctype_is_refused_in_every_encoding(encoding: str, padding: str) -> 
     assert caught.value.code in ("doctype", "damaged-word")
     if encoding in ("utf-8", "utf-16"):
         assert caught.value.code == "doctype"
+
+
+NUMBERING = (
+    '<w:abstractNum w:abstractNumId="5">'
+    '<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCountingThousand"/><w:lvlText w:val="%1、"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%2）"/></w:lvl>'
+    '<w:lvl w:ilvl="2"><w:start w:val="3"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1.%3"/></w:lvl>'
+    "</w:abstractNum>"
+    '<w:abstractNum w:abstractNumId="6"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="·"/></w:lvl>'
+    "</w:abstractNum>"
+    '<w:num w:numId="1"><w:abstractNumId w:val="5"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="6"/></w:num>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="5"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/>'
+    "</w:lvlOverride></w:num>"
+)
+
+
+def listed(number: int, level: int, words: str) -> str:
+    settings = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    return f"<w:p><w:pPr>{settings}</w:pPr>{r(words)}</w:p>"
+
+
+def test_labels_of_automatic_lists_stand_before_their_paragraphs() -> None:
+    style = '<w:style w:styleId="T1"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    rows = [
+        (1, 0, "甲"),
+        (1, 1, "乙"),
+        (1, 1, "丙"),
+        (1, 2, "丁"),
+        (2, 0, "戊"),
+        (1, 0, "己"),
+        (1, 1, "庚"),
+        (3, 0, "辛"),
+    ]
+    body = "".join(listed(*row) for row in rows)
+    styled = f'<w:p><w:pPr><w:pStyle w:val="T1"/></w:pPr>{r("壬")}</w:p>'
+    word = read_word(make_word(body + styled + p(r("癸")), numbering=NUMBERING, styles=style))
+    assert word.paragraphs == [
+        "一、甲",
+        "（一）乙",
+        "（二）丙",
+        "一.3 丁",
+        "戊",
+        "二、己",
+        "（一）庚",
+        "一、辛",
+        "三、壬",
+        "癸",
+    ]
+
+
+@pytest.mark.parametrize("wrong", ['<w:num w:numId="1"/>', '<w:num><w:abstractNumId w:val="9"/></w:num>', "<w:x/>", ""])
+def test_lists_that_are_not_defined_write_nothing(wrong: str) -> None:
+    assert read(listed(1, 0, "甲") + listed(7, 9, "乙"), numbering=wrong) == ["甲", "乙"]

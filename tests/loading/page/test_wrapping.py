@@ -55,10 +55,29 @@ def test_broken_lines_are_joined_and_lead_back(
     ]
 
 
+def test_an_empty_line_behind_every_line_parts_no_paragraphs(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(broken(PARAGRAPHS, 30, indent="　　").replace("\n", "\n\n"), encoding="utf-8")
+    (report,) = corpus.load_reports(path)
+    assert [line.strip() for line in report.text.split("\n") if line.strip()] == PARAGRAPHS
+
+
+def test_first_lines_may_have_lost_their_indent_and_page_numbers_stand_between(tmp_path: Path) -> None:
+    lines = broken(PARAGRAPHS, 30, indent="　　").split("\n")
+    at = next(number for number, line in enumerate(lines) if number > 5 and len(line) == 30 and line[-1] != "。")
+    lines.insert(at + 1, "— 1 —")
+    path = tmp_path / "a.txt"
+    path.write_text("\n".join(line.strip() for line in lines), encoding="utf-8")
+    (report,) = corpus.load_reports(path)
+    assert report.text.split("\n") == PARAGRAPHS
+    assert "— 1 —" in "".join(change.before for change in report.changes)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         REPORT,
+        REPORT.replace("\n", "\n\n"),
         "\n".join(PARAGRAPHS),
         "\n".join(f"某某县水利局法治政府建设年度报告 2021-01-{day:02}" for day in range(10, 30)),
         "\n".join(f"（{number}）全年召开会议三次，研究依法行政工作，落实任务。" for number in "一二三四五六七八九十"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
+import sys
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from corpus.field.data_files import notebooks_path
 from corpus.publishing.results.figure_folders import find_figure, read_figures
 from corpus.publishing.results.pages import export_html, gallery
 from corpus.publishing.writing.text_width import columns
+from corpus.publishing.writing.whole_files import hold_folder
 
 OUTSIDE = re.compile(r"""(?:src|href)="(?:https?:)?//|@import|url\(""")
 
@@ -46,6 +48,12 @@ def test_a_page_is_whole_and_loads_nothing(pages: Path, file: str) -> None:
     pictures = re.findall("<img[^>]*>", page)
     assert pictures
     assert all(re.search(r'alt="[^"]{40,}"', picture) for picture in pictures)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no lock on a folder there")
+def test_two_exports_do_not_write_into_one_folder(tmp_path: Path) -> None:
+    with hold_folder(tmp_path), pytest.raises(CorpusError, match="another run is writing here"):
+        export_html(notebooks_path(), tmp_path)
 
 
 @pytest.mark.parametrize("file", ["02-from-file-to-text.html", "figures.html"])

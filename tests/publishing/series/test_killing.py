@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from bench import killing
@@ -17,8 +19,26 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> killing.Scene:
 
 
 def test_every_file_is_old_or_new_and_the_next_run_repairs(scene: killing.Scene) -> None:
-    outcomes = list(killing.run(scene, 2, seed=2, verified=False, every=2))
+    outcomes = list(killing.run(scene, 2, seed=2, verified=False, every=1))
     assert [fault for outcome in outcomes for fault in outcome.faults] == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_leaves_nothing_and_says_so_by_its_status(
+    scene: killing.Scene, number: signal.Signals
+) -> None:
+    killing._put_back(scene)
+    process = killing._start(scene.code, scene.series, scene.out, scene.environment)
+    until = monotonic() + 20
+    while not list(scene.temporary.glob("fazhi-run-*/settings/*")) and monotonic() < until:
+        sleep(0.05)
+    process.send_signal(number)
+    process.send_signal(number)  # a second one does not cut short what the first began
+    process.communicate(timeout=20)
+    assert process.returncode == 128 + number
+    assert killing._alive(scene.temporary) == []
+    assert list(scene.temporary.iterdir()) == []
+    assert killing.snapshot(scene.out) == dict(scene.old)
 
 
 def test_the_bench_sees_what_is_torn_or_gone(scene: killing.Scene) -> None:

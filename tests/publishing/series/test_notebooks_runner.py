@@ -6,6 +6,7 @@ import ast
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -261,6 +262,46 @@ def test_a_second_run_on_the_same_folder_is_refused(tmp_path: Path) -> None:
         process.wait(10)
     with hold_folder(tmp_path):
         assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_saved_while_a_run_is_on_is_kept(tmp_path: Path) -> None:
+    """Not the series alone: a figure's table and the claims too, and what is new beside a figure."""
+    series, out = tmp_path / "series", tmp_path / "out"
+    count = "count = 1"
+    draw = DRAW.replace("NAME", "drawn").replace("new {file}", "{count} {file}")
+    write_notebook(series, "01-x", count, draw, CLAIM.replace("NOTEBOOK", "01-x"))
+    reproduce(Series(series), out)
+    saved = {"01-x.ipynb", "claims.json", "figures/drawn/data.csv", "figures/drawn/mine.txt"}
+    save = f"from pathlib import Path\nfor file in {saved!r}: _ = Path({str(out)!r}, file).write_text('{{}}')"
+    write_notebook(series, "01-x", "count = 2", draw, CLAIM.replace("NOTEBOOK", "01-x").replace("1234", "5"), save)
+    (out / "01-x.ipynb").unlink()
+    shutil.copyfile(series / "01-x.ipynb", out / "01-x.ipynb")
+    run = reproduce(Series(series), out)
+    assert (run.failures, run.changed) == ((), ("figures/drawn/drawn.png",))
+    assert run.kept == ("figures/drawn/data.csv", "claims.json", "01-x.ipynb")
+    assert {file: (out / file).read_text() for file in saved} == dict.fromkeys(saved, "{}")
+    assert (out / "figures/drawn/data.csv.new").read_text() == "2 data.csv"
+    assert list(read_claims(out / "claims.json.new")) == ["01-x.a"]
+    assert json.loads((out / "01-x.ipynb.new").read_text())["cells"][0]["source"] == ["count = 2"]
+
+
+def test_what_somebody_still_writes_is_not_swept(tmp_path: Path) -> None:
+    code = "import sys, os; from pathlib import Path; from corpus.publishing import files\n"
+    code += "files.os.replace = lambda *_: (print('writes', flush=True), input())\n"
+    code += "files.write_whole(Path(sys.argv[1]), b'theirs')"
+    other = [sys.executable, "-c", code, str(tmp_path / "their.txt")]
+    with subprocess.Popen(other, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout and process.stdin
+        process.stdout.readline()
+        (tmp_path / ".killed.txt.7.part").write_text("half")
+        (tmp_path / ".mine.part").write_text("mine")
+        write_whole(tmp_path / "our.txt", b"ours")
+        names = [".mine.part", f".their.txt.{process.pid}.part", "our.txt"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == names
+        process.kill()
+        process.wait(10)
+    assert not write_whole(tmp_path / "our.txt", b"ours")
+    assert sorted(snapshot(tmp_path)) == [".mine.part", "our.txt"]
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 import corpus
 from corpus.field.data_files import notebooks_path
+from corpus.publishing.figures.look import Look
 from corpus.publishing.series.bundled_series import Series, read_notebook
 from corpus.publishing.series.running import reproduce
 from corpus.validation import PanelSetting
@@ -60,6 +61,19 @@ def test_the_series_runs_on_reports_of_ones_own(make, tmp_path: Path) -> None:  
     assert len(run.notebooks) == len(list(notebooks_path().glob("0*.ipynb"))) >= 5
     said = [(place, FIVE.search(text)) for place, text in _said(tmp_path / "out")]
     assert [(place, match[0]) for place, match in said if match] == []
+
+
+@pytest.mark.parametrize(
+    ("series", "own"),
+    [
+        (Series(notebooks_path(), Path("mine"), only="01"), True),
+        (Series(notebooks_path(), Path("mine"), only="01", look=Look(labels="zh")), True),
+        (Series(notebooks_path(), only="01", look=Look(labels="zh")), False),
+        (Series(notebooks_path(), only="01"), False),
+    ],
+)
+def test_a_notebook_that_was_run_tells_whether_on_reports_of_ones_own(series: Series, own: bool) -> None:
+    assert [notebook.has_own_reports for notebook in series.notebooks()] == [own]
 
 
 def _said(out: Path) -> Iterator[tuple[str, str]]:

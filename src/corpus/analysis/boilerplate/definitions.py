@@ -52,6 +52,12 @@ class BoilerplateSetting:
         The passages that are flagged as a whole. No phrase is counted across the end of one.
     scope : {"body", "file"}
         ``file`` takes the page clutter too.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> corpus.BoilerplateSetting(unit="word", n=4, segment="sentence")
+    BoilerplateSetting(unit='word', n=4, min_reports=2, segment='sentence', scope='body')
     """
 
     unit: TextUnit = "character"

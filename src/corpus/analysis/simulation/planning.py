@@ -41,6 +41,13 @@ class PanelSetting:
         Share of the passages used again, and of those taken over, that stand in another part or in another order.
     leftovers_per_report : float
         Mean number of planted leftovers in a report, and of sentences that only look like one.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> setting = corpus.validation.PanelSetting(edit_rates=(0.2, 0.3))
+    >>> setting.min_issuers, setting.edit_rates
+    (3, (0.2, 0.3))
     """
 
     first_year: int = 2015

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.errors import CorpusError
 from corpus.field.lexicon import key_of
@@ -13,19 +11,29 @@ from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Passage, Role
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CONTEXT_CHARS = 20
+
 
 class Hit(NamedTuple):
-    """A term at ``start:end`` of ``raw``, in a sentence."""
+    """A place where a term stands: a row of `find_terms`."""
 
     term: str
+    report_id: str
     start: int
     end: int
-    sentence: Passage
+    before: str
+    hit: str
+    after: str
+    section: str
+    role: Role | None
 
 
 @tabulated
 def find_terms(
-    reports: Reports, terms: str | Iterable[str], *, role: Role | None = None, context_chars: int = 20
+    reports: Reports, terms: str | Iterable[str], *, role: Role | None = None, context_chars: int = _CONTEXT_CHARS
 ) -> pd.DataFrame:
     """Return every place where one of the terms stands, with what stands around it.
 
@@ -62,25 +70,35 @@ def find_terms(
     >>> hits.loc[0, ["report_id", "before", "hit", "after"]].tolist()
     ['changchun-2021', '管”、“', '双随机、一公开', '”执法督']
     """
+    return build_table(find_hits(reports, terms, role=role, context_chars=context_chars), "find_terms")
+
+
+def find_hits(
+    reports: Reports, terms: str | Iterable[str], *, role: Role | None = None, context_chars: int = _CONTEXT_CHARS
+) -> list[Hit]:
+    """Return what `find_terms` does without making a table of it, for which pandas must be loaded.
+
+    Raises
+    ------
+    CorpusError
+        As `find_terms`.
+    """
     if context_chars < 0:
         raise CorpusError(f"context_chars={context_chars} must be 0 or more")
     tree = _tree_of([terms] if isinstance(terms, str) else terms, reports.lexicon.simplified)
-    return build_table(
-        (
-            (
-                hit.term,
-                report.report_id,
-                hit.start,
-                hit.end,
-                *_in_context(report, hit, context_chars),
-                hit.sentence.section,
-                hit.sentence.role,
-            )
-            for report in reports
-            for hit in _hits(report, tree, role)
-        ),
-        "find_terms",
-    )
+    return [
+        Hit(
+            term,
+            report.report_id,
+            start,
+            end,
+            *_in_context(report, start, end, context_chars),
+            sentence.section,
+            sentence.role,
+        )
+        for report in reports
+        for term, start, end, sentence in _places(report, tree, role)
+    ]
 
 
 class _Node:
@@ -107,8 +125,8 @@ def _tree_of(terms: Iterable[str], simplified: Mapping[str, str]) -> _Node:
     return root
 
 
-def _hits(report: Report, tree: _Node, role: Role | None) -> Iterator[Hit]:
-    """Yield the hits in the order of their start, then their end, then their term."""
+def _places(report: Report, tree: _Node, role: Role | None) -> Iterator[tuple[str, int, int, Passage]]:
+    """Yield terms with start and end in ``raw`` and their sentence, in the order of start, then end, then term."""
     for sentence in report.passages("sentence", role=role):
         first, last = report.key_span(sentence.start, sentence.end)
         key = report.key[first:last]
@@ -118,12 +136,12 @@ def _hits(report: Report, tree: _Node, role: Role | None) -> Iterator[Hit]:
                 node, end = branch, end + 1
                 if node.terms:
                     span = report.raw_span(first + start, first + end)
-                    yield from (Hit(term, *span, sentence) for term in node.terms)
+                    yield from ((term, *span, sentence) for term in node.terms)
 
 
-def _in_context(report: Report, hit: Hit, context_chars: int) -> tuple[str, str, str]:
+def _in_context(report: Report, start: int, end: int, context_chars: int) -> tuple[str, str, str]:
     body_start, body_end = report.text_map.derived_span(*report.layout.body)
-    start, end = report.text_map.derived_span(hit.start, hit.end)
+    start, end = report.text_map.derived_span(start, end)
     before = report.text[max(body_start, start - context_chars) : start]
     after = report.text[end : min(body_end, end + context_chars)]
     return before.rpartition("\n")[2], report.text[start:end], after.partition("\n")[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from corpus.loading.facts.genre import near_neighbour
@@ -109,17 +109,23 @@ def _take_out_future(dates: dict[str, Fact]) -> list[Notice]:
 
 
 def _date_notices(facts: dict[str, Fact], future: list[Notice]) -> list[Notice]:
-    year = facts["year_reviewed"].value
     notices = []
     for name in ("published", "signed"):
         fact = facts[name]
         if fact.basis == "ambiguous" and all(notice.evidence != fact.evidence for notice in future):
             readings = " or ".join(str(reading) for reading in fact.readings)
             notices.append(Notice("ambiguous-date", f"{name} may be read as {readings}", fact.evidence))
-            continue
-        if fact.basis == "inferred":
+        elif fact.basis == "inferred":
             message = f"a date that lost characters; {name} is read as {fact.value}"
             notices.append(Notice("lost-characters", message, fact.evidence))
+    return notices
+
+
+def early_date_notices(facts: Mapping[str, Fact], year: object) -> list[Notice]:
+    """Return a notice for each day that lies before the end of the year reviewed, whoever says the year."""
+    notices = []
+    for name in ("published", "signed"):
+        fact = facts[name]
         if isinstance(fact.value, str) and isinstance(year, int) and fact.value < f"{year}-12-31":
             message = f"{name} on {fact.value}, before the year under review, {year}, had ended"
             notices.append(Notice("early-date", message, fact.evidence))

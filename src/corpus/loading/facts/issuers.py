@@ -170,6 +170,8 @@ def _placed(office: NamedOffice, page: Page) -> _Issuer | None:
     places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
     if mention.form == "stem" and ZONE_NEXT.match(page.text, mention.end):
         places = tuple(found for found in places if not found.name.endswith("区")) or places
+    if office.name.endswith("厅"):
+        places = tuple(found for found in places if found.level == "province") or places
     name = write_out(office.name)
     bare = mention.form == "stem" and not in_a_zone(mention, office, page.text)
     if bare and not name.endswith(_KEEPS_ITS_NAME) and len({found.name for found in places}) == 1:

@@ -250,12 +250,11 @@ def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool)
     codes = {row.code for mention in page.mentions for row in mention.divisions}
     above = {row.parent_code for mention in page.mentions for row in mention.divisions}
     taken = {place for mention in page.mentions for place in range(mention.start, mention.end)}
-    words = {row.name[:-1]: row for row in table.rows if row.code in vouched and not row.stem}
+    words = {row.name[:-1]: row for row in table.rows if row.code in vouched and not row.stem} if vouched else {}
     found: dict[Division, list[Mention]] = {}
-    beginnings = words.keys() | table.stem_starts.keys()
-    for place, starting in enumerate(map(add, text[start : end - 1], text[start + 1 : end]), start):
-        if starting not in beginnings:
-            continue
+    beginnings = words.keys() | table.stem_starts.keys() if words else table.stem_starts
+    pairs = enumerate(map(add, text[start : end - 1], text[start + 1 : end]), start)
+    for place, starting in [pair for pair in pairs if pair[1] in beginnings]:
         lengths = (2,) if starting in words else table.stem_starts[starting]
         for length in () if place in taken else lengths:
             stem = text[place : min(place + length, end)]

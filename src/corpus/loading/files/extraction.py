@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from corpus.loading.files import limits
 from corpus.loading.files.decoding import UndecodableError
-from corpus.loading.files.reader_process import ask, serve
+from corpus.loading.files.reader_process import NoProcessError, ask, serve
 from corpus.loading.files.reading_faults import problem_of
 from corpus.report.values import Notice
 
@@ -55,7 +55,10 @@ def extract(kind: ReadKind, content: bytes, *, encoding: str | None = None) -> E
     """
     if not _is_heavy(kind, content) or not sys.executable:
         return extract_here(kind, content, encoding=encoding)
-    answer = ask(__name__, {"kind": kind, "encoding": encoding}, content)
+    try:
+        answer = ask(__name__, {"kind": kind, "encoding": encoding}, content)
+    except NoProcessError:
+        return extract_here(kind, content, encoding=encoding)
     if "fault" in answer:
         raise UndecodableError(*answer["fault"])
     told = answer["text"]

@@ -33,6 +33,10 @@ _WATCH_SECONDS = 0.05
 _SOON_SECONDS = 1.0
 
 
+class NoProcessError(Exception):
+    """This system starts no process."""
+
+
 class _Process:
     """A process that reads one file after the other; its answers are lines of JSON."""
 
@@ -41,17 +45,28 @@ class _Process:
 
         source = str(Path(corpus.__file__).resolve().parents[1])
         self.owner = os.getpid()
-        self.process = subprocess.Popen(
+        try:
+            self.process = self._started(source, module)
+        except OSError as error:
+            raise NoProcessError(str(error)) from error
+        self.answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+        self.served = 0
+        with suppress(queue.Empty):
+            if self._next(_START_SECONDS):
+                return
+        self.end()
+        raise NoProcessError("it ended before it had begun")
+
+    @staticmethod
+    def _started(source: str, module: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
             [sys.executable, "-P", "-c", _START.format(module=module), source],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        self.answers: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        threading.Thread(target=self._listen, daemon=True).start()
-        self.served = 0
-        self._next(_START_SECONDS)
 
     def _listen(self) -> None:
         assert self.process.stdout is not None
@@ -130,6 +145,8 @@ def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any]:
     ------
     UndecodableError
         If reading takes too long or too much memory, or breaks off.
+    NoProcessError
+        If there can be no such process.
     """
     global _running
     told = json.dumps({**header, "length": len(content), "seconds": limits.MAX_STEP_SECONDS}).encode()

@@ -14,6 +14,7 @@ from lxml import etree
 from corpus.loading.files.archives import bursts
 from corpus.loading.files.decoding import UndecodableError
 from corpus.loading.files.limits import MAX_FILES, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MIB
+from corpus.loading.files.word_numbers import WordNumbers, read_numbers
 
 _OLD_WORD = b"\xd0\xcf\x11\xe0"
 _DOCUMENT = "word/document.xml"
@@ -41,7 +42,7 @@ def read_word(content: bytes) -> WordText:
     Inserted text, content controls, text boxes, smart tags, fields and nested tables are read where they stand;
     deleted and hidden text is not. Cells that were merged are read once; a row whose cells hold paragraphs of running
     text gives these paragraphs. Empty paragraphs are kept, so that the number of a paragraph is its number in the file.
-    Numbers that Word writes by itself (automatic lists) are not in the text.
+    Labels that Word writes by itself (automatic lists: 一、 1.) stand before their paragraphs; bullets do not.
 
     Raises
     ------
@@ -56,7 +57,9 @@ def read_word(content: bytes) -> WordText:
         root = _parsed(package, name)
         related = dict(_relations(package, posixpath.join(posixpath.dirname(name), "_rels", f"{_base(name)}.rels")))
         by_kind = {kind.rsplit("/", 1)[-1]: posixpath.join(posixpath.dirname(name), at) for kind, at in related.items()}
-        reader = _Reader(_hidden_styles(package, by_kind.get("styles", "word/styles.xml")))
+        styles = _optional(package, by_kind.get("styles", "word/styles.xml"))
+        numbers = read_numbers(_optional(package, by_kind.get("numbering", "word/numbering.xml")), styles)
+        reader = _Reader(_hidden_styles(styles), numbers)
         body = next((child for child in root if _tag(child) == "body"), root)
         paragraphs = list(reader.blocks(body))
         notes = [
@@ -170,19 +173,24 @@ def _is_on(flag: Any) -> bool:
     return flag is not None and _attribute(flag, "val") not in _FALSE
 
 
-def _hidden_styles(package: zipfile.ZipFile, name: str) -> frozenset[str]:
+def _optional(package: zipfile.ZipFile, name: str) -> Any:
+    return _parsed(package, name) if name in package.namelist() else None
+
+
+def _hidden_styles(styles: Any) -> frozenset[str]:
     """Return the ids of the styles whose text is hidden."""
-    if name not in package.namelist():
+    if styles is None:
         return frozenset()
-    found = (style for style in _parsed(package, name) if _is_on(_child(style, "rPr", "vanish")))
+    found = (style for style in styles if _is_on(_child(style, "rPr", "vanish")))
     return frozenset(filter(None, (_attribute(style, "styleId") for style in found)))
 
 
 class _Reader:
     """Reads the shown text of a document's elements, without recursion inside a paragraph's own markup."""
 
-    def __init__(self, hidden_styles: frozenset[str]) -> None:
+    def __init__(self, hidden_styles: frozenset[str], numbers: WordNumbers) -> None:
         self._hidden_styles = hidden_styles
+        self._numbers = numbers
         self.left_out: set[str] = set()
         self._fields: list[bool] = []
         """For each field that is open, whether its result has begun; what stands before is its instruction."""
@@ -194,7 +202,9 @@ class _Reader:
             tag = _tag(child)
             if tag == "p":
                 inner: list[str] = []
-                words = pending + self._paragraph(child, inner)
+                words = self._paragraph(child, inner)
+                label = self._label(child) if words.strip() else ""
+                words = f"{pending}{label}{words.lstrip() if label else words}"
                 yield from inner
                 if _child(child, "pPr", "rPr", "del") is not None:
                     pending = words
@@ -215,6 +225,21 @@ class _Reader:
                 yield from self.blocks(child)
         if pending:
             yield pending
+
+    def _label(self, paragraph: Any) -> str:
+        """Return the label that Word writes before a paragraph of an automatic list."""
+        settings = _child(paragraph, "pPr")
+        if settings is None:
+            return ""
+        listed = _child(settings, "numPr")
+        said = {_tag(each): _attribute(each, "val") for each in listed} if listed is not None else {}
+        style = _child(settings, "pStyle")
+        level = said.get("ilvl") or ""
+        return self._numbers.label(
+            said.get("numId"),
+            int(level) if level in tuple("012345678") else None,
+            _attribute(style, "val") if style is not None else None,
+        )
 
     def _alternative(self, choice: Any) -> Iterator[str]:
         for branch in choice:

@@ -11,15 +11,18 @@ _INDENT = re.compile(r"[ \t\u3000\xa0]+")
 _LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[部章]"
 )
+_PAGE_NUMBER = re.compile(r"[-—–－]{1,2}\s?\d{1,3}\s?[-—–－]{1,2}")
 _WIDE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]")
 _PROSE = re.compile("[，。、；：]")
 _PROSE_SHARE = 0.6
+_SPACED_SHARE = 0.9
 _ENDS = "。！？!?：:；;"
 _FEWEST_LINES = 6
 _FEWEST_FULL = 4
 _NARROWEST, _WIDEST = 24, 120
 """Columns of a broken line: a character of Chinese takes two. Where characters are counted, half as many."""
 _SLACK = 4
+_INDENT_COLUMNS = 4
 _FULL_SHARE = 0.5
 _OPEN_SHARE = 0.5
 _LONGER_SHARE = 0.05
@@ -43,7 +46,8 @@ def find_wrapped_ends(text: str) -> list[tuple[int, int, str]]:
 
     Lines are taken to be broken at a width, in columns or in characters, where nearly none is longer, half of those
     that could go on are about as long, and most of these end in the midst of a sentence. A line end stays where the
-    line is short, the next one is empty, indented further or opens with the label of a section.
+    line is short, the next one is empty, indented further or opens with the label of a section. The number of a page in
+    the midst of a sentence goes with the line ends around it.
 
     Examples
     --------
@@ -52,10 +56,15 @@ def find_wrapped_ends(text: str) -> list[tuple[int, int, str]]:
     >>> find_wrapped_ends(text)[0]
     (25, 26, '')
     """
+    # Hardly any report has no paragraph that is longer than a broken line.
     if any(len(line.rstrip()) > _WIDEST + _SLACK for line in text.splitlines()):
         return []
-    lines = _lines(text)
+    lines = [line for line in _lines(text) if not _PAGE_NUMBER.fullmatch(line.words)]
     filled = [line for line in lines if line.words]
+    # Where an empty line stands behind every line, it parts no paragraphs.
+    gaps = sum(not line.words for line in lines[: lines.index(filled[-1])]) if filled else 0
+    if gaps >= _SPACED_SHARE * (len(filled) - 1):
+        lines = filled
     if len(filled) < _FEWEST_LINES or max(line.size.columns for line in filled) > _WIDEST + _SLACK:
         return []
     least = min(line.indent for line in filled)
@@ -78,7 +87,11 @@ def _could_go_on(line: _Line, following: _Line, least: int) -> bool:
         return False
     if following.indent - least >= 2 and following.indent >= line.indent:
         return False
-    return not (_LABEL.match(following.words) and line.words[-1] in _ENDS)
+    if line.words[-1] not in _ENDS:
+        return True
+    # Behind the end of a sentence a heading or a signature stands for itself.
+    is_prose = following.words[-1] in _ENDS or _PROSE.search(following.words) is not None
+    return is_prose and not _LABEL.match(following.words)
 
 
 def _lines(text: str) -> list[_Line]:
@@ -116,5 +129,8 @@ def _full_lines(filled: list[_Line], open_lines: list[_Line]) -> set[int]:
         if sum(_PROSE.search(line.words) is not None for line in full) < _PROSE_SHARE * len(full):
             continue
         if len(full) >= max(_FEWEST_FULL, _FULL_SHARE * len(open_lines)) and len(inside) >= _OPEN_SHARE * len(full):
-            best = max(best, {line.start for line in full}, key=len)
+            # The first line of a paragraph may have lost its indent.
+            nearly = [line for line in open_lines if line.size[at] >= width - slack - _INDENT_COLUMNS // part]
+            inside = [line for line in nearly if line.words[-1] not in _ENDS and _PROSE.search(line.words)]
+            best = max(best, {line.start for line in (*full, *inside)}, key=len)
     return best

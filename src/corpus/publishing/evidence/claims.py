@@ -88,9 +88,14 @@ def read_claims(path: Path) -> dict[str, Claim]:
 
 def save_claims(path: Path, claims: Mapping[str, Claim]) -> bool:
     """Write a register, sorted by name, and return whether that changed the file."""
+    return write_whole(path, written_claims(claims))
+
+
+def written_claims(claims: Mapping[str, Claim]) -> bytes:
+    """Return the bytes of a register's file."""
     entries = {name: asdict(claims[name]) for name in sorted(claims)}
     text = json.dumps(entries, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False)
-    return write_whole(path, f"{text}\n".encode())
+    return f"{text}\n".encode()
 
 
 def merge_claims(before: Mapping[str, Claim], new: Mapping[str, Mapping[str, Claim]]) -> dict[str, Claim]:

@@ -20,7 +20,7 @@ from corpus.publishing.results.figure_folders import Figure, read_figures
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.text_width import count
-from corpus.publishing.writing.whole_files import write_whole
+from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.html_view import as_html, ruled_table
 
 _LONGEST_CELL = 40
@@ -135,7 +135,7 @@ def export_html(folder: Path, out: Path) -> list[Path]:
     Raises
     ------
     CorpusError
-        If there is no notebook, or the place cannot be written.
+        If there is no notebook, the place cannot be written, or another run writes there.
     """
     notebooks = sorted(folder.glob("*.ipynb"))
     if not notebooks:
@@ -143,14 +143,16 @@ def export_html(folder: Path, out: Path) -> list[Path]:
     if out.resolve() == folder.resolve():
         raise CorpusError(f"{out}: holds the notebooks themselves; choose another folder with --out")
     names = [path.stem for path in notebooks]
-    pages = {f"{path.stem}.html": _page(path, names) for path in notebooks}
-    pages_by_name = {name: f"{name}.html" for name in names}
-    pages[_GALLERY] = gallery(read_figures(folder), files_at=FIGURES, notebooks=pages_by_name)
-    saved = (path for kind in (FIGURES, TABLES) for path in (folder / kind).glob("*/*"))
-    for source in sorted(path for path in saved if path.is_file()):
-        write_whole(out / source.relative_to(folder), source.read_bytes())
-    for file, page in pages.items():
-        write_whole(out / file, page.encode("utf-8"))
+    figures = read_figures(folder)
+    with hold_folder(out):
+        pages = {f"{path.stem}.html": _page(path, names) for path in notebooks}
+        pages_by_name = {name: f"{name}.html" for name in names}
+        pages[_GALLERY] = gallery(figures, files_at=FIGURES, notebooks=pages_by_name)
+        saved = (path for kind in (FIGURES, TABLES) for path in (folder / kind).glob("*/*"))
+        for source in sorted(path for path in saved if path.is_file()):
+            write_whole(out / source.relative_to(folder), source.read_bytes())
+        for file, page in pages.items():
+            write_whole(out / file, page.encode("utf-8"))
     return [out / file for file in pages]
 
 

@@ -15,6 +15,7 @@ from corpus.publishing.figures.look import Look
 
 DEFAULT_OUT = "fazhi-workbook"
 INJECTED = "injected-parameters"
+_REPORTS_PATH = "reports_path = "
 _USUAL = Look()
 
 
@@ -34,6 +35,12 @@ class Notebook:
     def sources(self) -> list[str]:
         """What is written in the cells, leaving out the one that `Series` puts in."""
         return ["".join(cell["source"]) for cell in self.cells if INJECTED not in _tags(cell)]
+
+    @property
+    def has_own_reports(self) -> bool:
+        """Whether the cell that `Series` puts in names reports of one's own: so it is after a run, too."""
+        put_in = ("".join(cell["source"]) for cell in self.cells if INJECTED in _tags(cell))
+        return any(source.startswith(_REPORTS_PATH) for source in put_in)
 
     def cell_name(self, index: int) -> str:
         """Return how people find the cell at this place, counted from 0: its number from 1, and its id."""
@@ -136,7 +143,7 @@ class Series:
         """Return the cell that sets what differs from the notebook as it is written."""
         lines = []
         if self.reports is not None:
-            lines += [f"reports_path = {str(self.reports.resolve())!r}", f"reading = {dict(self.reading)!r}"]
+            lines += [f"{_REPORTS_PATH}{str(self.reports.resolve())!r}", f"reading = {dict(self.reading)!r}"]
         wishes = {name: value for name, value in asdict(self.look).items() if value != getattr(_USUAL, name)}
         if wishes:
             lines.append(f"corpus.set_look({', '.join(f'{name}={value!r}' for name, value in wishes.items())})")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import TextIO
@@ -17,14 +20,17 @@ from tqdm import tqdm
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, save_claims
+from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, written_claims
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
-from corpus.publishing.writing.whole_files import hold_folder, scratch_folder, sweep_parts, write_whole
+from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
 FIGURES = "figures"
+BESIDE = ".new"
+"""What the name of a file ends with that could not take the place of one that was changed during a run."""
 
 # What the outputs on the bundled reports may not hold: it differs from machine to machine, or from run to run.
 _TRACES = re.compile(r"ipykernel_\d+|(?:site|dist)-packages|object at 0x[0-9a-f]{6,}")
+_NO_ROOM = os.strerror(errno.ENOSPC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,9 @@ class Run:
     changed, removed : tuple of str
         Files that are not as they were before, and figures and tables that no notebook makes any more, relative to
         ``out``.
+    kept : tuple of str
+        Files that somebody else changed while the run was on, relative to ``out``. They are as they were left; what
+        the run made is beside each, with `BESIDE` at the end of its name.
     seconds : float
     """
 
@@ -68,6 +77,7 @@ class Run:
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     seconds: float
+    kept: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
 
 
@@ -102,7 +112,8 @@ def reproduce(
 
     Each notebook runs in a kernel of this interpreter, in a temporary folder and a fixed environment. What all of
     them made is moved to ``out`` when the last has ended, each file in one step; files that are the same are not
-    touched. Of a notebook that fails nothing is moved. Between the marks of the prose stand the values of the tables.
+    touched. Of a notebook that fails nothing is moved, and what was changed in ``out`` while the run was on is kept.
+    Between the marks of the prose stand the values of the tables.
 
     Parameters
     ----------
@@ -123,22 +134,27 @@ def reproduce(
         the disk is full.
     """
     started = monotonic()
+    place = _Place(out)
     check_out(series, out)
     read_claims(out / CLAIMS_FILE)
     with hold_folder(out), scratch_folder() as temporary:
         results = asyncio.run(_run_all(series, temporary, _Pace(jobs, timeout_s, progress)))
         products, failures = _with_values(*_without_conflicts(results), series, out)
-        changed = [*_keep_files(products, out), *_keep_claims(products, out), *_keep_notebooks(products, out)]
-        removed = [] if failures or series.only else _remove_stale(products, out)
+        _keep_files(products, place)
+        _keep_claims(products, place)
+        for product in products:
+            place.put(f"{product.name}.ipynb", product.content)
+        removed = [] if failures or series.only else _remove_stale(products, place)
     return Run(
         out=out,
         notebooks=tuple(product.name for product in products),
         figures=_names(products, FIGURES),
         tables=_names(products, TABLES),
         failures=tuple(failures),
-        changed=tuple(changed),
+        changed=tuple(place.changed),
         removed=tuple(removed),
         seconds=monotonic() - started,
+        kept=tuple(place.kept),
     )
 
 
@@ -148,7 +164,9 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
 
     settings = temporary / "settings"
     settings.mkdir()
-    room = Room(settings, pace.timeout_s, {} if series.reports is None else {"CORPUS_MISSING_GLYPHS": "mark"})
+    notebooks = series.notebooks()
+    own = any(notebook.has_own_reports for notebook in notebooks)
+    room = Room(settings, pace.timeout_s, {"CORPUS_MISSING_GLYPHS": "mark"} if own else {})
     turn = asyncio.Semaphore(max(1, pace.jobs))
 
     async def run(notebook: Notebook) -> _Product | Failure:
@@ -156,13 +174,17 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
         folder.mkdir()
         try:
             text = await execute(json.dumps(notebook.content), folder, room=room, on_cell=bar.update)
-            if series.reports is None:
+            if not own:
                 _check_traces(Notebook(notebook.name, json.loads(text)), temporary)
-            return _Product(notebook.name, text.encode("utf-8"), _claims(notebook, folder), _files(folder))
+            return _Product(notebook.name, text.encode("utf-8"), _claims(notebook, folder), _saved(folder))
         except CellFailure as error:
+            if _NO_ROOM in f"{error}{error.report}":
+                return Failure(notebook.name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(temporary)))))
             cell = "" if error.index is None else notebook.cell_name(error.index)
             return Failure(notebook.name, cell, str(error), error.report)
         except Exception as error:  # whatever one notebook does, the others run
+            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+                return Failure(notebook.name, "", str(no_room(error)))
             kind = "" if isinstance(error, CorpusError) else f"{type(error).__name__}: "
             return Failure(notebook.name, "", f"{kind}{error}")
 
@@ -175,7 +197,6 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
             tqdm.write(f"{notebook.name}: {told}, {monotonic() - started:.1f} s", file=pace.progress)
         return result
 
-    notebooks = series.notebooks()
     quiet = pace.progress is None or not pace.progress.isatty()
     n_cells = sum(len(notebook.cells) for notebook in notebooks)
     with tqdm(total=n_cells, file=pace.progress, disable=quiet, unit=" cells", leave=False) as bar:
@@ -218,7 +239,7 @@ def _claims(notebook: Notebook, folder: Path) -> dict[str, Claim]:
     return claims
 
 
-def _files(folder: Path) -> dict[str, Path]:
+def _saved(folder: Path) -> dict[str, Path]:
     found = sorted(path for kind in (FIGURES, TABLES) for path in (folder / kind).glob("*/*"))
     return {path.relative_to(folder).as_posix(): path for path in found}
 
@@ -279,51 +300,70 @@ def _with_values(
     return filled, failures
 
 
-def _keep_files(products: Sequence[_Product], out: Path) -> Iterator[str]:
+class _Place:
+    """The folder that a run writes to, and how it stood when the run began: what was changed since is not touched."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.changed: list[str] = []
+        self.kept: list[str] = []
+        found = (*out.glob("*.ipynb"), out / CLAIMS_FILE, *_saved(out).values())
+        files = (path.relative_to(out).as_posix() for path in found if path.is_file())
+        try:
+            self._before = {file: self._digest(file) for file in files}
+        except OSError as error:
+            raise CorpusError(f"{error.filename}: cannot be read ({error.strerror})") from None
+
+    def _digest(self, file: str) -> str:
+        return sha256((self.out / file).read_bytes()).hexdigest()
+
+    def is_as_before(self, file: str) -> bool:
+        return file in self._before and self._before[file] == self._digest(file)
+
+    def put(self, file: str, content: bytes) -> None:
+        """Write a file, or keep it and write what is new beside it."""
+        path = self.out / file
+        if path.is_file() and not self.is_as_before(file) and path.read_bytes() != content:
+            write_whole(path.with_name(f"{path.name}{BESIDE}"), content)
+            self.kept.append(file)
+        elif write_whole(path, content):
+            self.changed.append(file)
+
+
+def _keep_files(products: Sequence[_Product], place: _Place) -> None:
     for product in products:
         for kind in (FIGURES, TABLES):
-            for name in sorted(product.folders(kind)):
-                folder = out / kind / name
-                sweep_parts(folder)
-                for path in sorted(folder.glob("*")):
-                    if path.relative_to(out).as_posix() not in product.files:
+            for name in product.folders(kind):
+                for path in sorted((place.out / kind / name).glob("*")):
+                    file = path.relative_to(place.out).as_posix()
+                    if file not in product.files and place.is_as_before(file):
                         path.unlink()
-                        yield path.relative_to(out).as_posix()
+                        place.changed.append(file)
         for file, path in product.files.items():
-            if write_whole(out / file, path.read_bytes()):
-                yield file
+            place.put(file, path.read_bytes())
 
 
-def _keep_claims(products: Sequence[_Product], out: Path) -> Iterator[str]:
-    path = out / CLAIMS_FILE
-    before = read_claims(path)
-    here = {notebook.stem for notebook in out.glob("*.ipynb")} | {product.name for product in products}
+def _keep_claims(products: Sequence[_Product], place: _Place) -> None:
+    before = read_claims(place.out / CLAIMS_FILE)
+    here = {notebook.stem for notebook in place.out.glob("*.ipynb")} | {product.name for product in products}
     current = {name: claim for name, claim in before.items() if claim.notebook in here}
     claims = merge_claims(current, {product.name: product.claims for product in products})
-    if (claims or before) and save_claims(path, claims):
-        yield CLAIMS_FILE
+    if claims or before:
+        place.put(CLAIMS_FILE, written_claims(claims))
 
 
-def _keep_notebooks(products: Sequence[_Product], out: Path) -> Iterator[str]:
-    sweep_parts(out)
-    for product in products:
-        file = f"{product.name}.ipynb"
-        if write_whole(out / file, product.content):
-            yield file
-
-
-def _remove_stale(products: Sequence[_Product], out: Path) -> list[str]:
+def _remove_stale(products: Sequence[_Product], place: _Place) -> list[str]:
     """Remove the figures and tables that no notebook makes any more: folders as a run makes them, nothing else."""
     removed = []
     for kind in (FIGURES, TABLES):
         made = _names(products, kind)
-        for folder in sorted(filter(Path.is_dir, (out / kind).glob("*"))):
-            files = list(folder.iterdir())
+        for folder in sorted(filter(Path.is_dir, (place.out / kind).glob("*"))):
+            files = [file.relative_to(place.out).as_posix() for file in folder.iterdir()]
             signs = {DATA, COLUMNS if kind == TABLES else f"{folder.name}.png"}
-            ours = signs <= {file.name for file in files} and all(map(Path.is_file, files))
-            if folder.name not in made and ours:
+            ours = signs <= {Path(file).name for file in files}
+            if folder.name not in made and ours and all(map(place.is_as_before, files)):
                 for file in files:
-                    file.unlink()
+                    (place.out / file).unlink()
                 folder.rmdir()
-                removed.append(folder.relative_to(out).as_posix())
+                removed.append(folder.relative_to(place.out).as_posix())
     return removed

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from corpus.analysis.words.segmentation import check_dictionary
 from corpus.errors import CorpusError
-from corpus.field.data_files import is_checkout
+from corpus.field.data_files import is_checkout, notebooks_path
 from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.evidence.marks import MARK
@@ -69,7 +69,7 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
     Parameters
     ----------
     series : Series
-        On the bundled reports.
+        On the bundled reports; or that of a folder that `reproduce` wrote, whose notebooks name their reports.
     jobs : int
         Notebooks that run at a time.
     progress : text stream, optional
@@ -93,7 +93,7 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
                 continue  # what a notebook did not live to make is no difference of its own
             whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
             differences += [Difference(file, what) for what in whats]
-        if is_checkout() and not run.failures:
+        if is_checkout() and not run.failures and series.folder.resolve() == notebooks_path().resolve():
             differences += check_readme(series.folder.parent, read_claims(made / CLAIMS_FILE))
         if is_checkout():
             causes = tuple(dict.fromkeys(_causes(series.folder, made))) if differences else ()

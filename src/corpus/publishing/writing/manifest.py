@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from corpus.errors import CorpusError
-from corpus.publishing.writing.whole_files import hold_folder, sweep_parts, write_whole
+from corpus.publishing.writing.whole_files import hold_folder, write_whole
 
 MANIFEST = "MANIFEST.sha256"
 LISTED = ("data", "notebooks", "src")
@@ -42,7 +42,6 @@ def write_manifest(root: Path) -> bool:
         If it cannot be written, or another run writes it at the same time.
     """
     with hold_folder(root):
-        sweep_parts(root)
         return write_whole(root / MANIFEST, _written(_hashes(root)))
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir, mkdtemp
 
 from corpus.errors import CorpusError
 
 _PART = ".part"
+_PART_NAME = re.compile(rf"\..+\.\d+{re.escape(_PART)}")
 
 
 def write_whole(path: Path, content: bytes) -> bool:
     """Put ``content`` into a file in one step and return whether that changed anything.
 
     The bytes are written beside the file, forced to the disk, and renamed over it: whoever is interrupted at any
-    moment leaves the old file or the new one. A file that holds these bytes already is not touched.
+    moment leaves the old file or the new one. A file that holds these bytes already is not touched. What others that
+    were killed left half written in the same folder is removed.
 
     Raises
     ------
@@ -29,9 +30,11 @@ def write_whole(path: Path, content: bytes) -> bool:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
+        _sweep_parts(path.parent)
         if path.is_file() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
+        lock = _locked_part(part)
         try:
             with part.open("wb") as stream:
                 stream.write(content)
@@ -40,6 +43,8 @@ def write_whole(path: Path, content: bytes) -> bool:
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
+            if lock is not None:
+                os.close(lock)
     except OSError as error:
         raise _cannot_write(path, error) from error
     return True
@@ -76,7 +81,7 @@ def hold_folder(folder: Path) -> Iterator[None]:
         raise _cannot_write(folder, error) from error
     if not os.access(folder, os.W_OK):
         raise CorpusError(f"{folder}: this folder cannot be written; give leave to write, or choose another")
-    lock = lock_folder(folder)
+    lock = lock_path(folder)
     try:
         yield
     finally:
@@ -84,14 +89,31 @@ def hold_folder(folder: Path) -> Iterator[None]:
             os.close(lock)
 
 
-def sweep_parts(folder: Path) -> None:
-    """Remove what a run that was killed left half written in a folder. Call it while holding the folder."""
+def _locked_part(part: Path) -> int | None:
+    """Make a file to write in, locked so that nobody sweeps it, and return the lock."""
+    while True:
+        part.touch()
+        with suppress(CorpusError, FileNotFoundError):  # who sweeps may have come between the two
+            lock = lock_path(part)
+            if lock is None or os.fstat(lock).st_nlink:
+                return lock
+            os.close(lock)
+
+
+def _sweep_parts(folder: Path) -> None:
+    """Remove what was left half written in a folder, but for what somebody still writes."""
     for part in folder.glob(f".*{_PART}"):
-        part.unlink(missing_ok=True)
+        if _PART_NAME.fullmatch(part.name):
+            with suppress(CorpusError, FileNotFoundError, PermissionError):
+                lock = lock_path(part)
+                if lock is not None or os.name == "nt":  # Windows removes no file that is open
+                    part.unlink(missing_ok=True)
+                if lock is not None:
+                    os.close(lock)
 
 
-def lock_folder(folder: Path) -> int | None:
-    """Lock a folder until the number that is returned is closed by ``os.close``; None where the system has no lock.
+def lock_path(path: Path) -> int | None:
+    """Lock a folder or file until the number that is returned is closed by ``os.close``; None where there are no locks.
 
     Raises
     ------
@@ -102,12 +124,12 @@ def lock_folder(folder: Path) -> int | None:
         import fcntl
     except ImportError:
         return None
-    lock = os.open(folder, os.O_RDONLY)
+    lock = os.open(path, os.O_RDONLY)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(lock)
-        raise CorpusError(f"{folder}: another run is writing here; wait, or choose another folder") from None
+        raise CorpusError(f"{path}: another run is writing here; wait, or choose another folder") from None
     except OSError:
         os.close(lock)
         return None
@@ -123,16 +145,13 @@ _PREFIX = "fazhi-run-"
 _NAME = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
 # No folder that holds anything is ever removed without this file in it, whatever it is called.
 _MARK = ".temporary-folder-of-a-run"
-# A folder that was made a moment ago may belong to a run that is about to lock it.
-_YOUNG_SECONDS = 60.0
 
 
 @contextmanager
 def scratch_folder() -> Iterator[Path]:
     """Give a folder in the system's place for temporary files, and remove it when the block ends.
 
-    Folders that a run left when it was killed are removed first: those with the mark of this module or with nothing in
-    them, of the same user, which no run has locked. Where the system has no lock (Windows), they stay.
+    Folders that a run left when it was killed are removed first: see `sweep_scratch`.
 
     Raises
     ------
@@ -141,38 +160,62 @@ def scratch_folder() -> Iterator[Path]:
     """
     try:
         place = Path(gettempdir())
-        _sweep(place)
-        temporary = TemporaryDirectory(prefix=_PREFIX, ignore_cleanup_errors=True)
+        sweep_scratch()
+        folder, lock = _make(place)
     except OSError as error:
-        raise _no_room(error) from error
-    with temporary as name:
-        folder = Path(name)
+        raise no_room(error) from error
+    try:
+        yield folder
+    finally:
         try:
-            (folder / _MARK).touch()
-        except OSError as error:
-            raise _no_room(error) from error
-        lock = lock_folder(folder)
-        try:
-            yield folder
-        finally:
+            with suppress(OSError):
+                _empty(folder)
+        finally:  # free for who sweeps, where the first request to stop comes just now
             if lock is not None:
                 os.close(lock)
 
 
-def _sweep(place: Path) -> None:
-    for folder in place.glob(f"{_PREFIX}*"):
-        with suppress(OSError, CorpusError):
-            if not (_NAME.fullmatch(folder.name) and _is_left_behind(folder)):
-                continue
-            if not (folder / _MARK).is_file():  # killed before it could set the mark
+def sweep_scratch() -> None:
+    """Remove the temporary folders of runs that were killed: those that have the mark of this module or hold nothing.
+
+    They are of the same user, and no run has locked them. Where the system has no lock (Windows), they stay.
+    """
+    with suppress(OSError):
+        for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
+            with suppress(OSError, CorpusError):
+                _sweep(folder)
+
+
+def _sweep(folder: Path) -> None:
+    if not _NAME.fullmatch(folder.name) or not hasattr(os, "getuid") or folder.is_symlink():
+        return
+    if folder.stat().st_uid != os.getuid():
+        return
+    if not (folder / _MARK).is_file():  # killed before it could set the mark
+        folder.rmdir()
+    elif (lock := lock_path(folder)) is not None:
+        _empty(folder)
+        os.close(lock)
+
+
+def _make(place: Path) -> tuple[Path, int | None]:
+    """Make a folder and return it with its lock; it has its mark only once it is locked, so no marked one is free."""
+    while True:
+        folder = Path(mkdtemp(prefix=_PREFIX, dir=place))
+        with suppress(FileNotFoundError):  # another run took it for one that was left behind
+            lock = lock_path(folder)
+            try:
+                (folder / _MARK).touch()
+                return folder, lock
+            except BaseException:
                 folder.rmdir()
-            elif (lock := lock_folder(folder)) is not None:
-                _empty(folder)
-                os.close(lock)
+                if lock is not None:
+                    os.close(lock)
+                raise
 
 
 def _empty(folder: Path) -> None:
-    """Remove a folder that was left behind, the mark last: a kernel that outlives its run may still write there."""
+    """Remove a folder, the mark last: who is killed here, or a kernel that writes on, leaves it to a later run."""
     for child in folder.iterdir():
         if child.name == _MARK:
             continue
@@ -184,16 +227,10 @@ def _empty(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _is_left_behind(folder: Path) -> bool:
-    if not hasattr(os, "getuid") or folder.is_symlink():
-        return False
-    told = folder.stat()
-    return told.st_uid == os.getuid() and time.time() - told.st_mtime > _YOUNG_SECONDS
-
-
-def _no_room(error: OSError) -> CorpusError:
+def no_room(error: OSError) -> CorpusError:
+    """Return what to say where nothing can be written among the temporary files."""
     where = error.filename or os.environ.get("TMPDIR") or "the folder for temporary files"
     reason = error.strerror or type(error).__name__
     return CorpusError(
-        f"{where}: no temporary folder can be made ({reason}); make room, or set TMPDIR to another folder"
+        f"{where}: no temporary files can be written here ({reason}); make room, or set TMPDIR to another folder"
     )
