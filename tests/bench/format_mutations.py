@@ -1,8 +1,8 @@
 """Damage files of every format, and what is packed in them, in many ways, and load each.
 
 Whatever the damage, loading must end within `LONGEST_SECONDS` of CPU, raise nothing but that a table has no column of
-text, take less than `MOST_BYTES`, and give the file as a report or as a problem that names it, with words and a remedy. Run
-it as ``python tests/bench/format_mutations.py [DAMAGES] [SEED] [FOLDER]``: with a folder, its files are damaged
+text, take less than `MOST_BYTES`, and give the file as a report or as a problem that names it, with words and a remedy.
+Run it as ``python tests/bench/format_mutations.py [DAMAGES] [SEED] [FOLDER]``: with a folder, its files are damaged
 instead. The suite runs a few damages of each file.
 """
 
