@@ -114,6 +114,13 @@ def _describe_questions(commands: _Commands) -> None:
     _take_csv(years, "every passage with its change")
     _take_reading(years)
 
+    plans = _offer(commands, "plans", "what an issuer's next report says of each plan and shortcoming")
+    _take_path(plans)
+    plans.add_argument("--max-gap", type=int, default=1, metavar="YEARS", help="most years from a report to the next")
+    _take_json(plans)
+    _take_csv(plans, "every plan with its outcome")
+    _take_reading(plans)
+
     boilerplate = _offer(commands, "boilerplate", "where each character comes from: everybody, others, itself")
     _take_path(boilerplate)
     _take_unit(boilerplate)
