@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.shared_grams import find_grams
+from corpus.analysis.index.shared_grams import find_grams, mark_equal_grams
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
 from corpus.report.reports import Report
 from corpus.report.succession import issuer_key
@@ -81,8 +81,8 @@ def least_of_many(n_issuers: int) -> int:
     return max(MANY_ISSUERS, int(np.ceil(MANY_OF_ISSUERS * n_issuers)))
 
 
-def count_stretches(row: UnitRow, width: int, issuers: IntArray, among: BoolArray | None = None) -> Stretches:
-    """Count in how many reports and issuers each stretch stands that several reports have.
+def count_stretches(row: UnitRow, width: int, issuers: IntArray, passages: Alignments) -> Stretches:
+    """Count in how many reports and issuers each stretch of some passages stands.
 
     Parameters
     ----------
@@ -91,9 +91,11 @@ def count_stretches(row: UnitRow, width: int, issuers: IntArray, among: BoolArra
     width : int
     issuers : array of int
         The issuer of each report of the collection; reports behind these are the background.
-    among : array of bool, optional
-        The places to look at.
+    passages : Alignments
+        Places of the row.
     """
+    inside = _mark_spans(passages.p_start, passages.p_end.astype(np.int64) - width + 1, len(row.units))
+    among = mark_equal_grams(row, width, np.flatnonzero(inside))
     gram = np.full(len(row.units), -1, dtype=np.int32)
     counts = np.zeros((3, len(row.units)), dtype=np.int32)
     n_own, n_grams = len(issuers), 0
@@ -115,14 +117,26 @@ def count_stretches(row: UnitRow, width: int, issuers: IntArray, among: BoolArra
     return Stretches(width, gram, *counts)
 
 
-def rate(passages: Alignments, stretches: Iterable[Stretches], *, many: int) -> BaseRates:
+def _mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
+    """Return which of so many places lie in one of the spans; what ends before it begins is none."""
+    some = ends > starts
+    edges = np.bincount(starts[some], minlength=length) - np.bincount(ends[some], minlength=length)
+    marked: BoolArray = np.cumsum(edges) > 0
+    return marked
+
+
+def rate(row: UnitRow, passages: Alignments, widths: Iterable[int], *, issuers: IntArray, many: int) -> BaseRates:
     """Return how common the passages are.
 
     Parameters
     ----------
+    row : UnitRow
+        See `count_stretches`.
     passages : Alignments
-    stretches : iterable of Stretches
-        Those that tell a passage, and shorter ones that tell a passage without them, asked for where there is one.
+    widths : iterable of int
+        Lengths of the stretches that tell a passage; the later ones, shorter, tell a passage without the earlier.
+    issuers : array of int
+        See `count_stretches`.
     many : int
         What so many issuers have is common.
     """
@@ -130,9 +144,10 @@ def rate(passages: Alignments, stretches: Iterable[Stretches], *, many: int) -> 
     counts = [np.zeros(total, dtype=np.int64) for _ in range(3)]
     rates = BaseRates(counts[0], counts[1], counts[2], np.zeros(total, dtype=np.float64))
     missing = np.arange(total)
-    more = iter(stretches)
-    while len(missing) and (known := next(more, None)) is not None:
-        missing = _rate_by(passages, missing, known, rates, many)
+    for width in widths:
+        if len(missing):
+            known = count_stretches(row, width, issuers, passages.choose(missing))
+            missing = _rate_by(passages, missing, known, rates, many)
     rates.n_reports[missing], rates.n_issuers[missing] = 2, 1
     return rates
 
@@ -162,7 +177,9 @@ def _rate_some(passages: Alignments, some: IntArray, known: Stretches, rates: Ba
         at = np.flatnonzero(loose)
         other_number, other_places = _unroll(passages.q_start[some[at]], passages.q_end[some[at]], known.width)
         stride = int(known.gram.max(initial=0)) + 2
-        theirs = distinct(at[other_number] * stride + known.gram.take(other_places) + 1)
+        other_gram = known.gram.take(other_places)
+        held_too = other_gram >= 0
+        theirs = distinct(at[other_number[held_too]] * stride + other_gram[held_too] + 1)
         mine = np.flatnonzero(loose[number] & both)
         codes = number[mine] * stride + held[mine] + 1
         slot = np.minimum(np.searchsorted(theirs, codes), max(len(theirs) - 1, 0))

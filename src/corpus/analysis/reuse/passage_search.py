@@ -14,7 +14,6 @@ from corpus.analysis.index.exact_matches import PairChoice, find_matches
 from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys
 from corpus.analysis.reuse.base_rates import (
     BaseRates,
-    count_stretches,
     least_of_many,
     number_issuers,
     rate,
@@ -106,7 +105,7 @@ def search(
         both = [*reports, *background]
         wide = lay_keys(both, [report.regions(role) for report in both])
     widths = dict.fromkeys((min_chars, min(GRAM, min_chars)))
-    rates = rate(found, (count_stretches(wide, width, issuers) for width in widths), many=many)
+    rates = rate(wide, found, widths, issuers=issuers, many=many)
     result = Found(row, found, rates, issuers, many, cap)
     return result if cap is None else result.choose(rates.n_reports <= cap)
 
