@@ -12,9 +12,10 @@ from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.comparison.source_coverage import cover_by_sources, cover_shared
 from corpus.analysis.index.unit_row import BoolArray, locate_places
-from corpus.analysis.reuse.base_rates import name_kinds
+from corpus.analysis.reuse.base_rates import log_weights, name_kinds
 from corpus.analysis.reuse.passage_ends import find_larger
 from corpus.analysis.reuse.passage_search import Found, search
+from corpus.analysis.reuse.uptake import trace_uptake
 from corpus.analysis.reuse.who_was_first import tell_first
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
@@ -26,7 +27,7 @@ MOST_QUOTED = 500
 
 _SHORTEST = 4
 
-By = Literal["passage", "report", "shared"]
+By = Literal["passage", "report", "shared", "uptake"]
 
 
 @tabulated
@@ -81,9 +82,10 @@ def find_reuse(
     sources : Reports, optional
         Texts that the reports may have drawn on: a superior's report, a law, a plan, last year's model. Only passages
         between a report and a source are searched, and report_b is the source.
-    by : {"passage", "report", "shared"}
-        With sources, what a row is: a passage; a report and a source, with the share of the report that stands there;
-        or a passage that two reports share, with the share of it that stands in a source.
+    by : {"passage", "report", "shared", "uptake"}
+        What a row is: a passage; with sources, a report and a source, with the share of the report that stands there,
+        or a passage that two reports share, with the share of it that stands in a source; or who took up how much from
+        whom at the latest, sources among them (`corpus.analysis.reuse.uptake`).
     quotes : bool, optional
         Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
         rows of a larger table, ask again with their ``pairs``.
@@ -114,6 +116,10 @@ def find_reuse(
 
         {columns of find_reuse.report}
 
+        By uptake, one row a report and one that had its words before:
+
+        {columns of find_reuse.uptake}
+
     Raises
     ------
     CorpusError
@@ -136,7 +142,7 @@ def find_reuse(
         raise CorpusError(f"cap={cap} leaves no pair of reports; it must be 2 or more")
     if by not in get_args(By):
         raise CorpusError(f"by={by!r}: passages are told by {', '.join(get_args(By))}")
-    if sources is None and by != "passage":
+    if sources is None and by in ("report", "shared"):
         raise CorpusError(f"by={by!r} says what stands in a source; give the sources")
     others = _apart(reports, sources)
     everything = [*reports, *others]
@@ -144,6 +150,8 @@ def find_reuse(
     known = Reports(tuple(everything))
     wanted = None if pairs is None else _positions(everything, pairs)
     with_quotes = quotes or (quotes is None and len(everything) <= MOST_QUOTED)
+    if by == "uptake":
+        return trace_uptake(everything, search(everything, pairs=wanted, **options))
     if sources is None:
         return _tabulate(known, search(everything, pairs=wanted, **options), background, with_quotes)
     found = search(everything, pairs=wanted, n_searched=len(reports), **options)
@@ -221,7 +229,7 @@ def _tabulate(reports: Reports, found: Found, background: Reports | None, with_q
         "kind": pd.array(name_kinds(reports, row, passages, rates.share_common), dtype="str"),
         "n_reports": rates.n_reports,
         "n_issuers": rates.n_issuers,
-        "weight": np.log(max(n_reports, 1) / np.maximum(rates.n_reports, 1)),
+        "weight": log_weights(rates.n_reports, n_reports),
         "first": pd.array(order.first, dtype="str"),
         "days_apart": order.days_apart,
         "dated_by": pd.array(order.dated_by, dtype="str"),

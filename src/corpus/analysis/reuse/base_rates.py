@@ -76,6 +76,12 @@ def number_issuers(reports: Sequence[Report]) -> IntArray:
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
 
+def log_weights(n_reports: IntArray, n_all: int) -> npt.NDArray[np.float64]:
+    """Return minus the natural logarithm of the share of all reports: 0 for what all have."""
+    weights: npt.NDArray[np.float64] = np.log(max(n_all, 1) / np.maximum(n_reports, 1))
+    return weights
+
+
 def least_of_many(n_issuers: int) -> int:
     """Return with how many issuers of a collection words are a set phrase."""
     return max(MANY_ISSUERS, int(np.ceil(MANY_OF_ISSUERS * n_issuers)))
