@@ -96,6 +96,28 @@ def _describe_questions(commands: _Commands) -> None:
     _take_csv(compare, "every shared passage")
     _take_reading(compare)
 
+    reuse = _offer(
+        commands,
+        "reuse",
+        "which passages reports share, what of them stands in sources, and who was first",
+        module="reusing",
+    )
+    _take_path(reuse)
+    reuse.add_argument(
+        "--sources", metavar="PATH", help="texts that they may have drawn on: a superior's report, a law, a model"
+    )
+    reuse.add_argument(
+        "--min-chars",
+        type=int,
+        default=_LEAST_PASSAGE_CHARS,
+        metavar="N",
+        help=f"fewest characters of a shared passage; default: {_LEAST_PASSAGE_CHARS}",
+    )
+    reuse.add_argument("--graph", metavar="FILE", help="write who took up how much from whom to this file, as GraphML")
+    _take_json(reuse)
+    _take_csv(reuse, "every shared passage")
+    _take_reading(reuse)
+
     find = _offer(commands, "find", "every place of some terms, with its context")
     find.usage = f"{find.prog} [OPTIONS] TERM [PATH]\n       {find.prog} [OPTIONS] -e TERM -e TERM [PATH]"
     find.add_argument("words", nargs="*", metavar="TERM [PATH]", help="a term, and a folder or file to search")
