@@ -207,6 +207,21 @@ def tokenizer_with(lexicon: tuple[str, ...], characters: frozenset[str] | None =
     return tokenizer
 
 
+def mark_nouns(text: str, tokenizer: Any) -> tuple[tuple[int, int], ...]:
+    """Return where the nouns of a text stand: words of two characters or more that the dictionary tags as such.
+
+    Places and organisations are nouns; what only the lexicon knows is not tagged, and none.
+    """
+    nouns = _nouns()
+    found = []
+    place = 0
+    for length in _cut(text, tokenizer, False):
+        if length > 1 and text[place : place + length] in nouns:
+            found.append((place, place + length))
+        place += length
+    return tuple(found)
+
+
 def check_dictionary() -> bytes:
     """Return the dictionary that words are cut by.
 
@@ -242,6 +257,12 @@ def _dictionary(characters: frozenset[str] | None = None) -> dict[str, int]:
             frequencies[beginning] = 0
             beginning = beginning[:-1]
     return frequencies
+
+
+@lru_cache(maxsize=1)
+def _nouns() -> frozenset[str]:
+    """Return the words that the dictionary tags as nouns (n and what begins with it)."""
+    return frozenset(re.findall(r"\n(\S+) \d+ n", "\n" + check_dictionary().decode("utf-8")))
 
 
 @lru_cache(maxsize=1)
