@@ -58,9 +58,7 @@ def lay_short_texts(texts: Sequence[str]) -> ShortTexts:
     return ShortTexts(chars, lengths)
 
 
-def count_common(
-    texts: ShortTexts, first: IntArray, second: IntArray, *, never: int = 0
-) -> tuple[IntArray, BoolArray]:
+def count_common(texts: ShortTexts, first: IntArray, second: IntArray, *, never: int = 0) -> tuple[IntArray, BoolArray]:
     """Return the length of the longest common subsequence of pairs of texts, and which have 12 characters on end.
 
     Bit-parallel (Hyyrö 2004, Bit-parallel LCS-length computation revisited), for many pairs at once.
@@ -109,7 +107,9 @@ def _ends_run(same: Array, before: list[list[Array]]) -> BoolArray:
     return ended
 
 
-def weigh_common(numbers: Array, weights: FloatArray, first: IntArray, second: IntArray, texts: ShortTexts) -> FloatArray:
+def weigh_common(
+    numbers: Array, weights: FloatArray, first: IntArray, second: IntArray, texts: ShortTexts
+) -> FloatArray:
     """Return the weighted Dice similarity of pairs of texts over their distinct pairs of characters, 0 to 1.
 
     Parameters
@@ -130,7 +130,8 @@ def weigh_common(numbers: Array, weights: FloatArray, first: IntArray, second: I
         for place in range(int(texts.lengths[second[part]].max(initial=0)) - 1):
             found |= one == other[:, place : place + 1]
         shared[part] = (own[first[part], :width] * found).sum(axis=1)
-    return 2 * shared / np.maximum(totals[first] + totals[second], 1e-9)
+    similar: FloatArray = 2 * shared / np.maximum(totals[first] + totals[second], 1e-9)
+    return similar
 
 
 def lacks_marked(texts: ShortTexts, marked: BoolArray, first: IntArray, second: IntArray) -> BoolArray:

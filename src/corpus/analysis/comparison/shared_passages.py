@@ -15,6 +15,7 @@ import pandas as pd
 
 from corpus.analysis.alignment.exact_chains import Alignments, align_matches
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
+from corpus.analysis.comparison.rewordings import add_rewordings
 from corpus.analysis.index.shared_grams import find_matches
 from corpus.analysis.index.unit_row import BoolArray, UnitRow, lay_keys, locate_places
 from corpus.errors import CorpusError
@@ -32,7 +33,13 @@ _LEAST_SIMILAR = 0.5
 
 @tabulated
 def find_reuse(
-    reports: Reports, *, min_chars: int = 12, cap: int = 50, role: Role | None = None, quotes: bool | None = None
+    reports: Reports,
+    *,
+    min_chars: int = 12,
+    cap: int = 50,
+    role: Role | None = None,
+    quotes: bool | None = None,
+    rewordings: bool = False,
 ) -> pd.DataFrame:
     """Return the passages that two reports share, aligned, of all pairs of reports.
 
@@ -64,6 +71,9 @@ def find_reuse(
         Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
         rows of a larger table, ask again for ``reports.select(report_id=[...])``: where a passage begins and ends
         depends on its two reports alone.
+    rewordings : bool
+        Whether to add the clauses that say the same in other words, or with other figures, where no passage has them:
+        `corpus.analysis.comparison.rewordings` says which these are.
 
     Returns
     -------
@@ -76,6 +86,10 @@ def find_reuse(
         With quotes also:
 
         {columns of find_reuse+quotes}
+
+        With rewordings also:
+
+        {columns of find_reuse+match}
 
     Raises
     ------
@@ -98,8 +112,8 @@ def find_reuse(
     passages = _align(row, min_chars, cap)
     table = _tabulate(reports, row, passages)
     if quotes or (quotes is None and len(reports) <= MOST_QUOTED):
-        return as_table(quote_reuse(reports, table), "find_reuse+quotes")
-    return table
+        table = as_table(quote_reuse(reports, table), "find_reuse+quotes")
+    return add_rewordings(reports, table, role=role) if rewordings else table
 
 
 def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
