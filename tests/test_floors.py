@@ -44,6 +44,7 @@ WINGS = (
     "publishing/readers",
     "publishing/series",
     "publishing/results",
+    "figures",
     "validation",
     "cli",
     "__main__",

@@ -106,9 +106,7 @@ def show_comparison(
     return Comparison(a, b, numbered, len(found) - len(numbered), edits, measures, formulas, names)
 
 
-def side_by_side(
-    reports: Reports, a: str, b: str, *, passages: pd.DataFrame | None = None
-) -> Comparison:
+def side_by_side(reports: Reports, a: str, b: str, *, passages: pd.DataFrame | None = None) -> Comparison:
     """Show two of some reports side by side, with the passages that they share marked and linked.
 
     All reports say what is a formula, and how much a word weighs; see `show_comparison`.
