@@ -153,3 +153,25 @@ def test_a_named_index_is_a_column_and_an_empty_table_can_be_cited(tmp_path: Pat
     assert read_table(tmp_path / "empty").number("n").value == 0
     with pytest.raises(CorpusError, match="holds no numbers"):
         read_table(tmp_path / "empty").number("n_odd_words.max")
+
+
+def test_a_table_without_rows_says_what_rows_need() -> None:
+    told = {"columns": HELD, "needs": "two reports of one issuer", "needs_zh": "同一机关的两份报告"}
+    empty = corpus.show(TABLE.head(0), "pairs", **told)
+    assert repr(empty) == "Table pairs: no rows; this needs two reports of one issuer."
+    assert empty._repr_html_() == f"<p>{empty!r}</p>"
+    with use_look(Look(labels="zh")):
+        assert repr(empty) == "表 pairs: 无内容；需要同一机关的两份报告。"
+    assert "needs" not in repr(corpus.show(TABLE, "pairs", **told))
+
+
+def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
+    spans = {"start_later": pd.array([0, None], dtype="Int64"), "end_later": pd.array([5, None], dtype="Int64")}
+    told = pd.DataFrame(
+        {"report_id": ["yiyuan-2022", "yiyuan-2022"], "n_places": [2, 2], "later": "qinan-2020", **spans}
+    )
+    corpus.show(told.head(1)[["report_id", "n_places"]], "told", key="report_id", of=told).save(tmp_path)
+    assert (tmp_path / "told" / "places.csv").read_text("utf-8-sig").splitlines() == [
+        "row,report_id,start,end",
+        "1,qinan-2020,0,5",
+    ]
