@@ -37,7 +37,7 @@ _HOMES = {
     "open_claims": "corpus.publishing.evidence.claims",
 }
 
-_SPACES = ("validation",)
+_SPACES = ("figures", "validation")
 
 __all__ = ["__version__", *sorted([*_HOMES, *_SPACES])]
 __version__ = "0.1.0"
