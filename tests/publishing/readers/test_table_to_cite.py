@@ -161,3 +161,13 @@ def test_a_named_index_is_a_column_and_an_empty_table_can_be_cited(tmp_path: Pat
     assert read_table(tmp_path / "empty").number("n").value == 0
     with pytest.raises(CorpusError, match="holds no numbers"):
         read_table(tmp_path / "empty").number("n_odd_words.max")
+
+
+def test_a_table_without_rows_says_what_rows_need() -> None:
+    told = {"columns": HELD, "needs": "two reports of one issuer", "needs_zh": "同一机关的两份报告"}
+    empty = corpus.show(TABLE.head(0), "pairs", **told)
+    assert repr(empty) == "Table pairs: no rows; this needs two reports of one issuer."
+    assert empty._repr_html_() == f"<p>{empty!r}</p>"
+    with use_look(Look(labels="zh")):
+        assert repr(empty) == "表 pairs: 无内容；需要同一机关的两份报告。"
+    assert "needs" not in repr(corpus.show(TABLE, "pairs", **told))

@@ -29,7 +29,7 @@ from corpus.publishing.evidence.cited_tables import (
     places_of,
 )
 from corpus.publishing.evidence.provenance import PROVENANCE, bibtex_entry, running_notebook, tell_provenance
-from corpus.publishing.figures.look import both, current_look
+from corpus.publishing.figures.look import Bilingual, both, current_look
 from corpus.publishing.readers.shown_table import ShownTable, show_table
 from corpus.publishing.writing.csv_tables import csv_text
 from corpus.publishing.writing.whole_files import write_whole
@@ -39,9 +39,11 @@ from corpus.report.table_columns import EVERY, Column, columns_of, declared_tabl
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DECLARED: Final = ("name", "dtype", "unit", "range", "meaning", "meaning_zh")
 _TOLD = tuple(field for field in Column._fields if field not in ("name", "dtype"))
+_LANGUAGE = ' lang="zh-Hans"'
 _CAPTION = "margin:4px 0 12px;max-width:600px"
 
 Head = str | Mapping[str, str]
+_NO_WORDS = Bilingual("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class TableToCite:
     places : tuple of (row, place) or None
         The words that each row was counted from, rows from 1; None where the rows name their own.
     shown : ShownTable
+    needs : Bilingual
+        What there must be for the table to have a row; empty where nobody says it.
     """
 
     name: str
@@ -71,12 +75,15 @@ class TableToCite:
     names: Mapping[str, str]
     places: tuple[tuple[int, Place], ...] | None
     shown: ShownTable
+    needs: Bilingual = _NO_WORDS
 
     def __repr__(self) -> str:
-        return f"{self.shown!r}\n{self._caption()}"
+        return self._lacking() or f"{self.shown!r}\n{self._caption()}"
 
     def _repr_html_(self) -> str:
-        language = ' lang="zh-Hans"' if current_look().labels == "zh" and self.caption_zh else ""
+        if lacking := self._lacking():
+            return f"<p{_LANGUAGE if current_look().labels == 'zh' else ''}>{as_html(lacking)}</p>"
+        language = _LANGUAGE if current_look().labels == "zh" and self.caption_zh else ""
         # Outside a run of the series nothing is saved that the link could lead to.
         link = f' <a href="{TABLES}/{self.name}/{DATA}" title="{self.name}: {DATA}">data</a>'
         told = f"{as_html(self._caption())}{link if running_notebook() else ''}"
@@ -86,6 +93,13 @@ class TableToCite:
     def _caption(self) -> str:
         is_chinese = current_look().labels == "zh" and bool(self.caption_zh)
         return f"{both('Table', '表')} {self.name}. {self.caption_zh if is_chinese else self.caption}".strip()
+
+    def _lacking(self) -> str:
+        """Return what stands in place of a table without rows, where it was told what rows need."""
+        if len(self.table) or not self.needs.en:
+            return ""
+        told = both(f"no rows; this needs {self.needs.en}.", f"无内容；需要{self.needs.zh or self.needs.en}。")
+        return f"{both('Table', '表')} {self.name}: {told}"
 
     def save(self, folder: str | Path) -> Path:
         """Write the table to a folder of its own, ``FOLDER/NAME/``, and return that.
@@ -134,6 +148,8 @@ def show(
     columns: Mapping[str, Head] | Sequence[str] | None = None,
     caption: str = "",
     caption_zh: str = "",
+    needs: str = "",
+    needs_zh: str = "",
     max_rows: int = 30,
 ) -> TableToCite:
     """Return a table as a notebook shows it, under a name by which prose and articles cite it.
@@ -166,6 +182,9 @@ def show(
         ``meaning`` and ``meaning_zh``.
     caption, caption_zh : str
         What is counted, with unit, threshold and denominator.
+    needs, needs_zh : str
+        What there must be for the table to have a row, as in ``two reports of one issuer``: said in its place where it
+        has none.
     max_rows : int
         Rows beyond these are not shown, and counted in a note.
 
@@ -199,7 +218,9 @@ def show(
     name_rows(rows, keys, names or {}, table=name)
     shown = show_table(whole, _heads(whole, held, asked), max_rows=max_rows)
     places = None if of is None else _places(whole, of, matched, name)
-    cited = TableToCite(name, caption, caption_zh, whole, held, keys, dict(names or {}), places, shown)
+    cited = TableToCite(
+        name, caption, caption_zh, whole, held, keys, dict(names or {}), places, shown, Bilingual(needs, needs_zh)
+    )
     if running_notebook():
         if (Path(TABLES) / name).exists():
             raise CorpusError(f"two tables are called {name!r}; rename one")
