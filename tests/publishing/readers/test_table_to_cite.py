@@ -110,6 +110,14 @@ def test_heads_and_caption_are_in_the_language_of_the_look() -> None:
         assert ">词数<" in corpus.show(TABLE, "facts", columns=HELD)._repr_html_()
 
 
+def test_columns_named_in_a_row_have_the_heads_that_are_declared() -> None:
+    passages = corpus.tabulate_passages(corpus.load_reports()[:1], "sentence").head(1)
+    with use_look(Look(labels="zh")):
+        shown = corpus.show(passages, "sentences", columns=["start:end", "length_chars"]).shown
+    assert shown.heads == ("位置", "字数")
+    assert shown.rows[0][0] == f"{passages.at[0, 'start']}:{passages.at[0, 'end']}"
+
+
 def test_nothing_is_written_outside_a_run_and_a_run_refuses_one_name_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,6 +171,7 @@ def test_a_table_without_rows_says_what_rows_need() -> None:
     with use_look(Look(labels="zh")):
         assert repr(empty) == "表 pairs: 无内容；需要同一机关的两份报告。"
     assert "needs" not in repr(corpus.show(TABLE, "pairs", **told))
+<<<<<<< HEAD
 
 
 def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
@@ -175,3 +184,5 @@ def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
         "row,report_id,start,end",
         "1,qinan-2020,0,5",
     ]
+=======
+>>>>>>> h-write-a
