@@ -32,6 +32,7 @@ WINGS = (
     "analysis/words",
     "analysis/description",
     "analysis/particulars",
+    "analysis/reuse",
     "analysis/comparison",
     "analysis/boilerplate",
     "analysis/years",

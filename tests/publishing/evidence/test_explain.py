@@ -14,7 +14,7 @@ from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.evidence.claims import read_claims
-from corpus.publishing.evidence.provenance import tell_provenance
+from corpus.publishing.evidence.provenance import merge_parameters, tell_provenance
 from corpus.publishing.results.explain import explain
 
 REPORTS = corpus.load_reports()
@@ -90,7 +90,7 @@ def test_what_was_changed_afterwards_is_named(copied: Path) -> None:
     told = explain("shared-passages", copied, reports=REPORTS[:4])
     assert sorted(told.notes) == [
         "03-comparing-reports.ipynb: cell 'shared-passages' was edited since",
-        "shared-passages/data.csv: not the file that was drawn (its sha256 differs)",
+        "shared-passages/data.csv: not the file that was saved (its sha256 differs)",
         "yiyuan-2022: not among the reports at hand, so its words cannot be shown",
     ]
 
@@ -109,8 +109,9 @@ def test_the_command_tells_a_person_and_a_program(capsys: pytest.CaptureFixture[
 
 
 def test_provenance_lists_what_was_loaded_and_the_hash_of_each_file() -> None:
+    parameters = merge_parameters([{"n": 8}, {"n": 4}])
     told = json.loads(
-        tell_provenance("x", notebook="", claims={"a": {"n": 8}, "b": {"n": 4}}, look={}, files={"data.csv": b"1"})
+        tell_provenance("x", "figure", notebook="", told={"parameters": parameters}, files={"data.csv": b"1"})
     )
     assert told["files"] == {"data.csv": sha256(b"1").hexdigest()}
     assert told["parameters"] == {"n": [4, 8]}

@@ -57,7 +57,7 @@ def test_a_number_in_a_notebook_is_named_with_its_cell_and_line(
 ) -> None:
     told = list(proofread_notebook(write(tmp_path, ("markdown", "# A"), (kind, source))))
     assert any(f"cell 2 (cell-2), {where} is typed by hand" in each for each in told), told
-    assert all("claims.add" in each and "{name}" in each for each in told)
+    assert all("<!--TABLE.ROW.COLUMN-->" in each or "{name}" in each for each in told)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_readme_gets_the_values_of_the_register_and_is_checked_against_it(checko
     told = [str(difference) for difference in check_readme(checkout)]
     assert [each.split(";")[0] for each in told] == [
         "README.md: line 1: reports.n is '5', not '7'",
-        "README.md: line 1: project.notebooks is 'two', not 'x'",
+        "README.md: line 1: project.notebooks:word is 'two', not 'x'",
         "README.md: line 2: the table costs is not as measured",
     ]
     assert write_readme(checkout)
@@ -139,8 +139,8 @@ def test_readme_is_checked_against_claims_that_were_made_anew(checkout: Path) ->
         ("x <!--reports.n:.z-->5<!--/-->", "cannot be written as '.z'"),
         ("x <!--reports.n-->5", "not of the form"),
         ("x <!--reports.n-->5\n<!--/-->", "not of the form"),
-        ("x\n<!--reports.n-->5<!--/-->", "line 2: begins with a mark"),
-        ("- <!--reports.n-->5<!--/-->", "begins with a mark"),
+        ("x\n<!--reports.n-->5<!--/-->", "line 2: the line begins with a mark"),
+        ("- <!--reports.n-->5<!--/-->", "the line begins with a mark"),
     ],
 )
 def test_a_mark_that_cannot_be_right_is_named(checkout: Path, text: str, told: str) -> None:
@@ -153,7 +153,7 @@ def test_a_number_typed_into_the_readme_is_named_with_its_line(checkout: Path) -
     for path in (checkout / "notebooks").glob("*.ipynb"):
         path.unlink()
     [told] = map(str, proofread(checkout))
-    assert told.startswith("README.md: line 3: '7' is typed by hand") and "<!--NAME-->" in told
+    assert told.startswith("README.md: line 3: '7' is typed by hand") and "<!--TABLE.ROW.COLUMN-->" in told
     (checkout / README).unlink()
     assert proofread(checkout) == []
     assert not write_readme(checkout)

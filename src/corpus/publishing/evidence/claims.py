@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
+from corpus.publishing.evidence.marks import Value, write_value
 from corpus.publishing.evidence.provenance import code_sha256, running_cell
 from corpus.publishing.writing.text_width import printable
 from corpus.publishing.writing.whole_files import write_whole
@@ -19,13 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CLAIMS_FILE = "claims.json"
-
-Value = int | float | str
-
-_IN_WORDS = (
-    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
-    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +62,11 @@ class Claim:
         ValueError
             If the specification does not fit the value.
         """
-        if spec is None:
-            return str(self)
-        if spec not in ("word", "Word"):
-            return format(self.value, spec)
-        if not isinstance(self.value, int):
-            raise ValueError("no whole number")
-        word = _IN_WORDS[self.value] if 0 <= self.value < len(_IN_WORDS) else str(self)
-        return word.capitalize() if spec == "Word" else word
+        return write_value(self.value, self.unit, spec)
 
     def __str__(self) -> str:
         """Write the value as prose does: a share as 12.3%, a year as it is, a count as 12,345."""
-        if isinstance(self.value, str) or self.unit == "year":
-            return str(self.value)
-        if self.unit == "share":
-            return f"{self.value:.1%}"
-        return f"{self.value:,}" if isinstance(self.value, int) else f"{self.value:,.3g}"
+        return self.written()
 
 
 def read_claims(path: Path) -> dict[str, Claim]:

@@ -30,9 +30,16 @@ from PIL import Image
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.claims import current_claims
-from corpus.publishing.evidence.provenance import PROVENANCE, figure_entry, tell_provenance
+from corpus.publishing.evidence.provenance import (
+    PROVENANCE,
+    bibtex_entry,
+    merge_parameters,
+    running_notebook,
+    tell_provenance,
+)
 from corpus.publishing.figures.look import current_look
 from corpus.publishing.figures.style import MM_PER_INCH, figure_style, font_path
+from corpus.publishing.writing.csv_tables import csv_text
 from corpus.publishing.writing.whole_files import write_whole
 
 
@@ -123,7 +130,6 @@ MISSING_GLYPHS = "CORPUS_MISSING_GLYPHS"
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHORTEST_ALT = 40
-_SIGNIFICANT = "%.10g"
 # Without the time, the program and its version; what is left says which figure of the series the file holds.
 _METADATA: dict[str, dict[str, str | None]] = {
     "png": {"Software": None},
@@ -239,23 +245,24 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     if len(alt.strip()) < _SHORTEST_ALT:
         raise CorpusError(f"figure {name}: say in {_SHORTEST_ALT} characters or more what is seen; alt is {alt!r}")
     register = current_claims()
-    notebook = register.notebook if register else ""
+    notebook = register.notebook if register else running_notebook()
     claims = register.printed_in(caption) if register else {}
     n_marked = check_glyphs(figure, missing=_on_missing())
     if n_marked:
         caption = _tell_marks(caption, n_marked)
     files = {
         **_pictures(figure, name),
-        "data.csv": _csv(table, name).encode("utf-8-sig"),
+        "data.csv": csv_text(table, named=f"figure {name}").encode("utf-8-sig"),
         "caption.md": f"{caption.strip()}\n".encode(),
         "alt.txt": f"{alt.strip()}\n".encode(),
     }
-    entry = figure_entry(name, notebook=notebook, data_sha256=sha256(files["data.csv"]).hexdigest())
+    entry = bibtex_entry(name, "figure", notebook=notebook, data_sha256=sha256(files["data.csv"]).hexdigest())
     files["cite.bib"] = entry.encode("utf-8")
     parameters = {claim: claims[claim].parameters for claim in claims}
     width_mm = figure.get_figwidth() * MM_PER_INCH
     look = {"labels": current_look().labels, "dpi": round(figure.dpi), "width_mm": round(width_mm, 1)}
-    files[PROVENANCE] = tell_provenance(name, notebook=notebook, claims=parameters, look=look, files=files)
+    told = {"look": look, "claims": sorted(claims), "parameters": merge_parameters(parameters.values())}
+    files[PROVENANCE] = tell_provenance(name, "figure", notebook=notebook, told=told, files=files)
     folder = FOLDER / name
     for file, content in files.items():
         write_whole(folder / file, content)
@@ -317,16 +324,3 @@ def _in_few_colours(png: bytes) -> bytes:
     palette = picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     palette.save(stream, "PNG", optimize=True)
     return stream.getvalue()
-
-
-def _csv(table: pd.DataFrame, name: str) -> str:
-    named = any(level is not None for level in table.index.names)
-    if not named and not pd.api.types.is_integer_dtype(table.index):
-        raise CorpusError(f"figure {name}: the index of the table holds values but has no name; name it or reset it")
-    # float_format reaches columns of floats only, not floats among other values.
-    mixed = {column: table[column].map(_rounded) for column in table.columns if table[column].dtype == object}
-    return table.assign(**mixed).to_csv(index=named, lineterminator="\n", float_format=_SIGNIFICANT)
-
-
-def _rounded(value: object) -> object:
-    return float(_SIGNIFICANT % value) if isinstance(value, float) else value

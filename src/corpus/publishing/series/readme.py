@@ -1,7 +1,7 @@
-"""README.md, whose numbers stand between marks that a code host does not show: ``<!--reports.n-->5<!--/-->``.
+"""README.md, whose numbers stand between marks (`corpus.publishing.evidence.marks`), as in the notebooks.
 
-The name is that of a claim, with a format specification of `Claim.written` where the bare value is not wanted:
-``<!--reports.n:word-->five<!--/-->``. A table between ``<!--table NAME-->`` and ``<!--/table-->`` is made as a whole.
+A mark names a cell of a table to cite, a claim, or a count of the project (``project.notebooks``). A table between
+``<!--table NAME-->`` and ``<!--/table-->`` is made as a whole.
 """
 
 from __future__ import annotations
@@ -13,19 +13,17 @@ from pathlib import Path
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import load_measurements
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, Value, read_claims
+from corpus.publishing.evidence.cited_tables import look_up_in, table_folders
+from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
+from corpus.publishing.evidence.marks import LookUp, Value, fill_marks, wrong_marks
 from corpus.publishing.writing.manifest import Difference
 from corpus.publishing.writing.whole_files import write_whole
 
 README = "README.md"
 
-_REMEDY = "corpus reproduce writes the current values in"
+REMEDY = "corpus reproduce writes the current values in"
 
-_MARK = re.compile(r"<!--(?P<name>[a-z0-9][a-z0-9.-]{0,80})(?::(?P<spec>[^<>-]{1,20}))?-->(?P<shown>[^<\n]*)<!--/-->")
 _TABLE = re.compile(r"(?P<head><!--table (?P<name>[a-z-]{1,40})-->\n)(?P<rows>(?:\|[^\n]*\n)*)(?P<end><!--/table-->)")
-_LIKE_A_MARK = re.compile(r"<!--(?!table |/table-->|/-->)[^<>\n]{0,120}-->")
-# With a comment in front, Markdown takes a whole line for HTML and shows its text as it stands.
-_IN_FRONT = re.compile(r"^[ \t]*(?:[-*+>][ \t]+)?<!--(?!table |/table-->)", re.MULTILINE)
 _VERSION = re.compile(r"Programming Language :: Python :: (3\.\d+)")
 
 
@@ -59,42 +57,29 @@ def known_claims(root: Path, registered: Mapping[str, Claim] | None = None) -> d
 
 
 def check_readme(root: Path, registered: Mapping[str, Claim] | None = None) -> Iterator[Difference]:
-    """Yield the marks of a checkout's README.md that say something else than their claims; see `known_claims`."""
+    """Yield the marks of a checkout's README.md that say something else than what they name."""
     text = read_readme(root)
     if not text:
         return
-    claims = known_claims(root, registered)
-    for match in _LIKE_A_MARK.finditer(text):
-        if not _MARK.match(text, match.start()):
-            yield _difference(text, match.start(), f"{match[0]} is not of the form <!--NAME-->VALUE<!--/-->")
-    for match in _IN_FRONT.finditer(text):
-        yield _difference(text, match.end(), "begins with a mark, and a code host shows it raw; put a word in front")
-    for match in _MARK.finditer(text):
-        try:
-            value = _value(match, claims)
-        except CorpusError as error:
-            yield _difference(text, match.start(), str(error))
-            continue
-        if value != match["shown"]:
-            yield _difference(text, match.start(), f"{match['name']} is {value!r}, not {match['shown']!r}; {_REMEDY}")
+    for wrong in wrong_marks(text, _look_up(root, registered), remedy=REMEDY):
+        yield _difference(text, wrong.start, wrong.what)
     for match in _TABLE.finditer(text):
         if _rows(match) != match["rows"]:
-            yield _difference(text, match.start(), f"the table {match['name']} is not as measured; {_REMEDY}")
+            yield _difference(text, match.start(), f"the table {match['name']} is not as measured; {REMEDY}")
 
 
 def write_readme(root: Path) -> bool:
-    """Write the values of all claims into a checkout's README.md and return whether that changed it.
+    """Write the values of all marks into a checkout's README.md and return whether that changed it.
 
     Raises
     ------
     CorpusError
-        If a mark names no claim, or asks for a form that its value does not have.
+        If a mark names nothing that there is, or asks for a form that its value does not have.
     """
     text = read_readme(root)
     if not text:
         return False
-    claims = known_claims(root)
-    text = _MARK.sub(lambda match: _marked(match, _value(match, claims)), text)
+    text = fill_marks(text, _look_up(root))
     text = _TABLE.sub(lambda match: match["head"] + _rows(match) + match["end"], text)
     return write_whole(root / README, text.encode("utf-8"))
 
@@ -136,19 +121,19 @@ def _difference(text: str, start: int, what: str) -> Difference:
     return Difference(README, f"line {line}: {what}")
 
 
-def _value(match: re.Match[str], claims: Mapping[str, Claim]) -> str:
-    name, spec = match["name"], match["spec"]
-    if name not in claims:
-        raise CorpusError(f"no claim is called {name!r}; notebooks/{CLAIMS_FILE} lists those that there are")
-    try:
-        return claims[name].written(spec)
-    except ValueError as error:
-        raise CorpusError(f"claim {name!r} cannot be written as {spec!r} ({error})") from None
+def _look_up(root: Path, registered: Mapping[str, Claim] | None = None) -> LookUp:
+    """Return what says for a mark of README.md what stands there."""
+    claims = known_claims(root, registered)
 
+    def look_up(name: str, form: str | None) -> str:
+        if name not in claims:
+            raise CorpusError(f"no claim is called {name!r}; notebooks/{CLAIMS_FILE} lists those that there are")
+        try:
+            return claims[name].written(form)
+        except ValueError as error:
+            raise CorpusError(f"claim {name!r} cannot be written as {form!r} ({error})") from None
 
-def _marked(match: re.Match[str], value: str) -> str:
-    spec = f":{match['spec']}" if match["spec"] else ""
-    return f"<!--{match['name']}{spec}-->{value}<!--/-->"
+    return look_up_in(table_folders(root / "notebooks"), look_up)
 
 
 def _rows(match: re.Match[str]) -> str:

@@ -15,7 +15,9 @@ from typing import Any, TextIO
 from corpus.analysis.words.segmentation import check_dictionary
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
+from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
+from corpus.publishing.evidence.marks import MARK
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
 from corpus.publishing.series.proofreading import proofread
@@ -128,7 +130,7 @@ def _causes(committed: Path, new: Path) -> Iterator[str]:
             kind = {"data": "input", "src": "code"}.get(difference.file.split("/")[0])
             if kind is not None:
                 yield f"{kind} {difference}"
-    for path in sorted((committed / FIGURES).glob("*/provenance.json")):
+    for path in sorted(path for kind in (FIGURES, TABLES) for path in (committed / kind).glob(f"*/{PROVENANCE}")):
         other = new / path.relative_to(committed)
         if not other.is_file():
             continue
@@ -164,11 +166,12 @@ def _told(failure: Failure) -> str:
 
 
 def _files(folder: Path, pictures: bool) -> dict[str, Path]:
-    found = [*folder.glob("*.ipynb"), *folder.glob(CLAIMS_FILE), *(folder / FIGURES).rglob("*")]
+    figures = list((folder / FIGURES).rglob("*"))
     # The provenance of a figure tells the hashes of its pictures and the version that drew them.
-    drawn = (path for path in found if path.suffix in _PICTURES or path.name == PROVENANCE)
-    left_out = frozenset() if pictures else frozenset(drawn)
-    wanted = (path for path in found if path.is_file() and path not in left_out)
+    left_out = frozenset(path for path in figures if path.suffix in _PICTURES or path.name == PROVENANCE)
+    kept = figures if pictures else [path for path in figures if path not in left_out]
+    found = [*folder.glob("*.ipynb"), *folder.glob(CLAIMS_FILE), *kept, *(folder / TABLES).rglob("*")]
+    wanted = (path for path in found if path.is_file())
     return {path.relative_to(folder).as_posix(): path for path in wanted}
 
 
@@ -203,6 +206,10 @@ def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> It
 
 
 def _compare_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    was, would_be = (list(MARK.finditer(str(cell.get("source", "")))) for cell in (old, new))
+    for mark, value in zip(was, would_be, strict=False):
+        if mark["name"] == value["name"] and mark["shown"] != value["shown"]:
+            yield f"{mark['name']} is {value['shown']!r}, not {mark['shown']!r}"
     for part in _differing({**old, "outputs": None}, {**new, "outputs": None}):
         yield f"its {part.replace('_', ' ')} differs"
     outputs = zip_longest(old.get("outputs", []), new.get("outputs", []))
