@@ -20,7 +20,7 @@ from corpus.analysis.comparison.passage_lengths import tabulate_lengths
 from corpus.analysis.comparison.sentence_edits import align_sentences
 from corpus.analysis.comparison.shared_passages import locate_reuse
 from corpus.publishing.figures import look, style
-from corpus.publishing.figures.saved_figure import check_glyphs
+from corpus.publishing.figures.glyphs import check_glyphs
 from corpus.publishing.figures.texts.aligned_sentences import draw_alignment
 from corpus.publishing.figures.texts.similarity_figures import (
     KIND_COLOURS,

@@ -16,7 +16,8 @@ from corpus.cli.parsing import build_parser
 
 ROOT = Path(__file__).resolve().parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
+TEXT = "\n".join([README, *(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md")))])
+BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
 COMMANDS = [
     line.split(" #")[0].strip()
     for language, block in BLOCKS
@@ -24,7 +25,7 @@ COMMANDS = [
     for line in block.splitlines()
     if line.startswith("corpus ")
 ]
-INLINE = sorted({found for found in re.findall(r"`(corpus [a-z]+[^`]*)`", README) if "FOLDER" in found})
+INLINE = sorted({found for found in re.findall(r"`(corpus [a-z]+[^`]*)`", TEXT) if "FOLDER" in found})
 EXPORT = "corpus export html --out PAGES"
 """Run by the tests of pages, which look at what it makes."""
 OWN_REPORTS = ("zaozhuang-2019", "yiyuan-2022")

@@ -23,9 +23,11 @@ AUTHORS = ("fazhi-workbook maintainers",)
 # BibTeX passes over what stands outside an entry.
 _UNRELEASED = "Before the release there is no year, doi and url; from then on CITATION.cff has them: add them here."
 _SPECIAL = re.compile(r"[#$%&_]")
+# No brace or backslash of a name may open or close a field.
+_UNSAFE = str.maketrans(dict.fromkeys("{}\\"))
 
 
-def bibtex_entry(name: str, kind: Kind, *, notebook: str, data_sha256: str) -> str:
+def bibtex_entry(name: str, kind: Kind, *, notebook: str, data_sha256: str, by: str = "") -> str:
     """Return the BibTeX entry of a figure or a table, which BibLaTeX reads too.
 
     The sha256 of its data says which state of it was cited: it stands in ``sha256sum data.csv`` too.
@@ -39,7 +41,14 @@ def bibtex_entry(name: str, kind: Kind, *, notebook: str, data_sha256: str) -> s
         The notebook that made it, without suffix; empty outside one.
     data_sha256 : str
         Of its ``data.csv``.
+    by : str
+        Who made it with the workbook; empty for what the series itself makes.
     """
+    if by:
+        author, mark = _SPECIAL.sub(_escaped, " ".join(by.translate(_UNSAFE).split())), data_sha256
+        note = f"Made with fazhi-workbook, version {__version__}, data.csv with sha256 {mark}"
+        lines = (f"  author = {{{author}}},", f"  title = {{{{{kind.capitalize()} {name}}}}},", f"  note = {{{note}}},")
+        return "\n".join((f"@misc{{{name},", *lines, "}", ""))
     made_in = f" of notebook {_SPECIAL.sub(_escaped, notebook)}" if notebook else ""
     authors = " and ".join(f"{{{author}}}" for author in AUTHORS)
     lines = (
@@ -160,11 +169,16 @@ def _functions(source: str, kind: Kind) -> list[str]:
         calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     except SyntaxError:  # a line magic, which is not Python
         return []
-    names = (func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls)
     if kind == "figure":
-        return sorted({called for called in names if called.startswith("draw_")})
+        names = (func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls)
+        figures = {func.attr for func in calls if isinstance(func, ast.Attribute) and _is_of_figures(func.value)}
+        return sorted({called for called in names if called.startswith("draw_")} | figures)
     ours = (func for func in calls if isinstance(func, ast.Attribute) and getattr(func.value, "id", "") == "corpus")
     return sorted({func.attr for func in ours} - {"show"})
+
+
+def _is_of_figures(value: ast.expr) -> bool:
+    return (getattr(value, "attr", "") or getattr(value, "id", "")) == "figures"
 
 
 def merge_parameters(parameters: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
