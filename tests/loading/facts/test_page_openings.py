@@ -18,7 +18,7 @@ from corpus.report.values import Source
 
 PAGES = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "cases" / "pages.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in (Path(__file__).parents[2] / "cases" / "pages.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 NOT_FACTS = ("name", "text", "body", "place", "salutation", "signed_readings")
 

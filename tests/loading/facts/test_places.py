@@ -19,7 +19,7 @@ from corpus.loading.facts.places import Place, place, resolve
 
 CASES = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "cases" / "places.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in (Path(__file__).parents[2] / "cases" / "places.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 FIND = [case for case in CASES if case["kind"] == "find"]
 RESOLVE = [case for case in CASES if case["kind"] == "resolve"]

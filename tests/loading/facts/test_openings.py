@@ -16,7 +16,7 @@ from corpus.report.values import FACTS, Source
 
 CASES = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "cases" / "openings.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in (Path(__file__).parents[2] / "cases" / "openings.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 TABLE = load_divisions(data_path("places", "divisions.csv"))
 YEAR = 2024

@@ -14,7 +14,7 @@ import corpus
 from corpus.errors import CorpusError
 from corpus.loading.files.tables.guessed_columns import choose_columns, read_value
 
-CASES = Path(__file__).parents[1] / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 BODY = (
     "在市委、市政府的坚强领导下，我局全面推进法治政府建设，现将有关情况报告如下：\n一、主要举措和成效\n"
     "（一）加强党的领导。全年召开专题会议{n}次，研究法治建设重点事项11项。\n二、存在的不足和原因\n有的干部学法不够。\n"
