@@ -302,7 +302,7 @@ def test_plans_are_shown_with_both_places_and_answered_in_json(
     plan = "新建乡镇卫生院12家。开工松溪至白滩铁路。"
     (tmp_path / "a.txt").write_text(heads.format(2024, "全市稳定。", 2025, plan), encoding="utf-8")
     (tmp_path / "b.txt").write_text(
-        heads.format(2025, "新建乡镇卫生院9家。", 2026, "建成甲乙产业园。"), encoding="utf-8"
+        heads.format(2025, "全市稳定。新建乡镇卫生院9家。", 2026, "全市稳定。建成甲乙产业园。"), encoding="utf-8"
     )
     answer = ask_json(capsys, "plans", str(tmp_path))
     assert [(row["outcome"], row["promised"], row["reported"]) for row in answer] == [

@@ -14,6 +14,7 @@ from corpus.analysis.alignment.clause_support import LEAST_SHARE, Clauses, divid
 from corpus.analysis.alignment.passage_pairs import (
     Match,
     Passages,
+    compare_numerals,
     heaviest_rise,
     list_edits,
     match_passages,
@@ -197,7 +198,8 @@ def _rows(succession: Succession, one: _Text, other: _Text, matches: Sequence[Ma
             continue
         match, moved = partners[place]
         before, after = earlier.keys[match.earlier], later.keys[place]
-        similarity, edits = share_common(before, after), list_edits(before, after)
+        numerals = compare_numerals(before, after) if match.change == "renumbered" else None
+        similarity, edits = numerals or (share_common(before, after), list_edits(before, after))
         yield (*names, *earlier.spans[match.earlier], *span, kind, match.change, moved, similarity, None, edits)
     kept = {match.earlier for match in matches}
     for place, span in enumerate(earlier.spans):
