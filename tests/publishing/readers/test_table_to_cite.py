@@ -110,6 +110,14 @@ def test_heads_and_caption_are_in_the_language_of_the_look() -> None:
         assert ">词数<" in corpus.show(TABLE, "facts", columns=HELD)._repr_html_()
 
 
+def test_columns_named_in_a_row_have_the_heads_that_are_declared() -> None:
+    passages = corpus.tabulate_passages(corpus.load_reports()[:1], "sentence").head(1)
+    with use_look(Look(labels="zh")):
+        shown = corpus.show(passages, "sentences", columns=["start:end", "length_chars"]).shown
+    assert shown.heads == ("位置", "字数")
+    assert shown.rows[0][0] == f"{passages.at[0, 'start']}:{passages.at[0, 'end']}"
+
+
 def test_nothing_is_written_outside_a_run_and_a_run_refuses_one_name_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,3 +161,28 @@ def test_a_named_index_is_a_column_and_an_empty_table_can_be_cited(tmp_path: Pat
     assert read_table(tmp_path / "empty").number("n").value == 0
     with pytest.raises(CorpusError, match="holds no numbers"):
         read_table(tmp_path / "empty").number("n_odd_words.max")
+
+
+def test_a_table_without_rows_says_what_rows_need() -> None:
+    told = {"columns": HELD, "needs": "two reports of one issuer", "needs_zh": "同一机关的两份报告"}
+    empty = corpus.show(TABLE.head(0), "pairs", **told)
+    assert repr(empty) == "Table pairs: no rows; this needs two reports of one issuer."
+    assert empty._repr_html_() == f"<p>{empty!r}</p>"
+    with use_look(Look(labels="zh")):
+        assert repr(empty) == "表 pairs: 无内容；需要同一机关的两份报告。"
+    assert "needs" not in repr(corpus.show(TABLE, "pairs", **told))
+<<<<<<< HEAD
+
+
+def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
+    spans = {"start_later": pd.array([0, None], dtype="Int64"), "end_later": pd.array([5, None], dtype="Int64")}
+    told = pd.DataFrame(
+        {"report_id": ["yiyuan-2022", "yiyuan-2022"], "n_places": [2, 2], "later": "qinan-2020", **spans}
+    )
+    corpus.show(told.head(1)[["report_id", "n_places"]], "told", key="report_id", of=told).save(tmp_path)
+    assert (tmp_path / "told" / "places.csv").read_text("utf-8-sig").splitlines() == [
+        "row,report_id,start,end",
+        "1,qinan-2020,0,5",
+    ]
+=======
+>>>>>>> h-write-a

@@ -29,7 +29,7 @@ from corpus.publishing.evidence.cited_tables import (
     places_of,
 )
 from corpus.publishing.evidence.provenance import PROVENANCE, bibtex_entry, running_notebook, tell_provenance
-from corpus.publishing.figures.look import both, current_look
+from corpus.publishing.figures.look import Bilingual, both, current_look
 from corpus.publishing.readers.shown_table import ShownTable, show_table
 from corpus.publishing.writing.csv_tables import csv_text
 from corpus.publishing.writing.whole_files import write_whole
@@ -39,9 +39,15 @@ from corpus.report.table_columns import EVERY, Column, columns_of, declared_tabl
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DECLARED: Final = ("name", "dtype", "unit", "range", "meaning", "meaning_zh")
 _TOLD = tuple(field for field in Column._fields if field not in ("name", "dtype"))
+_LANGUAGE = ' lang="zh-Hans"'
 _CAPTION = "margin:4px 0 12px;max-width:600px"
 
 Head = str | Mapping[str, str]
+<<<<<<< HEAD
+_OF_PLACES = ("start", "end", "report", "places", "earlier", "later")
+=======
+>>>>>>> h-write-a
+_NO_WORDS = Bilingual("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,8 @@ class TableToCite:
     places : tuple of (row, place) or None
         The words that each row was counted from, rows from 1; None where the rows name their own.
     shown : ShownTable
+    needs : Bilingual
+        What there must be for the table to have a row; empty where nobody says it.
     """
 
     name: str
@@ -71,12 +79,15 @@ class TableToCite:
     names: Mapping[str, str]
     places: tuple[tuple[int, Place], ...] | None
     shown: ShownTable
+    needs: Bilingual = _NO_WORDS
 
     def __repr__(self) -> str:
-        return f"{self.shown!r}\n{self._caption()}"
+        return self._lacking() or f"{self.shown!r}\n{self._caption()}"
 
     def _repr_html_(self) -> str:
-        language = ' lang="zh-Hans"' if current_look().labels == "zh" and self.caption_zh else ""
+        if lacking := self._lacking():
+            return f"<p{_LANGUAGE if current_look().labels == 'zh' else ''}>{as_html(lacking)}</p>"
+        language = _LANGUAGE if current_look().labels == "zh" and self.caption_zh else ""
         # Outside a run of the series nothing is saved that the link could lead to.
         link = f' <a href="{TABLES}/{self.name}/{DATA}" title="{self.name}: {DATA}">data</a>'
         told = f"{as_html(self._caption())}{link if running_notebook() else ''}"
@@ -86,6 +97,13 @@ class TableToCite:
     def _caption(self) -> str:
         is_chinese = current_look().labels == "zh" and bool(self.caption_zh)
         return f"{both('Table', '表')} {self.name}. {self.caption_zh if is_chinese else self.caption}".strip()
+
+    def _lacking(self) -> str:
+        """Return what stands in place of a table without rows, where it was told what rows need."""
+        if len(self.table) or not self.needs.en:
+            return ""
+        told = both(f"no rows; this needs {self.needs.en}.", f"无内容；需要{self.needs.zh or self.needs.en}。")
+        return f"{both('Table', '表')} {self.name}: {told}"
 
     def save(self, folder: str | Path) -> Path:
         """Write the table to a folder of its own, ``FOLDER/NAME/``, and return that.
@@ -131,9 +149,11 @@ def show(
     of: pd.DataFrame | None = None,
     on: str | Sequence[str] | None = None,
     names: Mapping[str, str] | None = None,
-    columns: Mapping[str, Head] | None = None,
+    columns: Mapping[str, Head] | Sequence[str] | None = None,
     caption: str = "",
     caption_zh: str = "",
+    needs: str = "",
+    needs_zh: str = "",
     max_rows: int = 30,
 ) -> TableToCite:
     """Return a table as a notebook shows it, under a name by which prose and articles cite it.
@@ -159,12 +179,16 @@ def show(
     names : mapping of str to str, optional
         Short names of rows: ``{"longgang-2020/yiyuan-2022": "longgang-yiyuan"}``. Rows that are not there are passed
         over.
-    columns : mapping of str to str or mapping, optional
-        The columns to show, in this order, and what stands above each; ``start:end`` shows a span as one. All, with
-        the heads that are declared for them, if not given. For a column that is not declared, the head is taken as its
-        meaning; a mapping can say ``head``, ``head_zh``, ``unit``, ``range``, ``meaning`` and ``meaning_zh``.
+    columns : sequence of str, or mapping of str to str or mapping, optional
+        The columns to show, in this order, and what stands above each; ``start:end`` shows a span as one. A sequence
+        shows them under the heads that are declared for them, as all are shown if it is not given. For a column that
+        is not declared, the head is taken as its meaning; a mapping can say ``head``, ``head_zh``, ``unit``, ``range``,
+        ``meaning`` and ``meaning_zh``.
     caption, caption_zh : str
         What is counted, with unit, threshold and denominator.
+    needs, needs_zh : str
+        What there must be for the table to have a row, as in ``two reports of one issuer``: said in its place where it
+        has none.
     max_rows : int
         Rows beyond these are not shown, and counted in a note.
 
@@ -182,7 +206,7 @@ def show(
     --------
     >>> import corpus
     >>> table = corpus.tabulate_reports(corpus.load_reports())
-    >>> corpus.show(table.head(1), "reports", key="report_id", columns={"report_id": "report", "issuer": "issuer"})
+    >>> corpus.show(table.head(1), "reports", key="report_id", columns=["report_id", "issuer"])
     report | issuer
     zaozhuang-2019 | 枣庄市科学技术局
     Table reports.
@@ -192,12 +216,15 @@ def show(
     whole = table.reset_index() if any(level is not None for level in table.index.names) else table
     keys, matched = _listed(key), _listed(on) or _listed(key)
     _check_columns(whole, [*keys, *(matched if of is not None else ())], f"table {name}")
-    held = _columns(whole, name, columns or {})
+    asked = columns if columns is None or isinstance(columns, Mapping) else {column: {} for column in columns}
+    held = _columns(whole, name, asked or {})
     rows = [{column: str(value) for column, value in zip(keys, values, strict=True)} for values in _values(whole, keys)]
     name_rows(rows, keys, names or {}, table=name)
-    shown = show_table(whole, _heads(whole, held, columns), max_rows=max_rows)
+    shown = show_table(whole, _heads(whole, held, asked), max_rows=max_rows)
     places = None if of is None else _places(whole, of, matched, name)
-    cited = TableToCite(name, caption, caption_zh, whole, held, keys, dict(names or {}), places, shown)
+    cited = TableToCite(
+        name, caption, caption_zh, whole, held, keys, dict(names or {}), places, shown, Bilingual(needs, needs_zh)
+    )
     if running_notebook():
         if (Path(TABLES) / name).exists():
             raise CorpusError(f"two tables are called {name!r}; rename one")
@@ -263,8 +290,9 @@ def _declared_elsewhere(name: str) -> Column | None:
 
 def _heads(table: pd.DataFrame, held: Sequence[Column], asked: Mapping[str, Head] | None) -> dict[str, str]:
     heads = {column.name: both(column.head or column.name, column.head_zh or column.head) for column in held}
+    heads["start:end"] = both("place", "位置")
     if asked is None:
-        return heads
+        return {column.name: heads[column.name] for column in held}
     return {name: told if isinstance(told, str) else heads.get(name, name) for name, told in asked.items()}
 
 
@@ -272,11 +300,13 @@ def _places(table: pd.DataFrame, of: pd.DataFrame, on: Sequence[str], name: str)
     if not on:
         raise CorpusError(f"table {name}: of= needs on=, the columns by which a row finds what it was counted from")
     _check_columns(of, on, f"table {name}: what it was counted from")
-    spans = [column for column in map(str, of.columns) if column.startswith(("start", "end", "report", "places"))]
+    spans = [column for column in map(str, of.columns) if column.startswith(_OF_PLACES)]
     found: dict[tuple[Any, ...], list[Place]] = {}
     for values, cells in zip(_values(of, on), _values(of, spans), strict=True):
         row = {
-            column: "" if cell is None or cell != cell else str(cell) for column, cell in zip(spans, cells, strict=True)
+            # A list of places is never missing, and pandas would ask each of its members.
+            column: str(cell) if isinstance(cell, list) or pd.notna(cell) else ""
+            for column, cell in zip(spans, cells, strict=True)
         }
         found.setdefault(values, []).extend(places_of(row))
     return tuple(
