@@ -171,7 +171,6 @@ def test_a_table_without_rows_says_what_rows_need() -> None:
     with use_look(Look(labels="zh")):
         assert repr(empty) == "表 pairs: 无内容；需要同一机关的两份报告。"
     assert "needs" not in repr(corpus.show(TABLE, "pairs", **told))
-<<<<<<< HEAD
 
 
 def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
@@ -184,5 +183,3 @@ def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
         "row,report_id,start,end",
         "1,qinan-2020,0,5",
     ]
-=======
->>>>>>> h-write-a

@@ -43,10 +43,7 @@ _LANGUAGE = ' lang="zh-Hans"'
 _CAPTION = "margin:4px 0 12px;max-width:600px"
 
 Head = str | Mapping[str, str]
-<<<<<<< HEAD
 _OF_PLACES = ("start", "end", "report", "places", "earlier", "later")
-=======
->>>>>>> h-write-a
 _NO_WORDS = Bilingual("", "")
 
 
