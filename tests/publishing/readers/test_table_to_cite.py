@@ -171,3 +171,15 @@ def test_a_table_without_rows_says_what_rows_need() -> None:
     with use_look(Look(labels="zh")):
         assert repr(empty) == "表 pairs: 无内容；需要同一机关的两份报告。"
     assert "needs" not in repr(corpus.show(TABLE, "pairs", **told))
+
+
+def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
+    spans = {"start_later": pd.array([0, None], dtype="Int64"), "end_later": pd.array([5, None], dtype="Int64")}
+    told = pd.DataFrame(
+        {"report_id": ["yiyuan-2022", "yiyuan-2022"], "n_places": [2, 2], "later": "qinan-2020", **spans}
+    )
+    corpus.show(told.head(1)[["report_id", "n_places"]], "told", key="report_id", of=told).save(tmp_path)
+    assert (tmp_path / "told" / "places.csv").read_text("utf-8-sig").splitlines() == [
+        "row,report_id,start,end",
+        "1,qinan-2020,0,5",
+    ]

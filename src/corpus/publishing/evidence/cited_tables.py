@@ -172,14 +172,15 @@ def name_rows(
 def places_of(row: Mapping[str, str]) -> Iterator[Place]:
     """Yield the stretches of reports that a row of a table names.
 
-    They stand in columns start and end beside report_id, in start_a and end_a beside report_a, or in a list of
-    (report_id, start, end) called places.
+    They stand in columns start and end beside report_id, in start_a and end_a beside report_a, in start_later and
+    end_later beside later, or in a list of (report_id, start, end) called places.
     """
     for column in row:
         if not column.startswith("start"):
             continue
         suffix = column.removeprefix("start")
-        report_id = row.get(f"report{suffix}") or row.get(f"report_id{suffix}") or row.get("report_id") or ""
+        named = (f"report{suffix}", f"report_id{suffix}", suffix.removeprefix("_"), "report_id")
+        report_id = next(filter(None, map(row.get, named)), "")
         start, end = row[column], row.get(f"end{suffix}") or ""
         if report_id and start and end and float(start) < float(end):
             yield report_id, int(float(start)), int(float(end))

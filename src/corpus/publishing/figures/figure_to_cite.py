@@ -95,7 +95,13 @@ class FigureToCite:
         folder = f"{FOLDER.as_posix()}/{self.name}" if running_notebook() else ""
         words = f"{both('Figure', '图')} {self.name}. {self.caption}"
         return show_picture(
-            self.name, in_few_colours(self._png()), words, str(self.finding), alt=self.alt, width_mm=self.width_mm, folder=folder
+            self.name,
+            in_few_colours(self._png()),
+            words,
+            str(self.finding),
+            alt=self.alt,
+            width_mm=self.width_mm,
+            folder=folder,
         )
 
     def _png(self) -> bytes:

@@ -125,7 +125,5 @@ def new_figure(
         yield own
     words = Bilingual(caption.strip(), caption_zh.strip() or caption.strip())
     own.finish(
-        lambda done: cite_figure(
-            done.drawing, done.table, name=name, caption=words, alt=alt, by=by, missing="error"
-        )
+        lambda done: cite_figure(done.drawing, done.table, name=name, caption=words, alt=alt, by=by, missing="error")
     )

@@ -43,6 +43,7 @@ _LANGUAGE = ' lang="zh-Hans"'
 _CAPTION = "margin:4px 0 12px;max-width:600px"
 
 Head = str | Mapping[str, str]
+_OF_PLACES = ("start", "end", "report", "places", "earlier", "later")
 _NO_WORDS = Bilingual("", "")
 
 
@@ -296,11 +297,13 @@ def _places(table: pd.DataFrame, of: pd.DataFrame, on: Sequence[str], name: str)
     if not on:
         raise CorpusError(f"table {name}: of= needs on=, the columns by which a row finds what it was counted from")
     _check_columns(of, on, f"table {name}: what it was counted from")
-    spans = [column for column in map(str, of.columns) if column.startswith(("start", "end", "report", "places"))]
+    spans = [column for column in map(str, of.columns) if column.startswith(_OF_PLACES)]
     found: dict[tuple[Any, ...], list[Place]] = {}
     for values, cells in zip(_values(of, on), _values(of, spans), strict=True):
         row = {
-            column: "" if cell is None or cell != cell else str(cell) for column, cell in zip(spans, cells, strict=True)
+            # A list of places is never missing, and pandas would ask each of its members.
+            column: str(cell) if isinstance(cell, list) or pd.notna(cell) else ""
+            for column, cell in zip(spans, cells, strict=True)
         }
         found.setdefault(values, []).extend(places_of(row))
     return tuple(

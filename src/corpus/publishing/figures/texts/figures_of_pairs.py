@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.comparison.measures_explained import tabulate_directions
+from corpus.analysis.comparison.passage_lengths import tabulate_lengths
 from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports
 from corpus.analysis.comparison.sentence_edits import LEAST_SAME, align_sentences
-from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, quote_reuse, tabulate_lengths
+from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, quote_reuse
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, cite_figure, count_loaded
 from corpus.publishing.figures.fitting import shorten
 from corpus.publishing.figures.look import Bilingual
@@ -69,20 +70,20 @@ def shared_passages(
     n, n_pairs = count_loaded(reports), len(reports) * (len(reports) - 1) // 2
     n_sharing = len(places[["report_a", "report_b"]].drop_duplicates())
     caption = Bilingual(
-        "Passages that two reports share, small edits inside included, where they stand in each. "
-        f"{n.en}; unit: passages, {len(places):,} in {n_sharing:,} of {n_pairs:,} pairs. Each strip is the body of a "
-        "report in reading order; bands join what is shared, and cross where the order differs. Punctuation, quotation "
-        "marks and spaces do not count. The longest passage of each pair, edged in black, is quoted as the upper report "
-        f"has it, with the number of characters that agree ({min_chars} in a row, or {2 * min_chars} in all, at least). "
-        "Drawn are the pairs with the longest passages, as many as there is room for.",
+        f"Passages that two reports share, small edits inside included, where they stand in each. {n.en}; unit: "
+        f"passages, {len(places):,} in {n_sharing:,} of {n_pairs:,} pairs. Each strip is the body of a report in "
+        "reading order; bands join what is shared, and cross where the order differs. Punctuation, quotation marks "
+        "and spaces do not count. The longest passage of each pair, edged in black, is quoted as the upper report "
+        f"has it, with the number of characters that agree ({min_chars} in a row, or {2 * min_chars} in all, at "
+        "least). Drawn are the pairs with the longest passages, as many as there is room for.",
         f"两份报告的共享文段（可有少量改动，不计标点、引号和空格）及其位置。{n.zh}；单位：文段，{n_pairs:,} 对中的 "
-        f"{n_sharing:,} 对共有 {len(places):,} 段。横条为报告正文，按阅读顺序；连线连接共享文段，次序不同则交叉。"
-        f"每对按上方报告引出最长的一段（加黑边），并注明相同字数（至少连续 {min_chars} 字，或合计 {2 * min_chars} 字）。"
-        "只画文段最长的若干对，以画得下为限。",
+        f"{n_sharing:,} 对共有 {len(places):,} 段。横条为报告正文，按阅读顺序；连线连接共享文段，次序不同则交叉。每对"
+        f"按上方报告引出最长的一段（加黑边），并注明相同字数（至少连续 {min_chars} 字，或合计 {2 * min_chars} 字）。只"
+        "画文段最长的若干对，以画得下为限。",
     )
     alt = (
-        "Pairs of grey strips, a strip for each report, with coloured bands from the shared passages of the upper one to "
-        "those of the lower."
+        "Pairs of grey strips, a strip for each report, with coloured bands from the shared passages of the upper "
+        "one to those of the lower."
     )
     return cite_figure(
         draw_shared_passages(places, width_mm=width_mm),
@@ -96,7 +97,7 @@ def shared_passages(
 
 
 def _tell_shared(places: pd.DataFrame, n_sharing: int, n_pairs: int) -> Bilingual:
-    longest = places.loc[places["matched_chars"].idxmax()]
+    longest = places.nlargest(1, "matched_chars").iloc[0]
     quoted = shorten("".join(longest["text_a"].split()), _QUOTED_EMS)
     a, b, chars = longest["label_a"], longest["label_b"], longest["matched_chars"]
     by_pair = places.groupby(["report_a", "report_b"], sort=False)
@@ -159,18 +160,20 @@ def similarity_matrix(
     )
     is_ordered = len(reports) >= LEAST_FOR_COSINE
     caption = Bilingual(
-        f"Measures of all pairs of reports. {loaded.en}; unit: pairs, {n_pairs:,} of them. Containment: per cent of the "
-        f"different {n}-grams of the row's report that stand in the column's report."
-        f"{cosine.en if has_cosine else ''} Longest shared passage: characters that agree, {min_chars} in a row or "
-        f"{2 * min_chars} in all at least. Few reports: values in the cells, the highest framed; many: in the order of a "
-        "dendrogram (mean resemblance). Shades compare cells of one matrix only.",
-        f"报告两两比较。{loaded.zh}；单位：报告对，共 {n_pairs:,} 对。包含度：行报告的 {n} 元字串中，列报告也有的占百分之几。"
-        f"{cosine.zh if has_cosine else ''}最长共享文段：两者相同的字数，至少连续 {min_chars} 字或合计 {2 * min_chars} 字。"
-        "报告少时注明数值，最大值加框；多时按聚类树（平均相似度）排序。颜色深浅只在同一矩阵内可比。",
+        f"Measures of all pairs of reports. {loaded.en}; unit: pairs, {n_pairs:,} of them. Containment: per cent of "
+        f"the different {n}-grams of the row's report that stand in the column's "
+        f"report.{cosine.en if has_cosine else ''} Longest shared passage: characters that agree, {min_chars} in a "
+        f"row or {2 * min_chars} in all at least. Few reports: values in the cells, the highest framed; many: in the "
+        "order of a dendrogram (mean resemblance). Shades compare cells of one matrix only.",
+        f"报告两两比较。{loaded.zh}；单位：报告对，共 {n_pairs:,} 对。包含度：行报告的 {n} 元字串中，列报告也有的占百"
+        f"分之几。{cosine.zh if has_cosine else ''}最长共享文段：两者相同的字数，至少连续 {min_chars} 字或合计 "
+        f"{2 * min_chars} 字。报告少时注明数值，最大值加框；多时按聚类树（平均相似度）排序。颜色深浅只在同一矩阵内可"
+        "比。",
     )
     alt = (
         "Square tables with a row and a column for each report, shaded by value: containment in both directions, the "
-        f"other measures symmetric. {'A tree above gives their order.' if is_ordered else 'The cells have their values.'}"
+        "other measures symmetric. "
+        f"{'A tree above gives their order.' if is_ordered else 'The cells have their values.'}"
     )
     drawn = table if has_cosine else table.assign(cosine_tfidf=np.nan)
     return cite_figure(
@@ -188,14 +191,14 @@ def _tell_alike(table: pd.DataFrame, n: int) -> Bilingual:
     shares = table["containment"].dropna()
     if shares.empty:
         return Bilingual("", "")
-    most, median = table.loc[shares.idxmax()], shares.median()
+    most, median = table.nlargest(1, "containment").iloc[0], shares.median()
     a, b = most["report_label"], most["other_label"]
     n_none = int((table["longest_chars"] == 0).sum()) // 2
     return Bilingual(
-        f"At most {most['containment']:.1%} of the {n}-grams of one report stand in another ({a} in {b}); the median over "
-        f"all directions is {median:.1%}. {n_none:,} of {len(table) // 2:,} pairs share no passage.",
-        f"一份报告的 {n} 元字串至多有 {most['containment']:.1%} 见于另一份（{a} 见于{b}）；全部方向的中位数为 {median:.1%}。"
-        f"{len(table) // 2:,} 对中有 {n_none:,} 对没有共享文段。",
+        f"At most {most['containment']:.1%} of the {n}-grams of one report stand in another ({a} in {b}); the median "
+        f"over all directions is {median:.1%}. {n_none:,} of {len(table) // 2:,} pairs share no passage.",
+        f"一份报告的 {n} 元字串至多有 {most['containment']:.1%} 见于另一份（{a} 见于{b}）；全部方向的中位数为 "
+        f"{median:.1%}。{len(table) // 2:,} 对中有 {n_none:,} 对没有共享文段。",
     )
 
 
@@ -235,13 +238,13 @@ def passage_lengths(
         return NoFigure(name, _tell_nothing_shared(least_chars))
     n, n_pairs = count_loaded(reports), len(reports) * (len(reports) - 1) // 2
     caption = Bilingual(
-        "Different stretches that two reports share without an edit, by their length in Chinese characters, letters and "
-        f"digits (logarithmic scale). {n.en}; unit: different stretches. The area of a dot, and the number where there is "
-        f"room for one, say how many have that length. To the right of the line: {min_chars} characters or more. Drawn "
-        f"are those of the {n_pairs:,} pairs that have the longest, as many as there is room for; fewer than "
-        f"{least_chars} characters were not counted.",
-        f"每对报告一字不差的共享文段（不同者），按字数（只计汉字、字母和数字；对数刻度）。{n.zh}；单位：不同的文段。"
-        f"圆点面积（及其中数字）为该长度的段数。竖线以右为 {min_chars} 字以上。共 {n_pairs:,} 对，只画文段最长的若干对，"
+        "Different stretches that two reports share without an edit, by their length in Chinese characters, letters "
+        f"and digits (logarithmic scale). {n.en}; unit: different stretches. The area of a dot, and the number where "
+        f"there is room for one, say how many have that length. To the right of the line: {min_chars} characters or "
+        f"more. Drawn are those of the {n_pairs:,} pairs that have the longest, as many as there is room for; fewer "
+        f"than {least_chars} characters were not counted.",
+        f"每对报告一字不差的共享文段（不同者），按字数（只计汉字、字母和数字；对数刻度）。{n.zh}；单位：不同的文段。圆"
+        f"点面积（及其中数字）为该长度的段数。竖线以右为 {min_chars} 字以上。共 {n_pairs:,} 对，只画文段最长的若干对，"
         f"以画得下为限；不足 {least_chars} 字者不计。",
     )
     alt = (
@@ -310,7 +313,8 @@ def longest_passage(
         f"（{LEAST_SAME} 字以上）；下划线：仅全角半角不同的符号；数字：该行首字在文件中的位置。",
     )
     alt = (
-        "Sentences of two reports set one above the other, character over character; what they share is on a blue ground."
+        "Sentences of two reports set one above the other, "
+        "character over character; what they share is on a blue ground."
     )
     parameters: dict[str, Any] = {"margin_chars": MARGIN_CHARS}
     return cite_figure(
