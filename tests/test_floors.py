@@ -170,7 +170,10 @@ def test_import_corpus_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", [*corpus.__all__, *(f"validation.{name}" for name in corpus.validation.__all__)])
+IN_SPACES = [f"{space}.{name}" for space in ("figures", "validation") for name in getattr(corpus, space).__all__]
+
+
+@pytest.mark.parametrize("name", [*corpus.__all__, *IN_SPACES])
 def test_public_names_are_there_and_say_what_they_are(name: str) -> None:
     value = attrgetter(name)(corpus)
     if name != "__version__":

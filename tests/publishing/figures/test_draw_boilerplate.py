@@ -70,19 +70,28 @@ def _size_mm(figure: Figure) -> tuple[int, int]:
     return round(width), round(height)
 
 
-def test_every_share_is_a_dot_in_its_panel(shares: pd.DataFrame) -> None:
+def test_a_report_can_be_followed_through_the_settings(bundled: Reports, shares: pd.DataFrame) -> None:
     figure = draw_settings(shares, marked=DEFAULT_SETTING)
-    assert _size_mm(figure) == (183, 110)
-    for axes, (unit, segment) in zip(
-        figure.axes,
-        [(u, s) for u in ("character", "word") for s in ("sentence", "clause", "phrase", "none")],
-        strict=True,
-    ):
+    assert _size_mm(figure) == (183, 114)
+    panels = [(u, s) for u in ("character", "word") for s in ("sentence", "clause", "phrase", "none")]
+    for axes, (unit, segment) in zip(figure.axes, panels, strict=True):
         own = shares[(shares["unit"] == unit) & (shares["segment"] == segment)]
-        for line, (threshold, rows) in zip(axes.lines, own.groupby("min_reports"), strict=True):
-            assert sorted(line.get_ydata()) == pytest.approx(sorted(rows["share_common"]))
+        followed = axes.lines[: len(bundled)]
+        for line, report in zip(followed, bundled, strict=True):
+            of_report = own[(own["report_id"] == report.report_id) & (own["min_reports"] == 2)].sort_values("n")
+            assert list(line.get_ydata()) == pytest.approx(list(of_report["share_common"]))
+            assert line.get_color() == DF_COLOURS[2]
+        for line, (threshold, rows) in zip(
+            axes.lines[len(bundled) :], own[own["min_reports"] > 2].groupby("min_reports"), strict=True
+        ):
+            assert list(line.get_ydata()) == pytest.approx(list(rows.groupby("n")["share_common"].max()))
             assert line.get_color() == DF_COLOURS[int(threshold)]
-    assert [to_hex(line.get_color()) for line in figure.legends[0].get_lines()] == list(DF_COLOURS.values())
+    thresholds, signs = figure.legends
+    assert [to_hex(line.get_color()) for line in thresholds.get_lines()] == list(DF_COLOURS.values())
+    assert [text.get_text() for text in signs.get_texts()] == [report.label for report in bundled]
+    drawn = [(line.get_marker(), line.get_markerfacecolor()) for line in signs.get_lines()]
+    assert len(set(drawn)) == len(bundled)
+    assert drawn == [(line.get_marker(), line.get_markerfacecolor()) for line in figure.axes[-1].lines[: len(bundled)]]
 
 
 def test_the_marked_setting_is_named_in_its_panel_only(shares: pd.DataFrame) -> None:

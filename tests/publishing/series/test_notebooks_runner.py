@@ -18,8 +18,8 @@ from making_notebooks import CLAIM, DRAW, snapshot, write_notebook
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.claims import read_claims
-from corpus.publishing.figures.look import Look
 from corpus.publishing.figures.figure_to_cite import MISSING_GLYPHS
+from corpus.publishing.figures.look import Look
 from corpus.publishing.series import kernels
 from corpus.publishing.series.bundled_series import Notebook, Series, default_out
 from corpus.publishing.series.running import Run, _check_traces, reproduce
