@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 
 import corpus
+from corpus.field.data_files import is_checkout
 
 PACKAGE = Path(corpus.__file__).resolve().parent
 WINGS = (
@@ -29,6 +31,7 @@ WINGS = (
     "analysis/words",
     "analysis/description",
     "analysis/particulars",
+    "analysis/reuse",
     "analysis/comparison",
     "analysis/boilerplate",
     "analysis/years",
@@ -52,6 +55,7 @@ WINGS = (
 """From the ground up: a room takes from its own wing and from those before it."""
 MOST_FILES, MOST_LINES = 14, 400
 MODULES = sorted(PACKAGE.rglob("*.py"))
+TESTS = Path(__file__).resolve().parent
 INSIDE = [path for path in MODULES if path != PACKAGE / "__init__.py"]
 
 
@@ -161,6 +165,31 @@ def test_no_folder_is_crowded() -> None:
 def test_no_name_stands_on_two_floors() -> None:
     names = Counter(path.stem for path in MODULES if path.stem != "__init__")
     assert [name for name, n in names.items() if n > 1] == []
+
+
+def test_tests_lie_as_the_library_lies() -> None:
+    folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    assert [str(folder) for folder in sorted(folders) if not (PACKAGE / folder).is_dir()] == []
+
+
+def rooms_of_the_readme() -> list[str]:
+    """Return the rooms under ``src/corpus`` that the README lists, as ``loading/files``, in its order."""
+    readme = (TESTS.parent / "README.md").read_text(encoding="utf-8")
+    listed = readme.partition("## Where things are")[2].partition("\nsrc/corpus/\n")[2].partition("\ntests/")[0]
+    rooms: list[str] = []
+    for line in listed.splitlines():
+        indented, name = re.findall(r"^( *)(\w+)", line)[0]
+        rooms.append(name if len(indented) == 2 else f"{next(r for r in rooms[::-1] if '/' not in r)}/{name}")
+    return rooms
+
+
+@pytest.mark.skipif(not is_checkout(), reason="a wheel has no README.md")
+def test_the_readme_lists_every_room_from_the_ground_up() -> None:
+    rooms = rooms_of_the_readme()
+    outer = {wing.split("/")[0] for wing in WINGS} - {"__main__"}
+    assert set(rooms) == outer | {wing for wing in WINGS if wing.count("/") == 1}
+    inside = [room for room in rooms if room in WINGS and room not in ("loading", "cli")]
+    assert inside == [wing for wing in WINGS if wing in inside]
 
 
 def test_import_corpus_loads_nothing_heavy() -> None:

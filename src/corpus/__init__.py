@@ -14,6 +14,7 @@ _HOMES = {
     "Reports": "corpus.loading.load_reports",
     "load_reports": "corpus.loading.load_reports",
     "tabulate_reports": "corpus.analysis.description.report_tables",
+    "tabulate_facts": "corpus.analysis.description.report_tables",
     "tabulate_passages": "corpus.analysis.description.report_tables",
     "tabulate_words": "corpus.analysis.words.segmentation",
     "compare_reports": "corpus.analysis.comparison.report_pairs",

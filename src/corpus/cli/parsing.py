@@ -96,6 +96,28 @@ def _describe_questions(commands: _Commands) -> None:
     _take_csv(compare, "every shared passage")
     _take_reading(compare)
 
+    reuse = _offer(
+        commands,
+        "reuse",
+        "which passages reports share, what of them stands in sources, and who was first",
+        module="reusing",
+    )
+    _take_path(reuse)
+    reuse.add_argument(
+        "--sources", metavar="PATH", help="texts that they may have drawn on: a superior's report, a law, a model"
+    )
+    reuse.add_argument(
+        "--min-chars",
+        type=int,
+        default=_LEAST_PASSAGE_CHARS,
+        metavar="N",
+        help=f"fewest characters of a shared passage; default: {_LEAST_PASSAGE_CHARS}",
+    )
+    reuse.add_argument("--graph", metavar="FILE", help="write who took up how much from whom to this file, as GraphML")
+    _take_json(reuse)
+    _take_csv(reuse, "every shared passage")
+    _take_reading(reuse)
+
     find = _offer(commands, "find", "every place of some terms, with its context")
     find.usage = f"{find.prog} [OPTIONS] TERM [PATH]\n       {find.prog} [OPTIONS] -e TERM -e TERM [PATH]"
     find.add_argument("words", nargs="*", metavar="TERM [PATH]", help="a term, and a folder or file to search")
@@ -113,6 +135,13 @@ def _describe_questions(commands: _Commands) -> None:
     _take_json(years)
     _take_csv(years, "every passage with its change")
     _take_reading(years)
+
+    plans = _offer(commands, "plans", "what an issuer's next report says of each plan and shortcoming")
+    _take_path(plans)
+    plans.add_argument("--max-gap", type=int, default=1, metavar="YEARS", help="most years from a report to the next")
+    _take_json(plans)
+    _take_csv(plans, "every plan with its outcome")
+    _take_reading(plans)
 
     boilerplate = _offer(commands, "boilerplate", "where each character comes from: everybody, others, itself")
     _take_path(boilerplate)

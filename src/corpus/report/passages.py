@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from corpus.report.record import Record
-from corpus.report.values import Heading, Role, Unit
+from corpus.report.values import Heading, Part, Role, Unit
 
 Scope = Literal["body", "file"]
 
@@ -196,9 +196,12 @@ class Outline:
             return None
         return self._headings[index]
 
+    def part_at(self, place: int) -> Part | None:
+        """Return the part that holds a place of ``raw``."""
+        index = bisect_right(self._part_starts, place) - 1
+        return self._parts[index] if index >= 0 and place < self._parts[index].end else None
+
     def role_at(self, place: int) -> Role | None:
         """Return the role of the part that holds a place of ``raw``."""
-        index = bisect_right(self._part_starts, place) - 1
-        if index < 0 or place >= self._parts[index].end:
-            return None
-        return self._parts[index].role
+        part = self.part_at(place)
+        return part.role if part else None

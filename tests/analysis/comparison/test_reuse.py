@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.index.shared_grams import find_matches
+from corpus.analysis.index.exact_matches import find_matches
 from corpus.analysis.index.unit_row import lay_keys
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
@@ -204,8 +204,11 @@ def test_later_report_stands_on_the_right_and_rows_are_in_order() -> None:
 def test_work_in_small_portions_gives_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = corpus.find_reuse(BUNDLED, min_chars=6)
     monkeypatch.setattr("corpus.analysis.index.unit_row._LOCATED_AT_ONCE", 9)
-    for name, size in (("WORDS", 500), ("HASHED", 64), ("GROUPED", 7), ("PAIRS", 5), ("MATCHED", 3)):
+    for name, size in (("WORDS", 500), ("HASHED", 64), ("GROUPED", 7)):
         monkeypatch.setattr(f"corpus.analysis.index.shared_grams._{name}_AT_ONCE", size)
+    for name, size in (("PAIRS", 5), ("MATCHED", 3)):
+        monkeypatch.setattr(f"corpus.analysis.index.exact_matches._{name}_AT_ONCE", size)
+    monkeypatch.setattr("corpus.analysis.reuse.base_rates._AT_ONCE", 40)
     monkeypatch.setattr("corpus.analysis.alignment.exact_chains._EXTENDED_AT_ONCE", 4)
     pd.testing.assert_frame_equal(corpus.find_reuse(BUNDLED, min_chars=6), whole)
 

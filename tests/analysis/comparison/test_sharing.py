@@ -7,13 +7,9 @@ import pytest
 from making import make_reports
 
 import corpus
-from corpus.analysis.comparison.shared_passages import (
-    KINDS,
-    both_places,
-    locate_reuse,
-    tabulate_lengths,
-    tabulate_thresholds,
-)
+from corpus.analysis.comparison.passage_lengths import tabulate_lengths, tabulate_thresholds
+from corpus.analysis.comparison.shared_passages import both_places, locate_reuse
+from corpus.analysis.reuse.base_rates import KINDS
 from corpus.report.reports import Reports
 
 COMMON = "统筹推进法治政府建设各项工作"

@@ -110,6 +110,14 @@ def test_heads_and_caption_are_in_the_language_of_the_look() -> None:
         assert ">词数<" in corpus.show(TABLE, "facts", columns=HELD)._repr_html_()
 
 
+def test_columns_named_in_a_row_have_the_heads_that_are_declared() -> None:
+    passages = corpus.tabulate_passages(corpus.load_reports()[:1], "sentence").head(1)
+    with use_look(Look(labels="zh")):
+        shown = corpus.show(passages, "sentences", columns=["start:end", "length_chars"]).shown
+    assert shown.heads == ("位置", "字数")
+    assert shown.rows[0][0] == f"{passages.at[0, 'start']}:{passages.at[0, 'end']}"
+
+
 def test_nothing_is_written_outside_a_run_and_a_run_refuses_one_name_twice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

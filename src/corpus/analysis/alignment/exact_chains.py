@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.analysis.index.shared_grams import Matches
+from corpus.analysis.index.exact_matches import Matches
 from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
 
 _NEAR = 10  # characters looked at beside a chain; of these must agree:

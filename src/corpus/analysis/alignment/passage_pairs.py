@@ -106,6 +106,8 @@ MASK = "#"
 """What stands for a numeral where passages are compared without their figures."""
 
 _NUMERALS = re.compile(rf"[0-9]+|[{CHINESE_NUMERALS}]+")
+# What goes with a figure and changes with it: 达5%左右 and 达到6%, 3%和5% and 3%、5%.
+_HEDGES = (("左右", ""), ("达到", "达"), (f"{MASK}和{MASK}", MASK + MASK), (f"{MASK}和{MASK}", MASK + MASK))
 _BITS = 21  # code points end at 0x10FFFF, and no report has two million passages
 _LOW = (1 << _BITS) - 1
 
@@ -122,12 +124,14 @@ class Match(NamedTuple):
 class Passages:
     """The passages of one report, ready to be held against another's.
 
-    ``masks`` are the keys with every numeral written as #. ``grams`` holds each distinct (pair of neighbouring
+    ``key_starts`` says where each begins in ``report.key``; ``masks`` are the keys with every numeral written as #.
+    ``grams`` holds each distinct (pair of neighbouring
     characters, passage) of the masks once, ascending; ``n_grams`` how many a passage has.
     """
 
     spans: list[Span]
     keys: list[str]
+    key_starts: IntArray
     masks: list[str]
     grams: IntArray
     n_grams: IntArray
@@ -136,7 +140,7 @@ class Passages:
 def prepare_passages(report: Report, unit: Unit, *, roles: Collection[Role] = ()) -> Passages:
     """Return the passages of a report that hold a key character; with ``roles``, those that begin in such parts."""
     outline = Outline(report)
-    spans, keys = [], []
+    spans, keys, key_starts = [], [], []
     for first, last in locate_units(report, unit):
         start, end = report.key_map.derived_span(first, last)
         if start == end:
@@ -145,11 +149,12 @@ def prepare_passages(report: Report, unit: Unit, *, roles: Collection[Role] = ()
         if not roles or outline.role_at(span.start) in roles:
             spans.append(span)
             keys.append(report.key[start:end])
+            key_starts.append(start)
     masks = _NUMERALS.sub(MASK, "\0".join(keys)).split("\0") if keys else []
-    return Passages(spans, keys, masks, *_number_grams(masks))
+    return Passages(spans, keys, np.array(key_starts, dtype=np.int64), masks, *number_grams(masks))
 
 
-def _number_grams(masks: Sequence[str]) -> tuple[IntArray, IntArray]:
+def number_grams(masks: Sequence[str]) -> tuple[IntArray, IntArray]:
     """Return each distinct (gram of two characters, passage) as one number, ascending, and the grams of a passage."""
     row = np.frombuffer("\0".join(masks).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
     passages = np.cumsum(row == 0)
@@ -165,6 +170,7 @@ def match_passages(earlier: Passages, later: Passages, min_similarity: float) ->
     equal: tuple[tuple[Sameness, list[str], list[str]], ...] = (
         ("kept", earlier.keys, later.keys),
         ("renumbered", earlier.masks, later.masks),
+        ("renumbered", _without_hedges(earlier.masks), _without_hedges(later.masks)),
     )
     for change, before, after in equal:
         places: defaultdict[str, list[int]] = defaultdict(list)
@@ -179,6 +185,15 @@ def match_passages(earlier: Passages, later: Passages, min_similarity: float) ->
     for one, other in _pair_similar(earlier, list(left), later=later, places_later=open_later, least=min_similarity):
         matches[other] = Match(one, other, "reworded")
     return [matches[place] for place in sorted(matches)]
+
+
+def _without_hedges(masks: Sequence[str]) -> list[str]:
+    if not masks:
+        return []
+    row = "\0".join(masks)
+    for words, instead in _HEDGES:
+        row = row.replace(words, instead)
+    return row.split("\0")
 
 
 def _pair_similar(
@@ -233,4 +248,6 @@ def share_common(before: str, after: str) -> float:
 
 def list_edits(before: str, after: str) -> list[tuple[str, str]]:
     """Return what differs between two keys, as pairs of words."""
+    if before == after:
+        return []
     return [(before[start:end], after[first:last]) for start, end, first, last in find_gaps(before, after)]

@@ -1,22 +1,23 @@
-"""Which passages two reports share, where they stand in both, and how many there are of each length."""
+"""Which passages two reports share, where they stand in both, how common they are, and who had them first."""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
-from itertools import accumulate
-from typing import Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.alignment.exact_chains import Alignments, align_matches
+from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
-from corpus.analysis.index.shared_grams import find_matches
-from corpus.analysis.index.unit_row import BoolArray, UnitRow, lay_keys, locate_places
+from corpus.analysis.comparison.rewordings import add_rewordings
+from corpus.analysis.comparison.source_coverage import cover_by_sources, cover_shared
+from corpus.analysis.index.unit_row import BoolArray, locate_places
+from corpus.analysis.reuse.base_rates import log_weights, name_kinds
+from corpus.analysis.reuse.passage_ends import find_larger
+from corpus.analysis.reuse.passage_search import Found, search
+from corpus.analysis.reuse.uptake import trace_uptake
+from corpus.analysis.reuse.who_was_first import tell_first
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table, tabulated
@@ -26,61 +27,113 @@ MOST_QUOTED = 500
 """Reports up to which `find_reuse` quotes the words of its passages unless it is told otherwise."""
 
 _SHORTEST = 4
-_GRAM = 6
-_LEAST_SIMILAR = 0.5
+
+By = Literal["passage", "report", "shared", "uptake"]
 
 
 @tabulated
 def find_reuse(
-    reports: Reports, *, min_chars: int = 12, cap: int = 50, role: Role | None = None, quotes: bool | None = None
+    reports: Reports,
+    *,
+    min_chars: int = 12,
+    cap: int | None = None,
+    pairs: Iterable[tuple[str, str]] | None = None,
+    role: Role | None = None,
+    background: Reports | None = None,
+    sources: Reports | None = None,
+    by: By = "passage",
+    quotes: bool | None = None,
+    rewordings: bool = False,
 ) -> pd.DataFrame:
-    """Return the passages that two reports share, aligned, of all pairs of reports.
+    """Return the passages that two reports share, aligned, each with how common it is and who had it first.
 
     Exact matches of ``key`` that follow each other in both reports are joined across edits, and extended at both ends
     as long as the words agree. Punctuation, its width, quotes and spaces do not count, since ``key`` has none. Passages
     are found wherever they stand, in any order, and as often as they stand; a report is not compared with itself, but
     two reports with the same text are. A row holds an exact match of ``min_chars`` characters, or twice as many
-    characters that agree and a similarity of 0.5 at least.
+    characters that agree and a similarity of 0.5 at least. It ends at the ends of words and numerals: a numeral is cut
+    in neither report, and a common word not in both (`corpus.analysis.words.word_edges`).
+
+    Where a row begins and ends, and what is counted in it, depends on its two reports alone; where words repeat, which
+    of the two stands first in ``reports`` may decide between equal alignments. Which rows are listed depends on the
+    collection where there are more than 20,000 pairs: those whose rarest stretch stands in ``cap`` reports at most;
+    `find_formulas` has what more reports have, with its places. So do n_reports, n_issuers, weight and the set phrases,
+    which are counted in ``reports`` and ``sources`` together; ``attrs`` say how many these are.
 
     Guarantee, in the manner of winnowing (Schleimer, Wilkerson & Aiken 2003): wherever two reports have the same
-    ``min_chars`` characters of ``key``, these lie in a row, unless more than ``cap`` reports have them. Then they lie
-    in a place of ``find_formulas(reports, min_reports=m, min_chars=min_chars)`` for any m up to ``cap`` + 1, unless
-    wherever they stand the end of a sentence is among them. Passages without such a match, as where every
-    tenth character was changed, are found as a rule, not always. Where words repeat, the order of the reports may
-    decide which of several equal alignments is given.
-    The work grows with the characters and with what is found, not with the pairs of reports.
+    ``min_chars`` characters of ``key``, these lie in a row, but for pieces of words and numerals at its ends, unless
+    more than ``cap`` reports have them. Then they lie in a place of
+    ``find_formulas(reports, min_reports=m, min_chars=min_chars)`` for any m up to ``cap`` + 1, unless wherever they
+    stand the end of a sentence is among them. Passages without such a match, as where every tenth character was
+    changed, are found as a rule, not always.
 
     Parameters
     ----------
     reports : Reports
     min_chars : int
         Least number of key characters of an exact match, 4 or more. The default, 12, is about six words.
-    cap : int
-        What stands in more reports than these is everybody's: one formula, not thousands of pairs. So a text that is
-        loaded more often than that shares nothing here; `find_formulas` has it.
+    cap : int, optional
+        Only rows whose rarest stretch stands in so many reports. By default all rows of up to 20,000 pairs, and beyond
+        those with 50: what more reports have is everybody's, one formula, not thousands of pairs.
+    pairs : iterable of (str, str), optional
+        The ids of pairs: only these, all their rows, however many reports there are.
     role : str, optional
-        Only the parts with this role, in both reports.
+        Only the parts with this role, in all reports.
+    background : Reports, optional
+        Another collection, in which how common a passage is is counted too; it is not compared.
+    sources : Reports, optional
+        Texts that the reports may have drawn on: a superior's report, a law, a plan, last year's model. Only passages
+        between a report and a source are searched, and report_b is the source.
+    by : {"passage", "report", "shared", "uptake"}
+        What a row is: a passage; with sources, a report and a source, with the share of the report that stands there,
+        or a passage that two reports share, with the share of it that stands in a source; or who took up how much from
+        whom at the latest, sources among them (`corpus.analysis.reuse.uptake`).
     quotes : bool, optional
         Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
-        rows of a larger table, ask again for ``reports.select(report_id=[...])``: where a passage begins and ends
-        depends on its two reports alone.
+        rows of a larger table, ask again with their ``pairs``.
+    rewordings : bool
+        Whether to add the clauses that say the same in other words, or with other figures, where no passage has them:
+        `corpus.analysis.comparison.rewordings` says which these are.
 
     Returns
     -------
     DataFrame
         One row a passage, by report a, report b, start_a, start_b; report a stands before report b in ``reports``. The
-        sign behind a passage is in its span where it ends a sentence in both reports.
+        sign behind a passage is in its span where it ends a sentence in both reports. ``attrs`` hold
+        ``n_reports``, ``n_issuers`` and ``many_issuers``: what is counted in, and with how many issuers words are a set
+        phrase; and ``cap``, None where all rows are listed.
 
         {columns of find_reuse}
+
+        With background also:
+
+        {columns of find_reuse+background}
 
         With quotes also:
 
         {columns of find_reuse+quotes}
 
+        With sources, by shared, also:
+
+        {columns of find_reuse+sources}
+
+        By report, one row a report and source, and one a report for all sources together, whose source_id is empty:
+
+        {columns of find_reuse.report}
+
+        By uptake, one row a report and one that had its words before:
+
+        {columns of find_reuse.uptake}
+
+        With rewordings also:
+
+        {columns of find_reuse+match}
+
     Raises
     ------
     CorpusError
-        If ``min_chars`` is below 4, ``cap`` below 2, or the role is none of the roles.
+        If ``min_chars`` is below 4, ``cap`` below 2, a pair or the role is none of those there are, or ``by`` asks for
+        sources that are not given.
 
     Examples
     --------
@@ -89,17 +142,62 @@ def find_reuse(
     >>> longest = passages.loc[passages["matched_chars"].idxmax()]
     >>> print(longest["report_a"], longest["report_b"], longest["matched_chars"], longest["text_a"][:10])
     longgang-2020 yiyuan-2022 57 严格执行“三重一大”
+    >>> print(longest["n_issuers"], "of", passages.attrs["n_issuers"], longest["first"], longest["dated_by"])
+    2 of 5 a published
     """
     if min_chars < _SHORTEST:
         raise CorpusError(f"min_chars={min_chars} would find single words; it must be {_SHORTEST} or more")
-    if cap < 2:
+    if cap is not None and cap < 2:
         raise CorpusError(f"cap={cap} leaves no pair of reports; it must be 2 or more")
-    row = lay_keys(reports, [report.regions(role) for report in reports])
-    passages = _align(row, min_chars, cap)
-    table = _tabulate(reports, row, passages)
-    if quotes or (quotes is None and len(reports) <= MOST_QUOTED):
-        return as_table(quote_reuse(reports, table), "find_reuse+quotes")
-    return table
+    if by not in get_args(By):
+        raise CorpusError(f"by={by!r}: passages are told by {', '.join(get_args(By))}")
+    if sources is None and by in ("report", "shared"):
+        raise CorpusError(f"by={by!r} says what stands in a source; give the sources")
+    if rewordings and (sources is not None or by != "passage"):
+        raise CorpusError("rewordings are told of the passages that reports share: leave out sources and by")
+    others = _apart(reports, sources)
+    everything = [*reports, *others]
+    options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": background or ()}
+    known = Reports(tuple(everything))
+    pairs = None if pairs is None else list(pairs)
+    wanted = None if pairs is None else _positions(everything, pairs)
+    with_quotes = quotes or (quotes is None and len(everything) <= MOST_QUOTED)
+    if by == "uptake":
+        return trace_uptake(everything, search(everything, pairs=wanted, **options))
+    if sources is None:
+        table = _tabulate(known, search(everything, pairs=wanted, **options), background, with_quotes)
+        return add_rewordings(reports, table, pairs=pairs, role=role) if rewordings else table
+    found = search(everything, pairs=wanted, n_searched=len(reports), **options)
+    if by == "passage":
+        return _tabulate(known, found, background, with_quotes)
+    if by == "report":
+        return cover_by_sources(reports, others, found, role=role)
+    inner = np.stack(np.triu_indices(len(reports), k=1), axis=1) if wanted is None else wanted
+    shared = search(everything, pairs=inner, **options)
+    table = _tabulate(known, shared, background, with_quotes)
+    return cover_shared(table, everything, shared, found)
+
+
+def _apart(reports: Reports, sources: Reports | None) -> tuple[Report, ...]:
+    """Return the sources that are none of the reports."""
+    if sources is None:
+        return ()
+    own = {report.report_id: report for report in reports}
+    texts = {report.source.sha256 for report in reports}
+    others = tuple(source for source in sources if source.source.sha256 not in texts)
+    same = next((source.report_id for source in others if source.report_id in own), None)
+    if same is not None:
+        raise CorpusError(f"{same!r} is the name of a report and of another source; give one another report_id")
+    return others
+
+
+def _positions(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+    places = {report.report_id: place for place, report in enumerate(reports)}
+    listed = [tuple(pair) for pair in pairs]
+    wrong = next((pair for pair in listed if len(pair) != 2 or not places.keys() >= set(pair)), None)
+    if wrong is not None:
+        raise CorpusError(f"{wrong!r} is no pair of the reports compared; their ids are {', '.join(list(places)[:12])}")
+    return np.array([[places[one], places[other]] for one, other in listed], dtype=np.int64).reshape(-1, 2)
 
 
 def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
@@ -121,31 +219,16 @@ def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     return passages.assign(**quoted)
 
 
-def _align(row: UnitRow, min_chars: int, cap: int) -> Alignments:
-    """Find the aligned passages of a row, by report a, report b, place in a and place in b; ``pair`` is of reports."""
-    n = min(_GRAM, min_chars)
-    none = np.zeros(0, dtype=np.int64)
-    parts = [Alignments(*[none] * len(Alignments.__slots__)).compact()]
-    for matches in find_matches(row, n, cap=cap, min_chars=min_chars):
-        passages = align_matches(row, matches, n=n, min_chars=min_chars)
-        long_enough = (passages.matched >= 2 * min_chars) & (passages.similarity >= _LEAST_SIMILAR)
-        parts.append(passages.choose((passages.longest >= min_chars) | long_enough).ordered().compact())
-    found = Alignments.join(parts)
-    if len(row.starts) == len(set(row.owners.tolist())):
-        return found
-    # Pairs of stretches become pairs of reports.
-    n_stretches = len(row.starts)
-    one, other = row.owners.take(found.pair // n_stretches), row.owners.take(found.pair % n_stretches)
-    return replace(found, pair=one * n_stretches + other).ordered()
-
-
-def _tabulate(reports: Reports, row: UnitRow, passages: Alignments) -> pd.DataFrame:
+def _tabulate(reports: Reports, found: Found, background: Reports | None, with_quotes: bool) -> pd.DataFrame:
+    row, passages, rates = found.row, found.passages, found.rates
     places = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     first_a, last_a, first_b, last_b = locate_places(reports, row, places)
     closed = last_a.closed & last_b.closed
     names = pd.array([report.report_id for report in reports], dtype="str")
-    (owner_a, _), (owner_b, _) = (row.trace(some) for some in (passages.p_start, passages.q_start))
-    columns = {
+    owner_a, owner_b = found.owners()
+    order = tell_first(reports, owner_a, owner_b)
+    n_reports = len(found.issuers)
+    columns: dict[str, Any] = {
         "report_a": names.take(owner_a),
         "start_a": first_a.starts,
         "end_a": last_a.ends + closed,
@@ -155,8 +238,29 @@ def _tabulate(reports: Reports, row: UnitRow, passages: Alignments) -> pd.DataFr
         "matched_chars": passages.matched.astype(np.int64),
         "similarity": passages.similarity,
         "moved": _are_moved(passages),
+        "inside": find_larger(passages),
+        "kind": pd.array(name_kinds(reports, row, passages, rates.share_common), dtype="str"),
+        "n_reports": rates.n_reports,
+        "n_issuers": rates.n_issuers,
+        "weight": log_weights(rates.n_reports, n_reports),
+        "first": pd.array(order.first, dtype="str"),
+        "days_apart": order.days_apart,
+        "dated_by": pd.array(order.dated_by, dtype="str"),
     }
-    return as_table(pd.DataFrame(columns, copy=False), "find_reuse")
+    name = "find_reuse"
+    if background is not None:
+        columns["n_background"], name = rates.n_background, f"{name}+background"
+    table = pd.DataFrame(columns, copy=False)
+    if with_quotes:
+        table, name = quote_reuse(reports, table), f"{name}+quotes"
+    table = as_table(table, name)
+    table.attrs |= {
+        "n_reports": n_reports,
+        "n_issuers": len(np.unique(found.issuers)),
+        "many_issuers": found.many,
+        "cap": found.cap,
+    }
+    return table
 
 
 def _are_moved(passages: Alignments) -> BoolArray:
@@ -174,14 +278,6 @@ def _are_moved(passages: Alignments) -> BoolArray:
     return moved
 
 
-Kind = Literal["running text", "heading", "title"]
-
-KINDS: tuple[Kind, ...] = ("running text", "heading", "title")
-"""Where a shared passage stands, see `locate_reuse`."""
-
-_TITLE = re.compile(r"《[^《》]*》")
-
-
 @tabulated
 def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     """Return shared passages with the place that each has in its two reports.
@@ -190,7 +286,7 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     ----------
     reports : Reports
     passages : DataFrame
-        From `corpus.find_reuse` of these reports.
+        From `corpus.find_reuse` of these reports, with quotes.
 
     Returns
     -------
@@ -199,120 +295,26 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
 
         {columns of locate_reuse}
     """
-    readers = {report.report_id: _Places(report) for report in reports}
+    known = {report.report_id: report for report in reports}
+    bodies = {name: report.text_map.derived_span(*report.layout.body) for name, report in known.items()}
     rows = []
     for passage in passages.to_dict("records"):
-        a, b = readers[passage["report_a"]], readers[passage["report_b"]]
+        a, b = known[passage["report_a"]], known[passage["report_b"]]
+        body_a, body_b = bodies[a.report_id], bodies[b.report_id]
         span_a, span_b = (passage["start_a"], passage["end_a"]), (passage["start_b"], passage["end_b"])
-        kind: Kind = "running text"
-        if a.in_heading(*span_a) or b.in_heading(*span_b):
-            kind = "heading"
-        elif a.in_titles(*span_a) and b.in_titles(*span_b):
-            kind = "title"
         rows.append(
             (
-                *(a.report.report_id, a.report.label, *span_a),
-                *(b.report.report_id, b.report.label, *span_b),
-                *(passage["matched_chars"], passage["similarity"], passage["moved"], kind),
-                *(a.begins(span_a[0]), b.begins(span_b[0])),
-                *(a.body_chars, b.body_chars, passage["text_a"], passage["text_b"]),
+                *(a.report_id, a.label, *span_a),
+                *(b.report_id, b.label, *span_b),
+                *(passage["matched_chars"], passage["similarity"], passage["moved"], passage["kind"]),
+                *(a.text_map.derived_span(*span_a)[0] - body_a[0], b.text_map.derived_span(*span_b)[0] - body_b[0]),
+                *(body_a[1] - body_a[0], body_b[1] - body_b[0], passage["text_a"], passage["text_b"]),
             )
         )
     return build_table(rows, "locate_reuse")
-
-
-class _Places:
-    """Answers for spans of one report where they stand."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        self._body_start, body_end = report.text_map.derived_span(*report.layout.body)
-        self.body_chars = body_end - self._body_start
-        self._headings = [(heading.label_start, heading.end + 1) for heading in report.headings]
-        outside = [1] * len(report.text)
-        for title in _TITLE.finditer(report.text):
-            outside[title.start() : title.end()] = [0] * len(title[0])
-        words = (out if char.isalnum() else 0 for out, char in zip(outside, report.text, strict=True))
-        self._n_outside = [0, *accumulate(words)]
-
-    def begins(self, start: int) -> int:
-        return self.report.text_map.derived_span(start, start)[0] - self._body_start
-
-    def in_heading(self, start: int, end: int) -> bool:
-        before = bisect_right(self._headings, (start, len(self.report.raw) + 1)) - 1
-        return before >= 0 and end <= self._headings[before][1]
-
-    def in_titles(self, start: int, end: int) -> bool:
-        first, last = self.report.text_map.derived_span(start, end)
-        return self._n_outside[first] == self._n_outside[last]
 
 
 def both_places(passages: pd.DataFrame) -> list[tuple[str, int, int]]:
     """Return the spans of shared passages in both reports, as `Claims.add` takes them."""
     sides = (passages[[f"report_{side}", f"start_{side}", f"end_{side}"]] for side in "ab")
     return [(str(row[0]), int(row[1]), int(row[2])) for side in sides for row in side.to_numpy()]
-
-
-@tabulated
-def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, role: Role | None = None) -> pd.DataFrame:
-    """Return how many different passages of each length every pair of reports shares.
-
-    Parameters
-    ----------
-    reports : Reports
-    min_chars : int
-        Least number of key characters. The default, 6, is about three words, as in `corpus.find_formulas`.
-    cap : int
-        What stands in more reports than these is not counted, as in `corpus.find_reuse`.
-    role : str, optional
-        Only the parts with this role, in both reports.
-
-    Returns
-    -------
-    DataFrame
-        One row a pair and length that occurs, in the order of the reports.
-
-        {columns of tabulate_lengths}
-    """
-    row = lay_keys(reports, [report.regions(role) for report in reports])
-    wordings = set()
-    for matches in find_matches(row, min_chars, cap=cap):
-        one, places = row.trace(matches.p)
-        other, _ = row.trace(matches.q)
-        columns = one, other, places, matches.lengths
-        for a, b, place, length in zip(*(column.tolist() for column in columns), strict=True):
-            wordings.add((a, b, reports[a].key[place : place + length]))
-    counts = Counter((a, b, len(words)) for a, b, words in wordings)
-    names = [(report.report_id, report.label) for report in reports]
-    return build_table(
-        ((*names[a], *names[b], length, counts[a, b, length]) for a, b, length in sorted(counts)), "tabulate_lengths"
-    )
-
-
-@tabulated
-def tabulate_thresholds(lengths: pd.DataFrame, thresholds: Sequence[int], *, n_pairs: int) -> pd.DataFrame:
-    """Return what is found at each threshold of length.
-
-    Parameters
-    ----------
-    lengths : DataFrame
-        From `tabulate_lengths`.
-    thresholds : sequence of int
-        Least numbers of key characters; those below the shortest that was counted find no more than that one.
-    n_pairs : int
-        All pairs of the reports, also those that share nothing.
-
-    Returns
-    -------
-    DataFrame
-        One row a threshold, in the order given.
-
-        {columns of tabulate_thresholds}
-    """
-    rows = []
-    for threshold in thresholds:
-        long_enough = lengths[lengths["length_chars"] >= threshold]
-        n_sharing = len(long_enough[["report_a", "report_b"]].drop_duplicates())
-        share = n_sharing / n_pairs if n_pairs else 0.0
-        rows.append((threshold, int(long_enough["n_wordings"].sum()), n_sharing, share))
-    return build_table(rows, "tabulate_thresholds")

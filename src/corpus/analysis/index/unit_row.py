@@ -236,9 +236,14 @@ def mark_sentence_ends(reports: Sequence[Report], row: UnitRow) -> BoolArray:
     return last
 
 
+def text_places(report: Report) -> tuple[IntArray, IntArray]:
+    """Return where in ``text`` each character of ``key`` begins and ends."""
+    return _source_places(report.key_map)
+
+
 def key_places(report: Report) -> tuple[IntArray, IntArray]:
     """Return where in ``raw`` each character of ``key`` begins and ends."""
-    begins, ends = _source_places(report.key_map)
+    begins, ends = text_places(report)
     if report.text_map.is_identity:
         return begins, ends
     text_begins, text_ends = _source_places(report.text_map)

@@ -59,6 +59,28 @@ def bibtex_entry(name: str, kind: Kind, *, notebook: str, data_sha256: str, by: 
     return "\n".join((_UNRELEASED, f"@misc{{fazhi-workbook-{name},", *lines, "}", ""))
 
 
+def reference(name: str, kind: Kind, *, notebook: str, data_sha256: str, made_with: str) -> str:
+    """Return a reference to a figure or a table, for a note; ``made_with`` is the version that made it."""
+    made_in = f", notebook {notebook}" if notebook else ""
+    return (
+        f"{', '.join(AUTHORS)}, fazhi-workbook, version {made_with}, {kind} {name}{made_in} "
+        f"(data.csv with sha256 {data_sha256[:12]}…)."
+    )
+
+
+def gbt_7714_reference(name: str, kind: Kind, *, notebook: str, data_sha256: str, made_with: str) -> str:
+    """Return the reference to a figure or a table by GB/T 7714-2015.
+
+    A figure is cited as part of a program ([CP/OL]), a table as a set of data ([DS/OL]).
+    """
+    mark, what = ("CP/OL", "图") if kind == "figure" else ("DS/OL", "表")
+    made_in = f"笔记本 {notebook}，" if notebook else ""
+    return (
+        f"{', '.join(AUTHORS)}. {TITLE}[{mark}]. 版本 {made_with}. "
+        f"{what} {name}（{made_in}data.csv 的 sha256 为 {data_sha256[:12]}…）."
+    )
+
+
 def _escaped(special: re.Match[str]) -> str:
     return f"\\{special[0]}"
 

@@ -141,7 +141,7 @@ def _number(pair: Reports, passages: pd.DataFrame, formulas: tuple[Span, ...]) -
     ordered = passages.assign(order=tell_order(passages))
     table = ordered[ordered["order"] != "within"]
     table = table.sort_values(["start_a", "end_a", "start_b", "end_b"], kind="stable", ignore_index=True)
-    kinds = locate_reuse(pair, table)["kind"].replace("running text", "shared")
+    kinds = locate_reuse(pair, table)["kind"].replace(["running text", "set phrase"], "shared")
     in_formulas = [
         sum(key_chars(a, max(first, start), min(last, end)) for first, last in formulas if first < end and last > start)
         for start, end in (

@@ -146,7 +146,7 @@ def show(
     of: pd.DataFrame | None = None,
     on: str | Sequence[str] | None = None,
     names: Mapping[str, str] | None = None,
-    columns: Mapping[str, Head] | None = None,
+    columns: Mapping[str, Head] | Sequence[str] | None = None,
     caption: str = "",
     caption_zh: str = "",
     needs: str = "",
@@ -176,10 +176,11 @@ def show(
     names : mapping of str to str, optional
         Short names of rows: ``{"longgang-2020/yiyuan-2022": "longgang-yiyuan"}``. Rows that are not there are passed
         over.
-    columns : mapping of str to str or mapping, optional
-        The columns to show, in this order, and what stands above each; ``start:end`` shows a span as one. All, with
-        the heads that are declared for them, if not given. For a column that is not declared, the head is taken as its
-        meaning; a mapping can say ``head``, ``head_zh``, ``unit``, ``range``, ``meaning`` and ``meaning_zh``.
+    columns : sequence of str, or mapping of str to str or mapping, optional
+        The columns to show, in this order, and what stands above each; ``start:end`` shows a span as one. A sequence
+        shows them under the heads that are declared for them, as all are shown if it is not given. For a column that
+        is not declared, the head is taken as its meaning; a mapping can say ``head``, ``head_zh``, ``unit``, ``range``,
+        ``meaning`` and ``meaning_zh``.
     caption, caption_zh : str
         What is counted, with unit, threshold and denominator.
     needs, needs_zh : str
@@ -202,7 +203,7 @@ def show(
     --------
     >>> import corpus
     >>> table = corpus.tabulate_reports(corpus.load_reports())
-    >>> corpus.show(table.head(1), "reports", key="report_id", columns={"report_id": "report", "issuer": "issuer"})
+    >>> corpus.show(table.head(1), "reports", key="report_id", columns=["report_id", "issuer"])
     report | issuer
     zaozhuang-2019 | 枣庄市科学技术局
     Table reports.
@@ -212,10 +213,11 @@ def show(
     whole = table.reset_index() if any(level is not None for level in table.index.names) else table
     keys, matched = _listed(key), _listed(on) or _listed(key)
     _check_columns(whole, [*keys, *(matched if of is not None else ())], f"table {name}")
-    held = _columns(whole, name, columns or {})
+    asked = columns if columns is None or isinstance(columns, Mapping) else {column: {} for column in columns}
+    held = _columns(whole, name, asked or {})
     rows = [{column: str(value) for column, value in zip(keys, values, strict=True)} for values in _values(whole, keys)]
     name_rows(rows, keys, names or {}, table=name)
-    shown = show_table(whole, _heads(whole, held, columns), max_rows=max_rows)
+    shown = show_table(whole, _heads(whole, held, asked), max_rows=max_rows)
     places = None if of is None else _places(whole, of, matched, name)
     cited = TableToCite(
         name, caption, caption_zh, whole, held, keys, dict(names or {}), places, shown, Bilingual(needs, needs_zh)
@@ -285,8 +287,9 @@ def _declared_elsewhere(name: str) -> Column | None:
 
 def _heads(table: pd.DataFrame, held: Sequence[Column], asked: Mapping[str, Head] | None) -> dict[str, str]:
     heads = {column.name: both(column.head or column.name, column.head_zh or column.head) for column in held}
+    heads["start:end"] = both("place", "位置")
     if asked is None:
-        return heads
+        return {column.name: heads[column.name] for column in held}
     return {name: told if isinstance(told, str) else heads.get(name, name) for name, told in asked.items()}
 
 

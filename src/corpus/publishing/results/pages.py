@@ -71,7 +71,7 @@ def _section(figure: Figure, files_at: str) -> str:
         f'<img src="data:image/png;base64,{_picture(figure)}" alt="{attribute(figure.alt)}"'
         f' style="width:{width}rem;max-width:100%;background:#fff">'
         f"<figcaption>{words}</figcaption></figure>{facts}{_data(figure)}"
-        f"<h4>How to cite</h4><p>{escape(figure.sentence)}</p>"
+        f'<h4>How to cite</h4><p>{escape(figure.sentence)}</p><p lang="zh">{escape(figure.reference_zh)}</p>'
         f'<pre style="white-space:pre-wrap">{escape(figure.citation)}</pre>'
         '<p class="only-screen"><a href="#figures">All figures</a></p></section>'
     )

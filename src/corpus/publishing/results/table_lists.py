@@ -22,7 +22,7 @@ from corpus.publishing.evidence.cited_tables import (
     read_table,
     table_folders,
 )
-from corpus.publishing.evidence.provenance import AUTHORS, PROVENANCE
+from corpus.publishing.evidence.provenance import PROVENANCE, gbt_7714_reference, reference
 from corpus.publishing.writing.text_width import count, fit, fold, printable, screen_columns, table_lines, wrap
 
 _FIRST_ROWS = 8
@@ -61,10 +61,15 @@ class ListedTable:
     @property
     def sentence(self) -> str:
         """A reference to the table, for a note."""
-        made_in = f", notebook {self.notebook}" if self.notebook else ""
-        return (
-            f"{', '.join(AUTHORS)}, fazhi-workbook, version {__version__}, table {self.table.name}{made_in} "
-            f"(data.csv with sha256 {self.data_sha256[:12]}…)."
+        return reference(
+            self.table.name, "table", notebook=self.notebook, data_sha256=self.data_sha256, made_with=__version__
+        )
+
+    @property
+    def reference_zh(self) -> str:
+        """The reference by GB/T 7714."""
+        return gbt_7714_reference(
+            self.table.name, "table", notebook=self.notebook, data_sha256=self.data_sha256, made_with=__version__
         )
 
 
@@ -139,7 +144,14 @@ def one_table_lines(listed: ListedTable) -> Iterator[str]:
     yield ""
     for path in listed.files:
         yield f"{'files' if path == listed.files[0] else '':7}{path}"
-    yield from ("", *wrap("cite   ", listed.sentence), "", *listed.citation.splitlines(), "")
+    yield from (
+        "",
+        *wrap("cite   ", listed.sentence),
+        *fold("       ", listed.reference_zh),
+        "",
+        *listed.citation.splitlines(),
+        "",
+    )
     column = list(table.columns)[-1]
     yield f"a cell in prose: {table.name}.{names[0] if table.row_names else f'{column}.max'}" + (
         f".{column}" if table.row_names else ""
@@ -158,5 +170,6 @@ def table_answer(listed: ListedTable) -> dict[str, Any]:
         "row_names": list(listed.table.row_names),
         "files": list(map(str, listed.files)),
         "sentence": listed.sentence,
+        "gbt_7714": listed.reference_zh,
         "bibtex": listed.citation,
     }

@@ -74,10 +74,11 @@ def label_lengths(axes: Axes, threshold: int, scale: LengthScale) -> None:
 
 KIND_COLOURS: Final[Mapping[str, str]] = {
     "running text": COLOURS["shared"],
+    "set phrase": COLOURS["formula"],
     "heading": COLOURS["skeleton"],
     "title": "#565d66",
 }
-"""Where a shared passage stands, by the names in ``corpus.analysis.comparison.shared_passages.KINDS``."""
+"""Where a shared passage stands, by the names in ``corpus.analysis.reuse.base_rates.KINDS``."""
 
 KIND_EDGES: Final[Mapping[str, str]] = {**KIND_COLOURS, "heading": "#8f976b"}
 """What is drawn around a passage: the colour of the skeleton alone is too pale for a thin mark on white."""
@@ -116,6 +117,7 @@ _NAME_EMS = 10.0
 _QUOTE_EMS = 46.0
 KIND_WORDS: Final[Mapping[str, Bilingual]] = {
     "running text": Bilingual("in running text", "在行文中"),
+    "set phrase": Bilingual("a set phrase that many issuers have", "多家机关共有的套话"),
     "heading": Bilingual("in a heading of one of the two, or of both", "在一方或双方的标题中"),
     "title": Bilingual("in the names of laws and plans, inside 《》", "在法律法规和规划的名称中（《》内）"),
 }
@@ -262,7 +264,7 @@ def draw_passage_lengths(
     Parameters
     ----------
     lengths : DataFrame
-        From `corpus.analysis.comparison.shared_passages.tabulate_lengths`.
+        From `corpus.analysis.comparison.passage_lengths.tabulate_lengths`.
     threshold : int
         Key characters from which a passage counts in the other figures; a line stands before it.
     width_mm, profile : optional

@@ -51,8 +51,9 @@ def boilerplate_settings(
         "runs from the smallest share to the largest (more than eight reports: bars for all, dots for quartiles). "
         "Denominator: the characters or words of the report's body. Words by jieba with the field lexicon. The "
         "settings measure the same texts, and most contain one another: they are no independent trials.",
-        f"{n_settings} 种设定下各报告的套话占比。{n.zh}，只计正文。列：连同共有 n 元串一起计入的文段；行：n 元串的单位；"
-        "横轴：长度 n；颜色：至少见于几份报告。份数最低者以折线和符号标出每份报告，其余以竖线表示最小至最大（报告超"
+        f"{n_settings} 种设定下各报告的套话占比。{n.zh}，只计正文。列：连同共有 n 元串一起计入的文段；"
+        "行：n 元串的单位；横轴：长度 n；颜色：至少见于几份报告。"
+        "份数最低者以折线和符号标出每份报告，其余以竖线表示最小至最大（报告超"
         "过八份时均为竖线，点为四分位数）。分母：正文字数或词数。词由 jieba 加专业词表切分。各设定所量为同一文本，"
         "且多互相包含，不是独立的检验。",
     )

@@ -1,0 +1,269 @@
+"""Exact matches of two reports: pairs of places of the same gram, extended as far as the reports agree.
+
+Places are paired only where a match begins, and a gram in more reports than a cap allows is never paired at all: the
+work grows with the characters and with what is found, not with the pairs of reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.shared_grams import GramGroups, find_grams
+from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
+from corpus.errors import CorpusError
+
+_PAIRS_AT_ONCE = 1 << 20
+_MATCHED_AT_ONCE = 1 << 19
+_WORD = 4  # characters in 64 bits
+_WINDOW = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PairChoice:
+    """Which pairs of reports are compared: those of different groups, or those that are listed.
+
+    Attributes
+    ----------
+    group : array of int
+        For each report: its group, or its number among those that are listed; -1 where it is in no pair.
+    listed : array of bool, optional
+        Which of these numbers make a pair.
+    """
+
+    group: IntArray
+    listed: BoolArray | None = None
+
+    @classmethod
+    def between(cls, in_second: BoolArray) -> PairChoice:
+        """Choose the pairs of a report of the first group with one of the second."""
+        return cls(in_second.astype(np.int64))
+
+    @classmethod
+    def of_pairs(cls, pairs: Sequence[tuple[int, int]], n_reports: int) -> PairChoice:
+        """Choose pairs by the positions of their reports."""
+        first, second = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        involved = distinct(np.concatenate([first, second]))
+        number = np.full(n_reports, -1, dtype=np.int64)
+        number[involved] = np.arange(len(involved))
+        listed = np.zeros((len(involved), len(involved)), dtype=bool)
+        listed[number[first], number[second]] = listed[number[second], number[first]] = True
+        return cls(number, listed)
+
+    def involves(self, row: UnitRow) -> BoolArray:
+        """Return which places of a row are of a report in one of the pairs."""
+        involved: BoolArray = row.spread(self.group.take(row.owners) >= 0)
+        return involved
+
+    def holds(self, one: IntArray, other: IntArray) -> BoolArray:
+        """Return which pairs of reports are chosen."""
+        first, second = self.group.take(one), self.group.take(other)
+        return first != second if self.listed is None else self.listed[first, second]
+
+
+def find_seeds(
+    row: UnitRow, groups: Sequence[GramGroups], paired: BoolArray, choice: PairChoice | None = None
+) -> Iterator[tuple[IntArray, IntArray]]:
+    """Pair the places of each gram that stand in two reports, where the gram begins a match of paired grams.
+
+    Two places are left out where the grams one character earlier are equal and are paired themselves: the match then
+    began earlier. Pairs may by chance hold different grams with one hash.
+
+    Parameters
+    ----------
+    row : UnitRow
+    groups : sequence of GramGroups
+    paired : array of bool
+        At each place, whether the gram there is in one of the groups.
+    choice : PairChoice, optional
+        Which pairs of reports; by default all.
+
+    Yields
+    ------
+    first, second : array of int
+        Places in an earlier and a later report.
+    """
+    for group in groups:
+        places = group.places.astype(np.int64)
+        before = row.units.take(places - 1)
+        before *= paired.take(places - 1)
+        least = np.minimum.reduceat(before, group.firsts) if len(group.firsts) else before
+        most = np.maximum.reduceat(before, group.firsts) if len(group.firsts) else before
+        begins = (least != most) | (least == BOUNDARY)
+        if not begins.any():
+            continue
+        sizes = group.sizes
+        inside = np.repeat(begins, sizes)
+        places, before, sizes = places[inside], before[inside], sizes[begins]
+        owners = row.owners.take(row.stretch_of(places))
+        firsts = np.cumsum(sizes) - sizes
+        for size in np.unique(sizes).tolist():
+            for one, other in _pair_members(before, owners, firsts[sizes == size], size):
+                kept = slice(None) if choice is None else choice.holds(owners[one], owners[other])
+                yield places[one[kept]], places[other[kept]]
+
+
+def _pair_members(before: Array, owners: IntArray, firsts: IntArray, size: int) -> Iterator[tuple[IntArray, IntArray]]:
+    """Pair the members of the groups of one size, by their positions among the places."""
+    if size * size // 2 > _PAIRS_AT_ONCE:
+        for first in firsts.tolist():
+            for one in range(first, first + size - 1):
+                yield _choose_pairs(before, owners, np.array(one), np.arange(one + 1, first + size))
+        return
+    ones, others = np.triu_indices(size, 1)
+    at_once = max(1, _PAIRS_AT_ONCE // len(ones))
+    for start in range(0, len(firsts), at_once):
+        some = firsts[start : start + at_once, None]
+        yield _choose_pairs(before, owners, (some + ones).ravel(), (some + others).ravel())
+
+
+def _choose_pairs(before: Array, owners: IntArray, one: IntArray, other: IntArray) -> tuple[IntArray, IntArray]:
+    left, right = before[one], before[other]
+    chosen = (owners[one] != owners[other]) & ((left != right) | (left == BOUNDARY))
+    one = np.broadcast_to(one, chosen.shape)
+    return one[chosen], other[chosen]
+
+
+def match_lengths(row: UnitRow, p: IntArray, q: IntArray, most: IntArray, *, step: int) -> IntArray:
+    """Return how many characters from p and q on (``step`` 1) or back (-1) are equal, at most ``most``."""
+    lengths = np.zeros(len(p), dtype=np.int64)
+    open_ = np.flatnonzero(most > 0)
+    back = _WINDOW - 1 if step < 0 else 0
+    while len(open_):
+        at = step * lengths[open_] - back
+        differ = row.windows(p[open_] + at, _WINDOW) ^ row.windows(q[open_] + at, _WINDOW)
+        if step < 0:
+            differ = np.ascontiguousarray(differ[:, ::-1])
+        equal = np.zeros(len(open_), dtype=np.int64)
+        for word in differ.view("<u8").T[::-1]:
+            # The bits below the lowest one that differs.
+            same = (np.bitwise_count((word & (~word + np.uint64(1))) - np.uint64(1)) >> 4).astype(np.int64)
+            equal = same + np.where(same == _WORD, equal, 0)
+        lengths[open_] += equal
+        open_ = open_[(equal == _WINDOW) & (lengths[open_] < most[open_])]
+    return np.minimum(lengths, most)
+
+
+class Matches(NamedTuple):
+    """Maximal exact matches, ordered by pair, place in the later report and place in the earlier one.
+
+    ``pair`` is the number of the earlier stretch times the number of stretches, plus that of the later one.
+    """
+
+    pair: IntArray
+    p: IntArray
+    q: IntArray
+    lengths: IntArray
+
+
+def find_matches(
+    row: UnitRow, n: int, *, cap: int, min_chars: int | None = None, choice: PairChoice | None = None
+) -> Iterator[Matches]:
+    """Find the maximal exact matches between stretches of different reports.
+
+    A match is found if it holds an n-gram that stands in ``cap`` reports or fewer, or, where ``min_chars`` is given,
+    ``min_chars`` characters that stand in ``cap`` reports or fewer, though each n-gram of them stands in more. With a
+    choice of pairs only the reports in them are counted.
+
+    Yields
+    ------
+    Matches
+        All matches of some pairs; pairs ascend.
+    """
+    paired = np.zeros(len(row.units), dtype=bool)
+    common = np.zeros(len(row.units), dtype=bool)
+    groups = []
+    for found in find_grams(row, n, exact_above=cap, among=None if choice is None else choice.involves(row)):
+        rare = found.n_reports <= cap
+        groups.append(_mark_paired(found.choose(rare), paired))
+        common[found.places[np.repeat(~rare, found.sizes)]] = True
+    packing = _Packing.of(row)
+    seeds = [packing.pack(row, *pair) for pair in find_seeds(row, groups, paired, choice)]
+    if min_chars is not None and min_chars > n and common.any():
+        groups, paired[:] = [], False
+        for _ in range(min_chars - n):
+            common[:-1] &= common[1:]
+        for found in find_grams(row, min_chars, exact_above=cap, among=common):
+            groups.append(_mark_paired(found.choose(found.n_reports <= cap), paired))
+        seeds += [packing.pack(row, *pair) for pair in find_seeds(row, groups, paired, choice)]
+    del groups, paired, common
+    ordered = np.concatenate([np.zeros(0, dtype=np.uint64), *seeds])
+    del seeds
+    ordered.sort()
+    start = 0
+    while start < len(ordered):
+        size = _MATCHED_AT_ONCE
+        while True:
+            packed = ordered[start : start + size]
+            pair, p, q = packing.unpack(row, packed)
+            if start + size >= len(ordered):
+                break
+            whole = int(np.searchsorted(pair, pair[-1]))
+            if whole:
+                packed, pair, p, q = packed[:whole], pair[:whole], p[:whole], q[:whole]
+                break
+            size *= 2
+        start += len(packed)
+        yield _extend_seeds(row, packing, packed, Matches(pair, p, q, p), n)
+
+
+def _mark_paired(groups: GramGroups, paired: BoolArray) -> GramGroups:
+    """Mark the places of some groups, and return the groups in less room."""
+    paired[groups.places] = True
+    return groups._replace(places=groups.places.astype(np.uint32))
+
+
+class _Packing(NamedTuple):
+    """How a pair of places becomes one number that sorts by stretch of the earlier place, later and earlier place."""
+
+    q_bits: int
+    offset_bits: int
+
+    @classmethod
+    def of(cls, row: UnitRow) -> _Packing:
+        longest = int((row.ends - row.starts).max(initial=0))
+        packing = cls(len(row.units).bit_length(), longest.bit_length())
+        if len(row.starts).bit_length() + packing.q_bits + packing.offset_bits > 64:
+            raise CorpusError("the reports are too many and too long to be compared at once; compare fewer")
+        return packing
+
+    def pack(self, row: UnitRow, p: IntArray, q: IntArray) -> Array:
+        stretch = row.stretch_of(p)
+        packed = stretch.astype(np.uint64) << np.uint64(self.q_bits)
+        packed |= q.astype(np.uint64)
+        packed <<= np.uint64(self.offset_bits)
+        packed |= (p - row.starts.take(stretch)).astype(np.uint64)
+        return packed
+
+    def unpack(self, row: UnitRow, packed: Array) -> tuple[IntArray, IntArray, IntArray]:
+        offset = (packed & np.uint64((1 << self.offset_bits) - 1)).astype(np.int64)
+        rest = packed >> np.uint64(self.offset_bits)
+        q = (rest & np.uint64((1 << self.q_bits) - 1)).astype(np.int64)
+        stretch = (rest >> np.uint64(self.q_bits)).astype(np.int64)
+        return stretch * len(row.starts) + row.stretch_of(q), row.starts.take(stretch) + offset, q
+
+
+def _extend_seeds(row: UnitRow, packing: _Packing, packed: Array, seeds: Matches, n: int) -> Matches:
+    """Return the maximal matches around pairs of places, each once, without those shorter than ``n``."""
+    pair, p, q, _ = seeds
+    one = pair // len(row.starts)
+    other = pair - one * len(row.starts)
+    room = np.minimum(row.ends.take(one) - p, row.ends.take(other) - q)
+    lengths = match_lengths(row, p, q, room, step=1)
+    inner = np.flatnonzero((row.units.take(p - 1) == row.units.take(q - 1)) & (lengths >= n))
+    room = np.minimum(p[inner] - row.starts.take(one[inner]), q[inner] - row.starts.take(other[inner]))
+    back = match_lengths(row, p[inner] - 1, q[inner] - 1, room, step=-1)
+    p[inner] -= back
+    q[inner] -= back
+    lengths[inner] += back
+    kept = np.flatnonzero(lengths >= n)
+    if back.any():
+        packed[inner] -= (back + (back << packing.offset_bits)).astype(np.uint64)
+        kept = kept[np.argsort(packed[kept], kind="stable")]
+        ordered = packed[kept]
+        kept = kept[np.append(True, ordered[1:] != ordered[:-1])[: len(kept)]]
+    return Matches(pair[kept], p[kept], q[kept], lengths[kept])

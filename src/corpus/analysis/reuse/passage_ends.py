@@ -1,0 +1,168 @@
+"""Shared passages that end at the ends of words and numerals, and what of a pair's passages lies in others.
+
+Two texts that agree up to 增长10 and go on with .5 and .8 share 增长; two that go on with 发展 and 发放 do not share
+发. So a numeral is never cut in either text, and a word only where it is not cut in both. What is looked at are the two
+texts alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from corpus.analysis.alignment.common_text import common_length
+from corpus.analysis.alignment.exact_chains import Alignments
+from corpus.analysis.index.exact_matches import match_lengths
+from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
+from corpus.analysis.words.word_edges import Joints, find_joints, lie_in_words
+from corpus.report.reports import Report
+
+MOST_OF_A_WORD = 3
+"""Characters that are taken from an end at most, so that no word is cut."""
+_MOST_OF_A_NUMERAL = 32
+_BESIDE = 4
+_ROUNDS = 4
+
+
+def trim_ends(reports: Sequence[Report], row: UnitRow, passages: Alignments) -> Alignments:
+    """Take from both ends of passages the pieces of numerals and words that one or both texts go on with.
+
+    Parameters
+    ----------
+    reports : sequence of Report
+        Those that the row was laid of.
+    row : UnitRow
+    passages : Alignments
+        Passages that begin and end with a character that agrees. Some may have no character left.
+    """
+    if not len(passages):
+        return passages
+    joints = find_joints(reports, row)
+    wide = Alignments(*(getattr(passages, name).astype(np.int64) for name in Alignments.__slots__))
+    for step in (1, -1):
+        wide = _trim(row, joints, wide, step)
+    return wide
+
+
+def _trim(row: UnitRow, joints: Joints, passages: Alignments, step: int) -> Alignments:
+    """Trim the ends (step 1) or the beginnings (-1)."""
+    p, q = (passages.p_end - 1, passages.q_end - 1) if step > 0 else (passages.p_start, passages.q_start)
+    p, q, matched = p.copy(), q.copy(), passages.matched.copy()
+    other_p, other_q = (passages.p_start, passages.q_start) if step > 0 else (passages.p_end - 1, passages.q_end - 1)
+    longest = passages.longest.copy()
+    jumped = np.zeros(len(p), dtype=bool)
+    open_ = np.arange(len(p))
+    for _ in range(_ROUNDS):
+        room = np.minimum(np.abs(p[open_] - other_p[open_]), np.abs(q[open_] - other_q[open_])) + 1
+        runs = match_lengths(row, p[open_], q[open_], np.minimum(room, _MOST_OF_A_NUMERAL), step=-step)
+        taken = _count_cut(joints, p[open_], q[open_], runs, step)
+        cut = taken > 0
+        open_, runs, taken, room = open_[cut], runs[cut], taken[cut], room[cut]
+        p[open_] -= step * taken
+        q[open_] -= step * taken
+        matched[open_] -= taken
+        # What is longest may have been at this end.
+        shorter = np.where((longest[open_] <= runs) | (runs == _MOST_OF_A_NUMERAL), 0, longest[open_])
+        longest[open_] = np.maximum(shorter, longest[open_] - taken)
+        # Where a whole stretch that agrees was taken, the passage ends where the texts agree before it.
+        gone = (taken == runs) & (taken < room)
+        open_ = open_[gone]
+        if not len(open_):
+            break
+        back_p, back_q = _nearest_agreement(row, p[open_], q[open_], step)
+        p[open_] -= step * back_p
+        q[open_] -= step * back_q
+        jumped[open_] = True
+    edges = {"p_end": p + 1, "q_end": q + 1} if step > 0 else {"p_start": p, "q_start": q}
+    trimmed = replace(passages, **edges, matched=matched, longest=longest)
+    for at in np.flatnonzero(jumped).tolist():
+        one, other = (
+            row.units[first:last].tolist()
+            for first, last in (
+                (trimmed.p_start[at], trimmed.p_end[at]),
+                (trimmed.q_start[at], trimmed.q_end[at]),
+            )
+        )
+        matched[at] = min(int(matched[at]), common_length(one, other))
+    return replace(trimmed, longest=np.minimum(longest, matched))
+
+
+def _count_cut(joints: Joints, p: IntArray, q: IntArray, runs: IntArray, step: int) -> IntArray:
+    """Return how many characters from the edge inwards are pieces of a numeral or a word."""
+    taken = np.zeros(len(p), dtype=np.int64)
+    open_ = np.arange(len(p))
+    while len(open_):
+        # The joint at the edge is that behind the last character, or before the first.
+        at_p, at_q = (
+            (p[open_] - taken[open_], q[open_] - taken[open_])
+            if step > 0
+            else (p[open_] + taken[open_] - 1, q[open_] + taken[open_] - 1)
+        )
+        cut = joints.numeral.take(at_p) | joints.numeral.take(at_q)
+        words = np.flatnonzero(
+            ~cut & (taken[open_] < MOST_OF_A_WORD) & joints.touching.take(at_p) & joints.touching.take(at_q)
+        )
+        words = words[lie_in_words(joints, at_p[words])]
+        cut[words[lie_in_words(joints, at_q[words])]] = True
+        open_ = open_[cut & (taken[open_] < runs[open_])]
+        taken[open_] += 1
+        open_ = open_[taken[open_] < runs[open_]]
+    return taken
+
+
+def _nearest_agreement(row: UnitRow, p: IntArray, q: IntArray, step: int) -> tuple[IntArray, IntArray]:
+    """Return how far the nearest characters inwards that agree lie from p and q."""
+    best = np.full(len(p), 2 * _BESIDE + 1)
+    back_p, back_q = np.zeros(len(p), dtype=np.int64), np.zeros(len(p), dtype=np.int64)
+    for i in range(_BESIDE + 1):
+        for j in range(_BESIDE + 1):
+            agree = (row.units.take(p - step * i) == row.units.take(q - step * j)) & (i + j < best)
+            best[agree], back_p[agree], back_q[agree] = i + j, i, j
+    return back_p, back_q
+
+
+def find_larger(passages: Alignments) -> IntArray:
+    """Return for each passage the one of its pair with most matched characters whose words it has some of, or -1.
+
+    Passages are given by pair and place; one has words of another where their spans overlap in one of the two reports.
+    Of two passages with as many characters the one that stands earlier counts as larger. So those with -1 overlap
+    nowhere.
+    """
+    total = len(passages)
+    # Larger ones get higher numbers.
+    rank = np.empty(total, dtype=np.int64)
+    rank[np.lexsort((-np.arange(total), passages.matched))] = np.arange(total)
+    best = np.full(total, -1, dtype=np.int64)
+    for starts, ends in ((passages.p_start, passages.p_end), (passages.q_start, passages.q_end)):
+        order = np.lexsort((starts, passages.pair))
+        pair, start = passages.pair[order], starts[order].astype(np.int64)
+        # As far as one that began earlier may reach.
+        reach = _running_ends(pair, ends[order].astype(np.int64))
+        for lag in range(1, total):
+            near = (pair[lag:] == pair[:-lag]) & (start[lag:] < reach[:-lag])
+            if not near.any():
+                break
+            overlap = np.flatnonzero(near & (start[lag:] < ends[order][:-lag]))
+            earlier, later = order[overlap], order[overlap + lag]
+            smaller = np.where(rank[earlier] < rank[later], earlier, later)
+            np.maximum.at(best, smaller, np.maximum(rank[earlier], rank[later]))
+    by_rank = np.empty(total, dtype=np.int64)
+    by_rank[rank] = np.arange(total)
+    return np.where(best < 0, -1, by_rank[best] if total else best)
+
+
+def _running_ends(pair: IntArray, ends: IntArray) -> IntArray:
+    stride = int(ends.max(initial=0)) + 1
+    first = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
+    offset = np.cumsum(first) * stride
+    reach: IntArray = np.maximum.accumulate(ends + offset) - offset
+    return reach
+
+
+def drop_short(passages: Alignments, *, min_chars: int, least_similar: float) -> Alignments:
+    """Leave out passages without ``min_chars`` characters that agree in a row, or twice as many in all."""
+    some = passages.choose(passages.matched > 0)
+    long_enough: BoolArray = (some.matched >= 2 * min_chars) & (some.similarity >= least_similar)
+    return some.choose((some.longest >= min_chars) | long_enough)

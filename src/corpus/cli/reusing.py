@@ -1,0 +1,231 @@
+"""The command that asks which passages reports share, which of them stand in sources, and who had them first."""
+
+from __future__ import annotations
+
+import argparse
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corpus.cli.asking import FINE, INCOMPLETE, answer, heads_of, load_asked, name_problems, rows_of, write_csv
+from corpus.publishing.writing.text_width import count, fit, table_lines
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corpus.report.reports import Reports
+
+_MOST_TOLD = 10
+_WIDEST_NAME = 28
+_WIDEST_QUOTE = 100
+_INDENT = "  "
+
+
+def run_reuse(options: argparse.Namespace) -> int:
+    import pandas as pd
+
+    from corpus.analysis.comparison.shared_passages import find_reuse
+    from corpus.report.table_columns import as_table
+
+    reports = load_asked(options.path, options)
+    name_problems(reports)
+    sources = None if options.sources is None else load_asked(options.sources, options)
+    asked: dict[str, Any] = {"min_chars": options.min_chars, "sources": sources}
+    if sources is None:
+        shares, passages = None, find_reuse(reports, quotes=True, **asked)
+        written = passages
+    else:
+        name_problems(sources)
+        shares, passages = (
+            find_reuse(reports, by="report", **asked),
+            find_reuse(reports, by="shared", quotes=True, **asked),
+        )
+        if options.csv is not None:
+            taken = find_reuse(reports, quotes=True, **asked)
+            taken = taken.assign(inside=-1, share_in_sources=1.0, source_id=taken["report_b"])
+            written = as_table(pd.concat([passages, taken], ignore_index=True), passages.attrs["table"])
+    if options.csv is not None:
+        write_csv(written, options)
+    if options.graph is not None:
+        _write_graph(reports, sources, find_reuse(reports, by="uptake", **asked), Path(options.graph))
+    pairs = sum_pairs(passages)
+    if options.json:
+        answer(options, _facts(shares, pairs, passages), ())
+    else:
+        answer(options, {}, reuse_lines(options, shares, pairs, passages, reports))
+    return INCOMPLETE if reports.problems or (sources is not None and sources.problems) else FINE
+
+
+def sum_pairs(passages: pd.DataFrame) -> pd.DataFrame:
+    """Return for each pair its matched characters, raw and weighted, each counted once, the most weighted first."""
+    outer = passages[passages["inside"] < 0]
+    weighted = outer["matched_chars"] * outer["weight"]
+    sums = outer.assign(weighted_chars=weighted).groupby(["report_a", "report_b"], sort=False)
+    told = sums.agg(
+        matched_chars=("matched_chars", "sum"),
+        weighted_chars=("weighted_chars", "sum"),
+        n_passages=("matched_chars", "size"),
+        first=("first", "first"),
+        days_apart=("days_apart", "first"),
+        dated_by=("dated_by", "first"),
+    )
+    return told.reset_index().sort_values("weighted_chars", ascending=False, kind="stable", ignore_index=True)
+
+
+def choose_striking(passages: pd.DataFrame) -> pd.DataFrame:
+    """Return what two reports share and no third and no source has, in running text, the longest first."""
+    alone = passages[(passages["n_reports"] <= 2) & (passages["kind"] == "running text") & (passages["inside"] < 0)]
+    if "share_in_sources" in alone:
+        alone = alone[alone["share_in_sources"] == 0]
+    return alone.sort_values("matched_chars", ascending=False, kind="stable", ignore_index=True)
+
+
+def reuse_lines(
+    options: argparse.Namespace,
+    shares: pd.DataFrame | None,
+    pairs: pd.DataFrame,
+    passages: pd.DataFrame,
+    reports: Reports,
+) -> list[str]:
+    """Tell the shares that stand in sources, the pairs that share most, and what two alone share."""
+    lines: list[str] = []
+    if shares is not None:
+        lines += _share_lines(rows_of(shares))
+    heads = heads_of(options, passages)
+    above = ["a", "b", heads.get("matched_chars", "characters"), heads.get("weight", "weighted"), "passages", "first"]
+    told = rows_of(pairs.head(_MOST_TOLD))
+    lines += ["", f"{count(len(pairs), 'pair')} of reports share a passage; by weighted characters:"]
+    table = [
+        above,
+        *(
+            [
+                *_names(row),
+                f"{row['matched_chars']:,}",
+                f"{row['weighted_chars']:,.0f}",
+                f"{row['n_passages']:,}",
+                _first(row),
+            ]
+            for row in told
+        ),
+    ]
+    lines += [f"{_INDENT}{line}" for line in table_lines(table)]
+    striking = choose_striking(passages)
+    nobody = "no third" if shares is None else "no third and no source"
+    lines += ["", f"{count(len(striking), 'passage')} of running text that two reports share and {nobody} has:"]
+    for row in rows_of(striking.head(_MOST_TOLD)):
+        lines.append(f"{_INDENT}{row['matched_chars']} characters, first: {_first(row)}")
+        for side in "ab":
+            place = f"{row[f'report_{side}']} {row[f'start_{side}']}:{row[f'end_{side}']}"
+            quoted = fit(" ".join(row[f"text_{side}"].split()), _WIDEST_QUOTE)
+            lines.append(f"{_INDENT * 2}{side} {place}  {quoted}")
+    if len(striking):
+        files = [_file_of(options, reports, striking.iloc[0][f"report_{side}"]) for side in "ab"]
+        lines += ["", f"The first two side by side: corpus compare {files[0]} {files[1]} --html FILE"]
+    attrs = passages.attrs
+    counted = f"{attrs['n_reports']:,} reports of {count(attrs['n_issuers'], 'issuer')}, sources among them"
+    listed = (
+        "all rows" if attrs["cap"] is None else f"rows whose rarest stretch stands in {attrs['cap']} reports or fewer"
+    )
+    return [
+        *lines,
+        "",
+        f"{count(len(passages), 'shared passage')} ({listed}); how common they are is counted in {counted}",
+    ]
+
+
+def _share_lines(shares: Sequence[Mapping[str, Any]]) -> list[str]:
+    sources = list(dict.fromkeys(row["source_id"] for row in shares))
+    named = [source for source in sources if source]
+    shown = [*named, ""] if 0 < len(named) <= 3 else [""]
+    by_report: dict[str, dict[str, Mapping[str, Any]]] = {}
+    for row in shares:
+        by_report.setdefault(row["report_id"], {})[row["source_id"]] = row
+    heads = [fit(source, _WIDEST_NAME) if source else "all sources" for source in shown]
+    rows = [["report", *heads, "passages"]]
+    ordered = sorted(by_report.items(), key=lambda item: -_number(item[1][""]["share"]))
+    for report_id, own in ordered:
+        rows.append(
+            [
+                fit(report_id, _WIDEST_NAME),
+                *(_share(own[source]["share"]) for source in shown),
+                f"{own['']['n_passages']:,}",
+            ]
+        )
+    if len(named) == 1:
+        rows = [[*row[:-2], row[-1]] for row in rows]
+    return [
+        "Share of each report's key characters that lies in passages of a source:",
+        *(f"{_INDENT}{line}" for line in table_lines(rows)),
+    ]
+
+
+def _number(value: float) -> float:
+    return 0.0 if math.isnan(value) else value
+
+
+def _share(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.1%}"
+
+
+def _names(row: Mapping[str, Any]) -> list[str]:
+    return [fit(row[f"report_{side}"], _WIDEST_NAME) for side in "ab"]
+
+
+def _first(row: Mapping[str, Any]) -> str:
+    if not row["first"]:
+        return "not known" if not row["dated_by"] else f"the same day ({row['dated_by']})"
+    days = "" if math.isnan(row["days_apart"]) else f"{row['days_apart']:.0f} days, "
+    return f"{fit(row['report_' + row['first']], _WIDEST_NAME)} ({days}{row['dated_by']})"
+
+
+def _file_of(options: argparse.Namespace, reports: Reports, report_id: str) -> str:
+    path = Path(options.path) if options.path is not None else None
+    return str(path / reports[report_id].source.file) if path is not None and path.is_dir() else report_id
+
+
+def _facts(shares: pd.DataFrame | None, pairs: pd.DataFrame, passages: pd.DataFrame) -> dict[str, Any]:
+    counted = {name: passages.attrs[name] for name in ("n_reports", "n_issuers", "many_issuers", "cap")}
+    facts = {"collection": counted, "pairs": _plain(pairs), "passages": _plain(passages)}
+    return facts if shares is None else {"sources": _plain(shares), **facts}
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table with None for what is missing."""
+    return [
+        {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
+        for row in rows_of(table)
+    ]
+
+
+def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame, path: Path) -> None:
+    from corpus.publishing.writing.graphml import as_graphml
+    from corpus.publishing.writing.whole_files import write_new
+
+    nodes = [
+        {
+            "id": report.report_id,
+            "label": report.label,
+            "issuer": report.issuer,
+            "level": report.level,
+            "province": report.value("province"),
+            "year_reviewed": report.year_reviewed,
+            "is_source": int(is_source),
+        }
+        for is_source, some in enumerate((reports, sources or ()))
+        for report in some
+    ]
+    known = {node["id"] for node in nodes}
+    edges = [
+        {
+            "source": row["other_id"],
+            "target": row["report_id"],
+            **{name: row[name] for name in ("taken_chars", "weighted_chars", "n_passages", "decided_by", "days_apart")},
+        }
+        for row in rows_of(uptake)
+        if row["other_id"] in known
+    ]
+    seen: dict[str, dict[str, Any]] = {}
+    for node in nodes:
+        seen.setdefault(str(node["id"]), node)
+    write_new(path, as_graphml(seen.values(), edges).encode("utf-8"))
