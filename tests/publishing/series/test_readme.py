@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from making_notebooks import CLAIM, DRAW, write_notebook
+from making_notebooks import DRAW, SHOW, write_notebook
 
 import corpus
 from corpus.cli import main, making
@@ -49,7 +49,7 @@ def small_series(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A series whose notebooks have the names of the project's and little to do."""
     folder = tmp_path_factory.mktemp("series")
     for notebook in (ROOT / "notebooks").glob("*.ipynb"):
-        cells = (DRAW.replace("NAME", notebook.stem.lower()), CLAIM.replace("NOTEBOOK", notebook.stem))
+        cells = (DRAW.replace("NAME", notebook.stem.lower()), SHOW.replace("NAME", f"of-{notebook.stem.lower()}"))
         write_notebook(folder, notebook.stem, "import corpus; reports_path = None", *cells, tags=["parameters"])
     return folder
 
