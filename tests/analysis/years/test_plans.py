@@ -83,6 +83,11 @@ def test_a_plan_with_a_figure_is_not_reported_by_words_without_one() -> None:
     assert table.loc[table["text"].str.contains("卫生院"), "outcome"].tolist() == ["not-found"]
 
 
+def test_a_plan_with_a_figure_is_not_reported_by_a_figure_of_another_quantity() -> None:
+    _, table = _follow(review="新建乡镇卫生院进度提高12个百分点。")
+    assert table.loc[table["text"].str.contains("卫生院"), "outcome"].tolist() == ["not-found"]
+
+
 def test_another_base_is_told() -> None:
     _, table = _follow(review="五年累计新建乡镇卫生院46家。")
     found = table[table["text"].str.contains("卫生院")].iloc[0]
