@@ -227,6 +227,7 @@ def _tabulate(reports: Reports, found: Found, background: Reports | None, with_q
         "moved": _are_moved(passages),
         "inside": find_larger(passages),
         "kind": pd.array(name_kinds(reports, row, passages, rates.share_common), dtype="str"),
+        "share_common": rates.share_common,
         "n_reports": rates.n_reports,
         "n_issuers": rates.n_issuers,
         "weight": log_weights(rates.n_reports, n_reports),
