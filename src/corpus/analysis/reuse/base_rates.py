@@ -94,7 +94,7 @@ class PlaceCounts:
         first, last = (
             self._issuers.take(self._owners(found.places[at])) for at in (found.firsts, found.firsts + sizes - 1)
         )
-        counts = 1 + (first != last).astype(np.int64)
+        counts: IntArray = 1 + (first != last).astype(np.int64)
         more = found.n_reports > 2
         if more.any():
             some = found.choose(more)
