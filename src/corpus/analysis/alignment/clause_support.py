@@ -107,10 +107,7 @@ def support_passages(later: Clauses, earlier: Clauses, n_passages: int, places: 
     asked = np.zeros(n_passages, dtype=bool)
     asked[places] = True
     n_clauses = len(later.n_chars) + len(earlier.n_chars)
-    own, other = later.grams >> _BITS, earlier.grams >> _BITS
-    joined, counts = np.unique(np.concatenate([own, other]), return_counts=True)
-    rarity = np.log1p(n_clauses / counts)
-    own_weights, other_weights = (rarity[np.searchsorted(joined, grams)] for grams in (own, other))
+    own_weights, other_weights = _weigh(later.grams >> _BITS, earlier.grams >> _BITS, n_clauses)
     sums = _sum_weights(later, own_weights)
     other_sums = _sum_weights(earlier, other_weights)
     open_clauses = np.flatnonzero(asked[later.passages] & (later.n_chars >= _LEAST_CHARS) & (sums > 0))
@@ -127,6 +124,19 @@ def support_passages(later: Clauses, earlier: Clauses, n_passages: int, places: 
     for at in np.lexsort((-pairs, weights)):
         partners[pairs[at] >> _BITS] = pairs[at] & _LOW
     return Support(shares, partners)
+
+
+def _weigh(own: IntArray, other: IntArray, n_clauses: int) -> tuple[FloatArray, FloatArray]:
+    """Return the weight of each pair of characters of two reports, both ascending."""
+    joined = np.concatenate([own, other])
+    # Two ascending runs are merged, not sorted.
+    order = np.argsort(joined, kind="stable")
+    merged = joined[order]
+    opens = np.flatnonzero(np.concatenate([[True], merged[1:] != merged[:-1]])[: len(merged)])
+    counts = np.diff(opens, append=len(merged))
+    weights = np.zeros(len(joined))
+    weights[order] = np.repeat(np.log1p(n_clauses / np.maximum(counts, 1)), counts)
+    return weights[: len(own)], weights[len(own) :]
 
 
 def _sum_weights(clauses: Clauses, weights: FloatArray) -> FloatArray:

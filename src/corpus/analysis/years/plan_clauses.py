@@ -210,10 +210,8 @@ def join_figures(text: str) -> str:
 
 
 def iterate_windows(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
-    """Yield each clause, and each two that follow each other in a paragraph, as first and last position."""
-    for place, clause in enumerate(clauses):
-        yield place, place
-        if place + 1 < len(clauses):
-            after = clauses[place + 1]
-            if (after.paragraph, after.side) == (clause.paragraph, clause.side):
-                yield place, place + 1
+    """Yield each clause, then each two that follow each other in a paragraph, as first and last position."""
+    yield from ((place, place) for place in range(len(clauses)))
+    for place, (clause, after) in enumerate(pairwise(clauses)):
+        if (after.paragraph, after.side) == (clause.paragraph, clause.side):
+            yield place, place + 1

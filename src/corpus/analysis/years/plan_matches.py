@@ -121,7 +121,7 @@ def find_best(
         table = np.bincount(cells, np.repeat(shares[here], n_equal), minlength=n_rows * n_windows)
         table = table.reshape(n_rows, n_windows)
         table[np.ix_(needs[begin : begin + n_rows], ~only_with)] = 0
-        # Windows of two clauses hold what either holds: rounding keeps the single clause first.
+        # A window of two clauses holds what either does; the single clause stands first and wins where that is all.
         table = table.round(6)
         best[begin : begin + n_rows] = table.argmax(axis=1)
         scores[begin : begin + n_rows] = table.max(axis=1)

@@ -83,7 +83,7 @@ class FigureToCite:
     _pictures: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
-        return " ".join(filter(None, (f"{both('Figure', '图')} {self.name}.", str(self.finding or self.caption))))
+        return " ".join(filter(None, (f"{both('Figure', '图')} {self.name}.", str(self.finding) or str(self.caption))))
 
     @property
     def width_mm(self) -> float:
