@@ -5,16 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import combinations
+from weakref import WeakKeyDictionary
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 SYMBOLS = {"TF", "IDF"}
 """What stays in letters in Chinese figures too: the names of measures."""
+_LAID_OUT: WeakKeyDictionary[Figure, list[Text]] = WeakKeyDictionary()
+"""What can be read in figures that were laid out: laying out costs more than all that is asked of one afterwards."""
 
 
 def drawn_texts(figure: Figure) -> list[Text]:
-    """Return what can be read in a figure after its layout, without the labels of ticks beyond the end of an axis."""
+    """Return what can be read in a figure after its layout, without the labels of ticks beyond the end of an axis.
+
+    A figure is laid out once: whoever changes one afterwards asks of its texts, not of the figure.
+    """
+    if figure in _LAID_OUT:
+        return _LAID_OUT[figure]
     figure.draw_without_rendering()
     unseen = set()
     for axes in figure.axes:
@@ -23,7 +31,10 @@ def drawn_texts(figure: Figure) -> list[Text]:
             ticks = [tick for tick in axis.get_major_ticks() if not shown[0] <= tick.get_loc() <= shown[1]]
             unseen |= {label for tick in ticks for label in (tick.label1, tick.label2)}
     texts = figure.findobj(lambda artist: isinstance(artist, Text) and artist not in unseen)
-    return [text for text in texts if isinstance(text, Text) and text.get_visible() and text.get_text().strip()]
+    _LAID_OUT[figure] = [
+        text for text in texts if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
+    ]
+    return _LAID_OUT[figure]
 
 
 def cut_words(figure: Figure) -> list[str]:

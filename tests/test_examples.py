@@ -12,6 +12,7 @@ import corpus
 PUBLIC = [
     *(name for name in corpus.__all__ if callable(getattr(corpus, name))),
     *(f"validation.{name}" for name in corpus.validation.__all__),
+    *(f"figures.{name}" for name in corpus.figures.__all__),
 ]
 SHOWN = (
     "report",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
 import pytest
 
 import corpus
+from corpus.field.data_files import is_checkout
 
 PACKAGE = Path(corpus.__file__).resolve().parent
 WINGS = (
@@ -45,6 +48,7 @@ WINGS = (
     "publishing/readers",
     "publishing/series",
     "publishing/results",
+    "figures",
     "validation",
     "cli",
     "__main__",
@@ -52,6 +56,7 @@ WINGS = (
 """From the ground up: a room takes from its own wing and from those before it."""
 MOST_FILES, MOST_LINES = 14, 400
 MODULES = sorted(PACKAGE.rglob("*.py"))
+TESTS = Path(__file__).resolve().parent
 INSIDE = [path for path in MODULES if path != PACKAGE / "__init__.py"]
 
 
@@ -66,7 +71,12 @@ def wing_of(module: str) -> str:
     return max(found, key=len)
 
 
-def modules_imported(source: str) -> Iterator[str]:
+@cache
+def modules_imported(source: str) -> tuple[str, ...]:
+    return tuple(_modules_imported(source))
+
+
+def _modules_imported(source: str) -> Iterator[str]:
     """Yield what each import of ``corpus`` leads to, as ``loading/files/pdf``, wherever in the module it stands."""
     for node in ast.walk(ast.parse(source)):
         names: list[str] = []
@@ -78,10 +88,11 @@ def modules_imported(source: str) -> Iterator[str]:
         for name in names:
             parts = name.split(".")
             if parts[0] == "corpus" and parts[1:] not in ([], ["__version__"]):
-                yield module_of(parts[1:])
+                yield module_of(tuple(parts[1:]))
 
 
-def module_of(parts: list[str]) -> str:
+@cache
+def module_of(parts: tuple[str, ...]) -> str:
     """Return the longest beginning of a dotted name that is a module or a folder of the package."""
     for length in range(len(parts), 0, -1):
         place = PACKAGE.joinpath(*parts[:length])
@@ -163,6 +174,31 @@ def test_no_name_stands_on_two_floors() -> None:
     assert [name for name, n in names.items() if n > 1] == []
 
 
+def test_tests_lie_as_the_library_lies() -> None:
+    folders = {path.parent.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    assert [str(folder) for folder in sorted(folders) if not (PACKAGE / folder).is_dir()] == []
+
+
+def rooms_of_the_readme() -> list[str]:
+    """Return the rooms under ``src/corpus`` that the README lists, as ``loading/files``, in its order."""
+    readme = (TESTS.parent / "README.md").read_text(encoding="utf-8")
+    listed = readme.partition("## Where things are")[2].partition("\nsrc/corpus/\n")[2].partition("\ntests/")[0]
+    rooms: list[str] = []
+    for line in listed.splitlines():
+        indented, name = re.findall(r"^( *)(\w+)", line)[0]
+        rooms.append(name if len(indented) == 2 else f"{next(r for r in rooms[::-1] if '/' not in r)}/{name}")
+    return rooms
+
+
+@pytest.mark.skipif(not is_checkout(), reason="a wheel has no README.md")
+def test_the_readme_lists_every_room_from_the_ground_up() -> None:
+    rooms = rooms_of_the_readme()
+    outer = {wing.split("/")[0] for wing in WINGS} - {"__main__"}
+    assert set(rooms) == outer | {wing for wing in WINGS if wing.count("/") == 1}
+    inside = [room for room in rooms if room in WINGS and room not in ("loading", "cli")]
+    assert inside == [wing for wing in WINGS if wing in inside]
+
+
 def test_import_corpus_loads_nothing_heavy() -> None:
     heavy = ("pandas", "numpy", "matplotlib", "jieba", "wordcloud", "nbclient", "jupyter_client")
     code = f"import sys, corpus; print([name for name in {heavy} if name in sys.modules])"
@@ -170,7 +206,10 @@ def test_import_corpus_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", [*corpus.__all__, *(f"validation.{name}" for name in corpus.validation.__all__)])
+IN_SPACES = [f"{space}.{name}" for space in ("figures", "validation") for name in getattr(corpus, space).__all__]
+
+
+@pytest.mark.parametrize("name", [*corpus.__all__, *IN_SPACES])
 def test_public_names_are_there_and_say_what_they_are(name: str) -> None:
     value = attrgetter(name)(corpus)
     if name != "__version__":

@@ -14,6 +14,7 @@ _HOMES = {
     "Reports": "corpus.loading.load_reports",
     "load_reports": "corpus.loading.load_reports",
     "tabulate_reports": "corpus.analysis.description.report_tables",
+    "tabulate_facts": "corpus.analysis.description.report_tables",
     "tabulate_passages": "corpus.analysis.description.report_tables",
     "tabulate_words": "corpus.analysis.words.segmentation",
     "compare_reports": "corpus.analysis.comparison.report_pairs",
@@ -30,13 +31,13 @@ _HOMES = {
     "follow_plans": "corpus.analysis.years.plans",
     "find_terms": "corpus.analysis.words.concordance",
     "trace_chronology": "corpus.analysis.words.dated_terms",
+    "show": "corpus.publishing.readers.table_to_cite",
     "show_comparison": "corpus.publishing.readers.side_by_side",
     "set_look": "corpus.publishing.figures.look",
     "save_figure": "corpus.publishing.figures.saved_figure",
-    "open_claims": "corpus.publishing.evidence.claims",
 }
 
-_SPACES = ("validation",)
+_SPACES = ("figures", "validation")
 
 __all__ = ["__version__", *sorted([*_HOMES, *_SPACES])]
 __version__ = "0.1.0"

@@ -50,11 +50,10 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "label": ("data/labels/*", "data/validation/*"),
     "font": ("data/fonts/*.ttf",),
     "dictionary": (f"{_INSTALLED}/{DICTIONARY}",),
-    "table": ("notebooks/figures/*/data.csv",),
+    "table": ("notebooks/figures/*/data.csv", "notebooks/tables/*/*.csv"),
     "picture": ("notebooks/figures/*/*.png", "notebooks/figures/*/*.svg", "notebooks/figures/*/*.pdf"),
-    "caption": ("notebooks/figures/*/caption.md", "notebooks/figures/*/alt.txt", "notebooks/figures/*/cite.bib"),
-    "provenance": ("notebooks/figures/*/provenance.json",),
-    "claims": ("notebooks/claims.json",),
+    "caption": ("notebooks/figures/*/alt.txt", *(f"notebooks/*/*/{file}" for file in ("caption.md", "cite.bib"))),
+    "provenance": ("notebooks/*/*/provenance.json",),
     "notebook": ("notebooks/*.ipynb",),
     "code": ("src/corpus/**/*.py",),
     "setting up": ("requirements.txt", "pyproject.toml", "workbook.py", "environment.yml"),
@@ -65,7 +64,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 # whatever the manifest says. Of code and labels only what they do to the results can.
 REBUILT = (
     *("report", "catalogue", "lexicon", "font", "dictionary"),
-    *("table", "picture", "caption", "provenance", "claims", "notebook"),
+    *("table", "picture", "caption", "provenance", "notebook"),
 )
 
 

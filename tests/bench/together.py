@@ -47,10 +47,10 @@ except CorpusError as error:
 """
 
 
-def prepare(folder: Path) -> tuple[Path, dict[str, bytes]]:
-    """Make a small series; return its folder and what one run alone gives."""
+def prepare(folder: Path, names: Sequence[str] = ("01-a", "02-b")) -> tuple[Path, dict[str, bytes]]:
+    """Make a small series of notebooks with these names; return its folder and what one run alone gives."""
     series = folder / "series"
-    for name in ("01-a", "02-b"):
+    for name in names:
         write_notebook(series, name, DRAW.replace("NAME", name), "print('done')")
     run = reproduce(Series(series), folder / "alone")
     assert not run.failures

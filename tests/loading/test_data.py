@@ -24,11 +24,23 @@ CASES = Path(__file__).parents[1] / "cases"
 LEXICON_COLUMNS = {
     "field_terms.csv": ("term", "kind", "source"),
     "stop_words.csv": ("term", "kind", "reason"),
-    "chronology.csv": ("term", "kind", "from", "until", "bounds", "act", "checked", "source_url", "forms", "note"),
+    "chronology.csv": (
+        "term",
+        "kind",
+        "from",
+        "until",
+        "bounds",
+        "act",
+        "checked",
+        "source_url",
+        "forms",
+        "successor",
+        "note",
+    ),
     "traditional.csv": ("traditional", "simplified"),
     "renamed_organs.csv": ("old", "new", "from_year", "act", "source", "note"),
 }
-MAY_BE_EMPTY = {"bounds", "from", "until", "act", "source_url", "forms", "note"}
+MAY_BE_EMPTY = {"bounds", "from", "until", "act", "source_url", "forms", "successor", "note"}
 PARTIAL_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
 
@@ -167,7 +179,7 @@ def test_field_term_stands_where_its_source_says() -> None:
             assert RAW[place[1]][int(place[2]) : int(place[3])] == row["term"]
         else:
             assert all(row["term"] not in raw for raw in RAW.values()), f"{row['term']}: give its place"
-    assert seen > len(TERMS) / 2
+    assert seen > 150
 
 
 def test_dictionary_lacks_every_field_term() -> None:
@@ -208,7 +220,7 @@ def test_stop_words_leave_content_alone() -> None:
 
 
 def test_chronology_dates_and_grounds() -> None:
-    kinds = {"law", "regulation", "plan", "slogan", "campaign", "organ", "day", "meeting"}
+    kinds = {"law", "regulation", "plan", "slogan", "campaign", "practice", "organ", "day", "meeting"}
     for row in CHRONOLOGY:
         assert row["kind"] in kinds, row
         for name in ("from", "until"):
@@ -221,7 +233,7 @@ def test_chronology_dates_and_grounds() -> None:
     assert starts["习近平新时代中国特色社会主义思想"] == "2017-10-18"
     assert starts["六保"] == "2020-04-17"
     assert starts["习近平法治思想"] == "2020-11-16"
-    assert starts["法治政府建设实施纲要(2021-2025年)"] == "2021-08"
+    assert starts["法治政府建设实施纲要(2021-2025年)"] == "2021-08-11"
 
 
 def test_chronology_forms_belong_to_one_row() -> None:

@@ -1,4 +1,4 @@
-"""Reports damaged in many ways: 50 of each here, 2,000 of each by ``python tests/bench/mutations.py``."""
+"""Reports damaged in many ways: 20 of each here, 2,000 of each by ``python tests/bench/mutations.py``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from bench import format_mutations, mutations
 
 
 def test_no_damage_stops_loading_or_touches_another_report(tmp_path: Path) -> None:
-    outcomes = list(mutations.run(tmp_path, 50, seed=1))
-    assert len(outcomes) == 250
+    outcomes = list(mutations.run(tmp_path, 20, seed=1))
+    assert len(outcomes) == 100
     assert {damage for damage, *_ in outcomes} == {damage.__name__.strip("_") for damage in mutations.DAMAGES}
     assert {"loaded", "damaged-encoding"} <= {outcome for _, outcome, _ in outcomes}
 

@@ -128,6 +128,17 @@ def leftovers_answer(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     return [{name: _number(row[name]) for name in names} for row in rows]
 
 
+def plans_answer(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return what became of each plan and shortcoming, one entry each.
+
+    Parameters
+    ----------
+    rows : iterable of mappings
+        Rows of `corpus.follow_plans`.
+    """
+    return [{name: _number(value) for name, value in row.items()} for row in rows]
+
+
 def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: pd.DataFrame) -> dict[str, Any]:
     """Return which report follows which, how much of each was kept, and what became of every passage.
 

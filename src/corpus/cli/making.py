@@ -60,8 +60,9 @@ def run_reproduce(options: argparse.Namespace) -> int:
         write_manifest(notebooks_path().parent)
         for typed in proofread(notebooks_path().parent):
             complain(str(typed))
-    lines = [f"no notebook draws it any more, so it was removed: {figure}" for figure in run.removed]
-    made = f"{text_width.count(len(run.notebooks), 'notebook')}, {text_width.count(len(run.figures), 'figure')}"
+    lines = [f"no notebook makes it any more, so it was removed: {folder}" for folder in run.removed]
+    numbers = {"notebook": run.notebooks, "figure": run.figures, "table": run.tables}
+    made = ", ".join(text_width.count(len(names), noun) for noun, names in numbers.items())
     changed = text_width.count(len(run.changed), "file")
     print_lines([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
     return FINE if is_whole and not reports.problems else INCOMPLETE
@@ -109,6 +110,24 @@ def run_figures(options: argparse.Namespace) -> int:
     return FINE
 
 
+def run_tables(options: argparse.Namespace) -> int:
+    from corpus.publishing.results.table_lists import (
+        find_table,
+        one_table_lines,
+        read_tables,
+        table_answer,
+        table_list_lines,
+    )
+
+    tables = read_tables(_results(options))
+    if options.name is None:
+        answer(options, list(map(table_answer, tables)), table_list_lines(tables))
+    else:
+        table = find_table(tables, options.name)
+        answer(options, table_answer(table), one_table_lines(table))
+    return FINE
+
+
 def run_export(options: argparse.Namespace) -> int:
     from corpus.publishing.results.pages import export_html
 
@@ -139,7 +158,7 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def _results(options: argparse.Namespace) -> Path:
-    """Return the folder of notebooks, figures and claims that was named, or that of the workbook."""
+    """Return the folder of notebooks, figures and tables that was named, or that of the workbook."""
     folder = notebooks_path() if options.results is None else Path(options.results)
     if not folder.is_dir():
         raise CorpusError(f"{folder}: there is no such folder; corpus reproduce PATH --out {folder} makes it")

@@ -136,6 +136,13 @@ def _describe_questions(commands: _Commands) -> None:
     _take_csv(years, "every passage with its change")
     _take_reading(years)
 
+    plans = _offer(commands, "plans", "what an issuer's next report says of each plan and shortcoming")
+    _take_path(plans)
+    plans.add_argument("--max-gap", type=int, default=1, metavar="YEARS", help="most years from a report to the next")
+    _take_json(plans)
+    _take_csv(plans, "every plan with its outcome")
+    _take_reading(plans)
+
     boilerplate = _offer(commands, "boilerplate", "where each character comes from: everybody, others, itself")
     _take_path(boilerplate)
     _take_unit(boilerplate)
@@ -165,7 +172,7 @@ def _describe_making(commands: _Commands) -> None:
     reproduce = _offer(commands, "reproduce", "run the notebooks and draw the figures", module="making")
     _take_path(reproduce)
     _take_earlier_path(reproduce)
-    reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and claims are put")
+    reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and tables are put")
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
     _take_labels(reproduce, "the language inside figures")
     reproduce.add_argument("--profile", choices=["print", "screen"], default="print", help="300 or 144 dots an inch")
@@ -174,8 +181,10 @@ def _describe_making(commands: _Commands) -> None:
 
 
 def _describe_results(commands: _Commands) -> None:
-    explain = _offer(commands, "explain", "what stands behind a figure or a number of the notebooks", module="making")
-    explain.add_argument("name", metavar="NAME", help="a figure, as shared-passages, or a claim, as yiyuan.longest")
+    explain = _offer(
+        commands, "explain", "what stands behind a figure, a table or a number of the notebooks", module="making"
+    )
+    explain.add_argument("name", metavar="NAME", help="a figure, as shared-passages, a table or a cell of it")
     _take_path(explain, "the reports that they ran on; the bundled ones if not given")
     _take_earlier_path(explain)
     _take_results(explain)
@@ -191,6 +200,12 @@ def _describe_results(commands: _Commands) -> None:
     figures.add_argument("--html", metavar="FILE", help="write a page with them, their data and how to cite them")
     _take_json(figures)
 
+    told = "all tables to cite, or one with its columns, rows and how to cite it"
+    tables = _offer(commands, "tables", told, module="making")
+    tables.add_argument("name", nargs="?", metavar="NAME", help="one table, as closest; all if not given")
+    _take_results(tables)
+    _take_json(tables)
+
     export = _offer(commands, "export", "the notebooks as pages for a browser", module="making")
     export.add_argument("form", choices=["html"])
     _take_results(export)
@@ -198,7 +213,7 @@ def _describe_results(commands: _Commands) -> None:
 
     verify = _offer(commands, "verify", "run the notebooks again and compare with what is there", module="making")
     _take_results(verify)
-    quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers that are typed by hand"
+    quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or wrong"
     verify.add_argument("--quick", action="store_true", help=quick)
 
     _offer(commands, "manifest", "write MANIFEST.sha256 anew, after a change to data or code", module="making")

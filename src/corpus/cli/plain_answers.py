@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -99,15 +100,16 @@ def years_lines(
 
 
 def explanation_lines(told: Explanation, *, most: int) -> list[str]:
-    """Tell what stands behind a figure or a claim, with at most so many rows and sentences."""
+    """Tell what stands behind a figure, a table or a cell, with at most so many rows and sentences."""
     where = f"notebook {told.notebook}, cell {told.cell}" if told.cell else "made outside of a notebook"
     lines = [f"{told.kind} {told.name}: {where}"]
-    if told.kind == "claim":
-        lines += _block("value", [(name, _told(value)) for name, value in told.facts.items()])
+    if caption := told.facts.get("caption"):
+        lines += ["", *caption.split("\n\n")]
+    if told.kind == "cell":
+        lines += _block("value", [(name, _told(value)) for name, value in told.facts.items() if name != "caption"])
     else:
-        lines += ["", *told.facts["caption"].split("\n\n")]
-        facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "claims", "versions")]
-        lines += _block("drawn with", facts)
+        facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "versions")]
+        lines += _block("drawn with" if told.kind == "figure" else "made with", facts)
         lines += _block("reports", _inputs(told.facts["inputs"], most))
     lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
     if told.rows:
@@ -202,6 +204,27 @@ def leftover_lines(reports: Reports, rows: Sequence[Mapping[str, Any]], *, unjud
         ]
     lines += [f"{report_id}: its year or place is not known, so not all could be judged" for report_id in unjudged]
     return [*lines, f"{count(len(rows), 'place')} to look at in {count(len(reports), 'report')}"]
+
+
+def plan_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Show each row of `corpus.follow_plans` with its outcome, then how often there was each."""
+    lines: list[str] = []
+    room = screen_columns() - 4 * len(_INDENT)
+    for row in rows:
+        found = row["outcome"] != "not-found"
+        sure = f" ({row['similarity']:.2f}, {row['certainty']}{', another base' * row['other_base']})" if found else ""
+        lines += [
+            f"{row['earlier']} {row['start_earlier']}:{row['end_earlier']}  {row['outcome']}{sure}",
+            f"{_INDENT * 2}{_shortened(_one_line(row['text']), room, keep='start')}",
+        ]
+        if found:
+            lines += [
+                f"{_INDENT}{row['later']} {int(row['start_later'])}:{int(row['end_later'])}  {row['part_later']}",
+                f"{_INDENT * 2}{_shortened(_one_line(row['text_later']), room, keep='start')}",
+            ]
+    counts = Counter(str(row["outcome"]) for row in rows)
+    told = ", ".join(f"{number:,} {outcome}" for outcome, number in counts.most_common())
+    return [*lines, f"{count(len(rows), 'row')} of plans and shortcomings{': ' * bool(told)}{told}"]
 
 
 def _block(title: str, rows: Sequence[Sequence[str]]) -> list[str]:

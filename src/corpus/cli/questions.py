@@ -138,6 +138,19 @@ def run_years(options: argparse.Namespace) -> int:
     return INCOMPLETE if reports.problems else FINE
 
 
+def run_plans(options: argparse.Namespace) -> int:
+    from corpus.analysis.years.plans import follow_plans
+
+    reports = load_asked(options.path, options)
+    name_problems(reports)
+    plans = follow_plans(reports, max_gap=options.max_gap)
+    if options.csv is not None:
+        write_csv(plans, options)
+    rows = rows_of(plans)
+    answer(options, json_answers.plans_answer(rows), plain_answers.plan_lines(rows))
+    return INCOMPLETE if reports.problems else FINE
+
+
 def run_boilerplate(options: argparse.Namespace) -> int:
     from corpus.analysis.boilerplate.formulas import find_formulas
     from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins

@@ -138,7 +138,8 @@ def load_chronology() -> tuple[Mapping[str, str], ...]:
     tuple of mapping
         Each row as it stands in ``data/lexicons/chronology.csv``, read-only, by column: term; kind; from, until: ISO
         days, months or years, empty where not known or without end; act; checked: ``search`` or ``memory``;
-        source_url; forms: the forms in which it stands in texts, separated by ``|``, empty where it has none; note.
+        source_url; forms: the forms in which it stands in texts, separated by ``|``, empty where it has none;
+        successor; note.
         What each column can prove and what not is said in ``data/lexicons/README.md``.
 
     Raises

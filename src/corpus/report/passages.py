@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from corpus.report.record import Record
-from corpus.report.values import Heading, Role, Unit
+from corpus.report.values import Heading, Part, Role, Unit
 
 Scope = Literal["body", "file"]
 
@@ -126,10 +126,14 @@ def split_text(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
 def _pieces(text: str, first: int, last: int, unit: Unit) -> Iterator[tuple[int, int]]:
     pending: tuple[int, int] | None = None
     for match in _PIECES[unit].finditer(text, first, last):
-        start, end = _trim(text, match.start(), match.end())
+        start, end = match.span()
         if start == end:
             continue
-        if _SAYS.search(text, start, end) is None:
+        if text[start].isspace() or text[end - 1].isspace():
+            start, end = _trim(text, start, end)
+            if start == end:
+                continue
+        if not text[start].isalnum() and _SAYS.search(text, start, end) is None:
             pending = (pending[0] if pending else start, end)
             continue
         if pending is not None:
@@ -196,9 +200,12 @@ class Outline:
             return None
         return self._headings[index]
 
+    def part_at(self, place: int) -> Part | None:
+        """Return the part that holds a place of ``raw``."""
+        index = bisect_right(self._part_starts, place) - 1
+        return self._parts[index] if index >= 0 and place < self._parts[index].end else None
+
     def role_at(self, place: int) -> Role | None:
         """Return the role of the part that holds a place of ``raw``."""
-        index = bisect_right(self._part_starts, place) - 1
-        if index < 0 or place >= self._parts[index].end:
-            return None
-        return self._parts[index].role
+        part = self.part_at(place)
+        return part.role if part else None

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
+from corpus.report.kept_tables import keeping_tables
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -195,10 +196,11 @@ def tabulated(function: Callable[_P, pd.DataFrame]) -> Callable[_P, pd.DataFrame
     """
     doc = function.__doc__ or ""
     tables = {line.strip().removeprefix(_MARK).rstrip("}") for line in doc.splitlines() if _MARK in line}
+    made = keeping_tables(function)
 
     @wraps(function)
     def checked(*args: _P.args, **kwargs: _P.kwargs) -> pd.DataFrame:
-        frame = function(*args, **kwargs)
+        frame = made(*args, **kwargs)
         name = frame.attrs.get("table", "")
         if doc and not tables.issuperset(_declarations(name)):
             raise CorpusError(f"{function.__name__}: returns the table {name!r}, which its docstring does not name")

@@ -108,6 +108,33 @@ def test_the_year_is_that_of_the_facts_and_a_disputed_one_is_not_judged() -> Non
     assert year_under_review(one(text, year_reviewed=2022)[0]) == 2022
 
 
+def test_one_heading_left_from_the_year_before_is_no_dispute() -> None:
+    text = "一、2021年工作情况\n办理案件三件。\n2022年，我局加强学习。\n二、2023年工作计划\n2023年，我局将继续学习。"
+    document = Document("a", text, Source("a.txt", "0", "utf-8"))
+    told = assemble_report("a", document, catalogue_facts={**COUNTY, "year_reviewed": 2022})
+    assert year_under_review(told) == 2022
+    assert "2021年工作情况" in set(find_leftovers(replace(BUNDLED, items=(told,)))["quote"])
+
+
+def test_the_years_of_a_term_that_is_looked_back_on_belong() -> None:
+    told = "2021年，我局又撤销了两个机构。"
+    assert find_leftovers(one("现将本届政府五年来的工作报告如下：\n" + told, year_reviewed=2022)).empty
+    assert find_leftovers(one("现将2022年工作报告如下：\n2021年，我局撤销两个机构。", year_reviewed=2022)).shape[0] == 1
+
+
+def test_what_was_there_when_a_report_was_delivered_is_not_late() -> None:
+    text = "有效应对新冠肺炎疫情。"
+    assert find_leftovers(one(text, year_reviewed=2019, delivered="2020-05-22")).empty
+    assert list(find_leftovers(one(text, year_reviewed=2019))["kind"]) == ["late-event"]
+    early = find_leftovers(one(text, year_reviewed=2019, delivered="2020-01-10"))
+    assert list(early["strength"]) == ["impossible"]
+
+
+def test_a_name_inside_a_longer_one_is_no_place() -> None:
+    facts = {"county": None, "prefecture": "马鞍山市", "province": "安徽省", "adcode": "340500", "level": "prefecture"}
+    assert find_leftovers(one("新时代马鞍山高质量发展迈出步伐。", year_reviewed=2022, **facts)).empty
+
+
 def test_a_place_named_more_often_than_the_own_one_is_not_called_foreign() -> None:
     sentence = "桓台县委高度重视。桓台县政府多次部署。桓台县科技局积极落实。"
     assert find_leftovers(one(sentence * 3, year_reviewed=2022)).empty

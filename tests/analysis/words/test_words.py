@@ -14,7 +14,7 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.words import segmentation
-from corpus.analysis.words.segmentation import is_number, tokenizer_for, tokenizer_with
+from corpus.analysis.words.segmentation import is_number, tokenizer_for, tokenizer_with, words_kept_whole
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.offsets import OffsetMap
@@ -137,7 +137,7 @@ def test_the_dictionary_is_read_as_jieba_reads_it() -> None:
 def test_part_of_the_dictionary_cuts_the_texts_as_all_of_it_does(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(segmentation, "_MET", deque(maxlen=2))
     part = tokenizer_for(BUNDLED, (report.text for report in BUNDLED))
-    whole = tokenizer_with(BUNDLED.lexicon.words)
+    whole = tokenizer_with(words_kept_whole(BUNDLED.lexicon))
     assert len(part.FREQ) < len(whole.FREQ) / 2
     assert {word: whole.FREQ[word] for word in part.FREQ} == part.FREQ
     for report in BUNDLED:

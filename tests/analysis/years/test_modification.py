@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -10,14 +11,25 @@ import pytest
 from making import make_report
 
 import corpus
-from corpus.analysis.simulation.panel import simulate_panel
+from corpus.analysis.simulation.panel import Panel, simulate_panel
 from corpus.analysis.years.change_measures import LEAST_PAIRS, measure_years
 from corpus.analysis.years.terms_by_year import compare_years
 from corpus.report.reports import Reports
 
-PANEL = simulate_panel(11, 6, seed=3)
-REPORTS = corpus.load_reports(PANEL.texts)
-MEASURED = measure_years(REPORTS)
+
+@cache
+def panel() -> Panel:
+    return simulate_panel(11, 6, seed=3)
+
+
+@cache
+def panel_reports() -> Reports:
+    return corpus.load_reports(panel().texts)
+
+
+@cache
+def panel_measured() -> pd.DataFrame:
+    return measure_years(panel_reports())
 
 
 def _pair(before: str, after: str) -> Reports:
@@ -28,33 +40,56 @@ def _pair(before: str, after: str) -> Reports:
 
 
 def test_share_kept_is_that_of_the_truth_within_two_hundredths() -> None:
-    true = PANEL.changes[PANEL.changes["start_later"].notna()]
+    true = panel().changes[panel().changes["start_later"].notna() & (panel().changes["form"] != "heading")]
     length = (true["end_later"] - true["start_later"]).astype(int)
     kept = length.where(true["change"] == "kept", 0).groupby(true["later"].astype(str)).sum()
     whole = length.groupby(true["later"].astype(str)).sum()
-    found = MEASURED.set_index("later")["share_kept"]
+    found = panel_measured().set_index("later")["share_kept"]
     assert len(found) == 11 * 5
     # Characters with and without punctuation differ a little in what they weigh a sentence.
     assert (found - (kept / whole)[found.index]).abs().max() < 0.02
 
 
+def test_what_everyone_keeps_is_not_a_bureaus_own() -> None:
+    formula = "坚持以人民为中心的发展思想，全面推进依法行政。"
+    texts = {
+        issuer: [f"{formula}{first}", f"{formula}{second}"]
+        for issuer, first, second in (
+            ("甲市科技局", "春季开展水库巡查三次。", "冬天组织山地马拉松比赛。"),
+            ("乙市科技局", "修缮古城墙十二段。", "修缮古城墙十二段。"),
+            ("丙市科技局", "种植胡杨树两千株。", "引进候鸟观测仪器。"),
+        )
+    }
+    made = [
+        make_report(f"{issuer}-{year}", text, issuer=issuer, year_reviewed=year)
+        for year in (0, 1)
+        for issuer, both in texts.items()
+        for text in (both[year],)
+    ]
+    table = measure_years(Reports(tuple(made))).set_index("issuer")
+    assert (table["share_kept"] > 0.5).all()
+    assert table["share_kept_own"].to_dict() == {"甲市科技局": 0, "乙市科技局": 1, "丙市科技局": 0}
+    two = Reports(tuple(report for report in made if report.issuer != "丙市科技局"))
+    assert measure_years(two)["share_kept_own"].isna().all()
+
+
 def test_each_interval_holds_its_share() -> None:
-    given = MEASURED.dropna(subset=["low"])
+    given = panel_measured().dropna(subset=["low"])
     assert len(given) > 40 and (given["n_stretches"] >= 10).all()
     assert ((given["low"] < given["share_kept"]) & (given["share_kept"] < given["high"])).all()
 
 
 def test_adjusted_scores_have_lost_what_length_explains() -> None:
-    assert len(MEASURED) >= LEAST_PAIRS
-    lengths = MEASURED["n_words_later"]
-    adjusted = MEASURED["modification_adjusted"]
+    assert len(panel_measured()) >= LEAST_PAIRS
+    lengths = panel_measured()["n_words_later"]
+    adjusted = panel_measured()["modification_adjusted"]
     assert adjusted.mean() == pytest.approx(0, abs=1e-9)
     assert np.corrcoef(lengths, adjusted)[0, 1] == pytest.approx(0, abs=1e-6)
-    assert adjusted.std() < MEASURED["modification_raw"].std()
+    assert adjusted.std() < panel_measured()["modification_raw"].std()
 
 
 def test_with_few_pairs_the_raw_score_stands_alone_and_the_note_says_so() -> None:
-    few = measure_years(REPORTS.select(issuer=REPORTS[0].issuer))
+    few = measure_years(panel_reports().select(issuer=panel_reports()[0].issuer))
     assert few["modification_adjusted"].isna().all() and few["modification_raw"].notna().all()
     assert few["note"].str.contains(f"not adjusted: 5 pairs of 5 lengths, of {LEAST_PAIRS} needed").all()
 
@@ -69,12 +104,12 @@ def test_a_report_that_was_handed_in_again_is_alike_by_every_measure() -> None:
 
 
 def test_reports_without_a_year_before_give_no_row() -> None:
-    table = measure_years(REPORTS.select(year_reviewed=2015))
-    assert table.empty and table.columns.tolist() == MEASURED.columns.tolist()
+    table = measure_years(panel_reports().select(year_reviewed=2015))
+    assert table.empty and table.columns.tolist() == panel_measured().columns.tolist()
 
 
 def test_across_a_gap_stickiness_is_not_told() -> None:
-    gapped = REPORTS.select(year_reviewed=[2015, 2017])
+    gapped = panel_reports().select(year_reviewed=[2015, 2017])
     table = measure_years(gapped, revisions=corpus.align_years(gapped, max_gap=2))
     assert len(table) == 11 and table["stickiness"].isna().all() and table["note"].str.contains("across a gap").all()
 
@@ -99,7 +134,7 @@ def test_equal_years_have_no_difference_and_chance_alone() -> None:
 
 
 def test_few_terms_of_a_panel_without_a_trend_pass_as_found() -> None:
-    rows = compare_years(REPORTS)
+    rows = compare_years(panel_reports())
     assert (rows["chance"] < 0.05).mean() > (rows["false_discovery_rate"] < 0.05).mean()
     assert (rows["false_discovery_rate"] < 0.05).mean() < 0.01
     assert (np.sign(rows["z"]) == np.sign(rows["log_odds"])).all()

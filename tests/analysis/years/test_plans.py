@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from making import make_report
 
+from corpus.analysis.years.plan_clauses import falls_short, is_plan, join_figures, lacks_items
 from corpus.analysis.years.plans import follow_plans
+from corpus.errors import CorpusError
+from corpus.loading.load_reports import load_reports
 from corpus.report.reports import Reports
 
-KEPT_PLAN = "举办两期行政执法人员法律知识培训班。"
-REPEATED_PLAN = "建立健全重大行政决策专家论证制度。"
-LOST_PLAN = "探索开展科技领域信用修复试点。"
-SHORTCOMING = "法治宣传的形式还比较单一，针对性不强。"
+PLANS = {
+    "举办两期行政执法人员法律知识培训班。": "reported",
+    "新建乡镇卫生院12家。": "reported-partly",
+    "建成青石水库、云岭隧道、白滩互通立交枢纽、黄泥桥。": "reported-partly",
+    "制造业投资增长9%左右。": "unmet",
+    "出台重大行政决策专家论证办法。": "planned-again",
+    "开工松溪至白滩铁路。": "reported",
+    "建成甲乙产业园。": "not-found",
+}
+SLOGANS = "各位代表！坚持稳中求进工作总基调。不断开创新局面。2021年是关键的一年。"
+SHORTCOMING = "法治宣传的形式还比较单一，"
 CURED = "规范性文件清理不够及时。"
+REVIEW = (
+    "过去一年，我们成功举办了行政执法人员法律知识培训班，成效明显。新建乡镇卫生院9家。青石水库、云岭隧道、白滩互通立交枢纽建成。"
+    "制造业投资、外贸进出口增速未达年初预期。全市生产总值增长5%。"
+    "经过多年努力，松溪至白滩铁路顺利开工建设，实现零的突破。"
+)
 
 
-def _outcomes() -> tuple[Reports, pd.DataFrame]:
+def _follow(*, review: str = REVIEW) -> tuple[Reports, pd.DataFrame]:
     earlier = make_report(
         "甲-2020",
         "2020年工作如下。",
-        parts=[("shortcomings", SHORTCOMING + CURED), ("plan", KEPT_PLAN + REPEATED_PLAN + LOST_PLAN)],
+        parts=[("shortcomings", SHORTCOMING + CURED), ("plan", SLOGANS + "".join(PLANS))],
         issuer="甲",
         year_reviewed=2020,
     )
@@ -27,9 +43,9 @@ def _outcomes() -> tuple[Reports, pd.DataFrame]:
         "甲-2021",
         "2021年工作如下。",
         parts=[
-            ("measures", "举办了三期行政执法人员法律知识培训班。"),
+            ("measures", review),
             ("shortcomings", SHORTCOMING),
-            ("plan", REPEATED_PLAN),
+            ("plan", "研究出台重大行政决策专家论证办法。"),
         ],
         issuer="甲",
         year_reviewed=2021,
@@ -38,21 +54,90 @@ def _outcomes() -> tuple[Reports, pd.DataFrame]:
     return reports, follow_plans(reports)
 
 
-def test_each_plan_and_shortcoming_has_its_outcome() -> None:
-    reports, table = _outcomes()
-    words = [reports[0].quote(row.start_earlier, row.end_earlier) for row in table.itertuples()]
-    assert words == [SHORTCOMING, CURED, KEPT_PLAN, REPEATED_PLAN, LOST_PLAN]
-    assert table["outcome"].tolist() == ["named again", "not taken up", "reported", "planned again", "not taken up"]
-    assert table["part"].tolist() == ["shortcomings"] * 2 + ["plan"] * 3
+def test_each_plan_has_its_outcome_and_slogans_have_none() -> None:
+    _, table = _follow()
+    plans = table[table["part"] == "plan"]
+    assert dict(zip(plans["text"], plans["outcome"], strict=True)) == PLANS
 
 
-def test_what_was_taken_up_has_its_place_in_the_next_report() -> None:
-    reports, table = _outcomes()
-    reported = table[table["outcome"] == "reported"].iloc[0]
-    assert reports[1].quote(reported["start_later"], reported["end_later"]).startswith("举办了三期")
-    assert table.loc[table["outcome"] == "not taken up", ["start_later", "similarity"]].isna().all(axis=None)
+def test_shortcomings_are_looked_for_among_shortcomings() -> None:
+    _, table = _follow()
+    found = table[table["part"] == "shortcomings"]
+    assert found["outcome"].tolist() == ["named-again", "not-found"]
+    assert found["part_later"].tolist() == ["shortcomings", ""]
+
+
+def test_both_places_and_figures_stand_beside_each_other() -> None:
+    reports, table = _follow()
+    for row in table[table["start_later"].notna()].itertuples():
+        assert reports[0].quote(row.start_earlier, row.end_earlier) == row.text
+        assert reports[1].quote(int(row.start_later), int(row.end_later)) == row.text_later
+    partly = table[table["text"].str.contains("卫生院")].iloc[0]
+    assert (partly["promised"], partly["reported"]) == ("12家", "9家")
+    lost = table[(table["outcome"] == "not-found") & (table["part"] == "plan")].iloc[0]
+    assert lost[["start_later", "similarity"]].isna().all() and lost["certainty"] == ""
+
+
+def test_a_plan_with_a_figure_is_not_reported_by_words_without_one() -> None:
+    _, table = _follow(review="新建乡镇卫生院进展顺利。")
+    assert table.loc[table["text"].str.contains("卫生院"), "outcome"].tolist() == ["not-found"]
+
+
+def test_a_plan_with_a_figure_is_not_reported_by_a_figure_of_another_quantity() -> None:
+    _, table = _follow(review="新建乡镇卫生院进度提高12个百分点。")
+    assert table.loc[table["text"].str.contains("卫生院"), "outcome"].tolist() == ["not-found"]
+
+
+def test_another_base_is_told() -> None:
+    _, table = _follow(review="五年累计新建乡镇卫生院46家。")
+    found = table[table["text"].str.contains("卫生院")].iloc[0]
+    assert found["other_base"] and found["outcome"] == "reported-partly"
+
+
+def test_a_section_on_a_coming_five_year_plan_is_neither_report_nor_plan() -> None:
+    plan = "三、2026年工作安排\n建成甲乙产业园。"
+    texts = [
+        "一、2024年工作回顾\n全市稳定。\n二、2025年主要目标任务\n开工松溪至白滩铁路。建成甲乙产业园。",
+        f"一、2025年工作回顾\n全市稳定。\n二、“十五五”时期主要目标任务\n开工松溪至白滩铁路。\n{plan}",
+    ]
+    frame = pd.DataFrame({"text": texts, "issuer": "甲市人民政府", "year_reviewed": [2024, 2025]})
+    assert follow_plans(load_reports(frame))["outcome"].tolist() == ["not-found", "planned-again"]
+
+
+@pytest.mark.parametrize(
+    ("promised", "reported", "short"),
+    [
+        ("增长5%左右", "增长4.8%", True),
+        ("增长5%左右", "增长5%", False),
+        ("新增1.2万个", "新增9800个", True),
+        ("能耗下降3%", "能耗下降2%", False),
+        ("城镇调查失业率5.5%左右", "城镇调查失业率5.1%", False),
+        ("生产总值增长８．５％", "生产总值增长8.4%", True),
+        ("成交额5000亿元", "成交额从1795亿元增加到5260亿元", False),
+        ("收入、支出分别增长5%、7%", "收入、支出分别增长6%、6%", True),
+    ],
+)
+def test_a_figure_falls_short_of_the_one_it_goes_with(promised: str, reported: str, short: bool) -> None:
+    assert falls_short(promised, reported) is short
+
+
+def test_of_several_things_some_are_named() -> None:
+    assert lacks_items("建成青石水库、云岭隧道", "青石水库建成蓄水")
+    assert not lacks_items("建成青石水库、云岭隧道", "青石水库、云岭隧道建成")
+    assert not lacks_items("建成青石水库", "云岭隧道建成")
+
+
+def test_years_dates_and_labels_are_no_figures() -> None:
+    assert join_figures("（3）2025年6月底前建成G318线20公里") == "20公里"
+    assert not is_plan("2025年是收官之年") and is_plan("加快G318线建设")
 
 
 def test_without_a_successor_there_is_nothing_to_follow() -> None:
-    reports, _ = _outcomes()
+    reports, _ = _follow()
     assert follow_plans(reports[:1]).empty
+
+
+@pytest.mark.parametrize("wrong", [{"min_similarity": 0}, {"min_repeated": 2}, {"max_gap": 0}])
+def test_what_cannot_be_met_is_said(wrong: dict[str, float]) -> None:
+    with pytest.raises(CorpusError):
+        follow_plans(Reports(()), **wrong)  # type: ignore[arg-type]

@@ -60,7 +60,7 @@ def test_a_page_that_never_ends_is_refused_within_seconds_and_others_load(
 def test_a_reader_that_breaks_stalls_or_fills_memory_ends_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, code: str
 ) -> None:
-    monkeypatch.setattr(limits, "MAX_STEP_SECONDS", 2.0)
+    monkeypatch.setattr(limits, "MAX_STEP_SECONDS", 1.0)
     (tmp_path / "bad_reader.py").write_text(
         "import corpus.loading.files.limits as limits\n"
         "limits.MAX_READER_BYTES = 200 << 20\n"

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import corpus
-from corpus.publishing.evidence.provenance import AUTHORS, TITLE, figure_entry
+from corpus.publishing.evidence.provenance import AUTHORS, TITLE, bibtex_entry
 
 ROOT = Path(__file__).resolve().parents[3]
 CITATION: dict[str, Any] = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -110,7 +110,7 @@ def test_title_authors_version_licence_and_keywords_are_the_same_everywhere() ->
 
 
 def test_an_entry_is_bibtex_and_says_name_version_and_data() -> None:
-    text = figure_entry("shared-passages", notebook="03_mine & more", data_sha256="ab" * 32)
+    text = bibtex_entry("shared-passages", "figure", notebook="03_mine & more", data_sha256="ab" * 32)
     [(kind, key, fields)] = parse_bibtex(text)
     assert (kind, key) == ("misc", "fazhi-workbook-shared-passages")
     assert fields == {

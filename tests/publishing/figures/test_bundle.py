@@ -23,6 +23,7 @@ from corpus.publishing.figures.saved_figure import Bundle, save_figure
 
 ALT = 'Two bars: 枣庄 2019 shares 40 of 100 characters, "沂源 2022" shares <30>.'
 CAPTION = "Share of characters in shared passages.\n\n共享文段所占字数比例。"
+TABLE = {"place": ["枣庄", "沂源"], "share_shared": [0.4, 0.3]}
 FILES = [
     *("alt.txt", "caption.md", "cite.bib", "data.csv", "provenance.json"),
     *("shared-passages.pdf", "shared-passages.png", "shared-passages.svg"),
@@ -57,7 +58,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def table() -> pd.DataFrame:
-    return pd.DataFrame({"place": ["枣庄", "沂源"], "share_shared": [0.4, 0.3]})
+    return pd.DataFrame(TABLE)
 
 
 @pytest.fixture
@@ -75,6 +76,23 @@ def draw(table: pd.DataFrame) -> Figure:
 
 def save(figure: Figure, table: pd.DataFrame) -> Bundle:
     return save_figure(figure, table, name="shared-passages", caption=CAPTION, alt=ALT)
+
+
+@pytest.fixture(scope="module")
+def saved_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Figure, Bundle]:
+    """A folder in which a figure was saved, for the tests that change nothing there."""
+    folder = tmp_path_factory.mktemp("saved")
+    table = pd.DataFrame(TABLE)
+    figure = draw(table)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return folder, figure, save(figure, table)
+
+
+@pytest.fixture
+def saved(saved_once: tuple[Path, Figure, Bundle], monkeypatch: pytest.MonkeyPatch) -> Bundle:
+    monkeypatch.chdir(saved_once[0])
+    return saved_once[2]
 
 
 def contents() -> dict[str, bytes]:
@@ -127,15 +145,15 @@ def test_saving_twice_in_one_process_changes_nothing(table: pd.DataFrame) -> Non
     assert contents() == before
 
 
-def test_png_has_the_printed_size_and_resolution(figure: Figure, table: pd.DataFrame) -> None:
-    save(figure, table)
+@pytest.mark.usefixtures("saved")
+def test_png_has_the_printed_size_and_resolution() -> None:
     with Image.open("figures/shared-passages/shared-passages.png") as image:
         assert image.info["dpi"] == pytest.approx((300, 300), abs=0.01)
         assert [pixels / 300 * 25.4 for pixels in image.size] == pytest.approx([89, 50], abs=0.1)
 
 
-def test_pdf_embeds_our_font_as_truetype_and_nothing_else(figure: Figure, table: pd.DataFrame) -> None:
-    save(figure, table)
+@pytest.mark.usefixtures("saved")
+def test_pdf_embeds_our_font_as_truetype_and_nothing_else() -> None:
     pdf = contents()["shared-passages.pdf"]
     assert b"/FontFile2" in pdf
     assert b"/Type3" not in pdf
@@ -144,8 +162,8 @@ def test_pdf_embeds_our_font_as_truetype_and_nothing_else(figure: Figure, table:
     assert b"Matplotlib" not in pdf
 
 
-def test_dollars_are_printed_as_they_are(figure: Figure, table: pd.DataFrame) -> None:
-    save(figure, table)
+@pytest.mark.usefixtures("saved")
+def test_dollars_are_printed_as_they_are() -> None:
     svg = contents()["shared-passages.svg"].decode("utf-8")
     label = svg[svg.index("费用$100与$200") :]
     drawn = re.findall(r'xlink:href="#FazhiSansSC-Regular-([0-9a-f]+)"', label[: label.index("</g>\n    </g>")])
@@ -153,8 +171,8 @@ def test_dollars_are_printed_as_they_are(figure: Figure, table: pd.DataFrame) ->
     assert drawn[2] == drawn[7]
 
 
-def test_words_are_written_beside_the_pictures(figure: Figure, table: pd.DataFrame) -> None:
-    save(figure, table)
+@pytest.mark.usefixtures("saved")
+def test_words_are_written_beside_the_pictures() -> None:
     files = contents()
     assert sorted(files) == FILES
     assert files["caption.md"].decode("utf-8") == f"{CAPTION}\n"
@@ -162,17 +180,15 @@ def test_words_are_written_beside_the_pictures(figure: Figure, table: pd.DataFra
     assert files["data.csv"].decode("utf-8-sig") == "place,share_shared\n枣庄,0.4\n沂源,0.3\n"
 
 
-def test_the_layout_is_settled_without_rounding_errors(figure: Figure, table: pd.DataFrame) -> None:
-    save(figure, table)
-    places = [place for axes in figure.axes for place in axes.get_position().bounds]
+def test_the_layout_is_settled_without_rounding_errors(saved_once: tuple[Path, Figure, Bundle]) -> None:
+    places = [place for axes in saved_once[1].axes for place in axes.get_position().bounds]
     assert places == pytest.approx([round(place, 6) for place in places], abs=1e-15)
 
 
-def test_the_notebook_shows_the_same_picture_in_fewer_colours(figure: Figure, table: pd.DataFrame) -> None:
-    bundle = save(figure, table)
-    saved = contents()["shared-passages.png"]
-    assert len(bundle.png) < len(saved)
-    shown, printed = (Image.open(BytesIO(png)).convert("RGB") for png in (bundle.png, saved))
+def test_the_notebook_shows_the_same_picture_in_fewer_colours(saved: Bundle) -> None:
+    whole = contents()["shared-passages.png"]
+    assert len(saved.png) < len(whole)
+    shown, printed = (Image.open(BytesIO(png)).convert("RGB") for png in (saved.png, whole))
     assert shown.size == printed.size
     assert max(high for _, high in ImageChops.difference(shown, printed).getextrema()) <= 16
 
@@ -238,11 +254,10 @@ def test_missing_glyphs_of_other_reports_are_counted(table: pd.DataFrame, monkey
     assert save(draw(table), table).caption == CAPTION
 
 
-def test_a_notebook_shows_the_caption_in_the_language_of_the_labels(figure: Figure, table: pd.DataFrame) -> None:
-    bundle = save(figure, table)
-    assert ">Share of characters in shared passages. <a" in bundle._repr_mimebundle_()[0]["text/html"]
+def test_a_notebook_shows_the_caption_in_the_language_of_the_labels(saved: Bundle) -> None:
+    assert ">Share of characters in shared passages. <a" in saved._repr_mimebundle_()[0]["text/html"]
     with use_look(Look(labels="zh")):
-        assert ' lang="zh-Hans">共享文段所占字数比例。 <a' in bundle._repr_mimebundle_()[0]["text/html"]
+        assert ' lang="zh-Hans">共享文段所占字数比例。 <a' in saved._repr_mimebundle_()[0]["text/html"]
 
 
 def test_unknown_wish_for_missing_glyphs_is_refused(
@@ -291,9 +306,8 @@ def test_failing_drawing_leaves_all_old_files(
     assert contents() == before
 
 
-def test_notebook_gets_the_picture_with_its_description(figure: Figure, table: pd.DataFrame, tmp_path: Path) -> None:
-    bundle = save(figure, table)
-    data, metadata = bundle._repr_mimebundle_(include=None, exclude=None)
+def test_notebook_gets_the_picture_with_its_description(saved: Bundle) -> None:
+    data, metadata = saved._repr_mimebundle_(include=None, exclude=None)
     html = data["text/html"]
     assert 'alt="Two bars: 枣庄 2019 shares 40 of 100 characters, &quot;沂源 2022&quot; shares &lt;30&gt;."' in html
     assert f'src="data:image/png;base64,{data["image/png"]}"' in html
@@ -301,5 +315,5 @@ def test_notebook_gets_the_picture_with_its_description(figure: Figure, table: p
     assert "共享文段" not in html
     assert '<a href="figures/shared-passages/data.csv" title="shared-passages: data.csv">data</a>' in html
     assert metadata == {"image/png": {"alt": ALT, "width": 420}}
-    assert data["text/plain"] == repr(bundle) == "<Figure shared-passages: figures/shared-passages/>"
-    assert str(tmp_path) not in json.dumps(data)
+    assert data["text/plain"] == repr(saved) == "<Figure shared-passages: figures/shared-passages/>"
+    assert str(Path.cwd()) not in json.dumps(data)

@@ -54,6 +54,31 @@ def shares(bundled: Reports) -> pd.DataFrame:
     return tabulate_shares(bundled)
 
 
+@pytest.fixture(scope="module")
+def scores(bundled: Reports) -> pd.DataFrame:
+    return _scores(bundled)
+
+
+@pytest.fixture(scope="module")
+def peers(bundled: Reports) -> pd.DataFrame:
+    return corpus.measure_boilerplate(bundled, by="others")
+
+
+@pytest.fixture(scope="module")
+def found(bundled: Reports) -> pd.DataFrame:
+    return _formulas(bundled)
+
+
+@pytest.fixture(scope="module")
+def settings_figure(shares: pd.DataFrame) -> Figure:
+    return draw_settings(shares, marked=DEFAULT_SETTING)
+
+
+@pytest.fixture(scope="module")
+def in_place_figure(scores: pd.DataFrame) -> Figure:
+    return draw_in_place(scores)
+
+
 def _scores(reports: Reports) -> pd.DataFrame:
     scores = corpus.measure_boilerplate(reports, by="passage")
     return scores.assign(report_label=scores["report_id"].map({report.report_id: report.label for report in reports}))
@@ -70,23 +95,34 @@ def _size_mm(figure: Figure) -> tuple[int, int]:
     return round(width), round(height)
 
 
-def test_every_share_is_a_dot_in_its_panel(shares: pd.DataFrame) -> None:
-    figure = draw_settings(shares, marked=DEFAULT_SETTING)
-    assert _size_mm(figure) == (183, 110)
-    for axes, (unit, segment) in zip(
-        figure.axes,
-        [(u, s) for u in ("character", "word") for s in ("sentence", "clause", "phrase", "none")],
-        strict=True,
-    ):
+def test_a_report_can_be_followed_through_the_settings(
+    bundled: Reports, shares: pd.DataFrame, settings_figure: Figure
+) -> None:
+    figure = settings_figure
+    assert _size_mm(figure) == (183, 114)
+    panels = [(u, s) for u in ("character", "word") for s in ("sentence", "clause", "phrase", "none")]
+    for axes, (unit, segment) in zip(figure.axes, panels, strict=True):
         own = shares[(shares["unit"] == unit) & (shares["segment"] == segment)]
-        for line, (threshold, rows) in zip(axes.lines, own.groupby("min_reports"), strict=True):
-            assert sorted(line.get_ydata()) == pytest.approx(sorted(rows["share_common"]))
+        followed = axes.lines[: len(bundled)]
+        for line, report in zip(followed, bundled, strict=True):
+            of_report = own[(own["report_id"] == report.report_id) & (own["min_reports"] == 2)].sort_values("n")
+            assert list(line.get_ydata()) == pytest.approx(list(of_report["share_common"]))
+            assert line.get_color() == DF_COLOURS[2]
+        for line, (threshold, rows) in zip(
+            axes.lines[len(bundled) :], own[own["min_reports"] > 2].groupby("min_reports"), strict=True
+        ):
+            assert list(line.get_ydata()) == pytest.approx(list(rows.groupby("n")["share_common"].max()))
             assert line.get_color() == DF_COLOURS[int(threshold)]
-    assert [to_hex(line.get_color()) for line in figure.legends[0].get_lines()] == list(DF_COLOURS.values())
+    thresholds, signs = figure.legends
+    assert [to_hex(line.get_color()) for line in thresholds.get_lines()] == list(DF_COLOURS.values())
+    assert [text.get_text() for text in signs.get_texts()] == [report.label for report in bundled]
+    drawn = [(line.get_marker(), line.get_markerfacecolor()) for line in signs.get_lines()]
+    assert len(set(drawn)) == len(bundled)
+    assert drawn == [(line.get_marker(), line.get_markerfacecolor()) for line in figure.axes[-1].lines[: len(bundled)]]
 
 
-def test_the_marked_setting_is_named_in_its_panel_only(shares: pd.DataFrame) -> None:
-    figure = draw_settings(shares, marked=DEFAULT_SETTING)
+def test_the_marked_setting_is_named_in_its_panel_only(shares: pd.DataFrame, settings_figure: Figure) -> None:
+    figure = settings_figure
     named = [bool(axes.texts) for axes in figure.axes]
     assert named == [False, True, False, False, False, False, False, False]
     highest = shares.query("unit == 'character' and segment == 'clause' and n == 8 and min_reports == 2")[
@@ -133,8 +169,7 @@ def test_discs_count_the_settings_of_each_rank(shares: pd.DataFrame) -> None:
     assert [label.get_text() for label in axes.get_yticklabels()] == list(ranks["report_label"].unique())
 
 
-def test_the_names_of_the_curves_do_not_touch(bundled: Reports) -> None:
-    peers = corpus.measure_boilerplate(bundled, by="others")
+def test_the_names_of_the_curves_do_not_touch(bundled: Reports, peers: pd.DataFrame) -> None:
     figure = draw_peers(peers)
     axes = figure.axes[0]
     assert [len(line.get_xdata()) for line in axes.lines] == [4] * 5
@@ -144,9 +179,10 @@ def test_the_names_of_the_curves_do_not_touch(bundled: Reports) -> None:
     assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
-def test_every_common_passage_has_its_place_and_colour(bundled: Reports) -> None:
-    scores = _scores(bundled)
-    figure = draw_in_place(scores)
+def test_every_common_passage_has_its_place_and_colour(
+    bundled: Reports, scores: pd.DataFrame, in_place_figure: Figure
+) -> None:
+    figure = in_place_figure
     bars = [bar for bar in figure.axes[1].collections if len(bar.get_paths()) > 1]
     assert len(bars) == len(bundled)
     for bar, (_, own) in zip(bars, scores[scores["is_boilerplate"]].groupby("report_id", sort=False), strict=True):
@@ -155,8 +191,10 @@ def test_every_common_passage_has_its_place_and_colour(bundled: Reports) -> None
         assert [to_hex(colour) for colour in bar.get_facecolor()] == [df_colour(k) for k in own["n_reports"]]
 
 
-def test_quotations_are_words_of_the_reports_and_stand_clear_of_each_other(bundled: Reports) -> None:
-    figure = draw_in_place(_scores(bundled))
+def test_quotations_are_words_of_the_reports_and_stand_clear_of_each_other(
+    bundled: Reports, in_place_figure: Figure
+) -> None:
+    figure = in_place_figure
     figure.draw_without_rendering()
     quotes = figure.axes[1].texts
     assert len(quotes) > 2 * len(bundled)
@@ -168,16 +206,16 @@ def test_quotations_are_words_of_the_reports_and_stand_clear_of_each_other(bundl
     assert all(box.x1 <= right for box in boxes)
 
 
-def test_quotations_keep_clear_of_each_other_beside_long_names(bundled: Reports) -> None:
-    scores = _scores(bundled).replace({"沂源 2022": "双江拉祜族佤族布朗族傣族自治县 2022"})
+def test_quotations_keep_clear_of_each_other_beside_long_names(scores: pd.DataFrame) -> None:
+    scores = scores.replace({"沂源 2022": "双江拉祜族佤族布朗族傣族自治县 2022"})
     figure = draw_in_place(scores, width_mm=look.SINGLE_MM, profile="screen")
     assert figure.axes[1].texts
     assert colliding_words(figure) == []
     assert cut_words(figure) == []
 
 
-def test_the_keys_name_what_is_in_the_figure(bundled: Reports) -> None:
-    figure = draw_in_place(_scores(bundled))
+def test_the_keys_name_what_is_in_the_figure(in_place_figure: Figure) -> None:
+    figure = in_place_figure
     keys = [artist for artist in figure.axes[0].artists if isinstance(artist, Legend)]
     words = [[text.get_text() for text in key.get_texts()] for key in keys]
     assert words[0][1:5] == ["in 2 reports", "in 3 reports", "in 4 reports", "in 5 reports"]
@@ -197,8 +235,8 @@ def _formulas(reports: Reports) -> pd.DataFrame:
     return spread_formulas(reports, keep_longest(corpus.find_formulas(reports)).head(MOST_FORMULAS))
 
 
-def test_a_disc_stands_where_a_report_has_the_phrase(bundled: Reports) -> None:
-    table = _formulas(bundled)
+def test_a_disc_stands_where_a_report_has_the_phrase(bundled: Reports, found: pd.DataFrame) -> None:
+    table = found
     figure = draw_formulas(table)
     axes = figure.axes[0]
     discs = next(artist for artist in axes.collections if len(artist.get_offsets()) > 1)
@@ -230,9 +268,14 @@ def test_many_reports_keep_to_the_page(many: Reports, formulas_of_many: pd.DataF
 
 @pytest.mark.parametrize(("labels", "width_mm"), [("en", 89), ("zh", 89), ("zh", 183)])
 def test_all_figures_come_in_both_widths_and_languages(
-    bundled: Reports, formulas_of_many: pd.DataFrame, shares: pd.DataFrame, width_mm: float, labels: look.Language
+    formulas_of_many: pd.DataFrame,
+    shares: pd.DataFrame,
+    scores: pd.DataFrame,
+    peers: pd.DataFrame,
+    found: pd.DataFrame,
+    width_mm: float,
+    labels: look.Language,
 ) -> None:
-    scores, found = _scores(bundled), _formulas(bundled)
     # The names of the parts are those of notebook 01, where they are tested.
     quoted = [*map(str, ROLE_NAMES.values()), *(name.en for name in ROLE_NAMES.values() if not isinstance(name, str))]
     with look.use_look(look.Look(labels, "screen", width_mm)):
@@ -241,7 +284,7 @@ def test_all_figures_come_in_both_widths_and_languages(
             draw_settings(shares.iloc[:0]),
             draw_ranks(rank_shares(shares)),
             draw_ranks(rank_shares(shares).iloc[:0]),
-            draw_peers(corpus.measure_boilerplate(bundled, by="others")),
+            draw_peers(peers),
             draw_in_place(scores),
             draw_formulas(found),
             draw_formulas(found.iloc[:0]),
@@ -257,8 +300,7 @@ def test_all_figures_come_in_both_widths_and_languages(
             assert all(axes.bbox.width > 0.35 * figure.bbox.width / len(figure.axes) for axes in figure.axes)
 
 
-def test_phrases_keep_room_for_twelve_reports_with_long_names(bundled: Reports) -> None:
-    found = _formulas(bundled)
+def test_phrases_keep_room_for_twelve_reports_with_long_names(found: pd.DataFrame) -> None:
     copies = [
         found.assign(report_id=found["report_id"] + letter, report_label=f"乌鲁木齐{letter} 2020")
         for letter in "甲乙丙"

@@ -21,7 +21,7 @@ def test_in_one_column_of_a_page_clouds_are_folded_and_hardly_a_word_is_left_out
     assert len({round(axes.get_position().x0, 3) for axes in figure.axes}) == 2
     assert colliding_words(figure.texts) == []
     written = [text.get_text() for text in figure.texts]
-    assert {"套话词：见于多份报告共有的词串", "沂源 2022 独有", "字号只在同一词云内可比"} <= set(written)
+    assert {"套话词：见于多份报告共有的字串", "沂源 2022 独有", "字号只在同一词云内可比"} <= set(written)
     assert english_left(figure.texts, [STOP_WORDS]) == []
     n_drawn = [len(axes.texts) for axes in figure.axes]
     assert 0.95 * len(CLOUDS) < sum(n_drawn) < len(CLOUDS)

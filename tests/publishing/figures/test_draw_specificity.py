@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -28,6 +29,7 @@ def measured(bundled: Reports) -> pd.DataFrame:
     return compare_measures(bundled, corpus.validation.load_labels())
 
 
+@cache
 def _scores(reports: Reports) -> pd.DataFrame:
     names = {report.report_id: report.label for report in reports}
     return corpus.find_particulars(reports, by="sentence").assign(

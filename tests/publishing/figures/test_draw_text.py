@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from typing import get_args
 
@@ -27,14 +27,25 @@ PAGES = tabulate_pages(REPORTS)
 WIDTHS = tabulate_widths(REPORTS)
 
 
-@pytest.fixture(scope="module")
+FIGURES = {"pages": (draw_pages, PAGES), "widths": (draw_widths, WIDTHS)}
+
+
+@cache
+def drawn(name: str, width_mm: float = DOUBLE_MM, labels: Language = "en") -> Figure:
+    """Return a figure of the five reports, for tests that change nothing in it."""
+    draw, table = FIGURES[name]
+    with use_look(Look(labels, width_mm=width_mm)):
+        return draw(table)
+
+
+@pytest.fixture
 def pages_figure() -> Figure:
-    return draw_pages(PAGES)
+    return drawn("pages")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def widths_figure() -> Figure:
-    return draw_widths(WIDTHS)
+    return drawn("widths")
 
 
 def repeated(table: pd.DataFrame, times: int) -> pd.DataFrame:
@@ -147,7 +158,7 @@ def test_widths_of_many_reports_have_no_numbers() -> None:
 
 @pytest.mark.parametrize("width_mm", [89, 183])
 def test_nothing_leaves_the_figure(width_mm: float) -> None:
-    for figure in (draw_pages(PAGES, width_mm=width_mm), draw_widths(WIDTHS, width_mm=width_mm)):
+    for figure in (drawn("pages", width_mm), drawn("widths", width_mm)):
         figure.draw_without_rendering()
         box = figure.get_tightbbox()
         assert box.x0 >= 0 and box.x1 <= width_mm / style.MM_PER_INCH
@@ -157,13 +168,10 @@ def test_nothing_leaves_the_figure(width_mm: float) -> None:
 
 @pytest.mark.parametrize("labels", get_args(Language))
 @pytest.mark.parametrize("width_mm", [SINGLE_MM, DOUBLE_MM])
-@pytest.mark.parametrize(("draw", "table"), [(draw_pages, PAGES), (draw_widths, WIDTHS)], ids=["pages", "widths"])
-def test_words_are_of_the_look_and_have_room(
-    draw: Callable[..., Figure], table: pd.DataFrame, labels: Language, width_mm: float
-) -> None:
-    with use_look(Look(labels, width_mm=width_mm)):
-        figure = draw(table)
-        assert colliding_words(figure) == cut_words(figure) == []
+@pytest.mark.parametrize("name", FIGURES)
+def test_words_are_of_the_look_and_have_room(name: str, labels: Language, width_mm: float) -> None:
+    figure = drawn(name, width_mm, labels)
+    assert colliding_words(figure) == cut_words(figure) == []
     assert bool(english_left(figure, ["[bookmark: _GoBack]"])) == (labels == "en")
 
 
@@ -178,7 +186,7 @@ def test_words_have_room_beside_a_long_name() -> None:
 
 @pytest.mark.parametrize("width_mm", [SINGLE_MM, DOUBLE_MM])
 def test_words_stand_at_the_marks_they_name(width_mm: float) -> None:
-    figure = draw_pages(PAGES, width_mm=width_mm)
+    figure = drawn("pages", width_mm)
     figure.draw_without_rendering()
     axes = panels(figure)[1]
     names = {"issuer": "issuer", "year_reviewed": "year", "published": "published", "source": "source"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import get_args
 
 import pandas as pd
@@ -33,6 +34,17 @@ TRACED = trace_chronology(BUNDLED)
 MARKS = tabulate_mentions(TRACED[(TRACED["from_day"] >= "2015-07") & (TRACED["checked"] == "search")])
 LAWS = tabulate_mentions(TRACED[TRACED["kind"] == "law"])
 MARKERS = tabulate_markers(BUNDLED)
+
+
+FIGURES = {"words": (draw_keyness, MARKERS), "terms": (draw_chronology, MARKS), "laws": (draw_laws, LAWS)}
+
+
+@cache
+def drawn(name: str, width_mm: float = look.DOUBLE_MM, labels: Language = "en") -> Figure:
+    """Return a figure of the five reports, for tests that change nothing in it."""
+    draw, table = FIGURES[name]
+    with use_look(Look(labels, width_mm=width_mm)):
+        return draw(table, limits=LIMITS)
 
 
 def words_in(figure: Figure) -> list[str]:
@@ -104,16 +116,10 @@ def test_panel_is_described_as_it_is(panel: list[tuple[str | None, int | None]],
     assert not re.search("[A-Za-z]", described.zh)
 
 
-@pytest.mark.parametrize(
-    ("draw", "table"),
-    [(draw_keyness, MARKERS), (draw_chronology, MARKS), (draw_laws, LAWS)],
-    ids=["words", "terms", "laws"],
-)
+@pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
-def test_limits_stand_in_the_figure_at_its_size(
-    draw: Callable[..., Figure], table: pd.DataFrame, width_mm: float
-) -> None:
-    figure = draw(table, limits=LIMITS, width_mm=width_mm)
+def test_limits_stand_in_the_figure_at_its_size(name: str, width_mm: float) -> None:
+    figure = drawn(name, width_mm)
     assert LIMITS.en in " ".join(" ".join(words_in(figure)).split())
     assert figure.get_figwidth() * style.MM_PER_INCH == pytest.approx(width_mm)
     assert figure.get_figheight() * style.MM_PER_INCH <= style.TALLEST_MM
@@ -123,20 +129,19 @@ def test_limits_stand_in_the_figure_at_its_size(
 
 @pytest.mark.parametrize("labels", get_args(Language))
 @pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
-@pytest.mark.parametrize(
-    ("draw", "table"),
-    [(draw_keyness, MARKERS), (draw_chronology, MARKS), (draw_laws, LAWS)],
-    ids=["words", "terms", "laws"],
-)
-def test_words_are_of_the_look_and_have_room(
-    draw: Callable[..., Figure], table: pd.DataFrame, width_mm: float, labels: Language
-) -> None:
-    with use_look(Look(labels, width_mm=width_mm)):
-        figure = draw(table, limits=LIMITS)
+@pytest.mark.parametrize("name", FIGURES)
+def test_words_are_of_the_look_and_have_room(name: str, width_mm: float, labels: Language) -> None:
+    figure = drawn(name, width_mm, labels)
     assert colliding_words(figure) == cut_words(figure) == []
     assert bool(english_left(figure)) == (labels == "en")
     if labels == "zh":
         assert LIMITS.zh in "".join("".join(words_in(figure)).split("\n"))
+
+
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+def test_a_width_that_is_asked_for_is_that_of_the_look(width_mm: float) -> None:
+    figure = draw_laws(LAWS, limits=LIMITS, width_mm=width_mm)
+    assert figure.get_size_inches().tolist() == drawn("laws", width_mm).get_size_inches().tolist()
 
 
 def test_lines_of_a_chinese_head_are_full_and_begin_with_no_mark() -> None:
@@ -153,8 +158,7 @@ def test_lines_of_a_chinese_head_are_full_and_begin_with_no_mark() -> None:
 def test_keyness_says_where_words_are_left_out_for_want_of_room() -> None:
     told = "Drawn: the 9 words of each year with the strongest G2."
     narrow, wide = (
-        " ".join(" ".join(words_in(draw_keyness(MARKERS, limits=LIMITS, width_mm=width_mm))).split())
-        for width_mm in (look.SINGLE_MM, look.DOUBLE_MM)
+        " ".join(" ".join(words_in(drawn("words", width_mm))).split()) for width_mm in (look.SINGLE_MM, look.DOUBLE_MM)
     )
     assert told in narrow and "Drawn" not in wide
 
@@ -178,7 +182,7 @@ def test_terms_without_a_day_are_not_drawn_in_time() -> None:
 
 
 def test_keyness_has_a_panel_a_year_with_its_reports_and_a_bar_a_word() -> None:
-    figure = draw_keyness(MARKERS, limits=LIMITS)
+    figure = drawn("words")
     titles = [axes.get_title(loc="left") for axes in figure.axes]
     assert titles == [
         "2019 – 1 report: 枣庄 2019",
@@ -221,7 +225,7 @@ def flags(axes: Axes) -> Iterator[Annotation]:
 
 
 def test_chronology_has_a_mark_where_a_term_is_named_or_could_have_been() -> None:
-    axes = draw_chronology(MARKS, limits=LIMITS).axes[0]
+    axes = drawn("terms").axes[0]
     there = MARKS[(MARKS["n_naming"] > 0) | (MARKS["from_day"] <= MARKS["day"])]
     named = MARKS[MARKS["n_naming"] > 0]
     found = discs(axes)
@@ -234,7 +238,7 @@ def test_chronology_has_a_mark_where_a_term_is_named_or_could_have_been() -> Non
 
 
 def test_chronology_begins_each_line_on_its_day_and_dots_it_after_its_end() -> None:
-    axes = draw_chronology(MARKS, limits=LIMITS).axes[0]
+    axes = drawn("terms").axes[0]
     terms = MARKS.drop_duplicates("term").reset_index(drop=True)
     for row, term in terms.iterrows():
         solid, dotted = [line for line in axes.lines if list(line.get_ydata()) == [row, row]]
@@ -245,7 +249,7 @@ def test_chronology_begins_each_line_on_its_day_and_dots_it_after_its_end() -> N
 
 
 def test_chronology_names_each_report_with_its_day_and_joins_none_with_another() -> None:
-    axes = draw_chronology(MARKS, limits=LIMITS).axes[0]
+    axes = drawn("terms").axes[0]
     assert sorted(note.get_text() for note in flags(axes)) == sorted(
         [
             "枣庄 2019\n2020-03-12",
@@ -262,7 +266,7 @@ def test_chronology_names_each_report_with_its_day_and_joins_none_with_another()
 
 
 def test_flags_of_reports_lie_on_no_other_flag() -> None:
-    figure = draw_chronology(MARKS, limits=LIMITS)
+    figure = drawn("terms")
     figure.draw_without_rendering()
     boxes = [note.get_window_extent() for note in flags(figure.axes[0])]
     assert len(boxes) == 5
@@ -282,9 +286,7 @@ def test_long_names_of_reports_have_room_and_keep_their_year(draw: Callable[...,
 
 
 def test_marks_on_days_that_lie_close_are_smaller() -> None:
-    wide, narrow = (
-        draw_chronology(MARKS, limits=LIMITS, width_mm=width_mm) for width_mm in (look.DOUBLE_MM, look.SINGLE_MM)
-    )
+    wide, narrow = (drawn("terms", width_mm) for width_mm in (look.DOUBLE_MM, look.SINGLE_MM))
     sizes = [discs(figure.axes[0])["#ffffff"].get_sizes()[0] for figure in (narrow, wide)]
     assert sizes[0] < 0.5 * sizes[1]
 
@@ -306,7 +308,7 @@ def test_chronology_of_many_terms_keeps_those_that_came_last_and_says_so() -> No
 
 
 def test_laws_have_a_circle_a_count_hollow_where_the_law_had_ended() -> None:
-    axes = draw_laws(LAWS, limits=LIMITS).axes[0]
+    axes = drawn("laws").axes[0]
     found = discs(axes)
     named = LAWS[LAWS["n_mentions"] > 0]
     ended = named[named["term"] == "技术合同法"]
@@ -326,7 +328,7 @@ def test_a_law_that_ended_by_memory_alone_is_not_called_ended() -> None:
 
 
 def test_laws_name_their_days_their_years_and_what_is_from_memory() -> None:
-    words = words_in(draw_laws(LAWS, limits=LIMITS))
+    words = words_in(drawn("laws"))
     assert {"1987-11-01", "1999-10-01", "(1996-10-01)", "2019-2022", "长春 2021\nundated"} <= set(words)
 
 

@@ -19,7 +19,7 @@ from matplotlib.typing import ColorType
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.publishing.figures import look, style
-from corpus.publishing.figures.saved_figure import check_glyphs, mark_text, missing_glyphs
+from corpus.publishing.figures.glyphs import check_glyphs, mark_text, missing_glyphs
 from corpus.publishing.figures.texts.similarity_figures import KIND_COLOURS
 
 # Simulation of dichromacy on linear RGB, severity 1.0: Machado, Oliveira and Fernandes, "A physiologically-based model

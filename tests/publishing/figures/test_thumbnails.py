@@ -14,8 +14,8 @@ from matplotlib.patches import Rectangle
 
 import corpus
 from corpus.analysis.comparison.shared_passages import locate_reuse
+from corpus.publishing.figures.glyphs import check_glyphs
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
-from corpus.publishing.figures.saved_figure import check_glyphs
 from corpus.publishing.figures.style import MM_PER_INCH, TALLEST_MM
 from corpus.publishing.figures.texts.similarity_figures import KIND_COLOURS
 from corpus.publishing.figures.texts.thumbnails import draw_pair_thumbnails

@@ -19,7 +19,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> killing.Scene:
 
 
 def test_every_file_is_old_or_new_and_the_next_run_repairs(scene: killing.Scene) -> None:
-    outcomes = list(killing.run(scene, 2, seed=2, verified=False, every=1))
+    outcomes = list(killing.run(scene, 2, seed=2, verified=False, every=2))
     assert [fault for outcome in outcomes for fault in outcome.faults] == []
 
 

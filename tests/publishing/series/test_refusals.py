@@ -22,7 +22,7 @@ def test_a_command_that_cannot_write_names_the_place_and_loses_nothing(tmp_path:
     place = tmp_path / "sealed"
     place.mkdir()
     (place / "old.html").write_text("old")
-    trial = refusals.Trial(("figures", "--html", str(place / "figures.html")), place)
+    trial = refusals.Trial(("find", "三重一大", "--csv", str(place / "places.csv")), place)
     if limited:
         faults = refusals.run_trial(trial, ROOT, limited=True)
     else:
@@ -32,5 +32,5 @@ def test_a_command_that_cannot_write_names_the_place_and_loses_nothing(tmp_path:
 
 
 def test_a_command_that_writes_after_all_is_told(tmp_path: Path) -> None:
-    trial = refusals.Trial(("figures", "--html", str(tmp_path / "figures.html")), tmp_path)
+    trial = refusals.Trial(("find", "三重一大", "--csv", str(tmp_path / "places.csv")), tmp_path)
     assert refusals.run_trial(trial, ROOT)[0].startswith("ends with 0, not 2")

@@ -11,7 +11,7 @@ from bench import together
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no lock on a folder there")
 def test_two_runs_at_once_give_the_result_of_one(tmp_path: Path) -> None:
-    series, alone = together.prepare(tmp_path)
+    series, alone = together.prepare(tmp_path, ["01-a"])
     assert list(together.run_turn(series, alone, tmp_path / "turn")) == []
 
 

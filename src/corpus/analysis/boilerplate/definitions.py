@@ -22,7 +22,7 @@ from corpus.analysis.comparison.intervals import estimate_share
 from corpus.analysis.index.gram_numbers import count_holders, mark_covered, number_grams
 from corpus.analysis.index.unit_row import IntArray, UnitRow, WordNumbers, lay_keys, lay_words, number_words
 from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
-from corpus.analysis.words.segmentation import split_words, tokenizer_with
+from corpus.analysis.words.segmentation import split_words, tokenizer_with, words_kept_whole
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
 from corpus.report.reports import Reports
@@ -330,7 +330,7 @@ class _Texts:
 
     def _number_words(self, scope: Scope) -> WordNumbers:
         if scope not in self._words:
-            tokenizer = tokenizer_with(self._reports.lexicon.words)
+            tokenizer = tokenizer_with(words_kept_whole(self._reports.lexicon))
             words = [list(split_words(report, tokenizer, scope=scope)) for report in self._reports]
             self._words[scope] = number_words(words)
             self._word_ends[scope] = [[word.end for word in own] for own in words]

@@ -10,6 +10,7 @@ import pandas as pd
 
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
+from corpus.analysis.comparison.rewordings import add_rewordings
 from corpus.analysis.comparison.source_coverage import cover_by_sources, cover_shared
 from corpus.analysis.index.unit_row import BoolArray, locate_places
 from corpus.analysis.reuse.base_rates import log_weights, name_kinds
@@ -42,6 +43,7 @@ def find_reuse(
     sources: Reports | None = None,
     by: By = "passage",
     quotes: bool | None = None,
+    rewordings: bool = False,
 ) -> pd.DataFrame:
     """Return the passages that two reports share, aligned, each with how common it is and who had it first.
 
@@ -91,6 +93,9 @@ def find_reuse(
     quotes : bool, optional
         Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
         rows of a larger table, ask again with their ``pairs``.
+    rewordings : bool
+        Whether to add the clauses that say the same in other words, or with other figures, where no passage has them:
+        `corpus.analysis.comparison.rewordings` says which these are.
 
     Returns
     -------
@@ -122,6 +127,10 @@ def find_reuse(
 
         {columns of find_reuse.uptake}
 
+        With rewordings also:
+
+        {columns of find_reuse+match}
+
     Raises
     ------
     CorpusError
@@ -146,16 +155,20 @@ def find_reuse(
         raise CorpusError(f"by={by!r}: passages are told by {', '.join(get_args(By))}")
     if sources is None and by in ("report", "shared"):
         raise CorpusError(f"by={by!r} says what stands in a source; give the sources")
+    if rewordings and (sources is not None or by != "passage"):
+        raise CorpusError("rewordings are told of the passages that reports share: leave out sources and by")
     others = _apart(reports, sources)
     everything = [*reports, *others]
     options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": background or ()}
     known = Reports(tuple(everything))
+    pairs = None if pairs is None else list(pairs)
     wanted = None if pairs is None else _positions(everything, pairs)
     with_quotes = quotes or (quotes is None and len(everything) <= MOST_QUOTED)
     if by == "uptake":
         return trace_uptake(everything, search(everything, pairs=wanted, **options))
     if sources is None:
-        return _tabulate(known, search(everything, pairs=wanted, **options), background, with_quotes)
+        table = _tabulate(known, search(everything, pairs=wanted, **options), background, with_quotes)
+        return add_rewordings(reports, table, pairs=pairs, role=role) if rewordings else table
     found = search(everything, pairs=wanted, n_searched=len(reports), **options)
     if by == "passage":
         return _tabulate(known, found, background, with_quotes)

@@ -117,12 +117,23 @@ _AFTER_YEAR = re.compile(r"\s?(?:年|[—–~～至-]{1,2}\s?(?:19|20)\d\d|[\]�
 def tabulate_facts(reports: Reports) -> pd.DataFrame:
     """Return one row a fact: what it is, on what ground, and where the text shows it.
 
+    Parameters
+    ----------
+    reports : Reports
+
     Returns
     -------
     DataFrame
         One row a report and fact, in the order of the reports.
 
         {columns of tabulate_facts}
+
+    Examples
+    --------
+    >>> import corpus
+    >>> facts = corpus.tabulate_facts(corpus.load_reports()).set_index(["report_id", "fact"])
+    >>> facts.loc[("zaozhuang-2019", "signed"), ["value", "basis", "quote"]].tolist()
+    ['2020-03-12', 'catalogue', '2020312']
     """
     return build_table((row for report in reports for row in _fact_rows(report)), "tabulate_facts")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.analysis.leftovers.signs import Sign, Stretch, clause_around, enclosed_by, stretches
+from corpus.analysis.particulars.proper_names import home_of
 from corpus.field.divisions import Division, Divisions, Mention, find_places
 from corpus.report.reports import Report
 
@@ -23,8 +24,21 @@ _PARTNER_BEFORE = re.compile(
 )
 _PARTNER_AFTER = re.compile(
     "(?:籍|人(?!民|大|社|力|口)|路|街|大道|港|镇|乡|村|大学|学院|医|律师|至|到|—|-|－|线|站|式|模式|经验|等[地市县区省]|、|段|和|与|及|地区|片区|方面|"
-    "海关|海事|自贸|交易|股份|有限|科技有限|证券|铁路|高速|机场|银行|分)"
+    "海关|海事|自贸|交易|股份|有限|科技有限|证券|铁路|高速|机场|银行|分|"
+    "河(?!长制)|江|湖|湾|岛|峡|水利|水库|枢纽|大坝|水电|电站|核电|抽水|抽蓄|灌区|水系|水网|引水|调水|供水|岸线|湿地|干流|支流|河段|闸|泵站|航电|"
+    "航道|大桥|隧道|码头|卫星|发射|航天|科技城|产业园|工业园|科创园|古城|石窟|会展|战役|起义|会议|宣言|峰会|论坛|奥运|亚运|世博|马拉松)"
 )
+# What happens at a place makes it no place of the report: 卫星在酒泉成功发射.
+_EVENT_BEFORE = re.compile("(?:在|于)$")
+_EVENT_AFTER = re.compile(
+    "(?:[\u4e00-\u9fff]{2,6}(?:中心|基地|场|馆|港))?(?:成功|顺利|隆重|圆满|正式|胜利|盛大|再次|首次|同时|集中|联合)*"
+    "(?:发射|升空|举|召开|开[幕赛馆展]|闭幕|落幕|首[发飞航展映]|亮相|签|揭|落[地户]|试[飞运航]|下[水线]|参[展赛]|演出|路演|"
+    "发布|成立|设立|注册|布局|夺|摘|斩|展[出示演]|比赛|挂牌|上市|交付)"
+)
+_ZONE_AFTER = re.compile(
+    "(?:国家级|省级)?(?:经济技术开发|经济开发|高新技术产业|高新区|经开区|工业集中区|开发区|新区|新城)"
+)
+_UNITS = ("省", "市", "县", "区", "州", "旗")
 _ORGAN = re.compile(
     "(?:人民)?政府|[省市县区州旗]?(?:纪)?委(?!托|派|屈|员)|党[委组政]|人大|政协|(?!仲裁)[\u4e00-\u9fff]{2,9}?(?:局(?!面|部|势)|办公室|厅)|"
     "[\u4e00-\u9fff]{0,6}(?:政府网|门户网站|公众号|微信|微博|融媒|普法)"
@@ -44,14 +58,16 @@ _DOCUMENT_END = re.compile(
     "[^》]*(?:条例|办法|规定|方案|计划|细则|制度|意见|通知|规则|纲要|规划|清单|要点|规程|目录|标准|措施|报告|决定|指引|指南|预案)[^》]{0,12}》"
 )
 _TITLE_OPENS = re.compile(
-    r"(?:\d{4}年度?)?(?:中共|关于(?:印发|贯彻|落实)?|法治|平安|美丽|数字)?(?:[\u4e00-\u9fff]{2,7}[省市州盟区])?"
+    r"(?:\d{4}年度?)?(?:中共|(?:关于)?(?:印发|贯彻|落实|推动|促进|加快|推进)?|法治|平安|美丽|数字)?(?:[\u4e00-\u9fff]{2,7}[省市州盟区])?"
 )
 _TITLE = re.compile("《[^》]*》")
 _OWN_BEFORE = re.compile(
     "(?:我[省市县区州旗]|全[省市县区州旗]|推动|促进|推进|服务|助推|助力|加快|建设|打造|为|在|是|将|由|按照|根据|落实|贯彻|围绕|结合|体现|维护|"
     "展示|提升|优化|法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新|清廉|文明|活力|中共|向|经|把|对|以|通过|利用|执行|依据|遵照|了)$"
 )
-_SLOGAN = re.compile("(?:法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新型?|清廉|文明|活力)$")
+_SLOGAN = re.compile(
+    "(?:法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新型?|清廉|文明|活力|美好|食安|诚信|书香|绿色|大美|富饶|魅力|富裕)$"
+)
 # What is said of one's own place by its bare name, and hardly of another.
 _OWN_AFTER = re.compile(
     "(?:的)?(?:高质量|发展(?!银行|研究|公司)|改革(?!委)|现代化|建设(?!银行|厅|局|集团)|工作(?:的?重要|$|、|，|一系列)|实践|新?篇章?|新实践|新局面|"
@@ -75,6 +91,7 @@ _STUDIED = re.compile("(?:学习|借鉴|参照|参考|对标|对口|协作|合�
 _SPEAKS_FOR = re.compile("(?:代表|代)$")
 _TAIWAN = "71"  # with Hong Kong and Macau behind it, which are never taken for one's own place
 _FEW = 2
+_LONGEST_BEFORE = 4
 _SURELY_OWN = 5
 
 
@@ -97,13 +114,6 @@ class _Home(NamedTuple):
         )
 
 
-def home_of(report: Report, table: Divisions) -> tuple[Division, ...]:
-    """Return the divisions that a report may be of, by its code, else by the name of its place."""
-    code = report.value("adcode")
-    rows = tuple(row for row in table.rows if row.code == code)
-    return rows or (table.named(report.place) if report.place else ())
-
-
 def foreign_places(report: Report, table: Divisions) -> Iterator[Sign]:
     """Yield the places that a report names as if they were its own, though they are not.
 
@@ -124,7 +134,7 @@ def foreign_places(report: Report, table: Divisions) -> Iterator[Sign]:
         return
     for stretch, mention in found:
         root = _root(mention.text)
-        if report.text.count(root) > max(_FEW, n_own) or not _as_own(stretch.passage.text, mention, home):
+        if report.text.count(root) > max(_FEW, n_own) or not _as_own(stretch.passage.text, mention, home, table):
             continue
         start, end = _quoted(stretch.passage.text, mention)
         own = report.place or home.rows[0].name
@@ -154,8 +164,24 @@ def _foreign(stretch: Stretch, table: Divisions, home: _Home) -> Iterator[Mentio
     mentions += [mention for mention in _bare_names(text, table, home) if mention.start not in taken]
     for mention in mentions:
         beyond = [row for row in mention.divisions if row.code < _TAIWAN and not home.has(row)]
-        if len(beyond) == len(mention.divisions):
-            yield mention
+        if len(beyond) < len(mention.divisions) or _lies_in_longer(text, mention, table):
+            continue
+        if mention.form == "stem" and any(
+            home.has(row) for unit in _UNITS for row in table.names.get(mention.text + unit, ())
+        ):  # 资阳 is a city, and a district of another
+            continue
+        yield mention
+
+
+def _lies_in_longer(text: str, mention: Mention, table: Divisions) -> bool:
+    """Tell whether a longer name that begins before it has it inside: 鞍山 in 马鞍山."""
+    for start in range(max(0, mention.start - _LONGEST_BEFORE), mention.start):
+        lengths = table.stem_starts.get(text[start : start + 2], ())
+        if any(
+            start + length >= mention.start + 2 and text[start : start + length] in table.stems for length in lengths
+        ):
+            return True
+    return False
 
 
 def _bare_names(text: str, table: Divisions, home: _Home) -> Iterator[Mention]:
@@ -183,7 +209,7 @@ def _bare_names(text: str, table: Divisions, home: _Home) -> Iterator[Mention]:
                 break
 
 
-def _as_own(text: str, mention: Mention, home: _Home) -> bool:
+def _as_own(text: str, mention: Mention, home: _Home, table: Divisions) -> bool:
     start, end = mention.start, mention.end
     first, last = clause_around(text, start, end)
     before, after = text[first:start], text[end:last]
@@ -197,10 +223,17 @@ def _as_own(text: str, mention: Mention, home: _Home) -> bool:
         return _CHANNEL.search(text[max(0, start - 12) : end + 24]) is not None and not _PARTNERS.search(before + after)
     if _SLOGAN.search(before):
         return not _DEALINGS_BEFORE.search(before)
+    if (_EVENT_BEFORE.search(before) and _EVENT_AFTER.match(after)) or _has_neighbour(text, mention, table, home):
+        return False
+    parents = {own.parent_code for own in home.rows}
+    if mention.form == "stem" and _ZONE_AFTER.match(after):  # zones bear the names of townships, which no table has
+        return any(row.level == "county" and row.parent_code in parents for row in mention.divisions)
     if _SPEAKS_FOR.search(before) and _ORGAN.match(after):
         return True
     if _SURELY_AFTER.match(after):
         return _DEALINGS_BEFORE.search(before) is None
+    if bracket in ("“", "「"):  # a name or a title
+        return False
     if _BESIDE_ORGAN.search(before) and _ORGAN.match(after):
         return _DEALINGS_BEFORE.search(before[:-1]) is None
     if _PARTNER_BEFORE.search(before) or _PARTNER_AFTER.match(after):
@@ -212,12 +245,28 @@ def _as_own(text: str, mention: Mention, home: _Home) -> bool:
         return heads and (leads or not before.strip())
     if _ORGAN.match(after):
         return True
-    parents = {own.parent_code for own in home.rows}
     if any(row.stem and row.stem in after[:10] for row in home.rows):  # 上海市东方美谷亳州产业园
         return False
     if all(row.level == "county" and row.parent_code not in parents for row in mention.divisions):
         return _HEADS.match(after) is not None and (not before.strip() or _OWN_BEFORE.search(before) is not None)
     return True
+
+
+def _has_neighbour(text: str, mention: Mention, table: Divisions, home: _Home) -> bool:
+    """Tell whether the sentence says the same of a third place: 桃江获评…，资阳获评…."""
+    said = text[mention.end : mention.end + 2]
+    if len(said) < 2 or _ORGAN.match(text, mention.end):
+        return False
+    place = text.find(said)
+    while place >= 0:
+        if place != mention.end:
+            for length in range(2, 5):
+                name = text[max(0, place - length) : place]
+                rows = table.named(name)
+                if rows and name != mention.text and not any(row in home.rows for row in rows):
+                    return True
+        place = text.find(said, place + 1)
+    return False
 
 
 def _quoted(text: str, mention: Mention) -> tuple[int, int]:

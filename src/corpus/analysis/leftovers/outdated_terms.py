@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from corpus.analysis.leftovers.signs import Kind, Sign, Stretch, clause_around, stretches
+from corpus.analysis.leftovers.stale_years import reviews_several_years
 from corpus.analysis.words.dated_terms import DatedTerms, locate_mentions, report_day
+from corpus.field.lexicon import key_of
 from corpus.report.reports import Report
 from corpus.report.values import Span
 
@@ -33,6 +35,12 @@ _LOOKS_BACK = {
         '之后|以后|继|衔接|[“"]?十四五|接续|后半篇|回头看|结束|中期|末期'
     ),
 }
+# A sentence that tells of several years, and whatever was won or gone through in them.
+_TELLS_OF_YEARS = re.compile(
+    '以来|[三四五]年来|(?:过去|近|这)[三四五几]年|先后|历年|十[一二三四五]五[”"]?(?:时期|期间|规划|收官|圆满)|打赢|夺取|战胜|胜利|如期|决战|决胜|历程'
+)
+_ITEM_BREAK = re.compile("、|(?<=[教活行专工])[育动项程]?[和及与]")
+_CAMPAIGN = re.compile('(?:教育|活动|行动|整治|斗争|攻坚战?|运动|普法|检查|督察|巡视|整改)[”"]?(?:等|工作)?$')
 _UNDER_WAY = re.compile(
     "落实|贯彻|推进|开展|深化|实施|按照|根据|扎实|深入|启动|抓好|加强|做好|围绕|结合|依据|制定|组织|参加|对照|以|持续|全面|大力"
 )
@@ -65,8 +73,9 @@ def outdated_terms(report: Report, terms: DatedTerms, *, reviewed: int | None) -
         The year under review.
     """
     day, basis = report_day(report)
-    dated = day if basis in ("signed", "published") else None
+    dated = day if basis in ("signed", "delivered", "published") else None
     year_ends = None if reviewed is None else pd.Timestamp(reviewed, 12, 31)
+    term = reviews_several_years(report)
     sentences = list(stretches(report))
     for row, (first, last), spans in zip(terms.rows, terms.days, locate_mentions(report, terms), strict=True):
         if row["checked"] != "search" or not spans:
@@ -81,7 +90,11 @@ def outdated_terms(report: Report, terms: DatedTerms, *, reviewed: int | None) -
                 yield from _late(stretch, span, row, (first, dated, year_ends))
             if "until" not in bounds or last is None or kind is None or reviewed is None:
                 continue
-            if last <= pd.Timestamp(reviewed, 1, 1) and _as_standing(report, stretch, span, kind):
+            if last > pd.Timestamp(reviewed, 1, 1) or (kind == "stale-campaign" and term):
+                continue
+            if kind == "stale-campaign" and _recaps(report, stretch, span, terms, reviewed):
+                continue
+            if _as_standing(report, stretch, span, kind):
                 why = f"{row['term']}: {_ENDED[kind]} {row['until']}, named as standing in a report on {reviewed}"
                 yield Sign(kind, *_with_brackets(report, *span), "sign", why)
     for stretch in sentences:
@@ -121,6 +134,30 @@ def _as_standing(report: Report, stretch: Stretch, span: Span, kind: Kind) -> bo
     if kind == "repealed-law":
         return not _LOOKS_BACK[kind].search(text) and _LAW_BEFORE.search(text[:first]) is not None
     return not _LOOKS_BACK[kind].search(clause) and _UNDER_WAY.search(clause) is not None
+
+
+def _recaps(report: Report, stretch: Stretch, span: Span, terms: DatedTerms, reviewed: int) -> bool:
+    """Tell whether a sentence tells of several years, or lists campaigns up to one of the year reviewed or later.
+
+    Of a campaign in the list that no dated term names it is not known that it had ended.
+    """
+    text = stretch.passage.text
+    if _TELLS_OF_YEARS.search(text) or _TELLS_OF_YEARS.search(stretch.passage.section):
+        return True
+    first, last = (place - stretch.text_start for place in report.text_map.derived_span(*span))
+    low, high = clause_around(text, first, last)
+    own = text[first:last]
+    for item in _ITEM_BREAK.split(text[low:high]):
+        if own not in item and _CAMPAIGN.search(item.strip()) and not _has_ended(item, terms, reviewed):
+            return True
+    return False
+
+
+def _has_ended(item: str, terms: DatedTerms, reviewed: int) -> bool:
+    """Tell whether a dated term that an item names was over before the year reviewed."""
+    named = {form.row for form in terms.forms if form.key in key_of(item, terms.simplified)}
+    ends = [terms.days[row][1] for row in named]
+    return bool(ends) and all(end is not None and end <= pd.Timestamp(reviewed, 1, 1) for end in ends)
 
 
 def _with_brackets(report: Report, start: int, end: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
@@ -51,12 +52,15 @@ _OF_ITS_OWN = re.compile(
 )
 _HISTORY = re.compile(
     "以来|起[，,至]|起至|开始|至今|曾|当年|上年|去年|历年|此前|早在|同比|相比|对比|[较比](?:20|上年|去年|同期)|连续|累计至|自20|从20|首次|最早|前后|"
-    "被评|获评|荣获|获得|入选|授予|成立(?![0-9]{1,3}周年)|挂牌|颁布|施行|实施的|印发的|出台的|通过的|修订的|制定的|发布的|签订的|建成的|任职|任期"
+    "提出用|提出的|又[撤设建增]|被评|获评|荣获|获得|入选|授予|成立(?![0-9]{1,3}周年)|挂牌|颁布|施行|实施的|印发的|出台的|通过的|修订的|制定的|发布的|签订的|建成的|任职|任期"
 )
 _AFTERWARDS = re.compile(r"\s*(?:以前|之前|之后|以后|前|后|起|开始|至今|底前|以内|年中|版|级|届|生|人)")
 _OF_A_GOVERNMENT = re.compile("(?<!法治)政府工作报告")
 _LED = re.compile(r"\s*[，,]?\s*在[^，,。]{2,30}(?:领导|指导|支持)")
-_WILL = re.compile("[^。；;]{0,16}?(?:将(?!.{0,6}情况)|要|继续|进一步|力争|计划|打算|拟|重点做好|着力)")
+_WILL = re.compile(
+    "(?:[^。；;]{0,16}?(?:将(?!.{0,6}情况)|(?<![重主必需])要(?!素|求|点|闻)|力争|计划|打算|拟|重点做好|着力)|"
+    "[，,]?(?:我|本|全)[^。；;]{0,14}?(?:继续|进一步)|[，,]?(?:继续|进一步))"
+)
 _MONTH = re.compile(r"\s*\d{1,2}\s*月")
 _WHOLE_YEAR = re.compile(r"\s*1月?\s*[-—–－~～至到]\s*1[0-2]\s*月")
 _DONE_IN_MONTH = re.compile(r"[份，,]{0,2}\s*(?:我|本|全[局县市区]|组织|开展|举办|召开|参加)")
@@ -67,6 +71,13 @@ _LEAD_SUBJECT = re.compile(
 )
 _IS = re.compile(r"\w{4}\s?年[，,]?也?是")
 _SINCE = re.compile("以来|来[，,]")
+_LOOKS_BACK = re.compile("回顾|总结|完成情况|成效|工作情况|建设情况")
+_OTHERS_SINCE = re.compile("[，,](?:国家|中央|国务院|全国|我国|中国|世界|国际)")
+# Work of several years is told year by year.
+_SEVERAL_YEARS = re.compile(
+    "(?:过去|近|这|回顾|回望|刚刚|即将)[^，,。；;\n]{0,6}[三四五六两]年|[三四五]年来|[三四五]年(?:任期|工作|的?主要工作)|届政府"
+)
+_OPENING_CHARS = 600
 
 
 class _Frame(NamedTuple):
@@ -81,12 +92,34 @@ class _Frame(NamedTuple):
 
 
 def year_under_review(report: Report) -> int | None:
-    """Return the year that a report reviews, by its facts; None where its text and who gave the year disagree."""
+    """Return the year that a report reviews, by its facts; None where its text and who gave the year disagree.
+
+    They disagree where the text names another year and the one after it (whose tasks are set) more often than those of
+    the year that was given, or looks back on a later one: a single heading left from the year before is no dispute.
+    """
+    year = report.year_reviewed
     disputed = any(
         notice.code.startswith("disagrees-with") and notice.message.startswith("year_reviewed:")
         for notice in report.warnings
     )
-    return None if disputed else report.year_reviewed
+    if not disputed or year is None:
+        return year
+    named = Counter(_value(match) for match in _YEAR.finditer(report.text))
+    looks_back_later = any(
+        frame.year > year and frame.stretch is not None and _LOOKS_BACK.search(frame.stretch.passage.text)
+        for frame in _frames(report)
+        if frame.where in ("heading", "announcement")
+    )
+    spoken_of = {one: named[one] + named[one + 1] for one in (year, *named)}
+    return year if 0 < spoken_of[year] == max(spoken_of.values()) and not looks_back_later else None
+
+
+def reviews_several_years(report: Report) -> bool:
+    """Tell whether a report looks back on a term of several years (过去五年, 五年来), so that their events belong."""
+    start, end = report.text_map.derived_span(*report.layout.body)
+    return _SEVERAL_YEARS.search(report.text, start, min(end, start + _OPENING_CHARS)) is not None or any(
+        _SEVERAL_YEARS.search(heading.text) for heading in report.headings
+    )
 
 
 def stale_years(report: Report, reviewed: int) -> Iterator[Sign]:
@@ -103,11 +136,14 @@ def stale_years(report: Report, reviewed: int) -> Iterator[Sign]:
     reviewed : int
         The year under review.
     """
+    term = reviews_several_years(report)
     for frame in _frames(report):
         latest_stale = reviewed if frame.plans else reviewed - 1
         if frame.where == "title" and frame.plans:
             continue
         if not latest_stale - 9 <= frame.year <= latest_stale or _tells_history(frame, reviewed):
+            continue
+        if term and frame.where in ("opening", "clause") and not frame.plans:
             continue
         what = "plan" if frame.plans else {"opening": "sentence"}.get(frame.where, frame.where)
         why = f"{what} set under {frame.year} in a report on {reviewed}"
@@ -199,6 +235,8 @@ def _tells_history(frame: _Frame, reviewed: int) -> bool:
     if any(frame.year < year <= reviewed + 1 for year in years):
         return True
     if _SINCE.match(text[frame.end :]) or _SINCE.match(text[frame.end - 2 :]):
+        if _OTHERS_SINCE.search(text, frame.end):
+            return True
         return frame.year != reviewed - 1 or re.search("连续|累计|先后|历年|两年|三年", text) is not None
     if frame.year < reviewed - 1 and not frame.plans:
         after = text[frame.start :].partition("年")[2].removeprefix("度")

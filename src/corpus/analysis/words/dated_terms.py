@@ -94,8 +94,11 @@ def locate_mentions(report: Report, terms: DatedTerms, *, role: Role | None = No
 
 
 def report_day(report: Report) -> tuple[Day, str]:
-    """Return the day on which a report was signed, else published, else the end of its year, and which of these."""
-    for basis in ("signed", "published"):
+    """Return the day on which a report was signed, else delivered, else published, else the end of its year.
+
+    Beside it stands which of these it is.
+    """
+    for basis in ("signed", "delivered", "published"):
         if (day := report.value(basis)) is not None:
             return pd.Timestamp(day), basis
     if report.year_reviewed is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
@@ -17,6 +17,7 @@ import pandas as pd
 
 from corpus.analysis.words.dispersion import score_dispersions
 from corpus.errors import CorpusError
+from corpus.field.lexicon import Lexicon
 from corpus.report.passages import Scope
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
@@ -29,6 +30,10 @@ DICTIONARY_TOTAL = 60101967
 
 # Between characters of other kinds jieba always cuts, so that a lexicon word with one of them can never be kept whole.
 _ONE_BLOCK = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")
+# One for one, so that no place is moved: 互联网＋ is 互联网+, and １９９８ one figure.
+_NARROW = {
+    code: code - 0xFEE0 for code in (0xFF0B, *range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _NUMBER = re.compile(r"[\d.,%-]*\d[\d.,%-]*")
 
 
@@ -153,7 +158,7 @@ def _cut(sentence: str, tokenizer: Any, hmm: bool) -> tuple[int, ...]:
 
     As many sentences as a thousand reports have are kept, some 60 MB.
     """
-    return tuple(map(len, tokenizer.cut(sentence, HMM=hmm)))
+    return tuple(map(len, tokenizer.cut(sentence.translate(_NARROW), HMM=hmm)))
 
 
 def is_number(word: str) -> bool:
@@ -165,16 +170,28 @@ def tokenizer_for(reports: Reports, texts: Iterable[str]) -> Any:
     """Return a tokenizer that cuts these texts as `tokenizer_with` does, with the lexicon of ``reports``.
 
     It holds the part of the dictionary that the characters of the texts can make up, for a few reports a fifth of it:
-    a word with another character cannot stand in them. So the first few reports need not wait for all of it, and texts
+    a word with another character cannot stand in them. Stop words of three characters and more (我街道) are kept whole
+    too, or their halves would be counted. So the first few reports need not wait for all of it, and texts
     without a character that was not met before are cut by the tokenizer that is there.
     """
-    characters = frozenset[str]().union(*texts)
-    lexicon = reports.lexicon.words
+    characters = frozenset("".join(frozenset[str]().union(*texts)).translate(_NARROW))
+    lexicon = words_kept_whole(reports.lexicon)
     known = (met for words, met in reversed(_MET) if words == lexicon and characters <= met)
     enough = next(known, characters)
     if enough is characters:
         _MET.append((lexicon, characters))
     return tokenizer_with(lexicon, enough)
+
+
+_SHORTEST_KEPT = 3
+
+
+def words_kept_whole(lexicon: Lexicon) -> tuple[str, ...]:
+    """Return the terms of the field, and the stop words of three characters and more that the dictionary would cut."""
+    known = frozenset(lexicon.words)
+    return lexicon.words + tuple(
+        word for word in lexicon.stop_words if len(word) >= _SHORTEST_KEPT and word not in known
+    )
 
 
 _KEPT = 8
@@ -205,6 +222,23 @@ def tokenizer_with(lexicon: tuple[str, ...], characters: frozenset[str] | None =
         if _ONE_BLOCK.fullmatch(word):
             tokenizer.add_word(word)
     return tokenizer
+
+
+def mark_nouns(text: str, tokenizer: Any, *, terms: Collection[str] = ()) -> tuple[tuple[int, int], ...]:
+    """Return where the nouns of a text stand: words of two characters or more that the dictionary tags as such.
+
+    Places and organisations are nouns; ``terms``, words of the lexicon, which are not tagged, are if their last two
+    characters are one (营商环境).
+    """
+    nouns = _nouns()
+    found = []
+    place = 0
+    for length in _cut(text, tokenizer, False):
+        word = text[place : place + length]
+        if length > 1 and (word in nouns or (word in terms and word[-2:] in nouns)):
+            found.append((place, place + length))
+        place += length
+    return tuple(found)
 
 
 def check_dictionary() -> bytes:
@@ -242,6 +276,12 @@ def _dictionary(characters: frozenset[str] | None = None) -> dict[str, int]:
             frequencies[beginning] = 0
             beginning = beginning[:-1]
     return frequencies
+
+
+@lru_cache(maxsize=1)
+def _nouns() -> frozenset[str]:
+    """Return the words that the dictionary tags as nouns (n and what begins with it)."""
+    return frozenset(re.findall(r"\n(\S+) \d+ n", "\n" + check_dictionary().decode("utf-8")))
 
 
 @lru_cache(maxsize=1)

@@ -10,17 +10,27 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from corpus.analysis.alignment.clause_support import (
+    LEAST_SHARE,
+    Clauses,
+    divide_passages,
+    holds_clauses,
+    support_passages,
+)
 from corpus.analysis.alignment.passage_pairs import (
     Match,
     Passages,
+    compare_numerals,
     heaviest_rise,
     list_edits,
     match_passages,
     prepare_passages,
     share_common,
 )
+from corpus.analysis.index.unit_row import IntArray
+from corpus.analysis.years.passage_kinds import Kind, tell_kinds
 from corpus.errors import CorpusError
-from corpus.report.reports import Reports
+from corpus.report.reports import Report, Reports
 from corpus.report.succession import Succession, find_successions, tabulate_successions
 from corpus.report.table_columns import build_table, columns_of, tabulated
 from corpus.report.values import UNITS, Unit
@@ -30,6 +40,10 @@ Change = Literal["kept", "renumbered", "reworded", "new", "dropped"]
 CHANGES: tuple[Change, ...] = ("kept", "renumbered", "reworded", "new", "dropped")
 """What can have become of a passage, see `align_years`."""
 
+# Below this a passage that stands word for word inside a longer one may do so by chance.
+_LEAST_INSIDE = 8
+# A clause is no longer passage that could be taken apart.
+_WHOLE_UNITS: tuple[Unit, ...] = ("clause", "phrase")
 _LINK_GRAM = 8
 _LINK_SAMPLE = np.uint64(4)
 # Odd and without a pattern in its bits; two grams with one hash cost a look at two passages, nothing else.
@@ -44,6 +58,20 @@ class _News(NamedTuple):
     mask: str
 
 
+class _Text(NamedTuple):
+    """The passages of a report, what each is, and their clauses where there are any."""
+
+    passages: Passages
+    kinds: list[Kind]
+    clauses: Clauses | None
+
+    @classmethod
+    def of(cls, report: Report, unit: Unit) -> _Text:
+        passages = prepare_passages(report, unit)
+        clauses = None if unit in _WHOLE_UNITS else divide_passages(report, passages)
+        return cls(passages, tell_kinds(report, passages), clauses)
+
+
 @tabulated
 def align_years(
     reports: Reports,
@@ -56,9 +84,19 @@ def align_years(
     """Return what became of every passage from an issuer's report to its next, or which report follows which.
 
     Passages are held against each other by their key characters, so that punctuation, width and spaces are no change.
-    Equal passages are paired first, then those that are equal but for numerals, then, from the most similar pair
-    down, those of which the share of common pairs of neighbouring characters (Dice 1945) is ``min_similarity`` or
-    more. Each passage has one partner at most.
+    Equal passages are paired first, then those that are equal but for numerals and their hedges (左右; 达 and 达到),
+    then, from the most similar pair down, those of which the share of common pairs of neighbouring characters (Dice
+    1945) is ``min_similarity`` or more. Each of these has one partner. What is left of the later report is held against
+    the clauses of the earlier one, any of which may be used again: a passage is reworded where three tenths of its
+    characters lie in clauses with a counterpart (`corpus.analysis.alignment.clause_support`), and kept where all of it
+    is a clause, or several, of a longer passage. Its partner is the passage with most of its counterparts. An earlier
+    passage that is nobody's partner is dropped, also where single clauses of it came back.
+
+    Addresses (各位代表) and headings are marked in ``kind``; what is counted from this table leaves them out.
+
+    Against 100 sentences of five provincial reports of 2026 whose labels a model read, not a person, .92 of the labels
+    are right, and 40 of 43 reworded sentences are found. The thresholds were chosen on the same sentences, in the
+    middle of a plateau (.38 to .50 and .2 to .34), so that others score somewhat lower.
 
     Parameters
     ----------
@@ -112,17 +150,18 @@ def align_years(
     successions = find_successions(reports, max_gap=max_gap)
     rows: list[tuple[Any, ...]] = []
     news: list[_News] = []
-    texts: dict[str, Passages] = {}
+    texts: dict[str, _Text] = {}
     for succession in successions:
-        for report in (succession.earlier, succession.later):
+        pair = (succession.earlier, succession.later)
+        for report in pair:
             if report.report_id not in texts:
-                texts[report.report_id] = prepare_passages(report, unit)
-        earlier, later = (texts[report.report_id] for report in (succession.earlier, succession.later))
-        matches = match_passages(earlier, later, min_similarity)
+                texts[report.report_id] = _Text.of(report, unit)
+        earlier, later = (texts[report.report_id] for report in pair)
+        matches = _match(earlier, later, least=min_similarity)
         known = {match.later for match in matches}
-        new = (place for place in range(len(later.keys)) if place not in known)
-        rows_of_new = range(len(rows), len(rows) + len(later.keys))
-        news += [_News(rows_of_new[place], succession, later.masks[place]) for place in new]
+        masks = later.passages.masks
+        new = (place for place in range(len(masks)) if place not in known)
+        news += [_News(len(rows) + place, succession, masks[place]) for place in new]
         rows += _rows(succession, earlier, later, matches)
         texts = {succession.later.report_id: later}
     told = _tell_news(successions, news, min_similarity)
@@ -132,25 +171,50 @@ def align_years(
     return build_table(rows, "align_years.passage")
 
 
-def _rows(
-    succession: Succession, earlier: Passages, later: Passages, matches: Sequence[Match]
-) -> Iterator[tuple[Any, ...]]:
+def _match(one: _Text, other: _Text, *, least: float) -> list[Match]:
+    """Return which passage comes from which, whole passages first, then those of which clauses came back."""
+    earlier, later = one.passages, other.passages
+    matches = match_passages(earlier, later, least)
+    known = {match.later for match in matches}
+    left = np.array([place for place in range(len(later.keys)) if place not in known], dtype=np.int64)
+    if one.clauses and other.clauses and len(left) and earlier.keys:
+        support = support_passages(other.clauses, one.clauses, len(later.keys), left)
+        found = left[support.shares[left] >= LEAST_SHARE]
+        matches += [Match(int(support.partners[place]), int(place), "reworded") for place in found]
+    if one.clauses:
+        matches = [_tell_inside(match, earlier, later, one.clauses) for match in matches]
+    return sorted(matches, key=lambda match: match.later)
+
+
+def _tell_inside(match: Match, earlier: Passages, later: Passages, clauses: Clauses) -> Match:
+    """Return a match as kept where the words are whole clauses of a longer passage."""
+    words, longer = later.keys[match.later], earlier.keys[match.earlier]
+    place = longer.find(words) if match.change == "reworded" and len(words) >= _LEAST_INSIDE else -1
+    start = int(earlier.key_starts[match.earlier]) + place
+    inside = place >= 0 and holds_clauses(clauses, start, start + len(words))
+    return match._replace(change="kept") if inside else match
+
+
+def _rows(succession: Succession, one: _Text, other: _Text, matches: Sequence[Match]) -> Iterator[tuple[Any, ...]]:
+    earlier, later = one.passages, other.passages
     names = (succession.issuer, succession.earlier.report_id, succession.later.report_id)
     sizes = [len(later.keys[match.later]) for match in matches]
     in_order = set(heaviest_rise([match.earlier for match in matches], sizes))
     partners = {match.later: (match, place not in in_order) for place, match in enumerate(matches)}
     for place, span in enumerate(later.spans):
+        kind = other.kinds[place]
         if place not in partners:
-            yield (*names, None, None, *span, "new", False, np.nan, None, [])
+            yield (*names, None, None, *span, kind, "new", False, np.nan, None, [])
             continue
         match, moved = partners[place]
         before, after = earlier.keys[match.earlier], later.keys[place]
-        similarity, edits = share_common(before, after), list_edits(before, after)
-        yield (*names, *earlier.spans[match.earlier], *span, match.change, moved, similarity, None, edits)
+        numerals = compare_numerals(before, after) if match.change == "renumbered" else None
+        similarity, edits = numerals or (share_common(before, after), list_edits(before, after))
+        yield (*names, *earlier.spans[match.earlier], *span, kind, match.change, moved, similarity, None, edits)
     kept = {match.earlier for match in matches}
     for place, span in enumerate(earlier.spans):
         if place not in kept:
-            yield (*names, *span, None, None, "dropped", False, np.nan, None, [])
+            yield (*names, *span, None, None, one.kinds[place], "dropped", False, np.nan, None, [])
 
 
 def _tell_news(successions: Sequence[Succession], news: Sequence[_News], least: float) -> dict[int, str]:
@@ -253,29 +317,37 @@ def share_revisions(reports: Reports, revisions: pd.DataFrame) -> pd.DataFrame:
         {columns of share_revisions}
     """
     rows = []
-    for names, found in revisions.groupby(["issuer", "earlier", "later"], sort=False):
+    counted = revisions[revisions["kind"] == "text"]
+    for names, found in counted.groupby(["issuer", "earlier", "later"], sort=False):
         issuer, earlier, later = map(str, names)
         sides = {"earlier": reports[earlier], "later": reports[later]}
-        chars = {side: dict.fromkeys(CHANGES, 0) for side in sides}
-        moved = 0
-        for row in found.to_dict("records"):
-            for side, report in sides.items():
-                if not pd.isna(row[f"start_{side}"]):
-                    first, last = report.key_span(int(row[f"start_{side}"]), int(row[f"end_{side}"]))
-                    chars[side][row["change"]] += last - first
-                    moved += (last - first) * (side == "later" and row["moved"])
-        totals = {side: sum(chars[side].values()) for side in sides}
-        shares = [_share(chars["later"][change], totals["later"]) for change in CHANGES[:-1]]
+        sizes = {side: _key_chars(report, found, side) for side, report in sides.items()}
+        total = int(sizes["later"].sum())
+        # Several passages may come from one.
+        once = ~found[["start_earlier", "end_earlier"]].duplicated().to_numpy()
+        total_earlier = int(sizes["earlier"][once].sum())
+        shares = [_share(int(sizes["later"][found["change"] == change].sum()), total) for change in CHANGES[:-1]]
+        dropped = int(sizes["earlier"][found["change"] == "dropped"].sum())
+        moved = int(sizes["later"][found["moved"]].sum())
         years = [int(report.value("year_reviewed")) for report in sides.values()]
         n_later = int(found["start_later"].notna().sum())
         rows.append(
             (
                 *(issuer, earlier, later, *years, *shares),
-                *(_share(chars["earlier"]["dropped"], totals["earlier"]), _share(moved, totals["later"])),
-                *(totals["earlier"], totals["later"], n_later),
+                *(_share(dropped, total_earlier), _share(moved, total)),
+                *(total_earlier, total, n_later),
             )
         )
     return build_table(rows, "share_revisions")
+
+
+def _key_chars(report: Report, found: pd.DataFrame, side: str) -> IntArray:
+    """Return the key characters of each row's passage in one report; 0 where it does not stand there."""
+    sizes = np.zeros(len(found), dtype=np.int64)
+    here = np.flatnonzero(found[f"start_{side}"].notna())
+    spans = found[[f"start_{side}", f"end_{side}"]].iloc[here].to_numpy(dtype=np.int64)
+    sizes[here] = [last - first for first, last in (report.key_span(*map(int, span)) for span in spans)]
+    return sizes
 
 
 def _share(part: int, whole: int) -> float:

@@ -1,16 +1,17 @@
-"""What stands behind a figure: cell, parameters, inputs, versions, and how it is cited."""
+"""What stands behind a figure or a table to cite: cell, parameters, inputs, versions, and how it is cited."""
 
 from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 from corpus import __version__
 from corpus.field.data_files import data_path
@@ -22,30 +23,62 @@ AUTHORS = ("fazhi-workbook maintainers",)
 # BibTeX passes over what stands outside an entry.
 _UNRELEASED = "Before the release there is no year, doi and url; from then on CITATION.cff has them: add them here."
 _SPECIAL = re.compile(r"[#$%&_]")
+# No brace or backslash of a name may open or close a field.
+_UNSAFE = str.maketrans(dict.fromkeys("{}\\"))
 
 
-def figure_entry(name: str, *, notebook: str, data_sha256: str) -> str:
-    """Return the BibTeX entry of a figure, which BibLaTeX reads too.
+def bibtex_entry(name: str, kind: Kind, *, notebook: str, data_sha256: str, by: str = "") -> str:
+    """Return the BibTeX entry of a figure or a table, which BibLaTeX reads too.
 
-    The sha256 of its data says which state of the figure was cited: it stands in ``sha256sum data.csv`` too.
+    The sha256 of its data says which state of it was cited: it stands in ``sha256sum data.csv`` too.
 
     Parameters
     ----------
     name : str
-        Of the figure: small letters, digits and hyphens.
+        Small letters, digits and hyphens.
+    kind : {"figure", "table"}
     notebook : str
-        The notebook that drew it, without suffix; empty outside one.
+        The notebook that made it, without suffix; empty outside one.
     data_sha256 : str
-        Of the figure's ``data.csv``.
+        Of its ``data.csv``.
+    by : str
+        Who made it with the workbook; empty for what the series itself makes.
     """
+    if by:
+        author, mark = _SPECIAL.sub(_escaped, " ".join(by.translate(_UNSAFE).split())), data_sha256
+        note = f"Made with fazhi-workbook, version {__version__}, data.csv with sha256 {mark}"
+        lines = (f"  author = {{{author}}},", f"  title = {{{{{kind.capitalize()} {name}}}}},", f"  note = {{{note}}},")
+        return "\n".join((f"@misc{{{name},", *lines, "}", ""))
     made_in = f" of notebook {_SPECIAL.sub(_escaped, notebook)}" if notebook else ""
     authors = " and ".join(f"{{{author}}}" for author in AUTHORS)
     lines = (
         f"  author = {{{authors}}},",
         f"  title = {{{{{TITLE}}}}},",
-        f"  note = {{Version {__version__}, figure {name}{made_in}, data.csv with sha256 {data_sha256}}},",
+        f"  note = {{Version {__version__}, {kind} {name}{made_in}, data.csv with sha256 {data_sha256}}},",
     )
     return "\n".join((_UNRELEASED, f"@misc{{fazhi-workbook-{name},", *lines, "}", ""))
+
+
+def reference(name: str, kind: Kind, *, notebook: str, data_sha256: str, made_with: str) -> str:
+    """Return a reference to a figure or a table, for a note; ``made_with`` is the version that made it."""
+    made_in = f", notebook {notebook}" if notebook else ""
+    return (
+        f"{', '.join(AUTHORS)}, fazhi-workbook, version {made_with}, {kind} {name}{made_in} "
+        f"(data.csv with sha256 {data_sha256[:12]}…)."
+    )
+
+
+def gbt_7714_reference(name: str, kind: Kind, *, notebook: str, data_sha256: str, made_with: str) -> str:
+    """Return the reference to a figure or a table by GB/T 7714-2015.
+
+    A figure is cited as part of a program ([CP/OL]), a table as a set of data ([DS/OL]).
+    """
+    mark, what = ("CP/OL", "图") if kind == "figure" else ("DS/OL", "表")
+    made_in = f"笔记本 {notebook}，" if notebook else ""
+    return (
+        f"{', '.join(AUTHORS)}. {TITLE}[{mark}]. 版本 {made_with}. "
+        f"{what} {name}（{made_in}data.csv 的 sha256 为 {data_sha256[:12]}…）."
+    )
 
 
 def _escaped(special: re.Match[str]) -> str:
@@ -53,8 +86,14 @@ def _escaped(special: re.Match[str]) -> str:
 
 
 PROVENANCE = "provenance.json"
-"""The file in a figure's folder that `tell_provenance` writes."""
+"""The file in the folder of a figure or a table that `tell_provenance` writes."""
 
+NOTEBOOK = "CORPUS_NOTEBOOK"
+"""The environment variable by which a run of the series tells a kernel which notebook it runs."""
+
+Kind = Literal["figure", "table"]
+
+_COUNTED_BY = ("numpy", "pandas", "jieba")
 _DRAWN_BY = ("matplotlib", "numpy", "pandas", "pillow", "wordcloud", "jieba")
 # What every load and every drawing reads besides the reports themselves.
 _DATA = ("catalogue.csv", "corrections.csv", "lexicons", "places", "fonts")
@@ -79,71 +118,67 @@ def code_sha256(source: str) -> str | None:
     return sha256(source.encode("utf-8")).hexdigest() if source else None
 
 
+def running_notebook() -> str:
+    """Return the name of the notebook that a run of the series runs in this process; nothing anywhere else."""
+    return os.environ.get(NOTEBOOK, "")
+
+
 def tell_provenance(
-    name: str,
-    *,
-    notebook: str,
-    claims: Mapping[str, Mapping[str, Any]],
-    look: Mapping[str, Any],
-    files: Mapping[str, bytes],
+    name: str, kind: Kind, *, notebook: str, told: Mapping[str, Any], files: Mapping[str, bytes]
 ) -> bytes:
-    """Return ``provenance.json`` of a figure.
+    """Return ``provenance.json`` of a figure or a table.
 
     Parameters
     ----------
     name : str
+    kind : {"figure", "table"}
     notebook : str
         Name of the notebook without suffix, empty outside one.
-    claims : mapping of str to mapping
-        The claims that the caption prints, each with its parameters.
-    look : mapping of str to str, int or float
-        The language of the labels, dots an inch, and the width of the drawing.
+    told : mapping of str to values of JSON
+        What is told of this kind alone: of a figure its look and the parameters of its caption, of a table what names
+        its rows.
     files : mapping of str to bytes
-        What the bundle holds besides.
+        What the folder holds besides.
 
     Returns
     -------
     bytes
-        JSON: figure, notebook, cell; code: sha256 of the cell's source and the functions that it draws with; look;
-        claims and their parameters; inputs: the collections that were loaded when it was saved, with their reports
-        (id, file, sha256), what was left out of them and why, and the project's data; versions; files with their
-        sha256.
+        JSON: the name under its kind, notebook, cell; code: sha256 of the cell's source and the functions that it
+        draws with, or asks for a table; what is told; inputs: the collections that were loaded when it was saved, with
+        their reports (id, file, sha256), what was left out of them and why, and the project's data; versions; files
+        with their sha256.
     """
     cell, source = running_cell()
-    told = {
-        "figure": name,
+    packages = _DRAWN_BY if kind == "figure" else _COUNTED_BY
+    provenance = {
+        kind: name,
         "notebook": notebook,
         "cell": cell,
-        "code": {"sha256": code_sha256(source), "functions": _functions(source)},
-        "look": dict(look),
-        "claims": sorted(claims),
-        "parameters": _merged(claims.values()),
+        "code": {"sha256": code_sha256(source), "functions": _functions(source, kind)},
+        **told,
         "inputs": {"collections": list(map(_collection, recall())), "data": data_hashes()},
-        "versions": {"fazhi-workbook": __version__, **{package: version(package) for package in _DRAWN_BY}},
+        "versions": {"fazhi-workbook": __version__, **{package: version(package) for package in packages}},
         "files": {file: sha256(files[file]).hexdigest() for file in sorted(files)},
     }
-    return f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode()
+    return f"{json.dumps(provenance, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def _functions(source: str) -> list[str]:
-    """Return the functions that a cell calls whose names begin as those that draw do."""
+def _functions(source: str, kind: Kind) -> list[str]:
+    """Return the functions that a cell draws with, or those of `corpus` that it calls for a table."""
     try:
         calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     except SyntaxError:  # a line magic, which is not Python
         return []
-    names = (func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls)
-    return sorted({called for called in names if called.startswith("draw_")})
+    if kind == "figure":
+        names = (func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls)
+        figures = {func.attr for func in calls if isinstance(func, ast.Attribute) and _is_of_figures(func.value)}
+        return sorted({called for called in names if called.startswith("draw_")} | figures)
+    ours = (func for func in calls if isinstance(func, ast.Attribute) and getattr(func.value, "id", "") == "corpus")
+    return sorted({func.attr for func in ours} - {"show"})
 
 
-def _merged(parameters: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Return each parameter with all values that the claims have for it."""
-    merged: dict[str, list[Any]] = {}
-    for mapping in parameters:
-        for key, value in mapping.items():
-            values = merged.setdefault(key, [])
-            if value not in values:
-                values.append(value)
-    return {key: sorted(merged[key], key=repr) for key in sorted(merged)}
+def _is_of_figures(value: ast.expr) -> bool:
+    return (getattr(value, "attr", "") or getattr(value, "id", "")) == "figures"
 
 
 def _collection(loaded: Loaded) -> dict[str, Any]:

@@ -24,7 +24,7 @@ _KINDS: Final = {
     "reworded": (Bilingual("reworded", "改写"), COLOURS["carried over"]),
 }
 _ORIGINS: Final = {
-    "formula": (Bilingual("formula", "套语"), COLOURS["formula"]),
+    "formula": (Bilingual("formula", "套话"), COLOURS["formula"]),
     "skeleton": (Bilingual("heading, title, address", "标题、报告名称、称呼"), COLOURS["skeleton"]),
     "carried": (Bilingual("issuer's own, carried over", "本机关沿用上年"), COLOURS["carried over"]),
     "copied": (Bilingual("copied from a peer", "取自其他机关"), COLOURS["shared"]),

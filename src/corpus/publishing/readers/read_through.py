@@ -9,9 +9,11 @@ from typing import Final
 
 import pandas as pd
 
+from corpus.analysis.boilerplate.origins import trace_origins
+from corpus.analysis.particulars.specificity import find_particulars
 from corpus.publishing.figures.style import COLOURS
 from corpus.report.html_view import as_html
-from corpus.report.reports import Report
+from corpus.report.reports import Report, Reports
 
 _NAMES: Final[Mapping[str, str]] = {
     "skeleton": "skeleton",
@@ -73,6 +75,23 @@ class OriginsReading:
 def _look(origin: str) -> str:
     # A host that drops styles shows the plain underline of the element instead.
     return f"text-decoration:none;border-bottom:3px solid {COLOURS[_NAMES[origin]]};padding-bottom:1px"
+
+
+def read_through(reports: Reports, report_id: str) -> OriginsReading:
+    """Show the body of one of some reports to read: what others have underlined by origin, particular facts marked.
+
+    Parameters
+    ----------
+    reports : Reports
+        Those that say what others have.
+    report_id : str
+
+    Raises
+    ------
+    CorpusError
+        If there is no such report.
+    """
+    return show_origins(reports[report_id], trace_origins(reports), find_particulars(reports))
 
 
 def show_origins(report: Report, origins: pd.DataFrame, facts: pd.DataFrame) -> OriginsReading:

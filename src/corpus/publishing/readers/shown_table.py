@@ -39,12 +39,15 @@ class ShownTable:
         Which columns end at the right: numbers, and what stands before a hit.
     note : str
         What is said below the table; empty for nothing.
+    label : str
+        What the table is, for those who do not see where it stands.
     """
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     to_right: tuple[bool, ...]
     note: str = ""
+    label: str = ""
 
     def __repr__(self) -> str:
         lines = [" | ".join(cells) for cells in (self.heads, *self.rows)]
@@ -61,6 +64,7 @@ class ShownTable:
             list(map(as_html, self.heads)),
             [list(map(as_html, row)) for row in self.rows],
             styles=dict(enumerate(looks)),
+            label=self.label,
             names_rows=bool(first) and len(set(first)) == len(first),
         )
         return shown + (f'<p style="margin:2px 0;{QUIET}">{as_html(self.note)}</p>' if self.note else "")

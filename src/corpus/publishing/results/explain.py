@@ -1,19 +1,27 @@
-"""What stands behind a figure or a number: parameters, rows, sentences with their place, and how to rebuild it."""
+"""What stands behind a figure, a table or a number: parameters, rows, sentences, and how to rebuild it."""
 
 from __future__ import annotations
 
-import ast
-import csv
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
+from corpus.field.data_files import read_rows
+from corpus.publishing.evidence.cited_tables import (
+    CAPTION,
+    DATA,
+    CitedTable,
+    Place,
+    find_number,
+    places_of,
+    read_table,
+    table_folders,
+)
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
@@ -56,18 +64,18 @@ class Explanation:
     Attributes
     ----------
     name, kind : str
-        ``figure`` or ``claim``.
+        ``figure``, ``table`` or ``cell``.
     notebook : str
     cell : str or None
     code : str
         The source of the cell, as it stands in the notebook.
     facts : mapping
-        Of a claim: value, unit, denominator, parameters. Of a figure: caption,
-        functions, parameters, claims that its caption prints, inputs, versions.
+        Of a cell of a table: value, unit, what its column holds. Of
+        a figure or a table: caption, functions, parameters, inputs, versions.
     rows : tuple of mapping
-        What the figure plots.
+        What the figure plots, the rows of the table, or those that a cell rests on.
     evidence : tuple of Evidence
-        In the order of the rows or of the claim's spans, each span once.
+        In the order of the rows, each span once.
     notes : tuple of str
         What does not fit together: a file that differs from its recorded hash, a report that is not loaded.
     rebuild : str
@@ -91,77 +99,95 @@ class Explanation:
 
 
 def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
-    """Return what stands behind a figure or a claim.
+    """Return what stands behind a figure, a table or one of its cells.
 
     Parameters
     ----------
     name : str
-        Of a figure (``shared-passages``) or a claim (``zaozhuang-yiyuan.longest``).
+        Of a figure (``shared-passages``), a table (``closest``) or a cell
+        (``closest.longgang-yiyuan.longest_chars``).
     folder : Path
-        Holds the notebooks, their figures and ``claims.json``.
+        Holds the notebooks, their figures and tables.
     reports : Reports
         Those that the notebooks ran on.
 
     Raises
     ------
     CorpusError
-        If there is no such figure or claim.
+        If there is no such figure, table or cell.
     """
-    claims = read_claims(folder / CLAIMS_FILE)
+    tables = table_folders(folder)
+    if name in tables:
+        return _explain_table(read_table(tables[name]), folder, reports)
+    if name.partition(".")[0] in tables:
+        return _explain_cell(name, folder, reports, tables)
     if (folder / FIGURES / name / PROVENANCE).is_file():
-        return _explain_figure(name, folder, reports, claims)
-    if name in claims:
-        return _explain_claim(name, folder, reports, claims[name])
+        return _explain_figure(name, folder, reports)
     figures = sorted(path.parent.name for path in (folder / FIGURES).glob(f"*/{PROVENANCE}"))
-    near = get_close_matches(name, [*figures, *claims], n=5, cutoff=0.5) or figures
-    raise CorpusError(f"{folder}: no figure and no claim is called {name!r}; there are: {', '.join(near) or 'none'}")
+    near = get_close_matches(name, [*figures, *tables], n=5, cutoff=0.5) or [*figures, *tables]
+    raise CorpusError(f"{folder}: no figure or table is called {name!r}; there are: {', '.join(near) or 'none'}")
 
 
-def _explain_figure(name: str, folder: Path, reports: Reports, claims: Mapping[str, Claim]) -> Explanation:
+def _explain_figure(name: str, folder: Path, reports: Reports) -> Explanation:
     bundle = folder / FIGURES / name
     try:
-        told = json.loads((bundle / PROVENANCE).read_text(encoding="utf-8"))
-        caption = (bundle / "caption.md").read_text(encoding="utf-8").strip()
-        with (bundle / "data.csv").open(encoding="utf-8-sig", newline="") as stream:
-            rows = tuple(csv.DictReader(stream))
-        notebook, cell, recorded = told["notebook"], told["cell"], told["files"]
-        functions, parameters, printed = told["code"]["functions"], told["parameters"], told["claims"]
-        inputs, versions = told["inputs"], told["versions"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError(f"{bundle}: cannot be explained ({error}); corpus reproduce makes it again") from None
-    code, notes = _code(folder, notebook, cell, told["code"]["sha256"])
-    notes += [
-        f"{bundle.name}/{file}: not the file that was drawn (its sha256 differs)"
-        for file, digest in recorded.items()
-        if not (bundle / file).is_file() or sha256((bundle / file).read_bytes()).hexdigest() != digest
-    ]
-    facts = {
-        "caption": caption,
-        "functions": functions,
-        "parameters": parameters,
-        "claims": {claim: str(claims[claim]) for claim in printed if claim in claims},
-        "inputs": inputs,
-        "versions": versions,
-    }
-    spans = [span for row in rows for span in _spans(row)]
-    evidence, missing = _evidence(spans, reports)
-    rebuild = _rebuild(notebook)
-    return Explanation(name, "figure", notebook, cell, code, facts, rows, evidence, (*notes, *missing), rebuild)
+        rows = tuple(read_rows(bundle / DATA))
+    except (OSError, ValueError) as error:
+        raise _damaged(bundle, error) from None
+    places = [place for row in rows for place in places_of(row)]
+    return _explain_folder(bundle, "figure", folder, places=places, rows=rows, reports=reports)
 
 
-def _explain_claim(name: str, folder: Path, reports: Reports, claim: Claim) -> Explanation:
-    code, notes = _code(folder, claim.notebook, claim.cell, claim.code)
-    facts = {
-        "value": claim.value,
-        "unit": claim.unit,
-        "denominator": claim.denominator,
-        "parameters": dict(claim.parameters),
-    }
-    evidence, missing = _evidence(list(claim.spans), reports)
-    rebuild = _rebuild(claim.notebook)
-    return Explanation(
-        name, "claim", claim.notebook, claim.cell, code, facts, (), evidence, (*notes, *missing), rebuild
+def _explain_table(table: CitedTable, folder: Path, reports: Reports) -> Explanation:
+    places = table.places(range(len(table.rows)))
+    return _explain_folder(table.folder, "table", folder, places=places, rows=table.rows, reports=reports)
+
+
+def _explain_cell(name: str, folder: Path, reports: Reports, tables: Mapping[str, Path]) -> Explanation:
+    table, number = find_number(name, tables)
+    rows = tuple(table.rows[row] for row in number.rows)
+    told = _explain_folder(
+        table.folder, "cell", folder, places=table.places(number.rows), rows=rows, reports=reports, all_inputs=False
     )
+    held = table.columns.get(number.column, {})
+    told_of_column = {field: held[field] for field in ("range", "meaning", "meaning_zh") if held.get(field)}
+    facts = {"value": number.value, "unit": number.unit, **told_of_column, **told.facts}
+    return replace(told, name=name, facts=facts)
+
+
+def _explain_folder(
+    place: Path,
+    kind: str,
+    folder: Path,
+    *,
+    places: list[Place],
+    rows: tuple[Mapping[str, str], ...],
+    reports: Reports,
+    all_inputs: bool = True,
+) -> Explanation:
+    """Return what the folder of a figure or a table tells, with the words at these places."""
+    try:
+        told = json.loads((place / PROVENANCE).read_text(encoding="utf-8"))
+        caption = (place / CAPTION).read_text(encoding="utf-8").strip()
+        notebook, cell, recorded, made_by = told["notebook"], told["cell"], told["files"], told["code"]
+        facts = {"caption": caption, "functions": made_by["functions"], "parameters": told["parameters"]}
+        if all_inputs:
+            facts |= {"inputs": told["inputs"], "versions": told["versions"]}
+        code, notes = _code(folder, notebook, cell, made_by["sha256"])
+        changed = [
+            f"{place.name}/{file}: not the file that was saved (its sha256 differs)"
+            for file, digest in recorded.items()
+            if not (place / file).is_file() or sha256((place / file).read_bytes()).hexdigest() != digest
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise _damaged(place, error) from None
+    evidence, missing = _evidence(places, reports)
+    found = (*notes, *changed, *missing)
+    return Explanation(place.name, kind, notebook, cell, code, facts, rows, evidence, found, _rebuild(notebook))
+
+
+def _damaged(place: Path, error: Exception) -> CorpusError:
+    return CorpusError(f"{place}: cannot be explained ({error}); corpus reproduce makes it again")
 
 
 def _code(folder: Path, notebook: str, cell: str | None, digest: str | None) -> tuple[str, list[str]]:
@@ -180,26 +206,7 @@ def _rebuild(notebook: str) -> str:
     return f"corpus reproduce --only {notebook}" if notebook else "corpus reproduce"
 
 
-def _spans(row: Mapping[str, str]) -> Iterator[tuple[str, int, int]]:
-    """Yield the spans that a row of a figure's data names.
-
-    They stand in columns start and end beside report_id, in start_a and end_a beside report_a, or in a list of
-    (report_id, start, end) called places.
-    """
-    for column in row:
-        if not column.startswith("start"):
-            continue
-        suffix = column.removeprefix("start")
-        report_id = row.get(f"report{suffix}") or row.get(f"report_id{suffix}") or row.get("report_id") or ""
-        start, end = row[column], row.get(f"end{suffix}") or ""
-        if report_id and start and end and float(start) < float(end):
-            yield report_id, int(float(start)), int(float(end))
-    if row.get("places", "").startswith("["):
-        for report_id, start, end in ast.literal_eval(row["places"]):
-            yield str(report_id), int(start), int(end)
-
-
-def _evidence(spans: list[tuple[str, int, int]], reports: Reports) -> tuple[tuple[Evidence, ...], list[str]]:
+def _evidence(spans: list[Place], reports: Reports) -> tuple[tuple[Evidence, ...], list[str]]:
     by_id = {report.report_id: report for report in reports}
     distinct = dict.fromkeys(spans)
     missing = sorted({report_id for report_id, _, _ in distinct if report_id not in by_id})

@@ -16,7 +16,7 @@ from PIL import Image
 
 from corpus.errors import CorpusError
 from corpus.loading.loaded import IN_MEMORY
-from corpus.publishing.evidence.provenance import AUTHORS, PROVENANCE
+from corpus.publishing.evidence.provenance import PROVENANCE, gbt_7714_reference, reference
 from corpus.publishing.figures.style import MM_PER_INCH
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
@@ -101,10 +101,15 @@ class Figure:
     @property
     def sentence(self) -> str:
         """A reference to the figure, for a note or a list of figures."""
-        made_in = f", notebook {self.notebook}" if self.notebook else ""
-        return (
-            f"{', '.join(AUTHORS)}, fazhi-workbook, version {self.version}, figure {self.name}{made_in} "
-            f"(data.csv with sha256 {self.data_sha256[:12]}…)."
+        return reference(
+            self.name, "figure", notebook=self.notebook, data_sha256=self.data_sha256, made_with=self.version
+        )
+
+    @property
+    def reference_zh(self) -> str:
+        """The reference by GB/T 7714."""
+        return gbt_7714_reference(
+            self.name, "figure", notebook=self.notebook, data_sha256=self.data_sha256, made_with=self.version
         )
 
     @property
@@ -234,7 +239,14 @@ def figure_lines(figure: Figure) -> Iterator[str]:
     yield from wrap("rests  ", f"on {printable(figure.rests_on)}")
     for name, values in figure.parameters.items():
         yield from wrap(_INDENT * 3 + " ", f"{printable(name)} = {printable(', '.join(map(str, values)))}")
-    yield from ("", *wrap("cite   ", figure.sentence), "", *figure.citation.splitlines(), "")
+    yield from (
+        "",
+        *wrap("cite   ", figure.sentence),
+        *fold("       ", figure.reference_zh),
+        "",
+        *figure.citation.splitlines(),
+        "",
+    )
     yield f"what stands behind it: corpus explain {figure.name}"
 
 
@@ -255,5 +267,6 @@ def figure_answer(figure: Figure) -> dict[str, Any]:
         "n_reports": figure.n_reports,
         "parameters": figure.parameters,
         "sentence": figure.sentence,
+        "gbt_7714": figure.reference_zh,
         "bibtex": figure.citation,
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 from PIL import Image
 
 from corpus.errors import CorpusError
+from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.readers.html_page import attribute, document
 from corpus.publishing.results.figure_folders import Figure, read_figures
 from corpus.publishing.series.bundled_series import read_notebook
@@ -70,7 +71,7 @@ def _section(figure: Figure, files_at: str) -> str:
         f'<img src="data:image/png;base64,{_picture(figure)}" alt="{attribute(figure.alt)}"'
         f' style="width:{width}rem;max-width:100%;background:#fff">'
         f"<figcaption>{words}</figcaption></figure>{facts}{_data(figure)}"
-        f"<h4>How to cite</h4><p>{escape(figure.sentence)}</p>"
+        f'<h4>How to cite</h4><p>{escape(figure.sentence)}</p><p lang="zh">{escape(figure.reference_zh)}</p>'
         f'<pre style="white-space:pre-wrap">{escape(figure.citation)}</pre>'
         '<p class="only-screen"><a href="#figures">All figures</a></p></section>'
     )
@@ -147,7 +148,8 @@ def export_html(folder: Path, out: Path) -> list[Path]:
         pages = {f"{path.stem}.html": _page(path, names) for path in notebooks}
         pages_by_name = {name: f"{name}.html" for name in names}
         pages[_GALLERY] = gallery(figures, files_at=FIGURES, notebooks=pages_by_name)
-        for source in sorted(path for path in (folder / FIGURES).glob("*/*") if path.is_file()):
+        saved = (path for kind in (FIGURES, TABLES) for path in (folder / kind).glob("*/*"))
+        for source in sorted(path for path in saved if path.is_file()):
             write_whole(out / source.relative_to(folder), source.read_bytes())
         for file, page in pages.items():
             write_whole(out / file, page.encode("utf-8"))

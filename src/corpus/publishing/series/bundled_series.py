@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
+from corpus.publishing.evidence.marks import LookUp, empty_marks, fill_marks
 from corpus.publishing.figures.look import Look
 
 DEFAULT_OUT = "fazhi-workbook"
@@ -44,6 +45,36 @@ class Notebook:
     def cell_name(self, index: int) -> str:
         """Return how people find the cell at this place, counted from 0: its number from 1, and its id."""
         return f"cell {index + 1} ({self.cells[index]['id']})"
+
+    @property
+    def prose(self) -> Iterator[tuple[int, str, bool]]:
+        """The places and texts of the Markdown cells, and whether they speak of the bundled reports."""
+        for index, cell in enumerate(self.cells):
+            if cell["cell_type"] == "markdown":
+                yield index, "".join(cell["source"]), "bundled" in _tags(cell)
+
+    def filled(self, look_up: LookUp) -> Notebook:
+        """Return the notebook with the current values between the marks of its prose on the bundled reports.
+
+        Raises
+        ------
+        CorpusError
+            If a mark names nothing that there is; the message begins with the cell.
+        """
+        cells = list(self.cells)
+        for index, text, is_bundled in self.prose:
+            if is_bundled and "<!--" in text:
+                try:
+                    new = fill_marks(text, look_up)
+                except CorpusError as error:
+                    raise CorpusError(f"{self.cell_name(index)}: {error}") from None
+                cells[index] = {**cells[index], "source": new.splitlines(keepends=True)}
+        return Notebook(self.name, {**self.content, "cells": cells})
+
+    def written(self) -> str:
+        """Return the text of its file, as JupyterLab writes it."""
+        text = json.dumps(self.content, ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": "))
+        return f"{text}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +146,9 @@ class Series:
             lines += [f"{_REPORTS_PATH}{str(self.reports.resolve())!r}", f"reading = {dict(self.reading)!r}"]
         wishes = {name: value for name, value in asdict(self.look).items() if value != getattr(_USUAL, name)}
         if wishes:
-            lines.append(f"corpus.set_look({', '.join(f'{name}={value!r}' for name, value in wishes.items())})")
+            asked = ", ".join(f"{name}={value!r}" for name, value in wishes.items())
+            # It stands before the cell that imports corpus.
+            lines += ["from corpus import set_look", f"set_look({asked})"]
         return {
             "cell_type": "code",
             "execution_count": None,
@@ -183,11 +216,16 @@ def check_out(series: Series, out: Path) -> None:
         return
     for notebook in series.notebooks():
         there = out / f"{notebook.name}.ipynb"
-        if there.exists() and read_notebook(there).sources != notebook.sources:
+        # What stands between marks is no edit: a run writes it.
+        if there.exists() and _as_typed(read_notebook(there)) != _as_typed(notebook):
             raise CorpusError(
                 f"{there}: would be overwritten, but it was edited, or made by another version or for other reports;"
                 " move it away, or choose another folder with --out"
             )
+
+
+def _as_typed(notebook: Notebook) -> list[str]:
+    return list(map(empty_marks, notebook.sources))
 
 
 def _tags(cell: dict[str, Any]) -> list[str]:

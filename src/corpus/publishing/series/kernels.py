@@ -19,6 +19,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 from corpus.field.data_files import is_checkout
+from corpus.publishing.evidence.provenance import NOTEBOOK
 
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _LANGUAGE = {
@@ -111,7 +112,7 @@ async def execute(text: str, folder: Path, *, room: Room, on_cell: Callable[[], 
     text : str
         The notebook as it stands in its file. Its outputs and its kernel are not looked at.
     folder : Path
-        Working folder of the kernel.
+        Working folder of the kernel, called as the notebook.
     room : Room
     on_cell : callable
         Called after each cell.
@@ -135,7 +136,7 @@ async def execute(text: str, folder: Path, *, room: Room, on_cell: Callable[[], 
     try:
         with log.open("wb") as stream:
             await client.async_start_new_kernel(
-                cwd=str(folder), env=_environment(room), stdout=stream, stderr=subprocess.STDOUT
+                cwd=str(folder), env=_environment(room, folder.name), stdout=stream, stderr=subprocess.STDOUT
             )
         try:
             kernel = await client.async_start_new_kernel_client()
@@ -179,7 +180,7 @@ def _can_name_socket(path: str) -> bool:
     return len(name) < _SOCKET_PATH and name == path.encode("utf-8", "replace")
 
 
-def _environment(room: Room) -> dict[str, str]:
+def _environment(room: Room, notebook: str) -> dict[str, str]:
     settings = room.settings
     matplotlibrc = settings / "matplotlibrc"
     matplotlibrc.touch()
@@ -194,6 +195,7 @@ def _environment(room: Room) -> dict[str, str]:
         "JUPYTER_DATA_DIR": str(settings / "jupyter"),
         "JUPYTER_RUNTIME_DIR": str(settings / "jupyter"),
         "MATPLOTLIBRC": str(matplotlibrc),
+        NOTEBOOK: notebook,
         **room.variables,
     }
 

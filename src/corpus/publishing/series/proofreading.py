@@ -1,4 +1,4 @@
-"""Proofreading of the series and of README.md: each number of the prose comes from the register, none is typed."""
+"""Proofreading of the series and of README.md: each number of the prose is computed, none is typed by hand."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from typing import Any
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
-from corpus.publishing.series.bundled_series import read_notebook
-from corpus.publishing.series.readme import README, check_readme, read_readme, without_tables
+from corpus.publishing.evidence.cited_tables import look_up_in, table_folders
+from corpus.publishing.evidence.marks import MARK, LookUp, WrongMark, wrong_marks
+from corpus.publishing.series.bundled_series import Notebook, read_notebook
+from corpus.publishing.series.readme import README, REMEDY, check_readme, read_readme
 from corpus.publishing.writing.manifest import Difference
 
-_NAMED = ("caption", "alt")
+_NAMED = ("caption", "caption_zh", "alt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,10 @@ def _shown(node: ast.AST, heads: frozenset[str]) -> Iterator[ast.expr]:
     candidates: list[ast.expr] = []
     if isinstance(node, ast.Call) and _called(node) == "say":
         candidates = node.args[:1]
-    elif isinstance(node, ast.Call) and _called(node) == "save_figure":
+    elif isinstance(node, ast.Call) and _called(node) in ("save_figure", "show"):
         candidates = [keyword.value for keyword in node.keywords if keyword.arg in _NAMED]
+        heads_given = (keyword.value for keyword in node.keywords if keyword.arg == "columns")
+        candidates += [value for given in heads_given for value in _values(given)]
     elif isinstance(node, ast.Call) and _called(node) == "show_table":
         candidates = [value for argument in node.args[1:] for value in _values(argument)]
     elif isinstance(node, ast.Assign | ast.AugAssign):
@@ -136,7 +140,6 @@ _COUNTED = (
         "figure",
         "panel",
         "cell",
-        "claim",
         "file",
         "part",
         "heading",
@@ -189,8 +192,8 @@ _NO_AUTHOR = (
 _APOSTROPHE = "['’]?"
 
 RULES: tuple[Rule, ...] = (
-    # A mark of README.md with its value: the register wrote that number.
-    _rule("claim", r"<!--[a-z0-9][a-z0-9.:%,-]{0,80}-->[^<\n]{0,120}<!--/-->"),
+    # A mark with its value: a program wrote that number.
+    Rule("mark", MARK),
     _rule("comment", rf"<!--[^<>]{{0,{_FAR}}}-->"),
     _rule("code", rf"`(?:[^`\n]|\n(?!\n)){{1,{_FAR}}}`"),
     _rule("slot", r"\{[^{}\n]{0,120}\}"),
@@ -283,10 +286,10 @@ def _blanked(text: str) -> str:
 
 
 _AROUND = 24
+_MARKED = "write <!--TABLE.ROW.COLUMN-->VALUE<!--/--> with a cell of a table that is shown"
 _REMEDY = {
-    "markdown": "register it with claims.add and write {name} in its place, in a code cell with claims.say(…)",
-    "code": "register it with claims.add and write {name} in its place, within claims.say(…)",
-    README: "write <!--NAME-->VALUE<!--/--> with the name of a claim",
+    "markdown": f"{_MARKED}, in a cell tagged bundled",
+    "code": "compute it, and write {name} in its place in a string with f in front",
 }
 
 
@@ -297,6 +300,7 @@ def proofread(root: Path) -> list[Difference]:
     is named with the reason.
     """
     labels = label_rule(_labels())
+    look_up = look_up_in(table_folders(root / "notebooks"))
     found: list[Difference] = []
     try:
         found += _proofread_readme(root, labels)
@@ -305,7 +309,7 @@ def proofread(root: Path) -> list[Difference]:
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         file = path.relative_to(root).as_posix()
         try:
-            found += [Difference(file, what) for what in proofread_notebook(path, labels)]
+            found += [Difference(file, what) for what in proofread_notebook(path, labels, look_up)]
         except CorpusError as error:
             found.append(Difference(file, str(error)))
     return found
@@ -313,21 +317,24 @@ def proofread(root: Path) -> list[Difference]:
 
 def _proofread_readme(root: Path, labels: Rule) -> Iterator[Difference]:
     yield from check_readme(root)
-    text = without_tables(read_readme(root))
+    text = read_readme(root)
     for typed in find_typed(text, labels=labels):
-        yield Difference(README, f"line {typed.line}: {_told(typed, text)}; {_REMEDY[README]}")
+        yield Difference(README, f"line {typed.line}: {_told(typed, text)}; {_MARKED}")
 
 
-def proofread_notebook(path: Path, labels: Rule | None = None) -> Iterator[str]:
-    """Yield where a notebook shows a number that is typed by hand, and what to do.
+def proofread_notebook(path: Path, labels: Rule | None = None, look_up: LookUp | None = None) -> Iterator[str]:
+    """Yield where a notebook shows a number that is typed by hand, or a mark that is wrong, and what to do.
 
-    Read are its Markdown, the text of ``claims.say``, captions and descriptions of figures, and the heads of columns.
+    Read are its Markdown, captions and descriptions of figures and tables, and the heads
+    of columns.
 
     Parameters
     ----------
     path : Path
     labels : Rule, optional
         See `corpus.publishing.series.proofreading.label_rule`.
+    look_up : callable, optional
+        Says what stands where a mark leads; the tables beside the notebook if not given.
 
     Raises
     ------
@@ -335,6 +342,7 @@ def proofread_notebook(path: Path, labels: Rule | None = None) -> Iterator[str]:
         If it is no notebook.
     """
     notebook = read_notebook(path)
+    yield from _wrong_marks(notebook, look_up or look_up_in(table_folders(path.parent)))
     heads = heads_named(notebook.cells)
     for index, cell in enumerate(notebook.cells):
         for piece in shown_texts(cell, heads):
@@ -342,6 +350,19 @@ def proofread_notebook(path: Path, labels: Rule | None = None) -> Iterator[str]:
                 line = piece.line_of(typed.start, typed.number)
                 told = _told(typed, piece.text)
                 yield f"{notebook.cell_name(index)}, line {line}: {told}; {_REMEDY[cell['cell_type']]}"
+
+
+def _wrong_marks(notebook: Notebook, look_up: LookUp) -> Iterator[str]:
+    for index, text, is_bundled in notebook.prose:
+        if "<!--" not in text:
+            continue
+        if is_bundled:
+            found = list(wrong_marks(text, look_up, remedy=REMEDY))
+        else:
+            told = "a mark stands in a cell that is not tagged bundled, so it would speak of any reports; tag the cell"
+            found = [WrongMark(mark.start(), told) for mark in MARK.finditer(text)]
+        for wrong in found:
+            yield f"{notebook.cell_name(index)}, line {text.count(chr(10), 0, wrong.start) + 1}: {wrong.what}"
 
 
 def _told(typed: Typed, text: str) -> str:

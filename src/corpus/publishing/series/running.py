@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -19,7 +19,7 @@ from typing import TextIO
 from tqdm import tqdm
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, written_claims
+from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
@@ -56,11 +56,13 @@ class Run:
     Attributes
     ----------
     out : Path
-    notebooks, figures : tuple of str
-        Names of the notebooks that ran to their end, and of the figures that they drew.
+    notebooks, figures, tables : tuple of str
+        Names of the notebooks that ran to their end, of the figures that they drew, and of the tables to cite that
+        they showed.
     failures : tuple of Failure
     changed, removed : tuple of str
-        Files that are not as they were before, and figures that no notebook draws any more, relative to ``out``.
+        Files that are not as they were before, and figures and tables that no notebook makes any more, relative to
+        ``out``.
     kept : tuple of str
         Files that somebody else changed while the run was on, relative to ``out``. They are as they were left; what
         the run made is beside each, with `BESIDE` at the end of its name.
@@ -75,16 +77,23 @@ class Run:
     removed: tuple[str, ...]
     seconds: float
     kept: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Product:
-    """What a notebook made: itself with outputs, its claims, and the files of its figures by path relative to out."""
+    """What a notebook made: itself with outputs, and the files of its figures and tables.
+
+    The files are named by their path relative to ``out``, as ``figures/NAME/data.csv``.
+    """
 
     name: str
     content: bytes
-    claims: dict[str, Claim]
-    figures: dict[str, Path]
+    files: dict[str, Path]
+
+    def folders(self, kind: str) -> dict[str, Path]:
+        """Return the folders of its figures or tables by their names."""
+        return {path.parent.name: path.parent for file, path in self.files.items() if file.split("/")[0] == kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +106,12 @@ class _Pace:
 def reproduce(
     series: Series, out: Path, *, jobs: int = 2, timeout_s: float = 300, progress: TextIO | None = None
 ) -> Run:
-    """Run notebooks and put them, their figures and their claims in a folder.
+    """Run notebooks and put them, their figures and the tables that they show in a folder.
 
     Each notebook runs in a kernel of this interpreter, in a temporary folder and a fixed environment. What all of
     them made is moved to ``out`` when the last has ended, each file in one step; files that are the same are not
     touched. Of a notebook that fails nothing is moved, and what was changed in ``out`` while the run was on is kept.
+    Between the marks of the prose stand the values of the tables.
 
     Parameters
     ----------
@@ -124,19 +134,18 @@ def reproduce(
     started = monotonic()
     place = _Place(out)
     check_out(series, out)
-    read_claims(out / CLAIMS_FILE)
     with hold_folder(out), scratch_folder() as temporary:
         results = asyncio.run(_run_all(series, temporary, _Pace(jobs, timeout_s, progress)))
-        products, failures = _without_conflicts(results)
-        _keep_figures(products, place)
-        _keep_claims(products, place)
+        products, failures = _with_values(*_without_conflicts(results), series, out)
+        _keep_files(products, place)
         for product in products:
             place.put(f"{product.name}.ipynb", product.content)
         removed = [] if failures or series.only else _remove_stale(products, place)
     return Run(
         out=out,
         notebooks=tuple(product.name for product in products),
-        figures=tuple(sorted({_figure(file) for product in products for file in product.figures})),
+        figures=_names(products, FIGURES),
+        tables=_names(products, TABLES),
         failures=tuple(failures),
         changed=tuple(place.changed),
         removed=tuple(removed),
@@ -163,7 +172,7 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
             text = await execute(json.dumps(notebook.content), folder, room=room, on_cell=bar.update)
             if not own:
                 _check_traces(Notebook(notebook.name, json.loads(text)), temporary)
-            return _Product(notebook.name, text.encode("utf-8"), _claims(notebook, folder), _files(folder))
+            return _Product(notebook.name, text.encode("utf-8"), _saved(folder))
         except CellFailure as error:
             if _NO_ROOM in f"{error}{error.report}":
                 return Failure(notebook.name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(temporary)))))
@@ -218,25 +227,17 @@ def _check_traces(notebook: Notebook, temporary: Path) -> None:
             raise CorpusError(f"{cell_name} shows {found!r}, which differs from run to run or between machines")
 
 
-def _claims(notebook: Notebook, folder: Path) -> dict[str, Claim]:
-    claims = read_claims(folder / CLAIMS_FILE)
-    for name, claim in claims.items():
-        if claim.notebook != notebook.name:
-            raise CorpusError(f"claim {name!r} is registered under {claim.notebook!r}; open_claims({notebook.name!r})")
-    return claims
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    found = sorted((folder / FIGURES).glob("*/*"))
+def _saved(folder: Path) -> dict[str, Path]:
+    found = sorted(path for kind in (FIGURES, TABLES) for path in (folder / kind).glob("*/*"))
     return {path.relative_to(folder).as_posix(): path for path in found}
 
 
-def _figure(file: str) -> str:
-    return file.split("/")[1]
+def _names(products: Sequence[_Product], kind: str) -> tuple[str, ...]:
+    return tuple(sorted({name for product in products for name in product.folders(kind)}))
 
 
 def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Product], list[Failure]]:
-    """Sort products from failures; a notebook that uses a name of one before it, for a figure or a claim, fails."""
+    """Sort products from failures; a notebook that uses a name of one before it, or one name twice, fails."""
     products: list[_Product] = []
     failures: list[Failure] = []
     owners: dict[str, str] = {}
@@ -244,14 +245,46 @@ def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Pro
         if isinstance(result, Failure):
             failures.append(result)
             continue
-        names = {f"figure {_figure(file)!r}" for file in result.figures} | {f"claim {name!r}" for name in result.claims}
-        taken = sorted(names & owners.keys())
-        if taken:
-            failures.append(Failure(result.name, "", f"{taken[0]} is made in {owners[taken[0]]} too; rename one"))
+        figures, tables = (set(result.folders(kind)) for kind in (FIGURES, TABLES))
+        twice = sorted(figures & tables)
+        if twice:
+            told = f"{twice[0]!r} is a figure and a table; rename one"
+            failures.append(Failure(result.name, "", told))
             continue
-        owners |= dict.fromkeys(names, result.name)
+        names = {**dict.fromkeys(figures, "figure"), **dict.fromkeys(tables, "table")}
+        told_by = {name: f"{kind} {name!r}" for name, kind in names.items()}
+        taken = sorted(told_by.keys() & owners.keys())
+        if taken:
+            told = f"{told_by[taken[0]]} is made in {owners[taken[0]]} too; rename one"
+            failures.append(Failure(result.name, "", told))
+            continue
+        owners |= dict.fromkeys(told_by, result.name)
         products.append(result)
     return products, failures
+
+
+def _with_values(
+    products: list[_Product], failures: list[Failure], series: Series, out: Path
+) -> tuple[list[_Product], list[Failure]]:
+    """Write the values of the tables between the marks of the notebooks; one whose marks name nothing fails."""
+    # Of notebooks that did not run, or not to their end, the tables of an earlier run stand.
+    earlier = [series.folder, out] if failures or series.only else []
+    tables = {name: path for folder in earlier for name, path in table_folders(folder).items()}
+    tables |= {name: path for product in products for name, path in product.folders(TABLES).items()}
+    look_up = look_up_in(tables)
+    filled = []
+    for product in products:
+        notebook = Notebook(product.name, json.loads(product.content))
+        try:
+            content = notebook.filled(look_up)
+        except CorpusError as error:
+            cell, _, message = str(error).partition(": ")
+            failures.append(Failure(product.name, cell, message))
+            continue
+        # What nbformat wrote stays as it is where no value is another.
+        is_same = content.sources == notebook.sources
+        filled.append(product if is_same else replace(product, content=content.written().encode("utf-8")))
+    return filled, failures
 
 
 class _Place:
@@ -261,7 +294,7 @@ class _Place:
         self.out = out
         self.changed: list[str] = []
         self.kept: list[str] = []
-        found = (*out.glob("*.ipynb"), out / CLAIMS_FILE, *(out / FIGURES).glob("*/*"))
+        found = (*out.glob("*.ipynb"), *_saved(out).values())
         files = (path.relative_to(out).as_posix() for path in found if path.is_file())
         try:
             self._before = {file: self._digest(file) for file in files}
@@ -284,37 +317,31 @@ class _Place:
             self.changed.append(file)
 
 
-def _keep_figures(products: Sequence[_Product], place: _Place) -> None:
+def _keep_files(products: Sequence[_Product], place: _Place) -> None:
     for product in products:
-        for figure in sorted({_figure(file) for file in product.figures}):
-            for path in sorted((place.out / FIGURES / figure).glob("*")):
-                file = path.relative_to(place.out).as_posix()
-                if file not in product.figures and place.is_as_before(file):
-                    path.unlink()
-                    place.changed.append(file)
-        for file, path in product.figures.items():
+        for kind in (FIGURES, TABLES):
+            for name in product.folders(kind):
+                for path in sorted((place.out / kind / name).glob("*")):
+                    file = path.relative_to(place.out).as_posix()
+                    if file not in product.files and place.is_as_before(file):
+                        path.unlink()
+                        place.changed.append(file)
+        for file, path in product.files.items():
             place.put(file, path.read_bytes())
 
 
-def _keep_claims(products: Sequence[_Product], place: _Place) -> None:
-    before = read_claims(place.out / CLAIMS_FILE)
-    here = {notebook.stem for notebook in place.out.glob("*.ipynb")} | {product.name for product in products}
-    current = {name: claim for name, claim in before.items() if claim.notebook in here}
-    claims = merge_claims(current, {product.name: product.claims for product in products})
-    if claims or before:
-        place.put(CLAIMS_FILE, written_claims(claims))
-
-
 def _remove_stale(products: Sequence[_Product], place: _Place) -> list[str]:
-    """Remove the figures that no notebook draws any more: folders as `corpus.save_figure` makes them, nothing else."""
-    drawn = {_figure(file) for product in products for file in product.figures}
+    """Remove the figures and tables that no notebook makes any more: folders as a run makes them, nothing else."""
     removed = []
-    for folder in sorted(filter(Path.is_dir, (place.out / FIGURES).glob("*"))):
-        files = [file.relative_to(place.out).as_posix() for file in folder.iterdir()]
-        ours = {f"{folder.name}.png", "data.csv"} <= {Path(file).name for file in files}
-        if folder.name not in drawn and ours and all(map(place.is_as_before, files)):
-            for file in files:
-                (place.out / file).unlink()
-            folder.rmdir()
-            removed.append(folder.relative_to(place.out).as_posix())
+    for kind in (FIGURES, TABLES):
+        made = _names(products, kind)
+        for folder in sorted(filter(Path.is_dir, (place.out / kind).glob("*"))):
+            files = [file.relative_to(place.out).as_posix() for file in folder.iterdir()]
+            signs = {DATA, COLUMNS if kind == TABLES else f"{folder.name}.png"}
+            ours = signs <= {Path(file).name for file in files}
+            if folder.name not in made and ours and all(map(place.is_as_before, files)):
+                for file in files:
+                    (place.out / file).unlink()
+                folder.rmdir()
+                removed.append(folder.relative_to(place.out).as_posix())
     return removed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import zip_longest
@@ -15,7 +15,8 @@ from typing import Any, TextIO
 from corpus.analysis.words.segmentation import check_dictionary
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
+from corpus.publishing.evidence.cited_tables import TABLES
+from corpus.publishing.evidence.marks import MARK
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
 from corpus.publishing.series.proofreading import proofread
@@ -89,10 +90,10 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
         for file in sorted(committed.keys() | new.keys()):
             if file not in new and run.failures:
                 continue  # what a notebook did not live to make is no difference of its own
-            whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
+            whats = _compare(committed.get(file), new.get(file), pictures=pictures)
             differences += [Difference(file, what) for what in whats]
         if is_checkout() and not run.failures and series.folder.resolve() == notebooks_path().resolve():
-            differences += check_readme(series.folder.parent, read_claims(made / CLAIMS_FILE))
+            differences += check_readme(series.folder.parent, tables_in=made)
         if is_checkout():
             causes = tuple(dict.fromkeys(_causes(series.folder, made))) if differences else ()
     return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
@@ -128,7 +129,7 @@ def _causes(committed: Path, new: Path) -> Iterator[str]:
             kind = {"data": "input", "src": "code"}.get(difference.file.split("/")[0])
             if kind is not None:
                 yield f"{kind} {difference}"
-    for path in sorted((committed / FIGURES).glob("*/provenance.json")):
+    for path in sorted(path for kind in (FIGURES, TABLES) for path in (committed / kind).glob(f"*/{PROVENANCE}")):
         other = new / path.relative_to(committed)
         if not other.is_file():
             continue
@@ -164,15 +165,16 @@ def _told(failure: Failure) -> str:
 
 
 def _files(folder: Path, pictures: bool) -> dict[str, Path]:
-    found = [*folder.glob("*.ipynb"), *folder.glob(CLAIMS_FILE), *(folder / FIGURES).rglob("*")]
+    figures = list((folder / FIGURES).rglob("*"))
     # The provenance of a figure tells the hashes of its pictures and the version that drew them.
-    drawn = (path for path in found if path.suffix in _PICTURES or path.name == PROVENANCE)
-    left_out = frozenset() if pictures else frozenset(drawn)
-    wanted = (path for path in found if path.is_file() and path not in left_out)
+    left_out = frozenset(path for path in figures if path.suffix in _PICTURES or path.name == PROVENANCE)
+    kept = figures if pictures else [path for path in figures if path not in left_out]
+    found = [*folder.glob("*.ipynb"), *kept, *(folder / TABLES).rglob("*")]
+    wanted = (path for path in found if path.is_file())
     return {path.relative_to(folder).as_posix(): path for path in wanted}
 
 
-def _compare(committed: Path | None, new: Path | None, *, pictures: bool, made_by: Collection[str]) -> Iterator[str]:
+def _compare(committed: Path | None, new: Path | None, *, pictures: bool) -> Iterator[str]:
     if committed is None:
         yield "is made now, and is not committed"
     elif new is None:
@@ -181,8 +183,6 @@ def _compare(committed: Path | None, new: Path | None, *, pictures: bool, made_b
         try:
             if committed.suffix == ".ipynb":
                 yield from _compare_notebooks(read_notebook(committed), read_notebook(new), pictures)
-            elif committed.name == CLAIMS_FILE:
-                yield from _compare_claims(read_claims(committed), read_claims(new), made_by)
             else:
                 yield _first_difference(committed.read_bytes(), new.read_bytes())
         except CorpusError as error:
@@ -203,6 +203,10 @@ def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> It
 
 
 def _compare_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    was, would_be = (list(MARK.finditer(str(cell.get("source", "")))) for cell in (old, new))
+    for mark, value in zip(was, would_be, strict=False):
+        if mark["name"] == value["name"] and mark["shown"] != value["shown"]:
+            yield f"{mark['name']} is {value['shown']!r}, not {mark['shown']!r}"
     for part in _differing({**old, "outputs": None}, {**new, "outputs": None}):
         yield f"its {part.replace('_', ' ')} differs"
     outputs = zip_longest(old.get("outputs", []), new.get("outputs", []))
@@ -228,21 +232,6 @@ def _plain(value: Any, pictures: bool) -> Any:
     if isinstance(value, list):
         return [_plain(item, pictures) for item in value]
     return value if pictures or not isinstance(value, str) else _EMBEDDED.sub("", value)
-
-
-def _compare_claims(
-    committed: Mapping[str, Claim], new: Mapping[str, Claim], made_by: Collection[str]
-) -> Iterator[str]:
-    old = {name: claim for name, claim in committed.items() if claim.notebook in made_by}
-    for name in sorted(old.keys() | new.keys()):
-        if name not in old or name not in new:
-            yield f"claim {name!r} is {'not made any more' if name in old else 'new'}"
-        elif old[name].value != new[name].value:
-            yield f"claim {name!r} is {new[name].value!r}, committed is {old[name].value!r}"
-        elif old[name] != new[name]:
-            yield f"claim {name!r} has the same value, and rests on something else"
-    if committed == new:
-        yield "says the same in other bytes; corpus reproduce writes it anew"
 
 
 def _first_difference(committed: bytes, new: bytes) -> str:

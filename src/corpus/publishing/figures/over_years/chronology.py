@@ -46,6 +46,7 @@ _KINDS = {
     "regulation": Bilingual("regulation", "法规制度"),
     "plan": Bilingual("plan", "规划"),
     "slogan": Bilingual("slogan", "提法"),
+    "practice": Bilingual("practice", "做法"),
     "campaign": Bilingual("campaign", "活动"),
     "meeting": Bilingual("meeting", "会议"),
     "organ": Bilingual("organ", "机构"),
@@ -264,7 +265,7 @@ def draw_laws(
         axes.set_xticks(range(len(columns)), columns["heading"], fontsize=SIZES["tick"], linespacing=1.25)
         axes.tick_params(axis="x", length=0, labeltop=True, labelbottom=False, labelrotation=90 if crowded else 0)
         axes.hlines(range(len(laws)), -0.6, len(columns) - 0.4, color=RULE, linewidth=0.4, zorder=0)
-        headings = {40: both("from", "施行"), 78: both("until", "废止"), 114: both("first-last", "首末年度")}
+        headings = {40: both("from", "施行"), 78: both("until", "废止"), 114: both("first-last", "首次—末次")}
         write_beside(axes, -1.1, {} if narrow else headings, colour=MUTED)
         for row in range(0, len(laws), math.ceil(LINE_MM / pitch_mm)):
             law = laws.iloc[row]

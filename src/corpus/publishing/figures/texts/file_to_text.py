@@ -37,10 +37,10 @@ _FILLS: dict[str, dict[str, Any]] = {
 _NAMES = {
     "body": Bilingual("body 正文", "正文"),
     "title": Bilingual("title 标题", "标题"),
-    "salutation": Bilingual("salutation 称谓", "称谓"),
+    "salutation": Bilingual("salutation 主送机关", "主送机关"),
     "signature": Bilingual("signature 署名", "署名"),
     "date": Bilingual("date 日期", "日期"),
-    "clutter": Bilingual("page clutter 页面杂项", "页面杂项"),
+    "clutter": Bilingual("page clutter 网页噪声", "网页噪声"),
     "removed": Bilingual("cut out 剔除", "剔除"),
     "other": Bilingual("not recognised 未识别", "未识别"),
 }

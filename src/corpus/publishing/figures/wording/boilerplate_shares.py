@@ -9,9 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -19,8 +21,9 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
 from corpus.publishing.figures import style
+from corpus.publishing.figures.fitting import fold_key, short_name
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, Profile, both, figure_width
-from corpus.publishing.figures.report_rows import NARROW_MM, Rows, arrange_rows, name_rows
+from corpus.publishing.figures.report_rows import LONGEST_NAME, NARROW_MM, Rows, arrange_rows, name_rows
 from corpus.publishing.figures.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES
 
 DF_COLOURS = {2: COLOURS["shared"], 3: "#d9906d", 4: COLOURS["formula"], 5: "#67200a"}
@@ -28,15 +31,20 @@ DF_COLOURS = {2: COLOURS["shared"], 3: "#d9906d", 4: COLOURS["formula"], 5: "#67
 
 _UNITS = {"character": Bilingual("n, characters", "n（字）"), "word": Bilingual("n, words", "n（词）")}
 _SEGMENTS = {
-    "sentence": Bilingual("sentences\nthat hold a shared phrase", "含共有词串的句子"),
-    "clause": Bilingual("clauses\nthat hold a shared phrase", "含共有词串的分句"),
-    "phrase": Bilingual("items and clauses\nthat hold a shared phrase", "含共有词串的短句"),
-    "none": Bilingual("nothing but\nthe shared phrases", "仅共有词串本身"),
+    "sentence": Bilingual("sentences\nthat hold a shared phrase", "含共有 n 元串的句子"),
+    "clause": Bilingual("clauses\nthat hold a shared phrase", "含共有 n 元串的分句"),
+    "phrase": Bilingual("items and clauses\nthat hold a shared phrase", "含共有 n 元串的\n并列项和分句"),
+    "none": Bilingual("nothing but\nthe shared phrases", "仅共有 n 元串本身"),
 }
 _ONE_REPORT = Bilingual(
     "One report: there is no other to share a passage with.", "只有一份报告，没有可与之共享文段的其他报告。"
 )
 _MOST_NAMED = 12
+_SIGNS: tuple[dict[str, Any], ...] = tuple(
+    {"marker": marker, "markersize": 3.2, "markeredgewidth": 0.6, "markerfacecolor": face}
+    for marker, face in product("os^D", (None, "white"))
+)
+"""Full and hollow signs, each for one report."""
 _NARROW_ACROSS = 2
 _WIDE_ROW_MM = 46.0
 _NARROW_ROW_MM = 38.0
@@ -52,8 +60,9 @@ def draw_settings(
 ) -> Figure:
     """Draw the share of each report that is boilerplate under every setting: a panel a unit and segment.
 
-    A bar a setting reaches from the smallest share to the largest, with a dot for each report; where there are more
-    than twelve reports the dots are the quartiles.
+    Under the lowest threshold each report has a sign of its own, and a line through it from length to length and the
+    same sign in all panels, so that it can be followed. Under the others a bar reaches from the smallest share to the
+    largest. Where there are more reports than signs, a bar for every setting, with dots for the quartiles.
 
     Parameters
     ----------
@@ -72,7 +81,7 @@ def draw_settings(
     is_narrow = width_mm < NARROW_MM
     n_across = min(_NARROW_ACROSS, len(segments)) if is_narrow else len(segments)
     n_rows = len(units) * -(-len(segments) // n_across)
-    height_mm = 18 + (_NARROW_ROW_MM if is_narrow else _WIDE_ROW_MM) * n_rows
+    height_mm = min(style.TALLEST_MM, 22 + (_NARROW_ROW_MM if is_narrow else _WIDE_ROW_MM) * n_rows)
     with style.new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
         rows = figure.subplots(n_rows, n_across, sharex="row", sharey=True, squeeze=False)
         panels = rows.reshape(len(units), -1)
@@ -88,35 +97,50 @@ def draw_settings(
             axes.remove()
         words = both("share of a body's characters, or words", "在正文字数（或词数）中的占比")
         figure.supylabel(words, fontsize=SIZES["label"])
-        thresholds = [int(k) for k in sorted(shares["min_reports"].unique())]
-        keys = [
-            Line2D([], [], color=df_colour(k), marker="o", markersize=2.2, linewidth=0.8, label=label)
-            for k, label in ((k, both(f"{k} reports", f"{k} 份报告")) for k in thresholds)
-        ]
-        figure.legend(
-            handles=keys,
-            title=both("phrases of n units that stand in at least", "n 个单位的词串，至少见于"),
-            loc="outside upper left",
-            ncols=len(keys),
-            alignment="left",
-            title_fontsize=SIZES["label"],
-        )
+        _write_keys(figure, shares, width_mm=width_mm)
         return figure
 
 
+def _write_keys(figure: Figure, shares: pd.DataFrame, *, width_mm: float) -> None:
+    """Say above the panels what the colours are, and which sign is which report."""
+    thresholds = [int(k) for k in sorted(shares["min_reports"].unique())]
+    keys = [
+        Line2D([], [], color=df_colour(k), linewidth=1.6, label=both(f"{k} reports", f"{k} 份报告")) for k in thresholds
+    ]
+    figure.legend(
+        handles=keys,
+        title=both("phrases of n units that stand in at least", "n 元串至少见于"),
+        loc="outside upper left",
+        ncols=len(keys),
+        alignment="left",
+        title_fontsize=SIZES["label"],
+    )
+    names = shares.drop_duplicates("report_id")["report_label"]
+    if len(names) <= len(_SIGNS):
+        signs: list[Artist] = [
+            Line2D([], [], color=df_colour(thresholds[0]), linewidth=0.5, label=short_name(name, LONGEST_NAME), **sign)
+            for name, sign in zip(names, _SIGNS, strict=False)
+        ]
+        n_across = min(map(len, fold_key(signs, width_mm=width_mm)[:-1]), default=len(signs))
+        figure.legend(handles=signs, loc="outside lower left", ncols=n_across)
+
+
 def _draw_shares(axes: Axes, shares: pd.DataFrame) -> None:
-    lengths = sorted(shares["n"].unique())
-    few = shares["report_id"].nunique() <= _MOST_NAMED
+    lengths, names = sorted(shares["n"].unique()), list(shares["report_id"].unique())
+    can_follow = len(names) <= len(_SIGNS)
     for min_reports, own in shares.dropna(subset="share_common").groupby("min_reports"):
         table = own.pivot(index="n", columns="report_id", values="share_common").reindex(lengths)
         xs = [_place(n, min_reports, shares) for n in lengths]
         colour = df_colour(int(own["min_reports"].iloc[0]))
-        axes.vlines(xs, table.min(axis=1), table.max(axis=1), color=colour, linewidth=0.8)
-        dots = table if few else table.quantile([0.25, 0.5, 0.75], axis=1).T
+        if can_follow and min_reports == shares["min_reports"].min():
+            for name, sign in zip(names, _SIGNS, strict=False):
+                axes.plot(xs, table[name], color=colour, linewidth=0.5, **sign)
+            continue
+        axes.vlines(xs, table.min(axis=1), table.max(axis=1), color=colour, linewidth=1.6)
+        dots = table.max(axis=1).to_frame() if can_follow else table.quantile([0.25, 0.5, 0.75], axis=1).T
         each = np.repeat(xs, dots.shape[1])
-        axes.plot(
-            each, dots.to_numpy().ravel(), color=colour, marker="o", markersize=2.2, markeredgewidth=0, linestyle=""
-        )
+        sign = {"marker": "_", "markersize": 3.0} if can_follow else {"marker": "o", "markersize": 2.2}
+        axes.plot(each, dots.to_numpy().ravel(), color=colour, linestyle="", **sign)
     axes.set_xlim(-0.5, len(lengths) - 0.5)
     axes.set_xticks(range(len(lengths)), [str(n) for n in lengths])
     axes.tick_params(axis="x", length=0)
@@ -139,7 +163,7 @@ def _point_at(axes: Axes, shares: pd.DataFrame, marked: BoilerplateSetting) -> N
         return
     x = _place(marked.n, marked.min_reports, shares)
     axes.annotate(
-        both("the setting\nused below", "下文所用\n的设定"),
+        both("the setting of\nother figures", "其他各图\n所用设定"),
         (x, chosen.max() + 0.02),
         (x, min(0.85, chosen.max() + 0.36)),
         arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},

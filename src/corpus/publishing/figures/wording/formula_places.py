@@ -146,8 +146,8 @@ def _key_of_strips(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
         english, chinese = (" or more", "或更多") if has_more and k == 5 else ("", "")
         label = both(f"in {k} reports{english}", f"{k} 份{chinese}报告")
         keys.append(Patch(facecolor=df_colour(k), label=label))
-    keys.append(Patch(facecolor=_PLAIN, label=both("no such phrase", "无此类词串")))
-    title = both("strip: passages with a phrase that stands", "长条：文段所含的词串见于")
+    keys.append(Patch(facecolor=_PLAIN, label=both("no such phrase", "无共有字串")))
+    title = both("strip: passages with a phrase that stands", "长条：文段所含的共有字串见于")
     return _fold_titled(title, keys, width_mm)
 
 
@@ -208,7 +208,7 @@ def draw_formulas(formulas: pd.DataFrame, *, width_mm: float | None = None, prof
     """
     width_mm = figure_width(width_mm)
     if formulas.empty:
-        sentence = both("No phrase of this length stands in so many reports.", "没有这样长的词串见于这么多份报告。")
+        sentence = both("No phrase of this length stands in so many reports.", "没有这样长的字串见于这么多份报告。")
         return draw_sentence(sentence, width_mm=width_mm, profile=profile)
     labels = formulas.drop_duplicates("report_id")["report_label"].tolist()
     few = len(labels) <= min(_MOST_NAMED, (width_mm - _LEAST_PHRASE_MM) / _LEAST_COLUMN_MM)
@@ -253,7 +253,7 @@ def _explain_columns(n_reports: int, columns_mm: float) -> str:
     """Return what stands over the columns of many reports, in two lines where one is too long."""
     clauses = (
         Bilingual(f"{n_reports} reports, a column each", f"共 {n_reports} 份报告，每列一份"),
-        Bilingual("number of reports behind the phrase", "词串后的数字为报告数"),
+        Bilingual("number of reports behind the phrase", "字串后的数字为报告数"),
     )
     between = both("; ", "；")
     room = columns_mm / em_mm(SIZES["label"])

@@ -33,17 +33,17 @@ ORIGIN_COLOURS: Final[Mapping[str, str]] = {
 """The colours of the series by origin; what may be own or carried over is a pale own."""
 
 _NAMES: Final[Mapping[str, Bilingual]] = {
-    "skeleton": Bilingual("skeleton", "骨架（规定标题）"),
-    "formula": Bilingual("formula", "套语"),
-    "shared": Bilingual("shared", "与他人共有"),
+    "skeleton": Bilingual("skeleton", "规定标题"),
+    "formula": Bilingual("formula", "套话"),
+    "shared": Bilingual("shared", "与其他机关共有"),
     "carried_over": Bilingual("carried over", "沿用上年"),
     "own_or_carried": Bilingual("own or carried over", "独有或沿用"),
     "own": Bilingual("own", "独有"),
 }
 _HEADS: Final[Mapping[str, Bilingual]] = {
-    "skeleton": Bilingual("skeleton", "骨架"),
-    "formula": Bilingual("formula", "套语"),
-    "shared": Bilingual("shared", "与他人\n共有"),
+    "skeleton": Bilingual("skeleton", "规定标题"),
+    "formula": Bilingual("formula", "套话"),
+    "shared": Bilingual("shared", "与其他\n机关共有"),
     "carried_over": Bilingual("carried\nover", "沿用\n上年"),
     "own_or_carried": Bilingual("own or\ncarried\nover", "独有\n或沿用"),
     "own": Bilingual("own", "独有"),

@@ -41,7 +41,7 @@ _MEASURES: Final[Mapping[str, Bilingual]] = {
     "little exhortation": Bilingual("little exhortation", "号召语少"),
     "not in phrases of 4 characters": Bilingual("not in phrases of 4 characters", "不在共有四字串中"),
     "not in phrases of 8 characters": Bilingual("not in phrases of 8 characters", "不在共有八字串中"),
-    "not in phrases of 4 words": Bilingual("not in phrases of 4 words", "不在共有四词串中"),
+    "not in phrases of 4 words": Bilingual("not in phrases of 4 words", "不在共有四元词串中"),
     LENGTH: Bilingual("length of the sentence", "句长"),
 }
 """What `corpus.validation.compare_measures` compares; any other measure has the name of its column."""

@@ -166,7 +166,7 @@ _WIDE_MM, _NARROW_MM = 34.0, 56.0  # heights of a cloud alone in its row, and of
 _COLUMN_MM = 33.0  # the note below a cloud is as wide
 _TITLES = {
     "formulaic": Bilingual(
-        "formulaic: words in phrases that several reports have (套话)", "套话词：见于多份报告共有的词串"
+        "formulaic: words in phrases that several reports have (套话)", "套话词：见于多份报告共有的字串"
     ),
     "particular": Bilingual("particular: words of one report alone (独有词)", "独有词：只见于一份报告"),
 }

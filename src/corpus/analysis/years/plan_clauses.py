@@ -1,0 +1,247 @@
+"""Which clauses of a report commit it to something that can be checked, and the figures in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from corpus.analysis.years.passage_kinds import is_address, is_heading_at
+from corpus.report.passages import Outline, locate_units
+from corpus.report.reports import Report
+from corpus.report.values import Span
+
+Side = Literal["review", "plan", "shortcomings"]
+
+_FIVE_YEARS = re.compile(r"十[一二三四五六七]五|五年规划|今后五年|未来五年")
+_OPENING_CHARS = 60
+_GLOSSARY = re.compile(
+    r"\n[ \t\u3000]*(?:附件|附[:：]|名词[解注]释|注释|[相有]关(?:用语|名词)|《?政府工作报告》?[有相]关)[^\n]{0,30}\n"
+)
+_GLOSSARY_FROM = 0.6
+"""A list of terms explained stands behind this share of a report."""
+
+_LEAST_CHARS, _MOST_CHARS = 6, 150
+_YEAR = re.compile(r"(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日")
+_LABEL = re.compile(
+    r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[一二三四五六七八九十]{1,3}是|——|首先|其次|同时)\s*"
+)
+_UNITS = (
+    "个百分点|百分点|平方公里|平方千米|平方米|立方米|千瓦时|人次|公里|千米|标箱|吨|千瓦|亩|公顷|元|美元|个|家|户|人|名|套|台|座|条|"
+    "项|处|所|张|辆|次|场|件|倍|种|期|批|支|册|村|镇|乡|县|区|类|位|只|艘|架|颗|米|度|天|斤|箱"
+)
+_FIGURE = re.compile(
+    rf"(?<![A-Za-z0-9.\-])(\d[\d,]*(?:[.．]\d+)?)\s*(%|％|‰|(?:万亿|[百千万亿])?(?:{_UNITS})?)(?![A-Za-z])"
+)
+_SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12}
+# What has no unit of its own, and what is counted by 个, 家, 人 and their like, are things.
+_QUANTITIES = (
+    "%|‰",
+    "个百分点|百分点",
+    "元|美元",
+    "公里|千米|米",
+    "亩|公顷|平方公里|平方千米|平方米",
+    "吨|斤",
+    "千瓦|千瓦时|度",
+    "立方米",
+    "倍",
+    "天",
+)
+_UPPER_BOUND = re.compile(
+    "以内|以下|不超过|不高于|控制在|低于|压减|压降|下降|降低|减少|降至|失业率|价格|涨幅|能耗|赤字|死亡|事故"
+)
+# Each of these says by itself what will be there; the weaker ones need a thing that has a name.
+_OUTCOME = re.compile(
+    "建成|开工|开建|动工|竣工|完工|投产|投运|投用|运营|通车|通航|开通|贯通|新建|改建|扩建|续建|新增|新设|新开|新改|完成|出台|颁布|"
+    "设立|组建|启动|开行|上线|挂牌|发放|发行|落成|翻番|翻一番|全覆盖|清零|修订|制定|编制|制订|创成|获批|摘牌|整改|关停|淘汰|试运行"
+)
+_ACTION = re.compile(
+    "建设|实施|推进|推动|支持|加快|开展|培育|打造|举办|承办|召开|组织|建立|创建|申报|申建|争取|力争|确保|引进|布局|安排|"
+    "遴选|改造|提标|提高|推出|落实|落地|整治|修复|谋划|深化|完善|健全|做好|抓好|搭建|建好|办好|用好|探索|推广|实现|打通"
+)
+_NAMED = re.compile(
+    r"[“《「](?!十[一二三四五六]五)[^”》」]{2,}[”》」]|[A-Za-z]{1,4}\d|(?:工程|项目|行动|计划|铁路|高铁|高速|公路|大桥|隧道|机场|航线|水库|枢纽|灌区|码头|港区|电站|核电|"
+    "医院|学校|校区|大学|实验室|基地|园区|产业园|示范区|试验区|自贸区|新区|博物馆|场馆|条例|办法|方案|清单|目录|试点|平台|"
+    "活动|培训班|竞赛|大会|博览会|论坛|运动会|普查|景区|国家公园|管网|线路|专项|基金)(?:建设)?$"
+)
+_NO_PLAN = re.compile(
+    "去年|过去|以来|五年来|^(?:我们|各位|让我们|坚持|牢记|牢牢|聚焦|围绕|紧扣|立足|锚定|始终|坚定|坚决|全面贯彻|深入贯彻|认真落实|按照|根据|以[^，]*为|"
+    "今年是|综合考虑|做好今年|总体要求|总的要求|主要预期目标|主要目标是)|是[^，]{0,20}(?:之年|关键一年|收官)|^为(?:实现|决胜|夺取|全面)|小康社会|伟大胜利|中国梦|面临|形势|意见建议|谢谢|感谢"
+)
+_IN_LIGHT_OF = re.compile("聚焦|围绕|锚定|统揽|目标任务|规划编制")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause with its place in ``raw``, its words, its key characters, and where in the report it stands."""
+
+    span: Span
+    text: str
+    key: str
+    side: Side
+    paragraph: int
+    of_five_years: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit as printed, its value, and the words before it."""
+
+    printed: str
+    value: float
+    unit: str
+    before: str
+
+
+def divide_sides(report: Report) -> list[Clause]:
+    """Return the clauses of a report by what they are: plans, shortcomings, or what is said of the time gone by.
+
+    Whatever is not a plan tells of the time gone by, sections without a role too, but for those on a coming five-year
+    plan, which are neither and left out, as are headings, addresses and a list of terms explained at the end.
+    """
+    outline, clauses = Outline(report), list(locate_units(report, "clause"))
+    paragraphs = list(locate_units(report, "paragraph"))
+    end = _end_of_report(report)
+    neither = {
+        part.start: part.role is None and _FIVE_YEARS.search(report.raw, part.start, part.start + _OPENING_CHARS)
+        for part in report.parts
+    }
+    # A list that stands behind the plan without a heading of its own belongs to it.
+    planned = [part.start for part in report.parts if part.role == "plan"]
+    late = [part for part in report.parts if part.role is None and planned and part.start > planned[0]]
+    found: list[Clause] = []
+    at = 0
+    for first, last in clauses:
+        while at + 1 < len(paragraphs) and paragraphs[at + 1][0] <= first:
+            at += 1
+        span = Span(*report.text_map.source_span(first, last))
+        if span.start >= end:
+            break
+        part = outline.part_at(span.start)
+        if part is None or neither[part.start] or is_heading_at(report, outline, span):
+            continue
+        start, stop = report.key_map.derived_span(first, last)
+        key = report.key[start:stop]
+        if key and not is_address(key):
+            side: Side = part.role if part.role in ("plan", "shortcomings") else "plan" if part in late else "review"
+            opening = report.text[paragraphs[at][0] : first]
+            found.append(Clause(span, report.text[first:last], key, side, at, bool(_OTHER_BASE.search(opening[:30]))))
+    return found
+
+
+def _end_of_report(report: Report) -> int:
+    found = [match.start() for match in _GLOSSARY.finditer(report.raw, int(len(report.raw) * _GLOSSARY_FROM))]
+    return found[0] if found else len(report.raw)
+
+
+_OTHER_BASE = re.compile("累计|年均|年平均|平均每年|五年|“?十[一二三四五六]五”?时期|“?十[一二三四五六]五”?以来")
+
+
+def has_other_base(clause: str) -> bool:
+    """Return whether a clause counts over more than its year: 累计, 年均, 五年."""
+    return _OTHER_BASE.search(clause) is not None
+
+
+def is_plan(text: str) -> bool:
+    """Return whether a clause of a plan commits the issuer to something that can be checked.
+
+    It has a figure that is no date, or says what will be there (建成, 开工, 出台, …), or has a verb and a thing by
+    name. Slogans, resolutions and what is said of the year gone by are none. Read by a model, not by a person.
+
+    Examples
+    --------
+    >>> is_plan("建成3座水库"), is_plan("加快建设甲乙铁路"), is_plan("坚持稳中求进"), is_plan("不断开创新局面")
+    (True, True, False, False)
+    """
+    words = _LABEL.sub("", text).rstrip("，。；;,.：:！!、 ")
+    if not _LEAST_CHARS <= len(words) <= _MOST_CHARS or _NO_PLAN.search(words):
+        return False
+    if any(figure.unit for figure in list_figures(words)):
+        return True
+    if _IN_LIGHT_OF.search(words):
+        return False
+    return bool(_OUTCOME.search(words) or (_ACTION.search(words) and _NAMED.search(words)))
+
+
+def list_figures(text: str) -> list[Figure]:
+    """Return the figures of a clause, years and dates left out.
+
+    Examples
+    --------
+    >>> [(figure.printed, figure.value, figure.unit) for figure in list_figures("2025年新增1.2万个，增长5%")]
+    [('1.2万个', 12000.0, '个'), ('5%', 5.0, '%')]
+    """
+    bare = _YEAR.sub(lambda match: "\0" * len(match[0]), _LABEL.sub("", text))
+    found = []
+    for match in _FIGURE.finditer(bare):
+        scale = next((sign for sign in ("万亿", "亿", "万", "千", "百") if match[2].startswith(sign)), "")
+        # 千 of 千瓦 and 千米 is no scale: their values are compared with each other only.
+        value = float(match[1].replace(",", "").replace("．", ".")) * _SCALES.get(scale, 1)
+        found.append(
+            Figure(
+                match[0].strip(),
+                value,
+                match[2].removeprefix(scale).replace("％", "%"),
+                bare[max(0, match.start() - 8) : match.start()],
+            )
+        )
+    return found
+
+
+def quantities_of(text: str) -> int:
+    """Return what the figures of a clause measure, as bits: shares, money, lengths, areas, weights, power, things, …
+
+    Two clauses without a bit in common state different quantities: 4500亿元 is not answered by 11.9个百分点.
+    """
+    bits = 0
+    for figure in list_figures(text):
+        place = next((place for place, units in enumerate(_QUANTITIES) if figure.unit in units.split("|")), None)
+        bits |= 1 << (len(_QUANTITIES) if place is None else place)
+    return bits
+
+
+def falls_short(promised: str, reported: str) -> bool:
+    """Return whether a figure that was reported is lower than the one promised, of those that go together.
+
+    Figures go together by their unit and by the words before them; below an upper bound none falls short.
+    """
+    if _UPPER_BOUND.search(promised):
+        return False
+    # 从1795亿元增加到5260亿元: what it was before is no answer.
+    left = [figure for figure in list_figures(reported) if not set("从由") & set(figure.before)]
+    for figure in list_figures(promised):
+        alike = [other for other in left if other.unit == figure.unit]
+        if alike:
+            other = max(alike, key=lambda item: _n_common(item.before, figure.before))
+            left.remove(other)
+            if other.value < figure.value:
+                return True
+    return False
+
+
+def lacks_items(promised: str, reported: str) -> bool:
+    """Return whether of several things that were promised some, and not all, are named in what was reported."""
+    items = [item for item in re.split("[、和及]", _FIGURE.sub("", promised)) if len(item) >= 4]
+    if len(items) < 2:
+        return False
+    named = [_n_common(item, reported) >= max(1, (len(item) - 1) / 3) for item in items]
+    return any(named) and not all(named)
+
+
+def _n_common(a: str, b: str) -> int:
+    return len({"".join(pair) for pair in pairwise(a)} & {"".join(pair) for pair in pairwise(b)})
+
+
+def join_figures(text: str) -> str:
+    """Return the figures of a clause as printed, with 、 between them."""
+    return "、".join(figure.printed for figure in list_figures(text))
+
+
+def iterate_windows(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
+    """Yield each clause, then each two that follow each other in a paragraph, as first and last position."""
+    yield from ((place, place) for place in range(len(clauses)))
+    for place, (clause, after) in enumerate(pairwise(clauses)):
+        if (after.paragraph, after.side) == (clause.paragraph, clause.side):
+            yield place, place + 1

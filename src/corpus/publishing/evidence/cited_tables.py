@@ -1,0 +1,280 @@
+"""Tables to cite, as their folders hold them: the names of their cells, what stands there, and the words behind.
+
+``closest.longgang-yiyuan.longest_chars`` is a cell: table, row, column. A row is called by the values of the table's
+key, joined by ``/``, or by a short name. ``closest.longest_chars.max`` (``min``, ``sum``, ``median``) is over the
+values that a column has; ``closest.n`` is the number of rows.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import json
+import math
+import statistics
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from corpus.errors import CorpusError
+from corpus.field.data_files import read_rows
+from corpus.publishing.evidence.marks import QUOTED, LookUp, Value, write_value
+from corpus.publishing.evidence.provenance import PROVENANCE
+from corpus.report.reports import Report
+
+TABLES: Final = "tables"
+DATA, COLUMNS, PLACES, CAPTION, CITATION = "data.csv", "columns.csv", "places.csv", "caption.md", "cite.bib"
+
+_SEPARATOR = "/"
+_OVER_ALL: Mapping[str, Callable[[list[int | float]], int | float]] = {
+    "min": min,
+    "max": max,
+    "sum": lambda values: sum(values) if all(isinstance(value, int) for value in values) else math.fsum(values),
+    "median": statistics.median,
+}
+
+Place = tuple[str, int, int]
+"""A report_id with the start and the end of words in ``report.raw``, end exclusive."""
+
+
+class Number(NamedTuple):
+    """What a name of a table leads to.
+
+    Attributes
+    ----------
+    value : int, float or str
+    unit : str
+    column : str
+        Empty for the number of rows.
+    rows : tuple of int
+        The rows that it rests on, from 0.
+    """
+
+    value: Value
+    unit: str
+    column: str
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class CitedTable:
+    """A table to cite, as its folder holds it.
+
+    Attributes
+    ----------
+    name : str
+    folder : Path
+    columns : mapping of str to mapping
+        A row of columns.csv for each column: name, dtype, unit, range, meaning, meaning_zh.
+    rows : tuple of mapping
+        Those of data.csv, each cell as it is written.
+    key : tuple of str
+        The columns whose values name a row; empty where rows have no names.
+    names : mapping of str to str
+        Short names of rows, by their key.
+    """
+
+    name: str
+    folder: Path
+    columns: Mapping[str, Mapping[str, str]]
+    rows: tuple[Mapping[str, str], ...]
+    key: tuple[str, ...]
+    names: Mapping[str, str]
+
+    @cached_property
+    def row_names(self) -> tuple[str, ...]:
+        """What each row is called; empty where they have no names."""
+        return name_rows(self.rows, self.key, self.names, table=self.name)
+
+    def number(self, rest: str) -> Number:
+        """Return what stands behind a name, without the table's own: ``ROW.COLUMN``, ``COLUMN.max``, ``n``.
+
+        Raises
+        ------
+        CorpusError
+            If the table has no such row or column, or nothing stands there.
+        """
+        if rest == "n":
+            return Number(len(self.rows), "rows", "", tuple(range(len(self.rows))))
+        first, _, last = rest.rpartition(".")
+        if last in self.columns and first in self.row_names:
+            row = self.row_names.index(first)
+            value = self._value(row, last)
+            if value is None:
+                raise CorpusError(f"table {self.name!r}: nothing stands in column {last!r} of row {first!r}")
+            return Number(value, self.columns[last]["unit"], last, (row,))
+        if last in _OVER_ALL and first in self.columns:
+            return self._over_all(first, last)
+        if last in self.columns or last in _OVER_ALL:
+            known, kind = (self.row_names, "row") if last in self.columns else (tuple(self.columns), "column")
+            raise CorpusError(f"table {self.name!r} has no {kind} {first!r}; {_near(first, known)}")
+        raise CorpusError(f"table {self.name!r} has no column {last!r}; {_near(last, tuple(self.columns))}")
+
+    def places(self, rows: Iterable[int]) -> list[Place]:
+        """Return where the words stand that some rows rest on: the rows they were counted from, or their own spans."""
+        path = self.folder / PLACES
+        wanted = list(rows)
+        if not path.is_file():
+            return [place for row in wanted for place in places_of(self.rows[row])]
+        chosen = {str(row + 1) for row in wanted}
+        return [
+            (row["report_id"], int(row["start"]), int(row["end"])) for row in read_rows(path) if row["row"] in chosen
+        ]
+
+    def _over_all(self, column: str, wanted: str) -> Number:
+        values = {row: value for row in range(len(self.rows)) if (value := self._value(row, column)) is not None}
+        numbers = [value for value in values.values() if isinstance(value, int | float)]
+        if not numbers or len(numbers) < len(values):
+            raise CorpusError(f"table {self.name!r}: column {column!r} has no {wanted}; it holds no numbers")
+        value = _OVER_ALL[wanted](numbers)
+        rows = tuple(row for row in values if values[row] == value) if wanted in ("min", "max") else tuple(values)
+        return Number(value, self.columns[column]["unit"], column, rows)
+
+    def _value(self, row: int, column: str) -> Value | None:
+        written, dtype = self.rows[row][column], self.columns[column]["dtype"]
+        if not written:
+            return None
+        if dtype.startswith("bool"):
+            return {"True": "yes", "False": "no"}.get(written, written)
+        if dtype == "object" or dtype.lower().startswith(("int", "uint", "float")):
+            for kind in (int, float):
+                try:
+                    return kind(written)
+                except ValueError:
+                    continue
+        return written
+
+
+def name_rows(
+    rows: Iterable[Mapping[str, str]], key: Sequence[str], names: Mapping[str, str], *, table: str
+) -> tuple[str, ...]:
+    """Return what the rows of a table are called, in their order; nothing where there is no key.
+
+    Raises
+    ------
+    CorpusError
+        If two rows have the same name.
+    """
+    if not key:
+        return ()
+    keys = [_SEPARATOR.join(row[column] for column in key) for row in rows]
+    found = [names.get(each, each) for each in keys]
+    twice = [name for name, n in Counter(found).items() if n > 1]
+    if twice:
+        raise CorpusError(f"table {table!r}: two rows are called {twice[0]!r}; name more columns as its key")
+    return tuple(found)
+
+
+def places_of(row: Mapping[str, str]) -> Iterator[Place]:
+    """Yield the stretches of reports that a row of a table names.
+
+    They stand in columns start and end beside report_id, in start_a and end_a beside report_a, in start_later and
+    end_later beside later, or in a list of (report_id, start, end) called places.
+    """
+    for column in row:
+        if not column.startswith("start"):
+            continue
+        suffix = column.removeprefix("start")
+        named = (f"report{suffix}", f"report_id{suffix}", suffix.removeprefix("_"), "report_id")
+        report_id = next(filter(None, map(row.get, named)), "")
+        start, end = row[column], row.get(f"end{suffix}") or ""
+        if report_id and start and end and float(start) < float(end):
+            yield report_id, int(float(start)), int(float(end))
+    if row.get("places", "").startswith("["):
+        for report_id, start, end in ast.literal_eval(row["places"]):
+            yield str(report_id), int(start), int(end)
+
+
+def table_folders(folder: Path) -> dict[str, Path]:
+    """Return the folders of the tables beside the notebooks of a folder, by name."""
+    return {path.parent.name: path.parent for path in sorted((folder / TABLES).glob(f"*/{COLUMNS}"))}
+
+
+def read_table(folder: Path) -> CitedTable:
+    """Return the table that a folder holds.
+
+    Raises
+    ------
+    CorpusError
+        If it cannot be read.
+    """
+    try:
+        told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
+        columns = {row["name"]: row for row in read_rows(folder / COLUMNS)}
+        rows = tuple(read_rows(folder / DATA))
+        if any(row.keys() != columns.keys() or None in row.values() for row in rows):
+            raise ValueError(f"{DATA} has other columns than {COLUMNS}")
+        return CitedTable(folder.name, folder, columns, rows, tuple(told["key"]), dict(told["names"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
+        raise CorpusError(f"{folder}: no table to cite ({error}); corpus reproduce makes it again") from None
+
+
+def find_number(name: str, tables: Mapping[str, Path]) -> tuple[CitedTable, Number]:
+    """Return the table that a name such as ``closest.n`` begins with, and what the name leads to.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such table, row or column.
+    """
+    table, _, rest = name.partition(".")
+    if table not in tables:
+        raise CorpusError(f"no table is called {table!r}; {_near(table, tuple(tables))}")
+    cited = read_table(tables[table])
+    try:
+        return cited, cited.number(rest)
+    except CorpusError as error:
+        raise CorpusError(f"{name}: {error}") from None
+
+
+def look_up_in(tables: Mapping[str, Path], others: LookUp | None = None) -> LookUp:
+    """Return what says for a mark what stands there: of tables to cite, and of the bundled reports.
+
+    Parameters
+    ----------
+    tables : mapping of str to Path
+        Folders of tables by name.
+    others : callable, optional
+        Asked where a name begins with none of these tables; raises what it does not know.
+    """
+    read = cache(lambda name: read_table(tables[name]))
+    bundled = cache(_bundled)
+
+    def look_up(name: str, form: str | None) -> str:
+        if form is not None and (span := QUOTED.fullmatch(form)):
+            return _quote(name, int(span[1]), int(span[2]), bundled())
+        table, _, rest = name.partition(".")
+        if table not in tables:
+            if others is not None:
+                return others(name, form)
+            raise CorpusError(f"{name}: no table is called {table!r}; {_near(table, tuple(tables))}")
+        number = read(table).number(rest)
+        try:
+            return write_value(number.value, number.unit, form)
+        except ValueError as error:
+            raise CorpusError(f"{name} cannot be written as {form!r} ({error})") from None
+
+    return look_up
+
+
+def _bundled() -> dict[str, Report]:
+    from corpus.loading.load_reports import load_reports
+
+    return {report.report_id: report for report in load_reports()}
+
+
+def _quote(report_id: str, start: int, end: int, reports: Mapping[str, Report]) -> str:
+    if report_id not in reports:
+        raise CorpusError(f"{report_id}:{start}-{end} is to be a quotation; {_near(report_id, tuple(reports))}")
+    if not start < end <= len(reports[report_id].raw):
+        raise CorpusError(f"{report_id}:{start}-{end} is no stretch of {report_id}")
+    return reports[report_id].quote(start, end)
+
+
+def _near(name: str, known: Sequence[str]) -> str:
+    near = get_close_matches(name, known, n=3) or list(known[:8])
+    return f"there are {', '.join(near)}" if near else "there are none"

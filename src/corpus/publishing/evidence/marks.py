@@ -1,0 +1,161 @@
+"""Marks in prose: a value between two comments that no reader sees, ``share <!--closest.n-->8<!--/--> passages``.
+
+A mark names a cell of a table to cite (``closest.longgang-yiyuan.longest_chars``, see
+`corpus.publishing.evidence.cited_tables`), or a stretch of a report that is quoted (``yiyuan-2022:434-476``).
+Behind a colon stands how a number is written: a format specification of Python (``:.0%``, ``:,``), or ``word`` or
+``Word`` for a whole number in words. A program writes what stands between the marks, and compares it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from corpus.errors import CorpusError
+
+Value = int | float | str
+LookUp = Callable[[str, str | None], str]
+"""Gives what a mark of this name and form says; raises `CorpusError` where there is no such thing."""
+
+_IN_WORDS = (
+    *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
+    *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
+)
+_NAME = r"(?!/)[^\s<>:-](?:[^<>:\n-]|-(?!-)){0,160}"
+_FORM = r"\d{1,9}-\d{1,9}|[^<>\n-]{1,20}"
+MARK = re.compile(rf"<!--(?P<name>{_NAME})(?::(?P<form>{_FORM}))?-->(?P<shown>[^<\n]*)<!--/-->")
+QUOTED = re.compile(r"(\d+)-(\d+)")
+"""The form of a mark around a quotation: first character and the one behind the last, in ``report.raw``."""
+
+_LIKE_A_MARK = re.compile(r"<!--(?!/-->)[^<>\n]{0,240}-->")
+_NEVER_BETWEEN = re.compile(r"[<>\n\r]")
+
+_CODE = re.compile(r"`[^`\n]{0,800}`")
+_LINK = re.compile(r"\[[^\[\]\n]{0,400}\]\([^()\n]{0,400}\)")
+# With a comment in front, Markdown takes a whole line for HTML and shows its text as it stands.
+_IN_FRONT = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,3}[.)])[ \t]+)*<!--(?!table |/table-->)")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
+
+
+@dataclass(frozen=True, slots=True)
+class WrongMark:
+    """A mark that cannot stand as it does: where in the text it begins, and what is wrong."""
+
+    start: int
+    what: str
+
+
+def write_value(value: Value, unit: str, form: str | None = None) -> str:
+    """Return a value as prose writes it.
+
+    Parameters
+    ----------
+    value : int, float or str
+    unit : str
+        ``share`` is written as 12.3%, ``year`` as it is; other whole numbers as 12,345, fractions with three digits.
+    form : str, optional
+        A format specification; ``word`` or ``Word`` asks for five or Five, up to twenty.
+
+    Raises
+    ------
+    ValueError
+        If the form does not fit the value.
+
+    Examples
+    --------
+    >>> write_value(0.1234, "share"), write_value(0.1234, "share", ".0%"), write_value(5, "reports", "Word")
+    ('12.3%', '12%', 'Five')
+    """
+    if form is None:
+        if isinstance(value, str) or unit == "year":
+            return str(value)
+        if unit == "share":
+            return f"{value:.1%}"
+        return f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"
+    if form not in ("word", "Word"):
+        return format(value, form)
+    if not isinstance(value, int):
+        raise ValueError("no whole number")
+    word = _IN_WORDS[value] if 0 <= value < len(_IN_WORDS) else write_value(value, unit)
+    return word.capitalize() if form == "Word" else word
+
+
+def fill_marks(text: str, look_up: LookUp) -> str:
+    """Return a text with the current value between all marks.
+
+    Raises
+    ------
+    CorpusError
+        If a mark names nothing that there is, or what it names cannot stand between marks.
+    """
+    return MARK.sub(lambda mark: f"{_opening(mark)}{_value(mark, look_up)}<!--/-->", text)
+
+
+def empty_marks(text: str) -> str:
+    """Return a text with nothing between its marks: what its author wrote.
+
+    Examples
+    --------
+    >>> empty_marks("share <!--closest.n-->8<!--/--> passages")
+    'share <!--closest.n--><!--/--> passages'
+    """
+    return MARK.sub(lambda mark: f"{_opening(mark)}<!--/-->", text)
+
+
+def wrong_marks(text: str, look_up: LookUp, *, remedy: str) -> Iterator[WrongMark]:
+    """Yield the marks of a text that say something else than what they name, or stand where they would be seen.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    look_up : callable
+    remedy : str
+        What writes the current values in.
+    """
+    yield from misplaced_marks(text)
+    for mark in MARK.finditer(text):
+        named = _opening(mark)[4:-3]
+        try:
+            value = _value(mark, look_up)
+        except CorpusError as error:
+            yield WrongMark(mark.start(), str(error))
+            continue
+        if value != mark["shown"]:
+            yield WrongMark(mark.start(), f"{named} is {value!r}, not {mark['shown']!r}; {remedy}")
+
+
+def misplaced_marks(text: str) -> Iterator[WrongMark]:
+    """Yield the marks that are not of their form, and those at the start of a line or in a heading, code or link."""
+    for match in _LIKE_A_MARK.finditer(text):
+        if not MARK.match(text, match.start()):
+            yield WrongMark(match.start(), f"{match[0]} is not of the form <!--NAME-->VALUE<!--/-->")
+    for pattern, where in ((_CODE, "code"), (_LINK, "a link")):
+        for match in pattern.finditer(text):
+            inside = text.find("<!--", match.start(), match.end())
+            if inside >= 0:
+                yield WrongMark(inside, f"a mark stands in {where}, where it would be seen; put it beside")
+    place, is_fenced = 0, False
+    for line in text.splitlines(keepends=True):
+        is_fence = line.lstrip().startswith("```")
+        if "<!--" in line:
+            if is_fenced:
+                yield WrongMark(place + line.index("<!--"), "a mark stands in code, where it would be seen")
+            elif _IN_FRONT.match(line):
+                yield WrongMark(place, "the line begins with a mark, and would be shown raw; put a word in front")
+            elif _HEADING.match(line):
+                yield WrongMark(place + line.index("<!--"), "a mark stands in a heading; say it below")
+        is_fenced ^= is_fence
+        place += len(line)
+
+
+def _opening(mark: re.Match[str]) -> str:
+    return f"<!--{mark['name']}{':' if mark['form'] else ''}{mark['form'] or ''}-->"
+
+
+def _value(mark: re.Match[str], look_up: LookUp) -> str:
+    value = look_up(mark["name"], mark["form"])
+    if _NEVER_BETWEEN.search(value):
+        raise CorpusError(f"{_opening(mark)[4:-3]} is {value!r}; with < > or an end of line it cannot stand in a mark")
+    return value

@@ -1,0 +1,185 @@
+"""Tables to cite as a notebook shows them, outside a run: names, heads, what is refused, nothing written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import corpus
+from corpus.errors import CorpusError
+from corpus.publishing.evidence.cited_tables import look_up_in, read_table, table_folders
+from corpus.publishing.evidence.provenance import NOTEBOOK
+from corpus.publishing.figures.look import Look, use_look
+
+TABLE = pd.DataFrame(
+    {
+        "report_id": ["a-2019", "b-2020", "c.1-2020"],
+        "n_odd_words": pd.array([1200, None, 7], dtype="Int64"),
+        "share_odd": [0.1234567890123, 0.25, 1.0],
+        "is_odd": [True, False, False],
+        "published": pd.to_datetime(["2020-03-12", "2021-01-31", None]),
+        "mixed": [3, 0.5, "none"],
+    }
+)
+HELD: dict[str, Any] = {
+    "report_id": "report",
+    "n_odd_words": {
+        "head": "words",
+        "head_zh": "词数",
+        "unit": "words",
+        "meaning": "All words.",
+        "meaning_zh": "全部词数。",
+    },
+    "share_odd": "own",
+    "is_odd": "long",
+    "published": "day",
+    "mixed": "any",
+}
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> dict[str, Path]:
+    names = {"a-2019": "first", "never-2001": "absent"}
+    corpus.show(TABLE, "facts", key="report_id", names=names, columns=HELD, caption="Facts.").save(tmp_path / "tables")
+    return table_folders(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "written"),
+    [
+        ("facts.first.n_odd_words", None, "1,200"),
+        ("facts.c.1-2020.n_odd_words", "Word", "Seven"),
+        ("facts.first.share_odd", None, "12.3%"),
+        ("facts.first.share_odd", ".8f", "0.12345679"),
+        ("facts.b-2020.is_odd", None, "no"),
+        ("facts.first.published", None, "2020-03-12"),
+        ("facts.first.mixed", "+d", "+3"),
+        ("facts.c.1-2020.mixed", None, "none"),
+        ("facts.n_odd_words.sum", ",", "1,207"),
+        ("facts.n_odd_words.median", None, "604"),
+        ("facts.share_odd.min", ".2f", "0.12"),
+        ("facts.n", "word", "three"),
+    ],
+)
+def test_a_name_gives_what_the_table_holds(saved: dict[str, Path], name: str, form: str | None, written: str) -> None:
+    assert look_up_in(saved)(name, form) == written
+
+
+@pytest.mark.parametrize(
+    ("name", "form", "told"),
+    [
+        ("facts.b-2020.n_odd_words", None, "nothing stands in column 'n_odd_words' of row 'b-2020'"),
+        ("facts.absent.n_odd_words", None, "no row 'absent'"),
+        ("facts.report_id.max", None, "it holds no numbers"),
+        ("facts.nobody.max", None, "no column 'nobody'"),
+        ("facts.first.share_odd", "word", "cannot be written as 'word' (no whole number)"),
+        ("facts.first.report_id", ",", "cannot be written as ','"),
+        ("facts", None, "no column ''"),
+    ],
+)
+def test_a_name_that_leads_nowhere_says_where_it_ends(
+    saved: dict[str, Path], name: str, form: str | None, told: str
+) -> None:
+    with pytest.raises(CorpusError) as raised:
+        look_up_in(saved)(name, form)
+    assert told in str(raised.value) and "facts" in str(raised.value)
+
+
+def test_rows_rest_on_their_own_odd_words_where_they_name_them(tmp_path: Path) -> None:
+    passages = corpus.tabulate_passages(corpus.load_reports(), unit="sentence").head(4)
+    corpus.show(passages, "sentences", key=["report_id", "start"]).save(tmp_path)
+    table = read_table(tmp_path / "sentences")
+    row = passages.iloc[2]
+    number = table.number(f"{row['report_id']}/{row['start']}.end")
+    assert table.places(number.rows) == [(row["report_id"], row["start"], row["end"])]
+    assert table.columns["start"]["unit"] == "code points of raw" and table.columns["start"]["meaning_zh"]
+
+
+def test_heads_and_caption_are_in_the_language_of_the_look() -> None:
+    table = corpus.tabulate_passages(corpus.load_reports(), unit="sentence")[["report_id", "start"]].head(2)
+    shown = corpus.show(table, "places", caption="Where.", caption_zh="何处。")
+    assert "<th" in shown._repr_html_() and ">report<" in shown._repr_html_()
+    assert repr(shown).endswith("Table places. Where.")
+    with use_look(Look(labels="zh")):
+        zh = corpus.show(table, "places", caption="Where.", caption_zh="何处。")
+        assert ">报告<" in zh._repr_html_() and repr(zh).endswith("表 places. 何处。")
+        assert ">词数<" in corpus.show(TABLE, "facts", columns=HELD)._repr_html_()
+
+
+def test_columns_named_in_a_row_have_the_heads_that_are_declared() -> None:
+    passages = corpus.tabulate_passages(corpus.load_reports()[:1], "sentence").head(1)
+    with use_look(Look(labels="zh")):
+        shown = corpus.show(passages, "sentences", columns=["start:end", "length_chars"]).shown
+    assert shown.heads == ("位置", "字数")
+    assert shown.rows[0][0] == f"{passages.at[0, 'start']}:{passages.at[0, 'end']}"
+
+
+def test_nothing_is_written_outside_a_run_and_a_run_refuses_one_name_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = corpus.show(TABLE, "facts", columns=HELD)
+    assert list(tmp_path.iterdir()) == [] and "href" not in shown._repr_html_()
+    monkeypatch.setenv(NOTEBOOK, "03-mine")
+    corpus.show(TABLE, "facts", columns=HELD)
+    told = json.loads((tmp_path / "tables/facts/provenance.json").read_text(encoding="utf-8"))
+    assert told["notebook"] == "03-mine"
+    with pytest.raises(CorpusError, match="two tables are called 'facts'"):
+        corpus.show(TABLE, "facts", columns=HELD)
+
+
+@pytest.mark.parametrize(
+    ("how", "told"),
+    [
+        ({"name": "Facts"}, "no name for a table: 'Facts'"),
+        ({"name": "facts--x"}, "no name for a table"),
+        ({"key": "is_odd"}, "two rows are called 'False'; name more columns"),
+        ({"key": "nobody"}, "has no column 'nobody'"),
+        ({"columns": {}}, "nobody says what n_odd_words, share_odd, is_odd, mixed holds"),
+        ({"columns": HELD | {"mixed": {"unit": "x"}}}, "nobody says what mixed holds"),
+        ({"columns": HELD | {"mixed": {"mean": "x"}}}, "'mean' says nothing of a column"),
+        ({"columns": HELD | {"other": "x"}}, "no column 'other'"),
+        ({"columns": HELD | {"other": {"head": "x"}}}, "no column 'other'"),
+        ({"of": TABLE}, "of= needs on="),
+        ({"of": TABLE[["mixed"]], "on": "report_id"}, "what it was counted from has no column 'report_id'"),
+    ],
+)
+def test_what_cannot_be_cited_is_refused(how: dict[str, Any], told: str) -> None:
+    with pytest.raises(CorpusError) as raised:
+        corpus.show(TABLE, **{"name": "facts", "columns": HELD, **how})
+    assert told in str(raised.value)
+
+
+def test_a_named_index_is_a_column_and_an_empty_table_can_be_cited(tmp_path: Path) -> None:
+    indexed = corpus.show(TABLE.set_index("report_id"), "facts", key="report_id", columns=HELD)
+    assert next(iter(indexed.table.columns)) == "report_id"
+    corpus.show(TABLE.head(0), "empty", key="report_id", columns=HELD).save(tmp_path)
+    assert read_table(tmp_path / "empty").number("n").value == 0
+    with pytest.raises(CorpusError, match="holds no numbers"):
+        read_table(tmp_path / "empty").number("n_odd_words.max")
+
+
+def test_a_table_without_rows_says_what_rows_need() -> None:
+    told = {"columns": HELD, "needs": "two reports of one issuer", "needs_zh": "同一机关的两份报告"}
+    empty = corpus.show(TABLE.head(0), "pairs", **told)
+    assert repr(empty) == "Table pairs: no rows; this needs two reports of one issuer."
+    assert empty._repr_html_() == f"<p>{empty!r}</p>"
+    with use_look(Look(labels="zh")):
+        assert repr(empty) == "表 pairs: 无内容；需要同一机关的两份报告。"
+    assert "needs" not in repr(corpus.show(TABLE, "pairs", **told))
+
+
+def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
+    spans = {"start_later": pd.array([0, None], dtype="Int64"), "end_later": pd.array([5, None], dtype="Int64")}
+    told = pd.DataFrame(
+        {"report_id": ["yiyuan-2022", "yiyuan-2022"], "n_places": [2, 2], "later": "qinan-2020", **spans}
+    )
+    corpus.show(told.head(1)[["report_id", "n_places"]], "told", key="report_id", of=told).save(tmp_path)
+    assert (tmp_path / "told" / "places.csv").read_text("utf-8-sig").splitlines() == [
+        "row,report_id,start,end",
+        "1,qinan-2020,0,5",
+    ]
