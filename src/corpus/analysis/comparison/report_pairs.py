@@ -161,7 +161,7 @@ def compare_reports(
         setting = chance if isinstance(chance, ChanceSetting) else ChanceSetting()
         dealt = deal_out(reports, first, second, setting=setting, role=role)
         columns += dealt.n_shared, dealt.expected, dealt.share_at_least
-        name, attrs = f"{name}+chance", attrs | asdict(setting) | {"n_groups": dealt.n_groups, "seed": SEED}
+        name, attrs = f"{name}+chance", attrs | asdict(setting) | {"seed": SEED}
     if intervals:
         columns += interval_columns(reports, first, second, n=n, role=role)
         name, attrs = f"{name}+intervals", attrs | {"level": LEVEL, "n_draws": N_DRAWS, "seed": SEED}
