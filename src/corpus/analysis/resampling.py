@@ -97,7 +97,12 @@ def deal_with_margins(
         left = np.sort(_first_of_each(order[again], marks, np.maximum(lacking, 0)))
         given = _first_of_each(order[~again], marks, np.maximum(-lacking, 0))
         held[now[given], marks[given]] = False
-        now[given] = np.where(held[:, marks[given]], chance.random((n_holders, len(given))), 2.0).argmin(axis=0)
+        takers = np.where(held[:, marks[given]], chance.random((n_holders, len(given))), 2.0).argmin(axis=0)
+        # Who gives a mark gives it as often as it is there.
+        taker_of = np.full(len(marks), -1)
+        taker_of[given] = takers
+        taken = taker_of[order[last[codes]]]
+        now[order[taken >= 0]] = taken[taken >= 0]
         for _ in range(_TOGETHER):
             left = _change_together(left, tokens, marks, now=now, held=held, chance=chance)
         while len(left):
@@ -137,7 +142,8 @@ def _change_together(
     whole = np.repeat(np.logical_and.reduceat(can, firsts), sizes)
     now[left[whole]] = taker[whole]
     held[taker[whole], marks[left[whole]]] = True
-    return left[~whole]
+    rest: IntArray = left[~whole]
+    return rest
 
 
 def share_at_least(n_as_much: IntArray, n_permutations: int) -> FloatArray:

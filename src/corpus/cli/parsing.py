@@ -82,7 +82,7 @@ def _describe_questions(commands: _Commands) -> None:
     compare.add_argument(
         "--reference",
         metavar="PATH",
-        help="a folder or file of reports that say how common a word is (TF-IDF); if not given, the folder both come from",
+        help="a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from",
     )
     compare.add_argument(
         "--min-chars",
