@@ -464,3 +464,11 @@ def test_a_request_to_stop_that_was_lost_is_made_again(
     monkeypatch.setattr(questions, "run_check", lose_one)
     assert ask(capsys, "check") == (143, "", "corpus: stopped\n")
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_find_sorts_by_the_words_before_or_after(capsys: pytest.CaptureFixture[str]) -> None:
+    for side in ("before", "after"):
+        hits = ask_json(capsys, "find", "法治政府", "--sort", side)
+        read = ["".join(filter(str.isalnum, hit[side])) for hit in hits]
+        read = [words[::-1] for words in read] if side == "before" else read
+        assert len(hits) == 50 and read == sorted(read)

@@ -102,6 +102,9 @@ def _describe_questions(commands: _Commands) -> None:
     find.add_argument("-e", dest="terms", action="append", metavar="TERM", help="one of several terms")
     find.add_argument("--in", dest="earlier_path", help=argparse.SUPPRESS)
     find.add_argument("--role", choices=ROLES, metavar="ROLE", help=f"only in parts of this role: {', '.join(ROLES)}")
+    find.add_argument(
+        "--sort", choices=["before", "after"], help="by the words before or after, not by report and place"
+    )
     _take_json(find)
     _take_csv(find, "every place")
     _take_reading(find)

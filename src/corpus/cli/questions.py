@@ -132,6 +132,9 @@ def run_find(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
     name_problems(reports)
     hits = find_hits(reports, options.terms, role=options.role)
+    if options.sort is not None:
+        # By what is read next: behind the term from it on, before it backwards.
+        hits.sort(key=lambda hit: _words_of(hit.after) if options.sort == "after" else _words_of(hit.before)[::-1])
     rows = [hit._asdict() for hit in hits]
     if options.csv is not None:
         from corpus.report.table_columns import build_table
@@ -139,6 +142,11 @@ def run_find(options: argparse.Namespace) -> int:
         write_csv(build_table(hits, "find_terms"), options)
     answer(options, rows, plain_answers.concordance_lines(rows))
     return INCOMPLETE if reports.problems else FINE
+
+
+def _words_of(context: str) -> str:
+    """Return what of a context sorts: letters, digits and Han characters."""
+    return "".join(filter(str.isalnum, context))
 
 
 def run_years(options: argparse.Namespace) -> int:
