@@ -61,8 +61,8 @@ def compare_reports(
     how each is made. All run from 0 to 1, 1 for equal reports; containment alone has a direction.
 
     Each of the last five options adds columns to the same pairs, and costs more: edits about 0.2 s for two reports of
-    16,000 words, so that all pairs of a hundred long reports take minutes; chance some 100 ms a permutation of a hundred
-    reports; intervals about 10 ms a pair; passages what `corpus.find_reuse` costs.
+    16,000 words, so that all pairs of a hundred long reports take minutes; chance some 100 ms a permutation of a
+    hundred reports; intervals about 10 ms a pair; passages what `corpus.find_reuse` costs.
 
     Parameters
     ----------
