@@ -48,6 +48,7 @@ _KINDS = {
     "slogan": Bilingual("slogan", "提法"),
     "practice": Bilingual("practice", "做法"),
     "campaign": Bilingual("campaign", "活动"),
+    "practice": Bilingual("practice", "做法"),
     "meeting": Bilingual("meeting", "会议"),
     "organ": Bilingual("organ", "机构"),
     "day": Bilingual("day", "主题日"),
