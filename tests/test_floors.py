@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from operator import attrgetter
 from pathlib import Path
 
@@ -70,7 +71,12 @@ def wing_of(module: str) -> str:
     return max(found, key=len)
 
 
-def modules_imported(source: str) -> Iterator[str]:
+@cache
+def modules_imported(source: str) -> tuple[str, ...]:
+    return tuple(_modules_imported(source))
+
+
+def _modules_imported(source: str) -> Iterator[str]:
     """Yield what each import of ``corpus`` leads to, as ``loading/files/pdf``, wherever in the module it stands."""
     for node in ast.walk(ast.parse(source)):
         names: list[str] = []
@@ -82,10 +88,11 @@ def modules_imported(source: str) -> Iterator[str]:
         for name in names:
             parts = name.split(".")
             if parts[0] == "corpus" and parts[1:] not in ([], ["__version__"]):
-                yield module_of(parts[1:])
+                yield module_of(tuple(parts[1:]))
 
 
-def module_of(parts: list[str]) -> str:
+@cache
+def module_of(parts: tuple[str, ...]) -> str:
     """Return the longest beginning of a dotted name that is a module or a folder of the package."""
     for length in range(len(parts), 0, -1):
         place = PACKAGE.joinpath(*parts[:length])

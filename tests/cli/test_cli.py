@@ -295,6 +295,26 @@ def test_leftovers_are_shown_in_their_sentences_and_answered_in_json(
     assert "积积" not in out and "【积积】" in ask(capsys, "leftovers", "--typos")[1]
 
 
+def test_plans_are_shown_with_both_places_and_answered_in_json(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    heads = "长春市人民政府工作报告\n一、{}年工作回顾\n{}\n二、{}年工作安排\n{}\n"
+    plan = "新建乡镇卫生院12家。开工松溪至白滩铁路。"
+    (tmp_path / "a.txt").write_text(heads.format(2024, "全市稳定。", 2025, plan), encoding="utf-8")
+    (tmp_path / "b.txt").write_text(
+        heads.format(2025, "全市稳定。新建乡镇卫生院9家。", 2026, "全市稳定。建成甲乙产业园。"), encoding="utf-8"
+    )
+    answer = ask_json(capsys, "plans", str(tmp_path))
+    assert [(row["outcome"], row["promised"], row["reported"]) for row in answer] == [
+        ("reported-partly", "12家", "9家"),
+        ("not-found", "", ""),
+    ]
+    assert answer[1]["start_later"] is None and answer[1]["similarity"] is None
+    status, out, _ = ask(capsys, "plans", str(tmp_path), "--csv", str(tmp_path / "plans.csv"))
+    assert status == 0 and "新建乡镇卫生院9家" in out and out.splitlines()[-1].startswith("2 rows of plans")
+    assert "新建乡镇卫生院9家" in (tmp_path / "plans.csv").read_text(encoding="utf-8-sig")
+
+
 def test_leftovers_of_a_folder_name_what_could_not_be_judged_or_read(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

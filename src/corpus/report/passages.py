@@ -126,10 +126,14 @@ def split_text(text: str, unit: Unit) -> Iterator[tuple[int, int]]:
 def _pieces(text: str, first: int, last: int, unit: Unit) -> Iterator[tuple[int, int]]:
     pending: tuple[int, int] | None = None
     for match in _PIECES[unit].finditer(text, first, last):
-        start, end = _trim(text, match.start(), match.end())
+        start, end = match.span()
         if start == end:
             continue
-        if _SAYS.search(text, start, end) is None:
+        if text[start].isspace() or text[end - 1].isspace():
+            start, end = _trim(text, start, end)
+            if start == end:
+                continue
+        if not text[start].isalnum() and _SAYS.search(text, start, end) is None:
             pending = (pending[0] if pending else start, end)
             continue
         if pending is not None:

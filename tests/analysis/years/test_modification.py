@@ -50,6 +50,29 @@ def test_share_kept_is_that_of_the_truth_within_two_hundredths() -> None:
     assert (found - (kept / whole)[found.index]).abs().max() < 0.02
 
 
+def test_what_everyone_keeps_is_not_a_bureaus_own() -> None:
+    formula = "坚持以人民为中心的发展思想，全面推进依法行政。"
+    texts = {
+        issuer: [f"{formula}{first}", f"{formula}{second}"]
+        for issuer, first, second in (
+            ("甲市科技局", "春季开展水库巡查三次。", "冬天组织山地马拉松比赛。"),
+            ("乙市科技局", "修缮古城墙十二段。", "修缮古城墙十二段。"),
+            ("丙市科技局", "种植胡杨树两千株。", "引进候鸟观测仪器。"),
+        )
+    }
+    made = [
+        make_report(f"{issuer}-{year}", text, issuer=issuer, year_reviewed=year)
+        for year in (0, 1)
+        for issuer, both in texts.items()
+        for text in (both[year],)
+    ]
+    table = measure_years(Reports(tuple(made))).set_index("issuer")
+    assert (table["share_kept"] > 0.5).all()
+    assert table["share_kept_own"].to_dict() == {"甲市科技局": 0, "乙市科技局": 1, "丙市科技局": 0}
+    two = Reports(tuple(report for report in made if report.issuer != "丙市科技局"))
+    assert measure_years(two)["share_kept_own"].isna().all()
+
+
 def test_each_interval_holds_its_share() -> None:
     given = panel_measured().dropna(subset=["low"])
     assert len(given) > 40 and (given["n_stretches"] >= 10).all()

@@ -46,6 +46,23 @@ def directions(bundled: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     return tabulate_directions(bundled, corpus.compare_reports(bundled), passages=passages)
 
 
+@pytest.fixture(scope="module")
+def matrix_figure(directions: pd.DataFrame) -> Figure:
+    return draw_similarity_matrix(directions)
+
+
+@pytest.fixture(scope="module")
+def law(bundled: Reports, passages: pd.DataFrame) -> pd.DataFrame:
+    """The longest passage of two reports, laid side by side."""
+    own = passages.query("report_a == 'zaozhuang-2019' and report_b == 'yiyuan-2022'")
+    return align_sentences(bundled, own.nlargest(1, "matched_chars"))
+
+
+@pytest.fixture(scope="module")
+def law_figure(law: pd.DataFrame) -> Figure:
+    return draw_alignment(law)
+
+
 def words(figure: Figure) -> list[str]:
     """Return the visible words of a figure, after a look at its fonts, sizes and edges."""
     assert check_glyphs(figure) == 0
@@ -83,8 +100,8 @@ def many_directions(n: int) -> pd.DataFrame:
     )
 
 
-def test_matrix_has_a_number_for_each_cell_and_frames_the_highest(directions: pd.DataFrame) -> None:
-    figure = draw_similarity_matrix(directions)
+def test_matrix_has_a_number_for_each_cell_and_frames_the_highest(matrix_figure: Figure) -> None:
+    figure = matrix_figure
     shown = words(figure)
     numbers = [len(axes.texts) for axes in figure.axes]
     assert numbers == [20, 10, 10]
@@ -95,9 +112,8 @@ def test_matrix_has_a_number_for_each_cell_and_frames_the_highest(directions: pd
     assert [of_axes[0].get_xy() for of_axes in frames if isinstance(of_axes[0], Rectangle)] == [(4, 1), (3, 4), (1, 4)]
 
 
-def test_shade_follows_the_value_and_is_pale_where_all_are_low(directions: pd.DataFrame) -> None:
-    figure = draw_similarity_matrix(directions)
-    mesh = next(artist for artist in figure.axes[0].collections if isinstance(artist, QuadMesh))
+def test_shade_follows_the_value_and_is_pale_where_all_are_low(directions: pd.DataFrame, matrix_figure: Figure) -> None:
+    mesh = next(artist for artist in matrix_figure.axes[0].collections if isinstance(artist, QuadMesh))
     assert mesh.norm.vmax == pytest.approx(2 * 100 * directions["containment"].max())
     copies = draw_similarity_matrix(directions.assign(containment=1.0))
     mesh = next(artist for artist in copies.axes[0].collections if isinstance(artist, QuadMesh))
@@ -276,10 +292,8 @@ def test_the_quoted_passage_has_an_edge(bundled: Reports, passages: pd.DataFrame
     assert list(edge.get_xdata()) == [begin, begin + len(place["text_a"].iloc[0])]
 
 
-def test_alignment_sets_every_character_and_tints_what_is_the_same(bundled: Reports, passages: pd.DataFrame) -> None:
-    law = passages.query("report_a == 'zaozhuang-2019' and report_b == 'yiyuan-2022'").nlargest(1, "matched_chars")
-    stretches = align_sentences(bundled, law)
-    figure = draw_alignment(stretches)
+def test_alignment_sets_every_character_and_tints_what_is_the_same(law: pd.DataFrame, law_figure: Figure) -> None:
+    stretches, figure = law, law_figure
     shown = words(figure)
     characters = "".join(stretches["text_a"]) + "".join(stretches["text_b"])
     assert sorted(text for text in shown if len(text) == 1) == sorted(characters)
@@ -291,10 +305,8 @@ def test_alignment_sets_every_character_and_tints_what_is_the_same(bundled: Repo
     assert len(axes.lines) == 2
 
 
-def test_alignment_gives_the_place_of_each_line(bundled: Reports, passages: pd.DataFrame) -> None:
-    law = passages.query("report_a == 'zaozhuang-2019' and report_b == 'yiyuan-2022'").nlargest(1, "matched_chars")
-    stretches = align_sentences(bundled, law)
-    figure = draw_alignment(stretches)
+def test_alignment_gives_the_place_of_each_line(bundled: Reports, law_figure: Figure) -> None:
+    figure = law_figure
     numbers = [text for text in figure.axes[0].texts if text.get_text().isdigit()]
     lines = {round(number.get_position()[1], 3): int(number.get_text()) for number in numbers}
     zaozhuang, yiyuan = bundled["zaozhuang-2019"].raw, bundled["yiyuan-2022"].raw
@@ -317,7 +329,7 @@ def test_long_names_leave_room_for_the_place_of_the_line(bundled: Reports, passa
 
 
 def test_long_alignments_are_cut_at_the_page() -> None:
-    reports = make_reports("统筹推进" * 600, "统筹推进" * 600)
+    reports = make_reports("统筹推进" * 420, "统筹推进" * 420)
     stretches = align_sentences(reports, corpus.find_reuse(reports).nlargest(1, "matched_chars"), margin_chars=0)
     figure = draw_alignment(stretches)
     words(figure)

@@ -13,7 +13,7 @@ import pytest
 
 import corpus
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.figures.look import Look
+from corpus.publishing.figures.look import SINGLE_MM, Look
 from corpus.publishing.series.bundled_series import Series, read_notebook
 from corpus.publishing.series.running import reproduce
 from corpus.validation import PanelSetting
@@ -53,10 +53,12 @@ LONG = pytest.mark.skipif(
     ],
 )
 def test_the_series_runs_on_reports_of_ones_own(make, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    # Small pictures, which nobody looks at here; .ci/run draws all in the usual look and with Chinese labels.
+    look = Look(profile="screen", width_mm=SINGLE_MM)
     reports = tmp_path / "reports.jsonl"
     make().to_json(reports, orient="records", lines=True, force_ascii=False)
     # The appendices have panels of their own, whatever is loaded.
-    run = reproduce(Series(notebooks_path(), reports, only="0"), tmp_path / "out")
+    run = reproduce(Series(notebooks_path(), reports, only="0", look=look), tmp_path / "out")
     assert [str(failure) for failure in run.failures] == []
     assert len(run.notebooks) == len(list(notebooks_path().glob("0*.ipynb"))) >= 5
     said = [(place, FIVE.search(text)) for place, text in _said(tmp_path / "out")]
@@ -85,7 +87,6 @@ def _said(out: Path) -> Iterator[tuple[str, str]]:
             outputs = json.dumps(cell.get("outputs", []), ensure_ascii=False)
             without_pictures = re.sub(r"(?:base64,|\"image/png\": \")[A-Za-z0-9+/=\\n]+", "", outputs)
             yield f"{path.stem}, {notebook.cell_name(index)}", shown + without_pictures
-    for path in sorted(out.rglob("figures/*/*")):
+    for path in sorted([*out.rglob("figures/*/*"), *out.rglob("tables/*/*")]):
         if path.suffix in (".md", ".txt", ".csv"):
             yield path.relative_to(out).as_posix(), path.read_text(encoding="utf-8")
-    yield "claims.json", (out / "claims.json").read_text(encoding="utf-8")

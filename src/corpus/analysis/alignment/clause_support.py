@@ -15,10 +15,10 @@ from corpus.analysis.resampling import FloatArray
 from corpus.report.passages import CLAUSE_ENDS
 from corpus.report.reports import Report
 
-LEAST_SUPPORT = 0.40
+LEAST_SUPPORT = 0.42
 """From here on a clause has a counterpart, see `support_passages`."""
 
-LEAST_SHARE = 0.25
+LEAST_SHARE = 0.3
 """Of the key characters of a passage, those in clauses with a counterpart, from which on it is reworded."""
 
 _LEAST_CHARS = 5  # 一年来 and 过去一年 stand in every report
@@ -42,10 +42,12 @@ class Clauses:
     """The clauses of a report's passages.
 
     ``grams`` holds each distinct (pair of neighbouring characters, clause) once, ascending, a numeral counting as one
-    character; ``n_chars`` the key characters of a clause, ``passages`` the position of the passage that it is in.
+    character; ``starts`` says where a clause begins in ``report.key``, ``n_chars`` how many key characters it has,
+    ``passages`` in which passage it is.
     """
 
     grams: IntArray
+    starts: IntArray
     n_chars: IntArray
     passages: IntArray
 
@@ -61,7 +63,7 @@ def divide_passages(report: Report, passages: Passages) -> Clauses:
     """Return the clauses of the passages of a report."""
     if not passages.keys:
         empty = np.zeros(0, dtype=np.int64)
-        return Clauses(empty, empty, empty)
+        return Clauses(empty, empty, empty, empty)
     starts = passages.key_starts
     first, last = int(starts[0]), int(starts[-1]) + len(passages.keys[-1])
     characters = _code_points(report.key[first:last])
@@ -79,8 +81,16 @@ def divide_passages(report: Report, passages: Passages) -> Clauses:
     masked, owners = np.where(numeral, ord(MASK), characters)[stays], clauses[stays]
     whole = owners[1:] == owners[:-1]
     grams = distinct(((masked[:-1] << _BITS | masked[1:]) << _BITS | owners[:-1])[whole])
-    owner = np.searchsorted(starts, places[opens], "right") - 1
-    return Clauses(grams, np.bincount(clauses), owner)
+    clause_starts = places[opens]
+    owner = np.searchsorted(starts, clause_starts, "right") - 1
+    return Clauses(grams, clause_starts, np.bincount(clauses), owner)
+
+
+def holds_clauses(clauses: Clauses, start: int, end: int) -> bool:
+    """Return whether a stretch of ``report.key`` inside a passage is one clause, or several that follow each other."""
+    first, last = (int(np.searchsorted(clauses.starts, place)) for place in (start, end))
+    begins = first < last and int(clauses.starts[first]) == start
+    return begins and int(clauses.starts[last - 1] + clauses.n_chars[last - 1]) == end
 
 
 def _code_points(text: str) -> IntArray:
@@ -107,10 +117,7 @@ def support_passages(later: Clauses, earlier: Clauses, n_passages: int, places: 
     asked = np.zeros(n_passages, dtype=bool)
     asked[places] = True
     n_clauses = len(later.n_chars) + len(earlier.n_chars)
-    own, other = later.grams >> _BITS, earlier.grams >> _BITS
-    joined, counts = np.unique(np.concatenate([own, other]), return_counts=True)
-    rarity = np.log1p(n_clauses / counts)
-    own_weights, other_weights = (rarity[np.searchsorted(joined, grams)] for grams in (own, other))
+    own_weights, other_weights = _weigh(later.grams >> _BITS, earlier.grams >> _BITS, n_clauses)
     sums = _sum_weights(later, own_weights)
     other_sums = _sum_weights(earlier, other_weights)
     open_clauses = np.flatnonzero(asked[later.passages] & (later.n_chars >= _LEAST_CHARS) & (sums > 0))
@@ -127,6 +134,19 @@ def support_passages(later: Clauses, earlier: Clauses, n_passages: int, places: 
     for at in np.lexsort((-pairs, weights)):
         partners[pairs[at] >> _BITS] = pairs[at] & _LOW
     return Support(shares, partners)
+
+
+def _weigh(own: IntArray, other: IntArray, n_clauses: int) -> tuple[FloatArray, FloatArray]:
+    """Return the weight of each pair of characters of two reports, both ascending."""
+    joined = np.concatenate([own, other])
+    # Two ascending runs are merged, not sorted.
+    order = np.argsort(joined, kind="stable")
+    merged = joined[order]
+    opens = np.flatnonzero(np.concatenate([[True], merged[1:] != merged[:-1]])[: len(merged)])
+    counts = np.diff(opens, append=len(merged))
+    weights = np.zeros(len(joined))
+    weights[order] = np.repeat(np.log1p(n_clauses / np.maximum(counts, 1)), counts)
+    return weights[: len(own)], weights[len(own) :]
 
 
 def _sum_weights(clauses: Clauses, weights: FloatArray) -> FloatArray:

@@ -106,6 +106,7 @@ MASK = "#"
 """What stands for a numeral where passages are compared without their figures."""
 
 _NUMERALS = re.compile(rf"[0-9]+|[{CHINESE_NUMERALS}]+")
+_WHOLE_NUMERALS = re.compile(rf"([0-9{CHINESE_NUMERALS}]+)")
 # What goes with a figure and changes with it: 达5%左右 and 达到6%, 3%和5% and 3%、5%.
 _HEDGES = (("左右", ""), ("达到", "达"), (f"{MASK}和{MASK}", MASK + MASK), (f"{MASK}和{MASK}", MASK + MASK))
 _BITS = 21  # code points end at 0x10FFFF, and no report has two million passages
@@ -141,8 +142,9 @@ def prepare_passages(report: Report, unit: Unit, *, roles: Collection[Role] = ()
     """Return the passages of a report that hold a key character; with ``roles``, those that begin in such parts."""
     outline = Outline(report)
     spans, keys, key_starts = [], [], []
-    for first, last in locate_units(report, unit):
-        start, end = report.key_map.derived_span(first, last)
+    units = list(locate_units(report, unit))
+    bounds = _places_in_key(report, [place for span in units for place in span])
+    for (first, last), start, end in zip(units, bounds[::2], bounds[1::2], strict=True):
         if start == end:
             continue
         span = Span(*report.text_map.source_span(first, last))
@@ -152,6 +154,18 @@ def prepare_passages(report: Report, unit: Unit, *, roles: Collection[Role] = ()
             key_starts.append(start)
     masks = _NUMERALS.sub(MASK, "\0".join(keys)).split("\0") if keys else []
     return Passages(spans, keys, np.array(key_starts, dtype=np.int64), masks, *number_grams(masks))
+
+
+def _places_in_key(report: Report, places: list[int]) -> list[int]:
+    """Return for places of ``text`` the first character of ``key`` that stands there or behind, all at once."""
+    derived, source = (np.asarray(runs, dtype=np.int64) for runs in report.key_map.runs)
+    if not len(source):
+        return [0] * len(places)
+    runs = np.searchsorted(source, places, "right") - 1
+    limits = np.append(derived[1:], report.key_map.length)
+    found = np.where(runs < 0, 0, np.minimum(derived[runs] + np.asarray(places) - source[runs], limits[runs]))
+    known: list[int] = found.tolist()
+    return known
 
 
 def number_grams(masks: Sequence[str]) -> tuple[IntArray, IntArray]:
@@ -251,3 +265,19 @@ def list_edits(before: str, after: str) -> list[tuple[str, str]]:
     if before == after:
         return []
     return [(before[start:end], after[first:last]) for start, end, first, last in find_gaps(before, after)]
+
+
+def compare_numerals(before: str, after: str) -> tuple[float, list[tuple[str, str]]] | None:
+    """Return the similarity and the edits of two keys that differ in numerals only; None where other words differ."""
+    one, other = _WHOLE_NUMERALS.split(before), _WHOLE_NUMERALS.split(after)
+    if len(one) != len(other) or one[::2] != other[::2]:
+        return None
+    edits = [(old, new) for old, new in zip(one[1::2], other[1::2], strict=True) if old != new]
+    n_common = len(before) - sum(len(old) - _common_digits(old, new) for old, new in edits)
+    return 2 * n_common / (len(before) + len(after)), edits
+
+
+def _common_digits(old: str, new: str) -> int:
+    if len(old) == 1 or len(new) == 1 or not set(old) & set(new):
+        return int(old in new or new in old)
+    return common_length(old, new)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.polynomial import Polynomial
 
+from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins
 from corpus.analysis.boilerplate.published_measures import measure_published
 from corpus.analysis.comparison.intervals import LEAST_STRETCHES, estimate_share
 from corpus.analysis.comparison.report_pairs import compare_reports
@@ -24,19 +25,23 @@ LEAST_PAIRS = 50
 """With fewer pairs a curve of six coefficients follows single reports: no modification score is adjusted by it."""
 
 _DEGREE = 5
+_FORMULAS = ("skeleton", "formula")
 
 
 @tabulated
 def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return how much each report was changed since the same issuer's report before it, by the published measures.
 
-    - ``share_kept``: of the key characters of the later report's passages, those in passages that stand word for word
-      in the earlier one, by `corpus.align_years`. ``low`` and ``high`` are the ends of an interval of 95 %: the
-      passages of the later report are resampled in stretches of neighbours, the earlier report is fixed
-      (`corpus.analysis.resampling.interval_of_ratio`). It says how much the share hangs on single passages, not what
-      other issuers or years would show. NaN where what was kept lies in fewer than 10 separate stretches. On simulated
-      issuers that all keep alike, 150 for each of three rates, the interval held their mean share for .92 to .97 of
-      them (``tests/bench/intervals.py``).
+    - ``share_kept``: of the key characters of the later report's passages, headings and addresses left out, those in
+      passages that stand word for word in the earlier one, by `corpus.align_years`. ``low`` and ``high`` are the ends
+      of an interval of 95 %: the passages of the later report are resampled in stretches of neighbours, the earlier
+      report is fixed (`corpus.analysis.resampling.interval_of_ratio`). It says how much the share hangs on single
+      passages, not what other issuers or years would show. NaN where what was kept lies in fewer than 10 separate
+      stretches. On simulated issuers that all keep alike, 150 for each of three rates, the interval held their mean
+      share for .92 to .97 of them (``tests/bench/intervals.py``).
+    - ``share_kept_own``: the same over the characters that are no formula: neither prescribed by the genre nor in a
+      stretch that 3 issuers or more have, by `corpus.trace_origins`. What everyone keeps says nothing of a bureau. NaN
+      with fewer than 3 issuers.
     - ``cosine_words``, ``jaccard_words``, ``minimum_edit``, ``simple``: the four similarities of Cohen, Malloy & Nguyen
       (2020, Journal of Finance 75:1371-1415; definitions seen second-hand) over words, as `corpus.compare_reports` has
       them. ``simple`` is scaled within this table: 1 the pair that changed least, 0 the one
@@ -74,10 +79,10 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     >>> reports = corpus.load_reports(corpus.validation.simulate_panel(2, 3, seed=1).texts)
     >>> corpus.measure_years(reports)[["earlier", "later", "share_kept"]].round(2)
            earlier        later  share_kept
-    0  s00002-2015  s00002-2016        0.34
-    1  s00002-2016  s00002-2017        0.24
-    2  s00001-2015  s00001-2016        0.45
-    3  s00001-2016  s00001-2017        0.42
+    0  s00002-2015  s00002-2016        0.31
+    1  s00002-2016  s00002-2017        0.21
+    2  s00001-2015  s00001-2016        0.44
+    3  s00001-2016  s00001-2017        0.40
     """
     if revisions is None:
         revisions = align_years(reports)
@@ -88,15 +93,17 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     alike = compare_reports(reports, pairs=pairs, edits="word")
     sticky = measure_published(reports, names=["sticky_dyer_2017_adapted"]).set_index("report_id")["value"]
     is_adjacent = (shares["year_later"] - shares["year_earlier"] == 1).tolist()
+    kept_own = _share_kept_own(reports, revisions, shares["later"].tolist())
     raw = 1 - alike["cosine_tfidf"].to_numpy(dtype=np.float64)
     adjusted, refused = _adjust(raw, alike["length_b"].to_numpy(dtype=np.float64))
-    by_pair = revisions[revisions["start_later"].notna()].groupby("later", sort=False)
+    by_pair = revisions[revisions["start_later"].notna() & (revisions["kind"] == "text")].groupby("later", sort=False)
     kept = [_estimate_kept(reports[later], by_pair.get_group(later)) for later in shares["later"]]
     low, high, n_stretches = zip(*kept, strict=True)
     return _table(
         {
             **{name: shares[name] for name in shares.columns},
             **{name: alike[name] for name in ("cosine_words", "jaccard_words", "minimum_edit", "simple")},
+            "share_kept_own": kept_own,
             "low": low,
             "high": high,
             "modification_raw": raw,
@@ -157,6 +164,32 @@ def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
     table = join_columns([columns[column.name] for column in columns_of("measure_years")], "measure_years")
     table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
     return table
+
+
+def _share_kept_own(reports: Reports, revisions: pd.DataFrame, names: Sequence[str]) -> FloatArray:
+    """Return how much of each report was kept, of the characters that are no formula."""
+    shares = np.full(len(names), np.nan)
+    if len({report.issuer for report in reports if report.issuer}) < MIN_ISSUERS:
+        return shares
+    runs = trace_origins(reports)
+    common = {str(name): found for name, found in runs[runs["origin"].isin(_FORMULAS)].groupby("report_id")}
+    counted = revisions[revisions["start_later"].notna() & (revisions["kind"] == "text")]
+    passages = {str(name): found for name, found in counted.groupby("later")}
+    for place, name in enumerate(names):
+        report = reports[name]
+        own = np.ones(len(report.key) + 1, dtype=np.int64)
+        if name in common:
+            for start, end in zip(common[name]["start"], common[name]["end"], strict=True):
+                first, last = report.key_span(int(start), int(end))
+                own[first:last] = 0
+        before = np.concatenate([[0], np.cumsum(own)])
+        found = passages[name]
+        spans = zip(found["start_later"], found["end_later"], strict=True)
+        ends = np.array([report.key_span(int(start), int(end)) for start, end in spans], dtype=np.int64)
+        sizes = before[ends[:, 1]] - before[ends[:, 0]]
+        if sizes.sum():
+            shares[place] = sizes[(found["change"] == "kept").to_numpy()].sum() / sizes.sum()
+    return shares
 
 
 def _estimate_kept(later: Report, found: pd.DataFrame) -> tuple[float, float, int]:
@@ -244,7 +277,8 @@ def _place_side(reports: Reports, revisions: pd.DataFrame, side: str) -> Mapping
         n_chars[here] = [last - first for first, last in spans]
         roles[here] = [outline.role_at(int(starts[row])) or NO_ROLE for row in here]
         in_order = here[np.argsort(starts[here], kind="stable")]
-        upto = np.cumsum(n_chars[in_order])
+        once = np.diff(starts[in_order], prepend=-1) > 0
+        upto = np.cumsum(n_chars[in_order] * once)
         whole = max(1, int(upto[-1])) if len(upto) else 1
         begins[in_order], ends[in_order] = (upto - n_chars[in_order]) / whole, upto / whole
     return dict(zip(_PLACED, (n_chars, begins, ends, roles), strict=True))
@@ -258,6 +292,7 @@ def tabulate_changes(located: pd.DataFrame, by: Place = "part") -> pd.DataFrame:
     ----------
     located : DataFrame
         From `locate_changes`, or some of its rows; all pairs in it are taken together, character by character.
+        Headings and addresses are not counted.
     by : {"part", "tenth"}
         The part that a passage begins in, by its role; or the tenth of the report that holds its middle.
 
@@ -289,7 +324,9 @@ def tabulate_changes(located: pd.DataFrame, by: Place = "part") -> pd.DataFrame:
 
 def _with_place(located: pd.DataFrame, side: str, by: Place) -> pd.DataFrame:
     """Return the passages that stand on a side, each with its place there."""
-    here = located[located[f"start_{side}"].notna()]
+    here = located[located[f"start_{side}"].notna() & (located["kind"] == "text")]
+    # Several passages may come from one.
+    here = here.drop_duplicates(["earlier", "later", f"start_{side}"])
     if by == "part":
         return here.assign(place=here[f"role_{side}"])
     middle = (here[f"begins_{side}"] + here[f"ends_{side}"]) / 2

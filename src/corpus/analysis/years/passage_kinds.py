@@ -21,11 +21,16 @@ _LONGEST_HEADING = 45
 
 def tell_kinds(report: Report, passages: Passages) -> list[Kind]:
     """Return for each passage whether it is text, a heading with all that belongs to it, or an address (各位代表)."""
-    outline = Outline(report)
+    outline, headings = Outline(report), report.headings
+    opening = {part.start for part in report.parts}
     kinds: list[Kind] = []
+    n_opened = 0
     for span, key in zip(passages.spans, passages.keys, strict=True):
-        heading = is_heading_at(report, outline, span)
-        kinds.append("heading" if heading else "address" if is_address(key) else "text")
+        while n_opened < len(headings) and headings[n_opened].label_start <= span.start:
+            n_opened += 1
+        may_be = span.start in opening or (n_opened > 0 and span.end <= headings[n_opened - 1].end + 1)
+        is_heading = may_be and is_heading_at(report, outline, span)
+        kinds.append("heading" if is_heading else "address" if is_address(key) else "text")
     return kinds
 
 

@@ -83,7 +83,7 @@ class FigureToCite:
     _pictures: dict[str, bytes] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
-        return " ".join(filter(None, (f"{both('Figure', '图')} {self.name}.", str(self.finding or self.caption))))
+        return " ".join(filter(None, (f"{both('Figure', '图')} {self.name}.", str(self.finding) or str(self.caption))))
 
     @property
     def width_mm(self) -> float:
@@ -140,7 +140,7 @@ class FigureToCite:
             "width_mm": round(self.width_mm, 1),
         }
         parameters = {key: [value] for key, value in sorted(self.parameters.items())}
-        told: dict[str, Any] = {"look": drawn, "claims": [], "parameters": parameters}
+        told: dict[str, Any] = {"look": drawn, "parameters": parameters}
         files[PROVENANCE] = tell_provenance(self.name, "figure", notebook=notebook, told=told, files=files)
         place = Path(folder) / self.name
         for file, content in files.items():

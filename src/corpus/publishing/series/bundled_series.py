@@ -146,7 +146,9 @@ class Series:
             lines += [f"{_REPORTS_PATH}{str(self.reports.resolve())!r}", f"reading = {dict(self.reading)!r}"]
         wishes = {name: value for name, value in asdict(self.look).items() if value != getattr(_USUAL, name)}
         if wishes:
-            lines.append(f"corpus.set_look({', '.join(f'{name}={value!r}' for name, value in wishes.items())})")
+            asked = ", ".join(f"{name}={value!r}" for name, value in wishes.items())
+            # It stands before the cell that imports corpus.
+            lines += ["from corpus import set_look", f"set_look({asked})"]
         return {
             "cell_type": "code",
             "execution_count": None,

@@ -1,0 +1,131 @@
+"""What pages say of themselves: openings of the forms that government sites and their copies print."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from corpus.loading.assembling import assemble_report
+from corpus.loading.files.documents import Document
+from corpus.loading.page.fixes import make_key
+from corpus.report.reports import Report
+from corpus.report.values import Source
+
+PAGES = [
+    json.loads(line)
+    for line in (Path(__file__).parents[2] / "cases" / "pages.jsonl").read_text(encoding="utf-8").splitlines()
+]
+NOT_FACTS = ("name", "text", "body", "place", "salutation", "signed_readings")
+
+
+def read(page: dict[str, Any]) -> Report:
+    document = Document("page", page["text"], Source("page.txt", "0", "utf-8"))
+    return assemble_report("page", document, catalogue_facts={})
+
+
+def without_spaces(words: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", words))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page["name"])
+def test_page(page: dict[str, Any]) -> None:
+    report = read(page)
+    expected = {name: value for name, value in page.items() if name not in NOT_FACTS}
+    assert {name: report.value(name) for name in expected} == expected
+    assert report.place == page["place"]
+    assert without_spaces(report.quote(*report.layout.body)).startswith(without_spaces(page["body"]))
+    assert not [notice for notice in report.warnings if notice.code == "near-neighbour"]
+    if "salutation" in page:
+        assert report.layout.salutation and report.quote(*report.layout.salutation) == page["salutation"]
+    if "signed_readings" in page:
+        assert report.facts["signed"].basis == "ambiguous"
+        assert list(report.facts["signed"].readings) == page["signed_readings"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page["name"])
+def test_stated_facts_are_where_they_are_said_to_be(page: dict[str, Any]) -> None:
+    report = read(page)
+    for name, fact in report.facts.items():
+        if fact.basis == "stated" and name not in ("published", "signed") and fact.evidence:
+            assert make_key(str(fact.value))[0] in make_key(report.quote(*fact.evidence))[0], name
+
+
+def test_two_places_named_as_often_leave_the_issuer_open() -> None:
+    text = "市科技局2021年法治政府建设工作报告\n2021年，市科技局推进依法行政。\n一、主要做法\n长春市与四平市签订协议。"
+    report = read({"text": text})
+    assert report.facts["issuer"].readings == ("长春市科学技术局", "四平市科学技术局")
+    assert (report.issuer, report.place, report.value("province")) == (None, "吉林省", "吉林省")
+    assert report.facts["prefecture"].basis == "ambiguous"
+
+
+def test_there_are_many_pages_and_no_two_alike() -> None:
+    assert len(PAGES) >= 60
+    assert len({page["text"] for page in PAGES}) == len({page["name"] for page in PAGES}) == len(PAGES)
+
+
+def government_report(*body: str, speaker: str = "我代表市人民政府，向大会报告工作，请予审议。") -> dict[str, Any]:
+    return {"text": "\n".join(["各位代表：", f"现在，{speaker}", "一、2023年工作回顾", *body])}
+
+
+@pytest.mark.parametrize(
+    ("page", "issuer"),
+    [
+        # The speaker's unit and the place named most; the province stands in comparisons only.
+        (
+            government_report(
+                "厦门科学城启用，经济增长全省第一。翔安区开工。", "开放的厦门迎来台胞，台湾青年在厦门就业。我市前进。"
+            ),
+            "厦门市人民政府",
+        ),
+        # Districts and counties speak for their city, even where its name is a word as well.
+        (
+            government_report(
+                "全市实施平顺县、武乡县、壶关县项目，落实山西省部署。",
+                "走进长治，长治机场动工，推动长治发展，居全省前列。",
+            ),
+            "长治市人民政府",
+        ),
+        # A partner is no issuer, and nobody under a province speaks for a municipality.
+        (
+            government_report(
+                "落实省委部署，上海援建项目落地，与上海市签约，上海客商到来。",
+                "六安号列车开行，在六安投资，裕安区、金寨县受益。",
+            ),
+            "六安市人民政府",
+        ),
+        # A county in a city that is named more.
+        (
+            government_report(
+                "黄石获批试点，阳新县、下陆区、铁山区跟进。", "大冶市和黄石港合作，大冶市增长，推动黄石发展。"
+            ),
+            "黄石市人民政府",
+        ),
+        (
+            government_report("全市向前，扬州大学更名。", speaker="我代表扬州市人民政府，向大会报告工作。"),
+            "扬州市人民政府",
+        ),
+        (
+            government_report("我盟发展，锡林郭勒羊上市，锡林郭勒机场。", speaker="我代表行署作报告。"),
+            "锡林郭勒盟行政公署",
+        ),
+        (
+            {
+                "text": "政府工作报告\n——2024年1月16日在亳州市第五届人民代表大会第三次会议上\n各位代表：\n"
+                "我代表市人民政府，向大会报告工作。\n涡阳县、利辛县与上海市签约。"
+            },
+            "亳州市人民政府",
+        ),
+        # Where nothing is said of the own place, no superior and no partner takes its place.
+        (government_report("浙江经验推广，居全省第一，四川省委肯定，市委部署。"), None),
+        (government_report("重大安全隐患整治，均衡水平提高，重大安全责任落实，均衡水平领先。我市向前。"), None),
+        ({"text": "2021年，市委、市政府部署，工作居全省前列，获全省先进。学习浙江省经验，浙江省肯定。"}, None),
+    ],
+    ids=map(str, range(10)),
+)
+def test_a_place_that_is_only_mentioned_is_no_issuer(page: dict[str, Any], issuer: str | None) -> None:
+    assert read(page).issuer == issuer
