@@ -11,10 +11,9 @@ folder = Path("figures/NAME")
 folder.mkdir(parents=True)
 for file in ("NAME.png", "data.csv"):
     _ = (folder / file.replace("NAME", folder.name)).write_text(f"new {file}")"""
-CLAIM = """import corpus
-claims = corpus.open_claims("NOTEBOOK")
-claims.add("NOTEBOOK.a", 1234, unit="characters", n=8)
-claims.say("{NOTEBOOK.a} 字")"""
+SHOW = """import corpus, pandas
+told = {"a": {"head": "a", "unit": "characters", "meaning": "Length.", "meaning_zh": "长度。"}}
+corpus.show(pandas.DataFrame({"a": [1234]}), "NAME", columns=told, caption="A length.", caption_zh="长度。")"""
 
 
 def write_notebook(folder: Path, name: str, *cells: str, tags: Sequence[str] = ()) -> Path:

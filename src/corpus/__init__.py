@@ -35,7 +35,6 @@ _HOMES = {
     "show_comparison": "corpus.publishing.readers.side_by_side",
     "set_look": "corpus.publishing.figures.look",
     "save_figure": "corpus.publishing.figures.saved_figure",
-    "open_claims": "corpus.publishing.evidence.claims",
 }
 
 _SPACES = ("figures", "validation")

@@ -89,9 +89,9 @@ for number in range(12 if state == "new" else 13):
     (folder / "data.csv").write_text("mark,state\\n" + f"{number},{state}\\n" * 2000)
     (folder / "provenance.json").write_text(json.dumps({"state": state}))
 print(state)"""
-_CLAIM = """import corpus
-claims = corpus.open_claims("NOTEBOOK")
-claims.add("NOTEBOOK.state", state, unit="name")"""
+_SHOW = """import corpus, pandas
+told = {"state": {"meaning": "The state.", "meaning_zh": "状态。"}}
+corpus.show(pandas.DataFrame({"state": [state]}), "NOTEBOOK-state", columns=told)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def small_scene(folder: Path) -> Scene:
     """Make a small series whose notebooks draw another state once a file outside says so."""
     state = folder / "state.txt"
     for name in ("01-a", "02-b"):
-        cells = (_DRAW, _CLAIM) if name == "01-a" else (_DRAW,)
+        cells = (_DRAW, _SHOW) if name == "01-a" else (_DRAW,)
         sources = [cell.replace("NOTEBOOK", name).replace("STATE", repr(str(state))) for cell in cells]
         write_notebook(folder / "series", name, *sources)
     state.write_text("old")

@@ -54,7 +54,6 @@ KINDS: Mapping[str, tuple[str, ...]] = {
     "picture": ("notebooks/figures/*/*.png", "notebooks/figures/*/*.svg", "notebooks/figures/*/*.pdf"),
     "caption": ("notebooks/figures/*/alt.txt", *(f"notebooks/*/*/{file}" for file in ("caption.md", "cite.bib"))),
     "provenance": ("notebooks/*/*/provenance.json",),
-    "claims": ("notebooks/claims.json",),
     "notebook": ("notebooks/*.ipynb",),
     "code": ("src/corpus/**/*.py",),
     "setting up": ("requirements.txt", "pyproject.toml", "workbook.py", "environment.yml"),
@@ -65,7 +64,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 # whatever the manifest says. Of code and labels only what they do to the results can.
 REBUILT = (
     *("report", "catalogue", "lexicon", "font", "dictionary"),
-    *("table", "picture", "caption", "provenance", "claims", "notebook"),
+    *("table", "picture", "caption", "provenance", "notebook"),
 )
 
 

@@ -158,7 +158,7 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def _results(options: argparse.Namespace) -> Path:
-    """Return the folder of notebooks, figures and claims that was named, or that of the workbook."""
+    """Return the folder of notebooks, figures and tables that was named, or that of the workbook."""
     folder = notebooks_path() if options.results is None else Path(options.results)
     if not folder.is_dir():
         raise CorpusError(f"{folder}: there is no such folder; corpus reproduce PATH --out {folder} makes it")

@@ -172,7 +172,7 @@ def _describe_making(commands: _Commands) -> None:
     reproduce = _offer(commands, "reproduce", "run the notebooks and draw the figures", module="making")
     _take_path(reproduce)
     _take_earlier_path(reproduce)
-    reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and claims are put")
+    reproduce.add_argument("--out", metavar="DIR", help="where notebooks, figures and tables are put")
     reproduce.add_argument("--only", default="", metavar="NAME", help="beginning of a notebook's name, as 03")
     _take_labels(reproduce, "the language inside figures")
     reproduce.add_argument("--profile", choices=["print", "screen"], default="print", help="300 or 144 dots an inch")

@@ -100,15 +100,15 @@ def years_lines(
 
 
 def explanation_lines(told: Explanation, *, most: int) -> list[str]:
-    """Tell what stands behind a figure, a table, a cell or a claim, with at most so many rows and sentences."""
+    """Tell what stands behind a figure, a table or a cell, with at most so many rows and sentences."""
     where = f"notebook {told.notebook}, cell {told.cell}" if told.cell else "made outside of a notebook"
     lines = [f"{told.kind} {told.name}: {where}"]
     if caption := told.facts.get("caption"):
         lines += ["", *caption.split("\n\n")]
-    if told.kind in ("claim", "cell"):
+    if told.kind == "cell":
         lines += _block("value", [(name, _told(value)) for name, value in told.facts.items() if name != "caption"])
     else:
-        facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "claims", "versions")]
+        facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "versions")]
         lines += _block("drawn with" if told.kind == "figure" else "made with", facts)
         lines += _block("reports", _inputs(told.facts["inputs"], most))
     lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []

@@ -74,11 +74,12 @@ def sum_pairs(passages: pd.DataFrame) -> pd.DataFrame:
 
 
 def choose_striking(passages: pd.DataFrame) -> pd.DataFrame:
-    """Return what two reports share and no third and no source has, in running text, the longest first."""
+    """Return what two reports share and no third and no source has, in running text, most of own words first."""
     alone = passages[(passages["n_reports"] <= 2) & (passages["kind"] == "running text") & (passages["inside"] < 0)]
     if "share_in_sources" in alone:
         alone = alone[alone["share_in_sources"] == 0]
-    return alone.sort_values("matched_chars", ascending=False, kind="stable", ignore_index=True)
+    own = alone["matched_chars"] * (1 - alone["share_common"])
+    return alone.loc[own.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
 def reuse_lines(

@@ -83,6 +83,11 @@ def test_a_plan_with_a_figure_is_not_reported_by_words_without_one() -> None:
     assert table.loc[table["text"].str.contains("卫生院"), "outcome"].tolist() == ["not-found"]
 
 
+def test_a_plan_with_a_figure_is_not_reported_by_a_figure_of_another_quantity() -> None:
+    _, table = _follow(review="新建乡镇卫生院进度提高12个百分点。")
+    assert table.loc[table["text"].str.contains("卫生院"), "outcome"].tolist() == ["not-found"]
+
+
 def test_another_base_is_told() -> None:
     _, table = _follow(review="五年累计新建乡镇卫生院46家。")
     found = table[table["text"].str.contains("卫生院")].iloc[0]
@@ -106,6 +111,8 @@ def test_a_section_on_a_coming_five_year_plan_is_neither_report_nor_plan() -> No
         ("增长5%左右", "增长5%", False),
         ("新增1.2万个", "新增9800个", True),
         ("能耗下降3%", "能耗下降2%", False),
+        ("城镇调查失业率5.5%左右", "城镇调查失业率5.1%", False),
+        ("生产总值增长８．５％", "生产总值增长8.4%", True),
         ("成交额5000亿元", "成交额从1795亿元增加到5260亿元", False),
         ("收入、支出分别增长5%、7%", "收入、支出分别增长6%、6%", True),
     ],

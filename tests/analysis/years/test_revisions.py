@@ -84,9 +84,16 @@ def test_a_passage_that_stands_twice_was_kept_twice_and_counts_once_in_the_earli
 
 
 def test_a_passage_inside_a_longer_one_was_kept() -> None:
-    panel = _panel(("甲局", 2020, f"今年以来，我局{STUDY}"), ("甲局", 2021, STUDY))
+    panel = _panel(("甲局", 2020, f"进一步提高认识，{STUDY}"), ("甲局", 2021, STUDY))
     table = align_years(panel)
     assert table["change"].tolist() == ["kept"] and table["similarity"].iloc[0] < 1
+
+
+def test_what_cuts_a_clause_was_not_kept() -> None:
+    panel = _panel(
+        ("甲局", 2020, "兑现研发补助资金，惠及企业2000家。"), ("甲局", 2021, "兑现研发补助资金，惠及企业20。")
+    )
+    assert align_years(panel)["change"].tolist() == ["reworded"]
 
 
 def test_a_long_sentence_of_which_a_clause_came_back_is_reworded() -> None:

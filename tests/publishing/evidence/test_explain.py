@@ -13,7 +13,6 @@ import corpus
 from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.evidence.claims import read_claims
 from corpus.publishing.evidence.provenance import merge_parameters, tell_provenance
 from corpus.publishing.results.explain import explain
 
@@ -24,24 +23,10 @@ FIGURES = sorted(path.parent.name for path in notebooks_path("figures").glob("*/
 
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
-    """A folder with one notebook, its claims and one of its figures."""
-    for file in ("03-comparing-reports.ipynb", "claims.json"):
-        shutil.copy(notebooks_path(file), tmp_path / file)
+    """A folder with one notebook, and one of its figures."""
+    shutil.copy(notebooks_path("03-comparing-reports.ipynb"), tmp_path)
     shutil.copytree(notebooks_path("figures", "shared-passages"), tmp_path / "figures" / "shared-passages")
     return tmp_path
-
-
-def test_a_number_leads_to_its_words_and_their_bytes() -> None:
-    told = explain("zaozhuang-yiyuan.longest", notebooks_path(), reports=REPORTS)
-    assert (told.kind, told.facts["value"], told.facts["unit"]) == ("claim", 34, "characters")
-    assert 'claims.add("zaozhuang-yiyuan.longest"' in told.code
-    assert told.rebuild == "corpus reproduce --only 03-comparing-reports"
-    assert [item.report_id for item in told.evidence] == ["zaozhuang-2019", "yiyuan-2022"]
-    for item in told.evidence:
-        assert item.quote in item.sentence
-        assert item.bytes is not None
-        assert REPORTS[item.report_id].raw_bytes[slice(*item.bytes)].decode("utf-8") == item.quote
-    assert told.notes == ()
 
 
 @pytest.mark.parametrize("name", FIGURES)
@@ -57,11 +42,6 @@ def test_every_figure_can_be_explained(name: str) -> None:
 
 def test_there_are_figures_to_explain() -> None:
     assert {"shared-passages", "formulas", "chronology"} <= set(FIGURES)
-
-
-def test_every_claim_knows_its_cell() -> None:
-    for name, claim in read_claims(notebooks_path("claims.json")).items():
-        assert claim.cell and claim.code, name
 
 
 def test_rows_lead_to_their_words() -> None:

@@ -77,7 +77,12 @@ def comparison(bundled: Reports) -> Comparison:
 def table_of(*rows: tuple[int, int, int, int]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=["start_a", "end_a", "start_b", "end_b"])
     return table.assign(
-        report_a="a", report_b="b", matched_chars=table["end_a"] - table["start_a"], similarity=1.0, moved=False
+        report_a="a",
+        report_b="b",
+        matched_chars=table["end_a"] - table["start_a"],
+        similarity=1.0,
+        moved=False,
+        kind="running text",
     )
 
 

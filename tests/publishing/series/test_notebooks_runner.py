@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making_notebooks import CLAIM, DRAW, snapshot, write_notebook
+from making_notebooks import DRAW, SHOW, snapshot, write_notebook
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.claims import read_claims
 from corpus.publishing.figures.figure_to_cite import MISSING_GLYPHS
 from corpus.publishing.figures.look import Look
 from corpus.publishing.series import kernels
@@ -41,7 +40,7 @@ def outputs(path: Path) -> list[Any]:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Run]:
     """A series in which one notebook is good and the others end badly, run in place."""
     folder = tmp_path_factory.mktemp("series")
-    write_notebook(folder, "01-good", DRAW.replace("NAME", "good"), CLAIM.replace("NOTEBOOK", "01-good"))
+    write_notebook(folder, "01-good", DRAW.replace("NAME", "good"), SHOW.replace("NAME", "lengths"))
     for name, (bad, _) in BAD_ENDS.items():
         write_notebook(folder, name, DRAW.replace("NAME", name[3:]), "'before'", bad, "'after'")
     old = folder / "figures" / "raises"
@@ -56,12 +55,12 @@ def test_a_good_notebook_beside_bad_ones_is_kept_with_all_it_made(broken: tuple[
     assert run.notebooks == ("01-good",)
     assert run.figures == ("good",)
     assert (folder / "figures/good/data.csv").read_text() == "new data.csv"
-    assert outputs(folder / "01-good.ipynb")[1][0]["data"]["text/markdown"] == ["1,234 字"]
+    assert "1,234" in "".join(outputs(folder / "01-good.ipynb")[1][0]["data"]["text/html"])
 
 
-def test_a_claim_knows_its_notebook_and_its_cell(broken: tuple[Path, Run]) -> None:
-    claim = read_claims(broken[0] / "claims.json")["01-good.a"]
-    assert (claim.value, claim.notebook, claim.cell) == (1234, "01-good", "cell-2")
+def test_a_table_knows_its_notebook_and_its_cell(broken: tuple[Path, Run]) -> None:
+    told = json.loads((broken[0] / "tables/lengths/provenance.json").read_text(encoding="utf-8"))
+    assert (told["notebook"], told["cell"]) == ("01-good", "cell-2")
 
 
 @pytest.mark.parametrize("name", BAD_ENDS)
@@ -139,15 +138,16 @@ def test_reports_of_ones_own_are_set_and_cells_on_the_bundled_ones_left_out(tmp_
 
 def test_what_cannot_be_committed_fails_by_name(tmp_path: Path) -> None:
     series, out = tmp_path / "series", tmp_path / "out"
-    write_notebook(series, "01-good", DRAW.replace("NAME", "same"), CLAIM.replace("NOTEBOOK", "01-good"))
+    write_notebook(series, "01-good", DRAW.replace("NAME", "same"), SHOW.replace("NAME", "lengths"))
     write_notebook(series, "02-path", "import os", "print(os.getcwd())")
-    write_notebook(series, "03-claim", CLAIM.replace("NOTEBOOK", "01-good"))
+    write_notebook(series, "03-table", SHOW.replace("NAME", "lengths"))
     write_notebook(series, "04-figure", DRAW.replace("NAME", "same"))
     told = [str(failure) for failure in reproduce(Series(series), out).failures]
     assert re.fullmatch(r"02-path: cell 2 \(cell-2\) shows '.*', which differs from run to run .*", told[0])
-    assert told[1] == "03-claim: claim '01-good.a' is registered under '01-good'; open_claims('03-claim')"
+    assert told[1] == "03-table: table 'lengths' is made in 01-good too; rename one"
     assert told[2:] == ["04-figure: figure 'same' is made in 01-good too; rename one"]
-    assert sorted(snapshot(out)) == ["01-good.ipynb", "claims.json", "figures/same/data.csv", "figures/same/same.png"]
+    made = sorted(file for file in snapshot(out) if not file.startswith("tables/lengths/"))
+    assert made == ["01-good.ipynb", "figures/same/data.csv", "figures/same/same.png"]
 
 
 @pytest.mark.parametrize(
@@ -269,23 +269,25 @@ def test_a_second_run_on_the_same_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_saved_while_a_run_is_on_is_kept(tmp_path: Path) -> None:
-    """Not the series alone: a figure's table and the claims too, and what is new beside a figure."""
+    """Not the series alone: a figure's data and a table too, and what is new beside a figure."""
     series, out = tmp_path / "series", tmp_path / "out"
     count = "count = 1"
     draw = DRAW.replace("NAME", "drawn").replace("new {file}", "{count} {file}")
-    write_notebook(series, "01-x", count, draw, CLAIM.replace("NOTEBOOK", "01-x"))
+    write_notebook(series, "01-x", count, draw, SHOW.replace("NAME", "lengths"))
     reproduce(Series(series), out)
-    saved = {"01-x.ipynb", "claims.json", "figures/drawn/data.csv", "figures/drawn/mine.txt"}
+    saved = {"01-x.ipynb", "tables/lengths/data.csv", "figures/drawn/data.csv", "figures/drawn/mine.txt"}
     save = f"from pathlib import Path\nfor file in {saved!r}: _ = Path({str(out)!r}, file).write_text('{{}}')"
-    write_notebook(series, "01-x", "count = 2", draw, CLAIM.replace("NOTEBOOK", "01-x").replace("1234", "5"), save)
+    write_notebook(series, "01-x", "count = 2", draw, SHOW.replace("NAME", "lengths").replace("1234", "5"), save)
     (out / "01-x.ipynb").unlink()
     shutil.copyfile(series / "01-x.ipynb", out / "01-x.ipynb")
     run = reproduce(Series(series), out)
-    assert (run.failures, run.changed) == ((), ("figures/drawn/drawn.png",))
-    assert run.kept == ("figures/drawn/data.csv", "claims.json", "01-x.ipynb")
+    assert run.failures == ()
+    told_anew = ("tables/lengths/cite.bib", "tables/lengths/provenance.json")
+    assert run.changed == ("figures/drawn/drawn.png", *told_anew)
+    assert run.kept == ("figures/drawn/data.csv", "tables/lengths/data.csv", "01-x.ipynb")
     assert {file: (out / file).read_text() for file in saved} == dict.fromkeys(saved, "{}")
     assert (out / "figures/drawn/data.csv.new").read_text() == "2 data.csv"
-    assert list(read_claims(out / "claims.json.new")) == ["01-x.a"]
+    assert (out / "tables/lengths/data.csv.new").read_text("utf-8-sig") == "a\n5\n"
     assert json.loads((out / "01-x.ipynb.new").read_text())["cells"][0]["source"] == ["count = 2"]
 
 

@@ -87,7 +87,6 @@ def _said(out: Path) -> Iterator[tuple[str, str]]:
             outputs = json.dumps(cell.get("outputs", []), ensure_ascii=False)
             without_pictures = re.sub(r"(?:base64,|\"image/png\": \")[A-Za-z0-9+/=\\n]+", "", outputs)
             yield f"{path.stem}, {notebook.cell_name(index)}", shown + without_pictures
-    for path in sorted(out.rglob("figures/*/*")):
+    for path in sorted([*out.rglob("figures/*/*"), *out.rglob("tables/*/*")]):
         if path.suffix in (".md", ".txt", ".csv"):
             yield path.relative_to(out).as_posix(), path.read_text(encoding="utf-8")
-    yield "claims.json", (out / "claims.json").read_text(encoding="utf-8")

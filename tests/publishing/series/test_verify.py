@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from making_notebooks import CLAIM, DRAW, snapshot, write_notebook
+from making_notebooks import DRAW, SHOW, snapshot, write_notebook
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
@@ -28,8 +28,8 @@ SHOW_PICTURE = """get_ipython().display_pub.publish(
 @pytest.fixture(scope="module")
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("notebooks")
-    claim = CLAIM.replace("NOTEBOOK", "01-x")
-    write_notebook(folder, "01-x", DRAW.replace("NAME", "drawn"), claim, "print('one')", SHOW_PICTURE)
+    shown = SHOW.replace("NAME", "lengths")
+    write_notebook(folder, "01-x", DRAW.replace("NAME", "drawn"), shown, "print('one')", SHOW_PICTURE)
     (folder / "README.md").write_text("not a product")
     run = reproduce(Series(folder), folder)
     assert not run.failures
@@ -71,7 +71,7 @@ def told(verdict: Verdict) -> list[str]:
 def test_nothing_differs_and_nothing_is_touched(copy: Path) -> None:
     before = snapshot(copy)
     verdict = verify(Series(copy))
-    assert (told(verdict), verdict.n_files) == ([], 4)
+    assert (told(verdict), verdict.n_files) == ([], 8)
     assert snapshot(copy) == before
 
 
@@ -79,15 +79,15 @@ def test_nothing_differs_and_nothing_is_touched(copy: Path) -> None:
 def test_each_changed_byte_and_each_odd_file_is_named(copy: Path) -> None:
     replace_in(copy / "figures/drawn/data.csv", "new", "neu")
     replace_in(copy / "01-x.ipynb", '"one\\n"', '"two\\n"')
-    replace_in(copy / "claims.json", "1234", "1235")
+    replace_in(copy / "tables/lengths/data.csv", "1234", "1235")
     (copy / "figures/drawn/drawn.png").unlink()
     (copy / "figures/drawn/odd.svg").write_text("")
     assert told(verify(Series(copy))) == [
         "01-x.ipynb: cell 3 (cell-3): output 1 differs (text)",
-        "claims.json: claim '01-x.a' is 1234, committed is 1235",
         "figures/drawn/data.csv: differs from byte 2 on",
         "figures/drawn/drawn.png: is made now, and is not committed",
         "figures/drawn/odd.svg: is committed, and is not made any more",
+        "tables/lengths/data.csv: differs from byte 8 on",
     ]
 
 
@@ -105,11 +105,11 @@ def test_with_another_matplotlib_tables_stand_for_pictures(copy: Path, monkeypat
     replace_in(copy / "01-x.ipynb", "AAAA'> words\"\n", "BBBB'> words\"\n")
     verdict = verify(Series(copy))
     assert verdict.note == f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is 3.12.0"
-    assert (told(verdict), verdict.n_files) == ([], 3)
+    assert (told(verdict), verdict.n_files) == ([], 7)
 
 
 def compare_with(copy: Path, committed: Path, file: str) -> list[str]:
-    return list(verifying._compare(copy / file, committed / file, pictures=True, made_by=["01-x"]))
+    return list(verifying._compare(copy / file, committed / file, pictures=True))
 
 
 @pytest.mark.parametrize(
@@ -133,20 +133,6 @@ def test_a_missing_cell_is_told(copy: Path, committed: Path) -> None:
     content = json.loads(path.read_text(encoding="utf-8"))
     path.write_text(json.dumps({**content, "cells": content["cells"][:-1]}), encoding="utf-8")
     assert compare_with(copy, committed, "01-x.ipynb") == ["has 3 cells, and would have 4"]
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "what"),
-    [
-        ('"n": 8', '"n": 9', "claim '01-x.a' has the same value, and rests on something else"),
-        ('"01-x.a"', '"01-x.b"', "claim '01-x.a' is new"),
-        ('"n": 8', '"n":  8', "says the same in other bytes; corpus reproduce writes it anew"),
-        ('"spans": []', '"spans": [}', "no register of claims"),
-    ],
-)
-def test_what_differs_in_the_claims_is_told(copy: Path, committed: Path, old: str, new: str, what: str) -> None:
-    replace_in(copy / "claims.json", old, new)
-    assert what in compare_with(copy, committed, "claims.json")[0]
 
 
 def test_pictures_are_compared_with_the_version_that_is_pinned() -> None:
@@ -188,7 +174,7 @@ def test_the_quick_check_names_each_file_that_was_changed_added_or_lost(checkout
 def test_the_quick_check_names_numbers_typed_by_hand_and_notebooks_that_cannot_be_read(checkout: Path) -> None:
     (checkout / "README.md").write_text("All 7 reports.\n", encoding="utf-8")
     shutil.copy(notebooks_path().parent / "pyproject.toml", checkout)
-    write_notebook(checkout / "notebooks", "o", 'claims.say("Of 8 reports.")')
+    write_notebook(checkout / "notebooks", "o", 'corpus.show(x, "x", caption="Of 8 reports.")')
     (checkout / "notebooks/n.ipynb").write_text("{", encoding="utf-8")
     shown = told(verify_quickly(checkout))
     for words in ("README.md: line 1: '7' is typed", "o.ipynb: cell 1 (cell-1), line 1: '8' is typed", "no notebook"):

@@ -14,5 +14,6 @@ Two texts, in one number
     characters or of words.
 Two reports, passage for passage
     `passage_pairs` says which passage of one year's report comes from which of the next, wherever it stands, and which
-    passages of two reports have kept their order.
+    passages of two reports have kept their order. `clause_support` says how much of a passage has a counterpart in the
+    clauses of another report, where no passage as a whole is its partner.
 """

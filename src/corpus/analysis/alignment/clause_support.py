@@ -15,10 +15,10 @@ from corpus.analysis.resampling import FloatArray
 from corpus.report.passages import CLAUSE_ENDS
 from corpus.report.reports import Report
 
-LEAST_SUPPORT = 0.40
+LEAST_SUPPORT = 0.42
 """From here on a clause has a counterpart, see `support_passages`."""
 
-LEAST_SHARE = 0.25
+LEAST_SHARE = 0.3
 """Of the key characters of a passage, those in clauses with a counterpart, from which on it is reworded."""
 
 _LEAST_CHARS = 5  # 一年来 and 过去一年 stand in every report
@@ -42,10 +42,12 @@ class Clauses:
     """The clauses of a report's passages.
 
     ``grams`` holds each distinct (pair of neighbouring characters, clause) once, ascending, a numeral counting as one
-    character; ``n_chars`` the key characters of a clause, ``passages`` the position of the passage that it is in.
+    character; ``starts`` says where a clause begins in ``report.key``, ``n_chars`` how many key characters it has,
+    ``passages`` in which passage it is.
     """
 
     grams: IntArray
+    starts: IntArray
     n_chars: IntArray
     passages: IntArray
 
@@ -61,7 +63,7 @@ def divide_passages(report: Report, passages: Passages) -> Clauses:
     """Return the clauses of the passages of a report."""
     if not passages.keys:
         empty = np.zeros(0, dtype=np.int64)
-        return Clauses(empty, empty, empty)
+        return Clauses(empty, empty, empty, empty)
     starts = passages.key_starts
     first, last = int(starts[0]), int(starts[-1]) + len(passages.keys[-1])
     characters = _code_points(report.key[first:last])
@@ -79,8 +81,16 @@ def divide_passages(report: Report, passages: Passages) -> Clauses:
     masked, owners = np.where(numeral, ord(MASK), characters)[stays], clauses[stays]
     whole = owners[1:] == owners[:-1]
     grams = distinct(((masked[:-1] << _BITS | masked[1:]) << _BITS | owners[:-1])[whole])
-    owner = np.searchsorted(starts, places[opens], "right") - 1
-    return Clauses(grams, np.bincount(clauses), owner)
+    clause_starts = places[opens]
+    owner = np.searchsorted(starts, clause_starts, "right") - 1
+    return Clauses(grams, clause_starts, np.bincount(clauses), owner)
+
+
+def holds_clauses(clauses: Clauses, start: int, end: int) -> bool:
+    """Return whether a stretch of ``report.key`` inside a passage is one clause, or several that follow each other."""
+    first, last = (int(np.searchsorted(clauses.starts, place)) for place in (start, end))
+    begins = first < last and int(clauses.starts[first]) == start
+    return begins and int(clauses.starts[last - 1] + clauses.n_chars[last - 1]) == end
 
 
 def _code_points(text: str) -> IntArray:

@@ -15,6 +15,7 @@ from corpus.analysis.alignment.common_text import common_length, count_edits
 from corpus.analysis.comparison.chance import ChanceSetting, check_issuers, deal_out
 from corpus.analysis.comparison.intervals import interval_columns
 from corpus.analysis.comparison.pair_choice import Pairs, choose_pairs
+from corpus.analysis.comparison.pair_sums import dyad_columns, sum_columns
 from corpus.analysis.comparison.similarity import scale_simple
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
@@ -49,6 +50,8 @@ def compare_reports(
     edits: Unit | None = None,
     chance: bool | ChanceSetting = False,
     intervals: bool = False,
+    passages: bool = False,
+    dyads: bool = False,
 ) -> pd.DataFrame:
     """Return how alike reports are, pair by pair.
 
@@ -57,9 +60,9 @@ def compare_reports(
     those of Cohen, Malloy & Nguyen (2020), as are minimum edit and simple. `corpus.analysis.comparison.similarity` says
     how each is made. All run from 0 to 1, 1 for equal reports; containment alone has a direction.
 
-    Each of the last three options adds columns to the same pairs, and costs more: edits about 0.2 s for two reports of
+    Each of the last five options adds columns to the same pairs, and costs more: edits about 0.2 s for two reports of
     16,000 words, so that all pairs of a hundred long reports take minutes; chance some 45 ms a permutation of a hundred
-    reports; intervals about 10 ms a pair.
+    reports; intervals about 10 ms a pair; passages what `corpus.find_reuse` costs.
 
     Parameters
     ----------
@@ -86,6 +89,13 @@ def compare_reports(
         Whether to add how much of a report lies in passages of `corpus.find_reuse` that the other has (coverage), and
         to coverage and containment an interval for 95% over the sentences of the one report, the other fixed.
         `corpus.analysis.comparison.intervals` says what they mean and how well they hold.
+    passages : bool
+        Whether to add how many characters the pair shares in passages of `corpus.find_reuse`, raw and by weight. They
+        are all passages of up to 20,000 pairs and of pairs that are listed by name; beyond, those whose rarest stretch
+        stands in 50 reports at most, with how much that leaves out. Weights are counted in ``reports``.
+    dyads : bool
+        Whether to add what the two reports are to each other: same issuer, province and level, years and days apart,
+        lengths, who was first. `corpus.analysis.comparison.pair_sums` says what regressions on pairs must heed.
 
     Returns
     -------
@@ -108,6 +118,14 @@ def compare_reports(
         With intervals also:
 
         {columns of compare_reports+intervals}
+
+        With passages also:
+
+        {columns of compare_reports+passages}
+
+        With dyads also:
+
+        {columns of compare_reports+dyads}
 
     Raises
     ------
@@ -165,6 +183,12 @@ def compare_reports(
     if intervals:
         columns += interval_columns(reports, first, second, n=n, role=role)
         name, attrs = f"{name}+intervals", attrs | {"level": LEVEL, "n_draws": N_DRAWS, "seed": SEED}
+    if passages:
+        columns += sum_columns(reports, first, second, listed=chosen == "listed", role=role)
+        name = f"{name}+passages"
+    if dyads:
+        columns += dyad_columns(reports, first, second, role=role)
+        name = f"{name}+dyads"
     table = join_columns(columns, name)
     table.attrs.update(attrs)
     return table

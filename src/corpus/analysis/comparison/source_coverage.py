@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.index.unit_row import BoolArray, IntArray
+from corpus.analysis.index.unit_row import IntArray
+from corpus.analysis.reuse.passage_ends import mark_spans
 from corpus.analysis.reuse.passage_search import Found
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table
@@ -68,7 +69,7 @@ def cover_shared(table: pd.DataFrame, reports: Sequence[Report], shared: Found, 
     shared, found : Found
         The passages of the table, and those between a report and a source, as places of one row.
     """
-    covered = _mark(found.passages.p_start, found.passages.p_end, len(found.row.units))
+    covered = mark_spans(found.passages.p_start, found.passages.p_end, len(found.row.units))
     before = np.append(0, np.cumsum(covered))
     starts, ends = shared.passages.p_start.astype(np.int64), shared.passages.p_end.astype(np.int64)
     share = (before[ends] - before[starts]) / np.maximum(ends - starts, 1)
@@ -80,15 +81,6 @@ def cover_shared(table: pd.DataFrame, reports: Sequence[Report], shared: Found, 
     named = [names[place] if place >= 0 else "" for place in held.tolist()]
     whole = as_table(table.assign(share_in_sources=share, source_id=named), f"{table.attrs['table']}+sources")
     return whole
-
-
-def _mark(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
-    """Return which places lie in one of the spans."""
-    edges = np.zeros(length + 1, dtype=np.int64)
-    np.add.at(edges, starts.astype(np.int64), 1)
-    np.add.at(edges, ends.astype(np.int64), -1)
-    marked: BoolArray = np.cumsum(edges)[:length] > 0
-    return marked
 
 
 def _most_of(starts: IntArray, ends: IntArray, first: IntArray, last: IntArray, of: IntArray) -> IntArray:

@@ -6,7 +6,7 @@ work grows with the characters and with what is found, not with the pairs of rep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -161,13 +161,19 @@ class Matches(NamedTuple):
 
 
 def find_matches(
-    row: UnitRow, n: int, *, cap: int, min_chars: int | None = None, choice: PairChoice | None = None
+    row: UnitRow,
+    n: int,
+    *,
+    cap: int,
+    min_chars: int | None = None,
+    choice: PairChoice | None = None,
+    seen: Callable[[GramGroups], None] | None = None,
 ) -> Iterator[Matches]:
     """Find the maximal exact matches between stretches of different reports.
 
     A match is found if it holds an n-gram that stands in ``cap`` reports or fewer, or, where ``min_chars`` is given,
     ``min_chars`` characters that stand in ``cap`` reports or fewer, though each n-gram of them stands in more. With a
-    choice of pairs only the reports in them are counted.
+    choice of pairs only the reports in them are counted. ``seen`` is shown the n-grams that were found.
 
     Yields
     ------
@@ -178,6 +184,8 @@ def find_matches(
     common = np.zeros(len(row.units), dtype=bool)
     groups = []
     for found in find_grams(row, n, exact_above=cap, among=None if choice is None else choice.involves(row)):
+        if seen is not None:
+            seen(found)
         rare = found.n_reports <= cap
         groups.append(_mark_paired(found.choose(rare), paired))
         common[found.places[np.repeat(~rare, found.sizes)]] = True

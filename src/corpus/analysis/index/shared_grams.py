@@ -19,7 +19,6 @@ _HASHED_AT_ONCE = 1 << 16
 _GROUPED_AT_ONCE = 1 << 20
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
-_FILTER_BITS = 23
 _WORD = 4  # characters in 64 bits
 
 
@@ -58,24 +57,6 @@ def hash_grams(chars: Array, n: int) -> Array:
     hashes *= _MIXER
     hashes ^= hashes >> np.uint64(32)
     return hashes
-
-
-def mark_equal_grams(row: UnitRow, n: int, places: IntArray) -> BoolArray:
-    """Return which places of a row have one of the n-grams that begin at some places, and by chance a few others."""
-    table = np.zeros(1 << _FILTER_BITS, dtype=bool)
-    shift = np.uint64(64 - _FILTER_BITS)
-    wanted = np.zeros(len(row.units), dtype=bool)
-    wanted[places] = True
-    found = np.zeros(len(row.units), dtype=bool)
-    for filling in (True, False):
-        for start in range(0, len(row.units) - n + 1, _HASHED_AT_ONCE):
-            end = min(start + _HASHED_AT_ONCE, len(row.units) - n + 1)
-            slots = (hash_grams(row.units[start : end + n - 1], n) >> shift).astype(np.int64)
-            if filling:
-                table[slots[wanted[start:end]]] = True
-            else:
-                found[start:end] = table.take(slots)
-    return found
 
 
 def find_grams(row: UnitRow, n: int, *, exact_above: int, among: BoolArray | None = None) -> Iterator[GramGroups]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.analysis.leftovers.signs import Sign, Stretch, clause_around, enclosed_by, stretches
+from corpus.analysis.particulars.proper_names import home_of
 from corpus.field.divisions import Division, Divisions, Mention, find_places
 from corpus.report.reports import Report
 
@@ -111,13 +112,6 @@ class _Home(NamedTuple):
             or own.parent_code in row.successor_codes
             for own in self.rows
         )
-
-
-def home_of(report: Report, table: Divisions) -> tuple[Division, ...]:
-    """Return the divisions that a report may be of, by its code, else by the name of its place."""
-    code = report.value("adcode")
-    rows = tuple(row for row in table.rows if row.code == code)
-    return rows or (table.named(report.place) if report.place else ())
 
 
 def foreign_places(report: Report, table: Divisions) -> Iterator[Sign]:

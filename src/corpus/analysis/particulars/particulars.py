@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from corpus.analysis.particulars.proper_names import find_proper_names, home_of
 from corpus.errors import CorpusError
+from corpus.field.divisions import Division
 from corpus.field.lexicon import CountingUnit, FactKind, Lexicon
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
@@ -308,13 +310,14 @@ def find_facts(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
 
 
 def _facts_of(report: Report, lexicon: Lexicon, *, role: Role | None) -> Iterator[_Found]:
+    home = home_of(report, lexicon.divisions)
     for region in report.regions(role):
         offset, end = report.text_map.derived_span(*region)
         text = report.text[offset:end]
         own = {name for name in (report.value("province"), report.value("prefecture"), report.value("county")) if name}
         taken = bytearray(len(text))
         kept = []
-        for found in _candidates(text, lexicon, own):
+        for found in _candidates(text, lexicon, own, home):
             if not any(taken[found.start : found.end]):
                 taken[found.start : found.end] = b"\1" * (found.end - found.start)
                 if found.kind is not None:
@@ -322,7 +325,7 @@ def _facts_of(report: Report, lexicon: Lexicon, *, role: Role | None) -> Iterato
         yield from sorted(kept)
 
 
-def _candidates(text: str, lexicon: Lexicon, own_places: set[str]) -> Iterator[_Found]:
+def _candidates(text: str, lexicon: Lexicon, own_places: set[str], home: Sequence[Division]) -> Iterator[_Found]:
     """Yield what may be a fact; of two that overlap the first one counts."""
     for title in find_titles(text, acts=frozenset(lexicon.acts), places=own_places):
         yield _Found(*title)
@@ -338,6 +341,10 @@ def _candidates(text: str, lexicon: Lexicon, own_places: set[str]) -> Iterator[_
             yield _Found(*match.span(), "person", True)
     for quantity in find_quantities(text, lexicon.units, (*lexicon.words, *lexicon.set_numbers)):
         yield _Found(*quantity)
+    known = frozenset((*lexicon.words, *lexicon.set_numbers))
+    names = find_proper_names(text, lexicon.divisions, own=home, surnames=lexicon.surnames, known=known)
+    for name in names:
+        yield _Found(*name)
     for match in _STATUS.finditer(text):
         yield _Found(*match.span(), "project", False)
 

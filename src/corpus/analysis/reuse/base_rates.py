@@ -8,15 +8,15 @@ without such a stretch is told by stretches of 6. Without a base rate a shared p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments
-from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.shared_grams import find_grams, mark_equal_grams
+from corpus.analysis.index.gram_numbers import distinct, mark_covered
+from corpus.analysis.index.shared_grams import GramGroups, find_grams
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
 from corpus.report.reports import Report
 from corpus.report.succession import issuer_key
@@ -30,28 +30,83 @@ MANY_ISSUERS = 6
 MANY_OF_ISSUERS = 0.05
 """What stands with six issuers and with one in twenty is a set phrase of the collection."""
 MOSTLY = 0.5
+GRAM = 6
+"""Characters of a short stretch: about three words."""
 
 _AT_ONCE = 1 << 22
 _TITLE = re.compile(r"《[^《》]*》")
 
 
-class Stretches(NamedTuple):
-    """The stretches of ``width`` characters that several reports have, by the place in the row where each begins.
+class PlaceCounts:
+    """In how many reports and issuers the grams of one length stand that several reports have, at each place of a row.
+
+    Parameters
+    ----------
+    row : UnitRow
+        Of the collection, and of a background behind it.
+    issuers : array of int
+        The issuer of each report of the collection; reports behind these are the background.
 
     Attributes
     ----------
-    width : int
-    gram : array of int32
-        A number for each stretch, equal ones with equal numbers; -1 where one report alone has it.
     n_reports, n_issuers, n_background : array of int32
-        In how many reports and issuers of the collection, and reports of the background, it stands.
+        0 where one report alone has the gram.
+    gram : array of int32
+        A number for each gram, equal ones with equal numbers; -1 where one report alone has it.
     """
 
-    width: int
-    gram: npt.NDArray[np.int32]
-    n_reports: npt.NDArray[np.int32]
-    n_issuers: npt.NDArray[np.int32]
-    n_background: npt.NDArray[np.int32]
+    def __init__(self, row: UnitRow, issuers: IntArray) -> None:
+        self._row, self._issuers = row, issuers
+        self._each_its_own = len(np.unique(issuers)) == len(issuers)
+        self._n_grams = 0
+        self.gram = np.full(len(row.units), -1, dtype=np.int32)
+        self.n_reports = np.zeros(len(row.units), dtype=np.int32)
+        self.n_issuers = self.n_reports if self._each_its_own else np.zeros_like(self.n_reports)
+        with_background = bool(len(row.owners)) and int(row.owners[-1]) >= len(issuers)
+        self.n_background = np.zeros_like(self.n_reports) if with_background else None
+
+    def add(self, found: GramGroups) -> None:
+        """Enter grams with all their places."""
+        sizes, n_grams = found.sizes, len(found.firsts)
+        number = np.repeat(np.arange(n_grams), sizes)
+        self.gram[found.places] = number + self._n_grams
+        self._n_grams += n_grams
+        if self.n_background is None:
+            self.n_reports[found.places] = found.n_reports[number]
+            if not self._each_its_own:
+                self.n_issuers[found.places] = self._count_issuers(found)[number]
+            return
+        owner = self._owners(found.places)
+        new = np.append(True, (number[1:] != number[:-1]) | (owner[1:] != owner[:-1]))[: len(number)]
+        own = owner < len(self._issuers)
+        self.n_reports[found.places] = np.bincount(number[new & own], minlength=n_grams)[number]
+        self.n_background[found.places] = np.bincount(number[new & ~own], minlength=n_grams)[number]
+        if not self._each_its_own:
+            self.n_issuers[found.places] = self._distinct_issuers(number[new & own], owner[new & own], n_grams)[number]
+
+    def _owners(self, places: IntArray) -> IntArray:
+        owners: IntArray = self._row.owners.take(self._row.stretch_of(places))
+        return owners
+
+    def _count_issuers(self, found: GramGroups) -> IntArray:
+        # Of two reports the first and the last place say whether they are of one issuer.
+        sizes = found.sizes
+        first, last = (
+            self._issuers.take(self._owners(found.places[at])) for at in (found.firsts, found.firsts + sizes - 1)
+        )
+        counts: IntArray = 1 + (first != last).astype(np.int64)
+        more = found.n_reports > 2
+        if more.any():
+            some = found.choose(more)
+            number = np.repeat(np.arange(len(some.firsts)), some.sizes)
+            counts[more] = self._distinct_issuers(number, self._owners(some.places), len(some.firsts))
+        return counts
+
+    def _distinct_issuers(self, number: IntArray, owner: IntArray, n_grams: int) -> IntArray:
+        stride = len(self._issuers)
+        pairs = distinct(number * stride + self._issuers.take(owner))
+        counts: IntArray = np.bincount(pairs // stride, minlength=n_grams).astype(np.int64)
+        return counts
 
 
 class BaseRates(NamedTuple):
@@ -61,6 +116,11 @@ class BaseRates(NamedTuple):
     n_issuers: IntArray
     n_background: IntArray
     share_common: npt.NDArray[np.float64]
+
+    def choose(self, chosen: BoolArray) -> BaseRates:
+        return BaseRates(
+            self.n_reports[chosen], self.n_issuers[chosen], self.n_background[chosen], self.share_common[chosen]
+        )
 
 
 def number_issuers(reports: Sequence[Report]) -> IntArray:
@@ -87,122 +147,99 @@ def least_of_many(n_issuers: int) -> int:
     return max(MANY_ISSUERS, int(np.ceil(MANY_OF_ISSUERS * n_issuers)))
 
 
-def count_stretches(row: UnitRow, width: int, issuers: IntArray, passages: Alignments) -> Stretches:
-    """Count in how many reports and issuers each stretch of some passages stands.
+def rate(
+    row: UnitRow,
+    passages: Alignments,
+    width: int,
+    *,
+    issuers: IntArray,
+    short: PlaceCounts,
+    many: int,
+    among: BoolArray,
+) -> BaseRates:
+    """Return how common passages are.
 
     Parameters
     ----------
     row : UnitRow
-        Of the collection, with a background behind it.
+        Of the collection, and of a background behind it.
+    passages : Alignments
     width : int
+        Characters of the stretches that tell a passage.
     issuers : array of int
-        The issuer of each report of the collection; reports behind these are the background.
-    passages : Alignments
-        Places of the row.
-    """
-    inside = _mark_spans(passages.p_start, passages.p_end.astype(np.int64) - width + 1, len(row.units))
-    among = mark_equal_grams(row, width, np.flatnonzero(inside))
-    gram = np.full(len(row.units), -1, dtype=np.int32)
-    counts = np.zeros((3, len(row.units)), dtype=np.int32)
-    n_own, n_grams = len(issuers), 0
-    stride = int(issuers.max(initial=0)) + 1
-    for found in find_grams(row, width, exact_above=1, among=among):
-        sizes = found.sizes
-        number = np.repeat(np.arange(len(sizes)), sizes)
-        owner = row.owners.take(row.stretch_of(found.places))
-        gram[found.places] = number + n_grams
-        n_grams += len(sizes)
-        new = np.append(True, (number[1:] != number[:-1]) | (owner[1:] != owner[:-1]))[: len(number)]
-        own = owner < n_own
-        n_reports = np.bincount(number[new & own], minlength=len(sizes))
-        pairs = distinct(number[new & own] * stride + issuers[owner[new & own]])
-        n_issuers = np.bincount(pairs // stride, minlength=len(sizes))
-        n_background = np.bincount(number[new & ~own], minlength=len(sizes))
-        for column, per_gram in zip(counts, (n_reports, n_issuers, n_background), strict=True):
-            column[found.places] = per_gram[number]
-    return Stretches(width, gram, *counts)
-
-
-def _mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
-    """Return which of so many places lie in one of the spans; what ends before it begins is none."""
-    some = ends > starts
-    edges = np.bincount(starts[some], minlength=length) - np.bincount(ends[some], minlength=length)
-    marked: BoolArray = np.cumsum(edges) > 0
-    return marked
-
-
-def rate(row: UnitRow, passages: Alignments, widths: Iterable[int], *, issuers: IntArray, many: int) -> BaseRates:
-    """Return how common the passages are.
-
-    Parameters
-    ----------
-    row : UnitRow
-        See `count_stretches`.
-    passages : Alignments
-    widths : iterable of int
-        Lengths of the stretches that tell a passage; the later ones, shorter, tell a passage without the earlier.
-    issuers : array of int
-        See `count_stretches`.
+        See `PlaceCounts`.
+    short : PlaceCounts
+        Of shorter stretches, which tell the passages that have none of the width.
     many : int
         What so many issuers have is common.
+    among : array of bool
+        Places of the row that hold all of the stretches that stand in passages.
     """
     total = len(passages)
-    counts = [np.zeros(total, dtype=np.int64) for _ in range(3)]
-    rates = BaseRates(counts[0], counts[1], counts[2], np.zeros(total, dtype=np.float64))
-    missing = np.arange(total)
-    for width in widths:
-        if len(missing):
-            known = count_stretches(row, width, issuers, passages.choose(missing))
-            missing = _rate_by(passages, missing, known, rates, many)
-    rates.n_reports[missing], rates.n_issuers[missing] = 2, 1
+    rates = BaseRates(
+        np.full(total, 2, dtype=np.int64),
+        np.ones(total, dtype=np.int64),
+        np.zeros(total, dtype=np.int64),
+        _share_common(passages, short.n_issuers >= many, GRAM),
+    )
+    known = PlaceCounts(row, issuers)
+    for found in find_grams(row, width, exact_above=1, among=among):
+        known.add(found)
+    without = _rate_by(passages, np.arange(total), known, rates, width)
+    if width > GRAM:
+        _rate_by(passages, without, short, rates, GRAM)
     return rates
 
 
-def _rate_by(passages: Alignments, chosen: IntArray, known: Stretches, rates: BaseRates, many: int) -> IntArray:
+def _share_common(passages: Alignments, common: BoolArray, width: int) -> npt.NDArray[np.float64]:
+    """Return which share of each passage's characters in a lie in common stretches."""
+    before = np.append(0, np.cumsum(mark_covered(common, width)))
+    starts, ends = passages.p_start.astype(np.int64), passages.p_end.astype(np.int64)
+    shares: npt.NDArray[np.float64] = (before[ends] - before[starts]) / np.maximum(ends - starts, 1)
+    return shares
+
+
+def _rate_by(passages: Alignments, chosen: IntArray, known: PlaceCounts, rates: BaseRates, width: int) -> IntArray:
     """Fill in the rates of the chosen passages, and return those in which no such stretch is."""
-    left = []
-    lengths = np.maximum(passages.p_end[chosen].astype(np.int64) - passages.p_start[chosen], 0)
-    parts = np.searchsorted(np.cumsum(lengths), np.arange(0, int(lengths.sum()) + _AT_ONCE, _AT_ONCE))
-    for first, last in zip(parts[:-1].tolist(), (*parts[1:-1].tolist(), len(chosen)), strict=True):
-        some = chosen[first:last]
-        if len(some):
-            left.append(_rate_some(passages, some, known, rates, many))
-    return np.concatenate([np.zeros(0, dtype=np.int64), *left])
+    left = [np.zeros(0, dtype=np.int64)]
+    lengths = np.cumsum(passages.p_end[chosen].astype(np.int64) - passages.p_start[chosen])
+    first = 0
+    while first < len(chosen):
+        reached = int(lengths[first - 1]) if first else 0
+        last = max(first + 1, int(np.searchsorted(lengths, reached + _AT_ONCE, side="right")))
+        left.append(_rate_some(passages, chosen[first:last], known, rates, width))
+        first = last
+    return np.concatenate(left)
 
 
-def _rate_some(passages: Alignments, some: IntArray, known: Stretches, rates: BaseRates, many: int) -> IntArray:
-    number, places = _unroll(passages.p_start[some], passages.p_end[some], known.width)
+def _rate_some(passages: Alignments, some: IntArray, known: PlaceCounts, rates: BaseRates, width: int) -> IntArray:
+    own = passages.choose(some)
+    number, places = _unroll(own.p_start, own.p_end, width)
     held = known.gram.take(places)
     both = held >= 0
-    exact = (passages.matched == passages.p_end - passages.p_start) & (
-        passages.matched == passages.q_end - passages.q_start
-    )
-    loose = ~exact[some]
+    loose = (own.matched != own.p_end - own.p_start) | (own.matched != own.q_end - own.q_start)
     if loose.any():
         # Where the two texts differ inside, only what both have there counts.
         at = np.flatnonzero(loose)
-        other_number, other_places = _unroll(passages.q_start[some[at]], passages.q_end[some[at]], known.width)
-        stride = int(known.gram.max(initial=0)) + 2
+        other_number, other_places = _unroll(own.q_start[at], own.q_end[at], width)
         other_gram = known.gram.take(other_places)
-        held_too = other_gram >= 0
-        theirs = distinct(at[other_number[held_too]] * stride + other_gram[held_too] + 1)
+        told = other_gram >= 0
+        theirs = distinct((at[other_number[told]] << 32) | other_gram[told])
         mine = np.flatnonzero(loose[number] & both)
-        codes = number[mine] * stride + held[mine] + 1
+        codes = (number[mine] << 32) | held[mine]
         slot = np.minimum(np.searchsorted(theirs, codes), max(len(theirs) - 1, 0))
         both[mine] = theirs[slot] == codes if len(theirs) else False
     number, places = number[both], places[both]
     first = np.flatnonzero(np.append(True, number[1:] != number[:-1])[: len(number)])
-    told = number[first]
-    n_reports, n_issuers = known.n_reports.take(places).astype(np.int64), known.n_issuers.take(places)
-    if len(first):
-        rarest = np.minimum.reduceat((n_reports << 32) | n_issuers, first)
-        rates.n_reports[some[told]], rates.n_issuers[some[told]] = rarest >> 32, rarest & 0xFFFFFFFF
-        rates.n_background[some[told]] = np.minimum.reduceat(known.n_background.take(places), first)
-        rates.share_common[some[told]] = _share_covered(passages, some, known.width, number, places, n_issuers >= many)[
-            told
-        ]
     missing = np.ones(len(some), dtype=bool)
-    missing[told] = False
+    if len(first):
+        rated = number[first]
+        counts = (known.n_reports.take(places).astype(np.int64) << 32) | known.n_issuers.take(places)
+        rarest = np.minimum.reduceat(counts, first)
+        rates.n_reports[some[rated]], rates.n_issuers[some[rated]] = rarest >> 32, rarest & 0xFFFFFFFF
+        if known.n_background is not None:
+            rates.n_background[some[rated]] = np.minimum.reduceat(known.n_background.take(places), first)
+        missing[rated] = False
     return some[missing]
 
 
@@ -215,20 +252,6 @@ def _unroll(starts: IntArray, ends: IntArray, width: int) -> tuple[IntArray, Int
     return number, starts[number] + within
 
 
-def _share_covered(
-    passages: Alignments, some: IntArray, width: int, number: IntArray, places: IntArray, common: BoolArray
-) -> npt.NDArray[np.float64]:
-    """Return which share of each passage lies in common stretches."""
-    number, places = number[common], places[common]
-    new = np.append(True, number[1:] != number[:-1])[: len(number)]
-    step = np.diff(places, prepend=places[:1] - width)
-    fresh = np.where(new, width, np.minimum(step, width))
-    covered = np.bincount(number, weights=fresh, minlength=len(some))
-    lengths = (passages.p_end[some] - passages.p_start[some]).astype(np.float64)
-    shares: npt.NDArray[np.float64] = covered / np.maximum(lengths, 1)
-    return shares
-
-
 def name_kinds(
     reports: Sequence[Report], row: UnitRow, passages: Alignments, share_common: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.object_]:
@@ -236,7 +259,7 @@ def name_kinds(
 
     ``title`` where all of them stand between 《 and 》 in both reports, as names of laws and plans do; ``heading``
     where they stand in a heading of one of the reports at least; ``set phrase`` where half of them lie in stretches
-    that many issuers have (`least_of_many`); else ``running text``.
+    of 6 characters that many issuers have (`least_of_many`); else ``running text``.
     """
     heading, outside = _mark_places(reports, row)
     kinds = np.full(len(passages), "running text", dtype=object)

@@ -166,3 +166,10 @@ def drop_short(passages: Alignments, *, min_chars: int, least_similar: float) ->
     some = passages.choose(passages.matched > 0)
     long_enough: BoolArray = (some.matched >= 2 * min_chars) & (some.similarity >= least_similar)
     return some.choose((some.longest >= min_chars) | long_enough)
+
+
+def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
+    """Return which of so many places lie in one of the spans."""
+    edges = np.bincount(starts, minlength=length + 1) - np.bincount(ends, minlength=length + 1)
+    marked: BoolArray = np.cumsum(edges[:length]) > 0
+    return marked

@@ -11,14 +11,17 @@ import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments, align_matches
 from corpus.analysis.index.exact_matches import PairChoice, find_matches
+from corpus.analysis.index.shared_grams import find_grams
 from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys
 from corpus.analysis.reuse.base_rates import (
+    GRAM,
     BaseRates,
+    PlaceCounts,
     least_of_many,
     number_issuers,
     rate,
 )
-from corpus.analysis.reuse.passage_ends import drop_short, trim_ends
+from corpus.analysis.reuse.passage_ends import drop_short, mark_spans, trim_ends
 from corpus.report.reports import Report
 from corpus.report.values import Role
 
@@ -26,7 +29,6 @@ MOST_PAIRS = 20_000
 """Up to so many pairs of reports every passage is listed."""
 CAP = 50
 """Beyond, those whose rarest stretch stands in no more reports than these."""
-GRAM = 6
 LEAST_SIMILAR = 0.5
 _MOST_AT_ONCE = 200
 
@@ -50,9 +52,7 @@ class Found(NamedTuple):
         return self.passages.pair // stride, self.passages.pair % stride
 
     def choose(self, chosen: npt.NDArray[np.bool_]) -> Found:
-        n_reports, n_issuers, n_background, share_common = self.rates
-        rates = BaseRates(n_reports[chosen], n_issuers[chosen], n_background[chosen], share_common[chosen])
-        return self._replace(passages=self.passages.choose(chosen), rates=rates)
+        return self._replace(passages=self.passages.choose(chosen), rates=self.rates.choose(chosen))
 
 
 def search(
@@ -95,17 +95,31 @@ def search(
         cap = CAP
     # A seed that many reports have may begin a passage that few have.
     seeded = total if n_pairs <= MOST_PAIRS else min(cap or total, total)
-    found = _align(row, min_chars, max(seeded, 2), choices)
+    n = min(GRAM, min_chars)
+    issuers = number_issuers(reports)
+    short = PlaceCounts(row, issuers)
+    found = _align(row, min_chars, max(seeded, 2), choices, short if choices == [None] else None)
+    spans = [(found.p_start, found.p_end), (found.q_start, found.q_end)]
     found = drop_short(trim_ends(reports, row, found), min_chars=min_chars, least_similar=LEAST_SIMILAR)
     found = _by_report(row, found)
-    issuers = number_issuers(reports)
-    many = least_of_many(len(np.unique(issuers)))
-    wide = row
-    if background:
+    wide, everywhere = row, np.zeros(len(row.units), dtype=bool)
+    for starts, ends in spans:
+        everywhere |= mark_spans(starts, ends, len(row.units))
+    if choices != [None] or background:
+        # Others than those that were searched may have what a passage has.
         both = [*reports, *background]
-        wide = lay_keys(both, [report.regions(role) for report in both])
-    widths = dict.fromkeys((min_chars, min(GRAM, min_chars)))
-    rates = rate(wide, found, widths, issuers=issuers, many=many)
+        wide = lay_keys(both, [report.regions(role) for report in both]) if background else row
+        everywhere, short = np.ones(len(wide.units), dtype=bool), PlaceCounts(wide, issuers)
+        for grams in find_grams(wide, n, exact_above=1):
+            short.add(grams)
+    elif seeded < total:
+        # What more reports have than are paired is in no passage of theirs.
+        common = short.n_reports > seeded
+        for _ in range(min_chars - n):
+            common[:-1] &= common[1:]
+        everywhere |= common
+    many = least_of_many(len(np.unique(issuers)))
+    rates = rate(wide, found, min_chars, issuers=issuers, short=short, many=many, among=everywhere)
     result = Found(row, found, rates, issuers, many, cap)
     return result if cap is None else result.choose(rates.n_reports <= cap)
 
@@ -126,12 +140,15 @@ def _listed(pairs: npt.NDArray[np.int64], total: int) -> Iterator[PairChoice]:
         yield PairChoice.of_pairs(some, total)
 
 
-def _align(row: UnitRow, min_chars: int, cap: int, choices: Sequence[PairChoice | None]) -> Alignments:
+def _align(
+    row: UnitRow, min_chars: int, cap: int, choices: Sequence[PairChoice | None], counts: PlaceCounts | None
+) -> Alignments:
     n = min(GRAM, min_chars)
+    seen = None if counts is None else counts.add
     none = np.zeros(0, dtype=np.int64)
     parts = [Alignments(*[none] * len(Alignments.__slots__)).compact()]
     for choice in choices:
-        for matches in find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice):
+        for matches in find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice, seen=seen):
             aligned = align_matches(row, matches, n=n, min_chars=min_chars)
             parts.append(drop_short(aligned, min_chars=min_chars, least_similar=LEAST_SIMILAR).ordered().compact())
     return Alignments.join(parts)

@@ -84,8 +84,8 @@ def _rank(report: Report) -> int:
     return LEVELS.index(report.level) if report.level in LEVELS else -1
 
 
-def pair_sums(found: Found) -> tuple[IntArray, IntArray, IntArray, npt.NDArray[np.float64]]:
-    """Return for each pair that shares a passage its reports, the characters that match, and these by their weight.
+def pair_sums(found: Found) -> tuple[IntArray, IntArray, IntArray, npt.NDArray[np.float64], IntArray]:
+    """Return for each pair that shares a passage its reports, its matched characters, raw and weighted, and passages.
 
     Only passages that lie inside no larger one of the pair are counted, so that no character counts twice.
     """
@@ -100,4 +100,4 @@ def pair_sums(found: Found) -> tuple[IntArray, IntArray, IntArray, npt.NDArray[n
     sums = np.bincount(number, weights=matched, minlength=len(pairs)).astype(np.int64)
     weighted = np.bincount(number, weights=matched * weights, minlength=len(pairs)).astype(np.float64)
     first, second = np.divmod(pairs, max(n_reports, 1))
-    return first, second, sums, weighted
+    return first, second, sums, weighted, np.bincount(number, minlength=len(pairs))

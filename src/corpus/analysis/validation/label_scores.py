@@ -265,7 +265,7 @@ def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change",
     >>> panel = corpus.validation.simulate_panel(3, 2, seed=1)
     >>> changes = corpus.align_years(corpus.load_reports(panel.texts))
     >>> round(corpus.validation.score_changes(changes, panel).macro_f1, 2)
-    0.98
+    1.0
     """
     columns = ("earlier", "later", "start_earlier", "end_earlier", "start_later", "end_later")
     need_columns(found, (*columns, label))

@@ -1,14 +1,14 @@
 """Where a word or a numeral would be cut: told by the few characters on both sides, without cutting a text into words.
 
 To cut every text costs more than to find what they share. So a place is told to be inside a word where a common word of
-jieba's dictionary, of two to four characters, lies across it: 发|展. Where two readings overlap (建设和|平安) that says
-more than a segmentation would, never less.
+jieba's dictionary, of two to four characters, lies across it (发|展), unless one ends there and another begins
+(促进|发展, though 进发 is a word). Where two readings overlap (建设和|平安) that says more than a segmentation would.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -25,7 +25,8 @@ _LONGEST = 4
 _SIXTEEN_BITS = 0xFFFF
 _TABLE_BITS = 22
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
-_SPANS = ((1, 1), (2, 1), (1, 2), (3, 1), (2, 2), (1, 3))
+_ACROSS = ((1, 1), (2, 1), (1, 2), (3, 1), (2, 2), (1, 3))
+_BEFORE, _BEHIND = ((2, 0), (3, 0)), ((0, 2), (0, 3))
 _DIGITS = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _POINTS = ".．,"
 
@@ -81,7 +82,7 @@ def find_joints(reports: Sequence[Report], row: UnitRow) -> Joints:
 
 
 def lie_in_words(joints: Joints, places: IntArray) -> BoolArray:
-    """Return whether a common word lies across the end of the character at each place."""
+    """Return whether a common word lies across the end of the character at each place; see above."""
     found = np.zeros(len(places), dtype=bool)
     some = np.flatnonzero(joints.touching.take(places))
     at = places[some]
@@ -94,18 +95,27 @@ def lie_in_words(joints: Joints, places: IntArray) -> BoolArray:
             if step:
                 open_ = open_ & joints.touching.take(place - 1 if side > 0 else place)
             around[side * (step + 1)] = np.where(open_, joints.letters.take(place), 0).astype(np.uint64)
+    inside = _any_word(around, _ACROSS)
+    at_cut = np.flatnonzero(inside)
+    beside = {position: letters[at_cut] for position, letters in around.items()}
+    inside[at_cut] = ~(_any_word(beside, _BEFORE) & _any_word(beside, _BEHIND))
+    found[some] = inside
+    return found
+
+
+def _any_word(around: Mapping[int, Array], spans: Sequence[tuple[int, int]]) -> BoolArray:
+    """Return where one of some stretches, so many characters before the cut and behind it, is a common word."""
     words, table = _common_words()
-    inside = np.zeros(len(at), dtype=bool)
-    for left, right in _SPANS:
-        code, whole = np.zeros(len(at), dtype=np.uint64), ~inside
+    found = np.zeros(len(around[1]), dtype=bool)
+    for left, right in spans:
+        code, whole = np.zeros(len(found), dtype=np.uint64), ~found
         for position in (*range(-left, 0), *range(1, right + 1)):
             whole &= around[position] > 0
             code = (code << np.uint64(16)) | around[position]
         code <<= np.uint64(16 * (_LONGEST - left - right))
         likely = np.flatnonzero(whole & table.take(_slot(code)))
-        at_most = np.minimum(np.searchsorted(words, code[likely]), len(words) - 1)
-        inside[likely[words[at_most] == code[likely]]] = True
-    found[some] = inside
+        nearest = np.minimum(np.searchsorted(words, code[likely]), len(words) - 1)
+        found[likely[words[nearest] == code[likely]]] = True
     return found
 
 

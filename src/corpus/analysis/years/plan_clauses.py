@@ -33,10 +33,25 @@ _UNITS = (
     "项|处|所|张|辆|次|场|件|倍|种|期|批|支|册|村|镇|乡|县|区|类|位|只|艘|架|颗|米|度|天|斤|箱"
 )
 _FIGURE = re.compile(
-    rf"(?<![A-Za-z0-9.\-])(\d[\d,]*(?:\.\d+)?)\s*(%|％|‰|(?:万亿|[百千万亿])?(?:{_UNITS})?)(?![A-Za-z])"
+    rf"(?<![A-Za-z0-9.\-])(\d[\d,]*(?:[.．]\d+)?)\s*(%|％|‰|(?:万亿|[百千万亿])?(?:{_UNITS})?)(?![A-Za-z])"
 )
 _SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12}
-_UPPER_BOUND = re.compile("以内|以下|不超过|不高于|控制在|低于|压减|压降|下降|降低|减少|降至")
+# What has no unit of its own, and what is counted by 个, 家, 人 and their like, are things.
+_QUANTITIES = (
+    "%|‰",
+    "个百分点|百分点",
+    "元|美元",
+    "公里|千米|米",
+    "亩|公顷|平方公里|平方千米|平方米",
+    "吨|斤",
+    "千瓦|千瓦时|度",
+    "立方米",
+    "倍",
+    "天",
+)
+_UPPER_BOUND = re.compile(
+    "以内|以下|不超过|不高于|控制在|低于|压减|压降|下降|降低|减少|降至|失业率|价格|涨幅|能耗|赤字|死亡|事故"
+)
 # Each of these says by itself what will be there; the weaker ones need a thing that has a name.
 _OUTCOME = re.compile(
     "建成|开工|开建|动工|竣工|完工|投产|投运|投用|运营|通车|通航|开通|贯通|新建|改建|扩建|续建|新增|新设|新开|新改|完成|出台|颁布|"
@@ -53,7 +68,7 @@ _NAMED = re.compile(
 )
 _NO_PLAN = re.compile(
     "去年|过去|以来|五年来|^(?:我们|各位|让我们|坚持|牢记|牢牢|聚焦|围绕|紧扣|立足|锚定|始终|坚定|坚决|全面贯彻|深入贯彻|认真落实|按照|根据|以[^，]*为|"
-    "今年是|综合考虑|做好今年|总体要求|总的要求|主要预期目标|主要目标是)|是[^，]{0,20}(?:之年|关键一年|收官)|面临|形势|意见建议|谢谢|感谢"
+    "今年是|综合考虑|做好今年|总体要求|总的要求|主要预期目标|主要目标是)|是[^，]{0,20}(?:之年|关键一年|收官)|^为(?:实现|决胜|夺取|全面)|小康社会|伟大胜利|中国梦|面临|形势|意见建议|谢谢|感谢"
 )
 _IN_LIGHT_OF = re.compile("聚焦|围绕|锚定|统揽|目标任务|规划编制")
 
@@ -121,7 +136,7 @@ def _end_of_report(report: Report) -> int:
     return found[0] if found else len(report.raw)
 
 
-_OTHER_BASE = re.compile("累计|年均|五年|“?十[一二三四五六]五”?时期|“?十[一二三四五六]五”?以来")
+_OTHER_BASE = re.compile("累计|年均|年平均|平均每年|五年|“?十[一二三四五六]五”?时期|“?十[一二三四五六]五”?以来")
 
 
 def has_other_base(clause: str) -> bool:
@@ -163,13 +178,28 @@ def list_figures(text: str) -> list[Figure]:
     for match in _FIGURE.finditer(bare):
         scale = next((sign for sign in ("万亿", "亿", "万", "千", "百") if match[2].startswith(sign)), "")
         # 千 of 千瓦 and 千米 is no scale: their values are compared with each other only.
-        value = float(match[1].replace(",", "")) * _SCALES.get(scale, 1)
+        value = float(match[1].replace(",", "").replace("．", ".")) * _SCALES.get(scale, 1)
         found.append(
             Figure(
-                match[0].strip(), value, match[2].removeprefix(scale), bare[max(0, match.start() - 8) : match.start()]
+                match[0].strip(),
+                value,
+                match[2].removeprefix(scale).replace("％", "%"),
+                bare[max(0, match.start() - 8) : match.start()],
             )
         )
     return found
+
+
+def quantities_of(text: str) -> int:
+    """Return what the figures of a clause measure, as bits: shares, money, lengths, areas, weights, power, things, …
+
+    Two clauses without a bit in common state different quantities: 4500亿元 is not answered by 11.9个百分点.
+    """
+    bits = 0
+    for figure in list_figures(text):
+        place = next((place for place, units in enumerate(_QUANTITIES) if figure.unit in units.split("|")), None)
+        bits |= 1 << (len(_QUANTITIES) if place is None else place)
+    return bits
 
 
 def falls_short(promised: str, reported: str) -> bool:

@@ -77,8 +77,8 @@ def find_best(
     rarity: Rarity,
     *,
     allowed: BoolArray,
-    only_with: BoolArray,
-    needs: BoolArray,
+    quantities: IntArray,
+    needs: IntArray,
 ) -> Best:
     """Return for each clause the window that holds most of it.
 
@@ -93,10 +93,10 @@ def find_best(
     rarity : Rarity
     allowed : array of bool
         Which windows are looked at.
-    only_with : array of bool
-        Which windows hold a figure.
-    needs : array of bool
-        Which clauses need one in what they are found in.
+    quantities : array of int
+        What the figures of a window measure, as bits.
+    needs : array of int
+        The same of a clause; where it has bits, it is found only in windows that have one of them.
     """
     n_windows = len(allowed)
     best, scores = np.full(n_plans, -1), np.zeros(n_plans)
@@ -120,7 +120,8 @@ def find_best(
         cells = np.repeat(owners[here] - begin, n_equal) * n_windows + window_owners[np.repeat(first, n_equal) + steps]
         table = np.bincount(cells, np.repeat(shares[here], n_equal), minlength=n_rows * n_windows)
         table = table.reshape(n_rows, n_windows)
-        table[np.ix_(needs[begin : begin + n_rows], ~only_with)] = 0
+        needed = needs[begin : begin + n_rows, None]
+        table[(needed != 0) & (needed & quantities[None, :] == 0)] = 0
         # A window of two clauses holds what either does; the single clause stands first and wins where that is all.
         table = table.round(6)
         best[begin : begin + n_rows] = table.argmax(axis=1)

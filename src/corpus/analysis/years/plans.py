@@ -19,7 +19,7 @@ from corpus.analysis.years.plan_clauses import (
     iterate_windows,
     join_figures,
     lacks_items,
-    list_figures,
+    quantities_of,
 )
 from corpus.analysis.years.plan_matches import Best, Rarity, count_clauses, find_best, gram_clauses, gram_windows
 from corpus.errors import CorpusError
@@ -61,8 +61,8 @@ def follow_plans(
     that follow each other, first in what tells of the time gone by, then in the plans. A score is .67 times the weight
     of its pairs of characters that stand there, by that of all, and .33 times the same over the rarest third of its
     pairs; a pair weighs log(1 + n / df), df of the n clauses of all reports given having it. Figures that stand free
-    are no words; a plan with a figure is found only where a figure is. A shortcoming is looked for among the
-    shortcomings.
+    are no words; a plan with a figure is found only where a figure measures the same (%, 元, 公里, things, …). A
+    shortcoming is looked for among the shortcomings.
 
     The table says which words came back and where, not what was done: read both sides. Of 70 plans of five provincial
     reports, whose outcomes a model read, not a person, it tells reported (in part too), planned again and not found
@@ -123,20 +123,22 @@ def _follow(
     if not places:
         return
     sides = np.array([later.clauses[first].side for first, _ in later.windows], dtype=object)
-    figured = np.array([bool(list_figures(words)) for words in later.words], dtype=bool)
+    quantities = np.array([quantities_of(words) for words in later.words], dtype=np.int64)
     unmet = np.array([_UNMET.search(words) is not None for words in later.words], dtype=bool)
     in_one_sentence = np.array(
         [first == last or later.clauses[first].text[-1] not in SENTENCE_ENDS for first, last in later.windows],
         dtype=bool,
     )
     plans = gram_clauses([earlier.clauses[place].key for place in places])
-    needs = np.array([bool(list_figures(earlier.clauses[place].text)) for place in places], dtype=bool)
+    needs = np.array([quantities_of(earlier.clauses[place].text) for place in places], dtype=np.int64)
     windows = gram_windows(later.codes, later.windows, len(later.clauses))
 
-    def look(allowed: BoolArray, needs_figure: BoolArray) -> Best:
-        return find_best(plans, len(places), windows, rarity, allowed=allowed, only_with=figured, needs=needs_figure)
+    def look(allowed: BoolArray, needs_figure: IntArray) -> Best:
+        return find_best(
+            plans, len(places), windows, rarity, allowed=allowed, quantities=quantities, needs=needs_figure
+        )
 
-    no_need = np.zeros(len(places), dtype=bool)
+    no_need = np.zeros(len(places), dtype=np.int64)
     gone_by = sides != "plan"
     review, plan = look(gone_by & ~unmet, needs), look(sides == "plan", needs)
     missed, named = look(gone_by & unmet & in_one_sentence, no_need), look(sides == "shortcomings", no_need)

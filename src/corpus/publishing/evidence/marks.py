@@ -22,13 +22,13 @@ _IN_WORDS = (
     *("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"),
     *("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"),
 )
-_NAME = r"(?!/|table )[^\s<>:-](?:[^<>:\n-]|-(?!-)){0,160}"
+_NAME = r"(?!/)[^\s<>:-](?:[^<>:\n-]|-(?!-)){0,160}"
 _FORM = r"\d{1,9}-\d{1,9}|[^<>\n-]{1,20}"
 MARK = re.compile(rf"<!--(?P<name>{_NAME})(?::(?P<form>{_FORM}))?-->(?P<shown>[^<\n]*)<!--/-->")
 QUOTED = re.compile(r"(\d+)-(\d+)")
 """The form of a mark around a quotation: first character and the one behind the last, in ``report.raw``."""
 
-_LIKE_A_MARK = re.compile(r"<!--(?!table |/table-->|/-->)[^<>\n]{0,240}-->")
+_LIKE_A_MARK = re.compile(r"<!--(?!/-->)[^<>\n]{0,240}-->")
 _NEVER_BETWEEN = re.compile(r"[<>\n\r]")
 
 _CODE = re.compile(r"`[^`\n]{0,800}`")

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -179,17 +179,6 @@ def _functions(source: str, kind: Kind) -> list[str]:
 
 def _is_of_figures(value: ast.expr) -> bool:
     return (getattr(value, "attr", "") or getattr(value, "id", "")) == "figures"
-
-
-def merge_parameters(parameters: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    """Return each parameter with all values that the claims have for it."""
-    merged: dict[str, list[Any]] = {}
-    for mapping in parameters:
-        for key, value in mapping.items():
-            values = merged.setdefault(key, [])
-            if value not in values:
-                values.append(value)
-    return {key: sorted(merged[key], key=repr) for key in sorted(merged)}
 
 
 def _collection(loaded: Loaded) -> dict[str, Any]:

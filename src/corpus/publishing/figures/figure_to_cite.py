@@ -140,7 +140,7 @@ class FigureToCite:
             "width_mm": round(self.width_mm, 1),
         }
         parameters = {key: [value] for key, value in sorted(self.parameters.items())}
-        told: dict[str, Any] = {"look": drawn, "claims": [], "parameters": parameters}
+        told: dict[str, Any] = {"look": drawn, "parameters": parameters}
         files[PROVENANCE] = tell_provenance(self.name, "figure", notebook=notebook, told=told, files=files)
         place = Path(folder) / self.name
         for file, content in files.items():

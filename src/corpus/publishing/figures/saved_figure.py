@@ -16,11 +16,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from corpus.publishing.evidence.claims import current_claims
 from corpus.publishing.evidence.provenance import (
     PROVENANCE,
     bibtex_entry,
-    merge_parameters,
     running_notebook,
     tell_provenance,
 )
@@ -115,9 +113,7 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
         cannot be written.
     """
     check_words(name, alt)
-    register = current_claims()
-    notebook = register.notebook if register else running_notebook()
-    claims = register.printed_in(caption) if register else {}
+    notebook = running_notebook()
     n_marked = check_glyphs(figure, missing=on_missing("error"))
     if n_marked:
         caption = "\n\n".join(tell_marks(caption.strip().split("\n\n"), n_marked))
@@ -130,10 +126,9 @@ def save_figure(figure: Figure, table: pd.DataFrame, *, name: str, caption: str,
     }
     entry = bibtex_entry(name, "figure", notebook=notebook, data_sha256=sha256(files["data.csv"]).hexdigest())
     files["cite.bib"] = entry.encode("utf-8")
-    parameters = {claim: claims[claim].parameters for claim in claims}
     width_mm = figure.get_figwidth() * MM_PER_INCH
     look = {"labels": current_look().labels, "dpi": round(figure.dpi), "width_mm": round(width_mm, 1)}
-    told = {"look": look, "claims": sorted(claims), "parameters": merge_parameters(parameters.values())}
+    told = {"look": look, "parameters": {}}
     files[PROVENANCE] = tell_provenance(name, "figure", notebook=notebook, told=told, files=files)
     folder = FOLDER / name
     for file, content in files.items():

@@ -22,7 +22,6 @@ from corpus.publishing.evidence.cited_tables import (
     read_table,
     table_folders,
 )
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
@@ -65,18 +64,18 @@ class Explanation:
     Attributes
     ----------
     name, kind : str
-        ``figure``, ``table``, ``cell`` or ``claim``.
+        ``figure``, ``table`` or ``cell``.
     notebook : str
     cell : str or None
     code : str
         The source of the cell, as it stands in the notebook.
     facts : mapping
-        Of a claim: value, unit, denominator, parameters; of a cell of a table: value, unit, what its column holds. Of
-        a figure or a table: caption, functions, parameters, claims that its caption prints, inputs, versions.
+        Of a cell of a table: value, unit, what its column holds. Of
+        a figure or a table: caption, functions, parameters, inputs, versions.
     rows : tuple of mapping
         What the figure plots, the rows of the table, or those that a cell rests on.
     evidence : tuple of Evidence
-        In the order of the rows or of the claim's spans, each span once.
+        In the order of the rows, each span once.
     notes : tuple of str
         What does not fit together: a file that differs from its recorded hash, a report that is not loaded.
     rebuild : str
@@ -100,48 +99,43 @@ class Explanation:
 
 
 def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
-    """Return what stands behind a figure, a table, one of its cells, or a claim.
+    """Return what stands behind a figure, a table or one of its cells.
 
     Parameters
     ----------
     name : str
-        Of a figure (``shared-passages``), a table (``closest``), a cell (``closest.longgang-yiyuan.longest_chars``) or
-        a claim (``zaozhuang-yiyuan.longest``).
+        Of a figure (``shared-passages``), a table (``closest``) or a cell
+        (``closest.longgang-yiyuan.longest_chars``).
     folder : Path
-        Holds the notebooks, their figures, tables and ``claims.json``.
+        Holds the notebooks, their figures and tables.
     reports : Reports
         Those that the notebooks ran on.
 
     Raises
     ------
     CorpusError
-        If there is no such figure, table, cell or claim.
+        If there is no such figure, table or cell.
     """
     tables = table_folders(folder)
     if name in tables:
         return _explain_table(read_table(tables[name]), folder, reports)
     if name.partition(".")[0] in tables:
         return _explain_cell(name, folder, reports, tables)
-    claims = read_claims(folder / CLAIMS_FILE)
     if (folder / FIGURES / name / PROVENANCE).is_file():
-        return _explain_figure(name, folder, reports, claims)
-    if name in claims:
-        return _explain_claim(name, folder, reports, claims[name])
+        return _explain_figure(name, folder, reports)
     figures = sorted(path.parent.name for path in (folder / FIGURES).glob(f"*/{PROVENANCE}"))
-    near = get_close_matches(name, [*figures, *tables, *claims], n=5, cutoff=0.5) or [*figures, *tables]
-    raise CorpusError(f"{folder}: no figure, table or claim is called {name!r}; there are: {', '.join(near) or 'none'}")
+    near = get_close_matches(name, [*figures, *tables], n=5, cutoff=0.5) or [*figures, *tables]
+    raise CorpusError(f"{folder}: no figure or table is called {name!r}; there are: {', '.join(near) or 'none'}")
 
 
-def _explain_figure(name: str, folder: Path, reports: Reports, claims: Mapping[str, Claim]) -> Explanation:
+def _explain_figure(name: str, folder: Path, reports: Reports) -> Explanation:
     bundle = folder / FIGURES / name
     try:
         rows = tuple(read_rows(bundle / DATA))
     except (OSError, ValueError) as error:
         raise _damaged(bundle, error) from None
     places = [place for row in rows for place in places_of(row)]
-    told = _explain_folder(bundle, "figure", folder, places=places, rows=rows, reports=reports)
-    printed = {claim: str(claims[claim]) for claim in told.facts["claims"] if claim in claims}
-    return replace(told, facts={**told.facts, "claims": printed})
+    return _explain_folder(bundle, "figure", folder, places=places, rows=rows, reports=reports)
 
 
 def _explain_table(table: CitedTable, folder: Path, reports: Reports) -> Explanation:
@@ -178,7 +172,7 @@ def _explain_folder(
         notebook, cell, recorded, made_by = told["notebook"], told["cell"], told["files"], told["code"]
         facts = {"caption": caption, "functions": made_by["functions"], "parameters": told["parameters"]}
         if all_inputs:
-            facts |= {"claims": told.get("claims", []), "inputs": told["inputs"], "versions": told["versions"]}
+            facts |= {"inputs": told["inputs"], "versions": told["versions"]}
         code, notes = _code(folder, notebook, cell, made_by["sha256"])
         changed = [
             f"{place.name}/{file}: not the file that was saved (its sha256 differs)"
@@ -194,21 +188,6 @@ def _explain_folder(
 
 def _damaged(place: Path, error: Exception) -> CorpusError:
     return CorpusError(f"{place}: cannot be explained ({error}); corpus reproduce makes it again")
-
-
-def _explain_claim(name: str, folder: Path, reports: Reports, claim: Claim) -> Explanation:
-    code, notes = _code(folder, claim.notebook, claim.cell, claim.code)
-    facts = {
-        "value": claim.value,
-        "unit": claim.unit,
-        "denominator": claim.denominator,
-        "parameters": dict(claim.parameters),
-    }
-    evidence, missing = _evidence(list(claim.spans), reports)
-    rebuild = _rebuild(claim.notebook)
-    return Explanation(
-        name, "claim", claim.notebook, claim.cell, code, facts, (), evidence, (*notes, *missing), rebuild
-    )
 
 
 def _code(folder: Path, notebook: str, cell: str | None, digest: str | None) -> tuple[str, list[str]]:

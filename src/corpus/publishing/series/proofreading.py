@@ -14,7 +14,7 @@ from corpus.field.data_files import data_path, read_rows
 from corpus.publishing.evidence.cited_tables import look_up_in, table_folders
 from corpus.publishing.evidence.marks import MARK, LookUp, WrongMark, wrong_marks
 from corpus.publishing.series.bundled_series import Notebook, read_notebook
-from corpus.publishing.series.readme import README, REMEDY, check_readme, read_readme, without_tables
+from corpus.publishing.series.readme import README, REMEDY, check_readme, read_readme
 from corpus.publishing.writing.manifest import Difference
 
 _NAMED = ("caption", "caption_zh", "alt")
@@ -140,7 +140,6 @@ _COUNTED = (
         "figure",
         "panel",
         "cell",
-        "claim",
         "file",
         "part",
         "heading",
@@ -289,10 +288,6 @@ def _blanked(text: str) -> str:
 _AROUND = 24
 _MARKED = "write <!--TABLE.ROW.COLUMN-->VALUE<!--/--> with a cell of a table that is shown"
 _REMEDY = {
-    "markdown": "register it with claims.add and write {name} in its place, in a code cell with claims.say(…)",
-    "code": "register it with claims.add and write {name} in its place, within claims.say(…)",
-}
-_REMEDY_WITHOUT_CLAIMS = {
     "markdown": f"{_MARKED}, in a cell tagged bundled",
     "code": "compute it, and write {name} in its place in a string with f in front",
 }
@@ -322,7 +317,7 @@ def proofread(root: Path) -> list[Difference]:
 
 def _proofread_readme(root: Path, labels: Rule) -> Iterator[Difference]:
     yield from check_readme(root)
-    text = without_tables(read_readme(root))
+    text = read_readme(root)
     for typed in find_typed(text, labels=labels):
         yield Difference(README, f"line {typed.line}: {_told(typed, text)}; {_MARKED}")
 
@@ -330,7 +325,7 @@ def _proofread_readme(root: Path, labels: Rule) -> Iterator[Difference]:
 def proofread_notebook(path: Path, labels: Rule | None = None, look_up: LookUp | None = None) -> Iterator[str]:
     """Yield where a notebook shows a number that is typed by hand, or a mark that is wrong, and what to do.
 
-    Read are its Markdown, the text of ``claims.say``, captions and descriptions of figures and tables, and the heads
+    Read are its Markdown, captions and descriptions of figures and tables, and the heads
     of columns.
 
     Parameters
@@ -349,14 +344,12 @@ def proofread_notebook(path: Path, labels: Rule | None = None, look_up: LookUp |
     notebook = read_notebook(path)
     yield from _wrong_marks(notebook, look_up or look_up_in(table_folders(path.parent)))
     heads = heads_named(notebook.cells)
-    has_claims = any("open_claims" in source for source in notebook.sources)
-    remedy = _REMEDY if has_claims else _REMEDY_WITHOUT_CLAIMS
     for index, cell in enumerate(notebook.cells):
         for piece in shown_texts(cell, heads):
             for typed in find_typed(piece.text, labels=labels):
                 line = piece.line_of(typed.start, typed.number)
                 told = _told(typed, piece.text)
-                yield f"{notebook.cell_name(index)}, line {line}: {told}; {remedy[cell['cell_type']]}"
+                yield f"{notebook.cell_name(index)}, line {line}: {told}; {_REMEDY[cell['cell_type']]}"
 
 
 def _wrong_marks(notebook: Notebook, look_up: LookUp) -> Iterator[str]:

@@ -1,21 +1,18 @@
 """README.md, whose numbers stand between marks (`corpus.publishing.evidence.marks`), as in the notebooks.
 
-A mark names a cell of a table to cite, a claim, or a count of the project (``project.notebooks``). A table between
-``<!--table NAME-->`` and ``<!--/table-->`` is made as a whole.
+A mark names a cell of a table to cite, or a count of the project (``project.notebooks``).
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import CorpusError
-from corpus.field.data_files import load_measurements
 from corpus.publishing.evidence.cited_tables import look_up_in, table_folders
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
-from corpus.publishing.evidence.marks import LookUp, Value, fill_marks, wrong_marks
+from corpus.publishing.evidence.marks import LookUp, Value, fill_marks, write_value, wrong_marks
 from corpus.publishing.writing.manifest import Difference
 from corpus.publishing.writing.whole_files import write_whole
 
@@ -23,12 +20,11 @@ README = "README.md"
 
 REMEDY = "corpus reproduce writes the current values in"
 
-_TABLE = re.compile(r"(?P<head><!--table (?P<name>[a-z-]{1,40})-->\n)(?P<rows>(?:\|[^\n]*\n)*)(?P<end><!--/table-->)")
 _VERSION = re.compile(r"Programming Language :: Python :: (3\.\d+)")
 
 
-def known_claims(root: Path, registered: Mapping[str, Claim] | None = None) -> dict[str, Claim]:
-    """Return what README.md may state: the register, and the counts that the project itself shows.
+def project_counts(root: Path) -> dict[str, Value]:
+    """Return what the project itself shows, by the names of marks.
 
     These are ``project.notebooks``, ``project.appendices``, ``project.figures``, and the lowest and highest version of
     Python that the packages are pinned for, ``project.python-least`` and ``project.python-most``.
@@ -37,35 +33,30 @@ def known_claims(root: Path, registered: Mapping[str, Claim] | None = None) -> d
     ----------
     root : Path
         Of a checkout.
-    registered : mapping of str to Claim, optional
-        Those of ``notebooks/claims.json`` if not given.
     """
     notebooks = root / "notebooks"
-    claims = dict(read_claims(notebooks / CLAIMS_FILE) if registered is None else registered)
     names = [path.stem for path in notebooks.glob("*.ipynb")]
     versions = _python_versions(root / "pyproject.toml")
-    counted: dict[str, tuple[Value, str]] = {
-        "notebooks": (sum(name[0].isdigit() for name in names), "notebooks"),
-        "appendices": (sum(not name[0].isdigit() for name in names), "notebooks"),
-        "figures": (len(list((notebooks / "figures").glob("*/caption.md"))), "figures"),
-        "python-least": (versions[0], "version"),
-        "python-most": (versions[-1], "version"),
+    counted: dict[str, Value] = {
+        "notebooks": sum(name[0].isdigit() for name in names),
+        "appendices": sum(not name[0].isdigit() for name in names),
+        "figures": len(list((notebooks / "figures").glob("*/caption.md"))),
+        "python-least": versions[0],
+        "python-most": versions[-1],
     }
-    for name, (value, unit) in counted.items():
-        claims[f"project.{name}"] = Claim(value, unit, None, README, None, {}, ())
-    return claims
+    return {f"project.{name}": value for name, value in counted.items()}
 
 
-def check_readme(root: Path, registered: Mapping[str, Claim] | None = None) -> Iterator[Difference]:
-    """Yield the marks of a checkout's README.md that say something else than what they name."""
+def check_readme(root: Path, *, tables_in: Path | None = None) -> Iterator[Difference]:
+    """Yield the marks of a checkout's README.md that say something else than what they name.
+
+    The tables are those of a folder of notebooks; of the checkout's own if not given.
+    """
     text = read_readme(root)
     if not text:
         return
-    for wrong in wrong_marks(text, _look_up(root, registered), remedy=REMEDY):
+    for wrong in wrong_marks(text, _look_up(root, tables_in), remedy=REMEDY):
         yield _difference(text, wrong.start, wrong.what)
-    for match in _TABLE.finditer(text):
-        if _rows(match) != match["rows"]:
-            yield _difference(text, match.start(), f"the table {match['name']} is not as measured; {REMEDY}")
 
 
 def write_readme(root: Path) -> bool:
@@ -80,7 +71,6 @@ def write_readme(root: Path) -> bool:
     if not text:
         return False
     text = fill_marks(text, _look_up(root))
-    text = _TABLE.sub(lambda match: match["head"] + _rows(match) + match["end"], text)
     return write_whole(root / README, text.encode("utf-8"))
 
 
@@ -97,11 +87,6 @@ def read_readme(root: Path) -> str:
         return path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: cannot be read ({error}); restore the file") from None
-
-
-def without_tables(text: str) -> str:
-    """Return a README with the rows of the tables left empty that are made from data; the lines stay where they are."""
-    return _TABLE.sub(lambda match: match["head"] + "\n" * match["rows"].count("\n") + match["end"], text)
 
 
 def _python_versions(path: Path) -> list[str]:
@@ -121,40 +106,16 @@ def _difference(text: str, start: int, what: str) -> Difference:
     return Difference(README, f"line {line}: {what}")
 
 
-def _look_up(root: Path, registered: Mapping[str, Claim] | None = None) -> LookUp:
+def _look_up(root: Path, tables_in: Path | None = None) -> LookUp:
     """Return what says for a mark of README.md what stands there."""
-    claims = known_claims(root, registered)
+    counts = project_counts(root)
 
     def look_up(name: str, form: str | None) -> str:
-        if name not in claims:
-            raise CorpusError(f"no claim is called {name!r}; notebooks/{CLAIMS_FILE} lists those that there are")
+        if name not in counts:
+            raise CorpusError(f"{name}: no table and no count of the project is called so; corpus tables lists them")
         try:
-            return claims[name].written(form)
+            return write_value(counts[name], "", form)
         except ValueError as error:
-            raise CorpusError(f"claim {name!r} cannot be written as {form!r} ({error})") from None
+            raise CorpusError(f"{name} cannot be written as {form!r} ({error})") from None
 
-    return look_up_in(table_folders(root / "notebooks"), look_up)
-
-
-def _rows(match: re.Match[str]) -> str:
-    if match["name"] not in _TABLES:
-        raise CorpusError(f"{README}: no table is called {match['name']!r}; there are: {', '.join(_TABLES)}")
-    return _TABLES[match["name"]]()
-
-
-def _costs() -> str:
-    """Return what finding shared passages costs, from the newest measurement in data/validation."""
-    lines = ["| reports | method | CPU s | MB | recall | precision | plagdet |", f"|{' ---: |'} --- |{' ---: |' * 5}"]
-    for row in load_measurements("reuse"):
-        cells = (
-            f"{int(row['n_reports']):,}",
-            "**find_reuse**" if row["method"] == "corpus" else row["method"],
-            f"{float(row['cpu_seconds']):.1f}",
-            f"{int(row['memory_mb']):,}",
-            *(f"{float(row[name]):.3f}" for name in ("recall", "precision", "plagdet")),
-        )
-        lines.append(f"| {' | '.join(cells)} |")
-    return "".join(f"{line}\n" for line in lines)
-
-
-_TABLES: dict[str, Callable[[], str]] = {"costs": _costs}
+    return look_up_in(table_folders(root / "notebooks" if tables_in is None else tables_in), look_up)

@@ -20,7 +20,6 @@ from tqdm import tqdm
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, merge_claims, read_claims, written_claims
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
@@ -83,14 +82,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class _Product:
-    """What a notebook made: itself with outputs, its claims, and the files of its figures and tables.
+    """What a notebook made: itself with outputs, and the files of its figures and tables.
 
     The files are named by their path relative to ``out``, as ``figures/NAME/data.csv``.
     """
 
     name: str
     content: bytes
-    claims: dict[str, Claim]
     files: dict[str, Path]
 
     def folders(self, kind: str) -> dict[str, Path]:
@@ -108,7 +106,7 @@ class _Pace:
 def reproduce(
     series: Series, out: Path, *, jobs: int = 2, timeout_s: float = 300, progress: TextIO | None = None
 ) -> Run:
-    """Run notebooks and put them, their figures, the tables that they show and their claims in a folder.
+    """Run notebooks and put them, their figures and the tables that they show in a folder.
 
     Each notebook runs in a kernel of this interpreter, in a temporary folder and a fixed environment. What all of
     them made is moved to ``out`` when the last has ended, each file in one step; files that are the same are not
@@ -136,12 +134,10 @@ def reproduce(
     started = monotonic()
     place = _Place(out)
     check_out(series, out)
-    read_claims(out / CLAIMS_FILE)
     with hold_folder(out), scratch_folder() as temporary:
         results = asyncio.run(_run_all(series, temporary, _Pace(jobs, timeout_s, progress)))
         products, failures = _with_values(*_without_conflicts(results), series, out)
         _keep_files(products, place)
-        _keep_claims(products, place)
         for product in products:
             place.put(f"{product.name}.ipynb", product.content)
         removed = [] if failures or series.only else _remove_stale(products, place)
@@ -176,7 +172,7 @@ async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Produc
             text = await execute(json.dumps(notebook.content), folder, room=room, on_cell=bar.update)
             if not own:
                 _check_traces(Notebook(notebook.name, json.loads(text)), temporary)
-            return _Product(notebook.name, text.encode("utf-8"), _claims(notebook, folder), _saved(folder))
+            return _Product(notebook.name, text.encode("utf-8"), _saved(folder))
         except CellFailure as error:
             if _NO_ROOM in f"{error}{error.report}":
                 return Failure(notebook.name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(temporary)))))
@@ -231,14 +227,6 @@ def _check_traces(notebook: Notebook, temporary: Path) -> None:
             raise CorpusError(f"{cell_name} shows {found!r}, which differs from run to run or between machines")
 
 
-def _claims(notebook: Notebook, folder: Path) -> dict[str, Claim]:
-    claims = read_claims(folder / CLAIMS_FILE)
-    for name, claim in claims.items():
-        if claim.notebook != notebook.name:
-            raise CorpusError(f"claim {name!r} is registered under {claim.notebook!r}; open_claims({notebook.name!r})")
-    return claims
-
-
 def _saved(folder: Path) -> dict[str, Path]:
     found = sorted(path for kind in (FIGURES, TABLES) for path in (folder / kind).glob("*/*"))
     return {path.relative_to(folder).as_posix(): path for path in found}
@@ -265,7 +253,6 @@ def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Pro
             continue
         names = {**dict.fromkeys(figures, "figure"), **dict.fromkeys(tables, "table")}
         told_by = {name: f"{kind} {name!r}" for name, kind in names.items()}
-        told_by |= {f"claim {name}": f"claim {name!r}" for name in result.claims}
         taken = sorted(told_by.keys() & owners.keys())
         if taken:
             told = f"{told_by[taken[0]]} is made in {owners[taken[0]]} too; rename one"
@@ -307,7 +294,7 @@ class _Place:
         self.out = out
         self.changed: list[str] = []
         self.kept: list[str] = []
-        found = (*out.glob("*.ipynb"), out / CLAIMS_FILE, *_saved(out).values())
+        found = (*out.glob("*.ipynb"), *_saved(out).values())
         files = (path.relative_to(out).as_posix() for path in found if path.is_file())
         try:
             self._before = {file: self._digest(file) for file in files}
@@ -341,15 +328,6 @@ def _keep_files(products: Sequence[_Product], place: _Place) -> None:
                         place.changed.append(file)
         for file, path in product.files.items():
             place.put(file, path.read_bytes())
-
-
-def _keep_claims(products: Sequence[_Product], place: _Place) -> None:
-    before = read_claims(place.out / CLAIMS_FILE)
-    here = {notebook.stem for notebook in place.out.glob("*.ipynb")} | {product.name for product in products}
-    current = {name: claim for name, claim in before.items() if claim.notebook in here}
-    claims = merge_claims(current, {product.name: product.claims for product in products})
-    if claims or before:
-        place.put(CLAIMS_FILE, written_claims(claims))
 
 
 def _remove_stale(products: Sequence[_Product], place: _Place) -> list[str]:

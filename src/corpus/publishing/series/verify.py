@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import zip_longest
@@ -16,7 +16,6 @@ from corpus.analysis.words.segmentation import check_dictionary
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
 from corpus.publishing.evidence.cited_tables import TABLES
-from corpus.publishing.evidence.claims import CLAIMS_FILE, Claim, read_claims
 from corpus.publishing.evidence.marks import MARK
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
@@ -91,10 +90,10 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
         for file in sorted(committed.keys() | new.keys()):
             if file not in new and run.failures:
                 continue  # what a notebook did not live to make is no difference of its own
-            whats = _compare(committed.get(file), new.get(file), pictures=pictures, made_by=run.notebooks)
+            whats = _compare(committed.get(file), new.get(file), pictures=pictures)
             differences += [Difference(file, what) for what in whats]
         if is_checkout() and not run.failures and series.folder.resolve() == notebooks_path().resolve():
-            differences += check_readme(series.folder.parent, read_claims(made / CLAIMS_FILE))
+            differences += check_readme(series.folder.parent, tables_in=made)
         if is_checkout():
             causes = tuple(dict.fromkeys(_causes(series.folder, made))) if differences else ()
     return Verdict(tuple(differences), len(committed), note, run.seconds, causes)
@@ -170,12 +169,12 @@ def _files(folder: Path, pictures: bool) -> dict[str, Path]:
     # The provenance of a figure tells the hashes of its pictures and the version that drew them.
     left_out = frozenset(path for path in figures if path.suffix in _PICTURES or path.name == PROVENANCE)
     kept = figures if pictures else [path for path in figures if path not in left_out]
-    found = [*folder.glob("*.ipynb"), *folder.glob(CLAIMS_FILE), *kept, *(folder / TABLES).rglob("*")]
+    found = [*folder.glob("*.ipynb"), *kept, *(folder / TABLES).rglob("*")]
     wanted = (path for path in found if path.is_file())
     return {path.relative_to(folder).as_posix(): path for path in wanted}
 
 
-def _compare(committed: Path | None, new: Path | None, *, pictures: bool, made_by: Collection[str]) -> Iterator[str]:
+def _compare(committed: Path | None, new: Path | None, *, pictures: bool) -> Iterator[str]:
     if committed is None:
         yield "is made now, and is not committed"
     elif new is None:
@@ -184,8 +183,6 @@ def _compare(committed: Path | None, new: Path | None, *, pictures: bool, made_b
         try:
             if committed.suffix == ".ipynb":
                 yield from _compare_notebooks(read_notebook(committed), read_notebook(new), pictures)
-            elif committed.name == CLAIMS_FILE:
-                yield from _compare_claims(read_claims(committed), read_claims(new), made_by)
             else:
                 yield _first_difference(committed.read_bytes(), new.read_bytes())
         except CorpusError as error:
@@ -235,21 +232,6 @@ def _plain(value: Any, pictures: bool) -> Any:
     if isinstance(value, list):
         return [_plain(item, pictures) for item in value]
     return value if pictures or not isinstance(value, str) else _EMBEDDED.sub("", value)
-
-
-def _compare_claims(
-    committed: Mapping[str, Claim], new: Mapping[str, Claim], made_by: Collection[str]
-) -> Iterator[str]:
-    old = {name: claim for name, claim in committed.items() if claim.notebook in made_by}
-    for name in sorted(old.keys() | new.keys()):
-        if name not in old or name not in new:
-            yield f"claim {name!r} is {'not made any more' if name in old else 'new'}"
-        elif old[name].value != new[name].value:
-            yield f"claim {name!r} is {new[name].value!r}, committed is {old[name].value!r}"
-        elif old[name] != new[name]:
-            yield f"claim {name!r} has the same value, and rests on something else"
-    if committed == new:
-        yield "says the same in other bytes; corpus reproduce writes it anew"
 
 
 def _first_difference(committed: bytes, new: bytes) -> str:

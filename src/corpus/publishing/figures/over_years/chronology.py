@@ -46,6 +46,7 @@ _KINDS = {
     "regulation": Bilingual("regulation", "法规制度"),
     "plan": Bilingual("plan", "规划"),
     "slogan": Bilingual("slogan", "提法"),
+    "practice": Bilingual("practice", "做法"),
     "campaign": Bilingual("campaign", "活动"),
     "meeting": Bilingual("meeting", "会议"),
     "organ": Bilingual("organ", "机构"),

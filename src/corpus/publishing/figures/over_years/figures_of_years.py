@@ -187,7 +187,7 @@ def keyness(
         From `corpus.analysis.years.terms_by_year.tabulate_markers` with ``n_above`` and ``n_below``; made here if not
         given.
     n_above, n_below : int
-        At most so many words a year with signed G2 above 0, and below.
+        At most so many words a year with signed G² above 0, and below.
     name : str
     width_mm : float, optional
         See `corpus.figures.set_look`.
@@ -211,9 +211,9 @@ def keyness(
     n_words, n_undated = compared.loc[compared["kind"] == "word", "term"].nunique(), len(compared.attrs["excluded"])
     panel, n_high, n_low = _count_panel(reports), int((table["g2"] > 0).sum()), int((table["g2"] < 0).sum())
     caption = Bilingual(
-        "Words that set each year apart: signed G2 of the year's reports against those of all other years. "
+        "Words that set each year apart: signed G² of the year's reports against those of all other years. "
         f"{panel.en} Unit: words. Of {n_words:,} different words (jieba with the field lexicon; without numbers and "
-        f"the list “fazhi stop words, 2026-11”) at most {n_above} a year with the highest G2 above 0 and {n_below} "
+        f"the list “fazhi stop words, 2026-11”) at most {n_above} a year with the highest G² above 0 and {n_below} "
         f"with the lowest below 0 are drawn: {n_high} and {n_low}. n: occurrences in the year; reports: how many of "
         f"the year's have the word. Reports left out for want of a year: {n_undated}.",
         f"各报告年度的特征词：该年度报告与其余各年度报告相比的带符号对数似然值（G²）。{panel.zh}单位：词，共 "
@@ -222,7 +222,7 @@ def keyness(
         f"年度有此词的报告数；无年度而未计入的报告 {n_undated} 份。",
     )
     alt = (
-        "One panel for each year with horizontal bars for words: to the right the words with the highest signed G2, "
+        "One panel for each year with horizontal bars for words: to the right the words with the highest signed G², "
         "to the left those with the lowest; dark bars are words of one issuer only."
     )
     return cite_figure(

@@ -118,7 +118,7 @@ def draw_keyness(
             lowest = panels[(len(years) - 1 - column) // n_columns, column]
             lowest.tick_params(labelbottom=True)
         for axes in panels[-1, : len(years) - (n_rows - 1) * n_columns]:
-            axes.set_xlabel(both("signed G2 against all other years", "与其余各年度相比的带符号对数似然值（G²）"))
+            axes.set_xlabel(both("signed G² against all other years", "与其余各年度相比的带符号对数似然值（G²）"))
         own = Patch(color=COLOURS["own"], label=both("word of one issuer only", "只有一个机关使用的词"))
         shared = Patch(color=COLOURS["shared"], label=both("word that two or more issuers use", "两个以上机关使用的词"))
         figure.legend(handles=[own, shared], loc="outside lower left", ncols=2)

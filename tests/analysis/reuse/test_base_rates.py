@@ -1,0 +1,174 @@
+"""Base rates of shared passages, where they end, what of them lies in others, sources, and who was first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations, pairwise
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from making import make_report, make_reports
+
+import corpus
+from corpus.analysis.reuse.base_rates import GRAM, least_of_many
+from corpus.cli import main
+from corpus.errors import CorpusError
+from corpus.report.reports import Reports
+
+BUNDLED = corpus.load_reports()
+OF_THE_TWO = ["report_a", "start_a", "end_a", "report_b", "start_b", "end_b", "matched_chars", "similarity", "moved"]
+WORDS = "加强组织领导落实工作责任"
+
+
+def grams(words: str, width: int) -> set[str]:
+    return {words[place : place + width] for place in range(len(words) - width + 1)}
+
+
+@pytest.mark.parametrize("min_chars", [8, 12])
+def test_the_rarest_stretch_that_both_have_tells_how_common_a_passage_is(min_chars: int) -> None:
+    table = corpus.find_reuse(BUNDLED, min_chars=min_chars)
+    assert (table["n_reports"] > 2).any()
+    for row in table.itertuples():
+        a, b = BUNDLED[row.report_a], BUNDLED[row.report_b]
+        sides = [
+            one.key[slice(*one.key_span(*span))]
+            for one, span in ((a, (row.start_a, row.end_a)), (b, (row.start_b, row.end_b)))
+        ]
+        both = grams(sides[0], min_chars) & grams(sides[1], min_chars)
+        both = both or grams(sides[0], GRAM) & grams(sides[1], GRAM)
+        bodies = [one.key[slice(*one.key_span(*one.layout.body))] for one in BUNDLED]
+        fewest = min(sum(gram in body for body in bodies) for gram in both)
+        assert row.n_reports == row.n_issuers == fewest
+        assert row.weight == pytest.approx(np.log(len(BUNDLED) / fewest))
+    assert table.attrs["n_reports"] == table.attrs["n_issuers"] == 5 and table.attrs["cap"] is None
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(alphabet="㐀㐁㐂，", max_size=40), min_size=3, max_size=4))
+def test_rows_of_a_pair_are_the_same_in_any_company(texts: list[str]) -> None:
+    reports = make_reports(*texts)
+    whole = corpus.find_reuse(reports, min_chars=5)
+    for a, b in combinations(reports, 2):
+        own = whole[(whole["report_a"] == a.report_id) & (whole["report_b"] == b.report_id)]
+        alone = corpus.find_reuse(Reports((a, b)), min_chars=5)
+        asked = corpus.find_reuse(reports, min_chars=5, pairs=[(b.report_id, a.report_id)])
+        for other in (alone, asked):
+            pd.testing.assert_frame_equal(own[OF_THE_TWO].reset_index(drop=True), other[OF_THE_TWO])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.text(alphabet="㐀㐁", max_size=60), min_size=2, max_size=3))
+def test_rows_that_lie_in_no_larger_one_do_not_overlap(texts: list[str]) -> None:
+    table = corpus.find_reuse(make_reports(*texts), min_chars=4)
+    for _, own in table[table["inside"] < 0].groupby(["report_a", "report_b"]):
+        for side in "ab":
+            spans = sorted(zip(own[f"start_{side}"], own[f"end_{side}"], strict=True))
+            assert all(before[1] <= after[0] for before, after in pairwise(spans))
+    for row in table[table["inside"] >= 0].itertuples():
+        larger = table.loc[row.inside]
+        assert (larger["report_a"], larger["report_b"]) == (row.report_a, row.report_b)
+        assert larger["matched_chars"] >= row.matched_chars
+        assert any(
+            larger[f"start_{s}"] < getattr(row, f"end_{s}") and getattr(row, f"start_{s}") < larger[f"end_{s}"]
+            for s in "ab"
+        )
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "shared"),
+    [
+        (f"{WORDS}增长10.5%", f"{WORDS}增长10.8%", f"{WORDS}增长"),
+        (f"{WORDS}增长10%", f"{WORDS}增长10.8%", f"{WORDS}增长"),
+        (f"{WORDS}增长10%左右", f"{WORDS}增长10%以上", f"{WORDS}增长10"),
+        (f"{WORDS}共三十五项", f"{WORDS}共三十六项", f"{WORDS}共"),
+        (f"{WORDS}促进发展", f"{WORDS}促进发放", f"{WORDS}促进"),
+        # 发 is a word of its own in one of the two.
+        (f"{WORDS}促进发展", f"{WORDS}促进发。", f"{WORDS}促进发"),
+        (f"12{WORDS}", f"32{WORDS}", WORDS),
+    ],
+)
+def test_passages_end_at_the_ends_of_words_and_numerals(a: str, b: str, shared: str) -> None:
+    table = corpus.find_reuse(make_reports(a, b))
+    assert table["text_a"].tolist() == table["text_b"].tolist() == [shared]
+    assert table["matched_chars"].tolist() == [len(shared)]
+
+
+def test_what_is_shared_but_for_a_piece_of_a_numeral_is_too_short() -> None:
+    assert corpus.find_reuse(
+        make_reports("加强组织领导落实工作增长15", "加强组织领导落实工作增长16"), min_chars=13
+    ).empty
+
+
+def test_kinds() -> None:
+    title = "《某某省人民政府关于加强法治政府建设的实施意见》"
+    reports = make_reports(f"印发{title}", f"落实{title}的要求", *[f"{WORDS}{char}" for char in "㐀㐁㐂㐃㐄㐅"])
+    table = corpus.find_reuse(reports)
+    assert least_of_many(8) == table.attrs["many_issuers"] == 6
+    assert set(table.loc[table["n_reports"] == 2, "kind"]) == {"title"}
+    phrases = table[table["n_reports"] == 6]
+    assert len(phrases) == 15 and set(phrases["kind"]) == {"set phrase"} and (phrases["share_common"] == 1).all()
+
+
+def test_a_background_is_counted_and_not_compared() -> None:
+    reports = make_reports(f"{WORDS}㐀", f"{WORDS}㐁")
+    background = Reports(tuple(make_report(f"x{n}", f"{WORDS}{'㐂㐃㐄'[n]}") for n in range(3)))
+    table = corpus.find_reuse(reports, background=background)
+    assert table[["n_reports", "n_background"]].to_numpy().tolist() == [[2, 3]]
+    assert corpus.find_reuse(reports, background=Reports(()))["n_background"].tolist() == [0]
+
+
+def test_sources() -> None:
+    own = "㐀㐁㐂㐃㐄㐅㐆㐇㐈㐉㐊㐋"
+    reports = make_reports(f"{WORDS}，{own}", f"{own}。{WORDS}", "无关")
+    sources = Reports((make_report("source", f"要{WORDS}"), reports[0]))
+    passages = corpus.find_reuse(reports, sources=sources)
+    assert passages[["report_a", "report_b"]].to_numpy().tolist() == [["a", "source"], ["b", "source"]]
+    shares = corpus.find_reuse(reports, sources=sources, by="report")
+    assert shares["source_id"].tolist() == ["source", ""] * 3
+    assert shares["share"].tolist() == [0.5, 0.5, 0.5, 0.5, 0, 0]
+    shared = corpus.find_reuse(reports, sources=sources, by="shared")
+    assert dict(zip(shared["source_id"], shared["share_in_sources"], strict=True)) == {"source": 1.0, "": 0.0}
+    with pytest.raises(CorpusError, match="give the sources"):
+        corpus.find_reuse(reports, by="report")
+
+
+def test_who_was_first_and_from_whom_it_was_taken_up_at_the_latest() -> None:
+    days = {"a": ("signed", "2021-03-01"), "b": ("signed", "2021-03-05"), "c": ("published", "2021-01-01")}
+    days["d"] = ("signed", "2021-04-05")
+    reports = Reports(tuple(make_report(name, WORDS, **{kind: day}) for name, (kind, day) in days.items()))
+    table = corpus.find_reuse(reports).set_index(["report_a", "report_b"])
+    assert table.loc[("a", "b"), ["first", "days_apart", "dated_by"]].tolist() == ["a", 4, "signed"]
+    assert table.loc[("a", "c"), ["first", "dated_by"]].tolist() == ["", ""]
+    uptake = corpus.find_reuse(reports, by="uptake")
+    edges = {row.report_id: (row.other_id, row.decided_by) for row in uptake.itertuples()}
+    assert edges["b"] == ("a", "signed") and edges["d"] == ("b", "signed")
+    assert (uptake["taken_chars"] == len(WORDS)).all()
+
+
+def test_pairs_carry_sums_and_what_the_two_are_to_each_other() -> None:
+    table = corpus.compare_reports(BUNDLED, passages=True, dyads=True)
+    passages = corpus.find_reuse(BUNDLED)
+    outer = passages[passages["inside"] < 0]
+    sums: dict[tuple[str, str], list[float]] = defaultdict(lambda: [0, 0.0])
+    for row in outer.itertuples():
+        sums[row.report_a, row.report_b][0] += row.matched_chars
+        sums[row.report_a, row.report_b][1] += row.matched_chars * row.weight
+    for row in table.itertuples():
+        assert [row.shared_chars, row.weighted_chars] == pytest.approx(sums[row.report_a, row.report_b])
+    assert table["same_province"].sum() == 1 and (table["unlisted_stretches"] == 0).all()
+
+
+def test_the_command(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:  # type: ignore[no-untyped-def]
+    csv, graph = tmp_path / "reuse.csv", tmp_path / "reuse.graphml"
+    assert main(["reuse", "--csv", str(csv), "--graph", str(graph)]) == 0
+    out = capsys.readouterr().out
+    assert "longgang-2020" in out and "no third has" in out
+    assert csv.read_bytes().startswith(b"\xef\xbb\xbf")
+    nodes = [
+        node for node in ElementTree.fromstring(graph.read_text(encoding="utf-8")).iter() if node.tag.endswith("node")
+    ]
+    assert {node.get("id") for node in nodes} == {report.report_id for report in BUNDLED}
