@@ -46,7 +46,6 @@ _KINDS = {
     "regulation": Bilingual("regulation", "法规制度"),
     "plan": Bilingual("plan", "规划"),
     "slogan": Bilingual("slogan", "提法"),
-    "practice": Bilingual("practice", "做法"),
     "campaign": Bilingual("campaign", "活动"),
     "practice": Bilingual("practice", "做法"),
     "meeting": Bilingual("meeting", "会议"),
