@@ -246,9 +246,12 @@ def test_compare_names_the_collection_that_words_are_weighted_by(
     other = ask_json(
         capsys, "compare", str(tmp_path / "own-1.txt"), str(tmp_path / "own-5.txt"), "--reference", str(tmp_path)
     )
-    assert len(answer["reference"]["reports"]) == 7 and other["reference"]["name"] == str(tmp_path)
+    assert len(answer["reference"]["reports"]) == 6 and other["reference"]["name"] == str(tmp_path)
     assert sorted(other["reference"]["reports"]) == [f"own-{number}" for number in range(6)]
-    assert answer["measures"]["cosine_tfidf"] != other["measures"]["cosine_tfidf"]
+    # Both come from the folder, and it is the folder that weighs, named or not.
+    assert answer["measures"] == other["measures"] and answer["reference"]["name"] == str(tmp_path.resolve())
+    nowhere = ask_json(capsys, "compare", "qinan-2020", str(tmp_path / "own-1.txt"))
+    assert nowhere["measures"]["cosine_tfidf"] is None and nowhere["reference"] == {"name": "", "reports": []}
     status, out, _ = ask(capsys, "compare", "qinan-2020", "qinan-2020")
     assert status == 0 and "counted in the bundled reports and the two (5 in all)" in out
     status, _, err = ask(capsys, "compare", "qinan-2020", str(tmp_path))
@@ -481,3 +484,11 @@ def test_a_request_to_stop_that_was_lost_is_made_again(
     monkeypatch.setattr(questions, "run_check", lose_one)
     assert ask(capsys, "check") == (143, "", "corpus: stopped\n")
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_find_sorts_by_the_words_before_or_after(capsys: pytest.CaptureFixture[str]) -> None:
+    for side in ("before", "after"):
+        hits = ask_json(capsys, "find", "法治政府", "--sort", side)
+        read = ["".join(filter(str.isalnum, hit[side])) for hit in hits]
+        read = [words[::-1] for words in read] if side == "before" else read
+        assert len(hits) == 50 and read == sorted(read)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
-from corpus.analysis.index.unit_row import IntArray
+from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.unit_row import BoolArray, IntArray
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -48,26 +49,101 @@ def interval_of_ratio(
     return float(low), float(high)
 
 
-def deal_within(groups: IntArray, n_permutations: int, *, seed: int = SEED) -> Iterator[IntArray]:
-    """Yield orders of the items in which those of each group have changed places among themselves, at random.
+_TOGETHER = 6
+
+
+def deal_with_margins(
+    holders: IntArray, tokens: IntArray, marks: IntArray, *, n_draws: int, seed: int = SEED
+) -> Iterator[IntArray]:
+    """Yield who holds what after tokens were dealt out anew, with both margins of the table of marks by holders kept.
+
+    Everybody gets as many tokens as there were. Where a mark is then held by fewer than before, since some got it
+    twice, as many of the second ones change to holders drawn at random who have not got it: those of one token together
+    if they can, in up to 6 trials, else one by one. Where it is held by more, some change to holders who have it. So
+    every mark is held by as many as before, as in swap randomisation (the curveball of Strona et al. 2014), but what
+    stands in one token stays together as a rule, which swaps of single marks tear apart.
 
     Parameters
     ----------
-    groups : array of int
-        The group of each item.
-    n_permutations, seed : int
+    holders : array of int
+        Who holds each token, from 0.
+    tokens, marks : array of int
+        Each mark of each token, ascending by token.
+    n_draws, seed : int
 
     Yields
     ------
     array of int
-        For each place which item stands there.
+        The holder of each of ``marks``.
     """
     chance = np.random.default_rng(seed)
-    places = np.argsort(groups, kind="stable")
-    for _ in range(n_permutations):
-        order = np.empty(len(groups), dtype=np.int64)
-        order[places] = np.lexsort((chance.random(len(groups)), groups))
-        yield order
+    n_holders, n_marks = int(holders.max(initial=0)) + 1, int(marks.max(initial=-1)) + 1
+    wanted = np.bincount(distinct(holders[tokens] * n_marks + marks) % max(n_marks, 1), minlength=n_marks)
+    firsts = np.searchsorted(tokens, np.arange(len(holders) + 1))
+    last = np.zeros(n_holders * n_marks, dtype=np.int32)
+    for _ in range(n_draws):
+        now = chance.permutation(holders)[tokens]
+        # Tokens come in another random order for every draw, so that which of equal ones is the second is chance.
+        shuffled = chance.permutation(len(holders))
+        sizes = np.diff(firsts)[shuffled]
+        order = np.arange(len(marks)) + np.repeat(firsts[shuffled] - np.cumsum(sizes) + sizes, sizes)
+        codes = now[order] * n_marks + marks[order]
+        numbers = np.arange(len(order), dtype=np.int32)
+        last[codes] = numbers
+        again = last[codes] != numbers
+        held = np.zeros((n_holders, n_marks), dtype=np.bool_)
+        held.ravel()[codes] = True
+        lacking = wanted - np.bincount(marks[order[~again]], minlength=n_marks)
+        left = np.sort(_first_of_each(order[again], marks, np.maximum(lacking, 0)))
+        given = _first_of_each(order[~again], marks, np.maximum(-lacking, 0))
+        held[now[given], marks[given]] = False
+        takers = np.where(held[:, marks[given]], chance.random((n_holders, len(given))), 2.0).argmin(axis=0)
+        # Who gives a mark gives it as often as it is there.
+        taker_of = np.full(len(marks), -1)
+        taker_of[given] = takers
+        taken = taker_of[order[last[codes]]]
+        now[order[taken >= 0]] = taken[taken >= 0]
+        for _ in range(_TOGETHER):
+            left = _change_together(left, tokens, marks, now=now, held=held, chance=chance)
+        while len(left):
+            _, some = np.unique(marks[left], return_index=True)
+            chosen = left[some]
+            lots = np.where(held[:, marks[chosen]], 2.0, chance.random((n_holders, len(chosen))))
+            now[chosen] = lots.argmin(axis=0)
+            held[now[chosen], marks[chosen]] = True
+            left = np.delete(left, some)
+        yield now
+
+
+def _first_of_each(places: IntArray, marks: IntArray, n_each: IntArray) -> IntArray:
+    """Return as many places of each mark as asked for, the first ones."""
+    places = places[n_each[marks[places]] > 0]
+    places = places[np.argsort(marks[places], kind="stable")]
+    own = marks[places]
+    number = np.arange(len(places)) - np.searchsorted(own, own)
+    chosen: IntArray = places[number < n_each[own]]
+    return chosen
+
+
+def _change_together(
+    left: IntArray, tokens: IntArray, marks: IntArray, *, now: IntArray, held: BoolArray, chance: np.random.Generator
+) -> IntArray:
+    """Give the marks of each token to one holder who has none of them; return those for which there was none."""
+    if not len(left):
+        return left
+    firsts = np.flatnonzero(np.append(True, np.diff(tokens[left]) > 0))
+    sizes = np.diff(np.append(firsts, len(left)))
+    taker = np.repeat(chance.integers(0, len(held), len(firsts)), sizes)
+    codes = taker * held.shape[1] + marks[left]
+    _, first = np.unique(codes, return_index=True)
+    can = np.zeros(len(left), dtype=np.bool_)
+    can[first] = True
+    can &= ~held[taker, marks[left]]
+    whole = np.repeat(np.logical_and.reduceat(can, firsts), sizes)
+    now[left[whole]] = taker[whole]
+    held[taker[whole], marks[left[whole]]] = True
+    rest: IntArray = left[~whole]
+    return rest
 
 
 def share_at_least(n_as_much: IntArray, n_permutations: int) -> FloatArray:

@@ -82,7 +82,7 @@ def _describe_questions(commands: _Commands) -> None:
     compare.add_argument(
         "--reference",
         metavar="PATH",
-        help="a folder or file of reports that say how common a word is (TF-IDF); the bundled reports if not given",
+        help="a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from",
     )
     compare.add_argument(
         "--min-chars",
@@ -124,6 +124,9 @@ def _describe_questions(commands: _Commands) -> None:
     find.add_argument("-e", dest="terms", action="append", metavar="TERM", help="one of several terms")
     find.add_argument("--in", dest="earlier_path", help=argparse.SUPPRESS)
     find.add_argument("--role", choices=ROLES, metavar="ROLE", help=f"only in parts of this role: {', '.join(ROLES)}")
+    find.add_argument(
+        "--sort", choices=["before", "after"], help="by the words before or after, not by report and place"
+    )
     _take_json(find)
     _take_csv(find, "every place")
     _take_reading(find)

@@ -58,7 +58,9 @@ def comparison_lines(
     lines += _block("measures", [(heads.get(name, name), _measure(value)) for name, value in measures.items()])
     name, reports = reference
     weighted = heads.get("cosine_tfidf", "cosine_tfidf")
-    lines += [f"{_INDENT}{weighted}: how common a word is was counted in {name} and the two ({len(reports)} in all)"]
+    counted = f"how common a word is was counted in {name} and the two ({len(reports)} in all)"
+    missing = "not computed, since the two come from no collection of 5 reports or more; name one with --reference"
+    lines += [f"{_INDENT}{weighted}: {counted if reports else missing}"]
     lines += ["", f"{count(len(passages), 'shared passage')}"]
     for row in sorted(passages, key=lambda row: (-row["matched_chars"], row["start_a"], row["start_b"])):
         lines.append(f"{_INDENT}{row['matched_chars']} characters")

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.cli import checking, json_answers, plain_answers
 from corpus.cli.asking import (
@@ -26,6 +26,9 @@ from corpus.cli.collection_findings import find_in_collection
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing import text_width
 from corpus.report.reports import Report, Reports
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -58,6 +61,7 @@ def _write_raw(report: Report, path: Path) -> None:
 
 
 def run_compare(options: argparse.Namespace) -> int:
+    from corpus.analysis.alignment.passage_pairs import tell_order
     from corpus.analysis.comparison.report_pairs import compare_reports
     from corpus.analysis.comparison.shared_passages import find_reuse
 
@@ -65,21 +69,22 @@ def run_compare(options: argparse.Namespace) -> int:
     a, b = (find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
-    reference = bundled if options.reference is None else load_asked(options.reference, options)
-    if options.reference is not None:
-        name_problems(reference)
-    if options.html is not None:
-        _write_comparison(a, b, Path(options.html), reference=reference)
-        return INCOMPLETE if reference.problems else FINE
+    named, reference = _reference_of(a, b, bundled, options)
     both = replace(bundled, items=(a, b))
+    found = find_reuse(both, min_chars=options.min_chars)
+    incomplete = options.reference is not None and reference is not None and bool(reference.problems)
+    if options.html is not None:
+        _write_comparison(a, b, Path(options.html), reference=reference, passages=found)
+        return INCOMPLETE if incomplete else FINE
     pair = compare_reports(both, pairs="all", reference=reference, edits="word")
     measures = rows_of(pair.loc[:, "containment_a_in_b":"minimum_edit"])[0]
-    passages = find_reuse(both, min_chars=options.min_chars)
+    # As on the page: what lies within longer passages, in both reports, adds no words.
+    passages = found[tell_order(found) != "within"]
     if options.csv is not None:
         write_csv(passages, options)
     parts: dict[str, Any] = {
         "measures": measures,
-        "reference": (options.reference or "the bundled reports", pair.attrs["reference"]),
+        "reference": (named, pair.attrs["reference"] if reference is not None else []),
         "passages": rows_of(passages),
     }
     heads = heads_of(options, pair)
@@ -88,17 +93,37 @@ def run_compare(options: argparse.Namespace) -> int:
         json_answers.comparison_answer(a, b, **parts),
         plain_answers.comparison_lines(a, b, heads=heads, **parts),
     )
-    return INCOMPLETE if reference.problems else FINE
+    return INCOMPLETE if incomplete else FINE
 
 
-def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports) -> None:
+def _reference_of(a: Report, b: Report, bundled: Reports, options: argparse.Namespace) -> tuple[str, Reports | None]:
+    """Return the collection that words are weighed by, and its name: the one asked for, else the one both come from."""
+    from corpus.analysis.comparison.report_pairs import MIN_REFERENCE
+
+    if options.reference is not None:
+        reference = load_asked(options.reference, options)
+        name_problems(reference)
+        return options.reference, reference
+    texts = {report.raw for report in bundled}
+    if {a.raw, b.raw} <= texts:
+        return "the bundled reports", bundled
+    folders = {Path(name).resolve().parent for name in (options.a, options.b) if Path(name).is_file()}
+    if len(folders) == 1 and not {a.raw, b.raw} & texts:
+        folder = folders.pop()
+        reference = load_asked(folder, options)
+        if len({report.raw for report in (*reference, a, b)}) >= MIN_REFERENCE:
+            return str(folder), reference
+    return "", None
+
+
+def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports | None, passages: pd.DataFrame) -> None:
     from corpus.publishing.readers.side_by_side import show_comparison
     from corpus.publishing.writing.whole_files import write_new
 
-    comparison = show_comparison(a, b, reference=reference)
+    comparison = show_comparison(a, b, reference=reference, passages=passages)
     write_new(path, comparison.page().encode("utf-8", "backslashreplace"))
-    passages = text_width.count(len(comparison.passages), "shared passage")
-    print_lines([f"{path}: {a.report_id} and {b.report_id} side by side, {passages}"])
+    told = text_width.count(len(comparison.passages), "shared passage")
+    print_lines([f"{path}: {a.report_id} and {b.report_id} side by side, {told}"])
 
 
 def run_find(options: argparse.Namespace) -> int:
@@ -107,6 +132,9 @@ def run_find(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
     name_problems(reports)
     hits = find_hits(reports, options.terms, role=options.role)
+    if options.sort is not None:
+        # By what is read next: behind the term from it on, before it backwards.
+        hits.sort(key=lambda hit: _words_of(hit.after) if options.sort == "after" else _words_of(hit.before)[::-1])
     rows = [hit._asdict() for hit in hits]
     if options.csv is not None:
         from corpus.report.table_columns import build_table
@@ -114,6 +142,11 @@ def run_find(options: argparse.Namespace) -> int:
         write_csv(build_table(hits, "find_terms"), options)
     answer(options, rows, plain_answers.concordance_lines(rows))
     return INCOMPLETE if reports.problems else FINE
+
+
+def _words_of(context: str) -> str:
+    """Return what of a context sorts: letters, digits and Han characters."""
+    return "".join(filter(str.isalnum, context))
 
 
 def run_years(options: argparse.Namespace) -> int:

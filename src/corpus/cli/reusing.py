@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.cli.asking import FINE, INCOMPLETE, answer, heads_of, load_asked, name_problems, rows_of, write_csv
+from corpus.errors import CorpusError
 from corpus.publishing.writing.text_width import count, fit, table_lines
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ def run_reuse(options: argparse.Namespace) -> int:
         written = passages
     else:
         name_problems(sources)
+        if not sources:
+            raise CorpusError(
+                f"{options.sources}: there is no text here that reports may have drawn on; give another PATH"
+            )
         shares, passages = (
             find_reuse(reports, by="report", **asked),
             find_reuse(reports, by="shared", quotes=True, **asked),

@@ -64,6 +64,18 @@ def test_a_list_of_titles_has_one_verb() -> None:
     assert [quote for _, quote, _ in facts_in(text)] == ["《请销假管理暂行办法》", "《差旅费管理暂行办法》"]
 
 
+def test_own_places_and_those_above_are_no_facts_and_what_lies_in_them_is() -> None:
+    facts = {"prefecture": "淄博市", "province": "山东省", "adcode": "370300", "level": "prefecture"}
+    text = "山东省淄博市推动沂源县发展，与临沂市合作。"
+    assert [quote for kind, quote, _ in facts_in(text, **facts) if kind == "place"] == ["沂源县", "临沂市"]
+
+
+def test_what_a_fact_added_is_what_the_score_loses_without_it() -> None:
+    reports = Reports((make_report("a", "召开会议3次,扶持20万元。举办1场。"),), lexicon=BUNDLED.lexicon)
+    table = corpus.find_particulars(reports)
+    assert table["added"].tolist() == pytest.approx([0.2 * 0.8, 0.2 * 0.8, 0.4])
+
+
 def test_facts_of_the_five_quote_their_places_and_do_not_overlap() -> None:
     table = corpus.find_particulars(BUNDLED)
     assert len(table) > 100

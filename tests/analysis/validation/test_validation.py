@@ -82,6 +82,7 @@ def test_recall_counts_characters_and_pieces_lower_plagdet() -> None:
     assert found.granularity == 2
     f1 = 2 * found.recall / (1 + found.recall)
     assert found.plagdet == pytest.approx(f1 / log2(3))
+    assert 0 < found.pan_precision <= 1 and found.pan_plagdet <= 1
     assert found.cases["found_chars"].tolist() == [60, 0] and found.cases["n_found"].tolist() == [2, 0]
 
 

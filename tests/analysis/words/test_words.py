@@ -84,6 +84,23 @@ def test_every_bundled_term_of_the_field_is_one_word_by_itself() -> None:
     assert split == []
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("防止不作为、乱作为。", ["不作为", "乱作为"]),
+        ("做好依申请公开和决策后评估。", ["依申请公开", "决策后评估"]),
+        ("落实一规划两纲要。", ["一规划两纲要"]),
+        ("在市委全面依法治市委员会和派驻纪检监察组的指导下", ["全面依法治市委员会", "派驻纪检监察组"]),
+        ("推进供给侧结构性改革，扶持小微企业，参与一带一路。", ["供给侧", "小微企业", "一带一路"]),
+        ("推行互联网＋监管。", ["互联网＋监管"]),
+        ("到１９９８年，我街道开展普法。", ["１９９８", "我街道"]),
+    ],
+)
+def test_terms_of_the_field_are_words_of_the_table(text: str, words: list[str]) -> None:
+    table = corpus.tabulate_words(make_reports(text, lexicon=BUNDLED.lexicon))
+    assert set(words) <= set(table["word"])
+
+
 def test_no_word_crosses_the_end_of_a_sentence_or_a_punctuation_mark() -> None:
     assert words_of("行政处罚") == ["行政处罚"]
     assert words_of("行政。处罚") == words_of("行政，处罚") == words_of("行政\n处罚") == ["行政", "处罚"]

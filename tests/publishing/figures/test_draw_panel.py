@@ -25,7 +25,6 @@ from corpus.errors import CorpusError
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
 from corpus.publishing.figures.over_years.change_over_years import CHANGE_COLOURS, draw_change_places, draw_share_kept
 from corpus.publishing.figures.over_years.passage_flow import draw_flow
-from corpus.publishing.figures.over_years.risers import draw_risers
 from corpus.report.reports import Reports
 
 PANEL = simulate_panel(4, 3, seed=2)
@@ -33,7 +32,6 @@ REPORTS = corpus.load_reports(PANEL.texts.assign(issuer=[f"第{row // 3 + 1}局"
 REVISIONS = corpus.align_years(REPORTS)
 MEASURED = measure_years(REPORTS, revisions=REVISIONS)
 LOCATED = locate_changes(REPORTS, REVISIONS)
-RISERS = find_risers(REPORTS, n_terms=4)
 ONE_PAIR = LOCATED[LOCATED["later"] == LOCATED["later"].iloc[0]]
 
 
@@ -51,7 +49,6 @@ def test_nothing_collides_and_chinese_labels_are_chinese(labels: Language, width
             draw_share_kept(long_names),
             draw_flow(ONE_PAIR),
             draw_change_places(tabulate_changes(LOCATED), tabulate_changes(LOCATED, "tenth")),
-            draw_risers(RISERS.assign(count_earlier=12_345, count_later=23_456)),
         )
         for figure in figures:
             assert colliding_words(figure) == cut_words(figure) == []
@@ -159,25 +156,6 @@ def test_risers_are_words_of_the_issuers_of_both_years() -> None:
     assert risers["term"].tolist() == ["疫情", "慈善"] and risers["n_issuers"].tolist() == [1, 1]
     assert (risers["low"] < risers["log_odds"]).all() and (risers["log_odds"] < risers["high"]).all()
     assert risers.attrs["report_ids"] == ["甲-2020", "甲-2021"]
-    assert {"疫情", "慈善"} <= set(_words(draw_risers(risers)))
-
-
-def test_numbers_beside_a_riser_stand_under_their_heads() -> None:
-    texts = [text for text in draw_risers(RISERS).axes[0].texts if text.get_text() not in ("fell", "rose")]
-    rows = {
-        words: {text.xyann[0]: text.get_text() for text in texts if text.xy[1] == row}  # type: ignore[attr-defined]
-        for row, words in enumerate(["head", *RISERS["term"]], start=-1)
-    }
-    heads = {words: points for points, words in rows.pop("head").items()}
-    for word, written in rows.items():
-        row = RISERS.set_index("term").loc[word]
-        assert written == {
-            heads["n"]: f"{row['count_earlier']} → {row['count_later']}",
-            heads["issuers"]: f"{row['n_issuers_earlier']} → {row['n_issuers_later']}",
-            heads["z"]: f"{row['z']:+.1f}",
-        }
-    alone = [text.get_text() for text in draw_risers(RISERS.assign(n_issuers=1)).axes[0].texts]
-    assert "issuers" not in alone and "z" in alone
 
 
 def test_where_no_issuer_returns_nothing_rises() -> None:

@@ -61,8 +61,8 @@ def compare_reports(
     how each is made. All run from 0 to 1, 1 for equal reports; containment alone has a direction.
 
     Each of the last five options adds columns to the same pairs, and costs more: edits about 0.2 s for two reports of
-    16,000 words, so that all pairs of a hundred long reports take minutes; chance some 45 ms a permutation of a hundred
-    reports; intervals about 10 ms a pair; passages what `corpus.find_reuse` costs.
+    16,000 words, so that all pairs of a hundred long reports take minutes; chance some 100 ms a permutation of a
+    hundred reports; intervals about 10 ms a pair; passages what `corpus.find_reuse` costs.
 
     Parameters
     ----------
@@ -179,7 +179,7 @@ def compare_reports(
         setting = chance if isinstance(chance, ChanceSetting) else ChanceSetting()
         dealt = deal_out(reports, first, second, setting=setting, role=role)
         columns += dealt.n_shared, dealt.expected, dealt.share_at_least
-        name, attrs = f"{name}+chance", attrs | asdict(setting) | {"n_groups": dealt.n_groups, "seed": SEED}
+        name, attrs = f"{name}+chance", attrs | asdict(setting) | {"seed": SEED}
     if intervals:
         columns += interval_columns(reports, first, second, n=n, role=role)
         name, attrs = f"{name}+intervals", attrs | {"level": LEVEL, "n_draws": N_DRAWS, "seed": SEED}

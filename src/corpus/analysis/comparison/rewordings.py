@@ -251,8 +251,8 @@ def _renumbered(clauses: Clauses, one: IntArray, other: IntArray) -> BoolArray:
     counts = np.array([[words.count(sign) for sign in CHINESE_NUMERALS] for words in clauses.wordings], dtype=np.int8)
     counts = counts.reshape(-1, len(CHINESE_NUMERALS))
     differences = counts[clauses.wording[one]] - counts[clauses.wording[other]]
-    renumbered: BoolArray = np.logical_and((differences > 0).any(axis=1), (differences < 0).any(axis=1))
-    return renumbered
+    more, fewer = ((sign * differences > 0).any(axis=1) for sign in (1, -1))
+    return np.asarray(more & fewer, dtype=np.bool_)
 
 
 def _are_moved(clauses: Clauses, one: IntArray, other: IntArray, weights: IntArray) -> BoolArray:

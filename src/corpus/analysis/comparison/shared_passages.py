@@ -145,7 +145,7 @@ def find_reuse(
     >>> print(longest["report_a"], longest["report_b"], longest["matched_chars"], longest["text_a"][:10])
     longgang-2020 yiyuan-2022 57 严格执行“三重一大”
     >>> print(longest["n_issuers"], "of", passages.attrs["n_issuers"], longest["first"], longest["dated_by"])
-    2 of 5 a published
+    2 of 5 a year_reviewed
     """
     if min_chars < _SHORTEST:
         raise CorpusError(f"min_chars={min_chars} would find single words; it must be {_SHORTEST} or more")

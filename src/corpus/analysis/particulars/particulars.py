@@ -10,8 +10,11 @@ a term in days, 100%, a month, a rule that is neither made here nor known to be 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
+from math import exp, log
 from typing import NamedTuple
 
 import pandas as pd
@@ -23,6 +26,10 @@ from corpus.field.lexicon import CountingUnit, FactKind, Lexicon
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role
+
+# How much of the doubt that a passage is particular a fact takes away.
+FIRM_WEIGHT = 0.8
+LOOSE_WEIGHT = 0.4
 
 _ONE_TO_NINE = "一二三四五六七八九"
 _HUNDREDS = rf"[{_ONE_TO_NINE}两][百千][{_ONE_TO_NINE}十百千零〇]*"
@@ -300,13 +307,22 @@ def find_facts(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
     if not reports.lexicon.units:
         raise CorpusError("reports.lexicon has no counting units; take the reports from corpus.load_reports")
     return build_table(
-        (
-            (report.report_id, *report.text_map.source_span(*place), kind, is_firm, report.text[slice(*place)])
-            for report in reports
-            for *place, kind, is_firm in _facts_of(report, reports.lexicon, role=role)
-        ),
-        "find_particulars.span",
+        (row for report in reports for row in _rows(report, reports.lexicon, role)), "find_particulars.span"
     )
+
+
+def _rows(report: Report, lexicon: Lexicon, role: Role | None) -> Iterator[tuple[object, ...]]:
+    facts = list(_facts_of(report, lexicon, role=role))
+    spans = [report.text_map.source_span(fact.start, fact.end) for fact in facts]
+    starts = [sentence.start for sentence in report.passages("sentence", role=role)]
+    doubts: dict[int, float] = defaultdict(float)
+    sentences = [bisect_right(starts, start) for start, _ in spans]
+    weights = [FIRM_WEIGHT if fact.is_firm else LOOSE_WEIGHT for fact in facts]
+    for sentence, weight in zip(sentences, weights, strict=True):
+        doubts[sentence] += log(1 - weight)
+    for fact, span, sentence, weight in zip(facts, spans, sentences, weights, strict=True):
+        added = exp(doubts[sentence]) * weight / (1 - weight)
+        yield report.report_id, *span, fact.kind, fact.is_firm, added, report.text[fact.start : fact.end]
 
 
 def _facts_of(report: Report, lexicon: Lexicon, *, role: Role | None) -> Iterator[_Found]:

@@ -166,8 +166,10 @@ def find_proper_names(
     for match in _FIRST.finditer(text):
         yield ProperName(*match.span(), "honour", True)
     for match in _EVENT.finditer(text):
-        if _NUMBERED.match(match["name"]) or not _is_general(match["name"]):
-            yield ProperName(*match.span(), "project", True)
+        if (numbered := _NUMBERED.search(match["name"])) is not None:
+            yield ProperName(match.start() + numbered.start(), match.end(), "project", True)
+        elif (start := _named_from(match, names)) is not None:
+            yield ProperName(start, match.end(), "project", True)
     for match in _WORK.finditer(text):
         if (start := _named_from(match, names)) is not None:
             yield ProperName(start, match.end(), "place", True)

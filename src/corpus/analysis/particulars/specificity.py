@@ -14,17 +14,15 @@ import pandas as pd
 
 from corpus.analysis.index.gram_numbers import count_holders, number_grams
 from corpus.analysis.index.unit_row import IntArray, lay_keys
-from corpus.analysis.particulars.particulars import find_facts
+from corpus.analysis.particulars.particulars import FIRM_WEIGHT, LOOSE_WEIGHT, find_facts
 from corpus.errors import CorpusError
 from corpus.field.lexicon import FACT_KINDS, FactKind
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import UNITS, Passage, Role, Unit
 
-# How much of the doubt that a passage is particular each signal takes away. The three faint ones together take less
-# than one loose fact: they order passages of like facts.
-FIRM_WEIGHT = 0.8
-LOOSE_WEIGHT = 0.4
+# How much of the doubt each faint signal takes away: the three together less than one loose fact, so that they order
+# passages of like facts.
 FAINT_WEIGHT = 0.1
 RARE_CHARS = 4
 FAINT_SIGNALS = ("rare", "plain", "done")

@@ -41,7 +41,13 @@ class ReuseScore:
     granularity : float
         Mean number of rows found for a planted pair that was found at all: 1 at best, NaN where none was.
     plagdet : float
-        Harmonic mean of recall and precision, divided by log2(1 + granularity): 0 to 1.
+        Harmonic mean of recall and precision, divided by log2(1 + granularity): 0 to 1. With our precision it is not
+        the plagdet of PAN, which counts formulas that were found as wrong.
+    pan_precision : float
+        Precision as in PAN: characters of the rows, both sides, that lie in a planted pair which the row was found for,
+        to all of them: 0 to 1.
+    pan_plagdet : float
+        The same measure with that precision.
     cases : DataFrame
         The planted pairs looked at, as in ``Panel.cases``, with n_chars (both sides), found_chars and n_found (rows):
         the recall of any group of them is the sum of found_chars by that of n_chars.
@@ -53,6 +59,8 @@ class ReuseScore:
     precision: float
     granularity: float
     plagdet: float
+    pan_precision: float
+    pan_plagdet: float
     cases: pd.DataFrame = field(repr=False)
     found: pd.DataFrame = field(repr=False)
 
@@ -106,9 +114,11 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
     precision = ratio(right_chars.sum(), n_chars.sum())
     detected = n_found[n_found > 0]
     granularity = float(detected.mean()) if len(detected) else float("nan")
-    f1 = harmonic_mean(precision, recall)
-    plagdet = f1 / float(np.log2(1 + granularity)) if len(detected) else 0.0
-    return ReuseScore(recall, precision, granularity, plagdet, cases, rows)
+    planted_chars, _ = _recalled(row_sides, case_sides, ruler)
+    pan_precision = ratio(planted_chars.sum(), np.sum([side.end - side.start for side in row_sides]))
+    pieces = float(np.log2(1 + granularity)) if len(detected) else np.inf
+    scores = [harmonic_mean(some, recall) / pieces for some in (precision, pan_precision)]
+    return ReuseScore(recall, precision, granularity, scores[0], pan_precision, scores[1], cases, rows)
 
 
 @tabulated

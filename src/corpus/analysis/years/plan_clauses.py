@@ -136,12 +136,22 @@ def _end_of_report(report: Report) -> int:
     return found[0] if found else len(report.raw)
 
 
+_ADDED = re.compile("新增|新建|净增|新培育|新改|建设[^，]{0,20}[0-9]")
+_ALL_THERE_IS = re.compile("达到|增至|增加到|总数|总量")
 _OTHER_BASE = re.compile("累计|年均|年平均|平均每年|五年|“?十[一二三四五六]五”?时期|“?十[一二三四五六]五”?以来")
 
 
-def has_other_base(clause: str) -> bool:
-    """Return whether a clause counts over more than its year: 累计, 年均, 五年."""
-    return _OTHER_BASE.search(clause) is not None
+def has_other_base(promised: str, reported: str) -> bool:
+    """Return whether what was reported counts on another base: over years (累计, 年均, 五年), or all there is (达到).
+
+    Examples
+    --------
+    >>> has_other_base("新建5G基站2万个", "5G基站增至18万个"), has_other_base("新建5G基站2万个", "新建5G基站3万个")
+    (True, False)
+    """
+    over_years = _OTHER_BASE.search(reported) is not None and _OTHER_BASE.search(promised) is None
+    all_there_is = _ALL_THERE_IS.search(reported) is not None and _ALL_THERE_IS.search(promised) is None
+    return over_years or (all_there_is and _ADDED.search(promised) is not None)
 
 
 def is_plan(text: str) -> bool:
