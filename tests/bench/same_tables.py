@@ -213,8 +213,12 @@ def _write_values(folder: Path, columns: Columns) -> None:
 
 
 def unasked(calls: str) -> list[str]:
-    """Return the public functions that no call names; of a public namespace, its own public functions."""
-    return [name for name in _public(corpus, "") if not re.search(rf"corpus\.{re.escape(name)}\b", calls)]
+    """Return the public functions that no call names; of a public namespace, its own public functions.
+
+    Those of ``corpus.figures`` are asked together, by the data that they saved.
+    """
+    names = (name for name in _public(corpus, "") if not (name.startswith("figures.") and "figures()" in calls))
+    return [name for name in names if not re.search(rf"corpus\.{re.escape(name)}\b", calls)]
 
 
 def _public(home: Any, prefix: str) -> Iterator[str]:
