@@ -134,7 +134,7 @@ def test_conda_makes_a_python_and_leaves_the_packages_to_workbook(file: str, pro
 
 
 def test_every_way_to_install_is_the_one_that_pins_what_builds() -> None:
-    for file in ("environment.yml", ".binder/postBuild", "README.md"):
+    for file in ("environment.yml", ".binder/postBuild", "docs/runs.md"):
         assert "python workbook.py set-up --here" in (ROOT / file).read_text(encoding="utf-8"), file
     own = {"workbook.py", "CHANGELOG.md"}
     lines = [line for line in matching_lines(r"pip.{0,9} install .*(?:-e|--editable|-r|--requirement) ")]

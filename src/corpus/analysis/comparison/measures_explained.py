@@ -167,7 +167,7 @@ def split_cosine(reports: Reports, report_a: str, *, report_b: str, role: Role |
     products = {word: weight * weights_b[word] for word, weight in weights_a.items() if word in weights_b}
     total = sum(products.values())
     rows = [(word, a[word], b[word], n_holders[word], product / total) for word, product in products.items() if product]
-    rows.sort(key=lambda row: (-row[4], row[0]))
+    rows.sort(key=lambda row: (-round(row[4], 12), row[0]))  # the last digits hang on which report comes first
     return build_table(rows, "split_cosine")
 
 

@@ -228,14 +228,14 @@ def mark_nouns(text: str, tokenizer: Any, *, terms: Collection[str] = ()) -> tup
     """Return where the nouns of a text stand: words of two characters or more that the dictionary tags as such.
 
     Places and organisations are nouns; ``terms``, words of the lexicon, which are not tagged, are if their last two
-    characters are one (营商环境).
+    or three characters are one (营商环境, 现代服务业).
     """
     nouns = _nouns()
     found = []
     place = 0
     for length in _cut(text, tokenizer, False):
         word = text[place : place + length]
-        if length > 1 and (word in nouns or (word in terms and word[-2:] in nouns)):
+        if length > 1 and (word in nouns or (word in terms and not nouns.isdisjoint((word[-2:], word[-3:])))):
             found.append((place, place + length))
         place += length
     return tuple(found)

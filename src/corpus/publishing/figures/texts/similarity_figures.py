@@ -76,7 +76,7 @@ KIND_COLOURS: Final[Mapping[str, str]] = {
     "running text": COLOURS["shared"],
     "set phrase": COLOURS["formula"],
     "heading": COLOURS["skeleton"],
-    "title": "#565d66",
+    "title": "#33383f",
 }
 """Where a shared passage stands, by the names in ``corpus.analysis.reuse.base_rates.KINDS``."""
 
