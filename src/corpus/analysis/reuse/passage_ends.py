@@ -168,6 +168,23 @@ def drop_short(passages: Alignments, *, min_chars: int, least_similar: float) ->
     return some.choose((some.longest >= min_chars) | long_enough)
 
 
+def drop_repeated(passages: Alignments) -> Alignments:
+    """Leave out passages that hold the same stretches as one before: what began apart can end as one at word ends."""
+    if len(passages) < 2:
+        return passages
+    begins = passages.p_start.astype(np.int64) * (1 << 31) + passages.q_start
+    order = np.argsort(begins, kind="stable")
+    again = begins[order][1:] == begins[order][:-1]
+    some = np.sort(order[np.append(again, False) | np.append(False, again)])
+    ends = passages.p_end[some].astype(np.int64) * (1 << 31) + passages.q_end[some]
+    kept = np.ones(len(passages), dtype=bool)
+    if len(some):
+        _, first = np.unique(np.stack([begins[some], ends]), axis=1, return_index=True)
+        kept[some] = False
+        kept[some[first]] = True
+    return passages.choose(kept)
+
+
 def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
     """Return which of so many places lie in one of the spans."""
     edges = np.bincount(starts, minlength=length + 1) - np.bincount(ends, minlength=length + 1)

@@ -21,7 +21,7 @@ from corpus.analysis.reuse.base_rates import (
     number_issuers,
     rate,
 )
-from corpus.analysis.reuse.passage_ends import drop_short, mark_spans, trim_ends
+from corpus.analysis.reuse.passage_ends import drop_repeated, drop_short, mark_spans, trim_ends
 from corpus.report.reports import Report
 from corpus.report.values import Role
 
@@ -101,7 +101,7 @@ def search(
     found = _align(row, min_chars, max(seeded, 2), choices, short if choices == [None] else None)
     spans = [(found.p_start, found.p_end), (found.q_start, found.q_end)]
     found = drop_short(trim_ends(reports, row, found), min_chars=min_chars, least_similar=LEAST_SIMILAR)
-    found = _by_report(row, found)
+    found = _by_report(row, drop_repeated(found))
     wide, everywhere = row, np.zeros(len(row.units), dtype=bool)
     for starts, ends in spans:
         everywhere |= mark_spans(starts, ends, len(row.units))
