@@ -57,10 +57,10 @@ def find_reuse(
     Where a row begins and ends, and what is counted in it, depends on its two reports alone; where words repeat, which
     of the two stands first in ``reports`` may decide between equal alignments. Which rows are listed depends on the
     collection where there are more than 20,000 pairs: those whose rarest stretch stands in ``cap`` reports at most.
-    Such a row may then end earlier, where words follow that more reports have (measured on 103 city reports: 15 in 100
-    of the rows end elsewhere); with ``pairs`` it is given as it is. `find_formulas` has what more reports have, with
-    its places. So do n_reports, n_issuers, weight and the set phrases,
-    which are counted in ``reports`` and ``sources`` together; ``attrs`` say how many these are.
+    Such a row may then end earlier, where words follow that more reports have (measured on 103 city reports: 15 to 20
+    in 100 of the rows end elsewhere); with ``pairs`` it is given as it is. `find_formulas` has what more reports have,
+    with its places. n_reports, n_issuers, weight and set phrases depend on the collection too: they are counted in
+    ``reports`` and ``sources`` together; ``attrs`` say how many these are.
 
     Guarantee, in the manner of winnowing (Schleimer, Wilkerson & Aiken 2003): wherever two reports have the same
     ``min_chars`` characters of ``key``, these lie in a row, but for pieces of words and numerals at its ends, unless
