@@ -50,8 +50,8 @@ def find_rewordings(
 
     Of 200 reworded rows drawn at random from government work reports of 103 cities and 31 provinces, a reader (a model)
     who knew the rules called 187 one statement, some with doubt; another emphasis (全面, 深入), a longer list and part
-    of a list counted as the same. Most of the other 13 name a narrower thing (产业体系, 海洋产业体系). The rule on nouns
-    was mended after that reading, and what it lists now was not read again.
+    of a list counted as the same. Most of the other 13 name a narrower thing (产业体系, 海洋产业体系). The rule on
+    nouns was mended after that reading, and what it lists now was not read again.
 
     Parameters
     ----------
