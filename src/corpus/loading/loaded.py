@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
@@ -55,9 +56,9 @@ _reports: dict[str, dict[Member, None]] = {}
 _problems: dict[str, dict[Problem, None]] = {}
 
 
-def remember(reports: Reports, *, origin: str) -> Reports:
+def remember(reports: Reports, *, origin: str, members: Iterable[Member] | None = None) -> Reports:
     """Take down what was loaded, each report and problem of a place once, and return it."""
-    _reports.setdefault(origin, {}).update(dict.fromkeys(map(_member, reports)))
+    _reports.setdefault(origin, {}).update(dict.fromkeys(map(member_of, reports) if members is None else members))
     _problems.setdefault(origin, {}).update(dict.fromkeys(reports.problems))
     return reports
 
@@ -67,7 +68,8 @@ def recall() -> tuple[Loaded, ...]:
     return tuple(Loaded(origin, tuple(_reports[origin]), tuple(_problems[origin])) for origin in _reports)
 
 
-def _member(report: Report) -> Member:
+def member_of(report: Report) -> Member:
+    """Return what is taken down of a report."""
     settled = {name: fact.value for name, fact in report.facts.items() if fact.basis == "catalogue"}
     told = json.dumps(settled, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8")
     source = report.source

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from corpus.report.reports import Report
@@ -37,7 +36,7 @@ def settle_years(reports: Mapping[str, Report], years: Mapping[str, tuple[str, i
         meaning, notice = _meaning(column, [(reports[report_id], year) for report_id, year in told.items()])
         for at, (report_id, year) in enumerate(told.items()):
             report = _settled(reports[report_id], column, year, meaning)
-            settled[report_id] = report if at else replace(report, warnings=(notice, *report.warnings))
+            settled[report_id] = report if at else report.revise(warnings=(notice, *report.warnings))
     return settled
 
 
@@ -89,8 +88,8 @@ def _settled(report: Report, column: str, year: int, lag: int | None) -> Report:
     message = f"year_reviewed: the column {column!r} says {year}, which makes it {year - lag}, the text {told}"
     notice = Notice("disagrees-with-table", message, fact.evidence)
     report = _with_year(report, Fact(None, "ambiguous", fact.evidence, readings))
-    return replace(report, warnings=(*report.warnings, notice))
+    return report.revise(warnings=(*report.warnings, notice))
 
 
 def _with_year(report: Report, fact: Fact) -> Report:
-    return replace(report, facts=MappingProxyType({**report.facts, "year_reviewed": fact}))
+    return report.revise(facts=MappingProxyType({**report.facts, "year_reviewed": fact}))
