@@ -29,7 +29,12 @@ _R = TypeVar("_R")
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from corpus.loading.processes import serve; serve()"
 _AHEAD = 2
 
-copyreg.pickle(MappingProxyType, lambda mapping: (MappingProxyType, (dict(mapping),)))
+
+def _frozen(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(items)
+
+
+copyreg.pickle(MappingProxyType, lambda mapping: (_frozen, (dict(mapping),)))
 
 
 def count_cores() -> int:
