@@ -107,6 +107,11 @@ def is_archive(folder: Path) -> bool:
     return (folder / LIST).is_file()
 
 
+def folder_of(path: Path) -> Path:
+    """Return the file or folder that an archive was made of; of anything else the path itself."""
+    return read_list(path).origin(path).root if is_archive(path) else path
+
+
 def read_list(archive: Path) -> Kept:
     """Return what an archive lists.
 
