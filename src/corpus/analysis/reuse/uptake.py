@@ -11,12 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.reuse.base_rates import log_weights
-from corpus.analysis.reuse.passage_ends import find_larger
 from corpus.analysis.reuse.passage_search import Found
 from corpus.analysis.reuse.who_was_first import YEARS, tell_first
 from corpus.report.reports import Report
@@ -82,22 +79,3 @@ def trace_uptake(reports: Sequence[Report], found: Found) -> pd.DataFrame:
 
 def _rank(report: Report) -> int:
     return LEVELS.index(report.level) if report.level in LEVELS else -1
-
-
-def pair_sums(found: Found) -> tuple[IntArray, IntArray, IntArray, npt.NDArray[np.float64], IntArray]:
-    """Return for each pair that shares a passage its reports, its matched characters, raw and weighted, and passages.
-
-    Only passages that lie inside no larger one of the pair are counted, so that no character counts twice.
-    """
-    outer = find_larger(found.passages) < 0
-    chosen = found.choose(outer)
-    owner_a, owner_b = chosen.owners()
-    n_reports = len(found.issuers)
-    pairs: IntArray
-    pairs, number = np.unique(owner_a * n_reports + owner_b, return_inverse=True)
-    matched = chosen.passages.matched.astype(np.int64)
-    weights = log_weights(chosen.rates.n_reports, n_reports)
-    sums = np.bincount(number, weights=matched, minlength=len(pairs)).astype(np.int64)
-    weighted = np.bincount(number, weights=matched * weights, minlength=len(pairs)).astype(np.float64)
-    first, second = np.divmod(pairs, max(n_reports, 1))
-    return first, second, sums, weighted, np.bincount(number, minlength=len(pairs))
