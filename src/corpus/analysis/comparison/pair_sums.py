@@ -16,9 +16,9 @@ import pandas as pd
 
 from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.reuse.base_rates import log_weights, number_issuers
+from corpus.analysis.reuse.borrowing import tell_first
 from corpus.analysis.reuse.passage_ends import find_larger
 from corpus.analysis.reuse.passage_search import MOST_PAIRS, Found, search
-from corpus.analysis.reuse.who_was_first import tell_first
 from corpus.analysis.words.term_bags import bag_grams, count_shared
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role

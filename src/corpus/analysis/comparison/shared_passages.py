@@ -12,14 +12,12 @@ import pandas as pd
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.comparison.rewordings import add_rewordings
-from corpus.analysis.comparison.source_coverage import cover_by_sources, cover_shared
 from corpus.analysis.index.exact_matches import find_matches
 from corpus.analysis.index.unit_row import BoolArray, IntArray, lay_keys, locate_places
 from corpus.analysis.reuse.base_rates import log_weights, name_kinds
+from corpus.analysis.reuse.borrowing import cover_by_sources, cover_shared, tell_first, trace_uptake
 from corpus.analysis.reuse.passage_ends import find_larger
 from corpus.analysis.reuse.passage_search import Found, search
-from corpus.analysis.reuse.uptake import trace_uptake
-from corpus.analysis.reuse.who_was_first import tell_first
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table, tabulated
@@ -91,7 +89,7 @@ def find_reuse(
     by : {"passage", "report", "shared", "uptake"}
         What a row is: a passage; with sources, a report and a source, with the share of the report that stands there,
         or a passage that two reports share, with the share of it that stands in a source; or who took up how much from
-        whom at the latest, sources among them (`corpus.analysis.reuse.uptake`).
+        whom at the latest, sources among them (`corpus.analysis.reuse.borrowing`).
     quotes : bool, optional
         Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
         rows of a larger table, ask again with their ``pairs``.
