@@ -38,6 +38,7 @@ from corpus.loading.catalogue import Entry
 from corpus.loading.collecting import Candidate
 from corpus.loading.files.documents import Document, Reading, read_documents
 from corpus.loading.gathering import Outcome, assemble_document, list_files
+from corpus.loading.loaded import Member, member_of
 from corpus.report.offsets import OffsetMap, offset_type
 from corpus.report.reports import Report
 from corpus.report.values import Change, Fact, Heading, Layout, Notice, Part, Problem, SetAside, Source, Span
@@ -128,7 +129,7 @@ def _json(value: Any) -> bytes:
 def _pieces(outcome: Outcome) -> list[npt.NDArray[Any] | bytes]:
     """Return what is written of a document, in the order of the columns."""
     report, document = outcome.found, outcome.document
-    told = {**outcome._asdict(), "found": None, "document": None}
+    told: dict[str, Any] = {**outcome._asdict(), "found": None, "document": None, "member": None}
     if document is not None:
         told["document"] = [_told_source(document.source), document.notices, document.facts, document.notes]
     none = np.zeros(0, "<u2")
@@ -136,6 +137,7 @@ def _pieces(outcome: Outcome) -> list[npt.NDArray[Any] | bytes]:
         told["found"] = report
         raw = none if document is None else _utf16(document.raw)
         return [raw, none, none, none.astype("<u4"), none.astype("<u4"), b"", b"", _json(told)]
+    told["member"] = member_of(report)
     return [
         _utf16(report.raw),
         none if report.text == report.raw else _utf16(report.text),
@@ -229,19 +231,19 @@ class Segment:
         """Return a text of a report."""
         return self.piece(at, column).tobytes().decode("utf-16-le", "surrogatepass")
 
-    def report(self, at: int, report_id: str, changes: Mapping[str, Any]) -> Any:
+    def report(self, at: int, member: Member, changes: Mapping[str, Any]) -> Any:
         """Return the report of a document, of which nothing is read yet; ``changes`` go before what is kept."""
         report = object.__new__(ArchivedReport)
-        own = {"_segment": self, "_at": at, "_changes": changes}
-        for name, value in {"report_id": report_id, **changes, **own}.items():
+        own = {"_segment": self, "_at": at, "_changes": changes, "member": member}
+        for name, value in {"report_id": member.report_id, **changes, **own}.items():
             object.__setattr__(report, name, value)
         return report
 
     def outcome(self, at: int) -> Outcome:
         """Return what came of a document by the rules of then; a report of it is read when it is asked for."""
         told = self.told(at, "sources")
-        problem, year = told["found"], told["year"]
-        found = self.report(at, told["report_id"], {}) if problem is None else Problem(*problem)
+        problem, member, year = told["found"], told.pop("member"), told["year"]
+        found = self.report(at, Member(*member), {}) if problem is None else Problem(*problem)
         return Outcome(**{**told, "found": found, "year": year and tuple(year), "document": None})
 
     def remake(self, at: int) -> Outcome:
@@ -259,10 +261,11 @@ class Segment:
 class ArchivedReport(Report):
     """A report of an archive: what it holds is read from there when it is asked for."""
 
-    __slots__ = ("_at", "_changes", "_segment")
+    __slots__ = ("_at", "_changes", "_segment", "member")
     _at: int
     _changes: Mapping[str, Any]
     _segment: Segment
+    member: Member
 
     def __getattr__(self, name: str) -> Any:
         if name not in _FIELDS:
@@ -271,7 +274,7 @@ class ArchivedReport(Report):
 
     def revise(self, **changes: Any) -> Self:
         """Return the report with some fields changed; the others stay where they are."""
-        revised: Self = self._segment.report(self._at, self.report_id, {**self._changes, **changes})
+        revised: Self = self._segment.report(self._at, self.member, {**self._changes, **changes})
         return revised
 
     def kept_at(self) -> tuple[str, int, Mapping[str, Any]]:

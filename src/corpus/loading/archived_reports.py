@@ -30,7 +30,7 @@ from corpus.loading.archive_segments import (
 )
 from corpus.loading.files.documents import Reading
 from corpus.loading.gathering import Outcome, gather
-from corpus.loading.loaded import Member, member_of
+from corpus.loading.loaded import Member
 from corpus.loading.processes import share_out
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Problem
@@ -161,8 +161,8 @@ def load_archive(archive: Path, *, jobs: int | None) -> tuple[Reports, list[Memb
     for line in lines[1:]:
         segment, at, changes, *member = json.loads(line)
         changes = {name: FROM_JSON[name](told) for name, told in changes.items()}
-        reports.append(segments[segment].report(at, member[0], changes))
         members.append(Member(*member))
+        reports.append(segments[segment].report(at, members[-1], changes))
     return Reports(tuple(reports), _problems(head["problems"]), load_lexicon()), members
 
 
@@ -204,7 +204,7 @@ def _lines(head: Mapping[str, Any], reports: Iterable[Report]) -> Iterator[bytes
     yield _line(head)
     for report in reports:
         assert isinstance(report, ArchivedReport)
-        yield _line([*report.kept_at(), *member_of(report)])
+        yield _line([*report.kept_at(), *report.member])
 
 
 def _line(value: Any) -> bytes:

@@ -130,10 +130,10 @@ def _known_units(archive: Path, kept: Kept, prints: dict[str, str]) -> _Units:
         if rules != rules_of_today():
             continue
         own = kept.open(archive, name).units()
-        n_left = sum(unit.n_documents for unit in own if prints.get(unit.file) == unit.print)
-        for unit in own:
-            if 2 * n_left >= sum(one.n_documents for one in own) or prints.get(unit.file) != unit.print:
-                units[unit.file, unit.print][unit.number] = (unit, name)
+        left = [unit for unit in own if prints.get(unit.file) == unit.print]
+        is_full = 2 * sum(unit.n_documents for unit in left) >= sum(unit.n_documents for unit in own)
+        for unit in own if is_full else (unit for unit in own if unit not in left):
+            units[unit.file, unit.print][unit.number] = (unit, name)
     return units
 
 
