@@ -218,6 +218,27 @@ def load_lexicon() -> Lexicon:
     )
 
 
+@cache
+def _words_by_use() -> Mapping[str, Sequence[str]]:
+    words: dict[str, list[str]] = {}
+    for row in read_rows(data_path("lexicons", "rule_words.csv")):
+        words.setdefault(row["use"], []).append(row["term"])
+    return words
+
+
+def rule_words(use: str) -> str:
+    """Return a pattern for any one of the words of a use, of those that begin alike the longest first.
+
+    The uses are told in ``data/lexicons/README.md``: words that rules on text go by.
+
+    Examples
+    --------
+    >>> rule_words("conferring").split("|")[-1]
+    '跻身'
+    """
+    return "|".join(re.escape(word) for word in sorted(_words_by_use()[use], key=len, reverse=True))
+
+
 def load_measurements(name: str) -> list[dict[str, str]]:
     """Return the newest measurement of this name in data/validation, a row a line of its table.
 

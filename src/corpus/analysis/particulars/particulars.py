@@ -21,6 +21,7 @@ import pandas as pd
 
 from corpus.analysis.particulars.proper_names import find_proper_names, home_of
 from corpus.errors import CorpusError
+from corpus.field.data_files import rule_words
 from corpus.field.divisions import Division
 from corpus.field.lexicon import CountingUnit, FactKind, Lexicon
 from corpus.report.reports import Report, Reports
@@ -131,10 +132,7 @@ _DOCUMENT_NUMBER = re.compile(
 )
 _NATIONAL_NUMBER = re.compile(r"[^，。]*(?:国发|国办发|国函|国办函|中发|中办发|国令)[〔\[【(（]")
 _LAW = re.compile(r"(?:(?<![办方])法|法典|宪法修正案|党章)$")
-_ACT = re.compile(
-    r"(?:条例|规定|办法|准则|规则|章程|纲要|规划|计划|意见|决定|决议|通知|通告|公告|公报|方案|细则|要点|制度|规程|规范|"
-    r"标准|指引|指南|解释|清单|目录|预案|措施|批复|报告|公约|宣言|讲话|论述|论述摘编|读本)$"
-)
+_ACT = re.compile(f"(?:{rule_words('act')})$")
 _REMARK = re.compile(r"(?:[(（〔\[][^()（）〔〕\[\]]*[)）〕\]])+$")
 _INTRODUCTION = re.compile(r"^(?:关于|印发|修改|转发|实施|贯彻落实|的通知|[<〈])*(?:(?:19|20)\d\d年度?)?(?:中共)?")
 _NATIONAL = re.compile(r"中华人民共和国|中共中央|中国|国务院|全国|国家|中央|党|习近平|宪法|最高人民")
@@ -143,14 +141,8 @@ _OF_A_PLACE = re.compile(
     r"(?:省|自治区|自治州|自治县|市(?![场民政])|区(?![域块间分别])|县(?![级域])|镇(?!域)|街道|州|盟|旗)"
 )
 _OF_AN_OFFICE = re.compile(rf"[{_HAN}]{{0,8}}?(?:局|委(?!员|托)|厅|党组|机关|我)")
-_MAKING = re.compile(
-    r"制定|出台|印发|修订|修改|起草|编制|拟定|拟订|草拟|形成|建立|完善|下发|下达|发布|编印|编写|推出|颁布|审议|公布|"
-    r"报送|提交|上报|撰写|签订|签署"
-)
-_STUDYING = re.compile(
-    r"学习|贯彻|落实|宣传|宣讲|解读|遵守|执行|根据|按照|依据|依照|遵照|对照|围绕|实施|适用|符合|对标|推进|深化|违反|"
-    r"普及|领会|认识|了解|掌握|培训|严守|恪守"
-)
+_MAKING = re.compile(rule_words("making"))
+_STUDYING = re.compile(rule_words("studying"))
 _IN_A_LIST = re.compile(r"\s*(?:[、,，和及与]|以及)?\s*")
 _CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]*$")
 _SHORTEST_NAME = 6
@@ -238,10 +230,7 @@ _PLACES = re.compile(
     rf"|[{_HAN}]{{2,3}}(?:镇|乡|街道)(?:、[{_HAN}]{{2,4}}(?:镇|乡|街道))+"
     rf"|(?<=[在到赴往于])(?![各全本我该所农贫基乡村社下])[{_HAN}]{{2,3}}{_TOWNSHIP}"
 )
-_KINDS_OF_PLACES = re.compile(
-    "企业|学校|机关|农村|单位|乡村|校园|家庭|园区|军营|网络|贫困|基层|院校|公园|广场|商场|医院|工地|市场|城镇|乡镇|城乡|"
-    "小镇|古镇|特色|重点|中心镇|示范|新型|文明|下乡|行政村|传统村|城中村|街道、|乡、镇|镇、乡"
-)
+_KINDS_OF_PLACES = re.compile(rule_words("kind-of-place"))
 _ORGANISATION_ENDS = re.compile(
     "(?:有限责任公司|股份有限公司|有限公司|集团公司|律师事务所|会计师事务所|研究院|研究所|大学|职业学院|科学院|农科院|合作社)"
     "(?!生|法|章|制|化)"
@@ -249,14 +238,9 @@ _ORGANISATION_ENDS = re.compile(
 _LONGEST_NAME = 24
 # What stands before a name and is no part of it.
 _BEFORE_NAME = re.compile(
-    rf".*(?:[^{_HAN}A-Za-z0-9()（）·]|[与和同由到赴在对为向从给将及是有被把等]|组织|邀请|聘请|聘任|委托|联合|支持|帮助|"
-    "指导|推荐|依托|引导|走进|深入|走访|服务|考察|选聘|签约|引进|培育|协助|督促|通过|推动|推进|加快|实施|深化|提升|新增|"
-    "建设|组建|新建|筹建|共建|创建|成功|获评|办好|投用|启用|建成|打造|成立|设立|揭牌|落户|入驻|牵头|高水平|[家名所个])"
+    rf".*(?:[^{_HAN}A-Za-z0-9()（）·]|[与和同由到赴在对为向从给将及是有被把等家名所个]|{rule_words('before-name')})"
 )
-_GENERIC_NAME = re.compile(
-    "各|该|某|本|我|全|省内|市内|国内|区内|多|外|大|高等|重点|知名|有关|相关|所属|国有|民营|上市|科技|科研|高新|股份|责任|"
-    "企业|行业|技术|高校|农业|专业|法律|律师|一些|部分|众多|社会|中介|下属|老年|农民|新型|创新|产业|市级|省级|县级|世界"
-)
+_GENERIC_NAME = re.compile(rule_words("generic-name"))
 _OFFICES = "局长|书记|主任|院长|校长|处长|科长|会长|董事长|总经理|县长|市长|区长"
 _SCHOLARS = "院士|教授|研究员|博士|律师|同志|老师"
 _AFTER_NAME = rf"(?=[^{_HAN}]|主持|带队|参加|出席|率|作|同志|任|担任|讲|赴|到|为|带领|$)"
