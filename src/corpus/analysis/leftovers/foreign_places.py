@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.analysis.leftovers.signs import Sign, Stretch, clause_around, enclosed_by, stretches
-from corpus.analysis.particulars.proper_names import home_of
+from corpus.analysis.particulars.proper_names import find_stems, home_of
 from corpus.field.data_files import rule_words
 from corpus.field.divisions import Division, Divisions, Mention, find_places
 from corpus.report.reports import Report
@@ -168,26 +168,19 @@ def _lies_in_longer(text: str, mention: Mention, table: Divisions) -> bool:
 def _bare_names(text: str, table: Divisions, home: _Home) -> Iterator[Mention]:
     """Yield names without unit that an organ, account or slogan beside them shows to be places: “张店科技”."""
     parents = {own.parent_code for own in home.rows}
-    for start in range(len(text) - 1):
-        for length in table.stem_starts.get(text[start : start + 2], ()):
-            stem = text[start : start + length]
-            rows = table.stems.get(stem)
-            if rows is None or len(stem) < 2:
-                continue
-            after = text[start + length :]
-            before = text[max(0, start - 8) : start]
-            quoted = start > 0 and text[start - 1] in '“"「『‘'
-            near = any(row.parent_code in parents for row in rows)
-            if (
-                (quoted and _ACCOUNT.match(after))
-                or (near and (_ORGAN.match(after) or _SLOGAN.search(before)))
-                or (
-                    (near or any(row.level != "county" and row.code < _TAIWAN for row in rows))
-                    and (_OWN_AFTER.match(after) or _OWN_AHEAD.search(before) or _SURELY_AFTER.match(after))
-                )
-            ):
-                yield Mention(start, start + length, stem, "stem", rows)
-                break
+    for start, stem, rows in find_stems(text, table):
+        end = start + len(stem)
+        before, after = text[max(0, start - 8) : start], text[end:]
+        near = any(row.parent_code in parents for row in rows)
+        if (
+            (before[-1:] in tuple('“"「『‘') and _ACCOUNT.match(after))
+            or (near and (_ORGAN.match(after) or _SLOGAN.search(before)))
+            or (
+                (near or any(row.level != "county" and row.code < _TAIWAN for row in rows))
+                and (_OWN_AFTER.match(after) or _OWN_AHEAD.search(before) or _SURELY_AFTER.match(after))
+            )
+        ):
+            yield Mention(start, end, stem, "stem", rows)
 
 
 def _as_own(text: str, mention: Mention, home: _Home, table: Divisions) -> bool:
