@@ -218,6 +218,12 @@ def load_lexicon() -> Lexicon:
     )
 
 
+@cache
+def simulated_words(kind: str) -> tuple[str, ...]:
+    """Return the words or patterns of a kind that simulated reports are made of: ``noun``, ``law``, ``title`` …"""
+    return tuple(row["words"] for row in read_rows(data_path("simulation", "prose.csv")) if row["class"] == kind)
+
+
 def load_measurements(name: str) -> list[dict[str, str]]:
     """Return the newest measurement of this name in data/validation, a row a line of its table.
 

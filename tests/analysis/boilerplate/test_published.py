@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from corpus.analysis.boilerplate.measured_sentences import ContentSetting, DyerSetting, LangSetting, PublishedSettings
 from making import make_report
 
 import corpus
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
-from corpus.analysis.boilerplate.measured_sentences import ContentSetting, DyerSetting, LangSetting, PublishedSettings
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 

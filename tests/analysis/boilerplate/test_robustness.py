@@ -9,6 +9,13 @@ from statistics import mean
 import numpy as np
 import pandas as pd
 import pytest
+from corpus.analysis.boilerplate.robustness import (
+    OF_SETTING,
+    rank_shares,
+    summarise_shares,
+    tabulate_shares,
+    tabulate_variants,
+)
 from making import make_report, make_reports
 
 import corpus
@@ -17,13 +24,6 @@ from corpus.analysis.boilerplate.definitions import (
     BoilerplateSetting,
 )
 from corpus.analysis.boilerplate.formulas import keep_longest, spread_formulas
-from corpus.analysis.boilerplate.robustness import (
-    OF_SETTING,
-    rank_shares,
-    summarise_shares,
-    tabulate_shares,
-    tabulate_variants,
-)
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports

@@ -8,7 +8,7 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.description.page_tables import (
+from corpus.analysis.report_tables import (
     STRETCHES,
     WIDTHS,
     tabulate_fixes,

@@ -9,7 +9,7 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.description.report_tables import (
+from corpus.analysis.report_tables import (
     CANONICAL_ROLES,
     tabulate_facts,
     tabulate_headings,

@@ -13,10 +13,10 @@ import corpus
 from corpus.analysis.simulation.panel import Panel, simulate_panel
 from corpus.analysis.simulation.planning import PanelSetting
 from corpus.analysis.validation.label_scores import MISALIGNED, NOT_FOUND
-from corpus.analysis.validation.passage_scores import ReuseScore
-from corpus.analysis.validation.score_breakdown import (
+from corpus.analysis.validation.passage_scores import (
     DIFFERENT,
     HANDED_ON,
+    ReuseScore,
     score_thresholds,
     tabulate_found_lengths,
     tabulate_moves,

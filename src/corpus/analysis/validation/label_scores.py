@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -183,7 +183,7 @@ class LabelScore:
     confusion: pd.DataFrame = field(repr=False)
 
 
-def score_origins(found: pd.DataFrame, panel: Panel, *, truth: Literal["layer", "realised"] = "layer") -> LabelScore:
+def score_origins(found: pd.DataFrame, panel: Panel) -> LabelScore:
     """Score the origin of every character of the bodies against the layers of a panel.
 
     Parameters
@@ -191,8 +191,6 @@ def score_origins(found: pd.DataFrame, panel: Panel, *, truth: Literal["layer", 
     found : DataFrame
         report_id, start, end, origin: spans of ``raw`` that do not overlap.
     panel : Panel
-    truth : {"layer", "realised"}
-        The planted layers, or those that the same rules give for the true occurrences.
 
     Returns
     -------
@@ -224,17 +222,17 @@ def score_origins(found: pd.DataFrame, panel: Panel, *, truth: Literal["layer", 
     span_at, layer_at, n_chars = find_overlaps(span, place)
     labels = pd.DataFrame(
         {
-            "true": layers[truth].astype(object).to_numpy()[layer_at],
+            "true": layers["layer"].astype(object).to_numpy()[layer_at],
             "found": found["origin"].astype(object).to_numpy()[span_at],
             "n": n_chars,
         }
     )
     missed = (place.end - place.start) - np.bincount(layer_at, weights=n_chars, minlength=len(layers)).astype(np.int64)
-    unlabelled = pd.DataFrame({"true": layers[truth].astype(object).to_numpy(), "found": NOT_FOUND, "n": missed})
+    unlabelled = pd.DataFrame({"true": layers["layer"].astype(object).to_numpy(), "found": NOT_FOUND, "n": missed})
     return _score_labels(pd.concat([labels, unlabelled[unlabelled["n"] > 0]]))
 
 
-def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change", "moved"] = "change") -> LabelScore:
+def score_changes(found: pd.DataFrame, panel: Panel) -> LabelScore:
     """Score what became of every passage from year to year against the truth of a panel.
 
     A passage has the label of the row that covers most of it: in its later report, or in its earlier one if it was
@@ -243,11 +241,8 @@ def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change",
     Parameters
     ----------
     found : DataFrame
-        As `corpus.align_years` returns it: earlier, later, start_earlier, end_earlier, start_later, end_later, change,
-        moved.
+        As `corpus.align_years` returns it: earlier, later, start_earlier, end_earlier, start_later, end_later, change.
     panel : Panel
-    label : {"change", "moved"}
-        ``moved`` is scored over the passages that stand in both years.
 
     Returns
     -------
@@ -268,11 +263,9 @@ def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change",
     1.0
     """
     columns = ("earlier", "later", "start_earlier", "end_earlier", "start_later", "end_later")
-    need_columns(found, (*columns, label))
+    need_columns(found, (*columns, "change"))
     ruler = Ruler(panel)
     true = panel.changes
-    if label == "moved":
-        true = true[true["start_earlier"].notna() & true["start_later"].notna()]
     parts = []
     for side, other in (("later", "earlier"), ("earlier", "later")):
         stands = true[f"start_{side}"].notna() & (true[f"start_{other}"].isna() if side == "earlier" else True)
@@ -283,8 +276,8 @@ def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change",
         covered = row_at >= 0
         matched = rows.iloc[row_at[covered]]
         parted = _parted(matched, passages[covered], other)
-        labels[covered] = np.where(parted, MISALIGNED, matched[label].astype(object))
-        parts.append(pd.DataFrame({"true": passages[label].astype(object).to_numpy(), "found": labels, "n": 1}))
+        labels[covered] = np.where(parted, MISALIGNED, matched["change"].astype(object))
+        parts.append(pd.DataFrame({"true": passages["change"].astype(object).to_numpy(), "found": labels, "n": 1}))
     return _score_labels(pd.concat(parts))
 
 

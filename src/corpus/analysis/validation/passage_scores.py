@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.analysis.simulation.panel import Panel
 from corpus.analysis.validation.label_scores import (
     IntArray,
@@ -22,7 +24,10 @@ from corpus.analysis.validation.label_scores import (
     place_spans,
     ratio,
 )
-from corpus.report.table_columns import as_table, tabulated
+from corpus.report.reports import Reports
+from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
+
+_MUCH_EDITED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +177,68 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     sums = pd.DataFrame({"unit": layers["unit"], "n_chars": stand.end - stand.start, "found_chars": covered})
     table = panel.formulas.join(sums.groupby("unit").sum(), on="unit")
     return as_table(table.assign(n_issuers_found=table["unit"].map(best).fillna(0)), "score_formulas")
+
+
+@tabulated
+def tabulate_recall(cases: pd.DataFrame, by: Sequence[str] = ("kind", "edit_rate", "moved")) -> pd.DataFrame:
+    """Return how much of each group of planted pairs was found.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        ``ReuseScore.cases``.
+    by : sequence of {"kind", "edit_rate", "moved"}
+        Columns that make the groups.
+
+    Returns
+    -------
+    DataFrame
+        One row a group that occurs, in the order of its values.
+
+        {columns of tabulate_recall}
+    """
+    groups = cases.assign(missed=cases["n_found"] == 0).groupby(list(by), observed=True, sort=True)
+    table = groups.agg(
+        n_pairs=("n_chars", "size"),
+        n_missed=("missed", "sum"),
+        n_chars=("n_chars", "sum"),
+        found_chars=("found_chars", "sum"),
+    )
+    return as_table(
+        table.assign(share_found=table["found_chars"] / table["n_chars"])
+        .reset_index()
+        .reindex(columns=[column.name for column in columns_of("tabulate_recall")]),
+        "tabulate_recall",
+    )
+
+
+@tabulated
+def score_thresholds(reports: Reports, panel: Panel, thresholds: Sequence[int]) -> pd.DataFrame:
+    """Return the score of `corpus.find_reuse` for every least length of a passage.
+
+    Parameters
+    ----------
+    reports : Reports
+        ``load_reports(panel.texts)``.
+    panel : Panel
+    thresholds : sequence of int
+        Values of ``min_chars``, 4 or more.
+
+    Returns
+    -------
+    DataFrame
+        One row a threshold, in their order.
+
+        {columns of score_thresholds}
+    """
+    rows = []
+    for threshold in thresholds:
+        score = score_reuse(find_reuse(reports, min_chars=threshold, quotes=False), panel, min_chars=0)
+        verbatim = (score.cases["n_edits"] == 0) & (score.cases["kind"] != "renumbered")
+        parts = (score.cases[some] for some in (verbatim, score.cases["edit_rate"] >= _MUCH_EDITED))
+        recalls = [part["found_chars"].sum() / part["n_chars"].sum() if len(part) else np.nan for part in parts]
+        rows.append((threshold, len(score.found), score.recall, score.precision, *recalls))
+    return build_table(rows, "score_thresholds")
 
 
 def _long_enough(pairs: pd.DataFrame, min_chars: int) -> pd.DataFrame:
