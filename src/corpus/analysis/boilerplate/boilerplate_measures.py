@@ -72,12 +72,11 @@ def measure_boilerplate(
     A passage is boilerplate when it holds a phrase of n units that stands in at least so many of the reports given,
     after Lang & Stice-Lawrence (2015, J. Accounting & Economics 60:110-135; taken from replications, not from the
     paper). Shares are 0 to 1, higher is more boilerplate. They depend on the setting more than on the report, and on
-    how many others are at hand: none is given without both.
+    how many others are at hand: none is given without both. Document frequencies count the reports given, each once.
 
     Parameters
     ----------
     reports : Reports
-        Document frequencies count the reports given, each once.
     by : {"report", "passage", "phrase", "setting", "others", "measure"}
         What a row is: a report, a passage, or a stretch of common phrases, under one setting; a report and setting, for
         every setting; a report and number of others, had fewer been at hand (rarefaction, Hurlbert 1971, Ecology
@@ -131,8 +130,8 @@ def measure_boilerplate(
     Raises
     ------
     CorpusError
-        If ``by``, the role or a name is unknown, an option is given that this ``by`` does not take, or there are fewer
-        reports or issuers than a published measure needs and ``allow_small`` is false.
+        If ``by``, the role or a name is unknown, ``by`` does not take an option, or there are fewer reports or issuers
+        than a published measure needs and ``allow_small`` is false.
 
     Examples
     --------
@@ -385,19 +384,17 @@ def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> 
 
         {columns of measure_boilerplate.measure}
     """
-    of_curve = ("report_id", "unit", "n", "min_reports", "segment", "share_common", "n_units")
-    rows = [
-        (report_id, "boilerplate", kind, n, f"df >= {least}", segment, value, n_units, "")
-        for report_id, kind, n, least, segment, value, n_units in _rows(tabulate_shares(reports), of_curve)
+    rows: list[tuple[Any, ...]] = [
+        (
+            *(row.report_id, "boilerplate", row.unit, row.n, f"df >= {row.min_reports}", row.segment),
+            *(row.share_common, row.n_units, ""),
+        )
+        for row in tabulate_shares(reports).itertuples()
     ]
     rows += [
-        (report_id, "specificity", "character", None, "", unit, value, n_chars, "")
-        for report_id, value, n_chars in _rows(tabulate_specificity(scores), ("report_id", "specificity", "n_chars"))
+        (row.report_id, "specificity", "character", None, "", unit, row.specificity, row.n_chars, "")
+        for row in tabulate_specificity(scores).itertuples()
     ]
     published = measure_published(reports, allow_small=True)
     own = build_table(rows, "measure_boilerplate.measure")
     return as_table(pd.concat([own, published], ignore_index=True), "measure_boilerplate.measure")
-
-
-def _rows(table: pd.DataFrame, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    return table[list(columns)].itertuples(index=False, name=None)

@@ -93,8 +93,7 @@ def trace_origins(
     in an earlier year but not in the year before is own.
 
     On panels of `corpus.validation.simulate_panel` with 5 issuers or more, `corpus.validation.score_origins` gives a
-    macro-F1 of .988 to .993, at 50 and at 500 reports, against planted and against realised layers alike
-    (tests/bench/origins.py).
+    macro-F1 of .988 to .993, at 50 and at 500 reports (tests/bench/origins.py).
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -14,8 +14,6 @@ from corpus.analysis.simulation.panel import Panel
 from corpus.errors import CorpusError
 
 IntArray = npt.NDArray[np.int64]
-
-_AT_ONCE = 1 << 18
 
 
 class Side(NamedTuple):
@@ -78,11 +76,6 @@ def place_pairs(pairs: pd.DataFrame, ruler: Ruler) -> tuple[Side, Side]:
     return first, second
 
 
-def cut_in_parts(n: int) -> Iterator[slice]:
-    """Yield slices that cover ``n`` rows, each few enough to be held with all that overlaps them."""
-    return (slice(start, min(start + _AT_ONCE, n)) for start in range(0, n, _AT_ONCE))
-
-
 def expand(first: IntArray, stop: IntArray) -> tuple[IntArray, IntArray]:
     """Return for every pair of ``first`` and ``stop`` the numbers between, each behind the number of its pair."""
     counts = np.maximum(stop - first, 0)
@@ -110,11 +103,11 @@ def find_overlaps(spans: Side, passages: Side) -> tuple[IntArray, IntArray, IntA
 
 def find_meetings(
     cases: tuple[Side, Side], rows: tuple[Side, Side], ruler: Ruler
-) -> Iterator[tuple[IntArray, IntArray, list[tuple[IntArray, IntArray]]]]:
-    """Yield which planted pairs and rows overlap on both sides, some pairs at a time.
+) -> tuple[IntArray, IntArray, list[tuple[IntArray, IntArray]]]:
+    """Return which planted pairs and rows overlap on both sides.
 
-    Yields
-    ------
+    Returns
+    -------
     case_at, row_at : arrays of int
     stretches : list of two (start, length)
         For either side what of the case lies in the row; start counts from the beginning of the case.
@@ -122,18 +115,15 @@ def find_meetings(
     case_pair, row_pair = (one.report * ruler.n_reports + two.report for one, two in (cases, rows))
     order = np.argsort(row_pair, kind="stable")
     row_pair = row_pair[order]
-    for part in cut_in_parts(len(case_pair)):
-        case_at, at = expand(
-            np.searchsorted(row_pair, case_pair[part], side="left"),
-            np.searchsorted(row_pair, case_pair[part], side="right"),
-        )
-        case_at, row_at = case_at + part.start, order[at]
-        stretches = []
-        for case, row in zip(cases, rows, strict=True):
-            start = np.maximum(case.start[case_at], row.start[row_at])
-            stretches.append((start - case.start[case_at], np.minimum(case.end[case_at], row.end[row_at]) - start))
-        both = (stretches[0][1] > 0) & (stretches[1][1] > 0)
-        yield case_at[both], row_at[both], [(start[both], length[both]) for start, length in stretches]
+    edges = (np.searchsorted(row_pair, case_pair, side="left"), np.searchsorted(row_pair, case_pair, side="right"))
+    case_at, at = expand(*edges)
+    row_at = order[at]
+    stretches = []
+    for case, row in zip(cases, rows, strict=True):
+        start = np.maximum(case.start[case_at], row.start[row_at])
+        stretches.append((start - case.start[case_at], np.minimum(case.end[case_at], row.end[row_at]) - start))
+    both = (stretches[0][1] > 0) & (stretches[1][1] > 0)
+    return case_at[both], row_at[both], [(start[both], length[both]) for start, length in stretches]
 
 
 def count_covered(owners: IntArray, starts: IntArray, lengths: IntArray, n_owners: int) -> IntArray:
