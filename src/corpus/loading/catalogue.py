@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from corpus.errors import CorpusError
 from corpus.loading.files.decoding import UndecodableError, read_text
 from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
-from corpus.loading.files.tables.guessed_columns import read_value
+from corpus.loading.files.table_rows import read_value
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
 
 CATALOGUE_NAME = "catalogue.csv"

@@ -13,10 +13,10 @@ from corpus.field.data_files import data_path, load_lexicon
 from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, legible_name, refusal
+from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.documents import Document, Reading, read_documents, read_rows
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, suffix_of
-from corpus.loading.files.reading_faults import problem_of
-from corpus.loading.files.tables.table_rows import read_frame
+from corpus.loading.files.table_rows import read_frame
 from corpus.loading.loaded import ELSEWHERE, IN_MEMORY, remember
 from corpus.loading.year_columns import settle_years
 from corpus.report.reports import Report, Reports, in_order

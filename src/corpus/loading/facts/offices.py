@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
+from corpus.field.data_files import lexicon_rows
 from corpus.loading.facts.labelled import SOURCE_LABELS, labelled_values
 from corpus.loading.page.layout import PageLayout, TextSpan
 from corpus.report.values import Fact
@@ -64,29 +66,6 @@ GENERIC_PLACES = "省市县区州旗盟"
 _DOUBLED = re.compile(r"([省县州旗])\1")  # not 市: 绍兴市|市场监督管理局
 LEAD_CHARS = 260
 BODY_CHARS = 4000
-WRITTEN_OUT = {
-    "科技局": "科学技术局",
-    "科技厅": "科学技术厅",
-    "人社局": "人力资源和社会保障局",
-    "人社厅": "人力资源和社会保障厅",
-    "发改委": "发展和改革委员会",
-    "发改局": "发展和改革局",
-    "住建局": "住房和城乡建设局",
-    "市场监管局": "市场监督管理局",
-    "卫健委": "卫生健康委员会",
-    "卫生健康委": "卫生健康委员会",
-    "卫健局": "卫生健康局",
-    "文旅局": "文化和旅游局",
-    "工信局": "工业和信息化局",
-    "退役军人局": "退役军人事务局",
-    "医保局": "医疗保障局",
-    "林草局": "林业和草原局",
-    "市监局": "市场监督管理局",
-    "应急局": "应急管理局",
-    "城管局": "城市管理局",
-}
-"""Usual short names of offices; 科技创新局 is no short name and stays."""
-_SHORT_NAMES = tuple(WRITTEN_OUT)
 MINISTRIES = frozenset(
     (
         *("外交部", "教育部", "科学技术部", "科技部", "工业和信息化部", "公安部"),
@@ -189,12 +168,18 @@ def _named(
         yield NamedOffice(match["name"], *match.span("name"), where)
 
 
+@cache
+def _written_out() -> tuple[tuple[str, str], ...]:
+    """Return usual short names of offices with the full ones; 科技创新局 is no short name and stays."""
+    return tuple((row["name"], row["written_out"]) for row in lexicon_rows("office_names"))
+
+
 def write_out(name: str) -> str:
     """Return the full name of an office that is printed in short, or of the office of a place that stands alone."""
     name = _DOUBLED.sub(r"\1", name)
-    if name.endswith(_SHORT_NAMES):
-        short = next(short for short in _SHORT_NAMES if name.endswith(short))
-        return name[: -len(short)] + WRITTEN_OUT[short]
+    for short, written_out in _written_out():
+        if name.endswith(short):
+            return name[: -len(short)] + written_out
     if name.endswith("政府") and not name.endswith("人民政府"):
         return name[:-2] + "人民政府"
     if name.endswith("街道"):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.limits import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -16,7 +17,6 @@ from corpus.loading.files.limits import (
     MAX_UNPACKED_ARCHIVE_BYTES,
     MIB,
 )
-from corpus.loading.files.reading_faults import problem_of
 from corpus.report.values import Problem
 
 _UTF8_FLAG = 0x800

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from corpus.loading.files.archives import read_archive
-from corpus.loading.files.decoding import UndecodableError, check_characters, read_text
+from corpus.loading.files.decoding import UndecodableError, check_characters, problem_of, read_text
 from corpus.loading.files.extraction import Extraction, extract
 from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
@@ -25,9 +25,7 @@ from corpus.loading.files.file_kinds import (
     suffix_of,
 )
 from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
-from corpus.loading.files.reading_faults import problem_of
-from corpus.loading.files.tables.guessed_columns import Row
-from corpus.loading.files.tables.table_rows import read_table
+from corpus.loading.files.table_rows import Row, read_table
 from corpus.loading.files.webpages import read_markup
 from corpus.report.values import Notice, Problem, Source
 
