@@ -14,7 +14,7 @@ _HOMES = {
     "compare_measures": "corpus.analysis.validation.coding_form",
     "compare_signals": "corpus.analysis.validation.coding_form",
     "compare_with_labels": "corpus.analysis.validation.coder_agreement",
-    "load_labels": "corpus.loading.reading_labels",
+    "load_labels": "corpus.loading.catalogue",
     "score_changes": "corpus.analysis.validation.label_scores",
     "score_formulas": "corpus.analysis.validation.passage_scores",
     "score_origins": "corpus.analysis.validation.label_scores",

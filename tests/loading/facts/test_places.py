@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, load_divisions
 from corpus.field.divisions import _PROVINCE, Divisions, find_places
-from corpus.loading.facts.places import Place, place, resolve
+from corpus.loading.facts.standing import Place, place, resolve
 
 CASES = [
     json.loads(line)

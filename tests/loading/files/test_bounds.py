@@ -14,7 +14,7 @@ import pytest
 from making_files import REPORT, make_docx, make_pdf, make_zip
 
 import corpus
-from corpus.loading.files import archives, decoding, extraction, limits
+from corpus.loading.files import decoding, documents, extraction, limits
 
 LINES = REPORT.split("\n")
 
@@ -136,7 +136,7 @@ def test_an_archive_has_a_bound_for_all_its_members(tmp_path: Path, monkeypatch:
     assert (problem.file, problem.code) == ("a.zip", "bomb")
     path.write_bytes(make_zip({"a.txt": REPORT.encode(), "b.txt": REPORT.replace("2020", "2021").encode()}))
     assert len(corpus.load_reports(path)) == 2
-    monkeypatch.setattr(archives, "MAX_UNPACKED_ARCHIVE_BYTES", 1000)
+    monkeypatch.setattr(documents, "MAX_UNPACKED_ARCHIVE_BYTES", 1000)
     assert [problem.code for problem in corpus.load_reports(path).problems] == ["bomb"]
 
 

@@ -19,12 +19,12 @@ from corpus.loading.facts.offices import (
     find_state_council,
     write_out,
 )
-from corpus.loading.facts.places import Place, place, resolve
 from corpus.loading.facts.standing import (
     OWN_OFFICE,
     ZONE,
     ZONE_NEXT,
     Page,
+    Place,
     below_counties,
     find_own_places,
     find_own_unit,
@@ -34,6 +34,8 @@ from corpus.loading.facts.standing import (
     level_by_unit,
     no_place,
     only_place,
+    place,
+    resolve,
     values_of,
 )
 from corpus.loading.page.layout import PageLayout

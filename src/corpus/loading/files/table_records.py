@@ -10,7 +10,7 @@ import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from contextlib import suppress
 from typing import IO
 
 from corpus.loading.files import limits
@@ -37,17 +37,13 @@ _SHOWN_CHARS = 80
 csv.field_size_limit(limits.MAX_FILE_BYTES)
 
 
-def read_records(source: Path | IO[bytes], file: str) -> Records:
+def read_records(source: IO[bytes], file: str) -> Records:
     """Yield the records of a table in a file, packed with gzip or not.
 
     A table (.csv, .tsv) names its columns in the first line; one whose first line begins with a year has no such line:
     the year, then the text, in one or more cells. Cells in quotes may hold line ends and delimiters. A quote that is
     never closed costs its own row alone. Objects of JSON stand one a line, or in an array over any number of lines.
     """
-    if isinstance(source, Path):
-        with source.open("rb") as opened:
-            yield from read_records(opened, file)
-        return
     most = _bytes_of(source) * limits.MAX_RATIO if file.lower().endswith(".gz") else None
     stream: IO[bytes] = gzip.GzipFile(fileobj=source) if most is not None else source  # type: ignore[assignment]
     suffix = suffix_of(file)
@@ -105,7 +101,8 @@ def _lines(stream: IO[bytes], most: int | None = None) -> Iterator[str | Fault]:
     except UnicodeDecodeError:  # what follows cannot be told apart
         yield _damaged(codec)
     finally:
-        text.detach()
+        with suppress(ValueError):  # whoever broke off has closed it
+            text.detach()
 
 
 def _is_whole(line: str) -> bool:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from corpus.errors import CorpusError
@@ -197,7 +196,7 @@ _NO_ID = re.compile(rf"{_NO_ID_CHARACTER.pattern}|\A[/\\~]|\A[A-Za-z]:[/\\]|[/\\
 
 
 def read_table(
-    source: Path | IO[bytes], file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
+    source: IO[bytes], file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
 ) -> Iterator[Row | Problem]:
     """Yield the rows of a table, one at a time, or the problem of a row that holds no report.
 
