@@ -66,6 +66,12 @@ def lexicon_rows(name: str) -> tuple[Mapping[str, str], ...]:
 
 
 @cache
+def page_labels(fact: str | None = None) -> tuple[str, ...]:
+    """Return the labels that pages of governments print before what they say of themselves; of one fact, by trust."""
+    return tuple(row["label"] for row in lexicon_rows("page_labels") if fact is None or row["fact"] == fact)
+
+
+@cache
 def radical_table() -> dict[str, str]:
     """Return the radicals that look like ideographs, with the ideograph (Unicode's Equivalent_Unified_Ideograph)."""
     return {row["radical"]: row["ideograph"] for row in lexicon_rows("radicals")}
@@ -86,52 +92,24 @@ def traditional_pattern() -> re.Pattern[str]:
     return re.compile(f"[{''.join(character for character in simplified_table() if character < chr(0x10000))}]")
 
 
-_COLUMNS = (
-    "code",
-    "name",
-    "level",
-    "parent_code",
-    "valid_from",
-    "valid_until",
-    "successor_code",
-    "short_name",
-    "stem",
-    "note",
-    "source",
-)
-
-
 @cache
-def load_divisions(path: Path) -> Divisions:
-    """Read the table; a second call with the same path gives the same object.
-
-    Raises
-    ------
-    CorpusError
-        If a line does not have the columns of the table.
-    """
-    with path.open(encoding="utf-8", newline="") as stream:
-        lines = csv.reader(stream)
-        if tuple(next(lines, ())) != _COLUMNS:
-            raise CorpusError(f"{path}: the columns must be {', '.join(_COLUMNS)}")
-        try:
-            return Divisions([_division(line) for line in lines])
-        except ValueError as error:
-            raise CorpusError(f"{path}, line {lines.line_num}: {error}; install the project again") from error
+def load_divisions() -> Divisions:
+    """Return the table of administrative divisions; a second call gives the same object."""
+    longer = {row["name"]: row["after"] for row in read_rows(data_path("places", "longer_words.csv"))}
+    return Divisions(map(_division, read_rows(data_path("places", "divisions.csv"))), longer)
 
 
-def _division(line: list[str]) -> Division:
-    code, name, level, parent_code, valid_from, valid_until, successors, short_names, stem, _note, _source = line
+def _division(row: Mapping[str, str]) -> Division:
     return Division(
-        code,
-        name,
-        cast(Level, level),
-        parent_code,
-        int(valid_from) if valid_from else None,
-        int(valid_until) if valid_until else None,
-        tuple(successors.split()),
-        tuple(short_names.split()),
-        stem,
+        row["code"],
+        row["name"],
+        cast(Level, row["level"]),
+        row["parent_code"],
+        int(row["valid_from"]) if row["valid_from"] else None,
+        int(row["valid_until"]) if row["valid_until"] else None,
+        tuple(row["successor_code"].split()),
+        tuple(row["short_name"].split()),
+        row["stem"],
     )
 
 
@@ -181,6 +159,6 @@ def load_lexicon() -> Lexicon:
         accomplishments=tuple(row["term"] for row in cues if row["kind"] == "accomplishment"),
         simplified=MappingProxyType(simplified_table()),
         chronology=dated,
-        divisions=load_divisions(data_path("places", "divisions.csv")),
+        divisions=load_divisions(),
         renamed_organs=lexicon_rows("renamed_organs"),
     )

@@ -21,23 +21,11 @@ from corpus.report.values import CATALOGUE_FACTS, FACTS, LABELS, Label, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
 CORRECTIONS_NAME = "corrections.csv"
+_NOT_IN_A_CATALOGUE = ("township", "delivered", "source", "document_number")
 COLUMNS = (
-    "report_id",
-    "file",
-    "sha256",
-    "title",
-    "issuer",
-    "province",
-    "prefecture",
-    "county",
-    "adcode",
-    "level",
-    "year_reviewed",
-    "published",
-    "signed",
-    "publisher",
-    "url",
-    "rights",
+    *("report_id", "file", "sha256"),
+    *(name for name in FACTS if name not in _NOT_IN_A_CATALOGUE),
+    *CATALOGUE_FACTS,
     "note",
 )
 _WRITTEN_FREELY = ("year_reviewed", "published", "signed", "adcode")
@@ -242,15 +230,8 @@ def load_labels(path: str | PathLike[str] | None = None) -> tuple[Label, ...]:
     file = data_path("labels", "sentence_labels.csv") if path is None else Path(path)
     if not file.is_file():
         raise CorpusError(f"{file}: there is no such file; check the path")
-    try:
-        text = read_text(file.read_bytes()).raw
-    except UndecodableError as error:
-        raise CorpusError(f"{file}: {error}; save the form as UTF-8") from None
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    lacking = [name for name in _NEEDED if name not in (rows.fieldnames or ())]
-    if lacking:
-        raise CorpusError(f"{file}: there is no column {lacking[0]!r}; keep the first line of the form")
-    labels = tuple(_label(row, f"{file}, row {number}") for number, row in enumerate(rows, 2) if row["label"].strip())
+    rows = list(_rows(file, _NEEDED))
+    labels = tuple(_label(row, f"{file}, row {line}") for line, row in rows if row["label"])
     if not labels:
         raise CorpusError(f"{file}: no row has a label; fill in the column 'label'")
     return labels

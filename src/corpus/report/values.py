@@ -142,23 +142,29 @@ LABELS: tuple[SentenceLabel, ...] = ("chrome", "heading", "formula", "practice",
 Origin = Literal["skeleton", "formula", "shared", "carried_over", "own_or_carried", "own"]
 ORIGINS: tuple[Origin, ...] = ("skeleton", "formula", "shared", "carried_over", "own_or_carried", "own")
 """Where a character of a report can come from; see `corpus.trace_origins`."""
-FACTS: tuple[str, ...] = (
-    "title",
-    "issuer",
-    "province",
-    "prefecture",
-    "county",
-    "township",
-    "adcode",
-    "level",
-    "year_reviewed",
-    "published",
-    "signed",
-    "delivered",
-    "source",
-    "document_number",
-)
+FACT_LABELS: dict[str, str] = {
+    "title": "Title (标题)",
+    "issuer": "Issuer (发布机关)",
+    "province": "Province (省)",
+    "prefecture": "Prefecture (市)",
+    "county": "County (县)",
+    "township": "Township (乡镇、街道、开发区)",
+    "adcode": "Code (行政区划代码)",
+    "level": "Level (层级)",
+    "year_reviewed": "Year reviewed (报告年度)",
+    "published": "Published (发布日期)",
+    "signed": "Signed (成文日期)",
+    "delivered": "Delivered (报告日期)",
+    "source": "Source (来源)",
+    "document_number": "Document number (文号)",
+    "publisher": "Publisher (网站)",
+    "url": "Address (网址)",
+    "rights": "Rights (权利)",
+}
+"""What a fact is called where it is shown."""
 CATALOGUE_FACTS: tuple[str, ...] = ("publisher", "url", "rights")
+"""Facts that only a catalogue or a table tells."""
+FACTS: tuple[str, ...] = tuple(name for name in FACT_LABELS if name not in CATALOGUE_FACTS)
 
 
 class Span(NamedTuple):

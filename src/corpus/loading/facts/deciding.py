@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from corpus.loading.facts.genre import near_neighbour
 from corpus.loading.facts.issuers import find_issuer
 from corpus.loading.facts.labelled import (
-    SOURCE_LABELS,
     date_fact,
     find_delivered,
     find_document_number,
@@ -26,7 +25,6 @@ from corpus.report.values import Basis, Fact, Notice, Span
 
 _KIND_OF_PAGE = re.compile(r"[【\[][^】\]\n]{1,12}[】\]]\s*|附\s?件\s?\d{0,2}\s?[:：]\s*|标题(?=[\u4e00-\u9fff])")
 _ANNOUNCED = re.compile(r"现将[^《\n]{0,40}《([^》\n]{2,60})》")
-TITLE_LABELS = "标题|信息标题|信息名称|名称|ArticleTitle"
 
 
 def find_title(text: str, layout: PageLayout) -> Fact:
@@ -37,7 +35,7 @@ def find_title(text: str, layout: PageLayout) -> Fact:
     (现将《…》予以公布).
     """
     if not layout.titles:
-        labelled = find_labelled(text, layout.clutter, TITLE_LABELS)
+        labelled = find_labelled(text, layout.clutter, "title")
         if isinstance(labelled.value, str) and is_title(labelled.value):
             return labelled
         announced = (_ANNOUNCED.search(text, *span) for span in layout.clutter)
@@ -88,7 +86,7 @@ def infer_facts(
         "title": title,
         **find_issuer(text, layout, title, year=year),
         **dates,
-        "source": find_labelled(text, layout.clutter, SOURCE_LABELS),
+        "source": find_labelled(text, layout.clutter, "source"),
         "document_number": find_document_number(text, layout.clutter, body_start),
     }
     neighbour = near_neighbour(text, layout, title)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from corpus.field.data_files import data_path
 from corpus.loading.facts.deciding import find_title, infer_facts
 from corpus.loading.facts.standing import Place, load_divisions, resolve
 from corpus.loading.page.layout import PageLayout, locate_layout
@@ -87,7 +86,7 @@ def _meant(names: Sequence[str], year: int | None) -> Place | None:
     """Return the one division that the last of some names means, which the names before it lie above."""
     if not names:
         return None
-    table = load_divisions(data_path("places", "divisions.csv"))
+    table = load_divisions()
     above = {row.code for name in names[:-1] for row in table.named(name)}
     found = resolve(names[-1], table, year=year)
     within = [place for place in found if {f"{place.code[:2]}0000", f"{place.code[:4]}00"} & above]

@@ -30,7 +30,6 @@ ReadKind = Literal["page", "word", "pdf"]
 _NOT_SHOWN = "what Word does not show is left out: "
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import serve_files; sys.exit(serve_files())"
 _START_SECONDS = 60.0
-_SOON_SECONDS = 1.0
 _WATCH_SECONDS = 0.05
 
 
@@ -162,8 +161,8 @@ _lock = threading.Lock()
 def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any] | None:
     """Have a file read by the process that ``module.serve_files`` runs in; return its answer, or what is at fault.
 
-    None is returned where this system starts no process. A process that has served other files and ends at once may
-    have been ended from outside: then another one is asked.
+    None is returned where this system starts no process. A process that has served other files and ends without a
+    word may have been ended from outside: then another one is asked.
     """
     global _running
     told = json.dumps({**header, "length": len(content), "seconds": limits.MAX_STEP_SECONDS}).encode()
@@ -174,7 +173,7 @@ def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any] |
                 _running = _started(module)
             if _running is None:
                 return None
-            is_new, began = _running.served == 1, time.monotonic()
+            is_new = _running.served == 1
             answer = _running.answer(limits.MAX_FILE_SECONDS, told + b"\n" + content)
             if answer is not None and "fault" not in answer:
                 return answer
@@ -182,7 +181,7 @@ def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any] |
                 _end()
             if answer is not None:
                 return answer
-            if is_new or time.monotonic() - began > _SOON_SECONDS:
+            if is_new:
                 break
     message = "its reader broke off: the file is damaged, or made to take more memory than there is"
     return {"fault": ("unreadable", "", message, "obtain the file again, or save its text alone")}
