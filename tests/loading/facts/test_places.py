@@ -50,7 +50,6 @@ def test_resolves_a_name_in_its_year(case: dict[str, Any], table: Divisions) -> 
     mentions = find_places(case["text"], table, short=True)
     places = resolve(case["name"], table, year=case["year"], mentions=mentions)
     assert [found.code for found in places] == case["codes"], case["why"]
-    assert all(found.in_year == case["in_year"] for found in places)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +70,6 @@ def test_the_five_reports(
     assert max(named, key=named.count) == name
     (found,) = resolve(name, table, year=year, mentions=mentions)
     assert (found.code, found.level, found.province, found.prefecture, found.county) == chain
-    assert found.in_year
 
 
 def test_the_bundled_reports_name_no_place_by_accident(table: Divisions) -> None:
@@ -112,10 +110,10 @@ def test_the_places_above(name: str, year: int, expected: tuple[str | None, ...]
     assert chain(found) == expected
 
 
-def test_evidence_counts_the_places_above(table: Divisions) -> None:
+def test_the_places_above_that_a_text_names_decide(table: Divisions) -> None:
     text = "吉林省长春市朝阳区科技局。长春市、吉林省要求，朝阳区落实。"
     (found,) = resolve("朝阳区", table, year=2021, mentions=find_places(text, table))
-    assert found.evidence == (1, 2, 2)
+    assert chain(found) == ("county", "吉林省", "长春市", "朝阳区")
 
 
 def test_without_a_year_the_latest_code_counts(table: Divisions) -> None:
@@ -158,7 +156,6 @@ def test_every_division_has_its_places_above_in_every_year(table: Divisions) -> 
     for row in table.rows:
         for year in YEARS:
             found = place(row, table, year=year)
-            assert found.in_year == (row.years_away(year) == 0)
             assert getattr(found, row.level) == row.name
             if row.years_away(year) == 0 and row.level == "county" and row.parent_code[2:] != "0000":
                 above = table.coded(row.parent_code, year=year)

@@ -10,33 +10,17 @@ from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
-from corpus.field.data_files import load_divisions
 from corpus.field.divisions import Division, Divisions, Level, Mention, find_places
 from corpus.loading.facts.offices import BODY_CHARS, GENERIC_PLACES, NamedOffice
 from corpus.loading.page.layout import PageLayout
 from corpus.report.values import Fact, Span
-
-__all__ = ["Division", "Divisions", "Evidence", "Mention", "Place", "find_places", "load_divisions", "place", "resolve"]
-
-
-class Evidence(NamedTuple):
-    """How often a text names the places above a division.
-
-    ``adjacent``: directly before the division's name; ``parent``: anywhere, the place directly above it;
-    ``province``: anywhere, its province, where that is not the parent.
-    """
-
-    adjacent: int = 0
-    parent: int = 0
-    province: int = 0
 
 
 class Place(NamedTuple):
     """A division and the places above it, by the names they had in the year asked for.
 
     ``prefecture`` is None for provinces, for what lies in the four municipalities, and for counties directly under a
-    province; ``county`` is None for provinces and prefectures. ``in_year`` is False where the name was not in force
-    in that year.
+    province; ``county`` is None for provinces and prefectures.
     """
 
     code: str
@@ -45,8 +29,6 @@ class Place(NamedTuple):
     province: str
     prefecture: str | None
     county: str | None
-    in_year: bool
-    evidence: Evidence
 
 
 def resolve(
@@ -61,7 +43,7 @@ def resolve(
     table : Divisions
     year : int, optional
         Year the text is about. Names in force at some time in that year come first; failing those, the nearest in
-        time, with ``in_year`` False. Where a place kept its name and changed its code in that year, the new code is
+        time. Where a place kept its name and changed its code in that year, the new code is
         given. Without a year each name counts with its latest code.
     mentions : sequence of Mention
         What `find_places` found in the text.
@@ -87,19 +69,15 @@ def resolve(
     ]
     elsewhere = [{other.code for other in mention.divisions} for mention in (*inner, *mentions) if mention.text != name]
     weighed = {row: _weigh(row, above, elsewhere) for row in candidates}
-    spoken_for = [row for row in candidates if weighed[row].adjacent]
+    spoken_for = [row for row in candidates if weighed[row][0]]
     chosen = _in_force(spoken_for or candidates, year)
-    for kind in range(len(Evidence._fields)):
+    for kind in range(3):
         chosen = _most_named(chosen, [weighed[row][kind] for row in chosen])
-    return tuple(_place(row, table, year, weighed[row]) for row in chosen)
+    return tuple(place(row, table, year=year) for row in chosen)
 
 
 def place(division: Division, table: Divisions, *, year: int | None = None) -> Place:
     """Return a division and the places above it, by the names they had in ``year``, or have now."""
-    return _place(division, table, year, Evidence())
-
-
-def _place(division: Division, table: Divisions, year: int | None, evidence: Evidence) -> Place:
     last = division.valid_until or 9999
     moment = last if year is None else min(max(year, division.valid_from or 0), last)
     names: dict[str, str] = {division.level: division.name}
@@ -108,16 +86,8 @@ def _place(division: Division, table: Divisions, year: int | None, evidence: Evi
         above = table.coded(code, year=moment)
         names[above.level] = above.name
         code = above.parent_code
-    return Place(
-        division.code,
-        division.name,
-        division.level,
-        names["province"],
-        names.get("prefecture"),
-        names.get("county"),
-        year is None or division.years_away(year) == 0,
-        evidence,
-    )
+    found = (names["province"], names.get("prefecture"), names.get("county"))
+    return Place(division.code, division.name, division.level, *found)
 
 
 def _in_force(candidates: Sequence[Division], year: int | None) -> list[Division]:
@@ -128,9 +98,10 @@ def _in_force(candidates: Sequence[Division], year: int | None) -> list[Division
     return [row for row in near if row.valid_until is None or (row.name, row.code[:2], row.valid_until) not in begun]
 
 
-def _weigh(row: Division, above: Sequence[tuple[Division, ...]], elsewhere: Sequence[set[str]]) -> Evidence:
+def _weigh(row: Division, above: Sequence[tuple[Division, ...]], elsewhere: Sequence[set[str]]) -> tuple[int, int, int]:
+    """Return how often a text names a place above a division directly before it, its parent, and its province."""
     province = row.code[:2] + "0000"
-    return Evidence(
+    return (
         sum(any(row.lies_in(other) for other in divisions) for divisions in above),
         sum(row.parent_code in codes for codes in elsewhere),
         sum(province in codes for codes in elsewhere) if province != row.parent_code else 0,
