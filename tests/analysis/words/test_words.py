@@ -127,10 +127,8 @@ def test_stop_words_are_marked() -> None:
     assert list(table.loc[table["is_stop_word"], "word"]) == ["的"]
 
 
-def test_hidden_markov_model_can_be_left_out() -> None:
-    reports = make_reports("积积参与杭研大厦")
-    assert "杭研" in set(corpus.tabulate_words(reports)["word"])
-    assert "杭研" not in set(corpus.tabulate_words(reports, hmm=False)["word"])
+def test_words_that_the_dictionary_has_not_are_guessed() -> None:
+    assert "杭研" in set(corpus.tabulate_words(make_reports("积积参与杭研大厦"))["word"])
 
 
 def test_words_of_one_role() -> None:
