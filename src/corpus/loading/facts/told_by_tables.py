@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from corpus.field.data_files import load_divisions
 from corpus.loading.facts.deciding import find_title, infer_facts
-from corpus.loading.facts.standing import Place, load_divisions, resolve
+from corpus.loading.facts.standing import Place, resolve
 from corpus.loading.page.layout import PageLayout, locate_layout
 from corpus.loading.page.sections import FoundHeading, locate_headings
 from corpus.report.reports import Report
