@@ -164,14 +164,6 @@ def load_lexicon() -> Lexicon:
     )
 
 
-@cache
-def _words_by_use() -> Mapping[str, Sequence[str]]:
-    words: dict[str, list[str]] = {}
-    for row in read_rows(data_path("lexicons", "rule_words.csv")):
-        words.setdefault(row["use"], []).append(row["term"])
-    return words
-
-
 def rule_words(use: str) -> str:
     """Return a pattern for any one of the words of a use, of those that begin alike the longest first.
 
@@ -182,7 +174,8 @@ def rule_words(use: str) -> str:
     >>> rule_words("conferring").split("|")[-1]
     '跻身'
     """
-    return "|".join(re.escape(word) for word in sorted(_words_by_use()[use], key=len, reverse=True))
+    words = (row["term"] for row in lexicon_rows("rule_words") if row["use"] == use)
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 @cache
