@@ -23,8 +23,8 @@ from corpus.field.data_files import data_path
 from corpus.loading import archived_reports, gathering
 from corpus.loading.archive_segments import ArchivedReport
 from corpus.loading.files.documents import Reading
-from corpus.report.offsets import OffsetMap
 from corpus.report.reports import Report, Reports
+from corpus.report.values import OffsetMap
 from corpus.scale import packing
 from corpus.scale.packing import pack
 

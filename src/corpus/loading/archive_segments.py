@@ -37,11 +37,22 @@ from corpus.errors import CorpusError
 from corpus.loading.catalogue import Entry
 from corpus.loading.collecting import Candidate
 from corpus.loading.files.documents import Document, Reading, read_documents
-from corpus.loading.gathering import Outcome, assemble_document, list_files
-from corpus.loading.loaded import Member, member_of
-from corpus.report.offsets import OffsetMap, offset_type
+from corpus.loading.gathering import Member, Outcome, assemble_document, list_files, member_of
 from corpus.report.reports import Report
-from corpus.report.values import Change, Fact, Heading, Layout, Notice, Part, Problem, SetAside, Source, Span
+from corpus.report.values import (
+    Change,
+    Fact,
+    Heading,
+    Layout,
+    Notice,
+    OffsetMap,
+    Part,
+    Problem,
+    SetAside,
+    Source,
+    Span,
+    offset_type,
+)
 
 _FILE_OF = {
     "raw": "texts.npy",
@@ -131,7 +142,11 @@ def _pieces(outcome: Outcome) -> list[npt.NDArray[Any] | bytes]:
     report, document = outcome.found, outcome.document
     told: dict[str, Any] = {**outcome._asdict(), "found": None, "document": None, "member": None}
     if document is not None:
-        told["document"] = [_told_source(document.source), document.notices, document.facts, document.notes]
+        source = document.source
+        told["document"] = [
+            *(source.file, source.sha256, source.encoding, source.bom.hex(), source.kept_bytes is not None),
+            *(source.reader, source.text_sha256, source.landmarks, document.notices, document.facts, document.notes),
+        ]
     none = np.zeros(0, "<u2")
     if isinstance(report, Problem):
         told["found"] = report
@@ -148,12 +163,6 @@ def _pieces(outcome: Outcome) -> list[npt.NDArray[Any] | bytes]:
         _json({name: getattr(report, name) for name in FROM_JSON if name != "facts"}),
         _json(told),
     ]
-
-
-def _told_source(source: Source) -> list[Any]:
-    is_kept, bom = source.kept_bytes is not None, source.bom.hex()
-    told = (source.file, source.sha256, source.encoding, bom, is_kept, source.reader, source.text_sha256)
-    return [*told, source.landmarks]
 
 
 def to_json(value: Any) -> Any:
@@ -180,15 +189,7 @@ def _numbers(offsets: OffsetMap) -> npt.NDArray[Any]:
 
 
 class Segment:
-    """A segment that is read in place.
-
-    Parameters
-    ----------
-    folder : Path
-    hashes : mapping
-        Of its files, as the archive's list has them.
-    origin : Origin
-    """
+    """A segment that is read in place; the hashes of its files are those of the archive's list."""
 
     def __init__(self, folder: Path, hashes: Hashes, origin: Origin) -> None:
         self.folder, self.hashes, self.origin = folder, hashes, origin
@@ -251,7 +252,7 @@ class Segment:
         told = self.told(at, "sources")
         if told["document"] is None:
             return Outcome(Problem(*told["found"]))
-        source, notices, facts, notes = told["document"]
+        *source, notices, facts, notes = told["document"]
         report_id, file, given, year = (told[name] for name in ("report_id", "file", "given", "year"))
         read = _source(source, self.origin), tuple(map(_notice, notices)), facts, year and tuple(year), notes
         entry = {file: Entry(report_id, file, "", given)} if given else {}
@@ -313,12 +314,12 @@ def _read(segment: Segment, at: int, name: str) -> Any:
     """Return a field of a report."""
     if name in ("raw", "key"):
         return segment.string(at, name)
-    if name == "text":
+    if name == "text":  # kept where it is another than raw
         return segment.string(at, name) or _read(segment, at, "raw")
     if name in ("text_map", "key_map"):
         return _map(segment.piece(at, name))
     if name == "source":
-        return _source(segment.told(at, "sources")["document"][0], segment.origin)
+        return _source(segment.told(at, "sources")["document"][:-3], segment.origin)
     if name == "facts":
         return _facts(segment.told(at, name))
     return FROM_JSON[name](segment.told(at, "pages")[name])
@@ -337,13 +338,11 @@ def _map(numbers: npt.NDArray[Any]) -> OffsetMap:
 def _source(told: Sequence[Any], origin: Origin) -> Source:
     file, digest, encoding, bom, is_kept, reader, text_sha256, landmarks = told
     marks = tuple((place, mark) for place, mark in landmarks)
-    if not is_kept:
-        return Source(file, digest, encoding, bytes.fromhex(bom), None, reader, text_sha256, marks)
-    source = object.__new__(ArchivedSource)
-    values = (file, digest, encoding, bytes.fromhex(bom), reader, text_sha256, marks, origin)
-    names = ("file", "sha256", "encoding", "bom", "reader", "text_sha256", "landmarks", "_origin")
-    for name, value in zip(names, values, strict=True):
-        object.__setattr__(source, name, value)
+    kind = ArchivedSource if is_kept else Source
+    source = kind(file, digest, encoding, bytes.fromhex(bom), None, reader, text_sha256, marks)
+    if is_kept:
+        object.__delattr__(source, "kept_bytes")
+        object.__setattr__(source, "_origin", origin)
     return source
 
 

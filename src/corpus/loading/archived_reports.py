@@ -29,8 +29,7 @@ from corpus.loading.archive_segments import (
     to_json,
 )
 from corpus.loading.files.documents import Reading
-from corpus.loading.gathering import Outcome, gather
-from corpus.loading.loaded import Member
+from corpus.loading.gathering import Member, Outcome, gather
 from corpus.loading.processes import share_out
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Problem
@@ -131,7 +130,7 @@ def read_list(archive: Path) -> Kept:
 
 
 def load_archive(archive: Path, *, jobs: int | None) -> tuple[Reports, list[Member] | None]:
-    """Return the reports of an archive, and what `corpus.loading.loaded` takes down of them where that is kept too.
+    """Return the reports of an archive, and what is taken down of them where that is kept too.
 
     Raises
     ------

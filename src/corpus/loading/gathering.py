@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
@@ -13,10 +14,10 @@ from corpus.field.data_files import load_lexicon
 from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, legible_name, refusal
+from corpus.loading.facts.told_by_tables import settle_years
+from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.documents import Document, Reading, read_documents
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, suffix_of
-from corpus.loading.files.reading_faults import problem_of
-from corpus.loading.year_columns import settle_years
 from corpus.report.reports import Report, Reports, in_order
 from corpus.report.values import Notice, Problem, Source
 
@@ -53,6 +54,15 @@ class Outcome(NamedTuple):
     year: tuple[str, int] | None = None
     document: Document | None = None
     given: Mapping[str, str | int] = {}
+
+
+class Member(NamedTuple):
+    """A report of a collection: its file with the sha256, and that of the facts that a catalogue settles, if any."""
+
+    report_id: str
+    file: str
+    sha256: str
+    settled: str
 
 
 class Listing(NamedTuple):
@@ -206,6 +216,14 @@ def gather(outcomes: Iterable[Outcome], problems: Iterable[Problem] = ()) -> Rep
             years[report_id] = outcome.year
     reports |= settle_years(reports, years)
     return Reports(in_order(reports.values()), tuple(problems), load_lexicon())
+
+
+def member_of(report: Report) -> Member:
+    """Return what is taken down of a report."""
+    settled = {name: fact.value for name, fact in report.facts.items() if fact.basis == "catalogue"}
+    told = json.dumps(settled, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8")
+    source = report.source
+    return Member(report.report_id, source.file, source.sha256, sha256(told).hexdigest() if settled else "")
 
 
 def _fault(outcome: Outcome, by_sha256: Mapping[str, str], names: Mapping[str, str]) -> tuple[str, str, str] | None:

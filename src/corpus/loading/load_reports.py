@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -11,14 +13,70 @@ from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.loading.archived_reports import is_archive, load_archive
 from corpus.loading.files.documents import Reading, read_rows
-from corpus.loading.files.tables.table_rows import read_frame
-from corpus.loading.gathering import assemble_document, assemble_portion, gather, list_files, portion_out
-from corpus.loading.loaded import ELSEWHERE, IN_MEMORY, remember
+from corpus.loading.files.table_rows import read_frame
+from corpus.loading.gathering import (
+    Member,
+    assemble_document,
+    assemble_portion,
+    gather,
+    list_files,
+    member_of,
+    portion_out,
+)
 from corpus.loading.processes import share_out
 from corpus.report.reports import Reports
+from corpus.report.values import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
+
+IN_MEMORY = "memory"
+"""Where a table comes from that no file holds."""
+
+ELSEWHERE = "elsewhere"
+"""Where reports of one's own come from; their path is nobody else's business."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded from one place.
+
+    Attributes
+    ----------
+    origin : str
+        ``data`` or a path below it for what the project carries, else `ELSEWHERE` or `IN_MEMORY`.
+    reports : tuple of Member
+    problems : tuple of Problem
+        What was left out.
+    """
+
+    origin: str
+    reports: tuple[Member, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def digest(self) -> str:
+        """One sha256 for all of it: of a line for each report, then one for each thing left out."""
+        lines = [f"{member.sha256} {member.settled}  {member.report_id}\n" for member in self.reports]
+        lines += [f"{problem.code}  {problem.file} {problem.place}\n" for problem in self.problems]
+        return sha256("".join(lines).encode("utf-8")).hexdigest()
+
+
+_reports: dict[str, dict[Member, None]] = {}
+_problems: dict[str, dict[Problem, None]] = {}
+
+
+def remember(reports: Reports, *, origin: str, members: Iterable[Member] | None = None) -> Reports:
+    """Take down what was loaded, each report and problem of a place once, and return it."""
+    _reports.setdefault(origin, {}).update(dict.fromkeys(map(member_of, reports) if members is None else members))
+    _problems.setdefault(origin, {}).update(dict.fromkeys(reports.problems))
+    return reports
+
+
+def recall() -> tuple[Loaded, ...]:
+    """Return what was loaded, in the order in which a place was first loaded from."""
+    return tuple(Loaded(origin, tuple(_reports[origin]), tuple(_problems[origin])) for origin in _reports)
+
 
 __all__ = ["Reports", "load_reports"]
 
