@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.comparison.measures_explained import tabulate_directions
-from corpus.analysis.comparison.passage_lengths import tabulate_lengths
+from corpus.analysis.comparison.clustering import tabulate_directions
 from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports
 from corpus.analysis.comparison.sentence_edits import LEAST_SAME, align_sentences
-from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, quote_reuse
+from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, quote_reuse, tabulate_lengths
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, cite_figure, count_loaded
 from corpus.publishing.figures.fitting import shorten
 from corpus.publishing.figures.look import Bilingual

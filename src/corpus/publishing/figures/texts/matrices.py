@@ -57,7 +57,7 @@ def draw_ordered_matrices(
     Parameters
     ----------
     directions : DataFrame
-        From `corpus.analysis.comparison.measures_explained.tabulate_directions`.
+        From `corpus.analysis.comparison.clustering.tabulate_directions`.
     matrices : sequence of Matrix
         One at least, each of a measure with values.
     width_mm, profile : optional
@@ -236,7 +236,7 @@ def draw_numbered_matrices(
     Parameters
     ----------
     directions : DataFrame
-        From `corpus.analysis.comparison.measures_explained.tabulate_directions`.
+        From `corpus.analysis.comparison.clustering.tabulate_directions`.
     numbers : mapping of Matrix to str
         The measures, each of which has values, and how these are written.
     width_mm, profile : optional

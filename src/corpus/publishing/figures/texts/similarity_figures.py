@@ -147,7 +147,7 @@ def draw_similarity_matrix(
     Parameters
     ----------
     directions : DataFrame
-        From `corpus.analysis.comparison.measures_explained.tabulate_directions`. A measure without values is left out.
+        From `corpus.analysis.comparison.clustering.tabulate_directions`. A measure without values is left out.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """
@@ -264,7 +264,7 @@ def draw_passage_lengths(
     Parameters
     ----------
     lengths : DataFrame
-        From `corpus.analysis.comparison.passage_lengths.tabulate_lengths`.
+        From `corpus.analysis.comparison.shared_passages.tabulate_lengths`.
     threshold : int
         Key characters from which a passage counts in the other figures; a line stands before it.
     width_mm, profile : optional
