@@ -231,13 +231,13 @@ def _sow(
     """Add the seeds of some groups to those of each tile."""
     unpaired = common | repeated if repeated.any() else common
     for group in groups:
-        for p, q in find_seeds(row, _without(group, repeated), unpaired, choice):
+        for p, q in find_seeds(row, without_places(group, repeated), unpaired, choice):
             for tile, own in zip(tiles, seeds, strict=True):
                 inside = slice(None) if len(tiles) == 1 else (tile.start <= p) & (p < tile.end)
                 own.append(tile.pack(row, p[inside], q[inside]))
 
 
-def _without(groups: GramGroups, left_out: BoolArray) -> GramGroups:
+def without_places(groups: GramGroups, left_out: BoolArray) -> GramGroups:
     """Return groups without some places."""
     kept = ~left_out.take(groups.places)
     if kept.all():

@@ -37,6 +37,10 @@ GRAM = 6
 _TITLE = re.compile(r"《[^《》]*》")
 
 
+Stretches = tuple[IntArray, ...]
+"""Numbers of passages, and in each where stretches begin: the first place and the end of these places."""
+
+
 class GramCounts:
     """In how many reports and issuers the grams of one length stand that several reports have, at each place of a row.
 
@@ -126,6 +130,12 @@ class BaseRates(NamedTuple):
     n_background: IntArray
     share_common: npt.NDArray[np.float64]
 
+    @classmethod
+    def unknown(cls, total: int) -> BaseRates:
+        """Return the rates of passages of which nothing is known but that two reports have each."""
+        twos = np.full(total, 2)
+        return cls(twos, np.ones_like(twos), np.zeros_like(twos), np.zeros(total))
+
     def choose(self, chosen: Array) -> BaseRates:
         return BaseRates(
             self.n_reports[chosen], self.n_issuers[chosen], self.n_background[chosen], self.share_common[chosen]
@@ -171,9 +181,16 @@ def rate(row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issu
     issuers : array of int
         See `GramCounts`.
     """
+    rates = BaseRates.unknown(len(passages))
+    for n, stretches in rated_stretches(row, passages, held, width).items():
+        _, starts, ends = stretches
+        enter_rates(rates, count_like(row, n, mark_spans(starts, ends, len(row.units)), issuers), stretches)
+    return rates
+
+
+def rated_stretches(row: UnitRow, passages: Alignments, held: HeldMatches, width: int) -> dict[int, Stretches]:
+    """Return by what stretches passages are told, by the length of these: see `rate`."""
     total, gram = len(passages), min(width, GRAM)
-    twos = np.full(total, 2)
-    rates = BaseRates(twos, np.ones_like(twos), np.zeros_like(twos), np.zeros(total))
     found = held.stretches(passages, width)
     # Of passages that overlap one may hold a match of the other, and a match of common grams alone is not found: what
     # is left is looked through place by place.
@@ -181,26 +198,21 @@ def rate(row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issu
     told[_without(np.arange(total), found)] = False
     left = np.flatnonzero(~told)
     more = _shared_stretches(row, passages, left, width)
-    _fill_in(rates, row, width, tuple(np.concatenate(columns) for columns in zip(found, more, strict=True)), issuers)
-    _fill_in(rates, row, gram, _shared_stretches(row, passages, _without(left, more), gram), issuers)
-    return rates
+    wide = tuple(np.concatenate(columns) for columns in zip(found, more, strict=True))
+    short = _shared_stretches(row, passages, _without(left, more), gram)
+    return {width: wide, gram: short} if width > gram else {width: wide}
 
 
-def _without(passages: IntArray, stretches: _Stretches) -> IntArray:
+def _without(passages: IntArray, stretches: Stretches) -> IntArray:
     """Return those of some passages, given in order, that have none of the stretches."""
     left = np.ones(int(passages.max(initial=-1)) + 1, dtype=bool)
     left[stretches[0]] = False
     return passages[left[passages]]
 
 
-_Stretches = tuple[IntArray, ...]
-"""Numbers of passages, and in each where stretches begin: the first place and the end of these places."""
-
-
-def _fill_in(rates: BaseRates, row: UnitRow, width: int, stretches: _Stretches, issuers: IntArray) -> None:
-    """Enter the rates of passages by stretches in them."""
+def enter_rates(rates: BaseRates, counts: GramCounts, stretches: Stretches) -> None:
+    """Enter the rates of passages by stretches in them that were counted."""
     some, starts, ends = stretches
-    counts = count_like(row, width, mark_spans(starts, ends, len(row.units)), issuers)
     told = distinct(some)
     rarest = _least(counts.rarity, some, starts, ends, len(rates.n_reports))[told]
     separate = counts.n_issuers is not counts.n_reports
@@ -210,7 +222,7 @@ def _fill_in(rates: BaseRates, row: UnitRow, width: int, stretches: _Stretches, 
         rates.n_background[told] = _least(counts.n_background, some, starts, ends, len(rates.n_reports))[told]
 
 
-def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width: int) -> _Stretches:
+def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width: int) -> Stretches:
     """Return the places in a of some passages at which stretches begin that stand in b too."""
     sides = (passages.p_start, passages.p_end), (passages.q_start, passages.q_end)
     number, places = _unroll(sides[0][0][some], sides[0][1][some], width)
@@ -260,7 +272,7 @@ class HeldMatches(NamedTuple):
     def choose(self, chosen: Array) -> HeldMatches:
         return HeldMatches(*(column[chosen] for column in self))
 
-    def stretches(self, passages: Alignments, width: int) -> _Stretches:
+    def stretches(self, passages: Alignments, width: int) -> Stretches:
         """Return where stretches of a width begin in passages: the numbers of these, first places and ends."""
         some = np.flatnonzero(self.lengths >= width)
         number, p, q, lengths = (column[some].astype(np.int64) for column in self)
@@ -271,8 +283,15 @@ class HeldMatches(NamedTuple):
         return number[inside], (p + starts)[inside], (p + ends)[inside]
 
 
+class Printed(NamedTuple):
+    """At each place of a row: the number of its heading or 0, and how many before it are in no title."""
+
+    heading: npt.NDArray[np.int32]
+    outside: npt.NDArray[np.int32]
+
+
 def name_kinds(
-    reports: Sequence[Report], row: UnitRow, passages: Alignments, share_common: npt.NDArray[np.float64]
+    printed: Printed, passages: Alignments, share_common: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.object_]:
     """Return what kind of words each passage is.
 
@@ -280,7 +299,7 @@ def name_kinds(
     where they stand in a heading of one of the reports at least; ``set phrase`` where half of them lie in stretches
     of 6 characters that many issuers have (`least_of_many`); else ``running text``.
     """
-    heading, outside = _mark_places(reports, row)
+    heading, outside = printed
     kinds = np.full(len(passages), "running text", dtype=object)
     kinds[share_common >= MOSTLY] = "set phrase"
     in_heading = np.zeros(len(passages), dtype=bool)
@@ -294,8 +313,8 @@ def name_kinds(
     return kinds
 
 
-def _mark_places(reports: Sequence[Report], row: UnitRow) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Return at each place of the row the number of its heading or 0, and how many before it are in no title."""
+def find_printed(reports: Sequence[Report], row: UnitRow) -> Printed:
+    """Return where the headings and titles of reports stand in their row."""
     heading = np.zeros(len(row.units), dtype=np.int32)
     outside = np.ones(len(row.units) + 1, dtype=np.int32)
     outside[0] = 0
@@ -313,4 +332,4 @@ def _mark_places(reports: Sequence[Report], row: UnitRow) -> tuple[npt.NDArray[n
             for one, other in titles:
                 outside[max(one + shift, start) + 1 : max(min(other + shift, end), start) + 1] = 0
         n_headings += len(headings)
-    return heading, np.cumsum(outside, dtype=np.int32)
+    return Printed(heading, np.cumsum(outside, dtype=np.int32))

@@ -26,6 +26,7 @@ from corpus.analysis.reuse.base_rates import (
     share_common,
 )
 from corpus.analysis.reuse.passage_ends import first_told, long_enough, trim_ends
+from corpus.analysis.words.word_edges import Joints, find_joints
 from corpus.report.reports import Report
 from corpus.report.values import Role
 
@@ -111,21 +112,15 @@ def search(
     # Others than those that are searched may have what a passage has.
     apart = choices != [None] or bool(background)
     found, held = _align(row, min_chars, max(seeded, 2), choices, None if apart else mark_common)
-    found = trim_ends(reports, row, found)
-    long = np.flatnonzero(long_enough(found, min_chars=min_chars, least_similar=LEAST_SIMILAR))
-    first = first_told(found.choose(long))
-    told = first == np.arange(len(long))
-    number = np.full(len(found), -1)
-    number[long] = (np.cumsum(told) - 1)[first]
-    found, held = found.choose(long[told]), held._replace(passage=number.take(held.passage))
-    held = held.choose(held.passage >= 0)
+    if len(found):
+        found, held = end_passages(row, find_joints(reports, row), found, held, min_chars=min_chars)
     everybody = [*reports, *background]
     wide = lay_keys(everybody, [report.regions(role) for report in everybody]) if background else row
     if apart:
         inside = mark_spans(found.p_start, found.p_end - (GRAM - 1), len(wide.units))
         common = count_like(wide, GRAM, inside, issuers).n_issuers >= many
     rates = rate(wide, found, held, min_chars, issuers)._replace(share_common=share_common(found, common))
-    found, order = _by_report(row, found)
+    found, order = by_report(row, found)
     result = Found(row, found, rates.choose(order), issuers, many, cap)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
 
@@ -180,7 +175,21 @@ def align_pairs(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> tu
     return aligned.choose(kept), HeldMatches(holder[some], *columns)
 
 
-def _by_report(row: UnitRow, found: Alignments) -> tuple[Alignments, IntArray]:
+def end_passages(
+    row: UnitRow, joints: Joints, found: Alignments, held: HeldMatches, *, min_chars: int
+) -> tuple[Alignments, HeldMatches]:
+    """Return the passages of whole pairs with their ends trimmed, but for those then too short or told twice."""
+    found = trim_ends(joints, row, found)
+    long = np.flatnonzero(long_enough(found, min_chars=min_chars, least_similar=LEAST_SIMILAR))
+    first = first_told(found.choose(long))
+    told = first == np.arange(len(long))
+    number = np.full(len(found), -1)
+    number[long] = (np.cumsum(told) - 1)[first]
+    held = held._replace(passage=number.take(held.passage))
+    return found.choose(long[told]), held.choose(held.passage >= 0)
+
+
+def by_report(row: UnitRow, found: Alignments) -> tuple[Alignments, IntArray]:
     """Make pairs of stretches pairs of reports, and return them in order, with the position that each had."""
     stride = max(len(row.starts), 1)
     one, other = row.owners.take(found.pair // stride), row.owners.take(found.pair % stride)
