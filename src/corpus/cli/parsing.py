@@ -113,6 +113,11 @@ def _describe_questions(commands: _Commands) -> None:
         metavar="N",
         help=f"fewest characters of a shared passage; default: {_LEAST_PASSAGE_CHARS}",
     )
+    reuse.add_argument("--out", metavar="DIR", help="write the rows of an archive to this folder in parts, as Parquet")
+    reuse.add_argument("--memory", metavar="SIZE", help="with --out: what all processes may take, as 4GB")
+    reuse.add_argument("--local", type=int, metavar="N", help="with --out: by Dask, with so many workers started here")
+    reuse.add_argument("--scheduler", metavar="ADDRESS", help="with --out: by the workers of this scheduler of Dask")
+    reuse.add_argument("--scheduler-file", metavar="FILE", help="the same, by the file that the scheduler wrote")
     reuse.add_argument("--graph", metavar="FILE", help="write who took up how much from whom to this file, as GraphML")
     _take_json(reuse)
     _take_csv(reuse, "every shared passage")

@@ -1,4 +1,4 @@
-"""`find_reuse` in parts that are kept on disk: by text, by hash, and by earlier report, with the rows of one part.
+"""`find_reuse` in parts that are kept on disk, with the rows of one part.
 
 Every step is done for one part at a time, by whichever process or machine is free, and leaves what it found in a folder
 that all share. What was done is not done again: a run that was stopped goes on where it was. The rows do not depend on
@@ -9,155 +9,213 @@ passage lies in its two reports.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache, partial
-from hashlib import sha256
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from corpus.analysis.alignment.exact_chains import Alignments
-from corpus.analysis.comparison.shared_passages import told_of, tell_passages
-from corpus.analysis.index.exact_matches import (
-    Tile,
-    extend_seeds,
-    find_seeds,
-    inside_repetitions,
-    mark_often,
-    without_places,
-)
-from corpus.analysis.index.shared_grams import GramGroups, WordBits, group_words, hash_block
-from corpus.analysis.index.unit_row import PADDING, Array, IntArray, RawPlaces, UnitRow, lay_keys, lay_spans, locate_places
-from corpus.analysis.reuse.base_rates import (
-    GRAM,
-    BaseRates,
-    GramCounts,
-    HeldMatches,
-    Printed,
-    count_issuers,
-    each_its_own,
-    enter_rates,
-    find_printed,
-    least_of_many,
-    number_issuers,
-    rated_stretches,
-    share_common,
-)
-from corpus.analysis.reuse.borrowing import DATES, tell_first
-from corpus.analysis.reuse.passage_search import CAP, MOST_PAIRS, Found, align_pairs, by_report, end_passages
-from corpus.analysis.words.word_edges import Joints, find_joints
 from corpus.errors import CorpusError
-from corpus.loading.archived_reports import load_archive, read_list
+from corpus.loading.archived_reports import read_list
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
-from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import as_table, codebook
+from corpus.report.reports import Reports
+from corpus.report.table_columns import codebook
 from corpus.report.values import Role
+from corpus.scale import reuse_steps as steps
+from corpus.scale.reuse_ground import MOST_ASTRAL, Plan, ground_of, lay, make_room, reports_of, survey
 
 Engine = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 """What has a function done for each of some parts, and gives the answers in their order."""
 
 _BYTES_A_CHAR = 128
-_HASHED_AT_ONCE = 1 << 16
-_PLACES_AT_ONCE = 1 << 20
-_ASTRAL = 0xD800
-_MOST_ASTRAL = 2048
-_FACTS = ("issuer", "adcode", "province", "prefecture", "county", "year_reviewed", *DATES)
-_OF_PLACES = {
-    "units": "<u2",
-    "letters": "<u2",
-    "touching": "?",
-    "numeral": "?",
-    "begins": "<u4",
-    "ends": "<u4",
-    "closed": "?",
-    "heading": "<i4",
-    "outside": "<i4",
-    "unpaired": "?",
-    "repeated": "?",
-    "many": "?",
-    "among": "?",
-    "wanted": "?",
-    "wanted_short": "?",
-}
-"""What is kept of each place of the row."""
+_SURVEYED_AT_ONCE = 512
+_OWN_NAMES = ("scratch", "columns.csv", "about.json")
 
 
-@dataclass(frozen=True)
-class Plan:
-    """What is asked for, and in which parts it is done.
+def find_reuse_in_parts(
+    source: Path | Reports,
+    out: Path,
+    *,
+    memory: int,
+    engine: Engine,
+    jobs: int = 1,
+    min_chars: int = 12,
+    cap: int | None = None,
+    role: Role | None = None,
+) -> int:
+    """Write the rows of `corpus.find_reuse` to a folder, as many files of Parquet in their order; return their number.
 
-    Attributes
+    Parameters
     ----------
     source : Path or Reports
-        An archive; reports in memory, where all is done in one process.
-    scratch, out : Path
-    min_chars : int
-    cap : int, optional
-    role : str, optional
-    chars_at_once : int
-        Key characters of a part.
+        An archive, which each process opens; reports in memory where one process does all.
+    out : Path
+        A folder of its own, made if it is not there. What was begun there for the same archive is gone on with.
+    memory : int
+        Bytes that all processes together may take beside what the library itself takes, about.
+    engine : callable
+        Who does the parts, as `corpus.loading.processes.share_out` does.
+    jobs : int
+        How many processes share the memory.
+    min_chars, cap, role
+        As for `corpus.find_reuse`.
+
+    Raises
+    ------
+    CorpusError
+        If pyarrow is not installed, or something else lies in the folder.
     """
-
-    source: Path | Reports
-    scratch: Path
-    out: Path
-    min_chars: int
-    cap: int | None
-    role: Role | None
-    chars_at_once: int
-
-    @property
-    def n(self) -> int:
-        return min(GRAM, self.min_chars)
-
-    def file(self, *name: object) -> Path:
-        return self.scratch / ".".join(map(str, name))
-
-    def save(self, array: Array, *name: object) -> None:
-        np.save(self.file(*name, "npy"), array, allow_pickle=False)
-
-    def load(self, *name: object) -> Array:
-        array: Array = np.load(self.file(*name, "npy"), mmap_mode="r").view(np.ndarray)
-        return array
-
-    def change(self, *name: object) -> Array:
-        """Return an array on disk, to be written in place."""
-        return np.load(self.file(*name, "npy"), mmap_mode="r+")
+    require_pyarrow()
+    chars_at_once = max(memory // jobs // _BYTES_A_CHAR, 1)
+    plan = Plan(source, out / "scratch", out, min_chars, cap, role, chars_at_once)
+    collection = read_list(source).collection if isinstance(source, Path) else None
+    about = dict(min_chars=min_chars, cap=cap, role=role, chars_at_once=chars_at_once, collection=collection)
+    with hold_folder(out):
+        _begin(plan, about)
+        n_rows = _Run(plan, engine).whole()
+        codebook("find_reuse").to_csv(out / "columns.csv", index=False, lineterminator="\n")
+        shutil.rmtree(plan.scratch, ignore_errors=True)
+    return n_rows
 
 
-class _Told(NamedTuple):
-    """What is known of a report where its text is not at hand."""
+@contextmanager
+def cluster(*, address: str | None = None, file: str | None = None, local: int | None = None) -> Iterator[Engine]:
+    """Give an engine of Dask: workers that a scheduler knows, or so many started on this machine.
 
-    report_id: str
-    facts: dict[str, Any]
+    A part whose worker is lost is done by another. All workers, and this process, must see the same folders.
 
-    @property
-    def issuer(self) -> Any:
-        return self.facts["issuer"]
+    Parameters
+    ----------
+    address, file : str, optional
+        The scheduler's address, or the file in which it says it.
+    local : int, optional
+        How many workers to start here, on loopback alone, for as long as the engine is used.
 
-    @property
-    def year_reviewed(self) -> Any:
-        return self.facts["year_reviewed"]
+    Raises
+    ------
+    CorpusError
+        If distributed is not installed, or there is no scheduler.
+    """
+    if find_spec("distributed") is None:
+        raise CorpusError("work is shared with other machines by Dask: pip install 'fazhi-workbook[cluster]'")
+    from distributed import Client, LocalCluster
 
-    def value(self, name: str) -> Any:
-        return self.facts[name]
+    with ExitStack() as stack:
+        try:
+            if local is not None:
+                started = LocalCluster(n_workers=local, threads_per_worker=1, host="127.0.0.1", dashboard_address=None)
+                address = stack.enter_context(started)
+            client = stack.enter_context(Client(address, scheduler_file=file))
+        except OSError as error:
+            raise CorpusError(f"{address or file}: no scheduler answers here ({error}); start one first") from error
+
+        def ask(function: Callable[[Any], Any], parts: Sequence[Any]) -> Iterator[Any]:
+            for future in client.map(function, parts, pure=False, retries=3):
+                yield future.result()
+
+        yield ask
 
 
-class _Geometry(NamedTuple):
-    """The row of all reports, and how it is parted; ``edges`` are the places at which parts of texts begin and end."""
+def read_memory(told: str | None) -> int:
+    """Return the bytes that ``4GB`` and the like stand for; half of what the machine has, where nothing is told.
 
-    row: UnitRow
-    told: list[_Told]
-    issuers: IntArray
-    first_reports: list[int]
-    edges: list[int]
-    tiles: list[Tile]
-    bits: WordBits
-    cap: int | None
-    seeded: int
-    many: int
+    Raises
+    ------
+    CorpusError
+        If it is no such size.
+
+    Examples
+    --------
+    >>> read_memory("1.5GB")
+    1500000000
+    """
+    if told is None:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2 if hasattr(os, "sysconf") else 4 * 10**9
+    size = re.fullmatch(r"(\d{1,6}(?:\.\d{1,3})?) ?([MGT])B", told)
+    if size is None:
+        raise CorpusError(f"{told!r} is no size of memory; write it as 500MB or 4GB")
+    return int(float(size[1]) * 10 ** {"M": 6, "G": 9, "T": 12}[size[2]])
+
+
+def require_pyarrow() -> None:
+    """Say what to install where pyarrow is not there.
+
+    Raises
+    ------
+    CorpusError
+        If it is not.
+    """
+    if find_spec("pyarrow") is None:
+        raise CorpusError("rows on disk are Parquet, which pyarrow writes: pip install 'fazhi-workbook[scale]'")
+
+
+def _begin(plan: Plan, about: dict[str, Any]) -> None:
+    """Make the scratch folder, or keep that of a run which asked for the same."""
+    told = json.dumps(about, sort_keys=True).encode()
+    known = plan.file("asked.json")
+    if any(path.suffix != ".parquet" and path.name not in _OWN_NAMES for path in plan.out.iterdir()):
+        raise CorpusError(f"{plan.out}: there is something else here; choose another folder")
+    if about["collection"] is None or not known.is_file() or known.read_bytes() != told:
+        shutil.rmtree(plan.scratch, ignore_errors=True)
+        for path in plan.out.glob("*.parquet"):
+            path.unlink()
+    plan.scratch.mkdir(exist_ok=True)
+    write_whole(known, told)
+
+
+class _Run:
+    """The steps in their order, each done for all its parts before the next; what was done before stays done."""
+
+    def __init__(self, plan: Plan, engine: Engine) -> None:
+        self._plan, self._engine = plan, engine
+
+    def _step(self, function: Callable[..., Any], parts: Iterable[Any], *more: Any) -> list[Any]:
+        answers, open_ = {}, []
+        for part in parts:
+            known = self._plan.file("done", function.__name__.strip("_"), *more, *np.atleast_1d(part), "json")
+            answers[known] = json.loads(known.read_bytes()) if known.is_file() else None
+            if not known.is_file():
+                open_.append((known, part))
+        made = self._engine(partial(function, self._plan, *more), [part for _, part in open_])
+        for (known, _), answer in zip(open_, made, strict=True):
+            part = known.with_suffix(".part")
+            part.write_text(json.dumps(answer), encoding="utf-8")
+            part.replace(known)
+            answers[known] = answer
+        return list(answers.values())
+
+    def whole(self) -> int:
+        plan = self._plan
+        n_reports = len(reports_of(plan))
+        surveyed = self._step(survey, range(0, n_reports, _SURVEYED_AT_ONCE), _SURVEYED_AT_ONCE)
+        write_whole(plan.file("told.json"), json.dumps([one for part in surveyed for one in part]).encode())
+        ground = ground_of(plan)
+        write_whole(plan.out / "about.json", json.dumps(ground.about, indent=1).encode())
+        make_room(plan, ground)
+        texts, hashes, tiles = (
+            range(len(some)) for some in (ground.blocks, range(1 << ground.bits.part), ground.tiles)
+        )
+        astral = sorted({point for part in self._step(lay, texts, "first") for point in part})
+        if len(astral) > MOST_ASTRAL:
+            raise CorpusError(f"more than {MOST_ASTRAL:,} different characters beyond 16 bits; ask for fewer reports")
+        if astral:
+            plan.save(np.array(astral, dtype="<u4"), "astral")
+            self._step(lay, texts, "again")
+        for n in dict.fromkeys((plan.n, plan.min_chars)):
+            self._step(steps.hash_text, texts, n)
+            self._step(steps.group, hashes, n)
+            self._step(steps.mark, texts, n)
+            self._step(steps.sow, hashes, n)
+        self._step(steps.align, tiles)
+        for n in dict.fromkeys((plan.n, plan.min_chars)):
+            self._step(steps.count, hashes, n)
+        counts = self._step(steps.rate, tiles)
+        firsts = np.cumsum([0, *counts])[:-1].tolist()
+        self._step(steps.tell, list(zip(tiles, firsts, strict=True)))
+        return sum(counts)
