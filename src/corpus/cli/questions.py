@@ -155,7 +155,9 @@ def run_years(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
     name_problems(reports)
     successions = align_years(reports, by="report", max_gap=options.max_gap)
-    revisions = align_years(reports, unit=options.unit, max_gap=options.max_gap)
+    revisions = align_years(
+        reports, unit=options.unit, max_gap=options.max_gap, edits=bool(options.json or options.csv)
+    )
     shares = share_revisions(reports, revisions)
     if options.csv is not None:
         write_csv(revisions, options)
@@ -185,9 +187,9 @@ def run_plans(options: argparse.Namespace) -> int:
 
 
 def run_boilerplate(options: argparse.Namespace) -> int:
+    from corpus.analysis.boilerplate.boilerplate_measures import tabulate_measures, tabulate_shares
     from corpus.analysis.boilerplate.formulas import find_formulas
     from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins
-    from corpus.analysis.boilerplate.robustness import tabulate_measures, tabulate_shares
     from corpus.analysis.particulars.specificity import find_particulars
 
     reports = load_asked(options.path, options)

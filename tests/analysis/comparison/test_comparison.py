@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import replace
 from itertools import combinations
 
@@ -11,8 +12,8 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.comparison import pair_choice
-from corpus.analysis.comparison.similarity import containment, cosine, grams, minimum_edit, resemblance, tfidf_weights
+from corpus.analysis.alignment.common_text import count_edits
+from corpus.analysis.comparison import report_pairs
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -29,10 +30,11 @@ def test_table_gives_the_measures_of_the_sets(n: int) -> None:
     bodies = {report.report_id: report.key[slice(*report.key_span(*report.layout.body))] for report in BUNDLED}
     assert list(zip(table["report_a"], table["report_b"], strict=True)) == list(combinations(bodies, 2))
     for row in table.itertuples():
-        a, b = grams(bodies[row.report_a], n), grams(bodies[row.report_b], n)
+        keys = bodies[row.report_a], bodies[row.report_b]
+        a, b = ({key[start : start + n] for start in range(len(key) - n + 1)} for key in keys)
         assert (row.n_grams_a, row.n_grams_b, row.n_shared_grams) == (len(a), len(b), len(a & b))
-        assert (row.containment_a_in_b, row.containment_b_in_a) == (containment(a, b), containment(b, a))
-        assert row.resemblance == resemblance(a, b)
+        assert (row.containment_a_in_b, row.containment_b_in_a) == (len(a & b) / len(a), len(a & b) / len(b))
+        assert row.resemblance == len(a & b) / len(a | b)
 
 
 def test_measures_of_words_by_hand_from_the_table_of_words() -> None:
@@ -40,16 +42,21 @@ def test_measures_of_words_by_hand_from_the_table_of_words() -> None:
         report_id: own["word"].value_counts().to_dict()
         for report_id, own in corpus.tabulate_words(BUNDLED).groupby("report_id")
     }
-    n_holders: dict[str, int] = {}
-    for own in counts.values():
-        for word in own:
-            n_holders[word] = n_holders.get(word, 0) + 1
-    weights = {report_id: tfidf_weights(own, n_holders, n_reports=5) for report_id, own in counts.items()}
+    n_holders = Counter(word for own in counts.values() for word in own)
+
+    def weigh(own: dict[str, int]) -> dict[str, float]:
+        scale = 1 + math.log(sum(own.values()) / len(own))
+        return {word: (1 + math.log(n)) / scale * math.log(5 / n_holders[word]) for word, n in own.items()}
+
+    def cosine(a: dict[str, float], b: dict[str, float]) -> float:
+        lengths = [math.sqrt(math.fsum(weight * weight for weight in own.values())) for own in (a, b)]
+        return math.fsum(a[word] * b[word] for word in a.keys() & b.keys()) / math.prod(lengths)
+
     for row in corpus.compare_reports(BUNDLED).itertuples():
         a, b = counts[row.report_a], counts[row.report_b]
-        assert row.cosine_tfidf == pytest.approx(cosine(weights[row.report_a], weights[row.report_b]))
+        assert row.cosine_tfidf == pytest.approx(cosine(weigh(a), weigh(b)))
         assert row.cosine_words == pytest.approx(cosine(a, b))
-        assert row.jaccard_words == pytest.approx(resemblance(a.keys(), b.keys()))
+        assert row.jaccard_words == pytest.approx(len(a.keys() & b.keys()) / len(a.keys() | b.keys()))
 
 
 def test_cosine_of_reports_without_weight() -> None:
@@ -161,7 +168,7 @@ def test_pairs_that_share_a_passage_are_the_default_of_a_large_collection(monkey
     sharing = corpus.find_reuse(BUNDLED)[["report_a", "report_b"]].drop_duplicates()
     asked = corpus.compare_reports(BUNDLED, pairs="sharing")
     assert list(zip(asked["report_a"], asked["report_b"], strict=True)) == list(sharing.itertuples(index=False))
-    monkeypatch.setattr(pair_choice, "MOST_FOR_ALL", 4)
+    monkeypatch.setattr(report_pairs, "MOST_FOR_ALL", 4)
     default = corpus.compare_reports(BUNDLED[:])  # reports of which no table is kept yet
     assert default.attrs["pairs"] == "sharing" and len(default) == len(asked) < 10
     pd.testing.assert_frame_equal(default, asked)
@@ -181,9 +188,18 @@ def test_edits_of_the_bundled_reports(unit: str) -> None:
     }
     for row in table.head(2).itertuples():
         a, b = texts[row.report_a], texts[row.report_b]
-        assert row.minimum_edit == minimum_edit(a, b) == 1 - row.n_edits / max(row.length_a, row.length_b)
+        assert row.n_edits == count_edits(a, b)
+        assert row.minimum_edit == 1 - row.n_edits / max(len(a), len(b))
     assert (table["simple"].min(), table["simple"].max()) == (0, 1)
     assert table["simple"].idxmax() == table["relative_change"].idxmin()
+
+
+def test_simple_has_no_scale_where_all_pairs_changed_as_much() -> None:
+    same, other = (
+        corpus.compare_reports(make_reports(*texts), edits="character")["simple"]
+        for texts in (("甲乙", "甲乙"), ("甲乙", "甲丙"))
+    )
+    assert same.tolist() == [1] and other.isna().all()
 
 
 def test_edits_of_nothing() -> None:

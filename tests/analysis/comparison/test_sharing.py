@@ -7,8 +7,7 @@ import pytest
 from making import make_reports
 
 import corpus
-from corpus.analysis.comparison.passage_lengths import tabulate_lengths, tabulate_thresholds
-from corpus.analysis.comparison.shared_passages import both_places, locate_reuse
+from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
 from corpus.analysis.reuse.base_rates import KINDS
 from corpus.report.reports import Reports
 
@@ -60,14 +59,6 @@ def test_a_title_in_one_report_only_is_running_text() -> None:
     assert list(places["kind"]) == ["running text", "title", "running text"]
 
 
-def test_places_are_given_as_claims_take_them() -> None:
-    reports = make_reports(f"甲{COMMON}", f"{COMMON}乙", f"丙丁{COMMON}")
-    places = both_places(corpus.find_reuse(reports))
-    assert places == [("a", 1, 15), ("a", 1, 15), ("b", 0, 14), ("b", 0, 14), ("c", 2, 16), ("c", 2, 16)]
-    assert all(type(value) in (str, int) for place in places for value in place)
-    assert both_places(corpus.find_reuse(make_reports("甲"))) == []
-
-
 def test_lengths_count_each_wording_once() -> None:
     reports = make_reports(f"甲{COMMON}乙{COMMON}", f"丙{COMMON}，丁{COMMON[:8]}戊", f"{COMMON[:8]}己")
     lengths = tabulate_lengths(reports)
@@ -88,14 +79,7 @@ def test_lengths_leave_out_what_is_too_short_or_stands_in_too_many() -> None:
     assert tabulate_lengths(reports, role="plan").empty
 
 
-def test_thresholds_add_up_over_pairs(bundled: Reports) -> None:
-    table = tabulate_thresholds(tabulate_lengths(bundled), (6, 12, 34, 35), n_pairs=10).set_index("min_chars")
-    assert list(table["n_wordings"]) == [222, 18, 1, 0]
-    assert list(table["n_sharing_pairs"]) == [10, 7, 1, 0]
-    assert list(table["share_of_pairs"]) == [1, 0.7, 0.1, 0]
-
-
-def test_thresholds_of_one_report_are_all_zero() -> None:
-    table = tabulate_thresholds(tabulate_lengths(make_reports("甲")), (6, 12), n_pairs=0)
-    assert table[["n_wordings", "n_sharing_pairs", "share_of_pairs"]].to_numpy().sum() == 0
-    assert len(table) == 2
+def test_lengths_of_the_bundled_reports(bundled: Reports) -> None:
+    lengths = tabulate_lengths(bundled)
+    assert lengths["n_wordings"].sum() == 222 and lengths["length_chars"].agg(["min", "max"]).tolist() == [6, 34]
+    assert len(lengths[["report_a", "report_b"]].drop_duplicates()) == 10

@@ -17,8 +17,8 @@ from corpus.analysis.words import segmentation
 from corpus.analysis.words.segmentation import is_number, tokenizer_for, tokenizer_with, words_kept_whole
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
-from corpus.report.offsets import OffsetMap
 from corpus.report.reports import Reports
+from corpus.report.values import OffsetMap
 
 BUNDLED = corpus.load_reports()
 
@@ -127,10 +127,8 @@ def test_stop_words_are_marked() -> None:
     assert list(table.loc[table["is_stop_word"], "word"]) == ["的"]
 
 
-def test_hidden_markov_model_can_be_left_out() -> None:
-    reports = make_reports("积积参与杭研大厦")
-    assert "杭研" in set(corpus.tabulate_words(reports)["word"])
-    assert "杭研" not in set(corpus.tabulate_words(reports, hmm=False)["word"])
+def test_words_that_the_dictionary_has_not_are_guessed() -> None:
+    assert "杭研" in set(corpus.tabulate_words(make_reports("积积参与杭研大厦"))["word"])
 
 
 def test_words_of_one_role() -> None:

@@ -13,7 +13,14 @@ from hypothesis import strategies as st
 from making import make_report
 
 import corpus
-from corpus.analysis.words.keyness import Prior, chance_of_g2, false_discovery_rates, log_odds, log_ratio, signed_g2
+from corpus.analysis.words.keyness_and_dispersion import (
+    Prior,
+    chance_of_g2,
+    false_discovery_rates,
+    log_odds,
+    log_ratio,
+    signed_g2,
+)
 from corpus.analysis.years.terms_by_year import compare_years
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon

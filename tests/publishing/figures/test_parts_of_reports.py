@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 import corpus
-from corpus.analysis.description.report_tables import tabulate_outline, tabulate_roles
+from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
 from corpus.errors import CorpusError
 from corpus.publishing.figures import style
 from corpus.publishing.figures.look import SINGLE_MM

@@ -20,7 +20,7 @@ from corpus.analysis.years.change_measures import (
     measure_years,
     tabulate_changes,
 )
-from corpus.analysis.years.terms_by_year import find_risers
+from corpus.analysis.years.terms_by_year import compare_years
 from corpus.errors import CorpusError
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
 from corpus.publishing.figures.over_years.passage_flow import draw_flow
@@ -150,7 +150,7 @@ def test_risers_are_words_of_the_issuers_of_both_years() -> None:
             make_report(f"{name}-{year}", text, issuer=name, year_reviewed=year) for (name, year), text in texts.items()
         )
     )
-    risers = find_risers(reports)
+    risers = compare_years(reports, by="rise")
     assert risers["term"].tolist() == ["疫情", "慈善"] and risers["n_issuers"].tolist() == [1, 1]
     assert (risers["low"] < risers["log_odds"]).all() and (risers["log_odds"] < risers["high"]).all()
     assert risers.attrs["report_ids"] == ["甲-2020", "甲-2021"]
@@ -158,6 +158,6 @@ def test_risers_are_words_of_the_issuers_of_both_years() -> None:
 
 def test_where_no_issuer_returns_nothing_rises() -> None:
     with pytest.raises(CorpusError, match="two adjacent years"):
-        find_risers(REPORTS.select(year_reviewed=2015))
+        compare_years(REPORTS.select(year_reviewed=2015), by="rise")
     with pytest.raises(CorpusError, match="pairs that end in 2016, 2017"):
-        find_risers(REPORTS, 1999)
+        compare_years(REPORTS, by="rise", year_later=1999)

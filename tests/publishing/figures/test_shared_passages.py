@@ -15,10 +15,9 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text
 
 import corpus
-from corpus.analysis.comparison.measures_explained import tabulate_directions
-from corpus.analysis.comparison.passage_lengths import tabulate_lengths
+from corpus.analysis.comparison.clustering import tabulate_directions
 from corpus.analysis.comparison.sentence_edits import align_sentences
-from corpus.analysis.comparison.shared_passages import locate_reuse
+from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
 from corpus.publishing.figures import look, style
 from corpus.publishing.figures.style import check_glyphs
 from corpus.publishing.figures.texts.aligned_sentences import draw_alignment

@@ -1,4 +1,22 @@
-"""What two texts have in common: matching blocks, the longest common subsequence, the distance of Levenshtein."""
+"""What two texts have in common, and which way of laying texts beside each other serves what.
+
+All pairs of a collection at once
+    `exact_chains` chains the exact matches that the index finds across edits, and extends them at both ends. What it
+    needs of longest common subsequences is between two matches, at most 64 characters, and is counted for many
+    gaps at a time. `corpus.find_reuse` is made of it.
+Two texts, word for word
+    `match_blocks` is for people to read: what both have and, by `find_gaps`, what differs, in few edits,
+    none of which cuts a numeral. Edits in shared passages, sentences side by side and what was reworded from one year
+    to the next are shown by it.
+Two texts, in one number
+    `common_length` counts what can stay where things are only put in and left out (longest common
+    subsequence), `count_edits` the edits where they are replaced too (Levenshtein). Both are exact, of
+    characters or of words.
+Two reports, passage for passage
+    `passage_pairs` says which passage of one year's report comes from which of the next, wherever it stands, and which
+    passages of two reports have kept their order. `clause_support` says how much of a passage has a counterpart in the
+    clauses of another report, where no passage as a whole is its partner.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +27,8 @@ from typing import NamedTuple
 CHINESE_NUMERALS = "零〇一二三四五六七八九十百千万亿两"
 _NUMERALS = frozenset("0123456789" + CHINESE_NUMERALS)
 _MOST_POINTS = 1 << 18
+_FEW = 512
+"""Up to so many bits an integer is copied as fast as a byte is set."""
 
 
 class Block(NamedTuple):
@@ -232,6 +252,11 @@ def _longest(most: int, agrees: Callable[[int], bool]) -> int:
 
 def _places_of(a: Sequence[Hashable]) -> dict[Hashable, int]:
     """Return for each element the places at which it stands, as the bits of an integer."""
+    if len(a) <= _FEW:
+        short: dict[Hashable, int] = {}
+        for place, element in enumerate(a):
+            short[element] = short.get(element, 0) | 1 << place
+        return short
     bits: dict[Hashable, bytearray] = {}
     for place, element in enumerate(a):
         if element not in bits:

@@ -7,8 +7,9 @@ four times its matched characters less the lengths of both sides.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +24,7 @@ _GAP = 24  # most characters between two matches of a chain, in either report
 _DRIFT = 10  # most characters by which the two sides of such a gap differ
 _LOOKBACK = 4
 _JOINED_GAP = 64
+_BITS_OF: dict[int, str] = {8: "u1", 16: "<u2", 32: "<u4", 64: "<u8"}
 
 _BAND = 4
 _DROP = 10
@@ -152,35 +154,54 @@ def _follow(before: IntArray) -> IntArray:
 
 
 def count_common(row: UnitRow, p: IntArray, q: IntArray, len_p: IntArray, len_q: IntArray) -> IntArray:
-    """Return the length of the longest common subsequence of stretches of at most 64 characters.
-
-    The bits of a word stand for the characters of the first stretch (Hyyrö 2004, Proc. AWOCA, pp. 16-27).
-    """
+    """Return the length of the longest common subsequence of stretches of at most 64 characters."""
     counts = np.zeros(len(p), dtype=np.int64)
     # Between two maximal matches a single character on each side differs.
     some = np.flatnonzero((len_p > 0) & (len_q > 0) & (len_p + len_q > 2))
-    for low, high in ((0, 8), (8, _GAP), (_GAP, _JOINED_GAP)):
-        longest = np.maximum(len_p[some], len_q[some])
-        chosen = some[(longest > low) & (longest <= high)]
+    longest = np.maximum(len_p[some], len_q[some])
+    for low, width in pairwise((0, *_BITS_OF)):
+        chosen = some[(longest > low) & (longest <= width)]
         for start in range(0, len(chosen), _EXTENDED_AT_ONCE):
             part = chosen[start : start + _EXTENDED_AT_ONCE]
-            counts[part] = _common_of(row, p[part], q[part], len_p[part], len_q[part], high)
+            one, other = (
+                np.where(np.arange(width) < lengths[part, None], row.windows(places[part], width), BOUNDARY)
+                for places, lengths in ((p, len_p), (q, len_q))
+            )
+            state = no_common(one)
+            for same in match_bits(one, other):
+                state = add_common(state, same)
+            counts[part] = width - np.bitwise_count(state)
     return counts
 
 
-def _common_of(row: UnitRow, p: IntArray, q: IntArray, len_p: IntArray, len_q: IntArray, most: int) -> IntArray:
-    left, right = row.windows(p, most).T.copy(), row.windows(q, most).T.copy()
-    one = np.uint64(1)
-    state = np.full(len(p), ~np.uint64(0))
-    for step in range(most):
-        equal = np.zeros(len(p), dtype=np.uint64)
-        for bit in range(most):
-            equal |= (left[bit] == right[step]).astype(np.uint64) << np.uint64(bit)
-        new = (state + (state & equal)) | (state & ~equal)
-        state = np.where(step < len_q, new, state)
-    inside = np.where(len_p >= 64, ~np.uint64(0), (one << np.minimum(len_p, 63).astype(np.uint64)) - one)
-    counts: IntArray = np.bitwise_count(~state & inside).astype(np.int64)
-    return counts
+def match_bits(one: Array, other: Array) -> Iterator[Array]:
+    """Yield for each column of other which characters of one are equal to it, as the bits of a number a row.
+
+    Parameters
+    ----------
+    one, other : array of int, (pairs, 8, 16, 32 or 64)
+        Texts, one a row, filled up with 0, which equals nothing.
+    """
+    kind = _BITS_OF[one.shape[1]]
+    for char in other.T[: int((other != BOUNDARY).any(axis=0).sum())]:
+        same = np.packbits(one == char[:, None], axis=1, bitorder="little").view(kind)[:, 0]
+        same[char == BOUNDARY] = 0
+        yield same
+
+
+def no_common(one: Array) -> Array:
+    """Return the state from which `add_common` counts, with as many bits as texts have columns: a bit that is 0
+    stands for a character that the two texts have in common, in order.
+    """
+    kind = _BITS_OF[one.shape[1]]
+    return np.full(len(one), np.iinfo(kind).max, dtype=kind)
+
+
+def add_common(state: Array, same: Array) -> Array:
+    """Go on with the longest common subsequence by a character (Hyyrö 2004, Proc. AWOCA, pp. 16-27)."""
+    both = state & same
+    state = (state + both) | (state - both)
+    return state
 
 
 def count_neighbours(row: UnitRow, p: IntArray, q: IntArray, *, step: int) -> Array:

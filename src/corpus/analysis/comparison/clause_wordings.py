@@ -7,21 +7,19 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from corpus.analysis.alignment.short_texts import (
-    MOST_CHARS,
-    FloatArray,
-    ShortTexts,
-    count_common,
-    lacks_marked,
-    lay_short_texts,
-    weigh_common,
-)
+from corpus.analysis.alignment.exact_chains import add_common, match_bits, no_common
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray
 from corpus.analysis.words.segmentation import mark_nouns, tokenizer_for
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
+
+MOST_CHARS = 64
+"""Characters of the longest text that is held against others: as many as a machine word has bits."""
+
+FloatArray = npt.NDArray[np.float64]
 
 MOST_PAIRS = 20_000
 """Pairs of reports up to which all rewordings are listed."""
@@ -33,7 +31,7 @@ _LEAST_DICE = 0.45
 _VERY_COMMON, _LEAST_DICE_THEN = 0.8, 0.4
 _LEAST_RARE = 6
 MOST_CLAUSES = 50  # that a pair of characters stands in, or a clause is listed with, beyond MOST_PAIRS
-_AT_ONCE = 1 << 21
+_PAIRS_AT_ONCE = 1 << 21
 
 _FIGURE, _OWN = "0", "□"
 _LABEL = re.compile(
@@ -43,6 +41,136 @@ _LABEL = re.compile(
 _ARABIC = re.compile(r"\d+")
 _FIGURES = re.compile(r"\d+(?:[.．,，]\d+)*[%％‰]?|左右|以上|以下|以内|超过|突破|不低于|不少于|高于|低于|[超约近]")
 _ENDING = re.compile(r"(?:[省市县区州盟旗]|(?:壮族|回族|维吾尔|特别行政|[一-龥]{2,8}族)?自治[区州县旗])$")
+_AT_ONCE = 1 << 15
+_RUN = 12
+_WIDTHS = (16, 32, 64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShortTexts:
+    """Texts of up to 64 characters, one a row, filled up with 0.
+
+    Attributes
+    ----------
+    chars : array of uint16, (texts, 64)
+        Equal characters have equal numbers, from 1.
+    lengths : array of int
+        Characters of each text; 0 for one that is longer than 64.
+    """
+
+    chars: Array
+    lengths: IntArray
+
+    def chunks(self, first: IntArray, second: IntArray) -> Iterator[tuple[IntArray, int]]:
+        """Yield the pairs in parts of like length, with the width that holds both texts of each."""
+        longest = np.maximum(self.lengths[first], self.lengths[second])
+        narrower = -1
+        for width in _WIDTHS:
+            chosen = np.flatnonzero((longest > narrower) & (longest <= width))
+            narrower = width
+            for start in range(0, len(chosen), _AT_ONCE):
+                yield chosen[start : start + _AT_ONCE], width
+
+
+def lay_short_texts(texts: Sequence[str]) -> ShortTexts:
+    """Lay texts in rows; those without characters, or with more than 64, are empty."""
+    lengths = np.array([len(text) if len(text) <= MOST_CHARS else 0 for text in texts], dtype=np.int64)
+    kept = "".join(text for text in texts if len(text) <= MOST_CHARS)
+    codes = np.frombuffer(kept.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    if codes.max(initial=0) >= 1 << 16:
+        codes = np.unique(codes, return_inverse=True)[1] + 1
+    chars = np.zeros((len(texts), MOST_CHARS), dtype="<u2")
+    chars[np.arange(MOST_CHARS) < lengths[:, None]] = codes
+    return ShortTexts(chars, lengths)
+
+
+def count_common(texts: ShortTexts, first: IntArray, second: IntArray, *, never: int = 0) -> tuple[IntArray, BoolArray]:
+    """Return the length of the longest common subsequence of pairs of texts, and which have 12 characters on end.
+
+    Parameters
+    ----------
+    texts : ShortTexts
+    first, second : array of int
+        The rows of each pair.
+    never : int
+        A character that makes no stretch of 12, as what stands for a figure.
+    """
+    n_common = np.zeros(len(first), dtype=np.int64)
+    has_run = np.zeros(len(first), dtype=bool)
+    for part, width in texts.chunks(first, second):
+        one, other = texts.chars[first[part], :width], texts.chars[second[part], :width]
+        state = no_common(one)
+        before: list[list[Array]] = []
+        for place, same in enumerate(match_bits(one, other)):
+            state = add_common(state, same)
+            if width >= _RUN:
+                counted = np.where(other[:, place] == never, 0, same).astype(same.dtype) if never else same
+                has_run[part] |= _ends_run(counted, before)
+        n_common[part] = width - np.bitwise_count(state)
+    return n_common, has_run
+
+
+def _ends_run(same: Array, before: list[list[Array]]) -> BoolArray:
+    """Tell which pairs have 12 equal characters up to this place; ``before`` keeps runs of 1, 2, 4 and 8."""
+
+    def shifted(size: int, back: int) -> Array:
+        return before[-back][size] << back if len(before) >= back else np.zeros_like(same)
+
+    two = same & shifted(0, 1)
+    four = two & shifted(1, 2)
+    eight = four & shifted(2, 4)
+    ended: BoolArray = (eight & shifted(2, 8)) != 0
+    before.append([same, two, four])
+    del before[:-8]
+    return ended
+
+
+def weigh_common(
+    numbers: Array, weights: FloatArray, first: IntArray, second: IntArray, texts: ShortTexts
+) -> FloatArray:
+    """Return the weighted Dice similarity of pairs of texts over their distinct pairs of characters, 0 to 1.
+
+    Parameters
+    ----------
+    numbers : array of int32, (texts, 64)
+        The number of the pair of characters that begins at each place; -1 where there is none, or it stood before.
+    weights : array of float
+        By number.
+    first, second : array of int
+    texts : ShortTexts
+    """
+    own = np.where(numbers >= 0, weights[numbers], 0.0).astype(np.float32)
+    totals = own.sum(axis=1, dtype=np.float64)
+    shared = np.zeros(len(first))
+    for part, width in texts.chunks(first, second):
+        one, other = numbers[first[part], :width], numbers[second[part], :width]
+        shared[part] = (own[first[part], :width] * _stand_in(one, other)).sum(axis=1)
+    similar: FloatArray = 2 * shared / np.maximum(totals[first] + totals[second], 1e-9)
+    return similar
+
+
+def lacks_marked(texts: ShortTexts, marked: BoolArray, first: IntArray, second: IntArray) -> BoolArray:
+    """Tell which first texts of pairs have a marked character that stands nowhere in the second.
+
+    Parameters
+    ----------
+    texts : ShortTexts
+    marked : array of bool, (texts, 64)
+    first, second : array of int
+    """
+    lacks = np.zeros(len(first), dtype=bool)
+    for part, width in texts.chunks(first, second):
+        one, other = texts.chars[first[part], :width], texts.chars[second[part], :width]
+        lacks[part] = (marked[first[part], :width] & ~_stand_in(one, other)).any(axis=1)
+    return lacks
+
+
+def _stand_in(one: Array, other: Array) -> BoolArray:
+    """Tell for each value of one whether it stands anywhere in the same row of other."""
+    found = np.zeros(one.shape, dtype=bool)
+    for column in other.T:
+        found |= one == column[:, None]
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -181,7 +309,7 @@ def _within_groups(numbers: IntArray, *, most: int) -> Iterator[tuple[IntArray, 
     start = 0
     while start < len(numbers):
         done = int(upto[start - 1]) if start else 0
-        stop = max(int(np.searchsorted(upto, done + _AT_ONCE, side="right")), start + 1)
+        stop = max(int(np.searchsorted(upto, done + _PAIRS_AT_ONCE, side="right")), start + 1)
         n_own = n_after[start:stop]
         left = np.repeat(np.arange(start, stop), n_own)
         steps = np.arange(len(left)) - np.repeat(np.cumsum(n_own) - n_own, n_own)

@@ -1,4 +1,4 @@
-"""Which reports belong together: joined step by step by how alike they are, and in an order that shows it."""
+"""Which reports belong together: measures in both directions, and reports joined by how alike they are."""
 
 from __future__ import annotations
 
@@ -10,6 +10,40 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+from corpus.report.reports import Reports
+from corpus.report.table_columns import build_table, tabulated
+
+
+@tabulated
+def tabulate_directions(reports: Reports, pairs: pd.DataFrame, *, passages: pd.DataFrame) -> pd.DataFrame:
+    """Return the measures of each pair in both directions.
+
+    Parameters
+    ----------
+    reports : Reports
+    pairs : DataFrame
+        From `corpus.compare_reports` of these reports.
+    passages : DataFrame
+        From `corpus.find_reuse` of these reports.
+
+    Returns
+    -------
+    DataFrame
+        Two rows a pair, ordered by the two reports as in ``reports``.
+
+        {columns of tabulate_directions}
+    """
+    places = {report.report_id: place for place, report in enumerate(reports)}
+    longest = passages.groupby(["report_a", "report_b"])["matched_chars"].max().to_dict()
+    rows = []
+    for a_id, b_id, a_in_b, b_in_a, alike, near in pairs.iloc[:, :6].itertuples(index=False):
+        symmetric = (alike, near, longest.get((a_id, b_id), 0))
+        for one, other, contained in ((a_id, b_id, a_in_b), (b_id, a_id, b_in_a)):
+            labels = (one, reports[places[one]].label, other, reports[places[other]].label)
+            rows.append((*labels, contained, *symmetric))
+    rows.sort(key=lambda row: (places[row[0]], places[row[2]]))
+    return build_table(rows, "tabulate_directions")
 
 
 class Join(NamedTuple):

@@ -15,10 +15,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from corpus.analysis.index.unit_row import IntArray, lay_keys
-from corpus.analysis.reuse.base_rates import number_issuers
-from corpus.analysis.reuse.passage_search import MOST_PAIRS, search
-from corpus.analysis.reuse.uptake import pair_sums
-from corpus.analysis.reuse.who_was_first import tell_first
+from corpus.analysis.reuse.base_rates import log_weights, number_issuers
+from corpus.analysis.reuse.borrowing import tell_first
+from corpus.analysis.reuse.passage_ends import find_larger
+from corpus.analysis.reuse.passage_search import MOST_PAIRS, Found, search
 from corpus.analysis.words.term_bags import bag_grams, count_shared
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
@@ -43,7 +43,7 @@ def sum_columns(
     """
     wanted = np.stack([first, second], axis=1) if listed or len(first) <= MOST_PAIRS else None
     found = search(list(reports), min_chars=MIN_CHARS, cap=None, role=role, pairs=wanted)
-    one, other, matched, weighted, n_passages = pair_sums(found)
+    one, other, matched, weighted, n_passages = _sum_pairs(found)
     total = len(reports)
     low, high = np.minimum(first, second), np.maximum(first, second)
     known, asked = one * total + other, low * total + high
@@ -95,3 +95,22 @@ def _same(values: Sequence[Any], first: IntArray, second: IntArray) -> Any:
     """Return whether both have the same value; missing where that of one is not known."""
     pairs = ((values[a], values[b]) for a, b in zip(first.tolist(), second.tolist(), strict=True))
     return pd.array([None if one is None or other is None else one == other for one, other in pairs], dtype="boolean")
+
+
+def _sum_pairs(found: Found) -> tuple[IntArray, IntArray, IntArray, npt.NDArray[np.float64], IntArray]:
+    """Return for each pair that shares a passage its reports, its matched characters, raw and weighted, and passages.
+
+    Only passages that lie inside no larger one of the pair are counted, so that no character counts twice.
+    """
+    outer = find_larger(found.passages) < 0
+    chosen = found.choose(outer)
+    owner_a, owner_b = chosen.owners()
+    n_reports = len(found.issuers)
+    pairs: IntArray
+    pairs, number = np.unique(owner_a * n_reports + owner_b, return_inverse=True)
+    matched = chosen.passages.matched.astype(np.int64)
+    weights = log_weights(chosen.rates.n_reports, n_reports)
+    sums = np.bincount(number, weights=matched, minlength=len(pairs)).astype(np.int64)
+    weighted = np.bincount(number, weights=matched * weights, minlength=len(pairs)).astype(np.float64)
+    first, second = np.divmod(pairs, max(n_reports, 1))
+    return first, second, sums, weighted, np.bincount(number, minlength=len(pairs))

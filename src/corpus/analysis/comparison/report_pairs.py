@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from itertools import chain
 from typing import Any, Literal
@@ -14,9 +14,8 @@ import pandas as pd
 from corpus.analysis.alignment.common_text import common_length, count_edits
 from corpus.analysis.comparison.chance import ChanceSetting, check_issuers, deal_out
 from corpus.analysis.comparison.intervals import interval_columns
-from corpus.analysis.comparison.pair_choice import Pairs, choose_pairs
 from corpus.analysis.comparison.pair_sums import dyad_columns, sum_columns
-from corpus.analysis.comparison.similarity import scale_simple
+from corpus.analysis.comparison.shared_passages import find_reuse, locate_pairs
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
 from corpus.analysis.words.segmentation import split_words, tokenizer_for
@@ -37,6 +36,9 @@ from corpus.report.values import Role
 MIN_REFERENCE = 5
 """Fewer reports cannot say which words are common: TF-IDF is not computed."""
 Unit = Literal["word", "character"]
+MOST_FOR_ALL = 500
+"""With more reports than these, only the pairs that share a passage are compared if nothing else is asked for."""
+Pairs = Literal["all", "sharing"] | Iterable[tuple[str, str]] | None
 
 
 @tabulated
@@ -55,10 +57,17 @@ def compare_reports(
 ) -> pd.DataFrame:
     """Return how alike reports are, pair by pair.
 
-    Containment and resemblance (Broder 1997) are over the sets of character n-grams of ``key``; the other three are
-    over words: TF-IDF is weighted as in Loughran & McDonald (2011), the cosine of counts and the Jaccard similarity are
-    those of Cohen, Malloy & Nguyen (2020), as are minimum edit and simple. `corpus.analysis.comparison.similarity` says
-    how each is made. All run from 0 to 1, 1 for equal reports; containment alone has a direction.
+    Containment, |A∩B| / |A|, and resemblance, |A∩B| / |A∪B| (Broder 1997), are over the sets of character n-grams of
+    ``key``; the Jaccard similarity, |A∩B| / |A∪B|, and the cosine over words and how often they stand are those of
+    Cohen, Malloy & Nguyen (2020, Journal of Finance 75:1371-1415; definitions seen second-hand). The other cosine
+    weighs a word by TF-IDF as Loughran & McDonald (2011, Journal of Finance 66:35-65): (1 + ln tf) / (1 + ln mean tf of
+    the report) · ln(N / df). All run from 0 to 1, 1 for equal reports; containment alone has a direction. Two texts of
+    which neither has anything are equal.
+
+    Minimum edit is 1 - d / max(|a|, |b|), d the distance of Levenshtein. Simple is (c_max - c) / (c_max - c_min) of the
+    relative change c = (|a| + |b| - 2 |LCS|) / ((|a| + |b|) / 2), where LCS is the longest common subsequence, so that
+    a replaced word is one deletion and one addition (both after Cohen, Malloy & Nguyen). It is scaled within the table:
+    add a pair, and all values may differ; where all pairs changed as much, it is 1 if nothing changed, else NaN.
 
     Each of the last five options adds columns to the same pairs, and costs more: edits about 0.2 s for two reports of
     16,000 words, so that all pairs of a hundred long reports take minutes; chance some 100 ms a permutation of a
@@ -151,7 +160,7 @@ def compare_reports(
         note = f"TF-IDF needs a reference collection of {MIN_REFERENCE} reports or more, not {len(collection)}: {names}"
         if reference is not None:
             raise CorpusError(f"{note}; give a larger one as reference, or none")
-    first, second, chosen = choose_pairs(reports, pairs, role=role)
+    first, second, chosen = _choose_pairs(reports, pairs, role=role)
     sizes, grams = bag_grams(reports, n, role=role)
     n_a, n_b = sizes[first], sizes[second]
     # Grams that only one report has are not in the bags: a report shares them with itself.
@@ -208,7 +217,11 @@ def _measure_edits(
     minimum_edit, change, simple = np.full((3, len(places)), np.nan)
     minimum_edit[known] = 1 - n_edits[known] / longest[known]
     change[known] = 2 * (total - 2 * n_common)[known] / total[known]
-    simple[known] = scale_simple(change[known].tolist())
+    least, most = change[known].min(initial=2), change[known].max(initial=0)
+    if least < most:
+        simple[known] = (most - change[known]) / (most - least)
+    elif not most:
+        simple[known] = 1
     return minimum_edit, simple, change, n_edits, n_common, n_a, n_b
 
 
@@ -253,3 +266,20 @@ def _sequences(reports: Reports, unit: str, role: Role | None) -> list[Sequence[
         raise CorpusError(f"no such unit: {unit!r}; reports are edited by word or by character")
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
     return [tuple(word.word for word in split_words(report, tokenizer, role=role)) for report in reports]
+
+
+def _choose_pairs(reports: Reports, pairs: Pairs, *, role: Role | None) -> tuple[IntArray, IntArray, str]:
+    """Return the positions of the reports of each pair asked for, and how they were chosen: all, sharing or listed."""
+    if pairs is None:
+        pairs = "all" if len(reports) <= MOST_FOR_ALL else "sharing"
+    if pairs == "all":
+        first, second = np.triu_indices(len(reports), k=1)
+        return first, second, "all"
+    if isinstance(pairs, str) and pairs != "sharing":
+        raise CorpusError(f'pairs={pairs!r} is none of "all", "sharing" or a list of pairs of report_ids')
+    chosen = "sharing" if isinstance(pairs, str) else "listed"
+    if isinstance(pairs, str):
+        sharing = find_reuse(reports, role=role)[["report_a", "report_b"]].drop_duplicates()
+        pairs = sharing.itertuples(index=False, name=None)
+    first, second = locate_pairs(reports, pairs).T
+    return first, second, chosen

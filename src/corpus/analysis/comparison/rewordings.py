@@ -11,13 +11,14 @@ import pandas as pd
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
-from corpus.analysis.alignment.short_texts import count_common, lay_short_texts
 from corpus.analysis.comparison.clause_wordings import (
     LEAST_CHARS,
     MOST_CLAUSES,
     Clauses,
     collect_clauses,
+    count_common,
     find_similar,
+    lay_short_texts,
     lists_all,
 )
 from corpus.analysis.index.gram_numbers import distinct

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal, get_args
 
@@ -11,13 +12,12 @@ import pandas as pd
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.comparison.rewordings import add_rewordings
-from corpus.analysis.comparison.source_coverage import cover_by_sources, cover_shared
-from corpus.analysis.index.unit_row import BoolArray, locate_places
+from corpus.analysis.index.exact_matches import find_matches
+from corpus.analysis.index.unit_row import BoolArray, IntArray, lay_keys, locate_places
 from corpus.analysis.reuse.base_rates import log_weights, name_kinds
+from corpus.analysis.reuse.borrowing import cover_by_sources, cover_shared, tell_first, trace_uptake
 from corpus.analysis.reuse.passage_ends import find_larger
 from corpus.analysis.reuse.passage_search import Found, search
-from corpus.analysis.reuse.uptake import trace_uptake
-from corpus.analysis.reuse.who_was_first import tell_first
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table, tabulated
@@ -89,7 +89,7 @@ def find_reuse(
     by : {"passage", "report", "shared", "uptake"}
         What a row is: a passage; with sources, a report and a source, with the share of the report that stands there,
         or a passage that two reports share, with the share of it that stands in a source; or who took up how much from
-        whom at the latest, sources among them (`corpus.analysis.reuse.uptake`).
+        whom at the latest, sources among them (`corpus.analysis.reuse.borrowing`).
     quotes : bool, optional
         Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
         rows of a larger table, ask again with their ``pairs``.
@@ -162,7 +162,7 @@ def find_reuse(
     options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": background or ()}
     known = Reports(tuple(everything))
     pairs = None if pairs is None else list(pairs)
-    wanted = None if pairs is None else _positions(everything, pairs)
+    wanted = None if pairs is None else locate_pairs(everything, pairs)
     with_quotes = quotes or (quotes is None and len(everything) <= MOST_QUOTED)
     if by == "uptake":
         return trace_uptake(everything, search(everything, pairs=wanted, **options))
@@ -193,12 +193,21 @@ def _apart(reports: Reports, sources: Reports | None) -> tuple[Report, ...]:
     return others
 
 
-def _positions(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> np.ndarray[Any, np.dtype[np.int64]]:
+def locate_pairs(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> IntArray:
+    """Return the positions of the reports of listed pairs of ids, a row a pair.
+
+    Raises
+    ------
+    CorpusError
+        If one is no pair of these reports.
+    """
     places = {report.report_id: place for place, report in enumerate(reports)}
     listed = [tuple(pair) for pair in pairs]
     wrong = next((pair for pair in listed if len(pair) != 2 or not places.keys() >= set(pair)), None)
     if wrong is not None:
-        raise CorpusError(f"{wrong!r} is no pair of the reports compared; their ids are {', '.join(list(places)[:12])}")
+        raise CorpusError(
+            f"{wrong!r} is no pair of the reports compared; their ids are {', '.join(list(places)[:12]) or 'none'}"
+        )
     return np.array([[places[one], places[other]] for one, other in listed], dtype=np.int64).reshape(-1, 2)
 
 
@@ -317,7 +326,37 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     return build_table(rows, "locate_reuse")
 
 
-def both_places(passages: pd.DataFrame) -> list[tuple[str, int, int]]:
-    """Return the spans of shared passages in both reports, as `Claims.add` takes them."""
-    sides = (passages[[f"report_{side}", f"start_{side}", f"end_{side}"]] for side in "ab")
-    return [(str(row[0]), int(row[1]), int(row[2])) for side in sides for row in side.to_numpy()]
+@tabulated
+def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, role: Role | None = None) -> pd.DataFrame:
+    """Return how many different passages of each length every pair of reports shares.
+
+    Parameters
+    ----------
+    reports : Reports
+    min_chars : int
+        Least number of key characters. The default, 6, is about three words, as in `corpus.find_formulas`.
+    cap : int
+        What stands in more reports than these is not counted, as in `corpus.find_reuse`.
+    role : str, optional
+        Only the parts with this role, in both reports.
+
+    Returns
+    -------
+    DataFrame
+        One row a pair and length that occurs, in the order of the reports.
+
+        {columns of tabulate_lengths}
+    """
+    row = lay_keys(reports, [report.regions(role) for report in reports])
+    wordings = set()
+    for matches in find_matches(row, min_chars, cap=cap):
+        one, places = row.trace(matches.p)
+        other, _ = row.trace(matches.q)
+        columns = one, other, places, matches.lengths
+        for a, b, place, length in zip(*(column.tolist() for column in columns), strict=True):
+            wordings.add((a, b, reports[a].key[place : place + length]))
+    counts = Counter((a, b, len(words)) for a, b, words in wordings)
+    names = [(report.report_id, report.label) for report in reports]
+    return build_table(
+        ((*names[a], *names[b], length, counts[a, b, length]) for a, b, length in sorted(counts)), "tabulate_lengths"
+    )

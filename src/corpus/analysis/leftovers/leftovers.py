@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from corpus.analysis.leftovers.foreign_places import foreign_places, unplaced
-from corpus.analysis.leftovers.outdated_terms import outdated_terms
-from corpus.analysis.leftovers.signs import Sign, early_publication, lost_characters, typos, word_debris
-from corpus.analysis.leftovers.stale_years import stale_years, year_under_review
-from corpus.analysis.words.dated_terms import DatedTerms, read_terms
+from corpus.analysis.leftovers.signs import (
+    Kind,
+    Sign,
+    Stretch,
+    clause_around,
+    early_publication,
+    lost_characters,
+    stretches,
+    typos,
+    word_debris,
+)
+from corpus.analysis.leftovers.stale_years import reviews_several_years, stale_years, year_under_review
+from corpus.analysis.words.dated_terms import DatedTerms, locate_mentions, read_terms, report_day
 from corpus.field.divisions import Divisions
+from corpus.field.lexicon import key_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
+from corpus.report.values import Span
 
 
 @tabulated
@@ -109,3 +121,177 @@ def _rows(report: Report, signs: Iterator[Sign]) -> Iterator[tuple[object, ...]]
         around = sentences[index]
         quote = report.quote(sign.start, sign.end) or report.raw[sign.start : sign.end]
         yield sign.start, sign.end, sign.kind, sign.strength, quote, sign.why, around.start, around.end
+
+
+_KINDS: dict[str, Kind] = {
+    "organ": "old-organ",
+    "law": "repealed-law",
+    "regulation": "repealed-law",
+    "campaign": "stale-campaign",
+    "plan": "stale-campaign",
+}
+_ENDED = {"old-organ": "dissolved or renamed", "repealed-law": "repealed", "stale-campaign": "ended"}
+# Words by which a sentence says itself that what it names is past.
+_LOOKS_BACK = {
+    "old-organ": re.compile(
+        "原(?!则|因|本|有|先|来|创|料|始)|曾|前身|更名|改名|改称|改组|撤销|撤并|合并|并入|划入|划转|转隶|整合|不再|机构改革|历任|时任"
+    ),
+    "repealed-law": re.compile(
+        "原(?!则|因|本|有|先|来|创|料|始)|曾|旧|修订前|修改前|废止|失效|清理|取代|替代|替换|代替|被[^，。]{0,8}吸收|不再适用|同时停止|历史|当时|溯及|施行前"
+    ),
+    "stale-campaign": re.compile(
+        "曾|以来|期间|时期|成果|成效|总结|收官|收尾|验收|圆满|胜利|巩固|常态化|长效|历史|回顾|衔接|评估|先进|表彰|荣获|获|经验|完成|"
+        '之后|以后|继|衔接|[“"]?十四五|接续|后半篇|回头看|结束|中期|末期'
+    ),
+}
+# A sentence that tells of several years, and whatever was won or gone through in them.
+_TELLS_OF_YEARS = re.compile(
+    '以来|[三四五]年来|(?:过去|近|这)[三四五几]年|先后|历年|十[一二三四五]五[”"]?(?:时期|期间|规划|收官|圆满)|打赢|夺取|战胜|胜利|如期|决战|决胜|历程'
+)
+_ITEM_BREAK = re.compile("、|(?<=[教活行专工])[育动项程]?[和及与]")
+_CAMPAIGN = re.compile('(?:教育|活动|行动|整治|斗争|攻坚战?|运动|普法|检查|督察|巡视|整改)[”"]?(?:等|工作)?$')
+_UNDER_WAY = re.compile(
+    "落实|贯彻|推进|开展|深化|实施|按照|根据|扎实|深入|启动|抓好|加强|做好|围绕|结合|依据|制定|组织|参加|对照|以|持续|全面|大力"
+)
+_LOOKS_AHEAD = re.compile("即将|将于|将要|迎接|喜迎|筹备|草案|征求意见|起草|拟|编制|谋划|研究制定|预备|酝酿")
+_SPIRIT = re.compile("精神|贯彻|学习|落实|部署|宣讲")
+# A generic name is an organ of government where the place or government it belongs to stands before it.
+_GENERIC_BEFORE = re.compile("(?:[省市县区州旗盟]|政府|国家|国务院|各级|地方|原)$")
+_INTERNAL_BEFORE = re.compile("(?:局|厅|委|队|院|科|处|会|机关|单位|我|本|公安|部门|公司|中心|生态|建设)$")
+_LAW_BEFORE = re.compile(
+    "(?:中华人民共和国|[^\u4e00-\u9fff]|^|学习|宣传|贯彻|落实|及|和|与|如|对照|依据|根据|按照|执行|以)$"
+)
+_TOLD_AS_PAST = re.compile(
+    r"(?:已经?|均已|业已)(?:于|在|经|自)?\s{0,2}(?P<date>((?:19|20)\d\d)年(\d{1,2})月(?:(\d{1,2})日)?[^，,。；;：:！\n]{0,24})"
+)
+
+
+def outdated_terms(report: Report, terms: DatedTerms, *, reviewed: int | None) -> Iterator[Sign]:
+    """Yield what was over before the year reviewed and is named as if it were not, and what was not there yet.
+
+    Only rows that were checked by search count, and only by the bounds that the row names: ``from``, held against the
+    day on which the report was signed or published, or against the end of the year reviewed where neither is known;
+    ``until``, held against the beginning of the year reviewed. A sentence that looks back (原, 废止, 期间), or ahead
+    (即将, 草案), is left alone.
+
+    Parameters
+    ----------
+    report : Report
+    terms : DatedTerms
+    reviewed : int or None
+        The year under review.
+    """
+    day, basis = report_day(report)
+    dated = day if basis in ("signed", "delivered", "published") else None
+    year_ends = None if reviewed is None else pd.Timestamp(reviewed, 12, 31)
+    term = reviews_several_years(report)
+    sentences = list(stretches(report))
+    for row, (first, last), spans in zip(terms.rows, terms.days, locate_mentions(report, terms), strict=True):
+        if row["checked"] != "search" or not spans:
+            continue
+        bounds = row.get("bounds", "").split("|")
+        kind = _KINDS.get(row["kind"])
+        for span in spans:
+            stretch = next((item for item in sentences if item.passage.start <= span.start < item.passage.end), None)
+            if stretch is None:
+                continue
+            if "from" in bounds and first is not None:
+                yield from _late(stretch, span, row, (first, dated, year_ends))
+            if "until" not in bounds or last is None or kind is None or reviewed is None:
+                continue
+            if last > pd.Timestamp(reviewed, 1, 1) or (kind == "stale-campaign" and term):
+                continue
+            if kind == "stale-campaign" and _recaps(report, stretch, span, terms, reviewed):
+                continue
+            if _as_standing(report, stretch, span, kind):
+                why = f"{row['term']}: {_ENDED[kind]} {row['until']}, named as standing in a report on {reviewed}"
+                yield Sign(kind, *_with_brackets(report, *span), "sign", why)
+    for stretch in sentences:
+        if year_ends is not None and stretch.passage.role != "plan":
+            yield from _told_as_past(report, stretch, dated, year_ends)
+
+
+def _late(
+    stretch: Stretch,
+    span: Span,
+    row: Mapping[str, str],
+    days: tuple[pd.Timestamp, pd.Timestamp | None, pd.Timestamp | None],
+) -> Iterator[Sign]:
+    first, dated, year_ends = days
+    text, term = stretch.passage.text, row["term"]
+    if _LOOKS_AHEAD.search(text) or (row["kind"] == "meeting" and not _SPIRIT.search(text)):
+        return
+    if dated is not None:
+        if first > dated:
+            why = f"{term}: there from {first:%Y-%m-%d}, named in a report of {dated:%Y-%m-%d}"
+            yield Sign("late-event", *span, "impossible", why)
+    elif year_ends is not None and first > year_ends and stretch.passage.role != "plan":
+        why = f"{term}: there from {first:%Y-%m-%d}, after the year reviewed; the text was written later"
+        yield Sign("late-event", *span, "sign", why)
+
+
+def _as_standing(report: Report, stretch: Stretch, span: Span, kind: Kind) -> bool:
+    text = stretch.passage.text
+    first = report.text_map.derived_span(*span)[0] - stretch.text_start
+    last = report.text_map.derived_span(*span)[1] - stretch.text_start
+    low, high = clause_around(text, first, last)
+    clause, before = text[low:high], text[low:first]
+    if kind == "old-organ":
+        if _LOOKS_BACK[kind].search(clause) or _INTERNAL_BEFORE.search(before):
+            return False
+        return _GENERIC_BEFORE.search(before) is not None or before == "" or text[first - 1] in "、与向报经由和及同"
+    if kind == "repealed-law":
+        return not _LOOKS_BACK[kind].search(text) and _LAW_BEFORE.search(text[:first]) is not None
+    return not _LOOKS_BACK[kind].search(clause) and _UNDER_WAY.search(clause) is not None
+
+
+def _recaps(report: Report, stretch: Stretch, span: Span, terms: DatedTerms, reviewed: int) -> bool:
+    """Tell whether a sentence tells of several years, or lists campaigns up to one of the year reviewed or later.
+
+    Of a campaign in the list that no dated term names it is not known that it had ended.
+    """
+    text = stretch.passage.text
+    if _TELLS_OF_YEARS.search(text) or _TELLS_OF_YEARS.search(stretch.passage.section):
+        return True
+    first, last = (place - stretch.text_start for place in report.text_map.derived_span(*span))
+    low, high = clause_around(text, first, last)
+    own = text[first:last]
+    for item in _ITEM_BREAK.split(text[low:high]):
+        if own not in item and _CAMPAIGN.search(item.strip()) and not _has_ended(item, terms, reviewed):
+            return True
+    return False
+
+
+def _has_ended(item: str, terms: DatedTerms, reviewed: int) -> bool:
+    """Tell whether a dated term that an item names was over before the year reviewed."""
+    named = {form.row for form in terms.forms if form.key in key_of(item, terms.simplified)}
+    ends = [terms.days[row][1] for row in named]
+    return bool(ends) and all(end is not None and end <= pd.Timestamp(reviewed, 1, 1) for end in ends)
+
+
+def _with_brackets(report: Report, start: int, end: int) -> tuple[int, int]:
+    """Return the span with the 《》 around it."""
+    last = end + (report.raw[end : end + 1] in (")", "）"))
+    if report.raw[start - 1 : start] == "《" and report.raw[last : last + 1] == "》":
+        return start - 1, last + 1
+    return start, end
+
+
+def _told_as_past(
+    report: Report, stretch: Stretch, dated: pd.Timestamp | None, year_ends: pd.Timestamp
+) -> Iterator[Sign]:
+    """Yield days after the year reviewed that are told as past, unless the report bears a later day itself."""
+    for match in _TOLD_AS_PAST.finditer(stretch.passage.text):
+        try:
+            told = pd.Timestamp(int(match[2]), int(match[3]), int(match[4] or 1))
+        except ValueError:
+            continue
+        if told <= year_ends or (dated is not None and told <= dated):
+            continue
+        start, end = report.text_map.source_span(*(stretch.text_start + place for place in match.span("date")))
+        if dated is None:
+            why = f"told as past in a report on {year_ends.year}: written after {told:%Y-%m-%d}"
+            yield Sign("late-event", start, end, "sign", why)
+        else:
+            why = f"told as past in a report of {dated:%Y-%m-%d}"
+            yield Sign("late-event", start, end, "impossible", why)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.errors import CorpusError
@@ -85,7 +87,7 @@ def find_hits(
     """
     if context_chars < 0:
         raise CorpusError(f"context_chars={context_chars} must be 0 or more")
-    tree = _tree_of([terms] if isinstance(terms, str) else terms, reports.lexicon.simplified)
+    forms = _forms_of([terms] if isinstance(terms, str) else terms, reports.lexicon.simplified)
     return [
         Hit(
             term,
@@ -97,46 +99,39 @@ def find_hits(
             sentence.role,
         )
         for report in reports
-        for term, start, end, sentence in _places(report, tree, role)
+        for start, end, term, sentence in sorted(_places(report, forms, role), key=itemgetter(0, 1, 2))
     ]
 
 
-class _Node:
-    """A place in the tree of the terms' characters, and the terms that end there."""
-
-    __slots__ = ("branches", "terms")
-
-    def __init__(self) -> None:
-        self.branches: dict[str, _Node] = {}
-        self.terms: list[str] = []
-
-
-def _tree_of(terms: Iterable[str], simplified: Mapping[str, str]) -> _Node:
-    root = _Node()
-    for term in sorted(set(terms)):
-        node = root
-        for character in key_of(term, simplified):
-            node = node.branches.setdefault(character, _Node())
-        if node is root:
-            raise CorpusError(f"the term {term!r} has no letter, digit or Han character, and nothing else is searched")
-        node.terms.append(term)
-    if not root.branches:
+def _forms_of(terms: Iterable[str], simplified: Mapping[str, str]) -> dict[str, str]:
+    """Return each term with its key."""
+    forms = {term: key_of(term, simplified) for term in terms}
+    if not forms:
         raise CorpusError("no term was given; give at least one")
-    return root
+    for term, key in forms.items():
+        if not key:
+            raise CorpusError(f"the term {term!r} has no letter, digit or Han character, and nothing else is searched")
+    return forms
 
 
-def _places(report: Report, tree: _Node, role: Role | None) -> Iterator[tuple[str, int, int, Passage]]:
-    """Yield terms with start and end in ``raw`` and their sentence, in the order of start, then end, then term."""
-    for sentence in report.passages("sentence", role=role):
-        first, last = report.key_span(sentence.start, sentence.end)
-        key = report.key[first:last]
-        for start in range(len(key)):
-            node, end = tree, start
-            while end < len(key) and (branch := node.branches.get(key[end])) is not None:
-                node, end = branch, end + 1
-                if node.terms:
-                    span = report.raw_span(first + start, first + end)
-                    yield from ((term, *span, sentence) for term in node.terms)
+def _places(report: Report, forms: Mapping[str, str], role: Role | None) -> Iterator[tuple[int, int, str, Passage]]:
+    """Yield start and end in ``raw`` of each place, with its term and its sentence."""
+    sentences = report.passages("sentence", role=role)
+    spans = [report.key_span(sentence.start, sentence.end) for sentence in sentences]
+    starts = [start for start, _ in spans]
+    for term, key in forms.items():
+        for start in find_all(report.key, key):
+            place = bisect_right(starts, start) - 1
+            if place >= 0 and start + len(key) <= spans[place][1]:
+                yield *report.raw_span(start, start + len(key)), term, sentences[place]
+
+
+def find_all(text: str, words: str, first: int = 0, last: int | None = None) -> Iterator[int]:
+    """Yield where words begin in ``text[first:last]``, also where two of these places overlap."""
+    start = text.find(words, first, last)
+    while start >= 0:
+        yield start
+        start = text.find(words, start + 1, last)
 
 
 def _in_context(report: Report, start: int, end: int, context_chars: int) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from corpus.analysis.words.concordance import find_all
 from corpus.errors import CorpusError
 from corpus.field.data_files import Chronology, read_chronology
 from corpus.field.lexicon import key_with_breaks
@@ -148,12 +149,10 @@ def _mentions(report: Report, terms: DatedTerms, *, role: Role | None) -> Iterat
 
 def _places(report: Report, form: _Form, region: Span, simplified: Mapping[str, str]) -> Iterable[int]:
     first, last = report.key_span(*region)
-    start = report.key.find(form.key, first, last)
-    while start >= 0:
+    for start in find_all(report.key, form.key, first, last):
         words = report.text[slice(*report.key_map.source_span(start, start + len(form.key)))]
         if key_with_breaks(words, simplified)[1] <= form.breaks:
             yield start
-        start = report.key.find(form.key, start + 1, last)
 
 
 def _hides(other: _Mention, mention: _Mention, rows: Sequence[Mapping[str, str]]) -> bool:

@@ -15,7 +15,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.words.dispersion import score_dispersions
+from corpus.analysis.words.keyness_and_dispersion import score_dispersions
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.passages import Scope
@@ -49,23 +49,21 @@ class Word(NamedTuple):
 
 
 @tabulated
-def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = None, hmm: bool = True) -> pd.DataFrame:
+def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = None) -> pd.DataFrame:
     """Return the words of the bodies: every place of every word, or how often and how evenly spread each is.
 
     Words come from jieba's dictionary, checked by its hash, and ``reports.lexicon.words``. The text is segmented
     sentence by sentence, so that no word crosses the end of one. Tokens without a letter, digit or Han character
-    are left out.
+    are left out. What is not in the dictionary jieba guesses by its hidden Markov model.
 
     Parameters
     ----------
     reports : Reports
     by : {"place", "word"}
         What a row is: a word where it stands, or a word with its counts and its dispersion over the issuers
-        (`corpus.analysis.words.dispersion` says how it is measured and who proposed it).
+        (`corpus.analysis.words.keyness_and_dispersion` says how it is measured and who proposed it).
     role : str, optional
         Only the sentences that begin in a part with this role.
-    hmm : bool
-        Whether jieba guesses words that are not in the dictionary by its hidden Markov model.
 
     Returns
     -------
@@ -94,7 +92,7 @@ def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = No
         raise CorpusError(f"by={by!r}: words are tabulated by {' or '.join(get_args(By))}")
     stop_words = frozenset(reports.lexicon.stop_words)
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
-    found = [list(split_words(report, tokenizer, role=role, hmm=hmm)) for report in reports]
+    found = [list(split_words(report, tokenizer, role=role)) for report in reports]
     if by == "word":
         rows = _count_words(reports, found)
         return build_table(
@@ -131,18 +129,16 @@ def _count_words(reports: Reports, found: Sequence[Sequence[Word]]) -> list[tupl
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def split_words(
-    report: Report, tokenizer: Any, *, role: Role | None = None, scope: Scope = "body", hmm: bool = True
-) -> Iterator[Word]:
+def split_words(report: Report, tokenizer: Any, *, role: Role | None = None, scope: Scope = "body") -> Iterator[Word]:
     """Yield the words of a report in reading order; see `tabulate_words`."""
     for sentence in report.passages("sentence", role=role, scope=scope):
         first, _ = report.text_map.derived_span(sentence.start, sentence.end)
         faithful = sentence.end - sentence.start == len(sentence.text)
         place = 0
-        for length in _cut(sentence.text, tokenizer, hmm):
+        for length in _cut(sentence.text, tokenizer, True):
             start, place = place, place + length
             word = sentence.text[start:place]
-            if word.isalnum() or any(character.isalnum() for character in word):
+            if any(character.isalnum() for character in word):
                 # Where nothing was changed inside the sentence the places need no looking up.
                 span = (
                     (sentence.start + start, sentence.start + place)

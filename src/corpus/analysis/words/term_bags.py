@@ -90,7 +90,9 @@ def bag_grams(reports: Reports, n: int, *, role: Role | None = None) -> tuple[In
 
 
 def weigh_terms(counts: Bags, n_holders: IntArray, *, n_reports: int) -> Bags:
-    """Return the bags weighted by TF-IDF as `corpus.analysis.comparison.similarity.tfidf_weights` does.
+    """Return the bags weighted by TF-IDF as Loughran & McDonald (2011, Journal of Finance 66:35-65) do.
+
+    w = (1 + ln tf) / (1 + ln mean tf of the report) * ln(N / df); 0 for a term that every report has.
 
     Parameters
     ----------
@@ -147,7 +149,7 @@ def _by_first(bags: Bags, first: IntArray, second: IntArray) -> Iterator[tuple[s
 
 
 def cosine_pairs(bags: Bags, first: IntArray, second: IntArray) -> FloatArray:
-    """Return the cosine of each pair, as `corpus.analysis.comparison.similarity.cosine` gives it."""
+    """Return the cosine of each pair: 0 where one has no weight, 1 where neither has."""
     lengths = np.sqrt(bags.sums(bags.weights * bags.weights))
     scales = lengths[first] * lengths[second]
     both_without_weight = (lengths[first] == lengths[second]).astype(np.float64)

@@ -13,8 +13,15 @@ import pandas as pd
 
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.dispersion import score_dispersions
-from corpus.analysis.words.keyness import Prior, chance_of_g2, false_discovery_rates, log_odds, log_ratio, signed_g2
+from corpus.analysis.words.keyness_and_dispersion import (
+    Prior,
+    chance_of_g2,
+    false_discovery_rates,
+    log_odds,
+    log_ratio,
+    score_dispersions,
+    signed_g2,
+)
 from corpus.analysis.words.segmentation import is_number, split_words, tabulate_words, tokenizer_for
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon, key_of
@@ -71,7 +78,7 @@ def compare_years(
     are held against each other in the reports of the issuers that have both, so that no difference is one between
     issuers. Terms are ordered by z of the log-odds with an informative prior, which takes words for independent draws:
     beside it stands how many of the issuers have the word, and a word that one issuer wrote often is one observation.
-    G², the ratios and their sources are those of `corpus.analysis.words.keyness`.
+    G², the ratios and their sources are those of `corpus.analysis.words.keyness_and_dispersion`.
 
     Parameters
     ----------
@@ -114,7 +121,7 @@ def compare_years(
     [('法治建设', 2022), ('权力', 2019)]
     """
     if by == "rise":
-        return find_risers(reports, year_later, role=role, n_terms=n_terms, min_count=min_count)
+        return _compare_pairs(reports, year_later, role=role, n_terms=n_terms, min_count=min_count)
     if by != "year":
         raise CorpusError(f"by={by!r} is none of year, rise")
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
@@ -284,34 +291,10 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
 _Z_95 = 1.959963984540054
 
 
-@tabulated
-def find_risers(
-    reports: Reports,
-    year_later: int | None = None,
-    *,
-    role: Role | None = None,
-    n_terms: int = 15,
-    min_count: int = 5,
+def _compare_pairs(
+    reports: Reports, year_later: int | None, *, role: Role | None, n_terms: int, min_count: int
 ) -> pd.DataFrame:
-    """Return the terms that rose and fell most from one year to the next: ``compare_years(by="rise")``.
-
-    Parameters
-    ----------
-    reports, year_later, role, n_terms, min_count
-        As in `compare_years`.
-
-    Returns
-    -------
-    DataFrame
-        One row a term, from the highest z to the lowest.
-
-        {columns of compare_years.rise}
-
-    Raises
-    ------
-    CorpusError
-        As `compare_years`.
-    """
+    """Return the terms that rose and fell most from one year to the next in the issuers that have both."""
     successions = find_successions(reports)
     years = pd.Series([int(found.later.year_reviewed or 0) for found in successions], dtype="int64")
     if years.empty:

@@ -11,8 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from corpus.analysis.simulation.panel import Panel
-from corpus.analysis.validation.passage_scores import ReuseScore
-from corpus.analysis.validation.score_breakdown import score_thresholds, tabulate_recall
+from corpus.analysis.validation.passage_scores import ReuseScore, score_thresholds, tabulate_recall
 from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, series_figure
 from corpus.publishing.figures.fitting import NARROW_MM, note
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width, tell
@@ -211,7 +210,7 @@ def least_length(
         ``load_reports(panel.texts)``.
     panel : Panel
     thresholds : DataFrame, optional
-        From `corpus.analysis.validation.score_breakdown.score_thresholds`; made here if not given.
+        From `corpus.analysis.validation.passage_scores.score_thresholds`; made here if not given.
     min_chars : int
         The length that is marked.
     seed : int, optional

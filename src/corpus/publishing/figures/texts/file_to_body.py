@@ -14,7 +14,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import StrMethodFormatter
 
-from corpus.analysis.description.page_tables import tabulate_pages
+from corpus.analysis.report_tables import tabulate_pages
 from corpus.publishing.figures import style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import (
@@ -86,7 +86,7 @@ def file_to_body(
     ----------
     reports : Reports
     pages : DataFrame, optional
-        From `corpus.analysis.description.page_tables.tabulate_pages`; made here if not given.
+        From `corpus.analysis.report_tables.tabulate_pages`; made here if not given.
     name : str
     width_mm : float, optional
         See `corpus.figures.set_look`.

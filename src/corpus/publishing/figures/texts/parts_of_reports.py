@@ -17,7 +17,7 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormatter
 
-from corpus.analysis.description.report_tables import tabulate_outline, tabulate_roles
+from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
 from corpus.publishing.figures import style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import (
@@ -67,7 +67,7 @@ def parts_of_reports(
     ----------
     reports : Reports
     outline : DataFrame, optional
-        From `corpus.analysis.description.report_tables.tabulate_outline`; made here if not given.
+        From `corpus.analysis.report_tables.tabulate_outline`; made here if not given.
     name : str
     width_mm : float, optional
         See `corpus.figures.set_look`.
@@ -181,7 +181,7 @@ def shares_of_parts(
     ----------
     reports : Reports
     roles : DataFrame, optional
-        From `corpus.analysis.description.report_tables.tabulate_roles`; made here if not given.
+        From `corpus.analysis.report_tables.tabulate_roles`; made here if not given.
     name : str
     width_mm : float, optional
         See `corpus.figures.set_look`.

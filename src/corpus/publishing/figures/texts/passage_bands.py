@@ -14,8 +14,7 @@ from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from corpus.analysis.comparison.passage_lengths import tabulate_lengths
-from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse
+from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, tabulate_lengths
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import (
     NARROW_MM,
@@ -229,7 +228,7 @@ def passage_lengths(
     ----------
     reports : Reports
     lengths : DataFrame, optional
-        From `corpus.analysis.comparison.passage_lengths.tabulate_lengths` with ``least_chars``; made here if not given.
+        From `corpus.analysis.comparison.shared_passages.tabulate_lengths` with ``least_chars``; made here if not given.
     min_chars : int
         The threshold that is marked.
     least_chars : int

@@ -17,8 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from corpus.analysis.comparison.clustering import join_reports
-from corpus.analysis.comparison.measures_explained import tabulate_directions
+from corpus.analysis.comparison.clustering import join_reports, tabulate_directions
 from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports
 from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure

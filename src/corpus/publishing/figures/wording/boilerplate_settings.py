@@ -13,9 +13,8 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from corpus.analysis.boilerplate.boilerplate_measures import measure_boilerplate
+from corpus.analysis.boilerplate.boilerplate_measures import OF_SETTING, measure_boilerplate, tabulate_shares
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
-from corpus.analysis.boilerplate.robustness import OF_SETTING, tabulate_shares
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import NARROW_MM, fold_key, note, shorten_name, spread_places, white_ground
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width
@@ -62,7 +61,7 @@ def boilerplate_settings(
     ----------
     reports : Reports
     shares : DataFrame, optional
-        From `corpus.analysis.boilerplate.robustness.tabulate_shares`; made here if not given.
+        From `corpus.analysis.boilerplate.boilerplate_measures.tabulate_shares`; made here if not given.
     marked : BoilerplateSetting, optional
         The setting that is pointed at; by default 8 characters, 2 reports, clauses of the body.
     name : str

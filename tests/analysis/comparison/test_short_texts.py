@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.analysis.alignment.common_text import common_length
-from corpus.analysis.alignment.short_texts import count_common, lacks_marked, lay_short_texts, weigh_common
+from corpus.analysis.comparison.clause_wordings import count_common, lacks_marked, lay_short_texts, weigh_common
 
 TEXTS = st.lists(st.text(alphabet="甲乙丙丁0𠀀", max_size=64), min_size=2, max_size=6)
 

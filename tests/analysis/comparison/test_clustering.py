@@ -1,4 +1,4 @@
-"""Reports joined by how alike they are."""
+"""Measures in both directions, and reports joined by how alike they are."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 import pytest
+from making import make_reports
 
-from corpus.analysis.comparison.clustering import join_reports
+import corpus
+from corpus.analysis.comparison.clustering import join_reports, tabulate_directions
 
 
 def directions_of(alike: dict[tuple[str, str], float]) -> pd.DataFrame:
@@ -44,3 +46,24 @@ def test_pairs_that_are_missing_count_as_unlike() -> None:
     tree = join_reports(directions_of({("a", "d"): 0.5, ("b", "c"): 0.4}))
     assert [join.similarity for join in tree.joins] == [0.5, 0.4, 0]
     assert join_reports(directions_of({})).order == ()
+
+
+def test_directions_hold_each_pair_twice_in_the_order_of_the_reports() -> None:
+    reports = make_reports("甲乙丙丁", "甲乙丙丁戊己", "子丑寅卯")
+    table = tabulate_directions(
+        reports, corpus.compare_reports(reports, n=2), passages=corpus.find_reuse(reports, min_chars=4)
+    )
+    pairs = list(zip(table["report_id"], table["other_id"], strict=True))
+    assert pairs == [("a", "b"), ("a", "c"), ("b", "a"), ("b", "c"), ("c", "a"), ("c", "b")]
+    by_pair = table.set_index(["report_id", "other_id"])
+    assert by_pair.loc[("a", "b"), "containment"] == 1
+    assert by_pair.loc[("b", "a"), "containment"] == pytest.approx(3 / 5)
+    assert by_pair.loc[("a", "b"), "longest_chars"] == by_pair.loc[("b", "a"), "longest_chars"] == 4
+    assert by_pair.loc[("a", "c"), "longest_chars"] == 0
+    assert table["cosine_tfidf"].isna().all()
+
+
+def test_directions_of_one_report_are_an_empty_table() -> None:
+    reports = make_reports("甲乙丙丁")
+    table = tabulate_directions(reports, corpus.compare_reports(reports), passages=corpus.find_reuse(reports))
+    assert table.empty
