@@ -20,6 +20,7 @@ from corpus.analysis.words.segmentation import Word, split_words, tokenizer_for
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
 from corpus.report.reports import Reports
+from corpus.report.succession import number_issuers
 from corpus.report.values import Passage, Role
 
 TextUnit = Literal["character", "word"]
@@ -104,9 +105,7 @@ class MeasuredTexts:
     @cached_property
     def issuers(self) -> IntArray:
         """Of each report a number for its issuer, one of its own where it is unknown."""
-        names: dict[str, int] = {}
-        keys = (report.issuer or f"report {report.report_id}" for report in self.reports)
-        return np.array([names.setdefault(key, len(names)) for key in keys], dtype=np.int64)
+        return np.array(number_issuers(self.reports), dtype=np.int64)
 
     @cached_property
     def years(self) -> IntArray:
