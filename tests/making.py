@@ -7,9 +7,8 @@ from hashlib import sha256
 from itertools import groupby
 
 from corpus.field.lexicon import Lexicon
-from corpus.report.offsets import OffsetMap
 from corpus.report.reports import Report, Reports
-from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Layout, Part, Role, Source, Span
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Layout, OffsetMap, Part, Role, Source, Span
 
 
 def make_report(

@@ -12,7 +12,7 @@ _HOMES = {
     "PanelSetting": "corpus.analysis.simulation.planning",
     "compare_coders": "corpus.analysis.validation.coder_agreement",
     "compare_with_labels": "corpus.analysis.validation.coder_agreement",
-    "load_labels": "corpus.loading.reading_labels",
+    "load_labels": "corpus.loading.catalogue",
     "score_changes": "corpus.analysis.validation.label_scores",
     "score_formulas": "corpus.analysis.validation.passage_scores",
     "score_origins": "corpus.analysis.validation.label_scores",

@@ -19,10 +19,9 @@ import corpus
 from corpus.loading.facts.deciding import infer_facts
 from corpus.loading.files.decoding import read_text
 from corpus.loading.page.fixes import make_key, normalise
-from corpus.loading.page.headings import locate_headings
 from corpus.loading.page.layout import locate_layout
 from corpus.loading.page.notices import make_legible, text_notices
-from corpus.loading.page.parts import locate_parts
+from corpus.loading.page.sections import locate_headings, locate_parts
 from corpus.report.passages import split_text
 
 N_REPORTS = 5000

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import corpus
-from corpus.report.kept_tables import keeping_tables
 from corpus.report.reports import Reports
+from corpus.report.table_columns import keeping_tables
 
 CALLS: list[dict[str, Any]] = []
 

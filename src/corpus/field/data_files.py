@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -59,19 +59,31 @@ def read_rows(path: Path) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(stream)
 
 
-@lru_cache(maxsize=1)
+@cache
+def lexicon_rows(name: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of a table of data/lexicons, read-only; its README says what each column holds."""
+    return tuple(map(MappingProxyType, read_rows(data_path("lexicons", f"{name}.csv"))))
+
+
+@cache
+def page_labels(fact: str | None = None) -> tuple[str, ...]:
+    """Return the labels that pages of governments print before what they say of themselves; of one fact, by trust."""
+    return tuple(row["label"] for row in lexicon_rows("page_labels") if fact is None or row["fact"] == fact)
+
+
+@cache
 def radical_table() -> dict[str, str]:
     """Return the radicals that look like ideographs, with the ideograph (Unicode's Equivalent_Unified_Ideograph)."""
-    return {row["radical"]: row["ideograph"] for row in read_rows(data_path("lexicons", "radicals.csv"))}
+    return {row["radical"]: row["ideograph"] for row in lexicon_rows("radicals")}
 
 
-@lru_cache(maxsize=1)
+@cache
 def simplified_table() -> dict[str, str]:
     """Return the simplified character of each traditional one, where it is one for one."""
-    return {row["traditional"]: row["simplified"] for row in read_rows(data_path("lexicons", "traditional.csv"))}
+    return {row["traditional"]: row["simplified"] for row in lexicon_rows("traditional")}
 
 
-@lru_cache(maxsize=1)
+@cache
 def traditional_pattern() -> re.Pattern[str]:
     """Return a pattern for any one of the common characters that `simplified_table` turns into others.
 
@@ -80,80 +92,25 @@ def traditional_pattern() -> re.Pattern[str]:
     return re.compile(f"[{''.join(character for character in simplified_table() if character < chr(0x10000))}]")
 
 
-_COLUMNS = (
-    "code",
-    "name",
-    "level",
-    "parent_code",
-    "valid_from",
-    "valid_until",
-    "successor_code",
-    "short_name",
-    "stem",
-    "note",
-    "source",
-)
-
-
 @cache
-def load_divisions(path: Path) -> Divisions:
-    """Read the table; a second call with the same path gives the same object.
-
-    Raises
-    ------
-    CorpusError
-        If a line does not have the columns of the table.
-    """
-    with path.open(encoding="utf-8", newline="") as stream:
-        lines = csv.reader(stream)
-        if tuple(next(lines, ())) != _COLUMNS:
-            raise CorpusError(f"{path}: the columns must be {', '.join(_COLUMNS)}")
-        try:
-            return Divisions([_division(line) for line in lines])
-        except ValueError as error:
-            raise CorpusError(f"{path}, line {lines.line_num}: {error}; install the project again") from error
+def load_divisions() -> Divisions:
+    """Return the table of administrative divisions; a second call gives the same object."""
+    longer = {row["name"]: row["after"] for row in read_rows(data_path("places", "longer_words.csv"))}
+    return Divisions(map(_division, read_rows(data_path("places", "divisions.csv"))), longer)
 
 
-def _division(line: list[str]) -> Division:
-    code, name, level, parent_code, valid_from, valid_until, successors, short_names, stem, _note, _source = line
+def _division(row: Mapping[str, str]) -> Division:
     return Division(
-        code,
-        name,
-        cast(Level, level),
-        parent_code,
-        int(valid_from) if valid_from else None,
-        int(valid_until) if valid_until else None,
-        tuple(successors.split()),
-        tuple(short_names.split()),
-        stem,
+        row["code"],
+        row["name"],
+        cast(Level, row["level"]),
+        row["parent_code"],
+        int(row["valid_from"]) if row["valid_from"] else None,
+        int(row["valid_until"]) if row["valid_until"] else None,
+        tuple(row["successor_code"].split()),
+        tuple(row["short_name"].split()),
+        row["stem"],
     )
-
-
-@lru_cache(maxsize=1)
-def load_chronology() -> tuple[Mapping[str, str], ...]:
-    """Return the chronology of the field, one row a term, by the day from which it is there.
-
-    Returns
-    -------
-    tuple of mapping
-        Each row as it stands in ``data/lexicons/chronology.csv``, read-only, by column: term; kind; from, until: ISO
-        days, months or years, empty where not known or without end; act; checked: ``search`` or ``memory``;
-        source_url; forms: the forms in which it stands in texts, separated by ``|``, empty where it has none;
-        successor; note.
-        What each column can prove and what not is said in ``data/lexicons/README.md``.
-
-    Raises
-    ------
-    CorpusError
-        If the table is not there.
-
-    Examples
-    --------
-    >>> row = next(row for row in load_chronology() if row["term"] == "习近平法治思想")
-    >>> row["from"], row["checked"]
-    ('2020-11-16', 'search')
-    """
-    return tuple(MappingProxyType(row) for row in read_rows(data_path("lexicons", "chronology.csv")))
 
 
 Chronology = str | PathLike[str] | Sequence[Mapping[str, str]]
@@ -181,66 +138,47 @@ def read_chronology(chronology: Chronology) -> Sequence[Mapping[str, str]]:
 _ACTS = frozenset({"law", "regulation", "plan"})
 
 
-@lru_cache(maxsize=1)
+@cache
 def load_lexicon() -> Lexicon:
     """Return what data/lexicons and data/places know of words, units, names, script, dated terms and divisions."""
-    terms = list(read_rows(data_path("lexicons", "field_terms.csv")))
-    dated = load_chronology()
-    cues = list(read_rows(data_path("lexicons", "cues.csv")))
+    terms, dated, cues = map(lexicon_rows, ("field_terms", "chronology", "cues"))
     kinds = {str(kind): kind for kind in FACT_KINDS}
+    forms = [(form, row["kind"]) for row in dated for form in row["forms"].split("|") if form]
+    named = [(row["term"], row["kind"]) for row in terms]
     return Lexicon(
         words=tuple(row["term"] for row in terms),
-        stop_words=tuple(row["term"] for row in read_rows(data_path("lexicons", "stop_words.csv"))),
+        stop_words=tuple(row["term"] for row in lexicon_rows("stop_words")),
         units=tuple(
-            CountingUnit(row["unit"], kinds[row["kind"]], row["not_before"])
-            for row in read_rows(data_path("lexicons", "counting_units.csv"))
+            CountingUnit(row["unit"], kinds[row["kind"]], row["not_before"]) for row in lexicon_rows("counting_units")
         ),
-        set_numbers=tuple(row["term"] for row in read_rows(data_path("lexicons", "set_numbers.csv"))),
-        acts=tuple(
-            dict.fromkeys(
-                [
-                    *(row["term"] for row in terms if row["kind"] in _ACTS),
-                    *(form for row in dated if row["kind"] in _ACTS for form in row["forms"].split("|") if form),
-                ]
-            )
-        ),
-        kinds=MappingProxyType(
-            {form: row["kind"] for row in dated for form in row["forms"].split("|") if form}
-            | {row["term"]: row["kind"] for row in terms}
-        ),
-        surnames=tuple(row["surname"] for row in read_rows(data_path("lexicons", "surnames.csv"))),
+        set_numbers=tuple(row["term"] for row in lexicon_rows("set_numbers")),
+        acts=tuple(dict.fromkeys(name for name, kind in (*named, *forms) if kind in _ACTS)),
+        kinds=MappingProxyType(dict(forms + named)),
+        surnames=tuple(row["surname"] for row in lexicon_rows("surnames")),
         exhortations=tuple(row["term"] for row in cues if row["kind"] == "exhortation"),
         accomplishments=tuple(row["term"] for row in cues if row["kind"] == "accomplishment"),
         simplified=MappingProxyType(simplified_table()),
         chronology=dated,
-        divisions=load_divisions(data_path("places", "divisions.csv")),
-        renamed_organs=tuple(map(MappingProxyType, read_rows(data_path("lexicons", "renamed_organs.csv")))),
+        divisions=load_divisions(),
+        renamed_organs=lexicon_rows("renamed_organs"),
     )
+
+
+def rule_words(use: str) -> str:
+    """Return a pattern for any one of the words of a use, of those that begin alike the longest first.
+
+    The uses are told in ``data/lexicons/README.md``: words that rules on text go by.
+
+    Examples
+    --------
+    >>> rule_words("conferring").split("|")[-1]
+    '跻身'
+    """
+    words = (row["term"] for row in lexicon_rows("rule_words") if row["use"] == use)
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 @cache
 def simulated_words(kind: str) -> tuple[str, ...]:
     """Return the words or patterns of a kind that simulated reports are made of: ``noun``, ``law``, ``title`` …"""
     return tuple(row["words"] for row in read_rows(data_path("simulation", "prose.csv")) if row["class"] == kind)
-
-
-def load_measurements(name: str) -> list[dict[str, str]]:
-    """Return the newest measurement of this name in data/validation, a row a line of its table.
-
-    Times and memory depend on the machine and are never measured again in a notebook; each row tells the date, the
-    machine and the versions. ``tests/bench`` makes the tables.
-
-    Parameters
-    ----------
-    name : str
-        ``reuse``: cost and quality of `corpus.find_reuse` beside other libraries, on simulated panels.
-
-    Raises
-    ------
-    CorpusError
-        If nothing of this name was measured.
-    """
-    tables = sorted(data_path("validation").glob(f"{name}-????-??-??.csv"))
-    if not tables:
-        raise CorpusError(f"data/validation: no measurement is called {name!r}")
-    return list(read_rows(tables[-1]))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from corpus.errors import CorpusError
@@ -76,12 +77,15 @@ class Divisions:
         By the last two characters of a name in ``names``: the lengths such names have, longest first.
     stem_lengths : tuple of int
         The lengths of all stems, longest first.
+    longer_words : mapping of str to str
+        Characters after which a name is the end of a longer word: 赣江源|区, 其中山区, 隆重庆|祝, 贺兰山东|麓.
     stem_starts, stem_ends : dict of str to tuple of int
         By the first and by the last two characters of a stem: the lengths such stems have, longest first.
     """
 
-    def __init__(self, rows: Iterable[Division]) -> None:
+    def __init__(self, rows: Iterable[Division], longer_words: Mapping[str, str] = MappingProxyType({})) -> None:
         self.rows = tuple(rows)
+        self.longer_words = longer_words
         self.names: dict[str, tuple[Division, ...]] = {}
         self.stems: dict[str, tuple[Division, ...]] = {}
         self._codes: dict[str, tuple[Division, ...]] = {}
@@ -135,29 +139,6 @@ _WORDS = re.compile(
     "(?:城|郊|矿|东|西|新城|老城|新市|港口|解放|友好|新建|平安)区|合作市|"
     "(?:新建|南部|资源|互助|通道|比如|会同|公安|平安|延长|中方)县"
 )
-# Names that, after one of these characters, are the end of a longer word: 赣江源|区, 其中山区, 隆重庆祝, 贺兰山东麓.
-_SWALLOWED = {
-    "中山区": "其",
-    "西山区": "广江陕",
-    "南山区": "云湖海河江赣闽川黔陇皖",
-    "东山区": "广鲁胶晋",
-    "江源区": "赣三长",
-    "浮山县": "罗",
-    "宁河县": "安",
-    "全州县": "健",
-    "河南": "黄淮洛漳运两沿",
-    "河北": "黄淮洛漳运两沿",
-    "江西": "长珠湘赣",
-    "江苏": "长",
-    "山西": "兰蒙舟凉月蓥黄泰中",
-    "山东": "兰蒙舟凉月蓥黄泰中",
-    "湖南": "太西江冶平",
-    "湖北": "太西江冶平",
-    "海南": "上青渤",
-    "广东": "推",
-    "重庆": "隆",
-    "吉林": "丹",
-}
 # 运城市, 江城区 are read as names after these characters; after others they may end 亚运城市, 镇江城区.
 _BEFORE_CITY_NAMES = frozenset("省市县区州盟旗在到对由为与和及于从向赴任共是")
 _OPENING = frozenset("\n\r\t 　:：《〈“‘\"'(（[【|>")
@@ -231,12 +212,12 @@ def _name_ending_at(text: str, end: int, table: Divisions, mentions: Sequence[Me
         divisions = table.names.get(name)
         if not divisions or _cut_out(text, end, name):
             continue
-        if _stands_alone(text, start, name) or _follows_superior(text, start, table, mentions, divisions):
+        if _stands_alone(text, start, name, table) or _follows_superior(text, start, table, mentions, divisions):
             return Mention(start, end, name, "full" if divisions[0].name == name else "short", divisions)
     return None
 
 
-def _stands_alone(text: str, start: int, name: str) -> bool:
+def _stands_alone(text: str, start: int, name: str, table: Divisions) -> bool:
     """Tell whether the characters around a name let it be one, with nothing before it to say where it lies."""
     end = start + len(name)
     before, after = text[start - 1 : start] if start else "", text[end : end + 1]
@@ -247,11 +228,11 @@ def _stands_alone(text: str, start: int, name: str) -> bool:
         return opens or not (_HAN.match(before) or _HAN.match(after))
     if len(name) == 3 and name[1] == "城":
         return opens or before in _BEFORE_CITY_NAMES or not _HAN.match(before)
-    return not _swallowed(text, start, name)
+    return not _swallowed(text, start, name, table)
 
 
-def _swallowed(text: str, start: int, name: str) -> bool:
-    return start > 0 and text[start - 1] in _SWALLOWED.get(name, "")
+def _swallowed(text: str, start: int, name: str, table: Divisions) -> bool:
+    return start > 0 and text[start - 1] in table.longer_words.get(name, "")
 
 
 def _cut_out(text: str, end: int, name: str) -> bool:
@@ -313,7 +294,7 @@ def _with_stems(text: str, table: Divisions, full: Sequence[Mention]) -> list[Me
 
     for match in _PROVINCE.finditer(text):
         start, end = match.span()
-        if text[end : end + 1] not in _NOT_AFTER_PROVINCE and not _swallowed(text, start, match[0]):
+        if text[end : end + 1] not in _NOT_AFTER_PROVINCE and not _swallowed(text, start, match[0], table):
             add(start, end)
     for match in _ANCHOR.finditer(text):
         if text[match.end() : match.end() + 2] in table.stem_starts:

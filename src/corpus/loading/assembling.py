@@ -11,14 +11,12 @@ from corpus.loading.facts.deciding import add_from_name, early_date_notices, inf
 from corpus.loading.facts.told_by_tables import fit_to_table, infer_with_title
 from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
-from corpus.loading.page.headings import FoundHeading, locate_headings
 from corpus.loading.page.layout import PageLayout, TextSpan, locate_layout
 from corpus.loading.page.lines import fold_digits, name_reason
 from corpus.loading.page.notices import make_legible, text_notices, without_pinyin
-from corpus.loading.page.parts import FoundPart, locate_parts
-from corpus.report.offsets import OffsetMap
+from corpus.loading.page.sections import FoundHeading, FoundPart, locate_headings, locate_parts
 from corpus.report.reports import Report
-from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, Part, SetAside, Span
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, OffsetMap, Part, SetAside, Span
 
 _FEWEST_BODY_CHARS = 16
 _OPENING_CHARS = 10 * _FEWEST_BODY_CHARS

@@ -8,34 +8,24 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os import PathLike
 from os.path import join, realpath
 from pathlib import Path, PurePosixPath
 
 from corpus.errors import CorpusError
+from corpus.field.data_files import data_path
 from corpus.loading.files.decoding import UndecodableError, read_text
 from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
-from corpus.loading.files.tables.guessed_columns import read_value
-from corpus.report.values import CATALOGUE_FACTS, FACTS, Problem
+from corpus.loading.files.table_rows import read_value
+from corpus.report.values import CATALOGUE_FACTS, FACTS, LABELS, Label, Problem
 
 CATALOGUE_NAME = "catalogue.csv"
 CORRECTIONS_NAME = "corrections.csv"
+_NOT_IN_A_CATALOGUE = ("township", "delivered", "source", "document_number")
 COLUMNS = (
-    "report_id",
-    "file",
-    "sha256",
-    "title",
-    "issuer",
-    "province",
-    "prefecture",
-    "county",
-    "adcode",
-    "level",
-    "year_reviewed",
-    "published",
-    "signed",
-    "publisher",
-    "url",
-    "rights",
+    *("report_id", "file", "sha256"),
+    *(name for name in FACTS if name not in _NOT_IN_A_CATALOGUE),
+    *CATALOGUE_FACTS,
     "note",
 )
 _WRITTEN_FREELY = ("year_reviewed", "published", "signed", "adcode")
@@ -204,3 +194,58 @@ def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
             entry.facts[name] = _typed(name, row["value"])
             continue
         catalogue.problems.append(Problem(CORRECTIONS_NAME, f"line {line}", "correction", fault, "correct the row"))
+
+
+_NEEDED = ("report_id", "start", "end", "coder", "label")
+
+
+def load_labels(path: str | PathLike[str] | None = None) -> tuple[Label, ...]:
+    """Return labels of sentences, in the order of the file.
+
+    Parameters
+    ----------
+    path : path, optional
+        A table (.csv) with the columns report_id, start, end, coder and label, as the filled form
+        ``data/labels/coding_form.csv``. Without it: the labels of three of the five reports in
+        ``data/labels/sentence_labels.csv``. These are two readings of a language model that followed one guide, not
+        human coding, and whoever uses them says so.
+
+    Returns
+    -------
+    tuple of Label
+        Rows whose label is empty are not yet coded and are left out.
+
+    Raises
+    ------
+    CorpusError
+        If the table lacks a column or holds no label, or a row has another label, no coder or no span.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> labels = corpus.validation.load_labels()
+    >>> len(labels), labels[9].coder, labels[9].label
+    (274, 'reading 2', 'specific')
+    """
+    file = data_path("labels", "sentence_labels.csv") if path is None else Path(path)
+    if not file.is_file():
+        raise CorpusError(f"{file}: there is no such file; check the path")
+    rows = list(_rows(file, _NEEDED))
+    labels = tuple(_label(row, f"{file}, row {line}") for line, row in rows if row["label"])
+    if not labels:
+        raise CorpusError(f"{file}: no row has a label; fill in the column 'label'")
+    return labels
+
+
+def _label(row: dict[str, str], place: str) -> Label:
+    label, coder = row["label"].strip().lower(), (row["coder"] or "").strip()
+    known = {str(name): name for name in LABELS}
+    if label not in known:
+        raise CorpusError(f"{place}: {label!r} is no label; the labels are {', '.join(LABELS)}")
+    if not coder:
+        raise CorpusError(f"{place}: the column 'coder' is empty; write who coded it")
+    try:
+        start, end = int(row["start"]), int(row["end"])
+    except ValueError:
+        raise CorpusError(f"{place}: start and end are {row['start']!r} and {row['end']!r}, no whole numbers") from None
+    return Label(row["report_id"].strip(), start, end, coder, known[label])

@@ -11,6 +11,7 @@ from unicodedata import category
 
 from corpus.errors import CorpusError
 from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue
+from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
     SNIFFED_BYTES,
@@ -22,7 +23,6 @@ from corpus.loading.files.file_kinds import (
     suffix_of,
 )
 from corpus.loading.files.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_TABLE_BYTES, MIB
-from corpus.loading.files.reading_faults import problem_of
 from corpus.report.values import Problem
 
 _LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)

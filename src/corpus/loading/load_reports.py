@@ -2,28 +2,93 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from os import PathLike
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, load_lexicon
 from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, legible_name, refusal
+from corpus.loading.facts.told_by_tables import settle_years
+from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.documents import Document, Reading, read_documents, read_rows
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, suffix_of
-from corpus.loading.files.reading_faults import problem_of
-from corpus.loading.files.tables.table_rows import read_frame
-from corpus.loading.loaded import ELSEWHERE, IN_MEMORY, remember
-from corpus.loading.year_columns import settle_years
+from corpus.loading.files.table_rows import read_frame
 from corpus.report.reports import Report, Reports, in_order
 from corpus.report.values import Notice, Problem, Source
 
 if TYPE_CHECKING:
     import pandas as pd
+
+IN_MEMORY = "memory"
+"""Where a table comes from that no file holds."""
+
+ELSEWHERE = "elsewhere"
+"""Where reports of one's own come from; their path is nobody else's business."""
+
+
+class Member(NamedTuple):
+    """A report of a collection: its file with the sha256, and that of the facts that a catalogue settles, if any."""
+
+    report_id: str
+    file: str
+    sha256: str
+    settled: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was loaded from one place.
+
+    Attributes
+    ----------
+    origin : str
+        ``data`` or a path below it for what the project carries, else `ELSEWHERE` or `IN_MEMORY`.
+    reports : tuple of Member
+    problems : tuple of Problem
+        What was left out.
+    """
+
+    origin: str
+    reports: tuple[Member, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def digest(self) -> str:
+        """One sha256 for all of it: of a line for each report, then one for each thing left out."""
+        lines = [f"{member.sha256} {member.settled}  {member.report_id}\n" for member in self.reports]
+        lines += [f"{problem.code}  {problem.file} {problem.place}\n" for problem in self.problems]
+        return sha256("".join(lines).encode("utf-8")).hexdigest()
+
+
+_reports: dict[str, dict[Member, None]] = {}
+_problems: dict[str, dict[Problem, None]] = {}
+
+
+def remember(reports: Reports, *, origin: str) -> Reports:
+    """Take down what was loaded, each report and problem of a place once, and return it."""
+    _reports.setdefault(origin, {}).update(dict.fromkeys(map(_member, reports)))
+    _problems.setdefault(origin, {}).update(dict.fromkeys(reports.problems))
+    return reports
+
+
+def recall() -> tuple[Loaded, ...]:
+    """Return what was loaded, in the order in which a place was first loaded from."""
+    return tuple(Loaded(origin, tuple(_reports[origin]), tuple(_problems[origin])) for origin in _reports)
+
+
+def _member(report: Report) -> Member:
+    settled = {name: fact.value for name, fact in report.facts.items() if fact.basis == "catalogue"}
+    told = json.dumps(settled, ensure_ascii=False, sort_keys=True, default=str).encode("utf-8")
+    source = report.source
+    return Member(report.report_id, source.file, source.sha256, sha256(told).hexdigest() if settled else "")
+
 
 __all__ = ["Reports", "load_reports"]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from corpus.report.record import Record
-from corpus.report.values import Fact, Problem, Span
+from corpus.report.values import FACT_LABELS, Fact, Problem, Span
 
 QUIET = "opacity:0.72"
 """Words of less weight. No grey has a contrast of 4.5 on white and on the black of JupyterLab's dark theme, so these
@@ -82,26 +82,6 @@ def _cells(row: Sequence[str], looks: Sequence[str], names_rows: bool) -> Iterab
 
 _MATHEMATICS = re.compile(r"\$|\\(?=[(\[]|begin)")
 _RULE = "border-top:1px solid #b0b0b0;margin:10px 0 6px 0"
-FACT_LABELS = {
-    "title": "Title (标题)",
-    "issuer": "Issuer (发布机关)",
-    "province": "Province (省)",
-    "prefecture": "Prefecture (市)",
-    "county": "County (县)",
-    "township": "Township (乡镇、街道、开发区)",
-    "adcode": "Code (行政区划代码)",
-    "level": "Level (层级)",
-    "year_reviewed": "Year reviewed (报告年度)",
-    "published": "Published (发布日期)",
-    "signed": "Signed (成文日期)",
-    "delivered": "Delivered (报告日期)",
-    "source": "Source (来源)",
-    "document_number": "Document number (文号)",
-    "publisher": "Publisher (网站)",
-    "url": "Address (网址)",
-    "rights": "Rights (权利)",
-}
-"""What a fact is called where it is shown."""
 
 
 def report_page(report: Record) -> str:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import CorpusError
-from corpus.report.offsets import OffsetMap
-from corpus.report.values import ROLES, Change, Fact, Heading, Layout, Notice, Part, Role, Source, Span
+from corpus.report.values import ROLES, Change, Fact, Heading, Layout, Notice, OffsetMap, Part, Role, Source, Span
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

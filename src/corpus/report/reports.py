@@ -118,7 +118,7 @@ class Reports(Sequence[Report]):
     items: tuple[Report, ...]
     problems: tuple[Problem, ...] = ()
     lexicon: Lexicon = field(default_factory=Lexicon)
-    # What `corpus.report.kept_tables` keeps; a selection of the reports begins with nothing.
+    # What `corpus.report.table_columns` keeps; a selection of the reports begins with nothing.
     kept_tables: dict[Any, pd.DataFrame] = field(default_factory=dict, init=False)
     read_table: ClassVar[Callable[[pd.DataFrame, Mapping[str, str] | None, Sequence[str]], Reports]]
     """How a table becomes reports; set by the floor above, which knows how texts are loaded."""

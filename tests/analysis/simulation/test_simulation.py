@@ -19,7 +19,7 @@ from corpus.analysis.simulation.planted import invent_places
 from corpus.analysis.simulation.prose import Prose, change_figures, count_han, edit_characters
 from corpus.analysis.simulation.randomness import Stream
 from corpus.errors import CorpusError
-from corpus.field.data_files import data_path, load_divisions
+from corpus.field.data_files import load_divisions
 from corpus.field.divisions import find_places
 from corpus.report.reports import Reports
 
@@ -73,7 +73,7 @@ def test_issuer_year_parts_and_signature_are_inferred_from_the_text_alone() -> N
 
 
 def test_no_invented_place_is_a_real_one() -> None:
-    table = load_divisions(data_path("places", "divisions.csv"))
+    table = load_divisions()
     real = {*table.names, *table.stems}
     names = {
         name for place in invent_places(2_000) for name in (place.province, place.prefecture, place.county) if name

@@ -100,7 +100,7 @@ def test_a_form_with_faults_says_where(tmp_path: Path, cells: str, message: str)
 
 def test_a_table_that_is_no_form_is_refused(tmp_path: Path) -> None:
     (tmp_path / "form.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(CorpusError, match="no column 'report_id'"):
+    with pytest.raises(CorpusError, match="the column 'report_id' is missing"):
         corpus.validation.load_labels(tmp_path / "form.csv")
     with pytest.raises(CorpusError, match="no such file"):
         corpus.validation.load_labels(tmp_path / "none.csv")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from corpus.field.data_files import data_path, load_divisions
+from corpus.field.data_files import load_divisions
 from corpus.loading.assembling import assemble_report
 from corpus.loading.files.documents import Document
 from corpus.report.reports import Report
@@ -18,7 +18,7 @@ CASES = [
     json.loads(line)
     for line in (Path(__file__).parents[2] / "cases" / "openings.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-TABLE = load_divisions(data_path("places", "divisions.csv"))
+TABLE = load_divisions()
 YEAR = 2024
 SHARED = sorted(
     name

@@ -146,7 +146,7 @@ def test_a_row_too_long_is_refused_by_its_number_and_the_others_load(
     for name, template in (("a.jsonl", '{{"text": "{}"}}\n'), ("a.csv", "{}\n"), ("a.tsv", "2020\t{}\n")):
         path = tmp_path / name
         head = "text\n" if name == "a.csv" else ""
-        path.write_text(head + "".join(template.format("甲" * length) for length in (4, 2000, 5)), encoding="utf-8")
+        path.write_text(head + "".join(template.format("甲" * length) for length in (4, 6000, 5)), encoding="utf-8")
         reports = corpus.load_reports(path)
         assert [problem.code for problem in reports.problems] == ["too-large"], name
         assert "row " in reports.problems[0].place

@@ -14,8 +14,7 @@ import pytest
 from making_files import REPORT, make_docx, make_pdf, make_zip
 
 import corpus
-from corpus.loading.files import archives, extraction, limits, reader_process, reading_faults
-from corpus.loading.files.decoding import UndecodableError
+from corpus.loading.files import decoding, documents, extraction, limits
 
 LINES = REPORT.split("\n")
 
@@ -64,19 +63,17 @@ def test_a_reader_that_breaks_stalls_or_fills_memory_ends_alone(
     (tmp_path / "bad_reader.py").write_text(
         "import corpus.loading.files.limits as limits\n"
         "limits.MAX_READER_BYTES = 200 << 20\n"
-        "from corpus.loading.files.reader_process import serve\n"
+        "from corpus.loading.files.extraction import serve\n"
         f"def read(asked, content, alive):\n    {body}\n"
         "def serve_files(): return serve(read)\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr(
-        reader_process, "_START", f"import sys; sys.path.append({str(tmp_path)!r}); " + reader_process._START
-    )
-    reader_process._end()
-    with pytest.raises(UndecodableError) as caught:
-        reader_process.ask("bad_reader", {}, b"x")
-    assert caught.value.code in (code, "too-large" if code == "unreadable" else code, "unreadable")
-    assert reader_process._running is None
+    monkeypatch.setattr(extraction, "_START", f"import sys; sys.path.append({str(tmp_path)!r}); " + extraction._START)
+    extraction._end()
+    answer = extraction.ask("bad_reader", {}, b"x")
+    assert answer is not None
+    assert answer["fault"][0] in (code, "too-large" if code == "unreadable" else code, "unreadable")
+    assert extraction._running is None
     monkeypatch.undo()
     assert extraction.extract("pdf", make_pdf(LINES, lines_a_page=40)).paragraphs[0][1] == LINES[0]
 
@@ -84,27 +81,27 @@ def test_a_reader_that_breaks_stalls_or_fills_memory_ends_alone(
 def test_a_reader_that_was_ended_from_outside_is_started_again() -> None:
     content = make_pdf(LINES, lines_a_page=40)
     extraction.extract("pdf", content)
-    assert reader_process._running is not None
-    reader_process._running.process.kill()
+    assert extraction._running is not None
+    extraction._running.process.kill()
     assert extraction.extract("pdf", content).paragraphs[0][1] == LINES[0]
 
 
 @pytest.mark.parametrize("start", ["import sys; sys.exit(3)", None])
 def test_where_no_process_starts_files_are_read_here(monkeypatch: pytest.MonkeyPatch, start: str | None) -> None:
-    reader_process._end()
+    extraction._end()
     if start is None:
         monkeypatch.setattr(sys, "executable", "/no/such/program")
     else:
-        monkeypatch.setattr(reader_process, "_START", start)
+        monkeypatch.setattr(extraction, "_START", start)
     assert extraction.extract("pdf", make_pdf(LINES, lines_a_page=40)).paragraphs[0][1] == LINES[0]
-    assert reader_process._running is None
+    assert extraction._running is None
 
 
 def test_no_reader_is_left_behind_and_modules_of_the_folder_are_not_imported(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(make_pdf(LINES, lines_a_page=40))
     (tmp_path / "json.py").write_text("raise SystemExit('imported')", encoding="utf-8")
     program = (
-        "import corpus; from corpus.loading.files import reader_process as r; n = len(corpus.load_reports('a.pdf'));"
+        "import corpus; from corpus.loading.files import extraction as r; n = len(corpus.load_reports('a.pdf'));"
         " print(n, r._running.process.pid)"
     )
     source = str(Path(corpus.__file__).parents[1])
@@ -139,7 +136,7 @@ def test_an_archive_has_a_bound_for_all_its_members(tmp_path: Path, monkeypatch:
     assert (problem.file, problem.code) == ("a.zip", "bomb")
     path.write_bytes(make_zip({"a.txt": REPORT.encode(), "b.txt": REPORT.replace("2020", "2021").encode()}))
     assert len(corpus.load_reports(path)) == 2
-    monkeypatch.setattr(archives, "MAX_UNPACKED_ARCHIVE_BYTES", 1000)
+    monkeypatch.setattr(documents, "MAX_UNPACKED_ARCHIVE_BYTES", 1000)
     assert [problem.code for problem in corpus.load_reports(path).problems] == ["bomb"]
 
 
@@ -191,7 +188,7 @@ def test_a_damaged_member_is_named_and_the_others_load(tmp_path: Path, method: i
     ],
 )
 def test_whatever_a_reader_raises_is_one_problem_with_words(error: Exception, code: str) -> None:
-    problem = reading_faults.problem_of(error, "a.x", "row 3")
+    problem = decoding.problem_of(error, "a.x", "row 3")
     assert (problem.file, problem.place, problem.code) == ("a.x", "row 3", code)
     assert problem.message and problem.remedy and len(str(problem)) < 400
     str(problem).encode("utf-8")

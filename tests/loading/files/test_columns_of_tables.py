@@ -12,7 +12,7 @@ import pytest
 
 import corpus
 from corpus.errors import CorpusError
-from corpus.loading.files.tables.guessed_columns import choose_columns, read_value
+from corpus.loading.files.table_rows import choose_columns, read_value
 
 CASES = Path(__file__).parents[2] / "cases"
 BODY = (

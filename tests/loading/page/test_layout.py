@@ -6,10 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.loading.page.headings import locate_headings
 from corpus.loading.page.layout import locate_layout
 from corpus.loading.page.lines import split_lines
-from corpus.loading.page.parts import locate_parts
+from corpus.loading.page.sections import locate_headings, locate_parts
 
 BODY = (
     "2020年，某某县科学技术局在县委、县政府的正确领导下，认真落实法治政府建设各项任务，现将有关情况报告如下：\n"

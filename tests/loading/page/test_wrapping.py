@@ -8,7 +8,7 @@ import pytest
 from making_files import REPORT
 
 import corpus
-from corpus.loading.page.wrapping import find_wrapped_ends
+from corpus.loading.page.fixes import find_wrapped_ends
 
 FILLING = (
     "坚持以习近平新时代中国特色社会主义思想为指导，深入贯彻习近平法治思想，扎实推进各项任务落实，取得了积极成效；"

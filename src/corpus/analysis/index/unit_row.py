@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from corpus.report.offsets import OffsetMap
 from corpus.report.reports import Report
+from corpus.report.values import OffsetMap
 
 Array = npt.NDArray[Any]
 IntArray = npt.NDArray[np.int64]

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal
 
 from corpus.analysis.years.passage_kinds import is_address, is_heading_at
+from corpus.field.data_files import rule_words
 from corpus.report.passages import Outline, locate_units
 from corpus.report.reports import Report
 from corpus.report.values import Span
@@ -28,10 +29,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\
 _LABEL = re.compile(
     r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[一二三四五六七八九十]{1,3}是|——|首先|其次|同时)\s*"
 )
-_UNITS = (
-    "个百分点|百分点|平方公里|平方千米|平方米|立方米|千瓦时|人次|公里|千米|标箱|吨|千瓦|亩|公顷|元|美元|个|家|户|人|名|套|台|座|条|"
-    "项|处|所|张|辆|次|场|件|倍|种|期|批|支|册|村|镇|乡|县|区|类|位|只|艘|架|颗|米|度|天|斤|箱"
-)
+_UNITS = rule_words("figure-unit")
 _FIGURE = re.compile(
     rf"(?<![A-Za-z0-9.\-])(\d[\d,]*(?:[.．]\d+)?)\s*(%|％|‰|(?:万亿|[百千万亿])?(?:{_UNITS})?)(?![A-Za-z])"
 )
@@ -53,14 +51,8 @@ _UPPER_BOUND = re.compile(
     "以内|以下|不超过|不高于|控制在|低于|压减|压降|下降|降低|减少|降至|失业率|价格|涨幅|能耗|赤字|死亡|事故"
 )
 # Each of these says by itself what will be there; the weaker ones need a thing that has a name.
-_OUTCOME = re.compile(
-    "建成|开工|开建|动工|竣工|完工|投产|投运|投用|运营|通车|通航|开通|贯通|新建|改建|扩建|续建|新增|新设|新开|新改|完成|出台|颁布|"
-    "设立|组建|启动|开行|上线|挂牌|发放|发行|落成|翻番|翻一番|全覆盖|清零|修订|制定|编制|制订|创成|获批|摘牌|整改|关停|淘汰|试运行"
-)
-_ACTION = re.compile(
-    "建设|实施|推进|推动|支持|加快|开展|培育|打造|举办|承办|召开|组织|建立|创建|申报|申建|争取|力争|确保|引进|布局|安排|"
-    "遴选|改造|提标|提高|推出|落实|落地|整治|修复|谋划|深化|完善|健全|做好|抓好|搭建|建好|办好|用好|探索|推广|实现|打通"
-)
+_OUTCOME = re.compile(rule_words("outcome"))
+_ACTION = re.compile(rule_words("action"))
 _NAMED = re.compile(
     r"[“《「](?!十[一二三四五六]五)[^”》」]{2,}[”》」]|[A-Za-z]{1,4}\d|(?:工程|项目|行动|计划|铁路|高铁|高速|公路|大桥|隧道|机场|航线|水库|枢纽|灌区|码头|港区|电站|核电|"
     "医院|学校|校区|大学|实验室|基地|园区|产业园|示范区|试验区|自贸区|新区|博物馆|场馆|条例|办法|方案|清单|目录|试点|平台|"

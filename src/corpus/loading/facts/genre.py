@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import NamedTuple
 
+from corpus.field.data_files import lexicon_rows
 from corpus.loading.page.layout import PageLayout
 from corpus.loading.page.lines import OPENS_SECTION, head_kind, split_lines
 from corpus.report.values import Fact, Notice, Span
-
-Where = Literal["title", "opening", "page"]
 
 _OPENING_CHARS = 420
 _PAGE_CHARS = 3000
@@ -44,178 +43,25 @@ _REPORT_TITLE = re.compile(
 )
 
 
-_IN_CHARGE = r"[。)）][(（][^()（）\n。]{1,30}(?:政府|[厅局委办]|各?部门|单位)(?:负责|牵头|配合|落实)?[)）]"
-
-
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(NamedTuple):
     """A turn of phrase by which a near neighbour is known, and where it is looked for.
 
-    Of the signs in the opening only those that count ``always`` do so under the title of a report; those of a plan do
-    not count where a plan follows a report (工作总结及2025年工作计划).
+    Of the signs in the opening only those that count ``always`` do so under the title of a report; those that count
+    ``unless a plan`` follows a report (工作总结及2025年工作计划) are those of a plan.
     """
 
     meaning: str
-    where: Where
+    where: str
+    counts: str
     pattern: re.Pattern[str]
-    always: bool = False
-    is_plan: bool = False
 
 
-_SIGNS = (
-    _Sign(
-        "an annual report on information disclosure (政府信息公开工作年度报告)",
-        "title",
-        re.compile(r"信息公开(?:工作)?(?:情况)?(?:的)?(?:年度|年报|报告|工作总结)"),
-    ),
-    _Sign(
-        "an annual report on information disclosure (政府信息公开工作年度报告)",
-        "opening",
-        re.compile(
-            r"\A(?:(?!一、)[\s\S]){0,400}?(信息公开工作年度报告|(?:编制|公布).{0,12}(?:政府)?信息公开(?:工作)?(?:年度)?报告)"
-        ),
-    ),
-    _Sign(
-        "an annual report on information disclosure (政府信息公开工作年度报告)",
-        "opening",
-        re.compile(r"(?:现将|现就)[^。；]{0,60}政府信息公开[^。；《]{0,16}(?:报告|总结|公布|汇报)?如下"),
-    ),
-    _Sign("an explanation of a document (政策解读)", "title", re.compile(r"解读|一图读懂|问答")),
-    _Sign(
-        "a model essay or a page of a document exchange (范文)",
-        "page",
-        re.compile(
-            # Not 规范文件, 规范文明执法, 示范文本.
-            # Every alternative begins with a plain character, which lets `re` skip most of a text: five times as fast.
-            r"范(?<![规示模]范)文(?![明化件书本物])|文秘(?:网|站|资源)|网友投稿|小(?<![缩最]小)编(?![制码组成队])|珍藏版|"
-            # Not 提供合同文本免费下载服务, 公文库, 法规文库, 普法积分, 面积分别, 电子书在线阅读.
-            r"会(?<!工会)员分享|立即下载|免费下载(?![\u4e00-\u9fff])|加入V[iI][pP]|资源ID|"
-            r"百度文库|维基文库|豆丁文库|道客文库|人人文库|原创力文库|文库(?:网|吧|币|会员|首页)|"
-            r"可在线阅读|在线阅读(?:全文|本文|下载)|投稿人|下载积分|所需积分|需要积分|积分下载|积分[:：]\s*\d|"
-            r"20(?:__|[xX×]{2}|\*\*)年|篇(?<!首篇)[1一][:：\s]|字数(?:约|统计)?\s*[:：\d]|开头部分已省略"
-        ),
-    ),
-    _Sign(
-        "a model essay with blanks for names (XX县, **区)",
-        "opening",
-        re.compile(r"(?:[xX×]{1,3}|\*{1,4}|__|某某?)(?:省|市|县|区|镇|乡|局|街道)|(?:省|市|县|区)[xX×]{2,3}局"),
-        always=True,
-    ),
-    _Sign(
-        "a plan, an order or a notice, not a report (要点, 方案, 意见, 通知)",
-        "title",
-        re.compile(
-            r"(?:要点|计划|方案|意见|规划|纲要|分工|清单|办法|细则|规定|通知|批复|复函|目录|指南|任务|安排)(?:\s*[\[(（【].{1,20}[\])）】])?(?:的通知|的通报)?\Z"
-            r"|印发.{2,60}(?:通知|通报)"
-        ),
-        is_plan=True,
-    ),
-    _Sign(
-        "a plan, an order or a notice, not a report (要点, 方案, 意见, 通知)",
-        "opening",
-        re.compile(
-            r"(?:制定|提出)(?:本|如下|以下).{0,8}(?:方案|要点|计划|意见|措施|安排)|印发给你们|[请望][^。]{0,16}认真(?:组织实施|贯彻执行|抓好落实)。"
-        ),
-    ),
-    _Sign("a speech (讲话)", "title", re.compile(r"讲话(?!精神)|致辞|发言(?!人)")),
-    _Sign("a speech (讲话)", "opening", re.compile(r"同志们\s*[:：,，!！]")),
-    _Sign(
-        "one person's account of duties (述法, 述职)",
-        "opening",
-        re.compile(r"将本人|[,，]我(?=坚持|始终|认真|严格|切实|带头|牢固|深入学习)"),
-        always=True,
-    ),
-    _Sign(
-        "a section of a yearbook (年鉴)",
-        "opening",
-        re.compile(r"\A[^\n。]{0,20}(?:\d{4}卷|年鉴)|\A\s*【[^】\n]{4,30}】"),
-    ),
-    _Sign(
-        "a plan, not a report (方案)",
-        "opening",
-        re.compile(r"\A\s*一、(?:指导思想|总体要求|总体目标|工作目标|目标任务)"),
-    ),
-    _Sign(
-        "a study or a translation, with a passage in English", "page", re.compile(r"[A-Za-z][A-Za-z0-9 ,.;:'()-]{119}")
-    ),
-    _Sign("a section of a yearbook (年鉴)", "opening", re.compile(r"【概\s*况】|[二三]级目(?![录标])")),
-    _Sign(
-        "a law, regulation or rule (条例, 办法, 规则)",
-        "opening",
-        re.compile(r"(?:\A|\n)\s*第\s*[一1]\s*[章条](?![至、])"),
-    ),
-    _Sign(
-        "a question of an examination (试题)",
-        "opening",
-        re.compile(r"结合材料|运用.{2,30}(?:知识|观点).{0,12}(?:谈谈|加以分析|分析说明|说明理由)"),
-    ),
-    _Sign("a book (内容简介)", "opening", re.compile(r"内容简介|(?<![基文版成样])本书(?![记面写])|本卷|(?<!白)皮书")),
-    _Sign("a table, not a text (一览表)", "title", re.compile(r"(?:情况|任务|进展|统计|一览|明细|汇总)表\Z")),
-    _Sign("a translation (Japanese)", "page", re.compile(r"[\u3041-\u3096][\u3041-\u3096]")),
-    _Sign(
-        "results of an assessment (考核, 通报)",
-        "opening",
-        re.compile(r"(?:考核|评估|评议|督察|检查)(?:的)?(?:结果|情况)(?:予以)?通报(?!制度|机制)"),
-    ),
-    _Sign("results of an assessment (考核, 通报)", "title", re.compile(r"考核|通报|评议|督察|结果|名单|公告\Z|公示\Z")),
-    _Sign(
-        "news about a report or a meeting (新闻)",
-        "title",
-        re.compile(
-            # Not 贯彻中央决策部署、推动法治政府建设情况报告.
-            r"召开|举行|举办|推进会|调研|专题会|座谈会|培训会|常务会|审议|听取|述法|"
-            r"(?:出台|部署|推动|推出|启动|获评|通过)(?!.*(?:报\s*告|总\s*结|情\s*况)\Z)"
-        ),
-    ),
-    _Sign(
-        "news about a report or a meeting (新闻)",
-        "opening",
-        re.compile(
-            r"\A\s*(?:[\u4e00-\u9fff]{0,12}讯|[^\n。]{0,20}(?:记者|通讯员)|近日|日前|近期|(?:\d{4}年)?\d{1,2}月\d{1,2}日"
-            r"(?:上午|下午|晚|至\d{1,2}日)?[,，\u4e00-\u9fff]|(?:\d{4}年)?\d{1,2}月[,，])"
-            r"|\A[^。]{0,160}\d{1,2}月\d{1,2}日[^。]{0,60}(?:召开|举行|举办)|\n\s*会上[,，]|[\u4e00-\u9fff]{2,3}摄\s*\n"
-            r"|\n\s*文/[\u4e00-\u9fff]|\A[^。]{0,60}(?:新闻发布会|讯\s*[(（]|消息\s*[(（])|[(（](?:见习)?记者|本报讯|(?:\A|[。！；\n])\s*会议(?:强调|指出|听取了|要求)"
-        ),
-    ),
-    _Sign(
-        "an article of a magazine or a newspaper (文/…)", "page", re.compile(r"\n\s*文\s?[/／|｜]\s?[\u4e00-\u9fff]{2}")
-    ),
-    _Sign(
-        "a report of an institute (研究院)",
-        "opening",
-        re.compile(
-            r"(?:大学|学院|社会科学院|社科院)[^。\n]{0,20}研究(?:院|中心|所)[^。\n]{0,30}报告|博士生导师|总报告|课题组|本期推送"
-        ),
-    ),
-    _Sign("a page of an opinion, torn from the one before (接上页)", "page", re.compile("接上页")),
-    _Sign(
-        "a page of an opinion, with the offices in charge in brackets (责任单位)",
-        "page",
-        re.compile(rf"{_IN_CHARGE}[^()（）]{{0,160}}{_IN_CHARGE}"),
-    ),
-    _Sign(
-        "a study (论文)",
-        "page",
-        re.compile(
-            r"为视角|理论(?:和|与)(?:现实|实践)意义|笔者|参考文献|实证研究|(?:大学|学院|研究院|党校)[^)）\n]{0,30}\d{6}[)）]"
-            r"|——(?:基于|以)[^\n。]{2,40}(?:为例|(?:分析|实践|考察)[ \u3000]*(?:\n|\Z))"
-        ),
-    ),
-    # Pages of governments have labels of these names too, which stand outside the body.
-    _Sign(
-        "a study (论文)",
-        "opening",
-        re.compile(r"摘\s*要\s*[:：]|【摘\s*要】|关键词\s*[:：]|(?:\A|\n)摘要\s*\n"),
-        always=True,
-    ),
-    _Sign("a half-year or quarterly report (上半年)", "title", re.compile(r"上半年|下半年|[一二三四1-4]季度")),
-    _Sign(
-        "a half-year or quarterly report (上半年)",
-        "opening",
-        re.compile(r"\A[^\n。，,]{0,30}(?:上半年|下半年|[一二三四1-4]季度)"),
-    ),
-    _Sign("a report on the work of the government (政府工作报告)", "title", re.compile(r"政\s*府\s*工\s*作\s*报\s*告")),
-)
+@cache
+def _signs() -> tuple[_Sign, ...]:
+    rows = lexicon_rows("near_neighbours")
+    return tuple(_Sign(row["meaning"], row["where"], row["counts"], re.compile(row["pattern"])) for row in rows)
+
+
 _GOVERNMENT_REPORT = re.compile(r"我代表.{0,16}(?:政府|国务院).{0,8}(?:大会|会议)?.{0,6}(?:报告|作)")
 _DATED_LINE = re.compile(
     r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?\Z|\A\[?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
@@ -236,8 +82,10 @@ def near_neighbour(text: str, layout: PageLayout, title: Fact) -> Notice | None:
     scopes = {"title": _title_line(text, layout, name), "opening": body[:_OPENING_CHARS], "page": text[:_PAGE_CHARS]}
     proper = bool(name and _REPORT_TITLE.search(name) and _SUBJECT.search(name))
     with_plan = _WITH_PLAN.search(scopes["title"]) is not None
-    for sign in _SIGNS:
-        if (sign.where == "opening" and proper and not sign.always) or (sign.is_plan and with_plan):
+    for sign in _signs():
+        if proper and sign.where == "opening" and sign.counts != "always":
+            continue
+        if with_plan and sign.counts == "unless a plan":
             continue
         match = sign.pattern.search(scopes[sign.where])
         if match is not None:

@@ -6,25 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from corpus.field.data_files import data_path, load_divisions
+from corpus.field.data_files import load_divisions
 from corpus.field.divisions import Divisions, Mention, find_places
 from corpus.loading.facts.offices import (
     GENERIC_PLACES,
-    MINISTRIES,
     NamedOffice,
     find_offices,
     find_offices_after,
     find_state_council,
+    national_organs,
     write_out,
 )
-from corpus.loading.facts.places import Place, place, resolve
 from corpus.loading.facts.standing import (
     OWN_OFFICE,
     ZONE,
     ZONE_NEXT,
     Page,
+    Place,
     below_counties,
     find_own_places,
     find_own_unit,
@@ -34,6 +33,8 @@ from corpus.loading.facts.standing import (
     level_by_unit,
     no_place,
     only_place,
+    place,
+    resolve,
     values_of,
 )
 from corpus.loading.page.layout import PageLayout
@@ -83,7 +84,7 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     lies above the place comes from the table of divisions as it was in ``year``. Townships, streets and development
     zones have the level ``other``, their own name as ``township``, and the place they lie in.
     """
-    table = _bundled_divisions()
+    table = load_divisions()
     page = Page(text, layout, find_places(text, table, short=True), table, year)
     council = find_state_council(text, layout)
     offices = [council] if council else list(find_offices(text, layout, title))
@@ -93,7 +94,7 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
         branch = _of_a_ministry(office, page)
         if branch is not None:
             return _facts(branch, page)
-        if office.name in MINISTRIES or (_NATIONAL.match(office.name) and not _names_a_place(office, page)):
+        if office.name in national_organs() or (_NATIONAL.match(office.name) and not _names_a_place(office, page)):
             return _national(office, text)
         placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
         if placed is not None:
@@ -112,11 +113,6 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
         place = only_place(page, level)
         return {"issuer": Fact(), **place, "level": place["level"] if level.basis == "absent" else level}
     return _facts(inferred[0], page) if len(inferred) == 1 else _undecided(inferred)
-
-
-@cache
-def _bundled_divisions() -> Divisions:
-    return load_divisions(data_path("places", "divisions.csv"))
 
 
 def _names_a_place(office: NamedOffice, page: Page) -> bool:

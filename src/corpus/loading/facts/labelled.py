@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.field.data_files import page_labels
 from corpus.loading.page.layout import TextSpan
 from corpus.loading.page.lines import LABELS
 from corpus.report.values import Fact, Span
@@ -93,19 +94,12 @@ def _number(words: str, *, digits: bool = False) -> int:
     return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[units] if units else 0)
 
 
-PUBLISHED_LABELS = (
-    "发布日期|发布时间|公开发布日期|信息发布日期|信息发布时间|上网时间|上网日期|添加时间|上传时间|编辑日期|发文日期|发文时间|发表时间|生成日期|生成时间|"
-    "信息提供日期|公开日期|录入时间|PubDate|更新时间|更新日期|日期|时间"
-)
-SOURCE_LABELS = "信息来源|文章来源|稿件来源|来源|来自|发表单位|ContentSource"
-NUMBER_LABELS = "发文字号|文号|文件编号"
-
 # The last alternative is found where a value runs into it: no other word ends so.
 _ANY_LABEL = re.compile(
     r"(?:^|(?<=[\s|【\[(（*•;；,，:：]))("
-    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
+    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS, key=len, reverse=True))
     + r")\s{0,4}(?:[\]】]?\s{0,4}[:：|]|(?=(?:19|20)\d\d[-/.年]))|[\[【]\s{0,4}("
-    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS.split("|"), key=len, reverse=True))
+    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS, key=len, reverse=True))
     + r")\s{0,4}[\]】]\s{0,4}[:：|]?"
     + r"|(?P<glued>(?:发布|更新)(?:日期|时间)|(?:浏览|访问|阅读|点击)次数|字体大小)\s{0,2}[:：]"
 )
@@ -139,7 +133,7 @@ def _value(text: str, start: int, stop: int) -> tuple[int, int]:
 def find_published(text: str, clutter: Iterable[TextSpan], unlabelled: Iterable[TextSpan]) -> Fact:
     """Return the day a page was put online, by its labels in order of trust, else by a bare date in its head."""
     labelled = [value for value in labelled_values(text, clutter) if value[1] < value[2]]
-    for label in PUBLISHED_LABELS.split("|"):
+    for label in page_labels("published"):
         for found, start, end in labelled:
             if found == label and any(map(str.isdecimal, text[start:end])):
                 return date_fact(text, (start, end))
@@ -174,9 +168,9 @@ def find_delivered(text: str, body_start: int) -> Fact:
     return Fact(found.readings[0], "stated", Span(*match.span("day")))
 
 
-def find_labelled(text: str, clutter: Iterable[TextSpan], labels: str) -> Fact:
-    """Return the first value, neither empty nor 无, that stands behind one of the labels (separated by |)."""
-    wanted = labels.split("|")
+def find_labelled(text: str, clutter: Iterable[TextSpan], fact: str) -> Fact:
+    """Return the first value, neither empty nor 无, that stands behind one of the labels of a fact."""
+    wanted = page_labels(fact)
     for found, start, end in labelled_values(text, clutter):
         if found in wanted and start < end and text[start:end] not in _NO_VALUE:
             return Fact(text[start:end], "stated", Span(start, end))
@@ -185,7 +179,7 @@ def find_labelled(text: str, clutter: Iterable[TextSpan], labels: str) -> Fact:
 
 def find_document_number(text: str, clutter: Iterable[TextSpan], head_end: int) -> Fact:
     """Return the document's own number: a labelled one, or one that stands alone on a line before the body."""
-    labelled = find_labelled(text, clutter, NUMBER_LABELS)
+    labelled = find_labelled(text, clutter, "document_number")
     if labelled.value is not None:
         return labelled
     for line in re.finditer(r"[^\n]+", text[:head_end]):

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
-from corpus.loading.facts.labelled import SOURCE_LABELS, labelled_values
+from corpus.field.data_files import lexicon_rows, page_labels
+from corpus.loading.facts.labelled import labelled_values
 from corpus.loading.page.layout import PageLayout, TextSpan
 from corpus.report.values import Fact
 
@@ -64,41 +66,6 @@ GENERIC_PLACES = "省市县区州旗盟"
 _DOUBLED = re.compile(r"([省县州旗])\1")  # not 市: 绍兴市|市场监督管理局
 LEAD_CHARS = 260
 BODY_CHARS = 4000
-WRITTEN_OUT = {
-    "科技局": "科学技术局",
-    "科技厅": "科学技术厅",
-    "人社局": "人力资源和社会保障局",
-    "人社厅": "人力资源和社会保障厅",
-    "发改委": "发展和改革委员会",
-    "发改局": "发展和改革局",
-    "住建局": "住房和城乡建设局",
-    "市场监管局": "市场监督管理局",
-    "卫健委": "卫生健康委员会",
-    "卫生健康委": "卫生健康委员会",
-    "卫健局": "卫生健康局",
-    "文旅局": "文化和旅游局",
-    "工信局": "工业和信息化局",
-    "退役军人局": "退役军人事务局",
-    "医保局": "医疗保障局",
-    "林草局": "林业和草原局",
-    "市监局": "市场监督管理局",
-    "应急局": "应急管理局",
-    "城管局": "城市管理局",
-}
-"""Usual short names of offices; 科技创新局 is no short name and stays."""
-_SHORT_NAMES = tuple(WRITTEN_OUT)
-MINISTRIES = frozenset(
-    (
-        *("外交部", "教育部", "科学技术部", "科技部", "工业和信息化部", "公安部"),
-        *("民政部", "司法部", "财政部", "人力资源和社会保障部", "自然资源部", "生态环境部"),
-        *("环境保护部", "住房和城乡建设部", "交通运输部", "水利部", "农业农村部", "农业部"),
-        *("商务部", "文化和旅游部", "文化部", "退役军人事务部", "应急管理部", "审计署"),
-        *("国家发展和改革委员会", "国家发展改革委", "国家卫生健康委员会", "国家卫生健康委", "国家民族事务委员会"),
-        *("海关总署", "市场监管总局", "体育总局", "税务总局", "广电总局", "中国人民银行", "中国气象局", "国务院"),
-    )
-)
-"""National issuers, which have no place in their names, with names of before 2018."""
-_PUBLISHER_LABELS = "发布机构|发文机关|发文机构|发布单位|公开单位|公开主体"
 _NOT_AN_OFFICE = re.compile(
     r"^(?:我|本|各|全|该|上级|有关|相关|这|同|浅[析谈]|试?论)|我国|(?:乡镇|市县|县区|区县|镇街|街镇)$|"
     r"党委政府$|委和.{0,4}政府$|领导|指导|和[市县区]|、|各级|^(?:经济|高新)|部署|职责|法治政府$|主管部$|全部$|(?:市委|县委|区委|省委|州委)(?![\u4e00-\u9fff]{2,14}(?:办公室|委员会|部|局|校)$)"
@@ -132,7 +99,7 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
     if layout.signature is not None:
         yield from _named(text, _LINE, layout.signature, "signature", whole=True)
     values = list(labelled_values(text, layout.clutter))
-    yield from _labelled(text, values, _PUBLISHER_LABELS)
+    yield from _labelled(text, values, "issuer")
     start = layout.body[0]
     head = min(layout.body[1], start + LEAD_CHARS)
     for match in filter(None, (_SPEAKER.search(text, start, head), _OF_CONGRESS.search(text, 0, head))):
@@ -145,7 +112,7 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
         after_centre = match["name"] == "国务院" and lead[: match.start("name")].endswith("中央、")
         if not after_centre and not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
-    yield from _labelled(text, values, SOURCE_LABELS)
+    yield from _labelled(text, values, "source")
 
 
 def _in_title(text: str, span: TextSpan) -> Iterator[NamedOffice]:
@@ -175,9 +142,9 @@ def find_offices_after(text: str, layout: PageLayout, place_end: int) -> NamedOf
     return NamedOffice(match[0], place_end, match.end(), "body") if match else None
 
 
-def _labelled(text: str, values: list[tuple[str, int, int]], labels: str) -> Iterator[NamedOffice]:
+def _labelled(text: str, values: list[tuple[str, int, int]], fact: str) -> Iterator[NamedOffice]:
     for label, start, end in values:
-        if label in labels.split("|"):
+        if label in page_labels(fact):
             yield from _named(text, _LINE, (start, end), "label", whole=True)
 
 
@@ -189,12 +156,24 @@ def _named(
         yield NamedOffice(match["name"], *match.span("name"), where)
 
 
+@cache
+def _written_out() -> tuple[tuple[str, str], ...]:
+    """Return usual short names of offices with the full ones; 科技创新局 is no short name and stays."""
+    return tuple((row["name"], row["written_out"]) for row in lexicon_rows("office_names") if row["written_out"])
+
+
+@cache
+def national_organs() -> frozenset[str]:
+    """Return national issuers, which have no place in their names, with names of before 2018."""
+    return frozenset(row["name"] for row in lexicon_rows("office_names") if not row["written_out"])
+
+
 def write_out(name: str) -> str:
     """Return the full name of an office that is printed in short, or of the office of a place that stands alone."""
     name = _DOUBLED.sub(r"\1", name)
-    if name.endswith(_SHORT_NAMES):
-        short = next(short for short in _SHORT_NAMES if name.endswith(short))
-        return name[: -len(short)] + WRITTEN_OUT[short]
+    for short, written_out in _written_out():
+        if name.endswith(short):
+            return name[: -len(short)] + written_out
     if name.endswith("政府") and not name.endswith("人民政府"):
         return name[:-2] + "人民政府"
     if name.endswith("街道"):

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from corpus.loading.page.headings import FoundHeading
 from corpus.loading.page.layout import PageLayout
 from corpus.loading.page.lines import Line
+from corpus.loading.page.sections import FoundHeading
 from corpus.report.values import Fact, Notice, Span
 
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")

@@ -1,12 +1,18 @@
-"""From bytes to a decoded string, with the codec recorded."""
+"""From bytes to a decoded string, with the codec recorded; and what is said where a reader gives up."""
 
 from __future__ import annotations
 
 import codecs
+import lzma
 import re
+import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
+
+from corpus.errors import CorpusError
+from corpus.report.values import Problem
 
 BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -19,6 +25,9 @@ CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "utf-16-be")
 _NO_TEXT = "".join(map(chr, (*range(0x21), 0x7F, 0x85, 0xA0, 0x3000, 0xFEFF, 0x200B)))
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 LEAST_SCORE = 0.7
+_AGAIN = "obtain the file again"
+_MAX_WORDS = 160
+_UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
 class UndecodableError(Exception):
@@ -162,7 +171,7 @@ def score_characters(text: str) -> float:
     return sum(times for character, times in foreign.items() if character in common) / sum(foreign.values())
 
 
-@lru_cache(maxsize=1)
+@cache
 def _common_characters() -> frozenset[str]:
     """Level 1 of GB 2312 and of Big5, which hold 99 percent of running text, and the punctuation of both."""
     level_1 = {bytes((row, cell)).decode("gb2312", "ignore") for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)}
@@ -170,3 +179,54 @@ def _common_characters() -> frozenset[str]:
     frequent = {bytes((lead, trail)).decode("big5", "ignore") for lead in range(0xA4, 0xC7) for trail in trails}
     wide = {chr(code) for code in (*range(0x3000, 0x3018), *range(0xFF01, 0xFF5F), *range(0x2460, 0x2474))}
     return frozenset((level_1 | frequent | wide | set("“”‘’—…·℃")) - {""})
+
+
+def problem_of(error: Exception, file: str, place: str = "") -> Problem:
+    """Return the one problem that stands for an error raised while ``file`` was read; no error is without words.
+
+    Parameters
+    ----------
+    error : Exception
+    file : str
+    place : str
+        Where in the file; the place that the error itself knows goes behind it.
+
+    Examples
+    --------
+    >>> str(problem_of(MemoryError(), "a.docx"))
+    'a.docx: reading it takes more memory than a report may; split the file, or save its text alone'
+    """
+    if isinstance(error, UndecodableError):
+        places = ", ".join(filter(None, (place, error.place)))
+        return Problem(file, places, error.code, error.message, error.remedy)
+    code, message, remedy = _told(error, file)
+    return Problem(file, place, code, message, remedy)
+
+
+def _told(error: Exception, file: str) -> tuple[str, str, str]:
+    said = _words(error)
+    if isinstance(error, CorpusError):
+        return "no-text-column", said.removeprefix(f"{file}: "), "or move it out of the folder"
+    if isinstance(error, MemoryError):
+        return "too-large", "reading it takes more memory than a report may", "split the file, or save its text alone"
+    if isinstance(error, RecursionError):
+        return "too-deep", "it nests deeper than its reader goes", "save its text alone"
+    if isinstance(error, zipfile.BadZipFile | zlib.error | lzma.LZMAError | EOFError):
+        return "damaged-archive", f"its packed data are damaged ({said})", _AGAIN
+    if isinstance(error, NotImplementedError):
+        return "unread-packing", f"it is packed in a way that is not read ({said})", "unpack it and pack it as .zip"
+    if isinstance(error, UnicodeError):
+        return "damaged-encoding", f"its characters are damaged ({said})", f"{_AGAIN}, or save it as UTF-8"
+    if isinstance(error, OSError):
+        return "unreadable", error.strerror or said, "check the file and its permissions"
+    return (
+        "unreadable",
+        f"its reader gave up ({type(error).__name__}: {said})",
+        f"{_AGAIN}, or save it in another format",
+    )
+
+
+def _words(error: Exception) -> str:
+    """Return what an error says, on one line that a terminal can show."""
+    said = _UNSHOWN.sub(" ", str(error)).strip() or type(error).__name__
+    return said if len(said) <= _MAX_WORDS or isinstance(error, CorpusError) else f"{said[:_MAX_WORDS]}…"

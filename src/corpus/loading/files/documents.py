@@ -6,14 +6,16 @@ import gzip
 import hashlib
 import io
 import re
+import stat
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
+from typing import IO
 
-from corpus.loading.files.archives import read_archive
-from corpus.loading.files.decoding import UndecodableError, check_characters, read_text
+from corpus.loading.files.decoding import UndecodableError, check_characters, problem_of, read_text
 from corpus.loading.files.extraction import Extraction, extract
 from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
@@ -24,16 +26,23 @@ from corpus.loading.files.file_kinds import (
     refusal_by_name,
     suffix_of,
 )
-from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
-from corpus.loading.files.reading_faults import problem_of
-from corpus.loading.files.tables.guessed_columns import Row
-from corpus.loading.files.tables.table_rows import read_table
+from corpus.loading.files.limits import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_TOTAL_RATIO,
+    MAX_UNPACKED_ARCHIVE_BYTES,
+    MIB,
+    bursts,
+)
+from corpus.loading.files.table_rows import Row, read_table
 from corpus.loading.files.webpages import read_markup
 from corpus.report.values import Notice, Problem, Source
 
 CELL = "cell of a table"
 """What `Source.reader` ends with for a report that is a row of a table."""
 
+_UTF8_FLAG = 0x800
+_Fault = tuple[str, str, str]
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOT_TEXT = ("damaged-encoding", "control-characters")
 
@@ -84,41 +93,32 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
     CorpusError
         If a table does not say which column holds the text.
     """
-    suffix = suffix_of(file)
-    if suffix in ARCHIVE_SUFFIXES:
-        for member in read_archive(path, file, refusal_by_name):
+    if suffix_of(file) in ARCHIVE_SUFFIXES:
+        for name, member in read_archive(path, file):
             if isinstance(member, Problem):
                 yield member
-            else:
-                member_id = PurePosixPath(member.name.replace("\\", "/")).with_suffix("").as_posix()
-                name = f"{file}/{member.name}"
-                known = member_id if report_id == "" else f"{report_id}/{member_id}"
-                yield from _read_member(member.content, name, known, reading)
+                continue
+            member_id = PurePosixPath(name.replace("\\", "/")).with_suffix("").as_posix()
+            known = f"{report_id}/{member_id}" if report_id else member_id
+            try:
+                yield from _read_stream(io.BytesIO(member), f"{file}/{name}", known, reading)
+            except Exception as error:
+                yield problem_of(error, f"{file}/{name}")
         return
     try:
-        if suffix in TABLE_SUFFIXES:
-            with path.open("rb") as stream:
-                kind = kind_of(stream.read(SNIFFED_BYTES), file)
-            if kind in ("table", "gzip"):
-                rows = read_table(path, file, reading.columns, reading.join)
-                yield from read_rows(rows, file, report_id or path.stem)
-                return
-        content = path.read_bytes()
+        with path.open("rb") as stream:
+            yield from _read_stream(stream, file, report_id or path.stem, reading)
     except OSError as error:
         yield problem_of(error, file)
-        return
-    yield _read(content, file, report_id, reading)
 
 
-def _read_member(content: bytes, file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
-    if suffix_of(file) not in TABLE_SUFFIXES or kind_of(content[:SNIFFED_BYTES], file) != "table":
-        yield _read(content, file, report_id, reading)
-        return
-    try:
-        rows = read_table(io.BytesIO(content), file, reading.columns, reading.join)
-        yield from read_rows(rows, file, report_id)
-    except Exception as error:
-        yield problem_of(error, file)
+def _read_stream(stream: IO[bytes], file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
+    is_table = suffix_of(file) in TABLE_SUFFIXES and kind_of(stream.read(SNIFFED_BYTES), file) in ("table", "gzip")
+    stream.seek(0)
+    if is_table:
+        yield from read_rows(read_table(stream, file, reading.columns, reading.join), file, report_id)
+    else:
+        yield _read(stream.read(), file, report_id, reading)
 
 
 def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Document | Problem:
@@ -126,9 +126,8 @@ def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Docume
     try:
         kind = kind_of(content, file)
         if kind == "gzip":
-            unpacked = _unpacked(content)
-            kind = kind_of(unpacked, file)
-            content = unpacked
+            content = _unpacked(content)
+            kind = kind_of(content, file)
         if isinstance(kind, tuple):
             return Problem(file, "", *kind)
         if kind in ("page", "word", "pdf"):
@@ -218,3 +217,107 @@ def _row_document(row: Row, file: str, report_id: str) -> Document:
     source = Source(file, sha256, "utf-8", reader=reader, text_sha256=text_sha256, landmarks=landmarks)
     name = row.report_id or f"{report_id}-{row.number}"
     return Document(name, raw, source, row.notices, facts=row.facts, year=row.year)
+
+
+def read_archive(path: Path, file: str) -> Iterator[tuple[str, bytes | Problem]]:
+    """Yield name and bytes of the members of an archive, in the order of their names; a problem for what is not read.
+
+    A name without the UTF-8 flag is read as UTF-8 where it is that, else as GB18030, else by the old code page 437.
+    Members that would unpack to more than one report may hold, encrypted ones, links, and names that lead out of the
+    archive are problems; archives in the archive are not opened. An archive that would unpack to more than all its
+    reports may hold is refused as a whole. What programs leave for themselves (``__MACOSX``, ``~$``) is passed over.
+    """
+    try:
+        archive = zipfile.ZipFile(path)
+    except Exception as error:
+        said = problem_of(error, file)
+        message = f"no readable zip archive ({said.message})"
+        yield "", Problem(file, "", "damaged-archive", message, "obtain it again")
+        return
+    with archive:
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        fault = _fault_of_all(path, entries)
+        if fault is not None:
+            yield "", Problem(file, "", *fault)
+            return
+        named = sorted(((_decoded_name(entry), entry) for entry in entries), key=lambda pair: pair[0])
+        names: set[str] = set()
+        for name, entry in named:
+            if _is_left_by_a_program(name):
+                continue
+            known = f"{file}/{name}"
+            found = _fault(name, entry) or refusal_by_name(name)
+            if found is None and name in names:
+                found = ("same-name", "another member has the same name", "unpack it and give each a name of its own")
+            names.add(name)
+            if found is not None:
+                yield name, Problem(known, "", *found)
+                continue
+            try:
+                yield name, _unpacked_member(archive, entry)
+            except Exception as error:
+                yield name, problem_of(error, known)
+
+
+def _fault_of_all(path: Path, entries: list[zipfile.ZipInfo]) -> _Fault | None:
+    if not entries:
+        return "empty", "the archive holds no file", "obtain it again"
+    if len(entries) > MAX_FILES:
+        message = f"{len(entries):,} members, more than {MAX_FILES:,}"
+        return "too-many-files", message, "unpack it and load its folders one by one"
+    total = sum(entry.file_size for entry in entries)
+    too_dense = total > 64 * MIB and total > MAX_TOTAL_RATIO * path.stat().st_size
+    if total > MAX_UNPACKED_ARCHIVE_BYTES or too_dense:
+        message = f"it would unpack to {total / MIB:,.0f} MiB in {len(entries):,} members"
+        return "bomb", message, "unpack it by hand, if you trust it"
+    return None
+
+
+def _decoded_name(entry: zipfile.ZipInfo) -> str:
+    name = entry.filename
+    if entry.flag_bits & _UTF8_FLAG:
+        return name
+    try:
+        stored = name.encode("cp437")
+    except UnicodeEncodeError:
+        return name
+    for codec in ("utf-8", "gb18030"):
+        try:
+            return stored.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return name
+
+
+def _is_left_by_a_program(name: str) -> bool:
+    path = PurePosixPath(name.replace("\\", "/"))
+    return (path.name.startswith(("._", "~$", ".")) and path.name != "..") or "__MACOSX" in path.parts
+
+
+def _fault(name: str, entry: zipfile.ZipInfo) -> _Fault | None:
+    path = PurePosixPath(name.replace("\\", "/"))
+    if not path.name or any(character < " " or "\ud800" <= character < "\ue000" for character in name):
+        return "bad-name", "its name is none that a file may have", "unpack it by hand and rename it"
+    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+        return "outside", "its name leads out of the archive", "unpack it by hand, if you trust it"
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return "link", "it is a link, not a file", "put a copy of the file into the archive"
+    if path.suffix.lower() == ".zip":
+        return "nested-archive", "an archive in an archive is not opened", "unpack the outer one"
+    if entry.flag_bits & 0x1:
+        return "encrypted", "the member is encrypted", "unpack it with its password"
+    if entry.file_size > MAX_FILE_BYTES or bursts(entry):
+        size = entry.file_size / MIB
+        return "too-large", f"it would unpack to {size:,.0f} MiB", "unpack it by hand, if you trust it"
+    return None
+
+
+def _unpacked_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    try:
+        with archive.open(entry) as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:  # the archive names a place where it has nothing
+        raise zipfile.BadZipFile(error.strerror or str(error)) from error
+    if len(content) > MAX_FILE_BYTES:
+        raise zipfile.BadZipFile("it unpacks to more than it says")
+    return content

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cache
 from pathlib import PurePosixPath
 from typing import Literal
 
+from corpus.field.data_files import lexicon_rows
 from corpus.loading.files.decoding import UndecodableError, read_text
 
 Kind = Literal["text", "page", "word", "pdf", "archive", "table", "gzip"]
@@ -22,56 +24,22 @@ SUFFIXES = (*TEXT_SUFFIXES, *PAGE_SUFFIXES, *WORD_SUFFIXES, ".pdf", *ARCHIVE_SUF
 SNIFFED_BYTES = 8192
 _Fault = tuple[str, str, str]
 
-_OFFICE = "in a folder of them: soffice --headless --convert-to {to} *{suffix} (LibreOffice), or WPS 批量转换"
-_SAVE_WORD = "save it as .docx; " + _OFFICE.format(to="docx", suffix="{suffix}")
-_SAVE_SHEET = 'save the sheet as "CSV UTF-8" (.csv), a report in each row'
-_SAVE_PDF = "save or print it as PDF or text"
-_OCR = "run optical character recognition first, and save the text"
-_UNPACK = "unpack it, or pack its files as .zip"
-_READ_BY_STATISTICS = "save it as .csv (in R or Python: write.csv, DataFrame.to_csv), a report in each row"
-_MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"{\\rtf", "Rich Text (.rtf)", _SAVE_WORD),
-    (b"CAJ\x00", "a CAJ document", _SAVE_PDF),
-    (b"HN\x01\x00", "a CAJ document", _SAVE_PDF),
-    (b"KDH ", "a KDH document", _SAVE_PDF),
-    (b"PAR1", "a Parquet table", _READ_BY_STATISTICS),
-    (b"ARROW1", "a Feather table", _READ_BY_STATISTICS),
-    (b"<stata_dta>", "a Stata table", _READ_BY_STATISTICS),
-    (b"$FL2", "an SPSS table", _READ_BY_STATISTICS),
-    (b"RDX2", "data of R", _READ_BY_STATISTICS),
-    (b"RDX3", "data of R", _READ_BY_STATISTICS),
-    (b"SQLite format 3", "an SQLite database", _READ_BY_STATISTICS),
-    (b"\x89HDF", "an HDF5 file", _READ_BY_STATISTICS),
-    (b"Rar!", "a RAR archive", _UNPACK),
-    (b"7z\xbc\xaf", "a 7z archive", _UNPACK),
-    (b"\xfd7zXZ", "an xz archive", _UNPACK),
-    (b"BZh91AY", "a bzip2 archive", _UNPACK),
-    (b"\x89PNG", "a picture (PNG)", _OCR),
-    (b"\xff\xd8\xff", "a picture (JPEG)", _OCR),
-    (b"GIF8", "a picture (GIF)", _OCR),
-    (b"II*\x00", "a picture (TIFF)", _OCR),
-    (b"MM\x00*", "a picture (TIFF)", _OCR),
-    (b"AT&TFORM", "a DjVu document of pictures", _OCR),
-)
+
+@cache
+def _formats(told_by: str) -> dict[str, tuple[str, str]]:
+    """Return the formats that are not read, what each is and the way from it, by what they are told by."""
+    rows = (row for row in lexicon_rows("file_formats") if row["told_by"] == told_by)
+    return {row["sign"]: (row["what"], row["remedy"]) for row in rows}
+
+
+@cache
+def _beginnings(told_by: str) -> tuple[tuple[bytes, str, str], ...]:
+    """Return bytes that formats begin with, or hold, each with what they are and the way from them."""
+    told = _formats(told_by).items()
+    return tuple((sign.encode().decode("unicode_escape").encode("latin-1"), *told_of) for sign, told_of in told)
+
+
 _OLE = b"\xd0\xcf\x11\xe0"
-_ZIPPED: tuple[tuple[bytes, str, str], ...] = (
-    (b"xl/workbook", "an Excel sheet (.xlsx)", _SAVE_SHEET),
-    (b"ppt/", "slides (.pptx)", _SAVE_PDF),
-    (b"OFD.xml", "an OFD document", "print it as PDF in an OFD reader, or save its text"),
-    (b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "an OpenDocument sheet (.ods)", _SAVE_SHEET),
-    (b"mimetypeapplication/vnd.oasis.opendocument", "an OpenDocument text (.odt)", _SAVE_WORD),
-    (b"mimetypeapplication/epub", "an e-book (.epub)", "save its text"),
-    (b".iwa", "a document of Pages", _SAVE_WORD),
-)
-_BY_SUFFIX: dict[str, tuple[str, str]] = {
-    **dict.fromkeys((".doc", ".dot", ".wps", ".odt", ".rtf", ".pages", ".hwp"), ("a document", _SAVE_WORD)),
-    **dict.fromkeys((".xls", ".xlsx", ".xlsb", ".et", ".ods", ".odf"), ("a sheet", _SAVE_SHEET)),
-    **dict.fromkeys((".mht", ".mhtml", ".eml"), ("a page or message with its parts", "save the page as .html")),
-    **dict.fromkeys((".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"), ("an archive", _UNPACK)),
-    **dict.fromkeys((".ofd", ".caj", ".kdh", ".nh", ".ppt", ".pptx", ".dps", ".epub"), ("a document", _SAVE_PDF)),
-    **dict.fromkeys((".dta", ".sav", ".rds", ".rdata", ".parquet", ".feather", ".db"), ("data", _READ_BY_STATISTICS)),
-    **dict.fromkeys((".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".djvu"), ("a picture", _OCR)),
-}
 _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}>|<%[^>]{0,300}%>|<\?php[^>]{0,300}\?>|<!--[^>]{0,500}-->|\s)*"
     rb"<(?:!doctype\s+html|html|head|body|meta|title|div|table|p|span|center|section|article|h[1-6])[\s>]",
@@ -120,26 +88,29 @@ def kind_of(beginning: bytes, name: str) -> Kind | _Fault:
     plain = beginning[:SNIFFED_BYTES].removeprefix(codecs.BOM_UTF8)
     if plain.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         plain = plain.decode("utf-16", "ignore").encode("utf-8", "ignore")
-    for magic, what, remedy in _MAGIC:
+    for magic, what, remedy in _beginnings("beginning"):
         if beginning.startswith(magic):
             return _unread(what, remedy, suffix)
     if beginning.startswith(_OLE):
         return _old_office(beginning, suffix)
     if beginning.startswith(b"\x1f\x8b"):
-        return "gzip" if name.lower().endswith(".gz") and not name.lower().endswith(".tar.gz") else _packed(suffix)
+        if name.lower().endswith(".gz") and not name.lower().endswith(".tar.gz"):
+            return "gzip"
+        return _unread("a packed file (.gz)", _remedy(".gz"), suffix)
     if beginning.startswith(b"PK\x03\x04"):
         return _zipped(beginning, suffix)
     if plain.lstrip()[:5] == b"%PDF-":
         return "pdf"
     if _MESSAGE.match(plain) or (suffix in (".mht", ".mhtml", ".eml") and _HEADER.match(plain)):
-        what, remedy = ("a page with its parts (.mht)", _SAVE_WORD) if suffix in WORD_SUFFIXES else _BY_SUFFIX[".mht"]
-        return _unread(what, remedy, suffix)
+        if suffix in WORD_SUFFIXES:
+            return _unread("a page with its parts (.mht)", _remedy(".doc"), suffix)
+        return _unread(*_formats("suffix")[".mht"], suffix)
     if _PAGE.match(plain):
         return misnamed("page") if suffix in TABLE_SUFFIXES else "page"
     if suffix in TABLE_SUFFIXES:
         return "table"
     if b"<?mso-application" in plain:
-        return _unread("a Word file in XML of 2003", _SAVE_WORD, suffix)
+        return _unread("a Word file in XML of 2003", _remedy(".doc"), suffix)
     if suffix in PAGE_SUFFIXES:
         return "page"
     if suffix == ".pdf":
@@ -156,8 +127,8 @@ def refusal_by_name(name: str) -> _Fault | None:
     suffix = suffix_of(name)
     if suffix in SUFFIXES:
         return None
-    if suffix in _BY_SUFFIX:
-        return _unread(f"a file of the format {suffix}", _BY_SUFFIX[suffix][1], suffix)
+    if suffix in _formats("suffix"):
+        return _unread(f"a file of the format {suffix}", _remedy(suffix), suffix)
     what = f"files called {suffix} are not read" if suffix else "files without a suffix are not read"
     return "other-format", what, "if it is a report, save it as .txt, .html, .docx or .pdf"
 
@@ -186,8 +157,8 @@ def _unread(what: str, remedy: str, suffix: str) -> _Fault:
     return "unread-format", f"{what}, which is not read", remedy.format(suffix=suffix or "")
 
 
-def _packed(suffix: str) -> _Fault:
-    return _unread("a packed file (.gz)", _UNPACK, suffix)
+def _remedy(suffix: str) -> str:
+    return _formats("suffix")[suffix][1]
 
 
 def _old_office(beginning: bytes, suffix: str) -> _Fault:
@@ -197,24 +168,23 @@ def _old_office(beginning: bytes, suffix: str) -> _Fault:
     if names("EncryptedPackage"):
         return "encrypted", "the document is protected with a password", "save a copy without a password"
     if names("Workbook") or suffix in (".xls", ".et"):
-        return _unread("an old Excel sheet (.xls)", _SAVE_SHEET, suffix)
+        return _unread("an old Excel sheet (.xls)", _remedy(".xls"), suffix)
     if names("PowerPoint Document") or suffix in (".ppt", ".dps"):
-        return _unread("old slides (.ppt)", _SAVE_PDF, suffix)
+        return _unread("old slides (.ppt)", _remedy(".ppt"), suffix)
     if suffix == ".hwp":
-        return _unread("a Hangul document (.hwp)", _SAVE_WORD, suffix)
+        return _unread("a Hangul document (.hwp)", _remedy(".hwp"), suffix)
     message = "a Word or WPS file of the old format (.doc), whatever its name says"
-    return "old-word", message, _SAVE_WORD.format(suffix=suffix if suffix in (".doc", ".dot", ".wps") else ".doc")
+    return "old-word", message, _remedy(".doc").format(suffix=suffix if suffix in (".doc", ".dot", ".wps") else ".doc")
 
 
 def _zipped(beginning: bytes, suffix: str) -> Kind | _Fault:
     if suffix in (".docx", ".docm", ".dotx") or b"word/" in beginning:
         return "word"
-    for mark, what, remedy in _ZIPPED:
+    for mark, what, remedy in _beginnings("member of a zip"):
         if mark in beginning:
             return _unread(what, remedy, suffix)
-    if suffix in _BY_SUFFIX and suffix not in WORD_SUFFIXES:
-        what, remedy = _BY_SUFFIX[suffix]
-        return _unread(what, remedy, suffix)
+    if suffix in _formats("suffix") and suffix not in WORD_SUFFIXES:
+        return _unread(*_formats("suffix")[suffix], suffix)
     if suffix in ARCHIVE_SUFFIXES:
         return "archive"
     return _unread("an archive (zip) under another name", "give it the suffix .zip", suffix)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 MIB = 1024 * 1024
 
 MAX_FILE_BYTES = 20 * MIB
@@ -54,3 +56,8 @@ MAX_ID_CHARS = 120
 
 HEAD_LINES = 60
 """Lines at the top, and at the end, of a page that are looked at as page furniture: more than any page seen had."""
+
+
+def bursts(entry: zipfile.ZipInfo) -> bool:
+    """Tell whether a member of an archive unpacks to so much more than it is that it was made to."""
+    return entry.file_size > MIB and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)

@@ -11,9 +11,8 @@ from typing import Any
 
 from lxml import etree
 
-from corpus.loading.files.archives import bursts
 from corpus.loading.files.decoding import UndecodableError
-from corpus.loading.files.limits import MAX_FILES, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MIB
+from corpus.loading.files.limits import MAX_FILES, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MIB, bursts
 from corpus.loading.files.word_numbers import WordNumbers, read_numbers
 
 _OLD_WORD = b"\xd0\xcf\x11\xe0"

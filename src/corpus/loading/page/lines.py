@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from corpus.field.data_files import page_labels
 from corpus.report.passages import locate_paragraphs
 
 Kind = Literal[
@@ -26,21 +27,13 @@ Kind = Literal[
     "unknown",
 ]
 
+LABELS = page_labels()
 SEPARATORS = r"[>»→·/|﹥＞]|-(?=\s)|&gt;"
-LABELS = (
-    "索引号|索取号|统一编号|发文字号|文号|文件编号|主题分类|所属主题|公文目录|体裁分类|组配分类|主题词|公开类别|公开方式|公开时限|公开范围|公开形式|"
-    "发布机构|发文机关|发文机构|发文单位|发布单位|发布部门|公开单位|公开主体|责任部门|签发人|来源|信息来源|文章来源|稿件来源|来自|发表单位|"
-    "成文日期|成文时间|公开发布日期|信息发布日期|信息发布时间|上网时间|上网日期|添加时间|上传时间|发布日期|发布时间|发文日期|发文时间|生成日期|生成时间|编辑日期|发表时间|更新时间|更新日期|公开日期|"
-    "信息提供日期|印发日期|生效日期|废止日期|录入时间|时间|日期|有效性|效力状态|实施状态|信息名称|信息标题|标题|名称|"
-    "作者|编辑|责任编辑|录入者|审核|供稿|浏览次数|浏览量|访问量|访问次数|阅读次数|阅读人次|浏览人次|访问人次|阅读量|点击数|点击率|点击量|点击|阅读|浏览|"
-    "字号|字体|字体大小|浏览字号|保护视力色|视力保护色|关键词|关键字|内容概述|保存|打印|背景色|文件分类|文件类型|所属单位|所属机构|信息类别|信息分类|信息来源|"
-    "制发机构|时效性|施行日期|效力级别|收藏|收藏本站|ArticleTitle|PubDate|ContentSource"
-)
 _LABEL = re.compile(
-    r"[\[【(（]?\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】)）]?\s*[:：|]"
-    r"|[\[【]\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS.split("|")) + r")\s*[\]】]"
+    r"[\[【(（]?\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS) + r")\s*[\]】)）]?\s*[:：|]"
+    r"|[\[【]\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS) + r")\s*[\]】]"
 )
-_SPACED_LABELS = "|".join(r"\s{0,4}".join(label) for label in LABELS.split("|"))
+_SPACED_LABELS = "|".join(r"\s{0,4}".join(label) for label in LABELS)
 _LABELLED_WORD = re.compile(rf"(?:^|\s)(?:{_SPACED_LABELS})(?=\s|$)")
 # Labels that no sentence begins with stand alone, or with one value behind them.
 _SOLE_LABEL = re.compile(

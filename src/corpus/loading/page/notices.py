@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.field.data_files import simplified_table, traditional_pattern
-from corpus.report.offsets import OffsetMap
-from corpus.report.values import Notice, Span
+from corpus.report.values import Notice, OffsetMap, Span
 
 # A pattern that begins with a set of characters is searched for many times faster than one with a look back.
 PINYIN = re.compile(

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from corpus import __version__
 from corpus.field.data_files import data_path
-from corpus.loading.loaded import Loaded, recall
+from corpus.loading.load_reports import Loaded, recall
 
 TITLE = "fazhi-workbook: a research workbook that turns Chinese government reports into evidence"
 AUTHORS = ("fazhi-workbook maintainers",)

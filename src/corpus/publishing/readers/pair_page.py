@@ -16,8 +16,9 @@ from corpus.publishing.readers.pair_marks import (
 )
 from corpus.publishing.readers.two_columns import ABSENCE, EDIT_STYLES, EDIT_TAGS, Mark, mark_style
 from corpus.publishing.writing.text_width import count
-from corpus.report.html_view import FACT_LABELS, QUIET, as_html, ruled_table
+from corpus.report.html_view import QUIET, as_html, ruled_table
 from corpus.report.reports import Report
+from corpus.report.values import FACT_LABELS
 
 _MEASURES = {
     "containment_a_in_b": "share of the strings of 8 characters of A that B has, 0 to 1",

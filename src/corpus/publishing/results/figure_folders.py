@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 
 from corpus.errors import CorpusError
-from corpus.loading.loaded import IN_MEMORY
+from corpus.loading.load_reports import IN_MEMORY
 from corpus.publishing.evidence.provenance import PROVENANCE, gbt_7714_reference, reference
 from corpus.publishing.figures.style import MM_PER_INCH
 from corpus.publishing.series.bundled_series import read_notebook

@@ -1,22 +1,191 @@
-"""The rows of a table (.csv, .tsv, .jsonl), each a report or a piece of one: which column holds what."""
+"""The rows of a table (.csv, .tsv, .jsonl), each a report or a piece of one: which column holds what.
+
+Columns are told by the caller, or guessed from the names that people give to them.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from pathlib import Path
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import IO, TYPE_CHECKING
 
 from corpus.errors import CorpusError
+from corpus.field.data_files import lexicon_rows
 from corpus.loading.files import limits
 from corpus.loading.files.limits import MIB
-from corpus.loading.files.tables.guessed_columns import TEXT, YEAR, Columns, Row, choose_columns, read_row
-from corpus.loading.files.tables.table_records import Records, as_text, read_records
-from corpus.report.values import Notice, Problem
+from corpus.loading.files.table_records import Records, as_text, read_records
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Notice, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
+
+TEXT = "text"
+YEAR = "year"
+"""A year of which the table does not say whether it is the one reviewed or the one of delivery; the texts decide."""
+
+KNOWN_COLUMNS = ("report_id", TEXT, YEAR, *FACTS, *CATALOGUE_FACTS)
+_LEFT_OUT_OF_NAMES = re.compile(r"[\s_\-./·:：\ufeff]+|\([^()]*\)\Z")
+_INDEX = re.compile(r"(?:unnamed\d+|index|level\d+)?")
+_ALWAYS_SAID = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The table's column for each of our names, and those that nothing is read from."""
+
+    by_name: Mapping[str, str]
+    unused: tuple[str, ...]
+
+    def notice(self, *, but: Sequence[str] = ()) -> Notice | None:
+        """Return a notice of what is not used, where there is anything, with what is read from which column."""
+        left = [name for name in self.unused if name not in but]
+        if not left:
+            return None
+        read = ", ".join(f"{ours} from {theirs!r}" for ours, theirs in self.by_name.items())
+        more = len(left) - _ALWAYS_SAID
+        unused = ", ".join(map(repr, left[:_ALWAYS_SAID])) + (f" and {more} more" if more > 0 else "")
+        return Notice("unused-columns", f"columns of the table that are not used: {unused}; read were {read}")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its number from 1, its text and what its other columns say.
+
+    ``year`` is what a column of bare years says, with the name of the column.
+    """
+
+    number: int
+    report_id: str
+    text: str
+    facts: dict[str, str | int]
+    year: tuple[str, int] | None = None
+    notices: tuple[Notice, ...] = ()
+    starts: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+
+
+def choose_columns(names: Iterable[str], columns: Mapping[str, str] | None, file: str) -> Columns:
+    """Return which column holds what.
+
+    A name is known by what people call such columns in Chinese and English, whatever its case, spaces and
+    underscores, and a remark in brackets behind it; of several the more telling counts (正文 before 内容), then the
+    first. A column without a name, as spreadsheets and pandas write the numbers of rows, holds nothing.
+
+    Raises
+    ------
+    CorpusError
+        If no column holds the text, or ``columns`` names one that is not there, or none of our names.
+    """
+    there = list(names)
+    for ours, theirs in (columns or {}).items():
+        if ours not in KNOWN_COLUMNS:
+            raise CorpusError(f"columns: {ours!r} is none of {', '.join(KNOWN_COLUMNS)}")
+        if theirs not in there:
+            raise CorpusError(f"{file}: there is no column {theirs!r}; there are {', '.join(there)}")
+    chosen = dict(columns or {})
+    free = {name: _plain(name) for name in there if name not in chosen.values()}
+    for ours, patterns in _patterns().items():
+        found = (name for pattern in patterns for name, plain in free.items() if pattern.fullmatch(plain))
+        theirs = next(found, "") if ours not in chosen else ""
+        if theirs:
+            chosen[ours] = theirs
+            del free[theirs]
+    if TEXT not in chosen:
+        raise CorpusError(
+            f"{file}: no column is called text; name it: load_reports({file!r}, columns={{'text': …}}); "
+            f"there are {', '.join(there)}"
+        )
+    unused = tuple(name for name, plain in free.items() if not _INDEX.fullmatch(plain))
+    return Columns({ours: chosen[ours] for ours in KNOWN_COLUMNS if ours in chosen}, unused)
+
+
+@cache
+def _patterns() -> dict[str, list[re.Pattern[str]]]:
+    """Return the patterns of the names that people give to each column, the more telling first."""
+    found: dict[str, list[re.Pattern[str]]] = {}
+    for row in lexicon_rows("column_names"):
+        found.setdefault(row["column"], []).append(re.compile(row["pattern"]))
+    return found
+
+
+def _plain(name: str) -> str:
+    return _LEFT_OUT_OF_NAMES.sub("", unicodedata.normalize("NFKC", name).strip().lower())
+
+
+def read_row(number: int, record: Mapping[str, str], columns: Columns) -> Row | None:
+    """Return what a row says, or None where it holds no text; a value that cannot be read is named in a notice."""
+    values = {ours: record.get(theirs, "") for ours, theirs in columns.by_name.items()}
+    text = values.pop(TEXT)
+    if not text.strip():
+        return None
+    report_id = values.pop("report_id", "").strip()
+    facts: dict[str, str | int] = {}
+    notices = []
+    for name, given in values.items():
+        value = given.strip()
+        typed = read_value(name, value) if value else None
+        if typed is not None:
+            facts[name] = typed
+        elif value:
+            shown = value if len(value) <= 40 else f"{value[:40]}…"
+            message = f"{name}: {shown!r} in the column {columns.by_name[name]!r} is no {_WANTED[name]}"
+            notices.append(Notice("unread-value", message))
+    year = facts.pop(YEAR, None)
+    told = (columns.by_name[YEAR], year) if isinstance(year, int) else None
+    return Row(number, report_id, text, facts, told, tuple(notices))
+
+
+_YEAR_DIGITS = re.compile(r"((?:19|20)\d\d)(?:\D.*)?", re.DOTALL)
+_SEPARATED_DAY = re.compile(r"((?:19|20)\d\d)\s*[-/年.]\s*(\d{1,2})\s*[-/月.]\s*(\d{1,2})(?!\d)")
+_JOINED_DAY = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)(?:\.0)?(?!\d)")
+_SECONDS = re.compile(r"(1\d{9})(?:\d{3})?(?:\.0)?")
+_SHEET_DAY = re.compile(r"([3-5]\d{4})(?:\.\d+)?")
+_SHEET_BEGAN = date(1899, 12, 30)
+_BEIJING = timedelta(hours=8)
+_CODE = re.compile(r"([1-9]\d{5})(?:0{6}|\.0)?")
+_WANTED = {
+    "year_reviewed": "year",
+    YEAR: "year",
+    "published": "day",
+    "signed": "day",
+    "adcode": "code of six digits",
+}
+
+
+def read_value(name: str, value: str) -> str | int | None:
+    """Return a cell as a year, a day (YYYY-MM-DD), a code or as it stands; None where it is none of what it should be.
+
+    Days are read as people and programs write them: 2020-03-24, 2020/3/24 9:30, 2020年3月24日, 20200324, the number of
+    a day in Excel, and seconds since 1970, in Beijing's time.
+    """
+    plain = unicodedata.normalize("NFKC", value).strip() if name in _WANTED else value
+    if name in ("year_reviewed", YEAR):
+        year = _YEAR_DIGITS.fullmatch(plain)
+        return int(year[1]) if year else None
+    if name in ("published", "signed"):
+        return _day(plain)
+    if name == "adcode":
+        code = _CODE.fullmatch(plain)
+        return code[1] if code else None
+    return value
+
+
+def _day(value: str) -> str | None:
+    written = _SEPARATED_DAY.match(value) or _JOINED_DAY.match(value)
+    try:
+        if written is not None:
+            return date(int(written[1]), int(written[2]), int(written[3])).isoformat()
+        if seconds := _SECONDS.fullmatch(value):
+            return (datetime.fromtimestamp(int(seconds[1]), UTC) + _BEIJING).date().isoformat()
+        if number := _SHEET_DAY.fullmatch(value):
+            return (_SHEET_BEGAN + timedelta(days=int(number[1]))).isoformat()
+    except ValueError:
+        return None
+    return None
+
 
 _NO_CHARACTER = re.compile("[\0\ud800-\udfff]")
 # What no name of a report holds: controls, marks of direction, the beginning of a path, tags.
@@ -27,7 +196,7 @@ _NO_ID = re.compile(rf"{_NO_ID_CHARACTER.pattern}|\A[/\\~]|\A[A-Za-z]:[/\\]|[/\\
 
 
 def read_table(
-    source: Path | IO[bytes], file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
+    source: IO[bytes], file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
 ) -> Iterator[Row | Problem]:
     """Yield the rows of a table, one at a time, or the problem of a row that holds no report.
 

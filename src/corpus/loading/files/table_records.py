@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import gzip
 import io
 import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import IO, Literal
+from contextlib import suppress
+from typing import IO
 
 from corpus.loading.files import limits
 from corpus.loading.files.decoding import UndecodableError, read_text
@@ -26,34 +27,32 @@ TEXT_CELL = "text"
 LEADING_YEAR = re.compile(r"\s*((?:19|20)\d\d)(?:\D.*)?", re.DOTALL)
 _SAMPLE_BYTES = 256 * 1024
 _CHUNK = 256 * 1024
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DELIMITERS = (",", ";", "\t", "|", "，")
 _FEWEST_CHARS_AHEAD = 64 * 1024
 _LINE_END = re.compile(r"\r?\n\Z|\r\Z")
 _ARRAY = re.compile(r"\s*\[?\s*\]?\s*")
 _BETWEEN = re.compile(r"[\s,]*\]?\s*")
 _SHOWN_CHARS = 80
+csv.field_size_limit(limits.MAX_FILE_BYTES)
 
 
-def read_records(source: Path | IO[bytes], file: str) -> Records:
+def read_records(source: IO[bytes], file: str) -> Records:
     """Yield the records of a table in a file, packed with gzip or not.
 
     A table (.csv, .tsv) names its columns in the first line; one whose first line begins with a year has no such line:
     the year, then the text, in one or more cells. Cells in quotes may hold line ends and delimiters. A quote that is
     never closed costs its own row alone. Objects of JSON stand one a line, or in an array over any number of lines.
     """
-    if isinstance(source, Path):
-        with source.open("rb") as opened:
-            yield from read_records(opened, file)
-        return
     most = _bytes_of(source) * limits.MAX_RATIO if file.lower().endswith(".gz") else None
     stream: IO[bytes] = gzip.GzipFile(fileobj=source) if most is not None else source  # type: ignore[assignment]
     suffix = suffix_of(file)
     if suffix == ".json" or (suffix in (".jsonl", ".ndjson") and not _has_object_a_line(stream)):
         records = _objects_in(stream)
     elif suffix in (".jsonl", ".ndjson"):
-        records = _objects(_bounded(_lines(stream), most))
+        records = _objects(_lines(stream, most))
     else:
-        records = _cells(_bounded(_lines(stream), most), "\t" if suffix == ".tsv" else None)
+        records = _cells(_lines(stream, most), "\t" if suffix == ".tsv" else None)
     nothing = True
     for number, record in records:
         nothing = False
@@ -78,95 +77,54 @@ def _bytes_of(stream: IO[bytes]) -> int:
     return max(size, MIB)
 
 
-def _bounded(lines: Iterator[tuple[int, str | Fault]], most: int | None) -> Iterator[tuple[int, str | Fault]]:
-    """Stop where a packed table unpacks to far more than it is."""
-    read = 0
-    for number, line in lines:
-        read += len(line) if isinstance(line, str) else limits.MAX_FILE_BYTES
-        if most is not None and read > most:
-            yield number, ("bomb", "it unpacks to far more than it is", "unpack it by hand, if you trust it")
-            return
-        yield number, line
+def _lines(stream: IO[bytes], most: int | None = None) -> Iterator[str | Fault]:
+    """Yield the lines of a file, decoded; one that is damaged or longer than a report may be is a fault.
 
-
-def _lines(stream: IO[bytes]) -> Iterator[tuple[int, str | Fault]]:
-    """Yield the lines of a file, decoded; a line longer than a report may be is a fault and is not kept in memory."""
+    A packed table that unpacks to more than ``most`` characters ends with a fault.
+    """
     codec, mark, end = _codec_of(stream)
     stream.seek(mark)
-    number = 0
-    for line in _wide_lines(stream, codec) if codec.startswith("utf-16") else _byte_lines(stream, end):
-        number += 1
-        if line is None:
-            message = f"the row is longer than {limits.MAX_FILE_BYTES / MIB:,.0f} MiB"
-            yield number, ("too-large", message, "split it")
-            continue
-        if isinstance(line, str):
-            yield number, line
-            continue
-        try:
-            yield number, line.decode(codec)
-        except UnicodeDecodeError as error:
-            message = f"byte {error.start} of the row is not valid {codec}"
-            yield number, ("damaged-encoding", message, "save the table as UTF-8")
-
-
-def _byte_lines(stream: IO[bytes], end: bytes) -> Iterator[bytes | None]:
-    """Yield the lines of a file; None for one that is too long."""
-    if end == b"\n":
-        while line := stream.readline(limits.MAX_FILE_BYTES + 1):
+    text = io.TextIOWrapper(stream, encoding=codec, errors="surrogateescape", newline=end)
+    read = 0
+    try:
+        while line := text.readline(limits.MAX_FILE_BYTES + 1):
+            read += len(line)
+            if most is not None and read > most:
+                yield "bomb", "it unpacks to far more than it is", "unpack it by hand, if you trust it"
+                return
             if len(line) <= limits.MAX_FILE_BYTES:
-                yield line
+                yield line if _is_whole(line) else _damaged(codec)
                 continue
-            while line and not line.endswith(b"\n"):
-                line = stream.readline(limits.MAX_FILE_BYTES)
-            yield None
-        return
-    # Lines that end as on a Mac of old.
-    held = b""
-    while chunk := stream.read(_CHUNK):
-        *whole, held = (held + chunk).split(end)
-        yield from whole
-        if len(held) > limits.MAX_FILE_BYTES:
-            yield None
-            return
-    if held:
-        yield held
+            while line and not line.endswith(end):
+                line = text.readline(limits.MAX_FILE_BYTES)
+            yield "too-large", f"the row is longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters", "split it"
+    except UnicodeDecodeError:  # what follows cannot be told apart
+        yield _damaged(codec)
+    finally:
+        with suppress(ValueError):  # whoever broke off has closed it
+            text.detach()
 
 
-def _wide_lines(stream: IO[bytes], codec: str) -> Iterator[str | bytes | None]:
-    """Yield the lines of a file whose characters are two bytes wide, in which a byte of a line end says nothing."""
-    decoder = codecs.getincrementaldecoder(codec)()
-    held = ""
-    while True:
-        chunk = stream.read(_CHUNK)
-        try:
-            held += decoder.decode(chunk, final=not chunk)
-        except UnicodeDecodeError:
-            yield b"\xff"
-            return
-        *whole, held = held.split("\n")
-        yield from (f"{line}\n" for line in whole)
-        if len(held) > limits.MAX_FILE_BYTES:
-            yield None
-            return
-        if not chunk:
-            break
-    if held:
-        yield held
+def _is_whole(line: str) -> bool:
+    try:
+        line.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
-def _codec_of(stream: IO[bytes]) -> tuple[str, int, bytes]:
+def _damaged(codec: str) -> Fault:
+    return "damaged-encoding", f"the row holds bytes that are not valid {codec}", "save the table as UTF-8"
+
+
+def _codec_of(stream: IO[bytes]) -> tuple[str, int, str]:
     """Return the encoding of a table from its beginning, the bytes of its mark, and what ends its lines."""
     sample = stream.read(_SAMPLE_BYTES)
-    for mark, codec in (
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ):
+    for mark, codec in _MARKS:
         if sample.startswith(mark):
-            return codec, len(mark), b"\n"
-    end = b"\r" if b"\r" in sample and b"\n" not in sample else b"\n"
-    complete = sample[: sample.rfind(end) + 1] or sample
+            return codec, len(mark), "\n"
+    end = "\r" if b"\r" in sample and b"\n" not in sample else "\n"
+    complete = sample[: sample.rfind(end.encode()) + 1] or sample
     for part in (complete, sample[: len(sample) // 2 * 2]):
         try:
             return read_text(part).encoding, 0, end
@@ -177,19 +135,16 @@ def _codec_of(stream: IO[bytes]) -> tuple[str, int, bytes]:
 
 def _has_object_a_line(stream: IO[bytes]) -> bool:
     """Tell whether the first line with anything in it is an object of JSON, or no beginning of one."""
-    for _, line in _lines(stream):
-        if isinstance(line, str) and line.strip():
-            stream.seek(0)
-            try:
-                return isinstance(json.loads(line), dict)
-            except (ValueError, RecursionError):
-                return line.strip()[0] not in "[{" or not set(line.strip()) <= set("[{ ")
+    first = next((line.strip() for line in _lines(stream) if isinstance(line, str) and line.strip()), "")
     stream.seek(0)
-    return True
+    try:
+        return not first or isinstance(json.loads(first), dict)
+    except (ValueError, RecursionError):
+        return first[0] not in "[{" or not set(first) <= set("[{ ")
 
 
-def _objects(lines: Iterator[tuple[int, str | Fault]]) -> Records:
-    for number, line in lines:
+def _objects(lines: Iterator[str | Fault]) -> Records:
+    for number, line in enumerate(lines, 1):
         if isinstance(line, tuple):
             yield number, line
         elif line.strip():
@@ -210,7 +165,7 @@ def _cells_of(record: object) -> Record | Fault:
 def _objects_in(stream: IO[bytes]) -> Records:
     """Yield the objects of an array, or of a file that holds one after the other, over any number of lines."""
     decoder = json.JSONDecoder()
-    chunks = (line for _, line in _lines(stream))
+    chunks = _lines(stream)
     held, place, number, wanted = "", 0, 0, _CHUNK
     more = is_start = True
     while True:
@@ -253,7 +208,7 @@ def _rows_within(record: dict[str, object]) -> list[object]:
     return list(lists[0]) if len(lists) == 1 else [record]
 
 
-def _cells(lines: Iterator[tuple[int, str | Fault]], delimiter: str | None) -> Records:
+def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
     names: list[str] | None = None
     is_start, number = True, 0
     for row in _split_rows(lines, delimiter):
@@ -302,16 +257,14 @@ def _names(cells: Iterable[str]) -> tuple[list[str], str]:
     return names, doubled
 
 
-def _split_rows(lines: Iterator[tuple[int, str | Fault]], delimiter: str | None) -> Iterator[list[str] | Fault]:
+def _split_rows(lines: Iterator[str | Fault], delimiter: str | None) -> Iterator[list[str] | Fault]:
     """Yield the cells of each row; a row goes on over line ends while a quote is open."""
     waiting: deque[str | Fault] = deque()
     ahead = limits.MAX_FILE_BYTES
     is_tabbed = delimiter == "\t"
 
     def following() -> str | Fault | None:
-        if waiting:
-            return waiting.popleft()
-        return next((line for _, line in lines), None)
+        return waiting.popleft() if waiting else next(lines, None)
 
     while (line := following()) is not None:
         if isinstance(line, tuple):
@@ -324,75 +277,33 @@ def _split_rows(lines: Iterator[tuple[int, str | Fault]], delimiter: str | None)
                 continue
             if line.strip():
                 delimiter = next((each for each in _DELIMITERS if each in line), ",")
+        parts = delimiter or ","
         if '"' not in line:
-            yield _LINE_END.sub("", line).split(delimiter or ",")
+            yield _LINE_END.sub("", line).split(parts)
             continue
-        row = _QuotedRow(delimiter or ",")
-        state = row.take(line)
-        # The lines that a quote takes in; where it is never closed they are rows of their own again.
-        taken: list[str | Fault] = []
-        length = len(line)
-        while state == "open" and length <= ahead and (more := following()) is not None:
-            taken.append(more)
+        taken, length, quotes = [line], len(line), line.count('"')
+        while quotes % 2 and length <= ahead and (more := following()) is not None:
             if isinstance(more, tuple):
+                waiting.appendleft(more)
                 break
-            length += len(more)
-            state = row.take(more)
-        if state == "whole":
-            yield row.cells
+            taken.append(more)
+            length, quotes = length + len(more), quotes + more.count('"')
+        try:
+            yield from list(csv.reader(taken, delimiter=parts, strict=True))
             continue
-        waiting.extendleft(reversed(taken))
+        except csv.Error:
+            # The lines that a quote takes in which is never closed are rows of their own again.
+            waiting.extendleft(reversed(taken[1:]))
         # What is looked through in vain is bounded, however many quotes are never closed.
         ahead = max(ahead // 2, _FEWEST_CHARS_AHEAD) if length > _FEWEST_CHARS_AHEAD else ahead
-        if is_tabbed:
-            yield _LINE_END.sub("", line).split("\t")
+        if is_tabbed or (quotes % 2 == 0 and len(taken) == 1):
+            yield _with_stray_quotes(_LINE_END.sub("", line), parts)
         else:
             yield "damaged-row", "a quote is opened and never closed", "close it, or double the quotes in the text"
 
 
-class _QuotedRow:
-    """The cells of a row with quotes, taken line by line.
-
-    A quote inside a cell that did not begin with one is text; so is one that closes before more text on its first line.
-    """
-
-    def __init__(self, delimiter: str) -> None:
-        self.cells: list[str] = []
-        self._delimiter = delimiter
-        self._open: list[str] | None = None
-        """What a cell holds whose quote is open over the end of a line."""
-
-    def take(self, line: str) -> Literal["whole", "open", "wrong"]:
-        """Take the next line and return whether the row is whole, goes on, or its quotes are wrong."""
-        whole = _LINE_END.sub("", line)
-        place = 0
-        while True:
-            if self._open is not None or whole.startswith('"', place):
-                begin = place if self._open is not None else place + 1
-                end = whole.find('"', begin)
-                while end >= 0 and whole.startswith('"', end + 1):
-                    end = whole.find('"', end + 2)
-                if end < 0:
-                    self._open = self._open if self._open is not None else []
-                    self._open.append(line[begin:])
-                    return "open"
-                after = end + 1
-                if after == len(whole) or whole.startswith(self._delimiter, after):
-                    words = "".join([*(self._open or ()), whole[begin:end]])
-                    self.cells.append(words.replace('""', '"'))
-                    self._open = None
-                elif self._open is not None:
-                    return "wrong"
-                else:
-                    after = self._end_of_cell(whole, after)
-                    self.cells.append(whole[place:after])
-            else:
-                after = self._end_of_cell(whole, place)
-                self.cells.append(whole[place:after])
-            if after == len(whole):
-                return "whole"
-            place = after + len(self._delimiter)
-
-    def _end_of_cell(self, whole: str, place: int) -> int:
-        found = whole.find(self._delimiter, place)
-        return len(whole) if found < 0 else found
+def _with_stray_quotes(line: str, delimiter: str) -> list[str]:
+    """Return the cells of a line with quotes that close before the end of a cell: these are text, if that can be."""
+    literal = line.split(delimiter)
+    told = next(csv.reader([line], delimiter=delimiter), [])
+    return literal if delimiter == "\t" or len(told) == len(literal) else told
