@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from os import PathLike
@@ -81,15 +80,6 @@ def radical_table() -> dict[str, str]:
 def simplified_table() -> dict[str, str]:
     """Return the simplified character of each traditional one, where it is one for one."""
     return {row["traditional"]: row["simplified"] for row in lexicon_rows("traditional")}
-
-
-@cache
-def traditional_pattern() -> re.Pattern[str]:
-    """Return a pattern for any one of the common characters that `simplified_table` turns into others.
-
-    With those beyond the basic plane the pattern would be a hundred times slower.
-    """
-    return re.compile(f"[{''.join(character for character in simplified_table() if character < chr(0x10000))}]")
 
 
 @cache
