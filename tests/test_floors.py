@@ -30,7 +30,7 @@ WINGS = (
     "analysis/resampling",
     "analysis/alignment",
     "analysis/words",
-    "analysis/description",
+    "analysis/report_tables",
     "analysis/particulars",
     "analysis/reuse",
     "analysis/comparison",

@@ -11,8 +11,6 @@ from typing import Any
 _HOMES = {
     "PanelSetting": "corpus.analysis.simulation.planning",
     "compare_coders": "corpus.analysis.validation.coder_agreement",
-    "compare_measures": "corpus.analysis.validation.coding_form",
-    "compare_signals": "corpus.analysis.validation.coding_form",
     "compare_with_labels": "corpus.analysis.validation.coder_agreement",
     "load_labels": "corpus.loading.catalogue",
     "score_changes": "corpus.analysis.validation.label_scores",
@@ -20,7 +18,7 @@ _HOMES = {
     "score_origins": "corpus.analysis.validation.label_scores",
     "score_reuse": "corpus.analysis.validation.passage_scores",
     "simulate_panel": "corpus.analysis.simulation.panel",
-    "tabulate_coding_form": "corpus.analysis.validation.coding_form",
+    "tabulate_coding_form": "corpus.analysis.validation.coder_agreement",
 }
 
 __all__ = sorted(_HOMES)

@@ -229,10 +229,11 @@ def compare_methods(n_reports: int, methods: Sequence[str], *, seed: int) -> Ite
                 "cpu_seconds": round(spent, 3),
                 "memory_mb": round(above),
                 "loading_cpu_seconds": round(loading, 2) if method == "corpus" else None,
-                "recall": round(scored.recall, 4),
-                "recall_edited_15": round(edited["found_chars"].sum() / max(edited["n_chars"].sum(), 1), 4),
-                "precision": round(scored.precision, 4),
+                "coverage": round(scored.coverage, 4),
+                "coverage_edited_15": round(edited["found_chars"].sum() / max(edited["n_chars"].sum(), 1), 4),
+                "share_one_origin": round(scored.share_one_origin, 4),
                 "granularity": round(scored.granularity, 3),
+                "precision": round(scored.precision, 4),
                 "plagdet": round(scored.plagdet, 4),
             }
 

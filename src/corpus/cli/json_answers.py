@@ -164,7 +164,7 @@ def boilerplate_answer(
     shares : DataFrame
         From `corpus.trace_origins` by report. These shares are not rounded, so that they add up to 1 exactly.
     measures : DataFrame
-        From `corpus.analysis.boilerplate.robustness.tabulate_measures`.
+        From `corpus.analysis.boilerplate.boilerplate_measures.tabulate_measures`.
     passages : DataFrame
         From `corpus.trace_origins` by passage, with specificity.
     formulas : DataFrame

@@ -185,9 +185,9 @@ def run_plans(options: argparse.Namespace) -> int:
 
 
 def run_boilerplate(options: argparse.Namespace) -> int:
+    from corpus.analysis.boilerplate.boilerplate_measures import tabulate_measures, tabulate_shares
     from corpus.analysis.boilerplate.formulas import find_formulas
     from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins
-    from corpus.analysis.boilerplate.robustness import tabulate_measures, tabulate_shares
     from corpus.analysis.particulars.specificity import find_particulars
 
     reports = load_asked(options.path, options)

@@ -152,3 +152,9 @@ def load_lexicon() -> Lexicon:
         divisions=load_divisions(),
         renamed_organs=lexicon_rows("renamed_organs"),
     )
+
+
+@cache
+def simulated_words(kind: str) -> tuple[str, ...]:
+    """Return the words or patterns of a kind that simulated reports are made of: ``noun``, ``law``, ``title`` …"""
+    return tuple(row["words"] for row in read_rows(data_path("simulation", "prose.csv")) if row["class"] == kind)

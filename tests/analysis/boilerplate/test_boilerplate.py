@@ -13,7 +13,7 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.boilerplate.definitions import BoilerplateSetting, every_setting, share_boilerplate
+from corpus.analysis.boilerplate.definitions import BoilerplateSetting, every_setting
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports
@@ -54,7 +54,7 @@ def test_passages_by_hand() -> None:
         ["b", "加强法治宣传教育，完。", 9, 8, 3, True],
         ["c", "加强法治工作。", 6, 4, 3, True],
     ]
-    shares = share_boilerplate(table)
+    shares = corpus.measure_boilerplate(reports, setting=setting)
     assert shares["share_flagged"].tolist() == [0.8, 1, 1]
     assert shares["share_covered"].tolist() == [0.8, 8 / 9, 4 / 6]
     stricter = corpus.measure_boilerplate(reports, setting=replace(setting, n=5, min_reports=3), by="passage")
@@ -83,14 +83,13 @@ def test_no_phrase_is_counted_across_the_end_of_a_segment() -> None:
 @pytest.mark.parametrize("unit", ["character", "word"])
 def test_a_line_without_letters_has_no_units(unit: str) -> None:
     setting = BoilerplateSetting(unit, 2, segment="sentence")  # type: ignore[arg-type]
-    table = corpus.measure_boilerplate(
-        make_reports("推进依法行政。\n——\n", "推进依法行政。", "——"), setting=setting, by="passage"
-    )
+    reports = make_reports("推进依法行政。\n——\n", "推进依法行政。", "——")
+    table = corpus.measure_boilerplate(reports, setting=setting, by="passage")
     assert (
         table.loc[table["text"] == "——", ["n_units", "share_covered", "is_boilerplate"]].to_numpy().tolist()
         == [[0, 0, False]] * 2
     )
-    shares = share_boilerplate(table)
+    shares = corpus.measure_boilerplate(reports, setting=setting)
     assert shares["share_flagged"].tolist()[:2] == [1, 1] and math.isnan(shares["share_flagged"][2])
 
 
@@ -118,7 +117,10 @@ def test_passages_of_the_five_quote_their_places() -> None:
 @pytest.mark.parametrize("unit", ["character", "word"])
 def test_shares_of_reports_are_the_same_on_both_ways(unit: str) -> None:
     setting = BoilerplateSetting(unit, 4, 2, "sentence")  # type: ignore[arg-type]
-    shares = share_boilerplate(corpus.measure_boilerplate(BUNDLED, setting=setting, by="passage"))
+    scores = corpus.measure_boilerplate(BUNDLED, setting=setting, by="passage")
+    shares = corpus.measure_boilerplate(BUNDLED, setting=setting)
+    flagged = scores["n_units"].where(scores["is_boilerplate"], 0).groupby(scores["report_id"], sort=False).sum()
+    assert (flagged / shares.set_index("report_id")["n_units"]).tolist() == shares["share_flagged"].tolist()
     table = corpus.measure_boilerplate(BUNDLED, by="setting", setting=[setting])
     columns = ["report_id", "n_units", "share_flagged", "share_covered"]
     pd.testing.assert_frame_equal(table[columns], shares[columns])
@@ -157,7 +159,6 @@ def test_one_role_is_held_against_the_same_role_of_the_others() -> None:
 def test_no_reports_give_empty_tables() -> None:
     scores = corpus.measure_boilerplate(Reports(()), by="passage")
     assert list(scores.columns) == list(corpus.measure_boilerplate(BUNDLED, by="passage").columns) and scores.empty
-    assert share_boilerplate(scores).empty
     for setting in (BoilerplateSetting(), BoilerplateSetting("word")):
         assert corpus.measure_boilerplate(Reports(()), by="setting", setting=[setting]).empty
         assert corpus.measure_boilerplate(make_reports("", ""), setting=setting, by="passage").empty

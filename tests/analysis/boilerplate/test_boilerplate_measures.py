@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import combinations
+from statistics import mean
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
-from making import make_reports
+from making import make_report, make_reports
 
 import corpus
+from corpus.analysis.boilerplate.boilerplate_measures import rank_shares, tabulate_shares
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -53,12 +58,15 @@ def test_a_phrase_is_told_with_its_place_and_words() -> None:
 def test_the_table_by_report_is_that_of_one_setting(bundled: Reports) -> None:
     setting = corpus.BoilerplateSetting(n=6, min_reports=3)
     report = corpus.measure_boilerplate(bundled, setting=setting, intervals=True)
-    one = corpus.measure_boilerplate(bundled, by="setting", setting=setting, intervals=True)
-    for name, there in {"share_flagged": "share_flagged", "low": "low_flagged", "high": "high_flagged"}.items():
-        pd.testing.assert_series_equal(report[name], one[there], check_names=False)
+    one = corpus.measure_boilerplate(bundled, by="setting", setting=setting)
+    for name in ("share_flagged", "share_covered"):
+        assert report[name].tolist() == one[name].tolist()
+    assert report["n_stretches"].ge(0).all()
+    given = corpus.measure_boilerplate(bundled, intervals=True).dropna(subset=["low"])
+    assert len(given) and given["share_flagged"].between(given["low"], given["high"]).all()
+    assert given["low"].between(0, 1).all() and given["high"].between(0, 1).all()
     plain = corpus.measure_boilerplate(bundled, setting=setting)
     assert plain[["low", "high", "n_stretches"]].isna().all().all()
-    assert plain["share_covered"].tolist() == report["share_covered"].tolist() == one["share_covered"].tolist()
 
 
 @pytest.mark.parametrize(
@@ -66,6 +74,7 @@ def test_the_table_by_report_is_that_of_one_setting(bundled: Reports) -> None:
     [
         ({"by": "page"}, "by='page' is none of report, passage"),
         ({"by": "passage", "intervals": True}, "by='passage' does not take intervals; it takes role, setting"),
+        ({"by": "setting", "intervals": True}, "by='setting' does not take intervals"),
         ({"by": "measure", "role": "plan"}, "does not take role"),
         ({"by": "report", "allow_small": True}, "does not take allow_small"),
         ({"by": "report", "setting": [corpus.BoilerplateSetting()]}, "takes one setting"),
@@ -81,3 +90,81 @@ def test_other_functions_name_what_a_row_can_be(bundled: Reports) -> None:
     for function in (corpus.trace_origins, corpus.find_particulars, corpus.align_years, corpus.compare_years):
         with pytest.raises(CorpusError, match="by='page' is none of"):
             function(bundled, by="page")  # type: ignore[operator]
+
+
+SHORT = [
+    corpus.BoilerplateSetting(n=n, min_reports=2, segment=segment) for n in (4, 8) for segment in ("sentence", "clause")
+]  # type: ignore[arg-type]
+
+
+def test_the_phrases_alone_are_one_more_segment(bundled: Reports) -> None:
+    shares = tabulate_shares(bundled, settings=SHORT)
+    plain = corpus.measure_boilerplate(bundled, by="setting", setting=SHORT)
+    alone = shares[shares["segment"] == "none"]
+    covered = plain[plain["segment"] == "sentence"]["share_covered"]
+    assert alone["share_common"].tolist() == covered.tolist()
+    assert shares[shares["segment"] != "none"]["share_common"].tolist() == plain["share_flagged"].tolist()
+    assert shares["report_label"].unique().tolist() == [report.label for report in bundled]
+
+
+def test_one_report_has_no_share() -> None:
+    one = make_reports("坚持依法行政，推进法治政府建设。")
+    shares = tabulate_shares(one)
+    assert shares.empty
+    assert rank_shares(shares).empty
+    assert corpus.measure_boilerplate(one, by="others").empty
+
+
+def _shares(*values: float, n: int = 4) -> pd.DataFrame:
+    names = [chr(ord("a") + place) for place in range(len(values))]
+    table = pd.DataFrame({"report_id": names, "report_label": names, "share_common": values})
+    return table.assign(unit="character", n=n, min_reports=2, segment="clause", scope="body", n_units=10)
+
+
+def test_ranks_run_from_the_largest_share() -> None:
+    ranks = rank_shares(_shares(0.2, 0.5, 0.1))
+    assert dict(zip(ranks["report_id"], ranks["rank"], strict=True)) == {"a": 2, "b": 1, "c": 3}
+    assert ranks["is_highest"].tolist() == [False, True, False]
+    assert ranks["is_lowest"].tolist() == [False, False, True]
+
+
+def test_equal_shares_have_the_mean_of_their_ranks_and_a_setting_without_difference_has_none() -> None:
+    ranks = rank_shares(pd.concat([_shares(0.2, 0.2, 0.5), _shares(0.0, 0.0, 0.0, n=8)]))
+    assert ranks["n"].unique().tolist() == [4]
+    assert ranks["rank"].tolist() == [2.5, 2.5, 1]
+    assert ranks["is_lowest"].tolist() == [True, True, False]
+
+
+def test_peers_are_the_mean_over_all_choices(bundled: Reports) -> None:
+    peers = corpus.measure_boilerplate(bundled, by="others").set_index(["report_id", "n_others"])["share_flagged"]
+    report, *others = bundled[-1], *bundled[:-1]
+    for k in (1, 2, 4):
+        chosen = [replace(bundled, items=(report, *some)) for some in combinations(others, k)]
+        shares = [corpus.measure_boilerplate(reports)["share_flagged"].iloc[0] for reports in chosen]
+        assert peers[report.report_id, k] == pytest.approx(mean(shares))
+
+
+def test_peers_never_fall_and_count_a_passage_once() -> None:
+    # The clause of a is shared with both others, by different phrases.
+    reports = make_reports("甲乙丙丁戊己庚辛，子丑寅卯。", "甲乙丙丁也在这里。", "戊己庚辛也在那里。")
+    peers = corpus.measure_boilerplate(reports, by="others", setting=corpus.BoilerplateSetting(n=4)).set_index(
+        ["report_id", "n_others"]
+    )["share_flagged"]
+    assert peers["a"].tolist() == [pytest.approx(8 / 12)] * 2
+    assert peers["b"].tolist() == pytest.approx([0.5, 1.0])
+
+
+def test_peers_leave_an_empty_report_open() -> None:
+    reports = Reports(
+        (make_report("a", "法治政府建设。"), make_report("b", "法治政府建设。"), make_report("c", "。。"))
+    )
+    peers = corpus.measure_boilerplate(reports, by="others", setting=corpus.BoilerplateSetting(n=4)).set_index(
+        ["report_id", "n_others"]
+    )["share_flagged"]
+    assert np.isnan(peers["c", 2])
+    assert peers["a"].tolist() == pytest.approx([0.5, 1.0])
+
+
+def test_peers_need_a_phrase() -> None:
+    with pytest.raises(CorpusError, match="n=0"):
+        corpus.measure_boilerplate(make_reports("一", "二"), by="others", setting=corpus.BoilerplateSetting(n=0))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.boilerplate.formulas import align_variants, describe_formulas
+from corpus.analysis.boilerplate.formulas import align_variants, keep_longest, spread_formulas
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -20,7 +20,7 @@ BUNDLED = corpus.load_reports()
 SENTENCE = "全面落实行政执法责任制切实规范行政执法行为"
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.lists(st.text(alphabet="甲乙丙，。", max_size=30), min_size=2, max_size=5), st.integers(2, 3), st.integers(2, 5)
 )
@@ -172,10 +172,21 @@ def test_twice_is_the_same() -> None:
     pd.testing.assert_frame_equal(corpus.find_formulas(BUNDLED), corpus.find_formulas(BUNDLED))
 
 
-def test_names_and_slogans_are_told_from_phrases() -> None:
-    sentence = "认真学习贯彻落实。深入学习习近平法治思想。宣传《科技进步法》《促进科技成果转化法》。"
-    reports = make_reports(*[sentence] * 3, lexicon=corpus.load_reports().lexicon)
-    described = describe_formulas(reports, corpus.find_formulas(reports)).set_index("key")["kind"]
-    assert described["认真学习贯彻落实"] == "phrase"
-    assert described["深入学习习近平法治思想"] == "slogan"
-    assert described["宣传科技进步法促进科技成果转化法"] == "law or plan"
+def test_the_longest_of_nested_formulas_is_kept() -> None:
+    long, short = "推进法治政府建设工作", "法治政府建设"
+    reports = make_reports(f"{long}。甲{short}。", f"乙{short}。{long}。", f"丙{short}丁")
+    found = corpus.find_formulas(reports[:2], min_reports=2, min_chars=6)
+    assert found["key"].tolist() == [long, short]
+    assert keep_longest(found)["key"].tolist() == [long]
+    # A third report has the short one only: then it is a formula of its own.
+    assert keep_longest(corpus.find_formulas(reports, min_reports=2, min_chars=6))["key"].tolist() == [short, long]
+
+
+def test_each_formula_has_a_row_for_each_report() -> None:
+    reports = make_reports("依法行政工作，依法行政　工作。", "依法行政工作。", "别的。")
+    formulas = corpus.find_formulas(reports, min_reports=2, min_chars=6)
+    table = spread_formulas(reports, formulas)
+    assert table["report_id"].tolist() == ["a", "b", "c"]
+    assert table["n_places"].tolist() == [2, 1, 0]
+    assert table["template"].unique().tolist() == ["依法行政工作"]
+    assert table["places"].tolist() == [[("a", 0, 6), ("a", 7, 14)], [("b", 0, 6)], []]

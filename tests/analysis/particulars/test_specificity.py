@@ -94,11 +94,3 @@ def test_the_score_reaches_the_labels_and_sentence_length_does_not() -> None:
     assert ours["auroc"] >= 0.93 and ours["auroc_lowest_report"] >= 0.93 and ours["auroc_low"] >= 0.93
     assert ours["beats_length"] and ours["note"] == "better than sentence length"
     assert length["auroc"] == pytest.approx(0.47, abs=0.01)
-
-
-def test_signals_are_compared_with_the_labels() -> None:
-    table = corpus.validation.compare_signals(BUNDLED, corpus.validation.load_labels()).set_index("measure")
-    assert table.index[0] == "all signals" and table.index[-1] == "length_chars"
-    alone = ["numbers alone", "documents alone", "facts alone", "words alone"]
-    assert (table.loc[alone, "auroc"] < table.loc["all signals", "auroc"]).all()
-    assert table.loc["without document", "auroc"] < table.loc["without measure", "auroc"]

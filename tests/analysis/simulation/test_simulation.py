@@ -14,7 +14,7 @@ from making import make_reports
 
 import corpus
 from corpus.analysis.simulation.panel import Panel, simulate_panel
-from corpus.analysis.simulation.planning import PanelSetting
+from corpus.analysis.simulation.planning import MIN_ISSUERS, PanelSetting
 from corpus.analysis.simulation.planted import invent_places
 from corpus.analysis.simulation.prose import Prose, change_figures, count_han, edit_characters
 from corpus.analysis.simulation.randomness import Stream
@@ -56,7 +56,7 @@ def quote(report_id: str, start: int, end: int) -> str:
 def test_the_same_seed_gives_the_same_bytes_on_every_machine() -> None:
     digest = sha256("\n".join(texts().values()).encode()).hexdigest()
     truth = sha256(panel().layers.to_csv(index=False).encode()).hexdigest()
-    assert (digest[:16], truth[:16]) == ("2467ca296bb53627", "918a390336d92897")
+    assert (digest[:16], truth[:16]) == ("2467ca296bb53627", "fd363619f4a18527")
     assert texts() != dict(simulate_panel(10, 4, setting=SETTING, seed=4).texts[["report_id", "text"]].to_numpy())
 
 
@@ -70,15 +70,6 @@ def test_issuer_year_parts_and_signature_are_inferred_from_the_text_alone() -> N
         assert report.layout.signature is not None and report.layout.salutation is not None
         assert report.value("signed").startswith(str(row["year_reviewed"] + 1))
         assert not report.warnings
-
-
-def test_places_can_be_real_ones_and_are_then_inferred_too() -> None:
-    divisions = [("山东省", "淄博市", "沂源县"), ("甘肃省", "天水市", "秦安县"), ("吉林省", "长春市", "")]
-    real = simulate_panel(3, 1, divisions=divisions, seed=2)
-    loaded = corpus.load_reports(real.texts[["report_id", "text"]])
-    found = {(report.value("province"), report.value("prefecture"), report.value("county") or "") for report in loaded}
-    assert found == set(divisions)
-    assert {report.place for report in corpus.load_reports(real.texts)} == {"沂源县", "秦安县", "长春市"}
 
 
 def test_no_invented_place_is_a_real_one() -> None:
@@ -114,7 +105,6 @@ def test_what_stands_between_passages_is_labels_and_line_ends_only() -> None:
 
 def test_layers_are_what_counting_issuers_and_years_gives() -> None:
     layers = panel().layers.merge(panel().texts[["report_id", "issuer", "year_reviewed"]], on="report_id")
-    assert (layers["layer"] == layers["realised"]).all()
     n_issuers = layers.groupby("unit")["issuer"].nunique()
     years = {(row.unit, row.issuer, row.year_reviewed) for row in layers.itertuples()}
     for row in layers[layers["layer"] != "skeleton"].itertuples():
@@ -152,7 +142,7 @@ def test_formulas_stand_in_as_many_issuers_as_they_say_and_match_their_template(
         counted,
         check_index_type=False,
     )
-    assert formulas["n_issuers"].is_monotonic_decreasing and formulas["n_issuers"].min() >= SETTING.min_issuers
+    assert formulas["n_issuers"].is_monotonic_decreasing and formulas["n_issuers"].min() >= MIN_ISSUERS
     pattern = {
         row.unit: re.compile(re.sub(r"\\\{\w+\\\}", ".+", re.escape(row.template))) for row in formulas.itertuples()
     }
@@ -283,7 +273,6 @@ def test_the_smallest_panels_have_all_tables(n_issuers: int, n_years: int) -> No
             str(kind) for kind in like.dtypes.drop(["report_id"], errors="ignore")
         ]
     assert len(corpus.load_reports(small.texts)) == n_issuers * n_years
-    assert set(small.layers["realised"]) <= {*whole.layers["layer"]}
 
 
 @pytest.mark.parametrize(
@@ -292,10 +281,8 @@ def test_the_smallest_panels_have_all_tables(n_issuers: int, n_years: int) -> No
         (lambda: simulate_panel(0, 1), "one issuer or more"),
         (lambda: simulate_panel(1, 51), "1 to 50 years"),
         (lambda: simulate_panel(1, 1, seed=-1), "seed of 0 or more"),
-        (lambda: simulate_panel(13, 1, divisions=[("山东省", "淄博市", "沂源县")]), "12 at most"),
-        (lambda: simulate_panel(1, 1, divisions=[("", "", "")]), "no name"),
-        (lambda: PanelSetting(kept=0.8, renumbered=0.3), "together at most 1"),
-        (lambda: PanelSetting(carried=(0.5, 0.2)), "shares from 0 to 1"),
+        (lambda: simulate_panel(20_000, 1), "at most"),
+        (lambda: PanelSetting(carried=(0.5, 0.2)), "the lower first"),
         (lambda: PanelSetting(edit_rates=(0.9,)), "0 to 0.5"),
         (lambda: PanelSetting(first_year=20), "no year"),
         (lambda: PanelSetting(length_chars=10), "1,000 or more"),

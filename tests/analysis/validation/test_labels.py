@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corpus
-from corpus.analysis.validation.coder_agreement import agreed_labels, area_under_curve, average_precision
+from corpus.analysis.validation.coder_agreement import agreed_labels, area_under_curve
 from corpus.errors import CorpusError
 from corpus.report.passages import split_text
 from corpus.report.values import Label
@@ -117,21 +117,18 @@ def test_kappa_by_hand() -> None:
         corpus.validation.compare_coders(labels[:10])
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 4), st.integers(0, 3)), min_size=1, max_size=20))
-def test_curves_agree_with_counting_pairs(cases: list[tuple[bool, int, int]]) -> None:
+def test_the_area_agrees_with_counting_pairs(cases: list[tuple[bool, int, int]]) -> None:
     positive, values, weights = (np.array(column) for column in zip(*cases, strict=True))
     drawn = [case[:2] for case in cases for _ in range(case[2])]
     hits, misses = ([value for is_hit, value in drawn if is_hit is wanted] for wanted in (True, False))
     area = area_under_curve(positive, values, weights=weights[None])[0]
-    precision = average_precision(positive, values, weights=weights[None])[0]
     if not hits or not misses:
         assert math.isnan(area)
     else:
         pairs = [(a > b) + (a == b) / 2 for a in hits for b in misses]
         assert area == pytest.approx(sum(pairs) / len(pairs))
-    if hits:
-        at_rank = [sum(v >= hit for v in hits) / sum(v >= hit for _, v in drawn) for hit in hits]
-        assert precision == pytest.approx(sum(at_rank) / len(hits))
 
 
 def test_a_measure_no_better_than_length_says_so() -> None:
@@ -144,14 +141,3 @@ def test_a_measure_no_better_than_length_says_so() -> None:
         corpus.validation.compare_with_labels(scores, LABELS, columns=["rarity"])
     with pytest.raises(CorpusError, match="no sentence of one sort"):
         corpus.validation.compare_with_labels(pd.DataFrame(scores[:0]), LABELS, columns=["luck"])
-
-
-def test_every_measure_is_held_against_the_same_labels_and_the_length() -> None:
-    measured = corpus.validation.compare_measures(corpus.load_reports(), corpus.validation.load_labels()).set_index(
-        "measure"
-    )
-    assert measured.index[0] == "specificity" and measured.index[-1] == "length_chars"
-    assert measured["n_sentences"].nunique() == 1
-    # Measured: .88 (figures before units, long titles) and .59 (what four words share).
-    assert measured.at["counted number or long title", "auroc"] > 0.8
-    assert not measured.at["not in phrases of 4 words", "beats_length"]

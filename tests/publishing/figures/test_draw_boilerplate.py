@@ -18,10 +18,10 @@ from matplotlib.textpath import TextPath
 from PIL import ImageFont
 
 import corpus
+from corpus.analysis.boilerplate.boilerplate_measures import rank_shares, tabulate_shares
 from corpus.analysis.boilerplate.definitions import DEFAULT_SETTING
 from corpus.analysis.boilerplate.formulas import keep_longest, spread_formulas
 from corpus.analysis.boilerplate.phrase_vocabulary import choose_clouds, tabulate_vocabulary
-from corpus.analysis.boilerplate.robustness import rank_shares, tabulate_shares
 from corpus.field.data_files import data_path
 from corpus.publishing.figures import look, style
 from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES

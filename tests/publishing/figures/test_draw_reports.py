@@ -17,7 +17,7 @@ from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
 
 import corpus
-from corpus.analysis.description.report_tables import tabulate_outline, tabulate_roles
+from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
 from corpus.errors import CorpusError
 from corpus.publishing.figures import style
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look

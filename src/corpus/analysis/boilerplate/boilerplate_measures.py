@@ -1,37 +1,58 @@
-"""How much of a report is boilerplate: by passage, phrase, report, setting, published measure and number of others."""
+"""How much of a report is boilerplate: by passage, phrase, report, setting, published measure and number of others.
+
+A passage is boilerplate when it holds a phrase of n units that stands in at least so many reports, after Lang &
+Stice-Lawrence (2015, J. Accounting & Economics 60:110-135; taken from replications, not from the paper), who count
+phrases of four words within a sentence and thresholds as shares of the reports. Here the threshold is a number of
+reports, since there are few, and the unit, n and segment are open: on the bundled reports they move the share of
+one report from .02 to .98, so that a share is never given without them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, astuple
+from itertools import chain
+from math import comb, nan
+from typing import Any, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from corpus.analysis.boilerplate.definitions import (
     DEFAULT_SETTING,
     BoilerplateSetting,
-    locate_phrases,
-    score_boilerplate,
-    share_boilerplate,
-    tabulate_boilerplate,
+    MeasuredTexts,
+    Segment,
+    TextUnit,
+    every_setting,
 )
-from corpus.analysis.boilerplate.measured_sentences import PublishedSettings
 from corpus.analysis.boilerplate.published_measures import measure_published
-from corpus.analysis.boilerplate.robustness import tabulate_peers
+from corpus.analysis.comparison.intervals import estimate_share
+from corpus.analysis.index.gram_numbers import count_holders, distinct, holders, mark_covered, number_grams
+from corpus.analysis.index.unit_row import IntArray, UnitRow
+from corpus.analysis.particulars.specificity import tabulate_specificity
+from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
 from corpus.errors import CorpusError
+from corpus.report.passages import Scope
 from corpus.report.reports import Reports
-from corpus.report.table_columns import tabulated
-from corpus.report.values import Role
+from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
+from corpus.report.values import Role, Unit
 
 By = Literal["report", "passage", "phrase", "setting", "others", "measure"]
+
+NO_SEGMENT = "none"
+"""In place of a segment: only the phrases themselves count, not the passages that hold them."""
+
+OF_SETTING = ["unit", "n", "min_reports", "segment"]
+"""What names a setting in a table."""
 
 _TAKES = {
     "report": {"setting", "role", "intervals"},
     "passage": {"setting", "role"},
     "phrase": {"setting", "role"},
-    "setting": {"setting", "role", "intervals"},
+    "setting": {"setting", "role"},
     "others": {"setting", "role"},
-    "measure": {"names", "published", "allow_small"},
+    "measure": {"names", "allow_small"},
 }
 
 
@@ -44,7 +65,6 @@ def measure_boilerplate(
     role: Role | None = None,
     intervals: bool = False,
     names: Sequence[str] | None = None,
-    published: PublishedSettings | None = None,
     allow_small: bool = False,
 ) -> pd.DataFrame:
     """Return how much of the reports is boilerplate, under a definition that is named.
@@ -52,12 +72,11 @@ def measure_boilerplate(
     A passage is boilerplate when it holds a phrase of n units that stands in at least so many of the reports given,
     after Lang & Stice-Lawrence (2015, J. Accounting & Economics 60:110-135; taken from replications, not from the
     paper). Shares are 0 to 1, higher is more boilerplate. They depend on the setting more than on the report, and on
-    how many others are at hand: none is given without both.
+    how many others are at hand: none is given without both. Document frequencies count the reports given, each once.
 
     Parameters
     ----------
     reports : Reports
-        Document frequencies count the reports given, each once.
     by : {"report", "passage", "phrase", "setting", "others", "measure"}
         What a row is: a report, a passage, or a stretch of common phrases, under one setting; a report and setting, for
         every setting; a report and number of others, had fewer been at hand (rarefaction, Hurlbert 1971, Ecology
@@ -69,28 +88,28 @@ def measure_boilerplate(
     role : str, optional
         Only the passages of parts with this role, in all reports.
     intervals : bool
-        By report and by setting: whether shares get their 95% interval over the passages of the report, the other
-        reports being fixed. It says nothing of other issuers or years. A tenth of a second to a report, by setting.
+        By report: whether share_flagged gets its 95% interval over the passages of the report. It answers: had the
+        issuer written as many passages of the same kind, how much of them would be flagged with the other reports at
+        hand, as they stand? It is made as in `corpus.analysis.comparison.intervals` and is as narrow as that; it says
+        nothing of other issuers, of years, or of what more reports would change.
     names : sequence of str, optional
         By measure: which of the measures; by default all.
-    published : PublishedSettings, optional
-        By measure: the parameters of each, see `corpus.analysis.boilerplate.measured_sentences`; by default as
-        published.
     allow_small : bool
         By measure: whether to measure below the least number of reports or issuers; the note then says so.
 
     Returns
     -------
     DataFrame
-        By report, one row a report:
+        By report, one row a report. With intervals, ``attrs`` hold ``level``, ``n_draws`` and ``seed``:
 
         {columns of measure_boilerplate.report}
 
-        By passage, in reading order:
+        By passage, in reading order. Here and by phrase ``attrs["setting"]`` holds the setting:
 
         {columns of measure_boilerplate.passage}
 
-        By phrase, in reading order. The units of the phrases in a passage add up to its n_units_covered:
+        By phrase, in reading order. Phrases that overlap, or follow each other within a passage without a unit between
+        them, are one stretch, so that the units of the stretches in a passage add up to its n_units_covered:
 
         {columns of measure_boilerplate.phrase}
 
@@ -98,7 +117,9 @@ def measure_boilerplate(
 
         {columns of measure_boilerplate.setting}
 
-        By others, one row a report and number of others, from 1 to all:
+        By others, one row a report and number of others, from 1 to all. For each number the share is the mean over all
+        choices of so many others, without drawing lots: a passage that m of the N - 1 others share something with is
+        flagged by k of them in 1 - C(N-1-m, k) / C(N-1, k) of the choices:
 
         {columns of measure_boilerplate.others}
 
@@ -109,8 +130,8 @@ def measure_boilerplate(
     Raises
     ------
     CorpusError
-        If ``by``, the role or a name is unknown, an option is given that this ``by`` does not take, or there are fewer
-        reports or issuers than a published measure needs and ``allow_small`` is false.
+        If ``by``, the role or a name is unknown, ``by`` does not take an option, or there are fewer reports or issuers
+        than a published measure needs and ``allow_small`` is false.
 
     Examples
     --------
@@ -121,27 +142,26 @@ def measure_boilerplate(
     0  zaozhuang-2019          0.185
     1   longgang-2020          0.184
     """
-    given = {"setting": setting, "role": role, "names": names, "published": published}
+    given = {"setting": setting, "role": role, "names": names}
     chosen = {name for name, value in given.items() if value is not None}
     _check(by, chosen | {name for name, value in (("intervals", intervals), ("allow_small", allow_small)) if value})
     if by == "measure":
-        return measure_published(
-            reports, names=names, settings=published or PublishedSettings(), allow_small=allow_small
-        )
+        return measure_published(reports, names=names, allow_small=allow_small)
+    phrases = _CommonPhrases(MeasuredTexts(reports, role))
     if by == "setting":
         settings = [setting] if isinstance(setting, BoilerplateSetting) else setting
-        return tabulate_boilerplate(reports, settings=settings, role=role, intervals=intervals)
+        return _by_setting(phrases, every_setting(len(reports)) if settings is None else settings)
     if setting is not None and not isinstance(setting, BoilerplateSetting):
         raise CorpusError(f'by={by!r} takes one setting; by="setting" takes several')
     one = setting or DEFAULT_SETTING
     if by == "others":
-        if (one.unit, one.min_reports, one.scope) != ("character", 2, "body"):
-            raise CorpusError(f"by='others' counts characters of bodies that 2 reports have, not {one}")
-        return tabulate_peers(reports, n=one.n, segment=one.segment, role=role)
-    if by == "phrase":
-        return locate_phrases(reports, setting=one, role=role)
-    scores = score_boilerplate(reports, setting=one, role=role)
-    return scores if by == "passage" else share_boilerplate(scores, intervals=intervals)
+        return _by_others(phrases.texts, one)
+    if by == "report":
+        return _by_report(phrases, one, intervals)
+    rows = _passages(phrases, one) if by == "passage" else _phrases(phrases, one)
+    table = build_table(rows, f"measure_boilerplate.{by}")
+    table.attrs["setting"] = asdict(one)
+    return table
 
 
 def _check(by: str, given: set[str]) -> None:
@@ -149,3 +169,232 @@ def _check(by: str, given: set[str]) -> None:
         raise CorpusError(f"by={by!r} is none of {', '.join(_TAKES)}")
     if odd := sorted(given - _TAKES[by]):
         raise CorpusError(f"by={by!r} does not take {odd[0]}; it takes {', '.join(sorted(_TAKES[by]))}")
+
+
+class _Counts(NamedTuple):
+    """Of each passage its report, its units, those in common phrases, and in how many reports its commonest stands."""
+
+    owners: IntArray
+    units: IntArray
+    covered: IntArray
+    most: IntArray
+
+
+class _CommonPhrases:
+    """In how many reports the phrases of some texts stand, each length counted once for many settings."""
+
+    def __init__(self, texts: MeasuredTexts) -> None:
+        self.texts = texts
+        self._n_reports: dict[tuple[TextUnit, Segment, Scope, int], IntArray] = {}
+
+    def row(self, setting: BoilerplateSetting) -> UnitRow:
+        return self.texts.row(setting.unit, setting.segment, setting.scope)
+
+    def n_reports(self, setting: BoilerplateSetting) -> IntArray:
+        """Return in how many reports the phrase stands that begins at each place of the row."""
+        key = (setting.unit, setting.segment, setting.scope, setting.n)
+        if key not in self._n_reports:
+            row = self.row(setting)
+            self._n_reports[key] = count_holders(row, number_grams(row.units, setting.n))
+        return self._n_reports[key]
+
+    def count(self, setting: BoilerplateSetting) -> _Counts:
+        row, n_reports = self.row(setting), self.n_reports(setting)
+        covered = np.flatnonzero(mark_covered(n_reports >= setting.min_reports, setting.n))
+        n_covered = np.bincount(row.stretch_of(covered), minlength=len(row.starts))
+        # Stretches lie side by side, each with the boundary behind it.
+        most = np.maximum.reduceat(n_reports, row.starts) if len(row.starts) else row.starts
+        return _Counts(row.owners, row.ends - row.starts, n_covered, most)
+
+
+def _passages(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
+    passages = phrases.texts.passages(setting.segment, setting.scope)
+    counts = (column.tolist() for column in phrases.count(setting))
+    for passage, owner, units, covered, most in zip(chain.from_iterable(passages), *counts, strict=True):
+        yield (
+            phrases.texts.reports[owner].report_id,
+            *(passage.start, passage.end, passage.text, passage.section, passage.role, passage.is_heading),
+            *(units, covered, covered / units if units else 0.0, most, most >= setting.min_reports),
+        )
+
+
+def _phrases(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
+    """Yield each stretch of units in common phrases: report, place, words, units, and how many reports have it."""
+    texts, row, n_reports = phrases.texts, phrases.row(setting), phrases.n_reports(setting)
+    covered = mark_covered(n_reports >= setting.min_reports, setting.n)
+    # A boundary is never covered, so that no run goes on into another passage.
+    edges = np.flatnonzero(np.diff(covered.astype(np.int8), prepend=0, append=0)).reshape(-1, 2)
+    owners, firsts = row.trace(edges[:, 0])
+    for owner, first, (begin, stop) in zip(owners.tolist(), firsts.tolist(), edges.tolist(), strict=True):
+        report = texts.reports[owner]
+        start, end = texts.span(setting.unit, setting.scope, owner, first, first + stop - begin)
+        most = int(n_reports[begin:stop].max())
+        yield report.report_id, start, end, report.quote(start, end), stop - begin, most
+
+
+def _by_report(phrases: _CommonPhrases, setting: BoilerplateSetting, intervals: bool) -> pd.DataFrame:
+    counts = phrases.count(setting)
+    flagged = counts.units * (counts.most >= setting.min_reports)
+    edges = np.searchsorted(counts.owners, np.arange(len(phrases.texts.reports) + 1))
+    rows = []
+    for owner, (sums, n_passages) in enumerate(zip(_sums(phrases, setting), np.diff(edges).tolist(), strict=True)):
+        own = slice(edges[owner], edges[owner + 1])
+        found = estimate_share(flagged[own], counts.units[own]) if intervals else None
+        ends = (found.low, found.high, found.n_stretches) if found else (nan, nan, None)
+        rows.append((phrases.texts.reports[owner].report_id, sums[0], n_passages, *sums[1:], *ends))
+    table = build_table(rows, "measure_boilerplate.report")
+    if intervals:
+        table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
+    return table
+
+
+def _by_setting(phrases: _CommonPhrases, settings: Iterable[BoilerplateSetting]) -> pd.DataFrame:
+    rows = [
+        (report.report_id, *astuple(setting), *sums)
+        for setting in settings
+        for report, sums in zip(phrases.texts.reports, _sums(phrases, setting), strict=True)
+    ]
+    return build_table(rows, "measure_boilerplate.setting")
+
+
+def _sums(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[int, float, float]]:
+    """Yield for each report its units, and the shares of them in flagged passages and in common phrases."""
+    counts = phrases.count(setting)
+    flagged = counts.units * (counts.most >= setting.min_reports)
+    sums = (
+        np.bincount(counts.owners, weights=weights, minlength=len(phrases.texts.reports)).astype(np.int64).tolist()
+        for weights in (counts.units, flagged, counts.covered)
+    )
+    for n_units, n_flagged, n_covered in zip(*sums, strict=True):
+        yield n_units, *((n_flagged / n_units, n_covered / n_units) if n_units else (nan, nan))
+
+
+def _by_others(texts: MeasuredTexts, setting: BoilerplateSetting) -> pd.DataFrame:
+    if (setting.unit, setting.min_reports, setting.scope) != ("character", 2, "body"):
+        raise CorpusError(f"by='others' counts characters of bodies that 2 reports have, not {setting}")
+    row = texts.row("character", setting.segment)
+    n_reports = len(texts.reports)
+    chars_by_sharers = np.zeros((n_reports, n_reports), dtype=np.int64)
+    np.add.at(chars_by_sharers, (row.owners, _count_sharers(row, setting.n)), row.ends - row.starts)
+    return build_table(
+        (
+            (report.report_id, report.label, k, _expected_share(chars, k, n_others=n_reports - 1))
+            for report, chars in zip(texts.reports, chars_by_sharers.tolist(), strict=True)
+            for k in range(1, n_reports)
+        ),
+        "measure_boilerplate.others",
+    )
+
+
+def _count_sharers(row: UnitRow, n: int) -> IntArray:
+    """Return for each passage how many other reports have an n-gram of it."""
+    n_passages, n_reports = len(row.starts), int(row.owners.max(initial=0)) + 1
+    grams = number_grams(row.units, n)
+    holding_grams, holding_reports = holders(row, grams)
+    n_holders = np.bincount(holding_grams)
+    firsts = np.cumsum(n_holders) - n_holders
+    gram, passage = holders(row, grams, np.arange(n_passages))
+    # Each pair of gram and passage is met by all holders of the gram, which lie side by side.
+    met = n_holders[gram]
+    steps = np.arange(met.sum()) - np.repeat(np.cumsum(met) - met, met)
+    meetings = np.repeat(passage, met) * n_reports + holding_reports[np.repeat(firsts[gram], met) + steps]
+    # A passage meets its own report too, which is none of the others.
+    n_sharers = np.bincount(distinct(meetings) // n_reports, minlength=n_passages) - 1
+    return np.maximum(n_sharers, 0)
+
+
+def _expected_share(chars: list[int], k: int, *, n_others: int) -> float:
+    """Return the share expected with k of the others, from the characters of passages that 0, 1, 2 … of them share."""
+    if not sum(chars):
+        return nan
+    missed = sum(count * comb(n_others - m, k) for m, count in enumerate(chars) if count)
+    return 1 - missed / (comb(n_others, k) * sum(chars))
+
+
+@tabulated
+def tabulate_shares(reports: Reports, *, settings: Sequence[BoilerplateSetting] | None = None) -> pd.DataFrame:
+    """Return the share of each report that is boilerplate under every setting, with the phrases alone as a segment.
+
+    Parameters
+    ----------
+    reports : Reports
+    settings : sequence of BoilerplateSetting, optional
+        By default `corpus.analysis.boilerplate.definitions.every_setting`.
+
+    Returns
+    -------
+    DataFrame
+        One row a setting and report, in the order of both; then those without a segment. No row where there is one
+        report.
+
+        {columns of tabulate_shares}
+    """
+    table = measure_boilerplate(reports, by="setting", setting=settings)
+    table["report_label"] = table["report_id"].map({report.report_id: report.label for report in reports})
+    columns = [column.name for column in columns_of("tabulate_shares")]
+    flagged, alone = (
+        table.rename(columns={f"share_{kind}": "share_common"})[columns] for kind in ("flagged", "covered")
+    )
+    alone = alone[alone["segment"] == "sentence"].assign(segment=NO_SEGMENT)
+    return as_table(pd.concat([flagged, alone], ignore_index=True), "tabulate_shares")
+
+
+@tabulated
+def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
+    """Return the rank of each report under each setting that tells reports apart.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        As `tabulate_shares` returns it, for one scope.
+
+    Returns
+    -------
+    DataFrame
+        The rows of ``shares`` in their order, without the settings under which all reports have the same share.
+
+        {columns of rank_shares}
+    """
+    by_setting = shares.groupby(OF_SETTING)["share_common"]
+    ranks = shares.assign(
+        rank=by_setting.rank(ascending=False, method="average"),
+        is_highest=shares["share_common"] == by_setting.transform("max"),
+        is_lowest=shares["share_common"] == by_setting.transform("min"),
+    )
+    return as_table(ranks[by_setting.transform("nunique") > 1].reset_index(drop=True), "rank_shares")
+
+
+@tabulated
+def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> pd.DataFrame:
+    """Return every measure of how much of a report is everybody's, and how much is particular.
+
+    Parameters
+    ----------
+    reports : Reports
+    scores : DataFrame
+        From `corpus.find_particulars` of these reports, by passages.
+    unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
+        Of the passages in ``scores``.
+
+    Returns
+    -------
+    DataFrame
+        One row a measure and report. name: ``boilerplate`` for the settings of `tabulate_shares`, ``specificity`` for
+        the mean of ``scores``, then the published measures by their names, computed below their least sizes too.
+
+        {columns of measure_boilerplate.measure}
+    """
+    rows: list[tuple[Any, ...]] = [
+        (
+            *(row.report_id, "boilerplate", row.unit, row.n, f"df >= {row.min_reports}", row.segment),
+            *(row.share_common, row.n_units, ""),
+        )
+        for row in tabulate_shares(reports).itertuples()
+    ]
+    rows += [
+        (row.report_id, "specificity", "character", None, "", unit, row.specificity, row.n_chars, "")
+        for row in tabulate_specificity(scores).itertuples()
+    ]
+    published = measure_published(reports, allow_small=True)
+    own = build_table(rows, "measure_boilerplate.measure")
+    return as_table(pd.concat([own, published], ignore_index=True), "measure_boilerplate.measure")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import Any, Literal
@@ -153,20 +152,6 @@ def _spread(reports: Reports, row: UnitRow, found: Families, owners: IntArray) -
     return zip(n_issuers.tolist(), dispersion.tolist(), strict=True)
 
 
-_KINDS = {
-    "law": "law or plan",
-    "regulation": "law or plan",
-    "plan": "law or plan",
-    "organ": "organ",
-    "meeting": "organ",
-    "slogan": "slogan",
-    "campaign": "slogan",
-}
-_OTHER_TERM = "term"
-PHRASE = "phrase"
-"""A formula that is not, for the most part, names and terms that are known."""
-
-
 @tabulated
 def keep_longest(formulas: pd.DataFrame) -> pd.DataFrame:
     """Return the formulas that lie in no longer formula of the same reports, in their order.
@@ -194,50 +179,6 @@ def keep_longest(formulas: pd.DataFrame) -> pd.DataFrame:
             known.append(key)
             kept.append(index)
     return as_table(formulas.loc[sorted(kept)].reset_index(drop=True), "find_formulas")
-
-
-@tabulated
-def describe_formulas(reports: Reports, formulas: pd.DataFrame) -> pd.DataFrame:
-    """Return the formulas with what they are and where they live: names and slogans told from phrases.
-
-    Parameters
-    ----------
-    reports : Reports
-        Their ``lexicon.kinds`` says what terms are.
-    formulas : DataFrame
-        As `corpus.find_formulas` returns it, from the same reports.
-
-    Returns
-    -------
-    DataFrame
-        One row a family, in the order of ``formulas``.
-
-        {columns of describe_formulas}
-    """
-    kinds = {"".join(filter(str.isalnum, term)): kind for term, kind in reports.lexicon.kinds.items()}
-    kinds = dict(sorted(kinds.items(), key=lambda item: (-len(item[0]), item[0])))
-    parts = {report.report_id: [(part.start, str(part.role or "none")) for part in report.parts] for report in reports}
-    roles = []
-    for places in formulas["places"]:
-        found: Counter[str] = Counter()
-        for report_id, start, _ in places:
-            own = parts[report_id]
-            at = bisect_right(own, start, key=lambda part: part[0]) - 1
-            found[own[at][1] if at >= 0 else "none"] += 1
-        roles.append(", ".join(role for role, _ in found.most_common()))
-    described = formulas.assign(kind=[_kind_of(key, kinds) for key in formulas["key"]], roles=roles)
-    return as_table(described, "describe_formulas")
-
-
-def _kind_of(key: str, kinds: Mapping[str, str]) -> str:
-    """Return what most of a formula is, the longest terms first, each character counted once."""
-    rest, counts = key, Counter[str]()
-    for term, kind in kinds.items():
-        if term and term in rest:
-            counts[_KINDS.get(kind, _OTHER_TERM)] += len(term) * rest.count(term)
-            rest = rest.replace(term, "|")
-    kind, n_chars = max(counts.items(), key=lambda item: item[1], default=(PHRASE, 0))
-    return kind if 2 * n_chars >= len(key) else PHRASE
 
 
 @tabulated

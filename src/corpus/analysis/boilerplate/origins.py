@@ -93,8 +93,7 @@ def trace_origins(
     in an earlier year but not in the year before is own.
 
     On panels of `corpus.validation.simulate_panel` with 5 issuers or more, `corpus.validation.score_origins` gives a
-    macro-F1 of .988 to .993, at 50 and at 500 reports, against planted and against realised layers alike
-    (tests/bench/origins.py).
+    macro-F1 of .988 to .993, at 50 and at 500 reports (tests/bench/origins.py).
 
     Parameters
     ----------
@@ -149,7 +148,9 @@ def trace_origins(
     if runs is None:
         runs = _trace_all(reports, min_issuers=min_issuers, min_chars=min_chars)
     if by == "passage":
-        return tabulate_origins(reports, runs, unit=unit)
+        by_report = dict(tuple(runs.groupby("report_id", sort=False)))
+        rows = (row for report in reports for row in _judge(report, by_report, unit))
+        return build_table(rows, "trace_origins.passage")
     return share_origins(runs) if by == "report" else runs
 
 
@@ -198,28 +199,6 @@ def _exact_shares(counts: list[int]) -> list[float]:
     lacking = _EXACT - sum(quotient for quotient, _ in parts)
     largest = sorted(range(len(parts)), key=lambda at: -parts[at][1])[:lacking]
     return [(quotient + (at in largest)) / _EXACT for at, (quotient, _) in enumerate(parts)]
-
-
-@tabulated
-def tabulate_origins(reports: Reports, origins: pd.DataFrame, *, unit: Unit = "sentence") -> pd.DataFrame:
-    """Return where most of each passage comes from: ``trace_origins(by="passage")`` of runs at hand.
-
-    Parameters
-    ----------
-    reports : Reports
-    origins : DataFrame
-        From `trace_origins` of these reports.
-    unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
-
-    Returns
-    -------
-    DataFrame
-        One row a passage that has a key character, in reading order.
-
-        {columns of trace_origins.passage}
-    """
-    by_report = dict(tuple(origins.groupby("report_id", sort=False)))
-    return build_table((row for report in reports for row in _judge(report, by_report, unit)), "trace_origins.passage")
 
 
 def _judge(report: Report, by_report: dict[Any, pd.DataFrame], unit: Unit) -> Iterator[tuple[Any, ...]]:

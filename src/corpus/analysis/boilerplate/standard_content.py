@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from corpus.analysis.boilerplate.measured_sentences import Wording
+from corpus.analysis.boilerplate.definitions import MeasuredTexts
 from corpus.analysis.index.gram_numbers import count_distinct
 from corpus.analysis.index.unit_row import BOUNDARY, BoolArray, IntArray
 from corpus.analysis.words.segmentation import is_number
@@ -34,7 +34,7 @@ class Content(NamedTuple):
     note: str
 
 
-def measure_content(wording: Wording, *, group: str, intercept: bool, pool_years: bool = False) -> list[Content]:
+def measure_content(texts: MeasuredTexts, *, group: str, intercept: bool) -> list[Content]:
     """Return the standard and the informative content of each report.
 
     The vector of a report is the share of each word among its words, without stop words and figures. The near peers
@@ -43,14 +43,11 @@ def measure_content(wording: Wording, *, group: str, intercept: bool, pool_years
 
     Parameters
     ----------
-    wording : Wording
-        Of words.
+    texts : MeasuredTexts
     group : str
         Name of a fact, such as ``level`` or ``province``, in place of the industry.
     intercept : bool
         Whether the regression has a constant: not in Hanley & Hoberg, in 孟庆斌 et al.
-    pool_years : bool
-        Whether reports on any year are peers.
 
     Returns
     -------
@@ -58,9 +55,9 @@ def measure_content(wording: Wording, *, group: str, intercept: bool, pool_years
         standard: about 1 for a report that is like its peers; informative: 0 for one that its peers explain in full, 2
         at most for one that shares no word with them.
     """
-    shares, n_words = _bag_shares(wording)
-    groups = np.array([str(report.value(group)) for report in wording.reports])
-    years = np.zeros_like(wording.years) if pool_years else wording.years
+    shares, n_words = _bag_shares(texts)
+    groups = np.array([str(report.value(group)) for report in texts.reports])
+    years, issuers = texts.years, texts.issuers
     written = n_words > 0
     contents = []
     for year in dict.fromkeys(years.tolist()):
@@ -68,11 +65,11 @@ def measure_content(wording: Wording, *, group: str, intercept: bool, pool_years
         sums = {name: _add_up(shares, of_year[groups[of_year] == name]) for name in set(groups[of_year].tolist())}
         total = _add_up(shares, of_year)
         for number in np.flatnonzero(years == year).tolist():
-            if not year and not pool_years:
+            if not year:
                 contents.append((number, Content(nan, nan, int(n_words[number]), "year unknown")))
                 continue
-            peers = of_year[wording.issuers[of_year] != wording.issuers[number]]
-            own = of_year[wording.issuers[of_year] == wording.issuers[number]]
+            peers = of_year[issuers[of_year] != issuers[number]]
+            own = of_year[issuers[of_year] == issuers[number]]
             is_near, own_near = groups[peers] == groups[number], own[groups[own] == groups[number]]
             # The sums less what the issuer itself has in them: nobody is his own peer.
             near = sums.get(str(groups[number]), 0) - _add_up(shares, own_near)
@@ -102,11 +99,12 @@ def _add_up(bags: Bags, chosen: IntArray | list[int]) -> FloatArray:
     return np.bincount(terms, weights=weights, minlength=bags.n_terms).astype(np.float64)
 
 
-def _bag_shares(wording: Wording) -> tuple[Bags, IntArray]:
+def _bag_shares(texts: MeasuredTexts) -> tuple[Bags, IntArray]:
     """Return the words of each report that count, with their shares, and how many they are."""
-    stop_words = frozenset(wording.reports.lexicon.stop_words)
-    counts: BoolArray = np.array([word not in stop_words and not is_number(word) for word in wording.words], dtype=bool)
-    row, n_reports, n_words = wording.row, len(wording.reports), len(wording.words)
+    stop_words = frozenset(texts.reports.lexicon.stop_words)
+    row, words = texts.row("word", "sentence"), texts.words().names
+    counts: BoolArray = np.array([word not in stop_words and not is_number(word) for word in words], dtype=bool)
+    n_reports, n_words = len(texts.reports), len(words)
     real = row.units != BOUNDARY
     real[real] = counts[row.units[real] - 1]
     pairs, times = count_distinct(row.spread(row.owners)[real] * n_words + row.units[real] - 1)

@@ -7,41 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from corpus.analysis.simulation.planning import MEASURES, N_SECTIONS, Copy, Formula, PanelSetting, draw_section
-from corpus.analysis.simulation.planted import (
-    CARRIED_OVER,
-    DATE,
-    FORMULA,
-    HEADING,
+from corpus.analysis.simulation.planning import (
     KEPT,
-    LEAD,
-    NO_ROW,
-    OWN,
-    OWN_OR_CARRIED,
+    MEASURES,
+    MOVED,
+    N_SECTIONS,
     RENUMBERED,
-    REWORDED,
-    SALUTATION,
-    SENTENCE,
-    SHARED,
-    SIGNATURE,
-    SKELETON,
-    TITLE,
-    Issuer,
-    Leftover,
-    Standing,
-    Truth,
-    draw_leftover,
+    VARIANTS,
+    Copy,
+    Formula,
+    PanelSetting,
+    draw_section,
 )
-from corpus.analysis.simulation.prose import LAWS, OFFICES, Prose, change_figures, count_han, edit_characters, next_year
+from corpus.analysis.simulation.planted import NO_ROW, Change, Form, Issuer, Leftover, Standing, Truth, draw_leftover
+from corpus.analysis.simulation.prose import Prose, change_figures, count_han, edit_characters, next_year
 from corpus.analysis.simulation.randomness import Stream
+from corpus.field.data_files import simulated_words
 
-_TITLES = ("{issuer}{year}年度法治政府建设情况报告", "{issuer}关于{year}年度法治政府建设情况的报告")
-_SECTION_HEADINGS = (
-    "{year}年度推进法治政府建设的主要举措和成效",
-    "推进法治政府建设存在的主要问题和原因",
-    "党政主要负责人履行推进法治建设第一责任人职责有关情况",
-    "{next}年度推进法治政府建设的工作安排",
-)
 # Units of the skeleton; the headings of the sections follow.
 _TITLE_UNIT, _SALUTATION_UNIT, _LEAD_UNIT, _SIGNATURE_UNIT, _DATE_UNIT, _FIRST_HEADING_UNIT = range(6)
 N_SKELETON_UNITS = _FIRST_HEADING_UNIT + N_SECTIONS
@@ -110,7 +92,7 @@ class Drafts:
         self._carried = low + (high - low) * stream.draw()
         self._length = setting.length_chars * (0.75 + 0.5 * stream.draw()) - _HEADING_CHARS
         self._rates = [rate for rate in setting.edit_rates if rate]
-        self._title = stream.pick(_TITLES)
+        self._title = stream.pick(simulated_words("title"))
         self._indent = stream.pick(("", "　　"))
         self._is_half_width = stream.chance(0.3)
         self._counts_in_han = stream.chance(0.7)
@@ -136,7 +118,7 @@ class Drafts:
         )
         self._headings = [
             self._skeleton(template, at, old, unit=_FIRST_HEADING_UNIT + section)
-            for section, (template, old) in enumerate(zip_longest(_SECTION_HEADINGS, self._headings))
+            for section, (template, old) in enumerate(zip_longest(simulated_words("section"), self._headings))
         ]
         self._blocks = self._next_blocks(at) if self._blocks else self._first_blocks()
         for use in self._uses.values():
@@ -150,13 +132,15 @@ class Drafts:
         for leftover in self._leftovers(year):
             text = leftover.clause + self._prose.sentence("timeless")
             section = _PLAN if leftover.in_plan else MEASURES
-            standing = Standing(text, self._truth.new_unit(), SENTENCE, OWN, leftover=leftover)
+            standing = Standing(text, self._truth.new_unit(), "sentence", "own", leftover=leftover)
             self._block(section).insert([standing], stream)
             n_chars += len(text)
         n_new = 0
         while n_new < _LEAST_NEW or n_chars < self._length:
             text = self._prose.sentence("own").replace("{year}", str(year))
-            self._block(draw_section(stream)).insert([Standing(text, self._truth.new_unit(), SENTENCE, OWN)], stream)
+            self._block(draw_section(stream)).insert(
+                [Standing(text, self._truth.new_unit(), "sentence", "own")], stream
+            )
             n_new += 1
             n_chars += len(text)
         # Last, so that nothing stands between the sentences of a passage in the year it is taken over.
@@ -178,7 +162,7 @@ class Drafts:
                 new = self._again(old, at)
                 if new is None:
                     continue
-                if stream.chance(self._common.setting.moved):
+                if stream.chance(MOVED):
                     moving.append((number, replace(new, moved=True)))
                 else:
                     blocks[number].groups.append([new])
@@ -194,13 +178,13 @@ class Drafts:
         if old.formula is not None:
             use = self._uses[old.formula]
             return self._stand(use, at, old) if at <= use.last else None
-        stream, setting = self._stream, self._common.setting
+        stream = self._stream
         if old.leftover is not None or not stream.chance(self._carried):
             return None
         fate, up_to_date = stream.draw(), next_year(old.text)
-        if setting.kept <= fate < setting.kept + setting.renumbered:
+        if KEPT <= fate < KEPT + RENUMBERED:
             return _made_from(old, change_figures(old.text, stream))
-        if fate < setting.kept or not self._rates:
+        if fate < KEPT or not self._rates:
             return _made_from(old, up_to_date)
         rate = stream.pick(self._rates)
         n_edits = max(1, round(rate * count_han(up_to_date)))
@@ -210,9 +194,9 @@ class Drafts:
     def _use(self, formula: Formula) -> _Use:
         stream, n_years = self._stream, self._common.n_years
         place = self._issuer.place
-        template = formula.template.replace("{place}", place.name).replace("{law}", stream.pick(LAWS))
-        template = template.replace("{organ}", place.unit + stream.pick(OFFICES))
-        n_edits = stream.between(1, 2) if stream.chance(self._common.setting.variants) else 0
+        template = formula.template.replace("{place}", place.name).replace("{law}", stream.pick(simulated_words("law")))
+        template = template.replace("{organ}", place.unit + stream.pick(simulated_words("office")))
+        n_edits = stream.between(1, 2) if stream.chance(VARIANTS) else 0
         first = 0
         last = n_years - 1
         if not formula.is_heading and n_years > 1:
@@ -224,15 +208,15 @@ class Drafts:
         """Return a formula as it stands in a year's report, its year and its figures filled in."""
         year = str(self._common.setting.first_year + at)
         text = use.template.replace("{year}", year).replace("{number}", str(self._stream.between(2, 480)))
-        form = HEADING if use.formula.is_heading else SENTENCE
+        form: Form = "heading" if use.formula.is_heading else "sentence"
         unit = N_SKELETON_UNITS + use.formula.number
-        new = Standing(text, unit, form, FORMULA, n_edits=use.n_edits, formula=use.formula.number)
+        new = Standing(text, unit, form, "formula", n_edits=use.n_edits, formula=use.formula.number)
         return replace(new, source=old.row, change=_change(old.text, text)) if old else new
 
     def _skeleton(self, template: str, at: int, old: Standing | None, *, unit: int = _LEAD_UNIT) -> Standing:
         year = self._common.setting.first_year + at
         text = template.format(year=year, next=year + 1, issuer=self._issuer.name)
-        new = Standing(text, unit, LEAD if unit == _LEAD_UNIT else HEADING, SKELETON)
+        new = Standing(text, unit, "lead" if unit == _LEAD_UNIT else "heading", "skeleton")
         return replace(new, source=old.row, change=_change(old.text, text)) if old else new
 
     def _leftovers(self, year: int) -> Iterator[Leftover]:
@@ -252,8 +236,8 @@ class Drafts:
         year, stream = self._common.setting.first_year + at, self._stream
         name, unit = self._issuer.name, self._issuer.place.unit
         page = _Page(report, self._truth, is_first=at == 0)
-        page.add(Standing(self._title.format(issuer=name, year=year), _TITLE_UNIT, TITLE, SKELETON))
-        page.add(Standing(f"{unit}委、{unit}政府：", _SALUTATION_UNIT, SALUTATION, SKELETON), before="\n")
+        page.add(Standing(self._title.format(issuer=name, year=year), _TITLE_UNIT, "title", "skeleton"))
+        page.add(Standing(f"{unit}委、{unit}政府：", _SALUTATION_UNIT, "salutation", "skeleton"), before="\n")
         assert self._lead is not None
         page.add(self._lead, before="\n" + self._indent)
         block_in_section = 0
@@ -272,9 +256,9 @@ class Drafts:
             for standing in (one for group in block.groups for one in group):
                 page.add(standing, before=before)
                 before = "\n" + self._indent if stream.chance(_ENDS_PARAGRAPH) else ""
-        page.add(Standing(name, _SIGNATURE_UNIT, SIGNATURE, SKELETON), before="\n")
+        page.add(Standing(name, _SIGNATURE_UNIT, "signature", "skeleton"), before="\n")
         day = f"{year + 1}年{stream.between(1, 3)}月{stream.between(1, 28)}日"
-        page.add(Standing(day, _DATE_UNIT, DATE, SKELETON), before="\n")
+        page.add(Standing(day, _DATE_UNIT, "date", "skeleton"), before="\n")
         for copy, group in self._due:
             copy.rows = [standing.row for standing in group]
         text = page.text()
@@ -294,8 +278,8 @@ class _Page:
     def add(self, standing: Standing, *, before: str = "") -> None:
         """Print a passage behind what belongs to none: line ends, indents, labels."""
         layer = standing.layer
-        if layer == OWN:
-            layer = OWN_OR_CARRIED if self._is_first else OWN if standing.source == NO_ROW else CARRIED_OVER
+        if layer == "own":
+            layer = "own_or_carried" if self._is_first else "own" if standing.source == NO_ROW else "carried_over"
         self._truth.note(self._report, self._length + len(before), standing, layer)
         self._pieces += (before, standing.text)
         self._length += len(before) + len(standing.text)
@@ -306,7 +290,7 @@ class _Page:
 
 def _copied(copy: Copy, unit: int) -> Iterator[Standing]:
     for sentence, number, n_edits in zip(copy.sentences, copy.order, copy.n_edits, strict=True):
-        yield Standing(sentence, unit + number, SENTENCE, SHARED, moved=copy.moved, n_edits=n_edits, rate=copy.rate)
+        yield Standing(sentence, unit + number, "sentence", "shared", moved=copy.moved, n_edits=n_edits, rate=copy.rate)
 
 
 def _made_from(old: Standing, text: str) -> Standing:
@@ -314,10 +298,10 @@ def _made_from(old: Standing, text: str) -> Standing:
     return Standing(text, old.unit, old.form, old.layer, source=old.row, change=_change(old.text, text))
 
 
-def _change(before: str, after: str) -> int:
+def _change(before: str, after: str) -> Change:
     if before == after:
-        return KEPT
-    return RENUMBERED if _DIGITS.sub("0", before) == _DIGITS.sub("0", after) else REWORDED
+        return "kept"
+    return "renumbered" if _DIGITS.sub("0", before) == _DIGITS.sub("0", after) else "reworded"
 
 
 def _numeral(number: int) -> str:

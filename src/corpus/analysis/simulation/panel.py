@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any, get_args
 
+import numpy as np
 import pandas as pd
 
 from corpus.analysis.simulation.drafting import N_SKELETON_UNITS, Common, Drafts
 from corpus.analysis.simulation.planning import Copy, Formula, PanelSetting, SharedPassage, deal_formulas, deal_passages
-from corpus.analysis.simulation.planted import Truth, appoint_issuers
+from corpus.analysis.simulation.planted import NO_ROW, Change, Form, Layer, PassageRow, Truth, appoint_issuers
 from corpus.analysis.simulation.prose import Prose
 from corpus.analysis.simulation.randomness import Stream
-from corpus.analysis.simulation.truth import PanelTables
 from corpus.errors import CorpusError
-from corpus.report.table_columns import as_table, telling_columns
+from corpus.report.table_columns import as_table, build_table, columns_of, telling_columns
 
 __all__ = ["Panel", "PanelSetting", "simulate_panel"]
 
@@ -84,15 +85,15 @@ def simulate_panel(
     n_years: int,
     *,
     setting: PanelSetting | None = None,
-    divisions: Iterable[tuple[str, str, str]] | None = None,
     seed: int = 1,
 ) -> Panel:
     """Return simulated reports of some issuers over some years, with the truth on every passage.
 
     The reports have the form of the genre: title, salutation, four prescribed sections with sub-headings, signature and
     date; some are printed with half-width punctuation, some with indents. Their sentences are made of common words at
-    random and mean nothing. What they are made for is their history: who took which passage from whom, what was carried
-    over from the year before, and how it was changed on the way.
+    random and mean nothing, their places are invented, so that none can be taken for a real one. What they are made for
+    is their history: who took which passage from whom, what was carried over from the year before, and how it was
+    changed on the way.
 
     The same arguments give the same panel on any machine, whatever the version of numpy and the order of hashes: of
     numpy's random numbers only the raw output of PCG64 is used, which is promised to stay.
@@ -103,10 +104,6 @@ def simulate_panel(
         Every issuer has a report on each of the years.
     setting : PanelSetting, optional
         How the reports are composed.
-    divisions : iterable of (str, str, str), optional
-        Province, prefecture and county of the places that report, '' for what is not there. By default the places are
-        invented, so that no simulated report can be taken for a real one; a search for foreign places knows the names
-        of real ones only.
     seed : int
         0 or more.
 
@@ -134,19 +131,17 @@ def simulate_panel(
     setting = setting or PanelSetting()
     stream = Stream(seed, 1)
     prose = Prose(Stream(seed, 2))
-    issuers = appoint_issuers(n_issuers, divisions, stream)
+    issuers = appoint_issuers(n_issuers, stream)
     formulas = deal_formulas(n_issuers, setting, prose, stream)
-    passages = deal_passages((n_issuers, n_years), setting, prose, stream)
+    shared = deal_passages((n_issuers, n_years), setting, prose, stream)
     first_unit = N_SKELETON_UNITS + len(formulas)
-    common = Common(
-        setting, issuers, n_years, _by_issuer(formulas, n_issuers), _by_issuer_and_year(passages, first_unit)
-    )
-    truth = Truth(first_unit + sum(len(passage.original.sentences) for passage in passages))
+    common = Common(setting, issuers, n_years, _by_issuer(formulas, n_issuers), _by_issuer_and_year(shared, first_unit))
+    truth = Truth(first_unit + sum(len(passage.original.sentences) for passage in shared))
     texts: list[str] = []
     for number in range(n_issuers):
         drafts = Drafts(number, common, prose=prose, stream=stream, truth=truth)
         texts += drafts.write(number * n_years)
-    for passage in passages:
+    for passage in shared:
         passage.lead_back(truth.lead_back)
     table = pd.DataFrame(
         [
@@ -164,14 +159,16 @@ def simulate_panel(
         columns=["report_id", "issuer", "province", "prefecture", "county", "year_reviewed"],
     ).assign(text=texts)
     table = as_table(table, "simulate_panel.texts")
-    tables = PanelTables(truth, table["report_id"].tolist(), table["issuer"].tolist())
+    passages = _Passages(truth, table)
     return Panel(
         texts=table,
-        layers=tables.layers(setting.min_issuers),
-        cases=tables.cases(),
-        changes=tables.changes(),
-        formulas=tables.formulas(formulas),
-        leftovers=tables.leftovers(),
+        layers=passages.layers(),
+        cases=passages.cases(),
+        changes=passages.changes(),
+        formulas=passages.formulas(formulas),
+        leftovers=build_table(
+            ((table["report_id"][report], *rest) for report, *rest in truth.leftovers), "simulate_panel.leftovers"
+        ),
         setting=setting,
         seed=seed,
     )
@@ -193,3 +190,109 @@ def _by_issuer_and_year(passages: list[SharedPassage], unit: int) -> dict[tuple[
             due.setdefault(place, []).append((copy, unit))
         unit += len(passage.original.sentences)
     return due
+
+
+class _Passages:
+    """The passages of a panel, a row each in reading order, and the tables that are made of them."""
+
+    def __init__(self, truth: Truth, texts: pd.DataFrame) -> None:
+        self._texts = texts
+        self._rows = rows = pd.DataFrame(truth.rows, columns=list(PassageRow._fields))
+        rows["issuer"] = texts["issuer"].to_numpy()[rows["report"]]
+        rows["is_carried"] = rows["issuer"].reindex(rows["source"]).to_numpy() == rows["issuer"]
+
+    def _at(self, name: str, rows: pd.Series[int]) -> Any:
+        """Return values of some rows, missing where there is none."""
+        values = self._rows[name].reindex(rows).reset_index(drop=True)
+        return self._reports(values) if name == "report" else values.astype("Int64")
+
+    def _reports(self, numbers: pd.Series[Any]) -> pd.Categorical[Any]:
+        codes = numbers.fillna(NO_ROW).astype(int)
+        return pd.Categorical.from_codes(codes, categories=pd.Index(self._texts["report_id"].tolist()))
+
+    def layers(self) -> pd.DataFrame:
+        rows = self._rows
+        table = rows[["start", "end", "unit", "n_edits"]].assign(
+            report_id=self._reports(rows["report"]),
+            layer=_named(rows["layer"], Layer),
+            form=_named(rows["form"], Form),
+            **{f"source_{name}": self._at(name, rows["source"]) for name in ("report", "start", "end")},
+        )
+        return as_table(table, "simulate_panel.layers")
+
+    def cases(self) -> pd.DataFrame:
+        """Return the planted pairs: neighbouring passages of one kind, made from neighbours, are one pair."""
+        rows = self._rows.assign(kind=self._rows["change"].where(self._rows["is_carried"], "copied"))
+        made = rows[rows["layer"].isin(("carried_over", "shared")) & (rows["source"] != NO_ROW)].copy()
+        made["before"] = rows["report"].reindex(made["source"]).to_numpy()
+        alike = ["report", "before", "kind", "rate", "moved"]
+        goes_on = (made[alike] == made[alike].shift()).all(axis=1) & (made["source"].diff() == 1)
+        goes_on &= np.diff(made.index, prepend=-2) == 1
+        runs = made.groupby((~goes_on).cumsum().to_numpy())
+        first, last = runs.first(), runs.last()
+        table = first.assign(
+            report_a=self._reports(first["before"]),
+            start_a=rows["start"].reindex(first["source"]).to_numpy(),
+            end_a=rows["end"].reindex(last["source"]).to_numpy(),
+            report_b=self._reports(first["report"]),
+            start_b=first["start"],
+            end_b=last["end"],
+            kind=pd.Categorical(first["kind"], categories=["copied", *get_args(Change)[:3]]),
+            edit_rate=first["rate"],
+            n_edits=runs["n_edits"].sum(),
+        )
+        return as_table(
+            table[[one.name for one in columns_of("simulate_panel.cases")]].reset_index(drop=True),
+            "simulate_panel.cases",
+        )
+
+    def changes(self) -> pd.DataFrame:
+        """Return what became of every passage of a body from one year to the next."""
+        rows, issuers = self._rows, self._texts["issuer"]
+        body = rows["form"].isin(("lead", "heading", "sentence"))
+        opens, closes = issuers != issuers.shift(), issuers != issuers.shift(-1)
+        stands = rows[body & ~opens[rows["report"]].to_numpy()]
+        goes_on = rows.index.isin(rows.loc[rows["is_carried"], "source"])
+        dropped = rows[body & ~closes[rows["report"]].to_numpy() & ~goes_on]
+        pairs = pd.concat(
+            [
+                stands.assign(later=stands.index, earlier=stands["source"].where(stands["is_carried"], NO_ROW)),
+                dropped.assign(later=NO_ROW, earlier=dropped.index, report=dropped["report"] + 1, change="dropped"),
+            ]
+        )
+        pairs["is_dropped"] = pairs["later"] == NO_ROW
+        pairs = pairs.sort_values(["report", "is_dropped", "start"], kind="stable", ignore_index=True)
+        both = (pairs["earlier"] != NO_ROW) & ~pairs["is_dropped"]
+        new = (pairs["earlier"] == NO_ROW) & ~pairs["is_dropped"]
+        table = pd.DataFrame(
+            {
+                "issuer": pd.Categorical(pairs["issuer"], categories=list(dict.fromkeys(issuers))),
+                "earlier": self._reports(pairs["report"] - 1),
+                "later": self._reports(pairs["report"]),
+                **{
+                    f"{edge}_{side}": self._at(edge, pairs[side])
+                    for side in ("earlier", "later")
+                    for edge in ("start", "end")
+                },
+                "change": pd.Categorical(pairs["change"].mask(new, "new"), categories=[*get_args(Change), "dropped"]),
+                "moved": both & pairs["moved"],
+                "edit_rate": pairs["rate"].where(both, 0.0),
+                "form": _named(pairs["form"], Form),
+            }
+        )
+        return as_table(table, "simulate_panel.changes")
+
+    def formulas(self, formulas: Sequence[Formula]) -> pd.DataFrame:
+        """Return one row a formula, the commonest first."""
+        n_reports = self._rows.loc[self._rows["layer"] == "formula", "unit"].value_counts()
+        rows = (
+            (unit, one.template, "heading" if one.is_heading else "sentence", len(one.issuers), n_reports.get(unit, 0))
+            for unit, one in enumerate(formulas, N_SKELETON_UNITS)
+            if one.issuers
+        )
+        table = build_table(rows, "simulate_panel.formulas")
+        return table.sort_values(["n_issuers", "unit"], ascending=[False, True], ignore_index=True)
+
+
+def _named(values: pd.Series[str], names: Any) -> pd.Categorical[Any]:
+    return pd.Categorical(values, categories=list(get_args(names)))

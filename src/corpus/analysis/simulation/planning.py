@@ -21,12 +21,8 @@ class PanelSetting:
         The year that the first report of each issuer reviews.
     length_chars : int
         Mean length of a report in characters; issuers differ by up to a quarter.
-    min_issuers : int
-        From how many issuers on a passage is a formula; what stands in fewer, but in two at least, is shared.
     formulas_per_report : float
         Mean number of stock sentences in a report, stock headings not counted.
-    variants : float
-        Share of issuers that use a stock sentence with one or two characters edited.
     copies_per_report : float
         Mean number of passages of two to six sentences that a report takes over from a peer.
     edit_rates : tuple of float
@@ -34,55 +30,50 @@ class PanelSetting:
         one that is reworded from year to year, where 0 is left out.
     carried : tuple of (float, float)
         Lowest and highest share of its own sentences that an issuer uses again in the next year.
-    kept, renumbered : float
-        Shares of the sentences used again that stay word for word or differ in figures only; the others are reworded.
-        A sentence that names the year is never kept, and one without figures never renumbered.
-    moved : float
-        Share of the passages used again, and of those taken over, that stand in another part or in another order.
     leftovers_per_report : float
         Mean number of planted leftovers in a report, and of sentences that only look like one.
 
     Examples
     --------
     >>> import corpus
-    >>> setting = corpus.validation.PanelSetting(edit_rates=(0.2, 0.3))
-    >>> setting.min_issuers, setting.edit_rates
-    (3, (0.2, 0.3))
+    >>> corpus.validation.PanelSetting(edit_rates=(0.2, 0.3)).edit_rates
+    (0.2, 0.3)
     """
 
     first_year: int = 2015
     length_chars: int = 4_000
-    min_issuers: int = 3
     formulas_per_report: float = 14.0
-    variants: float = 0.3
     copies_per_report: float = 0.6
     edit_rates: tuple[float, ...] = (0.0, 0.02, 0.05, 0.10, 0.15)
     carried: tuple[float, float] = (0.2, 0.8)
-    kept: float = 0.5
-    renumbered: float = 0.25
-    moved: float = 0.1
     leftovers_per_report: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what no panel can be made of."""
-        shares = (self.variants, self.kept, self.renumbered, self.moved, self.kept + self.renumbered, *self.carried)
-        if len(self.carried) != 2 or self.carried[0] > self.carried[1] or not all(0 <= share <= 1 for share in shares):
-            raise CorpusError(
-                "PanelSetting: variants, kept, renumbered, moved and both values of carried are shares from 0 to 1, "
-                "kept and renumbered together at most 1"
-            )
+        low, high = self.carried
+        if not 0 <= low <= high <= 1:
+            raise CorpusError(f"PanelSetting: carried={self.carried} are no two shares from 0 to 1, the lower first")
         if not self.edit_rates or not all(0 <= rate <= 0.5 for rate in self.edit_rates):
             raise CorpusError(f"PanelSetting: edit_rates={self.edit_rates}: give one or more rates from 0 to 0.5")
         if not 1950 <= self.first_year <= 2050:
             raise CorpusError(f"PanelSetting: first_year={self.first_year} is no year from 1950 to 2050")
-        if self.length_chars < 1_000 or self.min_issuers < 2:
-            raise CorpusError("PanelSetting: length_chars is 1,000 or more and min_issuers 2 or more")
+        if self.length_chars < 1_000:
+            raise CorpusError("PanelSetting: length_chars is 1,000 or more")
         for setting in fields(self):
             if setting.name.endswith("per_report") and not 0 <= getattr(self, setting.name) <= self.length_chars / 100:
                 value = getattr(self, setting.name)
                 raise CorpusError(f"PanelSetting: {setting.name}={value} is not from 0 to a hundredth of length_chars")
 
 
+MIN_ISSUERS = 3
+"""From how many issuers on a passage is a formula; what stands in fewer, but in two at least, is shared."""
+VARIANTS = 0.3
+"""Share of issuers that use a stock sentence with one or two characters edited."""
+KEPT, RENUMBERED = 0.5, 0.25
+"""Shares of the sentences used again that stay word for word or differ in figures only; the others are reworded. A
+sentence that names the year is never kept, and one without figures never renumbered."""
+MOVED = 0.1
+"""Share of the passages used again, and of those taken over, that stand in another part or in another order."""
 N_SECTIONS = 4
 MEASURES = 0
 """The section with sub-headings. The others are shortcomings, the first person responsible, and the plan."""
@@ -150,10 +141,10 @@ def deal_formulas(n_issuers: int, setting: PanelSetting, prose: Prose, stream: S
     """Return the stock of a panel with the issuers that use each.
 
     Seven of ten uses come from sentences whose document frequency over issuers falls from 0.8 of all by the power 3/4
-    of their rank, in the manner of Zipf; the others from regional sentences with ``min_issuers`` to 40 issuers.
+    of their rank, in the manner of Zipf; the others from regional sentences with ``MIN_ISSUERS`` to 40 issuers.
     Headings are drawn from a small bank, the first ones most often.
     """
-    least = min(setting.min_issuers, n_issuers)
+    least = min(MIN_ISSUERS, n_issuers)
     wanted = setting.formulas_per_report * n_issuers
     formulas: list[Formula] = []
 
@@ -194,18 +185,18 @@ def _deal_headings(n_issuers: int, first: int, least: int, prose: Prose, stream:
 
 
 def deal_passages(size: tuple[int, int], setting: PanelSetting, prose: Prose, stream: Stream) -> list[SharedPassage]:
-    """Return the passages that stand in two issuers, or in up to ``min_issuers - 1``, with every copy of each.
+    """Return the passages that stand in two issuers, or in up to ``MIN_ISSUERS - 1``, with every copy of each.
 
     A copy is made in the year of its source or later. It has 0 to 15% of its Han characters edited (``edit_rates``),
     and where it is moved it stands in another section or has its sentences in another order.
     """
     n_issuers, n_years = size
-    if n_issuers < 2 or setting.min_issuers < 3:
+    if n_issuers < 2:
         return []
     wanted = round(setting.copies_per_report * n_issuers * n_years)
     passages = []
     while wanted > 0:
-        n_copies = min(wanted, stream.between(1, setting.min_issuers - 2), n_issuers - 1)
+        n_copies = min(wanted, stream.between(1, MIN_ISSUERS - 2), n_issuers - 1)
         wanted -= n_copies
         source, *takers = _different(n_issuers, n_copies + 1, stream)
         year = stream.below(n_years)
@@ -213,9 +204,7 @@ def deal_passages(size: tuple[int, int], setting: PanelSetting, prose: Prose, st
         order = list(range(len(sentences)))
         original = Copy(sentences, order, draw_section(stream), 0.0, [0] * len(order), False)
         copies = {
-            (taker, stream.between(year, n_years - 1)): _copy(
-                original, stream.pick(setting.edit_rates), setting, stream
-            )
+            (taker, stream.between(year, n_years - 1)): _copy(original, stream.pick(setting.edit_rates), stream)
             for taker in takers
         }
         passages.append(SharedPassage((source, year), original, copies))
@@ -231,9 +220,9 @@ def _different(n: int, k: int, stream: Stream) -> list[int]:
     return chosen
 
 
-def _copy(original: Copy, rate: float, setting: PanelSetting, stream: Stream) -> Copy:
+def _copy(original: Copy, rate: float, stream: Stream) -> Copy:
     section, order = original.section, original.order
-    moved = stream.chance(setting.moved)
+    moved = stream.chance(MOVED)
     if moved and stream.chance(0.5):
         while section == original.section:
             section = stream.below(N_SECTIONS)

@@ -1,4 +1,4 @@
-"""How far coders agree with each other, and a score with what they agree on.
+"""The form that people code, how far coders agree with each other, and a score with what they agree on.
 
 Intervals come from drawing the sentences of each report again, with replacement, from the same report. They say how
 far a figure depends on which sentences of these reports happen to stand there, and nothing of other reports: for that
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from itertools import combinations
 from math import nan
 from typing import Any
@@ -19,7 +20,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from corpus.analysis.index.unit_row import BoolArray
+from corpus.analysis.particulars.specificity import score_specificity
 from corpus.errors import CorpusError
+from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import LABELS, Label
 
@@ -29,6 +32,7 @@ SEED = 20261123
 N_DRAWS = 2000
 _LEVEL = (2.5, 97.5)
 LENGTH = "length_chars"
+FORM_SEED = 20261123
 
 
 @tabulated
@@ -156,12 +160,10 @@ def compare_with_labels(
         own = [one for one in by_report if not np.isnan(one)]
         length = float(area_under_curve(specific, values[LENGTH], weights=whole)[0])
         gain = _interval(np.maximum(areas[name], 1 - areas[name]) - lengths)
-        precision = float(average_precision(specific, value, weights=whole)[0])
         rows.append(
             (
                 *(name, len(sentences), int(specific.sum()), len(set(owners))),
                 *(area, *_interval(areas[name]), min(own, default=nan), max(own, default=nan)),
-                *(precision, *_interval(average_precision(specific, value, weights=weights))),
                 *(max(area, 1 - area) - max(length, 1 - length), *gain, gain[0] > 0),
                 _note(name, area, gain[0]),
             )
@@ -191,35 +193,15 @@ def area_under_curve(positive: BoolArray, values: FloatArray, *, weights: FloatA
     weights : array of float, shape (draws, n)
         How often each case counts.
     """
-    hits, misses = _by_value(positive, values, weights)
+    distinct, number = np.unique(values, return_inverse=True)
+    sums = np.zeros((len(values), len(distinct)))
+    sums[np.arange(len(values)), number] = 1
+    hits, misses = (weights * positive) @ sums, (weights * ~positive) @ sums
     below = np.cumsum(misses, axis=1) - misses
     pairs = hits.sum(axis=1) * misses.sum(axis=1)
     areas: FloatArray = np.full(len(pairs), nan)
     np.divide((hits * (below + misses / 2)).sum(axis=1), pairs, out=areas, where=pairs > 0)
     return areas
-
-
-def average_precision(positive: BoolArray, values: FloatArray, *, weights: FloatArray) -> FloatArray:
-    """Return for each row of weights the mean precision over the positives, from the highest value down.
-
-    Cases of one value come together: precision is taken behind the last of them. Arguments as in `area_under_curve`.
-    """
-    hits, misses = (side[:, ::-1] for side in _by_value(positive, values, weights))
-    found = np.cumsum(hits, axis=1)
-    taken = found + np.cumsum(misses, axis=1)
-    precision = np.divide(found, taken, out=np.zeros(found.shape), where=taken > 0)
-    total = hits.sum(axis=1)
-    means: FloatArray = np.full(len(total), nan)
-    np.divide((hits * precision).sum(axis=1), total, out=means, where=total > 0)
-    return means
-
-
-def _by_value(positive: BoolArray, values: FloatArray, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return for each row of weights how many positives and others have each distinct value, ascending."""
-    distinct, number = np.unique(values, return_inverse=True)
-    sums = np.zeros((len(values), len(distinct)))
-    sums[np.arange(len(values)), number] = 1
-    return (weights * positive) @ sums, (weights * ~positive) @ sums
 
 
 def _scores_of(sentences: Sequence[Label], scores: pd.DataFrame, columns: Sequence[str]) -> FloatArray:
@@ -288,3 +270,72 @@ def _note(name: str, area: float, gain_low: float) -> str:
         return "what any measure must beat"
     turned = "; more of it is less specific" if area < 0.5 else ""
     return ("better than sentence length" if gain_low > 0 else "no better than sentence length") + turned
+
+
+@tabulated
+def tabulate_coding_form(reports: Reports, *, n: int = 100, seed: int = FORM_SEED) -> pd.DataFrame:
+    """Return an empty form on which a person codes a sample of sentences.
+
+    The sentences that are no headings are divided by report, by part and by whether they have a fact; of each stratum
+    the same share is drawn (largest remainders), so that the sample stands for all sentences as it is, without
+    weights. Neither the part nor the facts are on the form, since they would tell the coder what to find. Within a
+    stratum those sentences are drawn whose SHA-256 of seed, report and place comes first: the same on every machine
+    and with every version of Python.
+
+    Parameters
+    ----------
+    reports : Reports
+    n : int
+        Sentences to draw, 1 or more; all, if there are fewer.
+    seed : int
+
+    Returns
+    -------
+    DataFrame
+        One row a sentence, in the order of the reports.
+
+        {columns of tabulate_coding_form}
+
+    Raises
+    ------
+    CorpusError
+        If n is below 1.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> form = corpus.validation.tabulate_coding_form(corpus.load_reports(), n=5)
+    >>> list(form["report_id"])
+    ['zaozhuang-2019', 'longgang-2020', 'qinan-2020', 'changchun-2021', 'yiyuan-2022']
+    """
+    if n < 1:
+        raise CorpusError(f"n={n}: a form holds 1 sentence or more")
+    scores = score_specificity(reports)
+    scores = scores[~scores["is_heading"]]
+    has_fact = scores["n_firm"] + scores["n_loose"] > 0
+    strata: dict[tuple[str, str, bool], list[int]] = defaultdict(list)
+    for number, stratum in enumerate(zip(scores["report_id"], scores["role"].astype(str), has_fact, strict=True)):
+        strata[stratum].append(number)
+    places = list(zip(scores["report_id"], scores["start"], scores["end"], scores["text"], strict=True))
+    quotas = _largest_remainders([len(members) for members in strata.values()], n)
+    chosen = []
+    for members, quota in zip(strata.values(), quotas, strict=True):
+        ordered = sorted(members, key=lambda number: _lot(seed, *places[number][:2]))
+        chosen += ordered[:quota]
+    return build_table(((*places[number], "", "", "") for number in sorted(chosen)), "tabulate_coding_form")
+
+
+def _lot(seed: int, report_id: str, start: int) -> bytes:
+    return sha256(f"{seed}:{report_id}:{start}".encode()).digest()
+
+
+def _largest_remainders(sizes: list[int], n: int) -> list[int]:
+    """Return how many of n fall to strata of these sizes, as nearly in proportion as whole numbers can."""
+    total = sum(sizes)
+    if n >= total:
+        return sizes
+    quotas = [size * n // total for size in sizes]
+    by_remainder = sorted(range(len(sizes)), key=lambda number: (-(sizes[number] * n % total), number))
+    for number in by_remainder[: n - sum(quotas)]:
+        quotas[number] += 1
+    return quotas

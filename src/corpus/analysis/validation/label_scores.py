@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,6 @@ from corpus.analysis.simulation.panel import Panel
 from corpus.errors import CorpusError
 
 IntArray = npt.NDArray[np.int64]
-
-_AT_ONCE = 1 << 18
 
 
 class Side(NamedTuple):
@@ -78,11 +76,6 @@ def place_pairs(pairs: pd.DataFrame, ruler: Ruler) -> tuple[Side, Side]:
     return first, second
 
 
-def cut_in_parts(n: int) -> Iterator[slice]:
-    """Yield slices that cover ``n`` rows, each few enough to be held with all that overlaps them."""
-    return (slice(start, min(start + _AT_ONCE, n)) for start in range(0, n, _AT_ONCE))
-
-
 def expand(first: IntArray, stop: IntArray) -> tuple[IntArray, IntArray]:
     """Return for every pair of ``first`` and ``stop`` the numbers between, each behind the number of its pair."""
     counts = np.maximum(stop - first, 0)
@@ -110,11 +103,11 @@ def find_overlaps(spans: Side, passages: Side) -> tuple[IntArray, IntArray, IntA
 
 def find_meetings(
     cases: tuple[Side, Side], rows: tuple[Side, Side], ruler: Ruler
-) -> Iterator[tuple[IntArray, IntArray, list[tuple[IntArray, IntArray]]]]:
-    """Yield which planted pairs and rows overlap on both sides, some pairs at a time.
+) -> tuple[IntArray, IntArray, list[tuple[IntArray, IntArray]]]:
+    """Return which planted pairs and rows overlap on both sides.
 
-    Yields
-    ------
+    Returns
+    -------
     case_at, row_at : arrays of int
     stretches : list of two (start, length)
         For either side what of the case lies in the row; start counts from the beginning of the case.
@@ -122,18 +115,15 @@ def find_meetings(
     case_pair, row_pair = (one.report * ruler.n_reports + two.report for one, two in (cases, rows))
     order = np.argsort(row_pair, kind="stable")
     row_pair = row_pair[order]
-    for part in cut_in_parts(len(case_pair)):
-        case_at, at = expand(
-            np.searchsorted(row_pair, case_pair[part], side="left"),
-            np.searchsorted(row_pair, case_pair[part], side="right"),
-        )
-        case_at, row_at = case_at + part.start, order[at]
-        stretches = []
-        for case, row in zip(cases, rows, strict=True):
-            start = np.maximum(case.start[case_at], row.start[row_at])
-            stretches.append((start - case.start[case_at], np.minimum(case.end[case_at], row.end[row_at]) - start))
-        both = (stretches[0][1] > 0) & (stretches[1][1] > 0)
-        yield case_at[both], row_at[both], [(start[both], length[both]) for start, length in stretches]
+    edges = (np.searchsorted(row_pair, case_pair, side="left"), np.searchsorted(row_pair, case_pair, side="right"))
+    case_at, at = expand(*edges)
+    row_at = order[at]
+    stretches = []
+    for case, row in zip(cases, rows, strict=True):
+        start = np.maximum(case.start[case_at], row.start[row_at])
+        stretches.append((start - case.start[case_at], np.minimum(case.end[case_at], row.end[row_at]) - start))
+    both = (stretches[0][1] > 0) & (stretches[1][1] > 0)
+    return case_at[both], row_at[both], [(start[both], length[both]) for start, length in stretches]
 
 
 def count_covered(owners: IntArray, starts: IntArray, lengths: IntArray, n_owners: int) -> IntArray:
@@ -183,7 +173,7 @@ class LabelScore:
     confusion: pd.DataFrame = field(repr=False)
 
 
-def score_origins(found: pd.DataFrame, panel: Panel, *, truth: Literal["layer", "realised"] = "layer") -> LabelScore:
+def score_origins(found: pd.DataFrame, panel: Panel) -> LabelScore:
     """Score the origin of every character of the bodies against the layers of a panel.
 
     Parameters
@@ -191,8 +181,6 @@ def score_origins(found: pd.DataFrame, panel: Panel, *, truth: Literal["layer", 
     found : DataFrame
         report_id, start, end, origin: spans of ``raw`` that do not overlap.
     panel : Panel
-    truth : {"layer", "realised"}
-        The planted layers, or those that the same rules give for the true occurrences.
 
     Returns
     -------
@@ -224,17 +212,17 @@ def score_origins(found: pd.DataFrame, panel: Panel, *, truth: Literal["layer", 
     span_at, layer_at, n_chars = find_overlaps(span, place)
     labels = pd.DataFrame(
         {
-            "true": layers[truth].astype(object).to_numpy()[layer_at],
+            "true": layers["layer"].astype(object).to_numpy()[layer_at],
             "found": found["origin"].astype(object).to_numpy()[span_at],
             "n": n_chars,
         }
     )
     missed = (place.end - place.start) - np.bincount(layer_at, weights=n_chars, minlength=len(layers)).astype(np.int64)
-    unlabelled = pd.DataFrame({"true": layers[truth].astype(object).to_numpy(), "found": NOT_FOUND, "n": missed})
+    unlabelled = pd.DataFrame({"true": layers["layer"].astype(object).to_numpy(), "found": NOT_FOUND, "n": missed})
     return _score_labels(pd.concat([labels, unlabelled[unlabelled["n"] > 0]]))
 
 
-def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change", "moved"] = "change") -> LabelScore:
+def score_changes(found: pd.DataFrame, panel: Panel) -> LabelScore:
     """Score what became of every passage from year to year against the truth of a panel.
 
     A passage has the label of the row that covers most of it: in its later report, or in its earlier one if it was
@@ -243,11 +231,8 @@ def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change",
     Parameters
     ----------
     found : DataFrame
-        As `corpus.align_years` returns it: earlier, later, start_earlier, end_earlier, start_later, end_later, change,
-        moved.
+        As `corpus.align_years` returns it: earlier, later, start_earlier, end_earlier, start_later, end_later, change.
     panel : Panel
-    label : {"change", "moved"}
-        ``moved`` is scored over the passages that stand in both years.
 
     Returns
     -------
@@ -268,11 +253,9 @@ def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change",
     1.0
     """
     columns = ("earlier", "later", "start_earlier", "end_earlier", "start_later", "end_later")
-    need_columns(found, (*columns, label))
+    need_columns(found, (*columns, "change"))
     ruler = Ruler(panel)
     true = panel.changes
-    if label == "moved":
-        true = true[true["start_earlier"].notna() & true["start_later"].notna()]
     parts = []
     for side, other in (("later", "earlier"), ("earlier", "later")):
         stands = true[f"start_{side}"].notna() & (true[f"start_{other}"].isna() if side == "earlier" else True)
@@ -283,8 +266,8 @@ def score_changes(found: pd.DataFrame, panel: Panel, *, label: Literal["change",
         covered = row_at >= 0
         matched = rows.iloc[row_at[covered]]
         parted = _parted(matched, passages[covered], other)
-        labels[covered] = np.where(parted, MISALIGNED, matched[label].astype(object))
-        parts.append(pd.DataFrame({"true": passages[label].astype(object).to_numpy(), "found": labels, "n": 1}))
+        labels[covered] = np.where(parted, MISALIGNED, matched["change"].astype(object))
+        parts.append(pd.DataFrame({"true": passages["change"].astype(object).to_numpy(), "found": labels, "n": 1}))
     return _score_labels(pd.concat(parts))
 
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.analysis.simulation.panel import Panel
 from corpus.analysis.validation.label_scores import (
     IntArray,
     Ruler,
     Side,
     count_covered,
-    cut_in_parts,
     find_meetings,
     find_overlaps,
     harmonic_mean,
@@ -22,32 +23,32 @@ from corpus.analysis.validation.label_scores import (
     place_spans,
     ratio,
 )
-from corpus.report.table_columns import as_table, tabulated
+from corpus.report.reports import Reports
+from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
+
+_MUCH_EDITED = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class ReuseScore:
-    """How well shared passages were found, over characters, after Potthast et al. 2010. Made by `score_reuse`.
+    """How well shared passages were found, over characters. Made by `score_reuse`.
 
     Attributes
     ----------
-    recall : float
+    coverage : float
         Characters of the planted pairs, both sides, that lie in a row found for them, to all: 0 to 1. A row is found
-        for a pair if it overlaps both its sides.
-    precision : float
+        for a pair if it overlaps both its sides. It is the recall of Potthast et al. 2010.
+    share_one_origin : float
         Characters of the rows found, both sides, whose passage stands under the other side of the row too, to all that
         lie in a passage: 0 to 1. Passages are the same if they have one ``unit``, so that formulas, headings and what
         was carried over for several years are right, planted pairs or not.
     granularity : float
         Mean number of rows found for a planted pair that was found at all: 1 at best, NaN where none was.
+    precision : float
+        As Potthast et al. have it: characters of the rows, both sides, that lie in a planted pair which the row was
+        found for, to all of them: 0 to 1. What joins occurrences of one passage that are no planted pair is wrong here.
     plagdet : float
-        Harmonic mean of recall and precision, divided by log2(1 + granularity): 0 to 1. With our precision it is not
-        the plagdet of PAN, which counts formulas that were found as wrong.
-    pan_precision : float
-        Precision as in PAN: characters of the rows, both sides, that lie in a planted pair which the row was found for,
-        to all of them: 0 to 1.
-    pan_plagdet : float
-        The same measure with that precision.
+        As Potthast et al. have it: harmonic mean of coverage and precision, divided by log2(1 + granularity): 0 to 1.
     cases : DataFrame
         The planted pairs looked at, as in ``Panel.cases``, with n_chars (both sides), found_chars and n_found (rows):
         the recall of any group of them is the sum of found_chars by that of n_chars.
@@ -55,24 +56,23 @@ class ReuseScore:
         The rows looked at, with n_chars (in passages, both sides) and right_chars.
     """
 
-    recall: float
-    precision: float
+    coverage: float
+    share_one_origin: float
     granularity: float
+    precision: float
     plagdet: float
-    pan_precision: float
-    pan_plagdet: float
     cases: pd.DataFrame = field(repr=False)
     found: pd.DataFrame = field(repr=False)
 
 
 def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> ReuseScore:
-    """Score shared passages against the planted pairs of a panel, in the manner of PAN (Potthast et al. 2010).
+    """Score shared passages against the planted pairs of a panel.
 
     All counts are of characters of ``raw``, summed over pairs and rows (micro-averages): a character that stands in
-    several pairs counts in each. The order of the two sides of a row does not matter. Potthast, Stein, Barrón-Cedeño &
-    Rosso (2010), An evaluation framework for plagiarism detection, COLING. Their precision asks whether a detection
-    overlaps a planted case; here a row is right also where it joins occurrences of one passage that are no planted pair
-    (a formula, what was carried over twice), since in a panel most rows are of that kind.
+    several pairs counts in each. The order of the two sides of a row does not matter. ``precision`` and ``plagdet`` are
+    those of Potthast, Stein, Barrón-Cedeño & Rosso (2010), An evaluation framework for plagiarism detection, COLING,
+    which ask whether a detection overlaps a planted case. In a panel most of what is found joins occurrences of one
+    passage that are no planted pair (a formula, what was carried over twice): ``share_one_origin`` counts it as right.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
     >>> import corpus
     >>> panel = corpus.validation.simulate_panel(3, 2, seed=1)
     >>> found = corpus.find_reuse(corpus.load_reports(panel.texts))
-    >>> round(corpus.validation.score_reuse(found, panel).recall, 2)
+    >>> round(corpus.validation.score_reuse(found, panel).coverage, 2)
     1.0
     """
     ruler = Ruler(panel)
@@ -109,16 +109,21 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
     cases = cases.assign(
         n_chars=sum(side.end - side.start for side in case_sides), found_chars=found_chars, n_found=n_found
     )
-    rows = rows.assign(n_chars=n_chars, right_chars=right_chars)
-    recall = ratio(found_chars.sum(), cases["n_chars"].sum())
-    precision = ratio(right_chars.sum(), n_chars.sum())
+    coverage = ratio(found_chars.sum(), cases["n_chars"].sum())
     detected = n_found[n_found > 0]
     granularity = float(detected.mean()) if len(detected) else float("nan")
     planted_chars, _ = _recalled(row_sides, case_sides, ruler)
-    pan_precision = ratio(planted_chars.sum(), np.sum([side.end - side.start for side in row_sides]))
+    precision = ratio(planted_chars.sum(), np.sum([side.end - side.start for side in row_sides]))
     pieces = float(np.log2(1 + granularity)) if len(detected) else np.inf
-    scores = [harmonic_mean(some, recall) / pieces for some in (precision, pan_precision)]
-    return ReuseScore(recall, precision, granularity, scores[0], pan_precision, scores[1], cases, rows)
+    return ReuseScore(
+        coverage=coverage,
+        share_one_origin=ratio(right_chars.sum(), n_chars.sum()),
+        granularity=granularity,
+        precision=precision,
+        plagdet=harmonic_mean(precision, coverage) / pieces,
+        cases=cases,
+        found=rows.assign(n_chars=n_chars, right_chars=right_chars),
+    )
 
 
 @tabulated
@@ -174,6 +179,68 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     return as_table(table.assign(n_issuers_found=table["unit"].map(best).fillna(0)), "score_formulas")
 
 
+@tabulated
+def tabulate_recall(cases: pd.DataFrame, by: Sequence[str] = ("kind", "edit_rate", "moved")) -> pd.DataFrame:
+    """Return how much of each group of planted pairs was found.
+
+    Parameters
+    ----------
+    cases : DataFrame
+        ``ReuseScore.cases``.
+    by : sequence of {"kind", "edit_rate", "moved"}
+        Columns that make the groups.
+
+    Returns
+    -------
+    DataFrame
+        One row a group that occurs, in the order of its values.
+
+        {columns of tabulate_recall}
+    """
+    groups = cases.assign(missed=cases["n_found"] == 0).groupby(list(by), observed=True, sort=True)
+    table = groups.agg(
+        n_pairs=("n_chars", "size"),
+        n_missed=("missed", "sum"),
+        n_chars=("n_chars", "sum"),
+        found_chars=("found_chars", "sum"),
+    )
+    return as_table(
+        table.assign(share_found=table["found_chars"] / table["n_chars"])
+        .reset_index()
+        .reindex(columns=[column.name for column in columns_of("tabulate_recall")]),
+        "tabulate_recall",
+    )
+
+
+@tabulated
+def score_thresholds(reports: Reports, panel: Panel, thresholds: Sequence[int]) -> pd.DataFrame:
+    """Return the score of `corpus.find_reuse` for every least length of a passage.
+
+    Parameters
+    ----------
+    reports : Reports
+        ``load_reports(panel.texts)``.
+    panel : Panel
+    thresholds : sequence of int
+        Values of ``min_chars``, 4 or more.
+
+    Returns
+    -------
+    DataFrame
+        One row a threshold, in their order.
+
+        {columns of score_thresholds}
+    """
+    rows = []
+    for threshold in thresholds:
+        score = score_reuse(find_reuse(reports, min_chars=threshold, quotes=False), panel, min_chars=0)
+        verbatim = (score.cases["n_edits"] == 0) & (score.cases["kind"] != "renumbered")
+        parts = (score.cases[some] for some in (verbatim, score.cases["edit_rate"] >= _MUCH_EDITED))
+        recalls = [part["found_chars"].sum() / part["n_chars"].sum() if len(part) else np.nan for part in parts]
+        rows.append((threshold, len(score.found), score.coverage, score.share_one_origin, *recalls))
+    return build_table(rows, "score_thresholds")
+
+
 def _long_enough(pairs: pd.DataFrame, min_chars: int) -> pd.DataFrame:
     need_columns(pairs, ("report_a", "start_a", "end_a", "report_b", "start_b", "end_b"))
     lengths = [pairs[f"end_{side}"] - pairs[f"start_{side}"] for side in "ab"]
@@ -183,29 +250,22 @@ def _long_enough(pairs: pd.DataFrame, min_chars: int) -> pd.DataFrame:
 def _recalled(cases: tuple[Side, Side], rows: tuple[Side, Side], ruler: Ruler) -> tuple[IntArray, IntArray]:
     """Return for each planted pair the characters found, both sides, and the rows that overlap both."""
     n_cases = len(cases[0].start)
-    found_chars, n_found = (np.zeros(n_cases, dtype=np.int64) for _ in range(2))
-    for case_at, _, stretches in find_meetings(cases, rows, ruler):
-        n_found += np.bincount(case_at, minlength=n_cases)
-        for start, length in stretches:
-            found_chars += count_covered(case_at, start, length, n_cases)
-    return found_chars, n_found
+    case_at, _, stretches = find_meetings(cases, rows, ruler)
+    covered = [count_covered(case_at, start, length, n_cases) for start, length in stretches]
+    return covered[0] + covered[1], np.bincount(case_at, minlength=n_cases)
 
 
 def _judged(rows: tuple[Side, Side], panel: Panel, ruler: Ruler) -> tuple[IntArray, IntArray]:
     """Return for each row its characters that lie in passages, and those whose unit lies under the other side too."""
     passages = place_spans(panel.layers, ruler, "report_id", "start", "end")
     units = panel.layers["unit"].to_numpy(dtype=np.int64)
-    n_units = int(units.max(initial=0)) + 1
-    n_rows = len(rows[0].start)
+    n_units, n_rows = int(units.max(initial=0)) + 1, len(rows[0].start)
+    sides = []
+    for side in rows:
+        row_at, passage_at, overlap = find_overlaps(side, passages)
+        sides.append((row_at, row_at * n_units + units[passage_at], overlap))
     n_chars, right_chars = (np.zeros(n_rows, dtype=np.int64) for _ in range(2))
-    for part in cut_in_parts(n_rows):
-        sides = []
-        for side in rows:
-            row_at, passage_at, overlap = find_overlaps(Side(*(values[part] for values in side)), passages)
-            sides.append((row_at, row_at * n_units + units[passage_at], overlap))
-        for (row_at, unit, overlap), (_, other, _) in (sides, sides[::-1]):
-            size = part.stop - part.start
-            right = overlap * np.isin(unit, other)
-            n_chars[part] += np.bincount(row_at, weights=overlap, minlength=size).astype(np.int64)
-            right_chars[part] += np.bincount(row_at, weights=right, minlength=size).astype(np.int64)
+    for (row_at, unit, overlap), (_, other, _) in (sides, sides[::-1]):
+        np.add.at(n_chars, row_at, overlap)
+        np.add.at(right_chars, row_at, overlap * np.isin(unit, other))
     return n_chars, right_chars

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from corpus.analysis.simulation.panel import Panel
-from corpus.analysis.validation.passage_scores import ReuseScore
-from corpus.analysis.validation.score_breakdown import score_thresholds, tabulate_recall
+from corpus.analysis.validation.passage_scores import ReuseScore, score_thresholds, tabulate_recall
 from corpus.publishing.figures.figure_to_cite import FigureToCite, cite_figure, count_loaded
 from corpus.publishing.figures.look import Bilingual
 from corpus.publishing.figures.planted_recall import draw_recall, draw_thresholds
@@ -100,7 +99,7 @@ def least_length(
         ``load_reports(panel.texts)``.
     panel : Panel
     thresholds : DataFrame, optional
-        From `corpus.analysis.validation.score_breakdown.score_thresholds`; made here if not given.
+        From `corpus.analysis.validation.passage_scores.score_thresholds`; made here if not given.
     min_chars : int
         The length that is marked.
     seed : int, optional

@@ -59,7 +59,7 @@ def draw_recall(
     Parameters
     ----------
     by_kind : DataFrame
-        From `corpus.analysis.validation.score_breakdown.tabulate_recall`, by kind and moved.
+        From `corpus.analysis.validation.passage_scores.tabulate_recall`, by kind and moved.
     by_rate : DataFrame
         The same by kind and edit_rate, of kinds that are edited; what was kept word for word begins the line of what
         was reworded.
@@ -215,7 +215,7 @@ def draw_lengths(
     Parameters
     ----------
     rows : DataFrame
-        From `corpus.analysis.validation.score_breakdown.tabulate_found_lengths`.
+        From `corpus.analysis.validation.passage_scores.tabulate_found_lengths`.
     longest_bar : str
         Words to be written at the longest of the downward bars.
     width_mm, profile : optional
@@ -294,7 +294,7 @@ def draw_thresholds(
     Parameters
     ----------
     thresholds : DataFrame
-        From `corpus.analysis.validation.score_breakdown.score_thresholds`.
+        From `corpus.analysis.validation.passage_scores.score_thresholds`.
     marked : int
         The least length to be pointed at.
     width_mm, profile : optional

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.analysis.description.report_tables import tabulate_reports
+from corpus.analysis.report_tables import tabulate_reports
 from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronology
 from corpus.analysis.years.terms_by_year import compare_years, tabulate_markers
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, cite_figure

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.analysis.description.page_tables import tabulate_pages
-from corpus.analysis.description.report_tables import tabulate_outline, tabulate_roles
+from corpus.analysis.report_tables import tabulate_outline, tabulate_pages, tabulate_roles
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, cite_figure, count_loaded
 from corpus.publishing.figures.look import Bilingual
 from corpus.publishing.figures.texts.file_to_text import draw_pages
@@ -28,7 +27,7 @@ def parts_of_reports(
     ----------
     reports : Reports
     outline : DataFrame, optional
-        From `corpus.analysis.description.report_tables.tabulate_outline`; made here if not given.
+        From `corpus.analysis.report_tables.tabulate_outline`; made here if not given.
     name : str
     width_mm : float, optional
         See `corpus.figures.set_look`.
@@ -67,7 +66,7 @@ def shares_of_parts(
     ----------
     reports : Reports
     roles : DataFrame, optional
-        From `corpus.analysis.description.report_tables.tabulate_roles`; made here if not given.
+        From `corpus.analysis.report_tables.tabulate_roles`; made here if not given.
     name : str
     width_mm : float, optional
         See `corpus.figures.set_look`.
@@ -103,7 +102,7 @@ def file_to_body(
     ----------
     reports : Reports
     pages : DataFrame, optional
-        From `corpus.analysis.description.page_tables.tabulate_pages`; made here if not given.
+        From `corpus.analysis.report_tables.tabulate_pages`; made here if not given.
     name : str
     width_mm : float, optional
         See `corpus.figures.set_look`.

@@ -70,7 +70,7 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
     Parameters
     ----------
     pages : DataFrame
-        As `corpus.analysis.description.page_tables.tabulate_pages` returns it.
+        As `corpus.analysis.report_tables.tabulate_pages` returns it.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """
@@ -210,7 +210,7 @@ def draw_widths(widths: pd.DataFrame, *, width_mm: float | None = None, profile:
     Parameters
     ----------
     widths : DataFrame
-        As `corpus.analysis.description.page_tables.tabulate_widths` returns it.
+        As `corpus.analysis.report_tables.tabulate_widths` returns it.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """

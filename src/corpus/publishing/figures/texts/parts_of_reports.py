@@ -58,7 +58,7 @@ def draw_outline(outline: pd.DataFrame, *, width_mm: float | None = None, profil
     Parameters
     ----------
     outline : DataFrame
-        As `corpus.analysis.description.report_tables.tabulate_outline` returns it.
+        As `corpus.analysis.report_tables.tabulate_outline` returns it.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """
@@ -171,7 +171,7 @@ def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: P
     Parameters
     ----------
     roles : DataFrame
-        As `corpus.analysis.description.report_tables.tabulate_roles` returns it.
+        As `corpus.analysis.report_tables.tabulate_roles` returns it.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """

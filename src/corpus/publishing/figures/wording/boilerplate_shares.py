@@ -67,7 +67,8 @@ def draw_settings(
     Parameters
     ----------
     shares : DataFrame
-        As `corpus.analysis.boilerplate.robustness.tabulate_shares` returns it. Without a row the figure says so.
+        As `corpus.analysis.boilerplate.boilerplate_measures.tabulate_shares` returns it. Without a row the figure says
+        so.
     marked : BoilerplateSetting, optional
         A setting to be pointed at.
     width_mm, profile : optional
@@ -183,7 +184,7 @@ def draw_ranks(ranks: pd.DataFrame, *, width_mm: float | None = None, profile: P
     Parameters
     ----------
     ranks : DataFrame
-        As `corpus.analysis.boilerplate.robustness.rank_shares` returns it. Without a row the figure says so.
+        As `corpus.analysis.boilerplate.boilerplate_measures.rank_shares` returns it. Without a row the figure says so.
     width_mm, profile : optional
         See `corpus.publishing.figures.look.Look`.
     """

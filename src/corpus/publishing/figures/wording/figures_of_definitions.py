@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corpus.analysis.boilerplate.boilerplate_measures import measure_boilerplate
+from corpus.analysis.boilerplate.boilerplate_measures import OF_SETTING, measure_boilerplate, tabulate_shares
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
-from corpus.analysis.boilerplate.robustness import OF_SETTING, tabulate_shares
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, cite_figure, count_loaded
 from corpus.publishing.figures.look import Bilingual
 from corpus.publishing.figures.wording.boilerplate_shares import draw_peers, draw_settings
@@ -28,7 +27,7 @@ def boilerplate_settings(
     ----------
     reports : Reports
     shares : DataFrame, optional
-        From `corpus.analysis.boilerplate.robustness.tabulate_shares`; made here if not given.
+        From `corpus.analysis.boilerplate.boilerplate_measures.tabulate_shares`; made here if not given.
     marked : BoilerplateSetting, optional
         The setting that is pointed at; by default 8 characters, 2 reports, clauses of the body.
     name : str

@@ -1,4 +1,4 @@
-"""Facts, parts, headings and numbers as tables."""
+"""Facts, parts, headings and numbers as tables; what each stretch of a file is, and how wide the punctuation is."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.description.report_tables import (
+from corpus.analysis.report_tables import (
     CANONICAL_ROLES,
+    STRETCHES,
+    WIDTHS,
     tabulate_facts,
-    tabulate_headings,
-    tabulate_numbers,
     tabulate_outline,
+    tabulate_pages,
     tabulate_roles,
+    tabulate_widths,
 )
 from corpus.field.data_files import data_path
 from corpus.report.reports import Report, Reports
 from corpus.report.values import CATALOGUE_FACTS, FACTS
 
-CASES = Path(__file__).parents[2] / "cases"
+CASES = Path(__file__).parents[1] / "cases"
 REPORTS = corpus.load_reports()
 
 
@@ -84,68 +86,48 @@ def test_a_report_without_text_has_shares_of_zero() -> None:
     assert tabulate_roles(make_reports(""))["share_of_body"].eq(0).all()
 
 
-def test_headings_lead_to_their_words() -> None:
-    headings = tabulate_headings(REPORTS)
-    assert len(headings) == 59
-    for row in headings.itertuples():
-        assert REPORTS[str(row.report_id)].quote(row.start, row.end) == row.text
-
-
 @pytest.mark.parametrize(
     ("sentence", "expected"),
     [
-        ("2019年完成3项。", [("2019", "year"), ("3", "number")]),
-        ("(2016—2020年)要求", [("2016", "year"), ("2020", "year")]),
-        ("枣法办发[2019]9号", [("2019", "year"), ("9", "number")]),
-        ("秦科发〔2020〕20号", [("2020", "year"), ("20", "number")]),
-        ("发放2000份,培训1.36万人", [("2000", "number"), ("1.36", "number")]),
-        ("金额1,442万元,占92.86%", [("1,442", "number"), ("92.86", "number")]),
-        ("1.全面加强工作。另有2人。", [("1", "label"), ("2", "number")]),
-        ("2019、2020两年", [("2019", "number"), ("2020", "number")]),
+        ("2019年完成3项。", ["3"]),
+        ("(2016—2020年)要求", []),
+        ("枣法办发[2019]9号", ["9"]),
+        ("秦科发〔2020〕20号", ["20"]),
+        ("发放2000份,培训1.36万人", ["2000", "1.36"]),
+        ("金额1,442万元,占92.86%", ["1,442", "92.86"]),
+        ("1.全面加强工作。另有2人。", ["2"]),
+        ("2019、2020两年", ["2019", "2020"]),
         ("三项制度、一些问题", []),
     ],
 )
-def test_kinds_of_numbers(sentence: str, expected: list[tuple[str, str]]) -> None:
-    numbers = tabulate_numbers(make_reports(sentence))
-    assert list(zip(numbers["text"], numbers["kind"], strict=True)) == expected
+def test_numbers_are_neither_years_nor_labels(sentence: str, expected: list[str]) -> None:
+    outline = tabulate_outline(make_reports(sentence))
+    assert outline.loc[outline["mark"] == "number", "text"].tolist() == expected
 
 
-def test_labels_of_headings_are_no_numbers() -> None:
-    numbers = tabulate_numbers(REPORTS)
-    labels = numbers[numbers["kind"] == "label"]
+def test_headings_and_numbers_lead_to_their_words() -> None:
+    outline = tabulate_outline(REPORTS)
     inside = {
         (report.report_id, place)
         for report in REPORTS
         for heading in report.headings
         for place in range(heading.label_start, heading.start)
     }
-    assert len(labels) == 27
-    assert set(zip(labels["report_id"], labels["start"], strict=True)) <= inside
-
-
-def test_numbers_lead_to_their_digits_and_parts() -> None:
-    numbers = tabulate_numbers(REPORTS)
-    for row in numbers.itertuples():
+    for row in outline[outline["mark"].isin(("heading", "number"))].itertuples():
         assert REPORTS[str(row.report_id)].raw[row.start : row.end] == row.text
-    only = numbers[(numbers["report_id"] == "yiyuan-2022") & (numbers["kind"] == "number")]
+        assert row.mark == "heading" or (row.report_id, row.start) not in inside
+    only = outline[(outline["report_id"] == "yiyuan-2022") & (outline["mark"] == "number")]
     assert only[["text", "start", "role"]].to_numpy().tolist() == [["12.4", 758, "measures"]]
-
-
-def test_numbers_of_one_role() -> None:
-    everywhere = tabulate_numbers(REPORTS)
-    plans = tabulate_numbers(REPORTS, role="plan")
-    assert len(plans) == (everywhere["role"] == "plan").sum() == 10
-    assert not (plans["kind"] == "number").any()
+    assert not ((outline["role"] == "plan") & (outline["mark"] == "number")).any()
 
 
 def test_the_outline_holds_each_part_heading_and_number_once() -> None:
     outline = tabulate_outline(REPORTS)
     counts = outline.groupby("mark").size()
-    numbers = tabulate_numbers(REPORTS)
     assert counts["body"] == 5
     assert counts["part"] == sum(len(report.parts) for report in REPORTS)
     assert counts["heading"] == 59
-    assert counts["number"] == (numbers["kind"] == "number").sum() == 85
+    assert counts["number"] == 85
     bodies = outline[outline["mark"] == "body"].set_index("report_id")["length_chars"]
     assert bodies["yiyuan-2022"] == 2739
     assert (outline["begins_chars"] + outline["length_chars"] <= outline["report_id"].map(bodies)).all()
@@ -158,7 +140,7 @@ def test_the_outline_counts_text_from_the_beginning_of_the_body() -> None:
 
 
 def test_tables_of_no_reports_have_their_columns() -> None:
-    for tabulate in (tabulate_facts, tabulate_roles, tabulate_headings, tabulate_numbers, tabulate_outline):
+    for tabulate in (tabulate_facts, tabulate_roles, tabulate_outline):
         table = tabulate(make_reports())
         assert table.empty
         assert {"report_id", "report_label"} <= set(table.columns)
@@ -169,3 +151,93 @@ def test_roles_that_no_rule_asks_for_are_left_out() -> None:
     roles = tabulate_roles(Reports((report,)))
     assert roles[roles["n_parts"] > 0]["role"].to_list() == ["plan"]
     assert roles["share_of_body"].sum() == pytest.approx(4 / 7)
+
+
+def stretches(reports: Reports, report_id: str) -> list[tuple[str, int, int]]:
+    pages = tabulate_pages(reports)
+    rows = pages[(pages["report_id"] == report_id) & (pages["mark"] == "stretch")]
+    return list(zip(rows["kind"], rows["start"], rows["end"], strict=True))
+
+
+def test_the_stretches_of_a_file_are_the_whole_file() -> None:
+    pages = tabulate_pages(REPORTS)
+    for report in REPORTS:
+        rows = pages[(pages["report_id"] == report.report_id) & (pages["mark"] == "stretch")]
+        assert "".join(rows["quote"]) == report.raw
+        assert rows["start"].to_list() == [0, *rows["end"].to_list()[:-1]]
+        assert set(rows["kind"]) <= set(STRETCHES)
+        assert (rows["length_chars"] == rows["end"] - rows["start"]).all()
+
+
+def test_a_page_from_its_breadcrumb_to_its_date() -> None:
+    assert [row for row in stretches(REPORTS, "zaozhuang-2019") if row[0] != "white space"] == [
+        ("clutter", 0, 20),
+        ("title", 21, 47),
+        ("clutter", 48, 87),
+        ("body", 89, 2865),
+        ("signature", 2885, 2893),
+        ("date", 2895, 2902),
+    ]
+
+
+def test_a_salutation_is_neither_title_nor_body() -> None:
+    assert ("salutation", 24, 28) in stretches(REPORTS, "qinan-2020")
+
+
+def test_what_was_cut_out_of_the_body_is_no_body() -> None:
+    assert stretches(REPORTS, "yiyuan-2022")[3:6] == [("body", 25, 613), ("removed", 613, 632), ("body", 632, 2783)]
+
+
+def test_white_space_inside_the_body_belongs_to_it() -> None:
+    assert stretches(make_reports("第一段。\n\n第二段。"), "a") == [("body", 0, 10)]
+
+
+def test_a_replaced_character_stays_part_of_its_stretch(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes("第一段⼀。\r\n第二段。".encode())
+    reports = corpus.load_reports(tmp_path)
+    assert stretches(reports, "a") == [("body", 0, 11)]
+
+
+def test_facts_are_shown_where_the_page_has_them() -> None:
+    pages = tabulate_pages(REPORTS)
+    evidence = pages[(pages["mark"] == "evidence") & (pages["report_id"] == "longgang-2020")]
+    shown = dict(zip(evidence["kind"], evidence["quote"], strict=True))
+    assert shown == {
+        "issuer": "龙岗区科技创新局",
+        "year_reviewed": "2020",
+        "published": "2020年12月17日",
+        "source": "龙岗区科技创新局",
+    }
+
+
+def test_each_of_the_five_has_one_width() -> None:
+    widths = tabulate_widths(REPORTS).groupby("report_id")[["n_half_width", "n_full_width"]].sum()
+    assert widths.loc["yiyuan-2022"].to_list() == [0, 119]
+    assert widths.drop("yiyuan-2022")["n_full_width"].eq(0).all()
+    assert widths["n_half_width"].to_dict()["qinan-2020"] == 149
+
+
+@pytest.mark.parametrize(
+    ("words", "mark", "half", "full"),
+    [
+        ("一,二，三,", "，", 2, 1),
+        ("金额1,442万元", "，", 0, 0),
+        ("时间16:40开始", "：", 0, 0),
+        ("时间:十点", "：", 1, 0),
+        ("第1,第2", "，", 1, 0),
+        ("说明(一)与（二）", "（", 1, 1),
+        ("甲;乙；丙", "；", 1, 1),
+        ("甲。乙、丙", "，", 0, 0),
+    ],
+)
+def test_marks_by_width(words: str, mark: str, half: int, full: int) -> None:
+    row = tabulate_widths(make_reports(words)).set_index("punctuation").loc[mark]
+    assert (row["n_half_width"], row["n_full_width"]) == (half, full)
+
+
+def test_marks_of_one_role() -> None:
+    report = make_report("a", "甲,乙,", parts=[("plan", "丙，丁,")])
+    rows = tabulate_widths(Reports((report,)), role="plan").set_index("punctuation")
+    assert rows.loc["，", ["n_half_width", "n_full_width"]].to_list() == [1, 1]
+    assert len(rows) == len(WIDTHS)
+    assert tabulate_widths(Reports((report,)), role="closing")["n_half_width"].sum() == 0

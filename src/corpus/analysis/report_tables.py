@@ -1,9 +1,10 @@
-"""Reports as tables: one row a report or a passage, and how they are built: facts, parts, headings and numbers."""
+"""Reports as plain lists: reports, passages, facts, parts by role, and what each stretch of their pages is."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
-from corpus.report.values import CATALOGUE_FACTS, FACTS, Role, Unit
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Role, Span, Unit
 
 
 @tabulated
@@ -172,65 +173,8 @@ def _role_rows(report: Report) -> Iterator[tuple[Any, ...]]:
         yield report.report_id, report.label, role, len(parts), any(part.headed for part in parts), length, share
 
 
-@tabulated
-def tabulate_headings(reports: Reports) -> pd.DataFrame:
-    """Return one row a heading, in reading order.
-
-    Returns
-    -------
-    DataFrame
-        One row a heading, in the order of the reports and of reading.
-
-        {columns of tabulate_headings}
-    """
-    return build_table(
-        (
-            (report.report_id, report.label, h.depth, h.label, h.text, h.start, h.end, h.run_in, h.role)
-            for report in reports
-            for h in report.headings
-        ),
-        "tabulate_headings",
-    )
-
-
-@tabulated
-def tabulate_numbers(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
-    """Return one row a number that is written in digits in a body; 三项 and 一些 are not counted.
-
-    Parameters
-    ----------
-    reports : Reports
-    role : str, optional
-        Only the numbers in parts with this role.
-
-    Returns
-    -------
-    DataFrame
-        One row a number, in the order of the reports and of reading.
-
-        {columns of tabulate_numbers}
-    """
-    return build_table(
-        (
-            (report.report_id, report.label, *number)
-            for report in reports
-            for number in _numbers(report)
-            if role is None or number.role == role
-        ),
-        "tabulate_numbers",
-    )
-
-
-class _Number(NamedTuple):
-    text: str
-    kind: str
-    start: int
-    end: int
-    section: str
-    role: Role | None
-
-
-def _numbers(report: Report) -> Iterator[_Number]:
+def _numbers(report: Report) -> Iterator[_Mark]:
+    """Yield what is written in digits and is no label and no year; 三项 and 一些 are not counted."""
     outline = Outline(report)
     labels = [(heading.label_start, heading.start) for heading in report.headings]
     for paragraph in report.passages("paragraph"):
@@ -238,16 +182,12 @@ def _numbers(report: Report) -> Iterator[_Number]:
         for match in _NUMBER.finditer(report.text, first, last):
             start, end = report.text_map.source_span(*match.span())
             opens_line = match.start() == first and len(match[0]) <= 2
-            if (opens_line and _AFTER_LABEL.match(report.text, match.end())) or any(
+            is_label = (opens_line and _AFTER_LABEL.match(report.text, match.end())) or any(
                 low <= start < high for low, high in labels
-            ):
-                kind = "label"
-            elif _YEAR.fullmatch(match[0]) and _AFTER_YEAR.match(report.text, match.end()):
-                kind = "year"
-            else:
-                kind = "number"
-            heading = outline.heading_over(start)
-            yield _Number(match[0], kind, start, end, heading.text if heading else "", outline.role_at(start))
+            )
+            is_year = _YEAR.fullmatch(match[0]) and _AFTER_YEAR.match(report.text, match.end())
+            if not is_label and not is_year:
+                yield _Mark("number", outline.role_at(start), False, None, start, end, match[0])
 
 
 @tabulated
@@ -265,7 +205,7 @@ def tabulate_outline(reports: Reports) -> pd.DataFrame:
         (
             (report.report_id, report.label, *mark[:-1], *_extent(report, mark.start, mark.end), mark.text)
             for report in reports
-            for mark in _marks(report)
+            for mark in _outline_marks(report)
         ),
         "tabulate_outline",
     )
@@ -281,16 +221,14 @@ class _Mark(NamedTuple):
     text: str = ""
 
 
-def _marks(report: Report) -> Iterator[_Mark]:
+def _outline_marks(report: Report) -> Iterator[_Mark]:
     yield _Mark("body", None, False, None, *report.layout.body)
     for part in report.parts:
         yield _Mark("part", part.role, part.headed, None, part.start, part.end)
     for heading in report.headings:
         words = report.quote(heading.label_start, heading.end)
         yield _Mark("heading", heading.role, False, heading.depth, heading.label_start, heading.end, words)
-    for number in _numbers(report):
-        if number.kind == "number":
-            yield _Mark("number", number.role, False, None, number.start, number.end, number.text)
+    yield from _numbers(report)
 
 
 def _extent(report: Report, start: int, end: int) -> tuple[int, int]:
@@ -301,3 +239,94 @@ def _extent(report: Report, start: int, end: int) -> tuple[int, int]:
 def _length(report: Report, start: int, end: int) -> int:
     first, last = report.text_map.derived_span(start, end)
     return last - first
+
+
+STRETCHES = ("title", "salutation", "body", "signature", "date", "clutter", "removed", "other", "white space")
+"""Kinds of stretches of a file. ``removed``: cut out of the text by a faithful fix; ``other``: outside the body and not
+recognised."""
+
+WIDTHS = (("，", ","), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"))
+"""Punctuation that Chinese text prints in full or in half width."""
+
+_EVIDENT = ("issuer", "year_reviewed", "published", "signed", "source", "document_number")
+_DAYS = ("published", "signed")
+# Between ASCII letters or digits a half-width mark is no Chinese punctuation: 1,442, 16:40, a name(2).
+_WIDE_OR_NARROW = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])|[，：；（）]")
+
+
+@tabulated
+def tabulate_pages(reports: Reports) -> pd.DataFrame:
+    """Return what each stretch of each file is, and where outside and inside the body the facts are shown.
+
+    Returns
+    -------
+    DataFrame
+        One row a mark, in the order of the reports: the stretches of its file, then the evidence of its facts.
+
+        {columns of tabulate_pages}
+    """
+    return build_table((row for report in reports for row in _page_rows(report)), "tabulate_pages")
+
+
+def _page_rows(report: Report) -> Iterator[tuple[Any, ...]]:
+    reasons = {stretch.start: stretch.reason for stretch in report.layout.set_aside}
+    for mark, kind, start, end in (*_stretches(report), *_evidence(report)):
+        reason = reasons.get(start, "") if kind == "clutter" else ""
+        yield report.report_id, report.label, mark, kind, reason, start, end, end - start, report.raw[start:end]
+
+
+def _stretches(report: Report) -> Iterator[tuple[str, str, int, int]]:
+    layout = report.layout
+    kinds = ["white space" if character.isspace() else "other" for character in report.raw]
+    days = [report.facts[name].evidence for name in _DAYS]
+    spans: list[tuple[str, Span | None]] = [
+        *(("date", day) for day in days),
+        *(("clutter", span) for span in layout.clutter),
+        ("title", layout.title),
+        ("salutation", layout.salutation),
+        ("signature", layout.signature),
+        ("body", layout.body),
+        *(("removed", Span(change.start, change.end)) for change in report.changes if not change.after),
+    ]
+    for kind, span in spans:
+        if span is not None:
+            kinds[span.start : span.end] = [kind] * (span.end - span.start)
+    start = 0
+    for kind, run in groupby(kinds):
+        end = start + len(list(run))
+        yield "stretch", kind, start, end
+        start = end
+
+
+def _evidence(report: Report) -> Iterator[tuple[str, str, int, int]]:
+    for name in _EVIDENT:
+        span = report.facts[name].evidence
+        if span is not None:
+            yield "evidence", name, span.start, span.end
+
+
+@tabulated
+def tabulate_widths(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
+    """Return how often each body prints each of the marks in ``WIDTHS`` in half and in full width.
+
+    Parameters
+    ----------
+    reports : Reports
+    role : str, optional
+        Only what stands in parts with this role.
+
+    Returns
+    -------
+    DataFrame
+        One row a report and mark of ``WIDTHS``, in the order of both.
+
+        {columns of tabulate_widths}
+    """
+    return build_table((row for report in reports for row in _width_rows(report, role)), "tabulate_widths")
+
+
+def _width_rows(report: Report, role: Role | None) -> Iterator[tuple[Any, ...]]:
+    words = "\n".join(report.quote(*span) for span in report.regions(role))
+    found = _WIDE_OR_NARROW.findall(words)
+    for full, half in WIDTHS:
+        yield report.report_id, report.label, full, found.count(half), found.count(full)
