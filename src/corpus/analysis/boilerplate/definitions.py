@@ -105,8 +105,8 @@ class MeasuredTexts:
     def issuers(self) -> IntArray:
         """Of each report a number for its issuer, one of its own where it is unknown."""
         names: dict[str, int] = {}
-        keys = (report.issuer or f"report {report.report_id}" for report in self.reports)
-        return np.array([names.setdefault(key, len(names)) for key in keys], dtype=np.int64)
+        numbers = [names.setdefault(report.issuer_key, len(names)) for report in self.reports]
+        return np.array(numbers, dtype=np.int64)
 
     @cached_property
     def years(self) -> IntArray:

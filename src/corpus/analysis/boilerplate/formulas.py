@@ -143,7 +143,7 @@ def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) 
 
 def _spread(reports: Reports, row: UnitRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
     """Yield for each family how many issuers have it, and its dispersion over the issuers."""
-    issuers = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
+    issuers = [report.issuer_key for report in reports]
     numbers = {name: number for number, name in enumerate(dict.fromkeys(issuers))}
     issuer_of = np.array([numbers[name] for name in issuers], dtype=np.int64)
     lengths = np.bincount(issuer_of[row.owners], weights=row.ends - row.starts, minlength=len(numbers))

@@ -78,8 +78,7 @@ class Holdings:
     def __init__(self, reports: Reports, *, min_chars: int, min_reports: int) -> None:
         self._reports = reports
         self._numbers = {report.report_id: number for number, report in enumerate(reports)}
-        names = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
-        self._issuer = np.array(pd.factorize(pd.Index(names, tupleize_cols=False))[0], dtype=np.int64)
+        self._issuer = np.array(pd.factorize(pd.Index([report.issuer_key for report in reports]))[0], dtype=np.int64)
         self._before = np.full(len(reports), -1, dtype=np.int64)
         for succession in find_successions(reports):
             self._before[self._numbers[succession.later.report_id]] = self._numbers[succession.earlier.report_id]
