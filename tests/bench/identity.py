@@ -48,8 +48,7 @@ WAYS: tuple[Way, ...] = ("sealed", "open")
 _AT_ONCE = 2
 
 # What a run of the series is in a process of its own: the folders of the notebooks and of the results are its
-# arguments. In the open way the kernels get what the process has instead of what the library fixes for them, and are
-# reached by TCP, as those of JupyterLab are.
+# arguments. In the open way the kernels get what the process has instead of what the library fixes for them.
 _RUN = """
 import os, sys
 from pathlib import Path
@@ -60,7 +59,6 @@ from corpus.publishing.series.bundled_series import Series
 if sys.argv[3] == "open":
     own = ("PYTHONPATH", "IPYTHONDIR", "MATPLOTLIBRC")
     kernels._FIXED = {name: value for name, value in os.environ.items() if name not in own}
-    kernels._SOCKET_PATH = 0
 run = reproduce(Series(Path(sys.argv[1])), Path(sys.argv[2]), jobs=1)
 sys.exit("\\n".join(f"{failure}\\n{failure.report}" for failure in run.failures) or 0)
 """

@@ -52,16 +52,8 @@ _PART = re.compile(r"\.(.+)\.\d+\.part")
 _START = """
 import sys
 from pathlib import Path
-from corpus.cli import Stop, stopping_in_order
-from corpus.publishing.writing.whole_files import sweep_scratch
-with stopping_in_order():
-    status = 0
-    try:
-        run(*map(Path, sys.argv[1:]))
-    except Stop as stop:
-        status = 128 + stop.number
-    sweep_scratch()
-sys.exit(status)
+from corpus.cli import run_in_order
+sys.exit(run_in_order(lambda: run(*map(Path, sys.argv[1:]))))
 """
 _REPRODUCE = """
 def run(series, out):
@@ -70,11 +62,13 @@ def run(series, out):
     failures = reproduce(Series(series), out).failures
     if failures:
         raise RuntimeError("\\n".join(map(str, failures)))
+    return 0
 """
 _EXPORT = """
 def run(folder, out):
     from corpus.publishing.results.pages import export_html
     export_html(folder, out)
+    return 0
 """
 _SIGNALS = (signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 _DRAW = """import json
@@ -241,13 +235,13 @@ def kill_once(scene: Scene, chance: random.Random, *, writing: bool) -> Outcome:
     else:
         process.send_signal(number)
     began = monotonic()
-    process.communicate()
+    _, said = process.communicate()
     while _alive(scene.temporary) and monotonic() - began < 3 * LONGEST_ORPHAN_SECONDS:
         sleep(0.05)
     lived = monotonic() - began
     faults = list(_faults(scene))
     if number in (signal.SIGINT, signal.SIGTERM):
-        faults += _left_by_a_stop(scene, number, process.returncode)
+        faults += _left_by_a_stop(scene, number, process.returncode, said.decode("utf-8", "replace"))
     if lived > LONGEST_ORPHAN_SECONDS:
         faults.append(f"a kernel lived for {lived:.0f} s")
     now = snapshot(scene.out)
@@ -257,10 +251,10 @@ def kill_once(scene: Scene, chance: random.Random, *, writing: bool) -> Outcome:
     return Outcome(moment, len(changed) - n_new, n_new, n_parts, lived, tuple(faults))
 
 
-def _left_by_a_stop(scene: Scene, number: int, status: int) -> Iterator[str]:
+def _left_by_a_stop(scene: Scene, number: int, status: int, said: str) -> Iterator[str]:
     """Yield what is wrong after a request to stop; in the first half second Python cannot answer it in order."""
     if status not in (0, 128 + number, -number):
-        yield f"ends with {status} on signal {number}"
+        yield f"ends with {status} on signal {number}, having said:\n{said[-4000:]}"
     yield from (f"{path.name}: left by signal {number}" for path in scene.temporary.iterdir())
     yield from (f"{path.name}: left by signal {number}" for path in scene.out.rglob("*") if _PART.fullmatch(path.name))
 
@@ -352,7 +346,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--repair", type=int, default=REPAIR_EVERY, metavar="TIMES")
     parser.add_argument("--seed", type=int, default=20261127)
     options = parser.parse_args(arguments)
-    print_machine(("ipykernel", "nbclient"))
+    print_machine(("ipython",))
     failed = False
     scenes = (("small", small_scene, options.kills), ("exported", export_scene, options.export))
     for name, make, kills in (*scenes, ("whole", whole_scene, options.whole)):

@@ -96,7 +96,7 @@ def _end(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 def main(arguments: Sequence[str]) -> int:
     n_turns = int(arguments[0]) if arguments else 10
-    print_machine(("nbclient",))
+    print_machine(("ipython",))
     n_faults = 0
     with tempfile.TemporaryDirectory() as temporary:
         base = Path(temporary).resolve()

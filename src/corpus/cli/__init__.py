@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
@@ -24,14 +24,6 @@ _PATIENCE_SECONDS = 6.0
 _STOPS = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 
 
-class Stop(KeyboardInterrupt):
-    """A request to stop, by the number of its signal; asyncio and others let it through as they do Ctrl-C."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__(number)
-        self.number = number
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status.
 
@@ -41,37 +33,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    with stopping_in_order():
+    return run_in_order(partial(_run, arguments))
+
+
+def run_in_order(work: Callable[[], int]) -> int:
+    """Run something that ends with a status; where it was asked to stop, that is 128 and the number of the signal.
+
+    What a library makes of the request (an error of its own, a result that lacks something) does not count then.
+    """
+    with stopping_in_order() as asked:
+        status = 0
         try:
-            status = _run(arguments)
-        except CorpusError as error:
-            complain(str(error))
-            status = IMPOSSIBLE
-        except BrokenPipeError:
-            _leave_output()
-            status = _PIPE_CLOSED
-        except OSError as error:
-            _leave_output()
-            with suppress(OSError):
-                where = error.filename if error.filename is not None else "the output"
-                reason = error.strerror or error
-                complain(f"{where}: cannot be written or read ({reason}); make room, or choose another place")
-            status = IMPOSSIBLE
-        except KeyboardInterrupt as stop:
-            _repeat_in(0)
+            status = work()
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and not asked:
+                asked.append(signal.SIGINT)
+            if not asked:
+                raise
+        _repeat_in(0)
+        if asked:
             complain("stopped")
-            status = _STOPPED + (stop.number if isinstance(stop, Stop) else signal.SIGINT)
+            status = _STOPPED + asked[0]
         sweep_scratch()
     return status
 
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        options = build_parser().parse_args(arguments)
-        status: int = options.run(options)
-    finally:
-        sys.stdout.flush()
-    return status
+        try:
+            options = build_parser().parse_args(arguments)
+            status: int = options.run(options)
+        finally:
+            sys.stdout.flush()
+        return status
+    except CorpusError as error:
+        complain(str(error))
+    except BrokenPipeError:
+        _leave_output()
+        return _PIPE_CLOSED
+    except OSError as error:
+        _leave_output()
+        with suppress(OSError):
+            where = error.filename if error.filename is not None else "the output"
+            reason = error.strerror or error
+            complain(f"{where}: cannot be written or read ({reason}); make room, or choose another place")
+    return IMPOSSIBLE
 
 
 def _leave_output() -> None:
@@ -81,23 +87,26 @@ def _leave_output() -> None:
 
 
 @contextmanager
-def stopping_in_order() -> Iterator[None]:
+def stopping_in_order() -> Iterator[list[int]]:
     """Take every request to stop as Ctrl-C, and only the first, so that what is put in order then is not cut short.
 
-    What is to be ignored (nohup, a job of a script) stays so. Some library may lose an exception (in an import that may
-    fail, in the end of an object): where this process goes on for long, it is asked again.
+    What is given is filled with the number of its signal. What is to be ignored (nohup, a job of a script) stays so.
+    Some library may lose an exception (in an import that may fail, in the end of an object): where this process goes on
+    for long, it is asked again.
     """
+    asked: list[int] = []
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield asked
         return
 
     def stop(number: int, _: FrameType | None) -> None:
+        asked.append(number)
         for each in before:
             signal.signal(each, lambda *_: None)
         if hasattr(signal, "SIGALRM"):
-            signal.signal(signal.SIGALRM, partial(_ask_again, number))
+            signal.signal(signal.SIGALRM, _ask_again)
             _repeat_in(_PATIENCE_SECONDS)
-        raise Stop(number)
+        raise KeyboardInterrupt
 
     numbers = [getattr(signal, name) for name in _STOPS if hasattr(signal, name)]
     before = {number: signal.getsignal(number) for number in numbers}
@@ -105,15 +114,15 @@ def stopping_in_order() -> Iterator[None]:
     for number in before:
         signal.signal(number, stop)
     try:
-        yield
+        yield asked
     finally:
         _repeat_in(0)
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _ask_again(number: int, *_: object) -> None:
-    raise Stop(number)
+def _ask_again(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _repeat_in(seconds: float) -> None:

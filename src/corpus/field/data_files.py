@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from os import PathLike
@@ -152,6 +153,20 @@ def load_lexicon() -> Lexicon:
         divisions=load_divisions(),
         renamed_organs=lexicon_rows("renamed_organs"),
     )
+
+
+def rule_words(use: str) -> str:
+    """Return a pattern for any one of the words of a use, of those that begin alike the longest first.
+
+    The uses are told in ``data/lexicons/README.md``: words that rules on text go by.
+
+    Examples
+    --------
+    >>> rule_words("conferring").split("|")[-1]
+    '跻身'
+    """
+    words = (row["term"] for row in lexicon_rows("rule_words") if row["use"] == use)
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
 @cache

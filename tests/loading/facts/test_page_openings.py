@@ -136,7 +136,7 @@ def test_a_place_that_is_only_mentioned_is_no_issuer(page: dict[str, Any], issue
     [
         ("广州市政府办公厅关于2020年度法治政府建设情况的报告\n推进依法行政。", "广州市人民政府办公厅", "prefecture"),
         (
-            "2020年，我办推进依法行政。吉林市人民政府网站公开了法治政府建设报告，吉林市人民政府印发办法。",
+            "2020年，我办推进依法行政。吉林市人民政府网站公开了报告，吉林市人民政府印发办法。",
             None,
             "prefecture",
         ),

@@ -1,43 +1,28 @@
-"""One notebook in one kernel: a sealed room whose outputs depend on the notebook, the library and the data only."""
+"""Notebooks run in processes of their own: sealed rooms whose outputs depend on notebook, library and data only.
+
+One process of a fixed environment loads what the notebooks use, and runs each of them in a copy of itself (a fork; in
+a new process where the system has none that is safe). What it tells goes to its standard output, a line of JSON each.
+"""
 
 from __future__ import annotations
 
-import asyncio
+import json
 import os
 import re
+import signal
 import subprocess
 import sys
-import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+import time
+import traceback
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import suppress
+from itertools import starmap
+from operator import attrgetter
 from pathlib import Path
-
-import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from typing import Any, NamedTuple, NoReturn
 
 from corpus.field.data_files import is_checkout
 from corpus.publishing.evidence.provenance import NOTEBOOK
-
-_KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-_LANGUAGE = {
-    "codemirror_mode": {"name": "ipython", "version": 3},
-    "file_extension": ".py",
-    "mimetype": "text/x-python",
-    "name": "python",
-    "nbconvert_exporter": "python",
-    "pygments_lexer": "ipython3",
-}
-
-# Nobody debugs this kernel, and the debugger would take half of the second that a kernel needs to start.
-_LAUNCH = (
-    "import sys; sys.modules['debugpy'] = None; "
-    # It ends with the run, whatever ends that, where the system offers it (PR_SET_PDEATHSIG).
-    "sys.platform == 'linux' and __import__('ctypes').CDLL(None).prctl(1, 9); "
-    "from ipykernel.kernelapp import launch_new_instance; launch_new_instance()"
-)
 
 # What a Python process needs to find itself and its packages; nothing else of the caller's environment gets in.
 _INHERITED = (
@@ -56,132 +41,109 @@ _FIXED = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+_SERVE = "from corpus.publishing.series.kernels import serve; serve()"
+_FORKS = sys.platform == "linux"
+_TURN_SECONDS, _TICK_SECONDS = 0.02, 4.0
+_PATIENCE_SECONDS = 5.0
 
-# The path of a socket may have 104 bytes on macOS and 108 on Linux; jupyter_client adds a number to it.
-_SOCKET_PATH = 98
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_USED = re.compile(r"\bcorpus((?:\.[a-z]\w*)+)")
 
 
-class CellFailure(Exception):
-    """A cell that did not end as it should.
+class KernelFailure(Exception):
+    """The process that runs the notebooks ended before they did; the message is what it said last."""
 
-    ``index`` counts all cells of the notebook from 0, and is None where no cell was reached; ``report`` is the
-    traceback, or the kernel's last words.
+
+class Task(NamedTuple):
+    """A notebook to run: the file that holds it, the folder that it runs in, where the result and what it says are put.
+
+    The folder is called as the notebook. The result is JSON: ``notebook`` with its outputs, and ``raised``: nothing, or
+    the place of the cell that raised, what it raised, and the traceback.
     """
 
-    def __init__(self, message: str, *, index: int | None, report: str = "") -> None:
-        super().__init__(message)
-        self.index = index
-        self.report = report
+    source: str
+    folder: str
+    result: str
+    log: str
+
+    @property
+    def name(self) -> str:
+        return Path(self.folder).name
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
-    """What a kernel finds around it.
+class Event(NamedTuple):
+    """Something that happens in a run: what, to which notebook, and the place of a cell or a status."""
 
-    Attributes
-    ----------
-    settings : Path
-        A private folder for what Jupyter, IPython and matplotlib would else read from the user's home, or write there.
-    timeout_s : float
-        Seconds that one cell may take.
-    variables : mapping
-        What stands in its environment besides what is fixed.
-    """
-
-    settings: Path
-    timeout_s: float
-    variables: Mapping[str, str] = field(default_factory=dict)
+    kind: str
+    name: str
+    number: int
 
 
-class _OwnKernel(KernelSpecManager):
-    """Knows one kernel, this interpreter's, whatever is installed on the machine under the same name."""
-
-    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        argv = [sys.executable, "-c", _LAUNCH, "-f", "{connection_file}", "--HistoryManager.enabled=False"]
-        return KernelSpec(argv=argv, display_name=_KERNELSPEC["display_name"], language=_KERNELSPEC["language"])
-
-
-async def execute(text: str, folder: Path, *, room: Room, on_cell: Callable[[], object]) -> str:
-    """Run the code cells of a notebook from top to bottom and return the notebook with their outputs.
+def run_notebooks(
+    tasks: Sequence[Task], settings: Path, *, jobs: int, timeout_s: float, variables: Mapping[str, str]
+) -> Generator[Event, None, None]:
+    """Run notebooks, so many at a time, and yield what happens.
 
     Parameters
     ----------
-    text : str
-        The notebook as it stands in its file. Its outputs and its kernel are not looked at.
-    folder : Path
-        Working folder of the kernel, called as the notebook.
-    room : Room
-    on_cell : callable
-        Called after each cell.
+    tasks : sequence of Task
+    settings : Path
+        A private folder for what Jupyter, IPython and matplotlib would else read from the user's home, or write there.
+    jobs : int
+        Notebooks that run at a time.
+    timeout_s : float
+        Seconds of CPU time that one cell may take, where the system can tell.
+    variables : mapping
+        What stands in their environment besides what is fixed.
 
-    Returns
-    -------
-    str
-        As JupyterLab saves it, without what differs from run to run: times, versions, the order of two streams.
+    Yields
+    ------
+    Event
+        ``("cell", NAME, INDEX)``: a cell begins, counted from 0; ``("end", NAME, STATUS)``: a notebook's process ended
+        with this status, which is 0, an exit status or minus the number of a signal; ``("tick", "", 0)``: time goes by.
 
     Raises
     ------
-    CellFailure
-        If a cell raises, exits, takes too long, or its kernel dies. Cells after it were not run.
+    KernelFailure
     """
-    notebook = nbformat.reads(text, as_version=4)  # type: ignore[no-untyped-call]
-    manager = _manager(room.settings)
-    client = NotebookClient(notebook, km=manager, timeout=room.timeout_s, record_timing=False, coalesce_streams=True)
-    client.log.disabled = True
-    log = Path(manager.connection_file).with_suffix(".log")
-    index = 0
-    try:
-        with log.open("wb") as stream:
-            await client.async_start_new_kernel(
-                cwd=str(folder), env=_environment(room, folder.name), stdout=stream, stderr=subprocess.STDOUT
-            )
+    asked = {"tasks": list(map(list, tasks)), "jobs": jobs, "timeout_s": timeout_s, "parent": os.getpid()}
+    (settings / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
+    log = settings / "said.txt"
+    with log.open("wb") as said:
+        server = subprocess.Popen(
+            [sys.executable, "-P", "-c", _SERVE, str(settings / "asked.json")],
+            env=_environment(settings, variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            start_new_session=True,
+        )
         try:
-            kernel = await client.async_start_new_kernel_client()
-        except RuntimeError as error:
-            raise CellFailure("the kernel did not start", index=None, report=_tail(log)) from error
-        for index, cell in enumerate(notebook.cells):
-            kernel.session.metadata = {"cellId": cell.id}  # as JupyterLab sends it
-            await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
-            on_cell()
-    except CellExecutionError as error:
-        raise _raised(notebook.cells[index], index) from error
-    except CellTimeoutError as error:
-        raise CellFailure(f"took longer than {room.timeout_s:g} s", index=index) from error
-    except DeadKernelError as error:
-        if (task := asyncio.current_task()) and task.cancelling():  # nbclient takes a cancelled wait for this
-            raise asyncio.CancelledError from error
-        message = "the kernel died: the cell ended its process, or the system did (out of memory?)"
-        raise CellFailure(message, index=index, report=_tail(log)) from error
-    finally:
-        if client.kc is not None:
-            client.kc.stop_channels()
-        await manager.shutdown_kernel(now=True)
-    return _settled(notebook)
+            assert server.stdout is not None
+            for line in server.stdout:
+                yield Event(*json.loads(line))
+        finally:
+            _end(server)
+    if server.returncode:
+        raise KernelFailure("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]))
 
 
-def _manager(settings: Path) -> AsyncKernelManager:
-    """Return the manager of a kernel that is reached by sockets in the private folder, where the system allows it."""
-    path = settings / uuid.uuid4().hex[:12]
-    manager = AsyncKernelManager(kernel_spec_manager=_OwnKernel(), connection_file=f"{path}.json")
-    if os.name == "posix" and _can_name_socket(str(path)):
-        manager.transport, manager.ip = "ipc", str(path)
-    return manager
+def _end(server: subprocess.Popen[bytes]) -> None:
+    """End the process and those that it started, and wait for it; it does so itself unless it is stuck."""
+    with suppress(subprocess.TimeoutExpired):
+        server.terminate()
+        server.wait(_PATIENCE_SECONDS)
+    if os.name == "posix":
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(server.pid, signal.SIGKILL)
+    server.kill()
+    server.wait()
+    if server.stdout is not None:
+        server.stdout.close()
 
 
-def _can_name_socket(path: str) -> bool:
-    """Tell whether a path is short enough for a socket, and the same for the system as for zmq, which knows UTF-8 only.
-
-    In a locale like zh_CN.GB18030 the name of a folder is other characters than in the kernel, which reads UTF-8.
-    """
-    name = os.fsencode(path)
-    return len(name) < _SOCKET_PATH and name == path.encode("utf-8", "replace")
-
-
-def _environment(room: Room, notebook: str) -> dict[str, str]:
-    settings = room.settings
+def _environment(settings: Path, variables: Mapping[str, str]) -> dict[str, str]:
     matplotlibrc = settings / "matplotlibrc"
     matplotlibrc.touch()
     library = [str(Path(__file__).resolve().parents[3])] if is_checkout() else []
@@ -191,34 +153,136 @@ def _environment(room: Room, notebook: str) -> dict[str, str]:
         **_FIXED,
         "PYTHONPATH": os.pathsep.join((*library, *paths)),
         "IPYTHONDIR": str(settings / "ipython"),
-        "JUPYTER_CONFIG_DIR": str(settings / "jupyter"),
-        "JUPYTER_DATA_DIR": str(settings / "jupyter"),
-        "JUPYTER_RUNTIME_DIR": str(settings / "jupyter"),
         "MATPLOTLIBRC": str(matplotlibrc),
-        NOTEBOOK: notebook,
-        **room.variables,
+        **variables,
     }
 
 
-def _settled(notebook: nbformat.NotebookNode) -> str:
-    notebook.metadata.kernelspec = _KERNELSPEC
-    notebook.metadata.language_info = _LANGUAGE
-    for cell in notebook.cells:
-        for noise in ("execution", "ExecuteTime", "collapsed"):
-            cell.metadata.pop(noise, None)
-        if cell.cell_type == "code" and not cell.source.strip():
-            cell.outputs, cell.execution_count = [], None
-    text: str = nbformat.writes(notebook, version=nbformat.NO_CONVERT)  # type: ignore[no-untyped-call]
-    return f"{text}\n"
+def serve() -> None:
+    """Run the notebooks that a file names, told by the first argument; the whole of the process for it."""
+    asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    server = _Server(list(starmap(Task, asked["tasks"])), asked["timeout_s"])
+    if len(sys.argv) > 2:
+        server.run(int(sys.argv[2]), asked["parent"])
+    _end_with(asked["parent"], signal.SIGTERM)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    if _FORKS:
+        _load(server.tasks)
+    server.serve(max(1, asked["jobs"]))
 
 
-def _raised(cell: nbformat.NotebookNode, index: int) -> CellFailure:
-    errors = [output for output in cell.outputs if output.output_type == "error"]
-    if not errors:
-        return CellFailure("the cell ended itself", index=index)
-    report = "\n".join(errors[-1].traceback)
-    return CellFailure(f"{errors[-1].ename}: {errors[-1].evalue}", index=index, report=_COLOURS.sub("", report))
+def _load(tasks: Sequence[Task]) -> None:
+    """Import what the notebooks use, once for all of them."""
+    from corpus.publishing.series import notebook_shell  # noqa: F401
+
+    used = {name for task in tasks for name in _USED.findall(Path(task.source).read_text(encoding="utf-8"))}
+    if used:
+        import corpus
+
+        for name in sorted(used):
+            with suppress(AttributeError):
+                attrgetter(name.removeprefix("."))(corpus)
 
 
-def _tail(log: Path) -> str:
-    return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:])
+class _Server:
+    """The process that runs notebooks, each in a copy of itself or in a process that it starts."""
+
+    def __init__(self, tasks: list[Task], timeout_s: float) -> None:
+        self.tasks = tasks
+        self._timeout_s = timeout_s
+        # What notebooks print to file number 1 goes where errors go, not among what is told.
+        self._events = os.dup(1)
+        os.dup2(2, 1)
+
+    def serve(self, jobs: int) -> None:
+        """Run all notebooks, so many at a time, and tell when each ends."""
+        running: dict[Any, str] = {}
+        waiting = list(enumerate(self.tasks))
+        told = time.monotonic()
+        try:
+            while waiting or running:
+                while waiting and len(running) < jobs:
+                    number, task = waiting.pop(0)
+                    running[self._start(number)] = task.name
+                time.sleep(_TURN_SECONDS)
+                for process in list(running):
+                    status = _status(process)
+                    if status is not None:
+                        self._tell("end", running.pop(process), status)
+                if time.monotonic() - told > _TICK_SECONDS:
+                    told = time.monotonic()
+                    self._tell("tick", "", 0)
+        finally:
+            for process in running:
+                _kill(process)
+
+    def _start(self, number: int) -> int | subprocess.Popen[bytes]:
+        parent = os.getpid()
+        if not _FORKS:
+            command = [sys.executable, "-P", "-c", _SERVE, sys.argv[1], str(number)]
+            return subprocess.Popen(command, stdout=self._events)
+        process = os.fork()
+        if not process:
+            self.run(number, parent)
+        return process
+
+    def run(self, number: int, parent: int) -> NoReturn:
+        """Run one notebook in this process, and end it."""
+        status = 1
+        try:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+            if _FORKS:
+                _end_with(parent, signal.SIGKILL)
+            self._run(self.tasks[number])
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            os._exit(status)
+
+    def _run(self, task: Task) -> None:
+        from corpus.publishing.series.notebook_shell import run_cells
+
+        said = os.open(task.log, os.O_WRONLY | os.O_CREAT)
+        os.dup2(said, 1)
+        os.dup2(said, 2)
+        os.chdir(task.folder)
+        os.environ[NOTEBOOK] = task.name
+
+        def on_cell(index: int) -> None:
+            self._tell("cell", task.name, index)
+            if hasattr(signal, "setitimer"):  # the system ends the process where the time is over
+                signal.setitimer(signal.ITIMER_PROF, self._timeout_s)
+
+        notebook = json.loads(Path(task.source).read_text(encoding="utf-8"))
+        raised = run_cells(notebook, on_cell=on_cell)
+        Path(task.result).write_text(json.dumps({"notebook": notebook, "raised": raised}), encoding="utf-8")
+
+    def _tell(self, *words: str | int) -> None:
+        os.write(self._events, f"{json.dumps(words)}\n".encode())
+
+
+def _status(process: int | subprocess.Popen[bytes]) -> int | None:
+    if isinstance(process, subprocess.Popen):
+        return process.poll()
+    ended, status = os.waitpid(process, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def _kill(process: int | subprocess.Popen[bytes]) -> None:
+    if isinstance(process, subprocess.Popen):
+        process.kill()
+        process.wait()
+    else:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+
+
+def _end_with(parent: int, number: int) -> None:
+    """Have this process get a signal when its parent ends, whatever ends that, where the system offers it."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, number)  # PR_SET_PDEATHSIG
+        if os.getppid() != parent:
+            os._exit(1)

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import json
 import os
 import re
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import TextIO
-
-from tqdm import tqdm
+from typing import Any, TextIO
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
+from corpus.publishing.series.kernels import KernelFailure, Task, run_notebooks
+from corpus.publishing.writing.text_width import count, fit, screen_columns
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
 FIGURES = "figures"
@@ -29,6 +28,16 @@ BESIDE = ".new"
 
 # What the outputs on the bundled reports may not hold: it differs from machine to machine, or from run to run.
 _TRACES = re.compile(r"ipykernel_\d+|(?:site|dist)-packages|object at 0x[0-9a-f]{6,}")
+_DIED = "the kernel died: the cell ended its process, or the system did (out of memory?)"
+_KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
 _NO_ROOM = os.strerror(errno.ENOSPC)
 
 
@@ -135,7 +144,7 @@ def reproduce(
     place = _Place(out)
     check_out(series, out)
     with hold_folder(out), scratch_folder() as temporary:
-        results = asyncio.run(_run_all(series, temporary, _Pace(jobs, timeout_s, progress)))
+        results = _run_all(series, temporary, _Pace(jobs, timeout_s, progress))
         products, failures = _with_values(*_without_conflicts(results), series, out)
         _keep_files(products, place)
         for product in products:
@@ -154,67 +163,104 @@ def reproduce(
     )
 
 
-async def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Product | Failure]:
-    with _without_address_grammar():
-        from corpus.publishing.series.kernels import CellFailure, Room, execute
-
+def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Product | Failure]:
+    notebooks = {notebook.name: notebook for notebook in series.notebooks()}
+    own = any(notebook.has_own_reports for notebook in notebooks.values())
     settings = temporary / "settings"
     settings.mkdir()
-    notebooks = series.notebooks()
-    own = any(notebook.has_own_reports for notebook in notebooks)
-    room = Room(settings, pace.timeout_s, {"CORPUS_MISSING_GLYPHS": "mark"} if own else {})
-    turn = asyncio.Semaphore(max(1, pace.jobs))
-
-    async def run(notebook: Notebook) -> _Product | Failure:
-        folder = temporary / notebook.name
-        folder.mkdir()
-        try:
-            text = await execute(json.dumps(notebook.content), folder, room=room, on_cell=bar.update)
-            if not own:
-                _check_traces(Notebook(notebook.name, json.loads(text)), temporary)
-            return _Product(notebook.name, text.encode("utf-8"), _saved(folder))
-        except CellFailure as error:
-            if _NO_ROOM in f"{error}{error.report}":
-                return Failure(notebook.name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(temporary)))))
-            cell = "" if error.index is None else notebook.cell_name(error.index)
-            return Failure(notebook.name, cell, str(error), error.report)
-        except Exception as error:  # whatever one notebook does, the others run
-            if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-                return Failure(notebook.name, "", str(no_room(error)))
-            kind = "" if isinstance(error, CorpusError) else f"{type(error).__name__}: "
-            return Failure(notebook.name, "", f"{kind}{error}")
-
-    async def run_in_turn(notebook: Notebook) -> _Product | Failure:
-        async with turn:
-            started = monotonic()
-            result = await run(notebook)
-        if pace.progress is not None:
-            told = "failed" if isinstance(result, Failure) else f"{len(notebook.cells)} cells"
-            tqdm.write(f"{notebook.name}: {told}, {monotonic() - started:.1f} s", file=pace.progress)
-        return result
-
-    quiet = pace.progress is None or not pace.progress.isatty()
-    n_cells = sum(len(notebook.cells) for notebook in notebooks)
-    with tqdm(total=n_cells, file=pace.progress, disable=quiet, unit=" cells", leave=False) as bar:
-        return list(await asyncio.gather(*map(run_in_turn, notebooks)))
-
-
-@contextmanager
-def _without_address_grammar() -> Iterator[None]:
-    """Keep jsonschema, while it loads, from building a grammar of internationalised web addresses.
-
-    That takes 1.7 seconds where the package rfc3987-syntax is installed, as it is with JupyterLab. Jsonschema does
-    without where it is not, and the schema of notebooks asks for no such address.
-    """
-    name = "rfc3987_syntax"
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = None  # type: ignore[assignment]
+    tasks = {}
+    for name, notebook in notebooks.items():
+        source, result, log = (str(settings / f"{name}.{kind}") for kind in ("ipynb", "json", "txt"))
+        Path(source).write_text(json.dumps(notebook.content), encoding="utf-8")
+        (temporary / name).mkdir()
+        tasks[name] = Task(source, str(temporary / name), result, log)
+    results: dict[str, _Product | Failure] = {}
+    begun: dict[str, int] = {}
+    progress = _Progress(notebooks, pace.progress)
+    variables = {"CORPUS_MISSING_GLYPHS": "mark"} if own else {}
+    message, report = "the kernel did not start", ""
     try:
-        yield
-    finally:
-        del sys.modules[name]
+        events = run_notebooks(
+            list(tasks.values()), settings, jobs=pace.jobs, timeout_s=pace.timeout_s, variables=variables
+        )
+        with closing(events):
+            for kind, name, number in events:
+                if kind == "cell":
+                    begun[name] = number
+                elif kind == "end":
+                    results[name] = _result(notebooks[name], tasks[name], begun.get(name), number, pace, not own)
+                progress.tell(kind, begun, results)
+    except KernelFailure as error:
+        report = str(error)
+    for name in notebooks.keys() - results.keys():
+        results[name] = Failure(name, "", message, report)
+    return [results[name] for name in notebooks]
+
+
+def _result(
+    notebook: Notebook, task: Task, cell: int | None, status: int, pace: _Pace, is_bundled: bool
+) -> _Product | Failure:
+    """Return what a notebook made, or why it failed: it raised, took too long, or its process ended."""
+    name = notebook.name
+    at = "" if cell is None else notebook.cell_name(cell)
+    if status or not Path(task.result).is_file():
+        is_late = status == -getattr(signal, "SIGPROF", 0)
+        told = f"took longer than {pace.timeout_s:g} s of CPU time" if is_late else _DIED
+        said = Path(task.log).read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
+        failure = Failure(name, at, told, "" if is_late else "\n".join(said))
+    else:
+        made = json.loads(Path(task.result).read_text(encoding="utf-8"))
+        if made["raised"] is None:
+            content = _settled(made["notebook"])
+            try:
+                if is_bundled:
+                    _check_traces(Notebook(name, content), Path(task.folder).parent)
+            except CorpusError as error:
+                return Failure(name, "", str(error))
+            return _Product(name, Notebook(name, content).written().encode("utf-8"), _saved(Path(task.folder)))
+        index, message, report = made["raised"]
+        failure = Failure(name, notebook.cell_name(index), message, report)
+    if _NO_ROOM in f"{failure.message}{failure.report}":
+        return Failure(name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, task.folder))))
+    return failure
+
+
+def _settled(content: dict[str, Any]) -> dict[str, Any]:
+    """Return a notebook without what differs from run to run, and with the kernel by which JupyterLab runs it."""
+    for cell in content["cells"]:
+        for noise in ("execution", "ExecuteTime", "collapsed", "trusted"):
+            cell["metadata"].pop(noise, None)
+    return {**content, "metadata": {**content["metadata"], "kernelspec": _KERNELSPEC, "language_info": _LANGUAGE}}
+
+
+class _Progress:
+    """Tells how far a run is: on a terminal in one line, else in a line every few seconds."""
+
+    def __init__(self, notebooks: Mapping[str, Notebook], stream: TextIO | None) -> None:
+        self._n_cells = {name: len(notebook.cells) for name, notebook in notebooks.items()}
+        self._stream = stream
+        self._is_screen = stream is not None and stream.isatty()
+        self._began = monotonic()
+        self._told: set[str] = set()
+
+    def tell(self, kind: str, begun: Mapping[str, int], results: Mapping[str, _Product | Failure]) -> None:
+        if self._stream is None:
+            return
+        for name in results.keys() - self._told:
+            self._told.add(name)
+            how = "failed" if isinstance(results[name], Failure) else count(self._n_cells[name], "cell")
+            self._print(f"{name}: {how}, {monotonic() - self._began:.1f} s")
+        if (self._is_screen or kind == "tick") and len(results) < len(self._n_cells):
+            n_done = sum(self._n_cells[name] if name in results else cell for name, cell in begun.items())
+            at = ", ".join(
+                f"{name} {cell + 1}/{self._n_cells[name]}" for name, cell in begun.items() if name not in results
+            )
+            line = f"{n_done} of {sum(self._n_cells.values())} cells, {monotonic() - self._began:.0f} s: {at}"
+            self._print(fit(line, screen_columns() - 1), stays=not self._is_screen)
+
+    def _print(self, line: str, stays: bool = True) -> None:
+        cleared = "\r\x1b[K" if self._is_screen else ""
+        print(f"{cleared}{line}", end="\n" if stays else "", file=self._stream, flush=True)
 
 
 def _check_traces(notebook: Notebook, temporary: Path) -> None:
