@@ -152,6 +152,8 @@ _REMEDIES = {
     "year-open": "the page can be read as reviewing several years: write the right one into catalogue.csv",
     "years-disagree": "title and opening name different years: settle it in catalogue.csv",
 }
+_MOST_ALONE, _MOST_NAMED = 4, 4
+"""Files left out for one reason that are told one by one, and that are named where there are more."""
 _NUMBERS = re.compile(r"\d[\d,.]*")
 _IN_A_TABLE = "where the report is a row of a table, correct the table instead of catalogue.csv"
 
@@ -269,17 +271,34 @@ def _remedies(codes: Sequence[str], reports: Reports) -> Iterator[str]:
 def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
     if not problems:
         return
-    alike: dict[tuple[str, ...], list[Problem]] = {}
+    yield from ("", f"left out: {len(problems):,}")
+    groups = _alike(problems)
+    places = [_places(group) for group in groups]
+    width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
+    for place, group in zip(fit_apart(places, width), groups, strict=True):
+        files = list(dict.fromkeys(problem.file for problem in group))
+        more = f" (and {len(group) - 1:,} more of this kind in the file)" if len(group) > 1 else ""
+        if len(files) > 1:
+            first = ", ".join(fit(printable(file), _WIDEST_FILE) for file in files[1:_MOST_NAMED])
+            more = f" (so are {len(files) - 1:,} more: {first}{', …' if len(files) > _MOST_NAMED else ''})"
+        yield from wrap(
+            f"{_INDENT}{pad(place, width)}{_INDENT}", printable(f"{group[0].message}{more}; {group[0].remedy}")
+        )
+
+
+def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Return problems of one kind in one file together, and those of many files that have one reason and remedy."""
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    reasons: dict[tuple[str, str], list[list[Problem]]] = {}
     for problem in problems:
         kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
-        alike.setdefault((problem.file, problem.code, kind), []).append(problem)
-    yield from ("", f"left out: {len(problems):,}")
-    places = [_places(group) for group in alike.values()]
-    width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
-    for place, group in zip(fit_apart(places, width), alike.values(), strict=True):
-        more = f" (and {len(group) - 1:,} more of this kind in the file)" if len(group) > 1 else ""
-        words = printable(f"{group[0].message}{more}; {group[0].remedy}")
-        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", words)
+        kinds.setdefault((problem.file, problem.code, kind), []).append(problem)
+    for (_, code, _), group in kinds.items():
+        reasons.setdefault((code, group[0].remedy), []).append(group)
+    together: list[list[Problem]] = []
+    for groups in reasons.values():
+        together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
+    return together
 
 
 def _places(problems: Sequence[Problem]) -> str:

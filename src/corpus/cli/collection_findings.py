@@ -10,7 +10,6 @@ from itertools import pairwise
 
 from corpus.publishing.writing.text_width import fit
 from corpus.report.reports import Report, Reports
-from corpus.report.succession import issuer_key
 
 NEIGHBOUR = "near-neighbour"
 OF_TABLES = ("unused-columns", "year-column", "year-column-open")
@@ -56,7 +55,7 @@ def find_in_collection(reports: Reports) -> Findings:
     for report_id, other in _spellings(reports):
         findings.by_report[report_id].append(("two-spellings", other))
     for report, joined in zip(reports, reports.join_renamed(), strict=True):
-        if issuer_key(report) != issuer_key(joined):
+        if report.issuer_key != joined.issuer_key:
             findings.by_report[report.report_id].append(("renamed", joined.issuer or ""))
     return findings
 

@@ -110,7 +110,7 @@ def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = No
 
 def _count_words(reports: Reports, found: Sequence[Sequence[Word]]) -> list[tuple[Any, ...]]:
     """Return each word with its places, reports, issuers and dispersion, the most frequent first."""
-    issuers = [report.issuer or f"report {report.report_id}" for report in reports]
+    issuers = [report.issuer_key for report in reports]
     parts = {issuer: number for number, issuer in enumerate(dict.fromkeys(issuers))}
     sizes: Counter[int] = Counter()
     counts: dict[str, Counter[int]] = {}

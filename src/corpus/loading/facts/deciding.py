@@ -89,7 +89,9 @@ def infer_facts(
         "source": find_labelled(text, layout.clutter, "source"),
         "document_number": find_document_number(text, layout.clutter, body_start),
     }
-    neighbour = near_neighbour(text, layout, title)
+    neighbour, reviews_a_year = near_neighbour(text, layout, title)
+    if not reviews_a_year and year is not None:  # a plan is for its year, news tell of a day in it
+        facts["year_reviewed"] = Fact(None, "ambiguous", year_reviewed.evidence, (year,))
     return facts, [*notices, *future, *_date_notices(facts, future), *([neighbour] if neighbour else [])]
 
 
