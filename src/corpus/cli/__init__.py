@@ -15,6 +15,7 @@ from types import FrameType
 from corpus.cli.asking import IMPOSSIBLE, complain
 from corpus.cli.parsing import build_parser
 from corpus.errors import CorpusError
+from corpus.publishing.writing.language import say
 from corpus.publishing.writing.whole_files import sweep_scratch
 
 _STOPPED = 128
@@ -52,7 +53,7 @@ def run_in_order(work: Callable[[], int]) -> int:
                 raise
         _repeat_in(0)
         if asked:
-            complain("stopped")
+            complain(say("stopped"))
             status = _STOPPED + asked[0]
         sweep_scratch()
     return status

@@ -8,12 +8,17 @@ import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from corpus.cli import plain_answers
 from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, name_problems, print_lines, reading_of
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
 from corpus.publishing.writing import text_width
+from corpus.publishing.writing.language import say
+
+if TYPE_CHECKING:
+    from corpus.publishing.evidence.provenance import Kind
 
 _GLANCE, _EVERYTHING = 10, sys.maxsize
 
@@ -44,13 +49,15 @@ def run_reproduce(options: argparse.Namespace) -> int:
     reports = load_asked(path, options)
     name_problems(reports)
     if not reports:
-        raise CorpusError(f"{path}: no report could be loaded from here, so there is nothing to run the notebooks on")
+        told = "{path}: no report could be loaded from here, so there is nothing to run the notebooks on"
+        raise CorpusError(say(told, path=path))
     look = Look(options.labels, options.profile, options.width)
     series = Series(notebooks_path(), path, options.only, reading, look)
     out = default_out(series) if options.out is None else Path(options.out)
     run = reproduce(series, out, progress=sys.stderr)
     for file in run.kept:
-        complain(f"{out / file}: changed while this ran, so it is kept; what this run made is in {file}{BESIDE}")
+        told = "{path}: changed while this ran, so it is kept; what this run made is in {new}"
+        complain(say(told, path=out / file, new=f"{file}{BESIDE}"))
     for failure in run.failures:
         complain(str(failure))
         print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
@@ -60,11 +67,13 @@ def run_reproduce(options: argparse.Namespace) -> int:
         write_manifest(notebooks_path().parent)
         for typed in proofread(notebooks_path().parent):
             complain(str(typed))
-    lines = [f"no notebook makes it any more, so it was removed: {folder}" for folder in run.removed]
+    removed = "no notebook makes it any more, so it was removed: {folder}"
+    lines = [say(removed, folder=folder) for folder in run.removed]
     numbers = {"notebook": run.notebooks, "figure": run.figures, "table": run.tables}
     made = ", ".join(text_width.count(len(names), noun) for noun, names in numbers.items())
-    changed = text_width.count(len(run.changed), "file")
-    print_lines([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
+    changed, seconds = text_width.count(len(run.changed), "file"), f"{run.seconds:.1f}"
+    told = say("{out}: {made}, {changed} changed, {seconds} s", out=out, made=made, changed=changed, seconds=seconds)
+    print_lines([*lines, told])
     return FINE if is_whole and not reports.problems else INCOMPLETE
 
 
@@ -82,27 +91,16 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_figures(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.figure_folders import (
-        figure_answer,
-        figure_lines,
-        find_figure,
-        list_lines,
-        read_figures,
-    )
     from corpus.publishing.results.pages import gallery
+    from corpus.publishing.results.saved_results import find_result, read_figures
     from corpus.publishing.writing.whole_files import write_new
 
     folder = _results(options)
     figures = read_figures(folder)
-    if options.name is not None:
-        figure = find_figure(figures, options.name)
-        if options.html is None:
-            answer(options, figure_answer(figure), figure_lines(figure))
-            return FINE
-        figures = [figure]
     if options.html is None:
-        answer(options, [figure_answer(figure) for figure in figures], list_lines(figures))
-        return FINE
+        return _tell_results(figures, "figure", options)
+    if options.name is not None:
+        figures = [find_result(figures, options.name, "figure")]
     page = Path(options.html)
     files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()
     write_new(page, gallery(figures, files_at=files_at).encode("utf-8"))
@@ -111,20 +109,19 @@ def run_figures(options: argparse.Namespace) -> int:
 
 
 def run_tables(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.table_lists import (
-        find_table,
-        one_table_lines,
-        read_tables,
-        table_answer,
-        table_list_lines,
-    )
+    from corpus.publishing.results.saved_results import read_tables
 
-    tables = read_tables(_results(options))
+    return _tell_results(read_tables(_results(options)), "table", options)
+
+
+def _tell_results(results: list[Any], kind: Kind, options: argparse.Namespace) -> int:
+    from corpus.publishing.results.saved_results import find_result, list_lines, result_lines
+
     if options.name is None:
-        answer(options, list(map(table_answer, tables)), table_list_lines(tables))
+        answer(options, [result.answer() for result in results], list_lines(results, kind))
     else:
-        table = find_table(tables, options.name)
-        answer(options, table_answer(table), one_table_lines(table))
+        result = find_result(results, options.name, kind)
+        answer(options, result.answer(), result_lines(result))
     return FINE
 
 

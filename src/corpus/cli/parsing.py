@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from corpus import __version__
 from corpus.cli.earlier_forms import form_of_today
 from corpus.errors import CorpusError
+from corpus.publishing.writing.language import LANGUAGES, speak
 from corpus.report.values import ROLES, UNITS
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def _describe_questions(commands: _Commands) -> None:
     _take_path(check)
     check.add_argument("--strict", action="store_true", help="exit with 1 where anything is to be checked, too")
     _take_json(check)
+    _take_language(check)
     _take_reading(check)
 
     show = _offer(commands, "show", "one report: facts, layout, headings, changes")
@@ -74,6 +76,7 @@ def _describe_questions(commands: _Commands) -> None:
     show.add_argument("--id", metavar="REPORT_ID", help="which report of a folder, archive or table")
     show.add_argument("--raw", metavar="FILE", help="write the text that offsets count in to this file, as UTF-8")
     _take_json(show)
+    _take_language(show)
     _take_reading(show)
 
     compare = _offer(commands, "compare", "how alike two reports are, and which passages they share")
@@ -171,6 +174,7 @@ def _describe_making(commands: _Commands) -> None:
         help=f"the folder, made if it is not there; default: ./{_OWN_FOLDER}",
     )
     add.add_argument("--encoding", metavar="NAME", help="encoding of text files, if it is not to be found out")
+    _take_language(add)
 
     reproduce = _offer(commands, "reproduce", "run the notebooks and draw the figures", module="making")
     _take_path(reproduce)
@@ -180,6 +184,7 @@ def _describe_making(commands: _Commands) -> None:
     _take_labels(reproduce, "the language inside figures")
     reproduce.add_argument("--profile", choices=["print", "screen"], default="print", help="300 or 144 dots an inch")
     reproduce.add_argument("--width", type=float, metavar="MM", help="of all figures, as 89 or 183; else each its own")
+    _take_language(reproduce)
     _take_reading(reproduce)
 
 
@@ -226,6 +231,7 @@ def _offer(commands: _Commands, name: str, does: str, *, module: str = "question
     """Add a command; what it runs is ``run_NAME`` of that module, which is loaded when it is called."""
 
     def run(options: argparse.Namespace) -> int:
+        speak(options.lang if "lang" in options else "en")
         meant = form_of_today(options)
         if meant:
             raise CorpusError(meant)
@@ -272,6 +278,10 @@ def _take_csv(command: _Command, what: str) -> None:
 def _take_labels(command: _Command, what: str) -> None:
     languages: Sequence[str] = ("en", "zh")
     command.add_argument("--labels", choices=languages, default="en", help=f"{what}; default: en")
+
+
+def _take_language(command: _Command) -> None:
+    command.add_argument("--lang", choices=LANGUAGES, help="the language of messages; default: that of the locale")
 
 
 def _take_reading(command: _Command) -> None:

@@ -15,8 +15,8 @@ import pytest
 from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.results.figure_folders import find_figure, read_figures
 from corpus.publishing.results.pages import export_html, gallery
+from corpus.publishing.results.saved_results import find_result, read_figures
 from corpus.publishing.writing.text_width import columns
 from corpus.publishing.writing.whole_files import hold_folder
 
@@ -86,15 +86,14 @@ def test_figures_stand_under_the_question_of_their_notebook(pages: Path) -> None
 
 
 def test_a_figure_tells_its_data_its_reports_and_how_to_cite_it() -> None:
-    figure = find_figure(read_figures(notebooks_path()), "shared-passages")
+    figure = find_result(read_figures(notebooks_path()), "shared-passages", "figure")
     data = (figure.folder / "data.csv").read_bytes()
     with (figure.folder / "data.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
-    assert list(figure.data.columns) == rows[0] and figure.data.n_rows == len(rows) - 1
-    assert figure.data.first_rows == tuple(map(tuple, rows[1:4]))
+    assert figure.rows == tuple(map(tuple, rows))
     assert figure.n_reports == len(figure.reports) == 5
     assert round(figure.size_mm[0]) == 183
-    assert sha256(data).hexdigest()[:12] in figure.sentence and "version 0.1.0" in figure.sentence
+    assert sha256(data).hexdigest()[:12] in figure.references[0] and "version 0.1.0" in figure.references[0]
     page = gallery([figure], files_at="figures")
     assert "<h4>How to cite</h4>" in page and "@misc{fazhi-workbook-shared-passages" in page
     assert all(report in page for report in figure.reports)

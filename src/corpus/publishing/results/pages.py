@@ -16,14 +16,14 @@ from PIL import Image
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.readers.html_page import attribute, document
-from corpus.publishing.results.figure_folders import Figure, read_figures
+from corpus.publishing.results.saved_results import Figure, read_figures
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.text_width import count
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.html_view import as_html, ruled_table
 
-_LONGEST_CELL = 40
+_LONGEST_CELL, _FIRST_ROWS = 40, 3
 
 
 def gallery(figures: list[Figure], *, files_at: str, notebooks: Mapping[str, str] | None = None) -> str:
@@ -65,13 +65,14 @@ def _section(figure: Figure, files_at: str) -> str:
     words = "".join(
         f"<p{language}>{escape(paragraph)}</p>" for language, paragraph in zip(languages, paragraphs, strict=True)
     )
+    sentence, gbt_7714 = figure.references
     facts = ruled_table(("", ""), _facts(figure, files_at), label=f"About {figure.name}")
     return (
         f'<section id="{figure.name}"><h3>{figure.name}</h3><figure class="whole">'
         f'<img src="data:image/png;base64,{_picture(figure)}" alt="{attribute(figure.alt)}"'
         f' style="width:{width}rem;max-width:100%;background:#fff">'
         f"<figcaption>{words}</figcaption></figure>{facts}{_data(figure)}"
-        f'<h4>How to cite</h4><p>{escape(figure.sentence)}</p><p lang="zh">{escape(figure.reference_zh)}</p>'
+        f'<h4>How to cite</h4><p>{escape(sentence)}</p><p lang="zh">{escape(gbt_7714)}</p>'
         f'<pre style="white-space:pre-wrap">{escape(figure.citation)}</pre>'
         '<p class="only-screen"><a href="#figures">All figures</a></p></section>'
     )
@@ -90,7 +91,7 @@ def _picture(figure: Figure) -> str:
 
 
 def _facts(figure: Figure, files_at: str) -> Iterator[tuple[str, str]]:
-    links = (f'<a href="{files_at}/{figure.name}/{file}">{file}</a>' for file in figure.files)
+    links = (f'<a href="{files_at}/{figure.name}/{path.name}">{path.name}</a>' for path in figure.files)
     yield "Files", " · ".join(links)
     yield "Size in print", figure.size
     yield "Rests on", as_html(figure.rests_on)
@@ -100,18 +101,22 @@ def _facts(figure: Figure, files_at: str) -> Iterator[tuple[str, str]]:
 
 
 def _data(figure: Figure) -> str:
-    data = figure.data
-    held = f"{count(data.n_rows, 'row')}, {count(len(data.columns), 'column')}, what is plotted"
-    first = "; the first rows:" if data.n_rows > len(data.first_rows) else ":"
-    rows = ([as_html(_short(cell)) for cell in row] for row in data.first_rows)
+    heads, *rows = figure.rows
+    held = f"{count(len(rows), 'row')}, {count(len(heads), 'column')}, what is plotted"
+    first = rows[:_FIRST_ROWS]
     styles = {
         number: f"white-space:nowrap{';text-align:right' if all(map(_is_number, cells)) else ''}"
-        for number, cells in enumerate(zip(*data.first_rows, strict=False))
+        for number, cells in enumerate(zip(*first, strict=False))
     }
     shown = ruled_table(
-        list(map(as_html, data.columns)), rows, styles=styles, label=f"Data of {figure.name}", names_rows=False
+        list(map(as_html, heads)),
+        ([as_html(_short(cell)) for cell in row] for row in first),
+        styles=styles,
+        label=f"Data of {figure.name}",
+        names_rows=False,
     )
-    return f"<h4>Data</h4><p><code>data.csv</code>: {held}{first if data.first_rows else '.'}</p>{shown}"
+    more = "; the first rows" if len(rows) > len(first) else ""
+    return f"<h4>Data</h4><p><code>data.csv</code>: {held}{more}:</p>{shown}"
 
 
 def _is_number(cell: str) -> bool:
