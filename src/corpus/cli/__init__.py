@@ -62,7 +62,8 @@ def run_in_order(work: Callable[[], int]) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         try:
-            options = build_parser().parse_args(arguments)
+            words = sys.argv[1:] if arguments is None else arguments
+            options = build_parser(words[0] if words else None).parse_args(words)
             status: int = options.run(options)
         finally:
             sys.stdout.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,10 @@ from corpus.publishing.writing.language import say
 
 if TYPE_CHECKING:
     from corpus.publishing.evidence.provenance import Kind
+    from corpus.publishing.series.bundled_series import Series
+    from corpus.report.reports import Reports
 
+_PAGES = "fazhi-workbook-html"
 _GLANCE, _EVERYTHING = 10, sys.maxsize
 
 
@@ -31,13 +35,16 @@ def run_add(options: argparse.Namespace) -> int:
     return INCOMPLETE if addition.problems else FINE
 
 
-def run_reproduce(options: argparse.Namespace) -> int:
+def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
+    """Return the series that is asked for, the folder for it, and the reports that it is about.
+
+    Raises
+    ------
+    CorpusError
+        If there is no report to run it on.
+    """
     from corpus.publishing.figures.look import Look
     from corpus.publishing.series.bundled_series import Series, default_out
-    from corpus.publishing.series.proofreading import proofread
-    from corpus.publishing.series.readme import write_readme
-    from corpus.publishing.series.running import BESIDE, reproduce
-    from corpus.publishing.writing.manifest import write_manifest
 
     path = None if options.path is None else Path(options.path)
     reading = reading_of(options)
@@ -52,9 +59,36 @@ def run_reproduce(options: argparse.Namespace) -> int:
         told = "{path}: no report could be loaded from here, so there is nothing to run the notebooks on"
         raise CorpusError(say(told, path=path))
     look = Look(options.labels, options.profile, options.width)
-    series = Series(notebooks_path(), path, options.only, reading, look)
-    out = default_out(series) if options.out is None else Path(options.out)
-    run = reproduce(series, out, progress=sys.stderr)
+    series = Series(notebooks_path(), path, getattr(options, "only", ""), reading, look)
+    return series, default_out(series) if options.out is None else Path(options.out), reports
+
+
+def run_lab(options: argparse.Namespace) -> int:
+    """Open JupyterLab, with the environment that `reproduce` gives to its kernels, in place of this process."""
+    from corpus.publishing.series.bundled_series import lay_out_notebooks
+    from corpus.publishing.series.kernels import FIXED, OWN_REPORTS
+
+    series, out, _ = _series_of(options)
+    if not series.is_as_committed:
+        if there := lay_out_notebooks(series, out):
+            told = "{out}: {n} there already stay as they are"
+            complain(say(told, out=out, n=text_width.count(len(there), "notebook")))
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(out), *options.beyond]
+    environment = {**os.environ, **FIXED, **(OWN_REPORTS if series.reports is not None else {})}
+    if os.name == "nt":
+        return subprocess.call(command, env=environment)
+    sys.stderr.flush()
+    os.execve(command[0], command, environment)
+
+
+def run_reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.series.proofreading import proofread
+    from corpus.publishing.series.readme import write_readme
+    from corpus.publishing.series.running import BESIDE, reproduce
+    from corpus.publishing.writing.manifest import write_manifest
+
+    series, out, reports = _series_of(options)
+    run = reproduce(series, out, jobs=options.jobs, timeout_s=options.timeout, progress=sys.stderr)
     for file in run.kept:
         told = "{path}: changed while this ran, so it is kept; what this run made is in {new}"
         complain(say(told, path=out / file, new=f"{file}{BESIDE}"))
@@ -91,21 +125,9 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_figures(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.pages import gallery
-    from corpus.publishing.results.saved_results import find_result, read_figures
-    from corpus.publishing.writing.whole_files import write_new
+    from corpus.publishing.results.saved_results import read_figures
 
-    folder = _results(options)
-    figures = read_figures(folder)
-    if options.html is None:
-        return _tell_results(figures, "figure", options)
-    if options.name is not None:
-        figures = [find_result(figures, options.name, "figure")]
-    page = Path(options.html)
-    files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()
-    write_new(page, gallery(figures, files_at=files_at).encode("utf-8"))
-    print_lines([f"{page}: {text_width.count(len(figures), 'figure')}"])
-    return FINE
+    return _tell_results(read_figures(_results(options)), "figure", options)
 
 
 def run_tables(options: argparse.Namespace) -> int:
@@ -129,7 +151,7 @@ def run_export(options: argparse.Namespace) -> int:
     from corpus.publishing.results.pages import export_html
 
     folder = _results(options)
-    print_lines(map(str, export_html(folder, Path(options.out))))
+    print_lines(map(str, export_html(folder, Path(options.out or _PAGES))))
     return FINE
 
 
@@ -144,7 +166,7 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.quick:
         verdict = verify_quickly(notebooks_path().parent)
     else:
-        verdict = verify(Series(_results(options)), progress=sys.stderr)
+        verdict = verify(Series(_results(options)), jobs=options.jobs, progress=sys.stderr)
     print_lines(str(difference) for difference in verdict.differences)
     print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:

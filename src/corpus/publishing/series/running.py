@@ -18,7 +18,7 @@ from typing import Any, TextIO
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
-from corpus.publishing.series.kernels import KernelFailure, Task, run_notebooks
+from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, Task, run_notebooks
 from corpus.publishing.writing.language import say
 from corpus.publishing.writing.text_width import count, fit, screen_columns
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
@@ -179,7 +179,7 @@ def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Product | Fa
     results: dict[str, _Product | Failure] = {}
     begun: dict[str, int] = {}
     progress = _Progress(notebooks, pace.progress)
-    variables = {"CORPUS_MISSING_GLYPHS": "mark"} if own else {}
+    variables = OWN_REPORTS if own else {}
     message, report = say("the kernel did not start"), ""
     try:
         events = run_notebooks(
