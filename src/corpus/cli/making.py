@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corpus.publishing.series.bundled_series import Series
     from corpus.report.reports import Reports
 
+_JOBS = 2
 _PAGES = "fazhi-workbook-html"
 _GLANCE, _EVERYTHING = 10, sys.maxsize
 
@@ -33,6 +34,22 @@ def run_add(options: argparse.Namespace) -> int:
     addition = add_files([Path(file) for file in options.files], Path(options.into), encoding=options.encoding)
     print_lines(text_width.printable(line) for line in addition_lines(addition))
     return INCOMPLETE if addition.problems else FINE
+
+
+def run_pack(options: argparse.Namespace) -> int:
+    from corpus.loading.files.documents import Reading
+    from corpus.scale.packing import pack
+
+    told = reading_of(options)
+    reading = Reading(told.get("encoding"), told.get("columns"), told.get("join", ())) if told else None
+    packed = pack(Path(options.path), Path(options.archive), reading=reading, jobs=options.jobs)
+    name_problems(packed.reports)
+    if packed.note:
+        complain(packed.note)
+    held = text_width.count(len(packed.reports), "report")
+    files = f"{text_width.count(packed.n_read, 'file')} read, {packed.n_kept:,} as before, {packed.n_gone:,} gone"
+    print_lines([f"{options.archive}: {held}; {files}"])
+    return INCOMPLETE if packed.reports.problems else FINE
 
 
 def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
@@ -69,26 +86,24 @@ def run_lab(options: argparse.Namespace) -> int:
     from corpus.publishing.series.kernels import FIXED, OWN_REPORTS
 
     series, out, _ = _series_of(options)
-    if not series.is_as_committed:
-        if there := lay_out_notebooks(series, out):
-            told = "{out}: {n} there already stay as they are"
-            complain(say(told, out=out, n=text_width.count(len(there), "notebook")))
+    if not series.is_as_committed and (there := lay_out_notebooks(series, out)):
+        told = "{out}: {n} there already stay as they are"
+        complain(say(told, out=out, n=text_width.count(len(there), "notebook")))
     command = [sys.executable, "-P", "-m", "jupyterlab", str(out), *options.beyond]
     environment = {**os.environ, **FIXED, **(OWN_REPORTS if series.reports is not None else {})}
-    if os.name == "nt":
-        return subprocess.call(command, env=environment)
     sys.stderr.flush()
-    os.execve(command[0], command, environment)
+    return subprocess.call(command, env=environment) if os.name == "nt" else os.execve(command[0], command, environment)
 
 
 def run_reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.results.contents import write_codecheck, write_contents, write_inputs
     from corpus.publishing.series.proofreading import proofread
     from corpus.publishing.series.readme import write_readme
     from corpus.publishing.series.running import BESIDE, reproduce
     from corpus.publishing.writing.manifest import write_manifest
 
     series, out, reports = _series_of(options)
-    run = reproduce(series, out, jobs=options.jobs, timeout_s=options.timeout, progress=sys.stderr)
+    run = reproduce(series, out, jobs=options.jobs or _JOBS, timeout_s=options.timeout, progress=sys.stderr)
     for file in run.kept:
         told = "{path}: changed while this ran, so it is kept; what this run made is in {new}"
         complain(say(told, path=out / file, new=f"{file}{BESIDE}"))
@@ -96,7 +111,11 @@ def run_reproduce(options: argparse.Namespace) -> int:
         complain(str(failure))
         print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
     is_whole = not run.failures and not run.kept
+    write_contents(out)
+    if series.reports is not None:
+        write_inputs(out, series, reports, command=["corpus", *options.typed])
     if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and is_whole:
+        write_codecheck(notebooks_path().parent)
         write_readme(notebooks_path().parent)
         write_manifest(notebooks_path().parent)
         for typed in proofread(notebooks_path().parent):
@@ -166,7 +185,7 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.quick:
         verdict = verify_quickly(notebooks_path().parent)
     else:
-        verdict = verify(Series(_results(options)), jobs=options.jobs, progress=sys.stderr)
+        verdict = verify(Series(_results(options)), jobs=options.jobs or _JOBS, progress=sys.stderr)
     print_lines(str(difference) for difference in verdict.differences)
     print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:

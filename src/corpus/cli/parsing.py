@@ -80,15 +80,20 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "--typos": {"action": "store_true", "help": "name slips of writing too"},
     "files": {"nargs": "+", "metavar": "FILE", "help": "a text file, web page, Word file or PDF"},
     "--into": {"default": "reports", "metavar": "DIR", "help": "made if it is not there; default: ./reports"},
+    "packed": {
+        "dest": "path",
+        "metavar": "PATH",
+        "help": "a folder, table or file; again for what is new, changed or gone",
+    },
+    "archive": {"metavar": "ARCHIVE", "help": "a folder outside of it, made if it is not there"},
     "--out": {"metavar": "DIR", "help": "where what is made is put"},
     "--only": {"default": "", "metavar": "NAME", "help": "beginning of a notebook's name, as 03"},
     "--profile": {"choices": ["print", "screen"], "default": "print", "help": "300 or 144 dots an inch"},
     "--width": {"type": float, "metavar": "MM", "help": "of all figures, as 89 or 183; else each its own"},
     "--jobs": {
         "type": _whole_number,
-        "default": 2,
         "metavar": "N",
-        "help": "notebooks side by side; default: 2",
+        "help": "files or notebooks that are worked on side by side; default: what pays",
     },
     "--timeout": {
         "type": float,
@@ -107,7 +112,7 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     },
 }
 
-_READING = ("--encoding", "--columns", "--join")
+_READING = ("--encoding", "--columns", "--jobs", "--join")
 
 
 class _Told(NamedTuple):
@@ -165,10 +170,11 @@ _COMMANDS: dict[str, _Told] = {
     "add": _Told(
         "copy files into a folder and write their catalogue rows", "making", ("files", "--into", "--encoding", "--lang")
     ),
+    "pack": _Told("load reports once, and keep them in an archive", "making", ("packed", "archive", *_READING)),
     "reproduce": _Told(
         "run the notebooks and draw the figures",
         "making",
-        ("path", "--out", "--only", "--labels", "--profile", "--width", "--jobs", "--timeout", "--lang", *_READING),
+        ("path", "--out", "--only", "--labels", "--profile", "--width", "--timeout", "--lang", *_READING),
     ),
     "lab": _Told(
         "open JupyterLab on the notebooks, with reports of one's own where PATH is given",
@@ -209,6 +215,7 @@ class _Command(argparse.ArgumentParser):
             parsed, beyond = self.parse_known_intermixed_args(args, namespace)
         finally:
             self._splitting = False
+        parsed.typed = (*self.prog.split()[1:], *args)
         if self.prog.endswith(" lab") and all(word.startswith("-") for word in beyond):
             parsed.beyond = beyond  # options of JupyterLab
             beyond = []
@@ -243,7 +250,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
 def _describe(command: _Command, name: str, told: _Told) -> None:
     for argument in told.arguments:
         settings = dict(_ARGUMENTS[argument])
-        command.add_argument(settings.pop("dest") if argument == "one" else argument, **settings)
+        command.add_argument(settings.pop("dest") if argument in ("one", "packed") else argument, **settings)
     if name in _EARLIER:
         command.add_argument(_EARLIER[name], dest="earlier_path", help=argparse.SUPPRESS)
     if name in _USAGE:

@@ -156,7 +156,9 @@ def run_years(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
     name_problems(reports)
     successions = align_years(reports, by="report", max_gap=options.max_gap)
-    revisions = align_years(reports, unit=options.unit, max_gap=options.max_gap)
+    revisions = align_years(
+        reports, unit=options.unit, max_gap=options.max_gap, edits=bool(options.json or options.csv)
+    )
     shares = share_revisions(reports, revisions)
     if options.csv is not None:
         write_csv(revisions, options)

@@ -164,6 +164,20 @@ def load_lexicon() -> Lexicon:
     )
 
 
+def rule_words(use: str) -> str:
+    """Return a pattern for any one of the words of a use, of those that begin alike the longest first.
+
+    The uses are told in ``data/lexicons/README.md``: words that rules on text go by.
+
+    Examples
+    --------
+    >>> rule_words("conferring").split("|")[-1]
+    '跻身'
+    """
+    words = (row["term"] for row in lexicon_rows("rule_words") if row["use"] == use)
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
 @cache
 def simulated_words(kind: str) -> tuple[str, ...]:
     """Return the words or patterns of a kind that simulated reports are made of: ``noun``, ``law``, ``title`` …"""

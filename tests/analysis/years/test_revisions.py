@@ -40,7 +40,7 @@ def test_every_label_in_one_pair() -> None:
     renumbered = TRAIN.replace("2期", "3期").replace("36", "41")
     reworded = AUDIT.replace("全部规范性文件", "全部行政规范性文件")
     panel = _panel(("甲局", 2020, STUDY + TRAIN + AUDIT + OTHER), ("甲局", 2021, STUDY + renumbered + reworded + FUNDS))
-    table = align_years(panel)
+    table = align_years(panel, edits=True)
     assert table["change"].tolist() == ["kept", "renumbered", "reworded", "new", "dropped"]
     assert not table["moved"].any()
     assert table["similarity"].tolist()[0] == 1
@@ -193,7 +193,7 @@ def test_a_gap_is_bridged_on_request_only() -> None:
 
 
 def test_five_issuers_without_a_second_year_give_an_empty_table() -> None:
-    table = align_years(_panel(*((issuer, 2020, STUDY) for issuer in "甲乙")))
+    table = align_years(_panel(*((issuer, 2020, STUDY) for issuer in "甲乙")), edits=True)
     assert table.empty and table.columns[-1] == "edits"
 
 

@@ -66,7 +66,7 @@ def test_command_of_the_readme_runs(
 ) -> None:
     monkeypatch.chdir(place)
     if command.startswith("corpus lab"):
-        monkeypatch.setattr(os, "execve", lambda *_: print("JupyterLab"))
+        monkeypatch.setattr(os, "execve", lambda *_: print("JupyterLab") or 0)
     if command.startswith("corpus reproduce"):
         # One notebook stands for the series, which test_series.py runs whole on reports of one's own.
         monkeypatch.setattr(making, "notebooks_path", lambda: small_series)

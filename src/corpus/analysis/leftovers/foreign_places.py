@@ -7,18 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from corpus.analysis.leftovers.signs import Sign, Stretch, clause_around, enclosed_by, stretches
-from corpus.analysis.particulars.proper_names import home_of
+from corpus.analysis.particulars.proper_names import find_stems, home_of
+from corpus.field.data_files import rule_words
 from corpus.field.divisions import Division, Divisions, Mention, find_places
 from corpus.report.reports import Report
 
 # Whoever says these words speaks of dealings with another place.
-_PARTNERS = re.compile(
-    "邀请|专家|法院|检察院|委托|缔结|友好|协作|合作|对口|结对|帮扶|支援|援[疆藏青建助]|考察|借鉴|取经|经验|做法|招商|交流|共建|共享|联合|联动|联席|毗邻|相邻|引进|承接|"
-    "融入|对接|签订|签署|签约|来自|兄弟|先进地区|先进城市|外地|周边|跨区域|跨省|跨市|跨界|城市群|都市圈|经济圈|一体化|走廊|通道|"
-    "铁路|高铁|高速|机场|航线|口岸|博览|展会|展览|展销|推介|峰会|论坛|研讨|大会|培训班|研修|举办|召开|举行|会议|籍|同志|"
-    "大学|学院|研究院|研究所|公司|集团|律师|医院|银行|商会|客商|飞地|中欧|输电|管道|一案|诉|管辖|异地|移送|协查|外出|"
-    "对标|赶超|追赶|第一批|首批|试点城市|试验区|自贸|大湾区|示范区|交界|边界|流域|上游|下游|接壤|调研|分行|分公司|分院|老家|户籍|人士"
-)
+_PARTNERS = re.compile(rule_words("partner"))
 _PARTNER_BEFORE = re.compile(
     "(?:与|和|同|跟|及|赴|到|去|往|至|来自|驻|援|学|、|除|沿|经|—|-|－|[东西南北]接|距|离|给|比)$"
 )
@@ -43,17 +38,9 @@ _ORGAN = re.compile(
     "(?:人民)?政府|[省市县区州旗]?(?:纪)?委(?!托|派|屈|员)|党[委组政]|人大|政协|(?!仲裁)[\u4e00-\u9fff]{2,9}?(?:局(?!面|部|势)|办公室|厅)|"
     "[\u4e00-\u9fff]{0,6}(?:政府网|门户网站|公众号|微信|微博|融媒|普法)"
 )
-_ACCOUNT = re.compile(
-    "(?:科技|发布|普法|司法|融媒|政务|党建|教育|农业|卫健|市监|市场监管|生态|环保|人社|交通|应急|城管|警方|公安|网警|检察|法院|民政|"
-    "财政|文旅|税务|信用|统计|住建|水利|审计|医保|自然资源|退役军人|之声|日报|在线|新闻|网信|先锋|云|e|E|在这里|那些事|局)"
-)
+_ACCOUNT = re.compile(rule_words("account"))
 _CHANNEL = re.compile("公众号|微信|微博|抖音|客户端|平台|网站|APP|app|号|新媒体|头条|视频|专栏|电视|报")
-_HEADS = re.compile(
-    "(?:的)?(?:全[域境]|境内|辖区|区域内|行政区域|经济社会|经济|社会|高质量|法治|科技|营商|人民|群众|广大|企业|居民|市民|各级|各部门|实际|"
-    "现代化|创新|创建|建设|发展|改革|工作|干部|机关|部门|党政|执法|行政|依法|政务|信息|网|重大|规范性|权力|权责|乡村|产业|农业|农村|生态|"
-    "文明|教育|卫生|交通|城市|城乡|财政|民生|基层|平安|公共|市场|项目|人才|安全|应急|水利|林业|文化|旅游|全体|全面|深入|认真|坚持|切实|"
-    "积极|持续|严格|扎实|不断|高度|始终|进一步|将|制定|印发|出台|成立|组织|开展|召开|修订|获|被|荣|实现|完成|共|现有|设立|实施|已)"
-)
+_HEADS = re.compile(f"的?(?:{rule_words('own-matter')})")
 _DOCUMENT_END = re.compile(
     "[^》]*(?:条例|办法|规定|方案|计划|细则|制度|意见|通知|规则|纲要|规划|清单|要点|规程|目录|标准|措施|报告|决定|指引|指南|预案)[^》]{0,12}》"
 )
@@ -61,10 +48,7 @@ _TITLE_OPENS = re.compile(
     r"(?:\d{4}年度?)?(?:中共|(?:关于)?(?:印发|贯彻|落实|推动|促进|加快|推进)?|法治|平安|美丽|数字)?(?:[\u4e00-\u9fff]{2,7}[省市州盟区])?"
 )
 _TITLE = re.compile("《[^》]*》")
-_OWN_BEFORE = re.compile(
-    "(?:我[省市县区州旗]|全[省市县区州旗]|推动|促进|推进|服务|助推|助力|加快|建设|打造|为|在|是|将|由|按照|根据|落实|贯彻|围绕|结合|体现|维护|"
-    "展示|提升|优化|法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新|清廉|文明|活力|中共|向|经|把|对|以|通过|利用|执行|依据|遵照|了)$"
-)
+_OWN_BEFORE = re.compile(f"(?:[我全][省市县区州旗]|{rule_words('before-own')})$")
 _SLOGAN = re.compile(
     "(?:法治|平安|数字|数智|美丽|智慧|信用|幸福|和谐|健康|创新型?|清廉|文明|活力|美好|食安|诚信|书香|绿色|大美|富饶|魅力|富裕)$"
 )
@@ -75,10 +59,7 @@ _OWN_AFTER = re.compile(
     "全[市县区省域]|入选|获评|荣获|跻身|成为|成功|首次|正式|进入|迈入|实现|更[加好]|担当|作为(?!全)|特色|优势|实力|形象|名片|品牌|"
     "体育健儿|科技创新|营商|生态|乡村|产业|教育|文旅|旅游|这[座片]|振兴|崛起|未来|明天|精神|影响|的?重要|的关心|的殷切|的重托|智造|制造|文化|是|将|从|正)"
 )
-_OWN_AHEAD = re.compile(
-    "(?:现代化|健康|平安|美丽|数字|法治|清廉|幸福|文明|诚信|信用|书香|智慧|活力|创新|讲好|谱写|实践|推动|推进|促进|助力|服务|支持|关心|帮助|参与|热爱|赋予|建设|加快|展现|"
-    "体现|让|对|视察|考察|亲临|把|将|使|为|在|向|擦亮|打造|投资|新时代|大美|全力|全面|振兴|提升|是|留在|落户|扎根|来|就在)[“‘]?$"
-)
+_OWN_AHEAD = re.compile(f"(?:{rule_words('said-of-own')})[“‘]?$")
 _SURELY_AFTER = re.compile(
     "(?:的)?(?:高质量|经济社会|建设发展|(?:改革)?发展(?:的|实际|大局|需要|和|稳定|进步|更加|新|步|腾飞|腾)|人民(?!医院|法院|检察|银行|路|公园)|新?篇章|实践|新实践|"
     "工作的?(?:系列|一系列)?(?:重要|重大|指示)|发展(?:系列|一系列)?重要|第[一二三四五六七八九十]+届人民代表大会)"
@@ -187,26 +168,19 @@ def _lies_in_longer(text: str, mention: Mention, table: Divisions) -> bool:
 def _bare_names(text: str, table: Divisions, home: _Home) -> Iterator[Mention]:
     """Yield names without unit that an organ, account or slogan beside them shows to be places: “张店科技”."""
     parents = {own.parent_code for own in home.rows}
-    for start in range(len(text) - 1):
-        for length in table.stem_starts.get(text[start : start + 2], ()):
-            stem = text[start : start + length]
-            rows = table.stems.get(stem)
-            if rows is None or len(stem) < 2:
-                continue
-            after = text[start + length :]
-            before = text[max(0, start - 8) : start]
-            quoted = start > 0 and text[start - 1] in '“"「『‘'
-            near = any(row.parent_code in parents for row in rows)
-            if (
-                (quoted and _ACCOUNT.match(after))
-                or (near and (_ORGAN.match(after) or _SLOGAN.search(before)))
-                or (
-                    (near or any(row.level != "county" and row.code < _TAIWAN for row in rows))
-                    and (_OWN_AFTER.match(after) or _OWN_AHEAD.search(before) or _SURELY_AFTER.match(after))
-                )
-            ):
-                yield Mention(start, start + length, stem, "stem", rows)
-                break
+    for start, stem, rows in find_stems(text, table):
+        end = start + len(stem)
+        before, after = text[max(0, start - 8) : start], text[end:]
+        near = any(row.parent_code in parents for row in rows)
+        if (
+            (before[-1:] in tuple('“"「『‘') and _ACCOUNT.match(after))
+            or (near and (_ORGAN.match(after) or _SLOGAN.search(before)))
+            or (
+                (near or any(row.level != "county" and row.code < _TAIWAN for row in rows))
+                and (_OWN_AFTER.match(after) or _OWN_AHEAD.search(before) or _SURELY_AFTER.match(after))
+            )
+        ):
+            yield Mention(start, end, stem, "stem", rows)
 
 
 def _as_own(text: str, mention: Mention, home: _Home, table: Divisions) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from corpus.analysis.leftovers.signs import CLAUSE_BREAKS, Sign, Stretch, enclosed_by, stretches
+from corpus.field.data_files import rule_words
 from corpus.report.reports import Report
 
 Where = Literal["title", "heading", "announcement", "opening", "clause"]
@@ -37,19 +38,9 @@ _OWN = re.compile(
     r"(?:我|本|全|各)(?:局|县|市|区|省|州|旗|镇|乡|街道|委|厅|办|院|中心|单位|部门|系统|队|所|年|体|处|科|社会|会|们)"
 )
 _COMMA = re.compile(r"(?:上半年|下半年|全年|期间|以来|来|度|末|底)?\s*[，,]")
-_WORK = re.compile(
-    "的?(?:各项|工作|全年|年内|共|共计|累计|总计|先后|认真|深入|切实|扎实|积极|持续|坚持|严格|全面|进一步|组织|开展|完成|办理|受理|制定|"
-    "未|无|没有|新增|实现|举办|召开|加强|推进|推动|加大|强化|突出|围绕|按照|根据|紧紧|紧扣|以|在|对|通过|主动|大力|着力|"
-    "不断|继续|将|是|，|局|市|县|区|由于|面对|由|主要|法治|依法|行政|党组|领导|参加|聘请|调整|梳理|审核|审查|培训|"
-    "发放|查处|立案|处理|接受|收到|承办|报送|清理|修订|建立|健全)"
-)
+_WORK = re.compile(f"的?(?:，|{rule_words('work-done')})")
 # A document, project, prize or check has a year of its own: 2021年度考核, 2022年度广西科学技术奖.
-_OF_ITS_OWN = re.compile(
-    "[^，,。；;：:共我本]{0,22}?(?:奖|项目|计划|方案|要点|名单|榜|专项|资金|经费|预算|决算|考核|评估|评价|评选|测评|考评|督察|称号|"
-    "示范|试点|课题|批|目录|标准|清单|任务|指标|案件|案例|届|版|报告|通知|意见|反馈|整改|台账|合同|协议|数据|水平|同期|立法|"
-    "先进|优秀|标兵|能手|比赛|大赛|竞赛|年报|公报|年鉴|白皮书|蓝皮书|决定|文件|规定|办法|条例|部署|债券|贷款|招生|毕业|学年|"
-    "粮食|产量|棚改|入库|立项|验收|审计)"
-)
+_OF_ITS_OWN = re.compile(f"[^，,。；;：:共我本]{{0,22}}?(?:{rule_words('has-own-year')})")
 _HISTORY = re.compile(
     "以来|起[，,至]|起至|开始|至今|曾|当年|上年|去年|历年|此前|早在|同比|相比|对比|[较比](?:20|上年|去年|同期)|连续|累计至|自20|从20|首次|最早|前后|"
     "提出用|提出的|又[撤设建增]|被评|获评|荣获|获得|入选|授予|成立(?![0-9]{1,3}周年)|挂牌|颁布|施行|实施的|印发的|出台的|通过的|修订的|制定的|发布的|签订的|建成的|任职|任期"

@@ -15,12 +15,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from math import exp, log
-from typing import NamedTuple
 
 import pandas as pd
 
-from corpus.analysis.particulars.proper_names import find_proper_names, home_of
+from corpus.analysis.particulars.proper_names import HAN, Fact, find_proper_names, home_of
 from corpus.errors import CorpusError
+from corpus.field.data_files import rule_words
 from corpus.field.divisions import Division
 from corpus.field.lexicon import CountingUnit, FactKind, Lexicon
 from corpus.report.reports import Report, Reports
@@ -50,16 +50,7 @@ _OPENING_QUOTES = '“‘「『"'
 _QUANTITY_LOOK_BACK = 12
 
 
-class Quantity(NamedTuple):
-    """A number with its unit, or a date, at ``start:end`` of a text."""
-
-    start: int
-    end: int
-    kind: FactKind
-    is_firm: bool
-
-
-def find_quantities(text: str, units: Sequence[CountingUnit], set_numbers: Sequence[str]) -> Iterator[Quantity]:
+def find_quantities(text: str, units: Sequence[CountingUnit], set_numbers: Sequence[str]) -> Iterator[Fact]:
     """Yield the quantities and dates of a text; they may overlap where a date begins with a count.
 
     Left out: ordinals (第三次), years by themselves, one of something in Chinese (一次, which is an article), figures
@@ -75,7 +66,7 @@ def find_quantities(text: str, units: Sequence[CountingUnit], set_numbers: Seque
         hidden[start:end] = b"\1" * (end - start)
     for match in _DATE.finditer(text):
         if not any(hidden[match.start() : match.end()]):
-            yield Quantity(*match.span(), "date", match["day"] is not None)
+            yield Fact(*match.span(), "date", match["day"] is not None)
     for match in _quantity_pattern(tuple(units)).finditer(text):
         start, end = match.span()
         if any(hidden[start:end]) or (match["chinese"] and text[start - 1 : start] in tuple(_OPENING_QUOTES)):
@@ -83,9 +74,9 @@ def find_quantities(text: str, units: Sequence[CountingUnit], set_numbers: Seque
         kind = _kinds(tuple(units))[match["unit"]]
         if match["chinese"] and kind != "count" and not match["magnitude"]:
             continue  # 二元, 三元, 两天: words rather than measures
-        yield Quantity(start, end, kind, _is_firm(text, match, kind))
+        yield Fact(start, end, kind, _is_firm(text, match, kind))
     for match in _PERCENT.finditer(text):
-        yield Quantity(*match.span(), "share", match[0] != "百分之百")
+        yield Fact(*match.span(), "share", match[0] != "百分之百")
 
 
 def _is_firm(text: str, match: re.Match[str], kind: FactKind) -> bool:
@@ -124,49 +115,29 @@ def _kinds(units: tuple[CountingUnit, ...]) -> dict[str, FactKind]:
     return {unit.unit: unit.kind for unit in units}
 
 
-_HAN = "㐀-鿿"
 _TITLE = re.compile(r"《([^《》\n]{2,120}(?:《[^《》\n]{1,80}》[^《》\n]{0,40})?)》")
-_DOCUMENT_NUMBER = re.compile(
-    rf"(?:(?![件和与及按照据关于的])[{_HAN}]){{1,8}}[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s*第?\d+号"
-)
+_DOCUMENT_NUMBER = re.compile(r"[〔\[【(（](?:19|20)\d\d[〕\]】)）]\s*第?\d+号")
+_NUMBERED_BY = re.compile(rf"(?:(?![件和与及按照据关于的])[{HAN}]){{1,8}}$")
 _NATIONAL_NUMBER = re.compile(r"[^，。]*(?:国发|国办发|国函|国办函|中发|中办发|国令)[〔\[【(（]")
 _LAW = re.compile(r"(?:(?<![办方])法|法典|宪法修正案|党章)$")
-_ACT = re.compile(
-    r"(?:条例|规定|办法|准则|规则|章程|纲要|规划|计划|意见|决定|决议|通知|通告|公告|公报|方案|细则|要点|制度|规程|规范|"
-    r"标准|指引|指南|解释|清单|目录|预案|措施|批复|报告|公约|宣言|讲话|论述|论述摘编|读本)$"
-)
+_ACT = re.compile(f"(?:{rule_words('act')})$")
 _REMARK = re.compile(r"(?:[(（〔\[][^()（）〔〕\[\]]*[)）〕\]])+$")
 _INTRODUCTION = re.compile(r"^(?:关于|印发|修改|转发|实施|贯彻落实|的通知|[<〈])*(?:(?:19|20)\d\d年度?)?(?:中共)?")
 _NATIONAL = re.compile(r"中华人民共和国|中共中央|中国|国务院|全国|国家|中央|党|习近平|宪法|最高人民")
 _OF_A_PLACE = re.compile(
-    rf"(?:[{_HAN}]{{2,7}}?(?<![城地园社辖山灾景矿牧林新小校片库军战特各])(?<!示范)(?<!开发)(?<!高新)(?<!保税)(?<!试验))?"
+    rf"(?:[{HAN}]{{2,7}}?(?<![城地园社辖山灾景矿牧林新小校片库军战特各])(?<!示范)(?<!开发)(?<!高新)(?<!保税)(?<!试验))?"
     r"(?:省|自治区|自治州|自治县|市(?![场民政])|区(?![域块间分别])|县(?![级域])|镇(?!域)|街道|州|盟|旗)"
 )
-_OF_AN_OFFICE = re.compile(rf"[{_HAN}]{{0,8}}?(?:局|委(?!员|托)|厅|党组|机关|我)")
-_MAKING = re.compile(
-    r"制定|出台|印发|修订|修改|起草|编制|拟定|拟订|草拟|形成|建立|完善|下发|下达|发布|编印|编写|推出|颁布|审议|公布|"
-    r"报送|提交|上报|撰写|签订|签署"
-)
-_STUDYING = re.compile(
-    r"学习|贯彻|落实|宣传|宣讲|解读|遵守|执行|根据|按照|依据|依照|遵照|对照|围绕|实施|适用|符合|对标|推进|深化|违反|"
-    r"普及|领会|认识|了解|掌握|培训|严守|恪守"
-)
+_OF_AN_OFFICE = re.compile(rf"[{HAN}]{{0,8}}?(?:局|委(?!员|托)|厅|党组|机关|我)")
+_MAKING = re.compile(rule_words("making"))
+_STUDYING = re.compile(rule_words("studying"))
 _IN_A_LIST = re.compile(r"\s*(?:[、,，和及与]|以及)?\s*")
 _CLAUSE = re.compile(r"[^，,。；;：:！!？?\n]*$")
 _SHORTEST_NAME = 6
 _TITLE_LOOK_BACK = 40
 
 
-class Title(NamedTuple):
-    """A title or number of a document at ``start:end`` of a text; ``kind`` is None where it is national."""
-
-    start: int
-    end: int
-    kind: FactKind | None
-    is_firm: bool
-
-
-def find_titles(text: str, *, acts: Collection[str], places: Collection[str]) -> Iterator[Title]:
+def find_titles(text: str, *, acts: Collection[str], places: Collection[str]) -> Iterator[Fact]:
     """Yield the titles in 《》 and the numbers of documents of a text.
 
     A title is national if it is that of a law (it ends in 法 or 法典, which only the national legislature makes), if
@@ -181,9 +152,12 @@ def find_titles(text: str, *, acts: Collection[str], places: Collection[str]) ->
         between = text[titles[number - 1].end() : match.start()] if number else None
         if between is None or not _IN_A_LIST.fullmatch(between):
             first = match.start()
-        yield Title(*match.span(), *_judge(text, match, first, acts=acts, places=places))
+        yield Fact(*match.span(), *_judge(text, match, first, acts=acts, places=places))
     for match in _DOCUMENT_NUMBER.finditer(text):
-        yield Title(*match.span(), None if _NATIONAL_NUMBER.match(match[0]) else "document", True)
+        issuer = _NUMBERED_BY.search(text, max(0, match.start() - 8), match.start())
+        if issuer:
+            name = text[issuer.start() : match.end()]
+            yield Fact(issuer.start(), match.end(), None if _NATIONAL_NUMBER.match(name) else "document", True)
 
 
 def _judge(
@@ -222,63 +196,7 @@ _CONFERRED = (
     "工程中心|工程技术研究中心|技术研究中心|技术创新中心|研究中心|创新中心|研发中心|科技园区?|产业园区?|孵化器|加速器|"
     "众创空间|星创天地|服务平台|创新平台|院士工作站|创新共同体|创新创业共同体|创新联合体|创新战略联盟|创新示范区"
 )
-_STATUS = re.compile(rf"(?:国家级?|[省市]级)(?!有关|相关)[{_HAN}]{{0,12}}?(?:{_CONFERRED})")
-_QUOTED = re.compile(rf"[“「『]([{_HAN}A-Za-z0-9·+-]{{4,40}})[”」』]")
-# “五大中心” and “1234” are mottoes.
-_NUMERAL = re.compile("[0-9一二三四五六七八九十百千万两双]")
-_NAME_ENDS = re.compile(
-    r"(?:平台|系统|联盟|共同体|工作室|工作法|小程序|公众号|APP|讲堂|课堂|大赛|基地|中心|实验室|在线|发布)$"
-)
-_NAME_FOLLOWS = re.compile(
-    r"(?:微信|公众号|小程序|平台|系统|联盟|共同体|品牌|工作室|工程|大赛|讲堂|课堂|基地|栏目|专栏)"
-)
-_TOWNSHIP = "(?:镇(?!村|域)|乡(?!村|镇|土|贤)|街道|村(?![民干级委居])|社区)"
-_PLACES = re.compile(
-    rf"(?![在到赴往于和与])[{_HAN}]{{2,3}}(?:、[{_HAN}]{{2,4}})+等\d*个?{_TOWNSHIP}"
-    rf"|[{_HAN}]{{2,3}}(?:镇|乡|街道)(?:、[{_HAN}]{{2,4}}(?:镇|乡|街道))+"
-    rf"|(?<=[在到赴往于])(?![各全本我该所农贫基乡村社下])[{_HAN}]{{2,3}}{_TOWNSHIP}"
-)
-_KINDS_OF_PLACES = re.compile(
-    "企业|学校|机关|农村|单位|乡村|校园|家庭|园区|军营|网络|贫困|基层|院校|公园|广场|商场|医院|工地|市场|城镇|乡镇|城乡|"
-    "小镇|古镇|特色|重点|中心镇|示范|新型|文明|下乡|行政村|传统村|城中村|街道、|乡、镇|镇、乡"
-)
-_ORGANISATION_ENDS = re.compile(
-    "(?:有限责任公司|股份有限公司|有限公司|集团公司|律师事务所|会计师事务所|研究院|研究所|大学|职业学院|科学院|农科院|合作社)"
-    "(?!生|法|章|制|化)"
-)
-_LONGEST_NAME = 24
-# What stands before a name and is no part of it.
-_BEFORE_NAME = re.compile(
-    rf".*(?:[^{_HAN}A-Za-z0-9()（）·]|[与和同由到赴在对为向从给将及是有被把等]|组织|邀请|聘请|聘任|委托|联合|支持|帮助|"
-    "指导|推荐|依托|引导|走进|深入|走访|服务|考察|选聘|签约|引进|培育|协助|督促|通过|推动|推进|加快|实施|深化|提升|新增|"
-    "建设|组建|新建|筹建|共建|创建|成功|获评|办好|投用|启用|建成|打造|成立|设立|揭牌|落户|入驻|牵头|高水平|[家名所个])"
-)
-_GENERIC_NAME = re.compile(
-    "各|该|某|本|我|全|省内|市内|国内|区内|多|外|大|高等|重点|知名|有关|相关|所属|国有|民营|上市|科技|科研|高新|股份|责任|"
-    "企业|行业|技术|高校|农业|专业|法律|律师|一些|部分|众多|社会|中介|下属|老年|农民|新型|创新|产业|市级|省级|县级|世界"
-)
-_OFFICES = "局长|书记|主任|院长|校长|处长|科长|会长|董事长|总经理|县长|市长|区长"
-_SCHOLARS = "院士|教授|研究员|博士|律师|同志|老师"
-_AFTER_NAME = rf"(?=[^{_HAN}]|主持|带队|参加|出席|率|作|同志|任|担任|讲|赴|到|为|带领|$)"
-# Words that begin like a name, and leaders whom everybody quotes.
-_NO_NAME = re.compile(
-    "高校|高级|高度|高水平|常年|任课|任组|任副|方面|江苏|万名|金融|龙头|程院院士|毛泽东|邓小平|江泽民|胡锦涛"
-)
-_HONOUR = re.compile(
-    r"(?:荣获|获评|获批|获得|被评为|被授予|授予|被认定为|被列为|入选|入围|荣膺)[^，,。；;、\n]{2,40}?"
-    r"(?:奖|称号|荣誉|先进集体|先进单位|示范单位|优秀单位|名单|表彰)"
-    r"|(?:位列|位居|排名|名列|并列|居)[^，,。；;、\n]{0,8}?第[一二三四五六七八九十\d]+(?:位|名)?(?!责任|时间|线|届|轮|次|批)"
-    r"|第[一二三四五六七八九十\d]+名|[特一二三]等奖"
-)
-
-
-class _Found(NamedTuple):
-    """A fact at ``start:end`` of ``report.text``; without a kind it only hides what stands inside."""
-
-    start: int
-    end: int
-    kind: FactKind | None
-    is_firm: bool
+_STATUS = re.compile(rf"(?:国家级?|[省市]级)(?!有关|相关)[{HAN}]{{0,12}}?(?:{_CONFERRED})")
 
 
 @tabulated
@@ -325,7 +243,7 @@ def _rows(report: Report, lexicon: Lexicon, role: Role | None) -> Iterator[tuple
         yield report.report_id, *span, fact.kind, fact.is_firm, added, report.text[fact.start : fact.end]
 
 
-def _facts_of(report: Report, lexicon: Lexicon, *, role: Role | None) -> Iterator[_Found]:
+def _facts_of(report: Report, lexicon: Lexicon, *, role: Role | None) -> Iterator[Fact]:
     home = home_of(report, lexicon.divisions)
     for region in report.regions(role):
         offset, end = report.text_map.derived_span(*region)
@@ -341,51 +259,11 @@ def _facts_of(report: Report, lexicon: Lexicon, *, role: Role | None) -> Iterato
         yield from sorted(kept)
 
 
-def _candidates(text: str, lexicon: Lexicon, own_places: set[str], home: Sequence[Division]) -> Iterator[_Found]:
+def _candidates(text: str, lexicon: Lexicon, own_places: set[str], home: Sequence[Division]) -> Iterator[Fact]:
     """Yield what may be a fact; of two that overlap the first one counts."""
-    for title in find_titles(text, acts=frozenset(lexicon.acts), places=own_places):
-        yield _Found(*title)
-    yield from _named_projects(text, frozenset(lexicon.words))
-    for match in _HONOUR.finditer(text):
-        yield _Found(*match.span(), "honour", True)
-    for match in _PLACES.finditer(text):
-        if not _KINDS_OF_PLACES.search(match[0]):
-            yield _Found(*match.span(), "place", True)
-    yield from _organisations(text)
-    for match in _people_pattern(lexicon.surnames).finditer(text):
-        if not _NO_NAME.search(match[0]):
-            yield _Found(*match.span(), "person", True)
-    for quantity in find_quantities(text, lexicon.units, (*lexicon.words, *lexicon.set_numbers)):
-        yield _Found(*quantity)
     known = frozenset((*lexicon.words, *lexicon.set_numbers))
-    names = find_proper_names(text, lexicon.divisions, own=home, surnames=lexicon.surnames, known=known)
-    for name in names:
-        yield _Found(*name)
+    yield from find_titles(text, acts=frozenset(lexicon.acts), places=own_places)
+    yield from find_quantities(text, lexicon.units, (*lexicon.words, *lexicon.set_numbers))
+    yield from find_proper_names(text, lexicon.divisions, own=home, surnames=lexicon.surnames, known=known)
     for match in _STATUS.finditer(text):
-        yield _Found(*match.span(), "project", False)
-
-
-def _named_projects(text: str, known: frozenset[str]) -> Iterator[_Found]:
-    for match in _QUOTED.finditer(text):
-        name = match[1]
-        if (
-            name not in known
-            and not _NUMERAL.search(name)
-            and (_NAME_ENDS.search(name) or _NAME_FOLLOWS.match(text, match.end()))
-        ):
-            yield _Found(*match.span(), "project", True)
-
-
-def _organisations(text: str) -> Iterator[_Found]:
-    for match in _ORGANISATION_ENDS.finditer(text):
-        window = text[max(0, match.start() - _LONGEST_NAME) : match.start()]
-        before = _BEFORE_NAME.match(window)
-        name = window[before.end() :] if before else window
-        if len(name) >= 2 and not _GENERIC_NAME.match(name):
-            yield _Found(match.start() - len(name), match.end(), "organisation", True)
-
-
-@lru_cache(maxsize=8)
-def _people_pattern(surnames: tuple[str, ...]) -> re.Pattern[str]:
-    name = f"[{''.join(surnames)}][{_HAN}]{{1,2}}" if surnames else "(?!)"
-    return re.compile(f"(?:{_OFFICES}){name}{_AFTER_NAME}|{name}(?:{_SCHOLARS})")
+        yield Fact(*match.span(), "project", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal, NamedTuple
@@ -27,14 +28,22 @@ from corpus.analysis.alignment.passage_pairs import (
     prepare_passages,
     share_common,
 )
-from corpus.analysis.index.unit_row import IntArray
-from corpus.analysis.years.passage_kinds import Kind, tell_kinds
+from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.unit_row import BoolArray, IntArray
 from corpus.errors import CorpusError
+from corpus.report.passages import CLAUSE_ENDS, Outline
 from corpus.report.reports import Report, Reports
 from corpus.report.succession import Succession, find_successions, tabulate_successions
-from corpus.report.table_columns import build_table, columns_of, tabulated
-from corpus.report.values import UNITS, Unit
+from corpus.report.table_columns import build_table, tabulated
+from corpus.report.values import UNITS, Span, Unit
 
+Kind = Literal["text", "heading", "address"]
+
+_ADDRESS = re.compile(
+    "(?:尊敬的|各位|主席团|副?主任|副?主席|秘书长|政协|组成人员|列席人员|委员|代表|领导|同志|同仁|来宾|嘉宾|朋友|女士|先生|们|和|及)+"
+)
+_LONGEST_ADDRESS = 40
+_LONGEST_HEADING = 45
 Change = Literal["kept", "renumbered", "reworded", "new", "dropped"]
 
 CHANGES: tuple[Change, ...] = ("kept", "renumbered", "reworded", "new", "dropped")
@@ -44,9 +53,8 @@ CHANGES: tuple[Change, ...] = ("kept", "renumbered", "reworded", "new", "dropped
 _LEAST_INSIDE = 8
 # A clause is no longer passage that could be taken apart.
 _WHOLE_UNITS: tuple[Unit, ...] = ("clause", "phrase")
-_LINK_GRAM = 8
-_LINK_SAMPLE = np.uint64(4)
-# Odd and without a pattern in its bits; two grams with one hash cost a look at two passages, nothing else.
+_GRAM = 8
+# Odd and without a pattern in its bits.
 _HASH_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -80,6 +88,7 @@ def align_years(
     unit: Unit = "sentence",
     max_gap: int = 1,
     min_similarity: float = 0.5,
+    edits: bool = False,
 ) -> pd.DataFrame:
     """Return what became of every passage from an issuer's report to its next, or which report follows which.
 
@@ -112,6 +121,8 @@ def align_years(
     min_similarity : float
         By passage: 0 to 1, above 0. Of two passages of 50 characters, a tenth of which is edited, the share is about
         0.8.
+    edits : bool
+        By passage: also tell which words were changed, in the column ``edits``.
 
     Returns
     -------
@@ -120,6 +131,8 @@ def align_years(
         earlier, by issuer and year:
 
         {columns of align_years.passage}
+
+        {columns of align_years.passage+edits}
 
         By report, one row a report, by issuer, then by year:
 
@@ -162,13 +175,12 @@ def align_years(
         masks = later.passages.masks
         new = (place for place in range(len(masks)) if place not in known)
         news += [_News(len(rows) + place, succession, masks[place]) for place in new]
-        rows += _rows(succession, earlier, later, matches)
+        rows += _rows(succession, earlier, later, matches, with_edits=edits)
         texts = {succession.later.report_id: later}
-    told = _tell_news(successions, news, min_similarity)
-    place_of_new_for = [column.name for column in columns_of("align_years.passage")].index("new_for")
-    for row, new_for in told.items():
-        rows[row] = (*rows[row][:place_of_new_for], new_for, *rows[row][place_of_new_for + 1 :])
-    return build_table(rows, "align_years.passage")
+    table = build_table(rows, f"align_years.passage{'+edits' * edits}")
+    told = dict(_tell_news(successions, news))
+    table.loc[list(told), "new_for"] = list(told.values())
+    return table
 
 
 def _match(one: _Text, other: _Text, *, least: float) -> list[Match]:
@@ -195,108 +207,69 @@ def _tell_inside(match: Match, earlier: Passages, later: Passages, clauses: Clau
     return match._replace(change="kept") if inside else match
 
 
-def _rows(succession: Succession, one: _Text, other: _Text, matches: Sequence[Match]) -> Iterator[tuple[Any, ...]]:
+def _rows(
+    succession: Succession, one: _Text, other: _Text, matches: Sequence[Match], *, with_edits: bool
+) -> Iterator[tuple[Any, ...]]:
     earlier, later = one.passages, other.passages
     names = (succession.issuer, succession.earlier.report_id, succession.later.report_id)
     sizes = [len(later.keys[match.later]) for match in matches]
     in_order = set(heaviest_rise([match.earlier for match in matches], sizes))
     partners = {match.later: (match, place not in in_order) for place, match in enumerate(matches)}
+    none: tuple[Any, ...] = ([],) * with_edits
     for place, span in enumerate(later.spans):
         kind = other.kinds[place]
         if place not in partners:
-            yield (*names, None, None, *span, kind, "new", False, np.nan, None, [])
+            yield (*names, None, None, *span, kind, "new", False, np.nan, None, *none)
             continue
         match, moved = partners[place]
         before, after = earlier.keys[match.earlier], later.keys[place]
         numerals = compare_numerals(before, after) if match.change == "renumbered" else None
-        similarity, edits = numerals or (share_common(before, after), list_edits(before, after))
-        yield (*names, *earlier.spans[match.earlier], *span, kind, match.change, moved, similarity, None, edits)
+        similarity, changed = numerals or (share_common(before, after), None)
+        edits = none and (list_edits(before, after) if changed is None else changed,)
+        yield (*names, *earlier.spans[match.earlier], *span, kind, match.change, moved, similarity, None, *edits)
     kept = {match.earlier for match in matches}
     for place, span in enumerate(earlier.spans):
         if place not in kept:
-            yield (*names, *span, None, None, one.kinds[place], "dropped", False, np.nan, None, [])
+            yield (*names, *span, None, None, one.kinds[place], "dropped", False, np.nan, None, *none)
 
 
-def _tell_news(successions: Sequence[Succession], news: Sequence[_News], least: float) -> dict[int, str]:
-    """Return for the row of each new passage whether it is new for its issuer alone or for everybody."""
+def _tell_news(successions: Sequence[Succession], news: Sequence[_News]) -> Iterator[tuple[int, str]]:
+    """Yield the row of each new passage and whether it is new for its issuer alone or for everybody."""
     issuers: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
     for succession in successions:
         issuers[_years(succession)].add(succession.issuer)
     by_years: defaultdict[tuple[int, int], list[_News]] = defaultdict(list)
     for item in news:
         by_years[_years(item.succession)].append(item)
-    told: dict[int, str] = {}
     for years, items in by_years.items():
-        n_others = len(issuers[years]) - 1
-        if n_others:
-            holders = _issuers_of_like(items, least)
-            told |= {
-                item.row: "everybody" if 2 * (len(holding) - 1) >= n_others else "issuer"
-                for item, holding in zip(items, holders, strict=True)
-            }
-    return told
+        numbers = {issuer: number for number, issuer in enumerate(sorted(issuers[years]))}
+        if len(numbers) > 1:
+            owners = np.array([numbers[item.succession.issuer] for item in items])
+            for item, common in zip(
+                items, _are_common([item.mask for item in items], owners, len(numbers)), strict=True
+            ):
+                yield item.row, "everybody" if common else "issuer"
 
 
 def _years(succession: Succession) -> tuple[int, int]:
     return int(succession.earlier.year_reviewed or 0), int(succession.later.year_reviewed or 0)
 
 
-def _issuers_of_like(items: Sequence[_News], least: float) -> list[set[str]]:
-    """Return for each passage the issuers of those that are like it, or like one that is, itself included."""
-    groups = list(range(len(items)))
-
-    def group_of(place: int) -> int:
-        while groups[place] != place:
-            groups[place] = groups[groups[place]]
-            place = groups[place]
-        return place
-
-    for one, other in _links([item.mask for item in items]):
-        group, other_group = group_of(one), group_of(other)
-        if group != other_group and _dice(items[one].mask, items[other].mask) >= least:
-            groups[group] = other_group
-    holders: defaultdict[int, set[str]] = defaultdict(set)
-    for place, item in enumerate(items):
-        holders[group_of(place)].add(item.succession.issuer)
-    return [holders[group_of(place)] for place in range(len(items))]
-
-
-def _links(masks: Sequence[str]) -> list[tuple[int, int]]:
-    """Return pairs of passages that may be alike.
-
-    For each long gram out of a fixed sample, each passage that has it is paired with the next that has; and each
-    passage with the next that is equal to it.
-    """
-    row = np.frombuffer("\0".join(masks).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    n_grams = max(0, len(row) - _LINK_GRAM + 1)
-    hashes, chosen = np.zeros(n_grams, dtype=np.uint64), np.ones(n_grams, dtype=bool)
-    for step in range(_LINK_GRAM):
-        characters = row[step : step + n_grams]
-        hashes = hashes * _HASH_FACTOR + characters
-        chosen &= characters != 0
-    hashes ^= hashes >> np.uint64(32)
-    chosen &= hashes % _LINK_SAMPLE == 0
-    passages = np.cumsum(row == 0)[:n_grams][chosen]
-    order = np.argsort(hashes[chosen], kind="stable")
-    hashes, passages = hashes[chosen][order], passages[order]
-    linked = (hashes[1:] == hashes[:-1]) & (passages[1:] != passages[:-1])
-    pairs = np.unique(np.stack([passages[:-1][linked], passages[1:][linked]], axis=1), axis=0)
-    return [*_equal_pairs(masks), *((int(one), int(other)) for one, other in pairs)]
-
-
-def _equal_pairs(masks: Sequence[str]) -> Iterator[tuple[int, int]]:
-    last: dict[str, int] = {}
-    for place, mask in enumerate(masks):
-        if mask in last:
-            yield last[mask], place
-        last[mask] = place
-
-
-def _dice(a: str, b: str) -> float:
-    if a == b:
-        return 1.0
-    one, other = ({mask[place : place + 2] for place in range(len(mask) - 1)} for mask in (a, b))
-    return 2 * len(one & other) / max(1, len(one) + len(other))
+def _are_common(masks: Sequence[str], owners: IntArray, n_issuers: int) -> BoolArray:
+    """Return for each passage whether half of its 8-grams or more stand with half of the other issuers or more."""
+    # A shorter passage is one gram.
+    row = np.frombuffer("\0".join(mask.ljust(_GRAM) for mask in masks).encode("utf-32-le"), dtype=np.uint32)
+    n_grams = len(row) - _GRAM + 1
+    hashes, whole = np.zeros(n_grams, dtype=np.uint64), np.ones(n_grams, dtype=bool)
+    for step in range(_GRAM):
+        hashes = hashes * _HASH_FACTOR + row[step : step + n_grams]
+        whole &= row[step : step + n_grams] != 0
+    passages = np.cumsum(row == 0)[:n_grams][whole]
+    grams = np.unique(hashes[whole], return_inverse=True)[1]
+    n_holders = np.bincount(distinct(grams * n_issuers + owners[passages]) // n_issuers)[grams]
+    n_common = np.bincount(passages, 2 * (n_holders - 1) >= n_issuers - 1, minlength=len(masks))
+    common: BoolArray = 2 * n_common >= np.bincount(passages, minlength=len(masks))
+    return common
 
 
 @tabulated
@@ -352,3 +325,33 @@ def _key_chars(report: Report, found: pd.DataFrame, side: str) -> IntArray:
 
 def _share(part: int, whole: int) -> float:
     return part / whole if whole else math.nan
+
+
+def tell_kinds(report: Report, passages: Passages) -> list[Kind]:
+    """Return for each passage whether it is text, a heading with all that belongs to it, or an address (各位代表)."""
+    outline, headings = Outline(report), report.headings
+    opening = {part.start for part in report.parts}
+    kinds: list[Kind] = []
+    n_opened = 0
+    for span, key in zip(passages.spans, passages.keys, strict=True):
+        while n_opened < len(headings) and headings[n_opened].label_start <= span.start:
+            n_opened += 1
+        may_be = span.start in opening or (n_opened > 0 and span.end <= headings[n_opened - 1].end + 1)
+        is_heading = may_be and is_heading_at(report, outline, span)
+        kinds.append("heading" if is_heading else "address" if is_address(key) else "text")
+    return kinds
+
+
+def is_heading_at(report: Report, outline: Outline, span: Span) -> bool:
+    """Return whether a passage lies in a heading, or is a short line without a stop that opens a part."""
+    heading = outline.heading_over(span.start)
+    if heading is not None and heading.start < span.end <= heading.end + 1:
+        return True
+    part = outline.part_at(span.start)
+    is_short = span.end - span.start <= _LONGEST_HEADING and report.raw[span.end - 1] not in CLAUSE_ENDS
+    return part is not None and part.headed and part.start == span.start and is_short
+
+
+def is_address(key: str) -> bool:
+    """Return whether the key characters of a passage only address those present: 各位代表."""
+    return len(key) <= _LONGEST_ADDRESS and _ADDRESS.fullmatch(key) is not None
