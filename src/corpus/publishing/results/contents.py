@@ -17,7 +17,6 @@ from corpus.publishing.evidence.cited_tables import DATA
 from corpus.publishing.evidence.provenance import AUTHORS, DRAWN_BY, TITLE
 from corpus.publishing.results.saved_results import AnyResult, read_figures, read_tables
 from corpus.publishing.series.bundled_series import Series
-from corpus.publishing.writing.text_width import count
 from corpus.publishing.writing.whole_files import write_whole
 from corpus.report.reports import Reports
 
@@ -46,7 +45,7 @@ def _contents(folder: Path) -> Iterator[str]:
         place = f"{result.kind}s/{result.name}"
         shown = f"{place}/{result.name}.png" if result.kind == "figure" else f"{place}/{DATA}"
         made = f"[{result.notebook}]({result.notebook}.ipynb) | `{result.told['cell']}`"
-        rows = count(len(result.rows) - 1, "row")
+        rows = f"{len(result.rows) - 1:,} rows"
         yield f"| {result.kind} [{result.name}]({shown}) | {made} | [{DATA}]({place}/{DATA}), {rows} |"
     yield from _costs()
     yield ""
