@@ -12,7 +12,14 @@ import yaml
 
 import corpus
 from corpus.field.data_files import is_checkout, notebooks_path
-from corpus.publishing.results.contents import CODECHECK, CONTENTS, INPUTS, write_codecheck, write_contents, write_inputs
+from corpus.publishing.results.contents import (
+    CODECHECK,
+    CONTENTS,
+    INPUTS,
+    write_codecheck,
+    write_contents,
+    write_inputs,
+)
 from corpus.publishing.series.bundled_series import Series
 
 ROOT = notebooks_path().parent
@@ -32,7 +39,9 @@ def test_every_figure_and_table_leads_to_its_notebook_cell_and_data(checkout: Pa
     assert write_contents(checkout / "notebooks")
     assert not write_contents(checkout / "notebooks")
     text = (checkout / "notebooks" / CONTENTS).read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (figure|table) \[([a-z0-9-]+)\]\((\S+)\) \| \[(\S+)\]\(\S+\) \| `(\S+)` \| \[data", text, re.M)
+    rows = re.findall(
+        r"^\| (figure|table) \[([a-z0-9-]+)\]\((\S+)\) \| \[(\S+)\]\(\S+\) \| `(\S+)` \| \[data", text, re.M
+    )
     assert sorted(row[1] for row in rows) == sorted(path.name for path in RESULTS)
     for _, name, shown, notebook, cell in rows:
         assert (checkout / "notebooks" / shown).is_file()

@@ -14,7 +14,7 @@ from typing import Any
 from corpus import __version__
 from corpus.field.data_files import data_path, read_rows
 from corpus.publishing.evidence.cited_tables import DATA
-from corpus.publishing.evidence.provenance import AUTHORS, DRAWN_BY, TITLE
+from corpus.publishing.evidence.provenance import AUTHORS, DRAWN_BY, PROVENANCE, TITLE
 from corpus.publishing.results.saved_results import AnyResult, read_figures, read_tables
 from corpus.publishing.series.bundled_series import Series
 from corpus.publishing.writing.whole_files import write_whole
@@ -67,7 +67,7 @@ def _costs() -> Iterator[str]:
 
 
 def _results(folder: Path) -> list[AnyResult]:
-    figures = read_figures(folder) if any((folder / "figures").glob("*")) else []
+    figures = read_figures(folder) if any((folder / "figures").glob(f"*/{PROVENANCE}")) else []
     return sorted(chain(figures, read_tables(folder)), key=lambda result: (result.notebook, result.kind, result.name))
 
 

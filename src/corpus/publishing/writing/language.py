@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import locale
 import os
 from functools import cache
-
-from corpus.field.data_files import data_path, read_rows
 
 LANGUAGES = ("en", "zh")
 _ASKED_BY = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -41,11 +38,15 @@ def say(phrase: str, **values: object) -> str:
 
 @cache
 def _chinese() -> dict[str, str]:
+    from corpus.field.data_files import data_path, read_rows
+
     return {row["phrase"]: row["phrase_zh"] for row in read_rows(data_path("messages", "phrases.csv"))}
 
 
 def _language_of_the_locale() -> str:
     named = next(filter(None, map(os.environ.get, _ASKED_BY)), None)
     if named is None and os.name == "nt":
+        import locale
+
         named = locale.getlocale()[0]
     return "zh" if (named or "").lower().startswith(("zh", "chinese")) else "en"
