@@ -127,9 +127,24 @@ def _describe_questions(commands: _Commands) -> None:
     find.add_argument(
         "--sort", choices=["before", "after"], help="by the words before or after, not by report and place"
     )
+    find.add_argument(
+        "--by", choices=["place", "term", "year"], default="place", help="each place, or how evenly spread, or when"
+    )
+    find.add_argument("--regex", action="store_true", help="terms are regular expressions; else * stands for any words")
     _take_json(find)
     _take_csv(find, "every place")
     _take_reading(find)
+
+    words = _offer(commands, "words", "the words of reports, how often and how evenly spread each is")
+    _take_path(words)
+    words.add_argument("--stop-words", metavar="FILE", help="stop words in place of ours, one a line or as a table")
+    lexicon = _offer(commands, "lexicon", "words that may be one term, to accept and give back with --dictionary")
+    _take_path(lexicon)
+    for command, what in ((words, "every word"), (lexicon, "every candidate, with a column to accept it by")):
+        command.add_argument("--dictionary", metavar="FILE", help="terms to keep whole, one a line or as a table")
+        _take_json(command)
+        _take_csv(command, what)
+        _take_reading(command)
 
     years = _offer(commands, "years", "what became of each passage in an issuer's next report")
     _take_path(years)

@@ -188,6 +188,33 @@ def concordance_lines(hits: Sequence[Mapping[str, Any]]) -> list[str]:
     return [*lines, count(len(hits), "hit")]
 
 
+def spread_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Show a table of words or terms: how often each stands, in how many reports, how evenly spread."""
+    shown = [[_told_number(value) for value in row.values()] for row in rows]
+    return [*table_lines([list(rows[0]), *shown]), count(len(rows), "row")] if rows else ["nothing found"]
+
+
+def trend_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Show each term on a line: its rate in each year, and in how many of the reports on the year it stands."""
+    by_term: dict[str, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_term.setdefault(row["term"], []).append(row)
+    widest = max(map(columns, by_term), default=0)
+    lines = [
+        f"{pad(term, widest)}  "
+        + "  ".join(
+            f"{row['year_reviewed']}: {row['per_10000_chars']:.1f} ({row['n_reports']}/{row['n_reports_in_year']})"
+            for row in own
+        )
+        for term, own in by_term.items()
+    ]
+    return [*lines, "places per 10,000 characters (reports that have it / reports on the year)"]
+
+
+def _told_number(value: Any) -> str:
+    return f"{value:.2f}" if isinstance(value, float) else _one_line(str(value))
+
+
 def leftover_lines(reports: Reports, rows: Sequence[Mapping[str, Any]], *, unjudged: Sequence[str]) -> list[str]:
     """Show each place of `corpus.find_leftovers` in its sentence, the words between 【 and 】, with the reason."""
     lines: list[str] = []

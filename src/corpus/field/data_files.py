@@ -117,7 +117,7 @@ Chronology = str | PathLike[str] | Sequence[Mapping[str, str]]
 """A file with dated terms, or its rows."""
 
 
-def read_chronology(chronology: Chronology) -> Sequence[Mapping[str, str]]:
+def read_chronology(chronology: Chronology | Sequence[str]) -> Sequence[Mapping[str, str] | str]:
     """Return the rows of a chronology of one's own.
 
     Raises

@@ -6,7 +6,8 @@ import math
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
@@ -92,8 +93,8 @@ def find_terms(
     Raises
     ------
     CorpusError
-        If there is no term, or one without a letter, digit or Han character, a regular expression is none or matches
-        nothing at all, ``by`` is another word, or ``context_chars`` is below 0.
+        If there is no term, or one without a letter, digit or Han character, a regular expression is none, ``by`` is
+        another word, or ``context_chars`` is below 0.
 
     Examples
     --------
@@ -180,7 +181,14 @@ def find_hits(
     """
     if context_chars < 0:
         raise CorpusError(f"context_chars={context_chars} must be 0 or more")
-    forms = _forms_of([terms] if isinstance(terms, str) else terms, reports.lexicon.simplified, regex=regex)
+    asked = dict.fromkeys([terms] if isinstance(terms, str) else terms)
+    if not asked:
+        raise CorpusError("no term was given; give at least one")
+    find: Callable[[Report], Iterator[_Place]]
+    if regex:
+        find = partial(_printed_places, forms=_compile(asked), role=role)
+    else:
+        find = partial(_places, forms=_forms_of(asked, reports.lexicon.simplified), role=role)
     return [
         Hit(
             term,
@@ -192,49 +200,50 @@ def find_hits(
             sentence.role,
         )
         for report in reports
-        for start, end, term, sentence in sorted(
-            (_printed_places if regex else _places)(report, forms, role), key=itemgetter(0, 1, 2)
-        )
+        for start, end, term, sentence in sorted(find(report), key=itemgetter(0, 1, 2))
     ]
 
 
-def _forms_of(terms: Iterable[str], simplified: Mapping[str, str], *, regex: bool) -> dict[str, re.Pattern[str]]:
-    """Return each term with the pattern that it is found by."""
-    forms: dict[str, re.Pattern[str]] = {}
-    for term in terms:
-        keys = [key for part in term.split("*") if (key := key_of(part, simplified))]
+def _forms_of(terms: Iterable[str], simplified: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return each term with the keys of what stands before, between and behind its stars."""
+    forms = {term: tuple(key for part in term.split("*") if (key := key_of(part, simplified))) for term in terms}
+    for term, keys in forms.items():
         if not keys:
             raise CorpusError(f"the term {term!r} has no letter, digit or Han character, and nothing else is searched")
-        pattern = term if regex else f".{{0,{_MOST_BETWEEN}}}?".join(map(re.escape, keys))
+    return forms
+
+
+def _compile(terms: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    forms = {}
+    for term in terms:
         try:
-            forms[term] = re.compile(pattern)
+            forms[term] = re.compile(term)
         except re.error as error:
             raise CorpusError(f"{term!r} is no regular expression: {error}") from None
-        if forms[term].match(""):
-            raise CorpusError(f"{term!r} matches where nothing stands; ask for at least one character")
-    if not forms:
-        raise CorpusError("no term was given; give at least one")
     return forms
 
 
 _Place = tuple[int, int, str, Passage]
 
 
-def _places(report: Report, forms: Mapping[str, re.Pattern[str]], role: Role | None) -> Iterator[_Place]:
+def _places(report: Report, *, forms: Mapping[str, Sequence[str]], role: Role | None) -> Iterator[_Place]:
     """Yield start and end in ``raw`` of each place, with its term and its sentence."""
     sentences = report.passages("sentence", role=role)
     spans = [report.key_span(sentence.start, sentence.end) for sentence in sentences]
     starts = [start for start, _ in spans]
-    for term, form in forms.items():
-        match = form.search(report.key)
-        while match is not None:
-            place = bisect_right(starts, match.start()) - 1
-            if place >= 0 and match.end() <= spans[place][1]:
-                yield *report.raw_span(*match.span()), term, sentences[place]
-            match = form.search(report.key, match.start() + 1)
+    for term, keys in forms.items():
+        between = re.compile(f".{{0,{_MOST_BETWEEN}}}?".join(map(re.escape, keys))) if len(keys) > 1 else None
+        start = report.key.find(keys[0])
+        while start >= 0:
+            match = between.match(report.key, start) if between else None
+            end = match.end() if match else start + len(keys[0])
+            place = bisect_right(starts, start) - 1
+            if (match or not between) and place >= 0 and end <= spans[place][1]:
+                yield *report.raw_span(start, end), term, sentences[place]
+            start = report.key.find(keys[0], start + 1)
 
 
-def _printed_places(report: Report, forms: Mapping[str, re.Pattern[str]], role: Role | None) -> Iterator[_Place]:
+def _printed_places(report: Report, *, forms: Mapping[str, re.Pattern[str]], role: Role | None) -> Iterator[_Place]:
     for sentence in report.passages("sentence", role=role):
         first, last = report.text_map.derived_span(sentence.start, sentence.end)
         for term, form in forms.items():

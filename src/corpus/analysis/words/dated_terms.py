@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from os import PathLike
 from typing import Any, Literal, NamedTuple
 
 import pandas as pd
@@ -190,8 +189,8 @@ def trace_chronology(
         What a row is: a term in a report; or a term, with the report of the earliest day that names it.
     chronology : path, or sequence of mapping or of str, optional
         Terms of one's own, of which no day is known; or a CSV file in UTF-8, or its rows, with the columns term, kind,
-        from, until (days as 2020-11-16, 2020-11, 2020, or empty), checked and forms (separated by ``|``). By default the
-        one that reports bring with them, ``reports.lexicon.chronology``; ``data/lexicons/README.md`` says what its
+        from, until (days as 2020-11-16, 2020-11, 2020, or empty), checked and forms (separated by ``|``). By default
+        the one that reports bring with them, ``reports.lexicon.chronology``; ``data/lexicons/README.md`` says what its
         columns can prove and what not.
     role : str, optional
         Only the parts with this role.
@@ -224,7 +223,7 @@ def trace_chronology(
     """
     if by not in ("report", "term"):
         raise CorpusError(f"by={by!r} is none of report, term")
-    terms = read_terms(_rows_of(reports, chronology), reports.lexicon.simplified)
+    terms = read_terms(list(_rows_of(reports, chronology)), reports.lexicon.simplified)
     rows, days = terms.rows, terms.days
     mentions = [locate_mentions(report, terms, role=role) for report in reports]
     table = build_table(
@@ -250,16 +249,9 @@ def trace_chronology(
     return table
 
 
-def _rows_of(reports: Reports, chronology: Chronology | Sequence[str] | None) -> Sequence[Mapping[str, str]]:
-    if chronology is None:
-        return reports.lexicon.chronology
-    if isinstance(chronology, str | PathLike):
-        return read_chronology(chronology)
-    rows: list[Mapping[str, str]] = []
-    for row in chronology:
-        own = dict.fromkeys(_NEEDED, "") | {"term": row, "forms": row} if isinstance(row, str) else row
-        rows.append(own)
-    return rows
+def _rows_of(reports: Reports, chronology: Chronology | Sequence[str] | None) -> Iterator[Mapping[str, str]]:
+    for row in reports.lexicon.chronology if chronology is None else read_chronology(chronology):
+        yield dict.fromkeys(_NEEDED, "") | {"term": row, "forms": row} if isinstance(row, str) else row
 
 
 def _first_named(reports: Reports, traced: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
@@ -270,7 +262,7 @@ def _first_named(reports: Reports, traced: pd.DataFrame) -> Iterator[tuple[Any, 
         counts = (term, kind, start, len(naming), len(issuers), int(naming["n_mentions"].sum()))
         dated = naming.sort_values("report_day", kind="stable").dropna(subset="report_day")
         if dated.empty:
-            yield (*counts, None, "", None, None, "", "", None, None)
+            yield (*counts, None, "", None, None, None, None, None, None)
             continue
         first, last = dated.iloc[0], dated.iloc[-1]["report_day"]
         report = reports[first["report_id"]]

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.words.keyness_and_dispersion import score_dispersions
+from corpus.analysis.words.term_candidates import propose_terms
 from corpus.errors import CorpusError
 from corpus.field.data_files import Words, read_words
 from corpus.field.lexicon import Lexicon
@@ -114,9 +115,8 @@ def tabulate_words(
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
     found = [list(split_words(report, tokenizer, role=role)) for report in reports]
     if by == "candidate":
-        from corpus.analysis.words.term_candidates import propose_terms
-
-        return build_table(propose_terms(reports, found), "tabulate_words.candidate")
+        figures = {word.word for words in found for word in words if is_number(word.word)}
+        return build_table(propose_terms(reports, found, figures), "tabulate_words.candidate")
     if by == "word":
         rows = _count_words(reports, found)
         return build_table(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from corpus.analysis.words.segmentation import Word, is_number
 from corpus.report.reports import Reports
 
 _MOST_WORDS = 3
@@ -18,10 +17,14 @@ _LEAST_ASSOCIATION = 0.5
 _INSIDE = 0.9
 """A candidate that so many of its places have inside one longer candidate is no term of its own."""
 
+Place = tuple[int, int, str]
+"""Where a word begins and ends, and the word."""
 _Run = tuple[str, ...]
 
 
-def propose_terms(reports: Reports, found: Sequence[Sequence[Word]]) -> list[tuple[Any, ...]]:
+def propose_terms(
+    reports: Reports, found: Sequence[Sequence[Place]], figures: Collection[str]
+) -> list[tuple[Any, ...]]:
     """Return two or three words in a row that may be one term, the most promising first.
 
     Association is the normalised pointwise mutual information (Bouma 2009, Proc. GSCL 31-40, from the formula as it is
@@ -31,7 +34,7 @@ def propose_terms(reports: Reports, found: Sequence[Sequence[Word]]) -> list[tup
     association times the logarithm of the issuers, so that what one place says often does not come first.
     """
     lexicon = reports.lexicon
-    left_out = frozenset((*lexicon.stop_words, *lexicon.exhortations, *lexicon.accomplishments))
+    left_out = frozenset((*lexicon.stop_words, *lexicon.exhortations, *lexicon.accomplishments, *figures))
     counts: Counter[_Run] = Counter()
     issuers: defaultdict[_Run, set[str]] = defaultdict(set)
     n_reports: Counter[_Run] = Counter()
@@ -56,25 +59,22 @@ def propose_terms(reports: Reports, found: Sequence[Sequence[Word]]) -> list[tup
     return sorted(rows, key=lambda row: (-row[-1] * math.log(row[-2]), row[0]))
 
 
-def _runs(words: Sequence[Word], left_out: frozenset[str]) -> Iterator[_Run]:
+def _runs(words: Sequence[Place], left_out: frozenset[str]) -> Iterator[_Run]:
     """Yield each word, and the words in a row that begin with it, as far as they touch and may be of a term."""
-    for place, word in enumerate(words):
+    for place, (end, _, first) in enumerate(words):
         run: _Run = ()
-        end = word.start
-        for after in words[place : place + _MOST_WORDS]:
-            if after.start != end or (run and (after.word in left_out or run[0] in left_out)):
+        for start, stop, word in words[place : place + _MOST_WORDS]:
+            if start != end or (run and (word in left_out or first in left_out)):
                 break
-            run, end = (*run, after.word), after.end
+            run, end = (*run, word), stop
             yield run
-            if is_number(after.word):
-                break
 
 
 def _associate(run: _Run, counts: Counter[_Run], issuers: set[str], n_words: int) -> float | None:
     """Return how strongly the last word goes with those before it, None where the run is no candidate."""
     n = counts[run]
     long_enough = _FEWEST_CHARS <= sum(map(len, run)) <= _MOST_CHARS
-    if n < _LEAST_PLACES or len(issuers) < _LEAST_ISSUERS or not long_enough or any(map(is_number, run)):
+    if n < _LEAST_PLACES or len(issuers) < _LEAST_ISSUERS or not long_enough:
         return None
     score = math.log(n * n_words / (counts[run[:-1]] * counts[run[-1:]])) / math.log(n_words / n)
     return min(score, 1.0) if score >= _LEAST_ASSOCIATION else None
