@@ -231,7 +231,7 @@ def spread_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     shown = [
         [f"{cell:.2f}" if isinstance(cell, float) else _one_line(str(cell)) for cell in row.values()] for row in rows
     ]
-    return [*table_lines([list(rows[0]), *cells]), count(len(rows), "row")] if rows else ["nothing found"]
+    return [*table_lines([list(rows[0]), *shown]), count(len(rows), "row")] if rows else ["nothing found"]
 
 
 def trend_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
