@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +84,23 @@ def issuer_key(report: Report) -> tuple[str, ...]:
     issuer, adcode = report.issuer or "", report.value("adcode")
     office = office_of(report)
     return (str(adcode), office) if adcode is not None and office else (issuer,)
+
+
+def number_issuers(reports: Iterable[Report]) -> list[int]:
+    """Return for each report the number of its issuer, by `issuer_key`; one without an issuer is one of its own.
+
+    Parameters
+    ----------
+    reports : iterable of Report
+
+    Returns
+    -------
+    list of int
+        From 0, in the order in which the issuers come first.
+    """
+    numbers: dict[tuple[str, ...], int] = {}
+    keys = (issuer_key(one) if one.issuer is not None else ("", "report", str(at)) for at, one in enumerate(reports))
+    return [numbers.setdefault(key, len(numbers)) for key in keys]
 
 
 def _examine(reports: Reports, max_gap: int) -> Iterator[tuple[Succession | Report, str]]:
