@@ -152,3 +152,14 @@ def test_a_place_that_is_only_mentioned_is_no_issuer(page: dict[str, Any], issue
 def test_who_speaks_is_not_the_first_government_that_is_named(text: str, issuer: str | None, level: str | None) -> None:
     report = read({"text": text})
     assert (report.issuer, report.level) == (issuer, level)
+
+
+@pytest.mark.parametrize(
+    ("below", "signed", "published"),
+    [("（2023年1月18日）", "2023-01-18", None), ("2023年1月18日", None, "2023-01-18")],
+)
+def test_a_day_in_brackets_below_the_title_is_that_of_the_document(
+    below: str, signed: str | None, published: str | None
+) -> None:
+    report = read({"text": f"沂源县司法局2022年法治政府建设情况报告\n{below}\n2022年，我局推进依法行政，报告如下："})
+    assert (report.value("signed"), report.value("published")) == (signed, published)

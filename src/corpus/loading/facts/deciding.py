@@ -71,10 +71,12 @@ def infer_facts(
     around = [stretch for stretch in layout.set_aside if stretch.reason != name_reason("cover", "")]
     before += [(start, end) for start, end, _ in around if start < body_start and opens_with_date(text, (start, end))]
     after = [span for span in layout.dates if span[0] >= body_end]
+    # A day in brackets below the title is the document's own.
+    own = [span for span in layout.dates if span[0] < body_start and text[span[0]] in "(（" and layout.titles]
     title = find_title(text, layout)
     dates = {
-        "published": find_published(text, layout.clutter, before),
-        "signed": date_fact(text, after[-1]) if after else Fact(),
+        "published": find_published(text, layout.clutter, [span for span in before if span not in own]),
+        "signed": date_fact(text, [*own, *after][-1]) if own or after else Fact(),
         "delivered": find_delivered(text, body_start),
     }
     future = _take_out_future(dates)

@@ -363,7 +363,7 @@ def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool)
     codes = {row.code for mention in page.mentions for row in mention.divisions}
     above = {row.parent_code for mention in page.mentions for row in mention.divisions}
     taken = {place for mention in page.mentions for place in range(mention.start, mention.end)}
-    words = {row.name[:-1]: row for row in table.rows if row.code in vouched and not row.stem} if vouched else {}
+    words = {row.name[:-1]: row for code in vouched for row in table.by_code[code] if not row.stem}
     found: dict[Division, list[Mention]] = {}
     beginnings = words.keys() | table.stem_starts.keys() if words else table.stem_starts
     pairs = enumerate(map(add, text[start : end - 1], text[start + 1 : end]), start)

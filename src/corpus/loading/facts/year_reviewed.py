@@ -14,7 +14,13 @@ from corpus.report.values import Fact, Notice, Span
 
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _CHINESE = r"[二一][〇○零O0九][〇○零O0一二三四五六七八九]{2}"
-_YEAR = re.compile(rf"(?<![\d.．])((?:19|20)\d\d|[12]\s[09]\s\d\s\d|{_CHINESE})\s{{0,2}}年(?:度|(?!来|间))")
+# Every branch begins with a plain character, which lets `re` skip most of a text.
+_NOT_IN_A_NUMBER = r"(?<![\d.．].)"
+_YEAR = re.compile(
+    rf"(1{_NOT_IN_A_NUMBER}9\d\d|2{_NOT_IN_A_NUMBER}0\d\d|1{_NOT_IN_A_NUMBER}\s[09]\s\d\s\d|2{_NOT_IN_A_NUMBER}\s[09]\s\d\s\d"
+    rf"|二{_NOT_IN_A_NUMBER}[〇○零O0九][〇○零O0一二三四五六七八九]{{2}}|一{_NOT_IN_A_NUMBER}[〇○零O0九][〇○零O0一二三四五六七八九]{{2}})"
+    r"\s{0,2}年(?:度|(?!来|间))"
+)
 _BARE_YEAR = re.compile(r"(?<![\d.．\-/])((?:19|20)\d\d)\s?(?![\d.．/年]|[-—–－~～]\s?\d)")
 _SHORT_YEAR = re.compile(r"(?<![\d.．\-/—～至])(\d\d)年度")
 _PERIOD = re.compile(
