@@ -46,7 +46,7 @@ from corpus.report.values import Role
 _MOST_PART_BITS = 12
 _FIRST_ASTRAL = 0xD800  # no character of a key lies there
 MOST_ASTRAL = 2048
-_FACTS = ("issuer", "adcode", "province", "prefecture", "county", "year_reviewed", *DATES)
+_FACTS = ("year_reviewed", *DATES)
 _OF_PLACES = {
     **dict.fromkeys(("units", "letters"), "<u2"),
     **dict.fromkeys(("begins", "ends", "heading", "outside"), "<i4"),
@@ -106,11 +106,8 @@ class _Told(NamedTuple):
     """What is known of a report where its text is not at hand."""
 
     report_id: str
+    issuer_key: str
     facts: dict[str, Any]
-
-    @property
-    def issuer(self) -> Any:
-        return self.facts["issuer"]
 
     @property
     def year_reviewed(self) -> Any:
@@ -152,8 +149,8 @@ def reports_of(plan: Plan) -> Reports:
 def ground_of(plan: Plan) -> Ground:
     """Return the row and its parts, by what was told of the reports."""
     entries = json.loads(plan.file("told.json").read_bytes())
-    told = cast(Sequence[Report], [_Told(report_id, facts) for report_id, facts, _ in entries])
-    spans = [(owner, *span) for owner, (_, _, own) in enumerate(entries) for span in own]
+    told = cast(Sequence[Report], [_Told(*entry[:-1]) for entry in entries])
+    spans = [(owner, *span) for owner, entry in enumerate(entries) for span in entry[-1]]
     columns = np.array(spans, dtype=np.int64).reshape(-1, 3)
     length = 2 * PADDING + int((columns[:, 2] - columns[:, 1] + 1).sum())
     is_laid = plan.file("units", "npy").is_file()
@@ -197,6 +194,7 @@ def survey(plan: Plan, size: int, first: int) -> list[Any]:
     return [
         (
             report.report_id,
+            report.issuer_key,
             {name: report.value(name) for name in _FACTS},
             [report.key_span(*region) for region in report.regions(plan.role)],
         )
