@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from weakref import WeakKeyDictionary
 
 from matplotlib.figure import Figure
 from matplotlib.text import Text
+
+from corpus.publishing.figures.figure_to_cite import FigureToCite
+
+OF_A_PANEL = ("share_kept", "change_places", "passage_flow")
+OF_TRUTH = ("planted_recall", "least_length")
+
+Drawn = Callable[..., FigureToCite]
+"""Gives a figure of the series by name, language and width; the fixture ``drawn`` of tests/publishing/figures."""
 
 SYMBOLS = {"TF", "IDF"}
 """What stays in letters in Chinese figures too: the names of measures."""

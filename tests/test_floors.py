@@ -49,6 +49,7 @@ WINGS = (
     "publishing/readers",
     "publishing/series",
     "publishing/results",
+    "scale",
     "figures",
     "validation",
     "cli",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,12 @@ def load_asked(path: str | Path | None, options: argparse.Namespace) -> Reports:
     """Load the reports of a path, or the bundled ones, as the options say."""
     from corpus.loading.load_reports import load_reports
 
-    return load_reports(path, **reading_of(options))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        reports = load_reports(path, **reading_of(options), jobs=getattr(options, "jobs", None))
+    for warning in said:
+        complain(str(warning.message))
+    return reports
 
 
 def reading_of(options: argparse.Namespace) -> dict[str, Any]:

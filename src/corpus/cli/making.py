@@ -26,6 +26,22 @@ def run_add(options: argparse.Namespace) -> int:
     return INCOMPLETE if addition.problems else FINE
 
 
+def run_pack(options: argparse.Namespace) -> int:
+    from corpus.loading.files.documents import Reading
+    from corpus.scale.packing import pack
+
+    told = reading_of(options)
+    reading = Reading(told.get("encoding"), told.get("columns"), told.get("join", ())) if told else None
+    packed = pack(Path(options.path), Path(options.archive), reading=reading, jobs=options.jobs)
+    name_problems(packed.reports)
+    if packed.note:
+        complain(packed.note)
+    held = text_width.count(len(packed.reports), "report")
+    files = f"{text_width.count(packed.n_read, 'file')} read, {packed.n_kept:,} as before, {packed.n_gone:,} gone"
+    print_lines([f"{options.archive}: {held}; {files}"])
+    return INCOMPLETE if packed.reports.problems else FINE
+
+
 def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.figures.look import Look
     from corpus.publishing.series.bundled_series import Series, default_out

@@ -172,6 +172,11 @@ def _describe_making(commands: _Commands) -> None:
     )
     add.add_argument("--encoding", metavar="NAME", help="encoding of text files, if it is not to be found out")
 
+    pack = _offer(commands, "pack", "load reports once, and keep them in an archive", module="making")
+    pack.add_argument("path", metavar="PATH", help="a folder, table or file; again for what is new, changed or gone")
+    pack.add_argument("archive", metavar="ARCHIVE", help="a folder outside of it, made if it is not there")
+    _take_reading(pack)
+
     reproduce = _offer(commands, "reproduce", "run the notebooks and draw the figures", module="making")
     _take_path(reproduce)
     _take_earlier_path(reproduce)
@@ -278,6 +283,9 @@ def _take_reading(command: _Command) -> None:
     command.add_argument("--encoding", metavar="NAME", help="encoding of text files, if it is not to be found out")
     command.add_argument(
         "--columns", metavar="OURS=THEIRS,…", help="columns of a table, as text=body,issuer=series,year_reviewed=date"
+    )
+    command.add_argument(
+        "--jobs", type=int, metavar="N", help="how many processes read; default: one a core where that pays"
     )
     command.add_argument(
         "--join", metavar="COLUMN,…", help="rows of a table that agree in these are one report, as issuer,year"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from corpus.errors import CorpusError
 from corpus.report.values import ROLES, Change, Fact, Heading, Layout, Notice, OffsetMap, Part, Role, Source, Span
@@ -28,6 +28,10 @@ class Record:
     parts: tuple[Part, ...]
     facts: Mapping[str, Fact]
     warnings: tuple[Notice, ...] = ()
+
+    def revise(self, **changes: Any) -> Self:
+        """Return the report with some fields changed."""
+        return replace(self, **changes)
 
     @property
     def raw_bytes(self) -> bytes:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.index.exact_matches import find_matches
+from corpus.analysis.index.exact_matches import find_matches, tile_stretches
 from corpus.analysis.index.unit_row import lay_keys
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
@@ -208,9 +208,27 @@ def test_work_in_small_portions_gives_the_same(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setattr(f"corpus.analysis.index.shared_grams._{name}_AT_ONCE", size)
     for name, size in (("PAIRS", 5), ("MATCHED", 3)):
         monkeypatch.setattr(f"corpus.analysis.index.exact_matches._{name}_AT_ONCE", size)
-    monkeypatch.setattr("corpus.analysis.reuse.base_rates._AT_ONCE", 40)
     monkeypatch.setattr("corpus.analysis.alignment.exact_chains._EXTENDED_AT_ONCE", 4)
     pd.testing.assert_frame_equal(corpus.find_reuse(BUNDLED, min_chars=6), whole)
+
+
+@pytest.mark.parametrize(("bits", "n_tiles"), [(26, 5), (27, 3), (28, 2)])
+def test_what_does_not_fit_into_one_number_is_sorted_in_several(
+    bits: int, n_tiles: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = corpus.find_reuse(BUNDLED, min_chars=6)
+    monkeypatch.setattr("corpus.analysis.index.exact_matches._BITS", bits)
+    row = lay_keys(BUNDLED, [report.regions() for report in BUNDLED])
+    assert len(tile_stretches(row)) == n_tiles
+    pd.testing.assert_frame_equal(corpus.find_reuse(BUNDLED[:], min_chars=6), whole)
+
+
+@pytest.mark.parametrize("period", ["甲", "甲乙丙丁戊", "".join(map(chr, range(0x4E00, 0x4E00 + 90)))])
+def test_what_repeats_itself_is_found_once_where_it_begins(period: str) -> None:
+    words = "加强组织领导落实工作责任"
+    texts = [f"{name}{words}。{(period * 3000)[:3000]}" for name in "子丑寅"]
+    table = corpus.find_reuse(make_reports(*texts))
+    assert table["matched_chars"].tolist() == [3012] * 3 and (table["n_reports"] == 3).all()
 
 
 def test_nothing_to_find() -> None:

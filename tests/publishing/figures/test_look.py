@@ -25,19 +25,19 @@ from corpus.publishing.figures.style import MM_PER_INCH, new_figure
 @pytest.fixture(autouse=True)
 def _as_at_the_beginning() -> Iterator[None]:
     yield
-    corpus.set_look()
+    corpus.figures.set_look()
 
 
 def test_words_are_those_of_the_look() -> None:
     words = Bilingual("passages", "文段")
     assert (str(words), f"{words}", both("passages", "文段")) == ("passages",) * 3
-    assert corpus.set_look(labels="zh") == Look(labels="zh") == current_look()
+    assert corpus.figures.set_look(labels="zh") == Look(labels="zh") == current_look()
     assert (str(words), f"{words}", both("passages", "文段")) == ("文段",) * 3
 
 
 def test_a_call_comes_before_the_look_and_the_look_before_a_figures_own_width() -> None:
     assert (figure_width(None), figure_width(None, SINGLE_MM), figure_width(120)) == (DOUBLE_MM, SINGLE_MM, 120)
-    corpus.set_look(width_mm=100)
+    corpus.figures.set_look(width_mm=100)
     assert (figure_width(None), figure_width(None, SINGLE_MM), figure_width(120)) == (100, 100, 120)
 
 
@@ -60,5 +60,5 @@ def test_a_new_figure_has_the_width_and_the_profile_of_the_look() -> None:
 )
 def test_what_no_figure_can_look_like_is_refused(wish: dict[str, Any], told: str) -> None:
     with pytest.raises(CorpusError, match=told):
-        corpus.set_look(**wish)
+        corpus.figures.set_look(**wish)
     assert current_look() == Look()

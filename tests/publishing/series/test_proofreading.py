@@ -49,7 +49,7 @@ def test_the_project_types_no_number_by_hand() -> None:
         ),
         ("code", 'x = 7\ncorpus.show(t, "t", caption=f"There are {x} of 9 reports.")', "line 2: '9'"),
         ("code", 'caption = f"{n} of"\nalt = "in 9 bars"', "line 2: '9'"),
-        ("code", 'corpus.save_figure(f, t, name="a-7", caption="with 7", alt=a)', "line 1: '7'"),
+        ("code", 'corpus.figures.new_figure(name="a-7", caption="with 7", alt=a)', "line 1: '7'"),
         ("code", 'columns = {"n_7": "share of 7"}\nshow_table(t, columns | {"b": "c"})', "line 1: '7'"),
         ("code", 'heads = {}\nheads |= {"n_7": "share of 7"}\nshow_table(t.head(7), heads)', "line 2: '7'"),
     ],

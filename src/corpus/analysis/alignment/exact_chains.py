@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from corpus.analysis.index.exact_matches import Matches
-from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
+from corpus.analysis.index.unit_row import BOUNDARY, Array, IntArray, UnitRow, place_type
 
 _NEAR = 10  # characters looked at beside a chain; of these must agree:
 _PROMISING = 4  # so that a weak chain is looked at closer
@@ -60,37 +60,47 @@ class Alignments:
         """Return the alignments of all parts; there is one part at least."""
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
 
-    def ordered(self) -> Alignments:
-        """Return them by pair, place in the earlier report and place in the later one."""
-        return self.choose(np.lexsort((self.q_start, self.p_start, self.pair)))
+    def order(self) -> IntArray:
+        """Return their positions by pair, place in the earlier report and place in the later one."""
+        return np.lexsort((self.q_start, self.p_start, self.pair))
 
-    def compact(self) -> Alignments:
-        """Return them in half the room."""
-        return Alignments(self.pair, *(getattr(self, name).astype(np.uint32) for name in self.__slots__[1:]))
+    def compact(self, row: UnitRow) -> Alignments:
+        """Return them in half the room, where the row is not too long for that."""
+        kind = place_type(len(row.units))
+        return Alignments(self.pair, *(getattr(self, name).astype(kind) for name in self.__slots__[1:]))
 
     @property
     def similarity(self) -> Array:
-        """Twice the characters that agree, by the characters of both sides."""
-        return 2 * self.matched / (self.p_end - self.p_start + self.q_end - self.q_start)
+        """Twice the characters that agree, by the characters of both sides; 0 where nothing is left of these."""
+        similarity: Array = 2 * self.matched / np.maximum(self.p_end - self.p_start + self.q_end - self.q_start, 1)
+        return similarity
 
 
-def align_matches(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> Alignments:
+def align_matches(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> tuple[Alignments, IntArray]:
     """Align the passages around exact matches, as `find_matches` gives them for grams of ``n`` characters.
 
     Every match of ``min_chars`` characters or more lies in an alignment. Chains of shorter ones are left out where
     neither their own characters nor their neighbours promise a passage.
+
+    Returns
+    -------
+    alignments : Alignments
+    holders : array of int
+        For each match the position of the alignment that holds it, or -1.
     """
-    chains = chain_matches(row, matches, n=n)
+    chains, holders = chain_matches(row, matches, n=n)
     ahead = count_neighbours(row, chains.p_end, chains.q_end, step=1)
     behind = count_neighbours(row, chains.p_start - 1, chains.q_start - 1, step=-1)
     strong = chains.longest >= min_chars
     strong |= (chains.matched >= _STRONG) | (np.maximum(ahead, behind) >= _PROMISING)
     ahead, behind = ahead[strong], behind[strong]
-    return extend(row, chains.choose(strong), np.flatnonzero(ahead >= _WORTH), np.flatnonzero(behind >= _WORTH))
+    chains, number = chains.choose(strong), np.append(np.where(strong, np.cumsum(strong) - 1, -1), -1)
+    found, place = extend(row, chains, np.flatnonzero(ahead >= _WORTH), np.flatnonzero(behind >= _WORTH))
+    return found, np.append(place, -1)[number[holders]]
 
 
-def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> Alignments:
-    """Chain exact matches that follow each other in both reports.
+def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> tuple[Alignments, IntArray]:
+    """Chain exact matches that follow each other in both reports, and return the chain of each match.
 
     Each match continues the nearest of the four before it that it can continue: at most 24 characters further on in
     either report, and without more than 10 characters of difference.
@@ -131,8 +141,10 @@ def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> Alignments:
     lasts = order[np.append(firsts[1:], total)[: len(firsts)] - 1]
     leading = order[firsts]
     if not total:
-        return Alignments(pair, p, p, q, q, lengths, lengths)
-    return Alignments(
+        return Alignments(pair, p, p, q, q, lengths, lengths), p
+    numbers = np.empty(total, dtype=np.int64)
+    numbers[order] = np.repeat(np.arange(len(firsts)), np.diff(firsts, append=total))
+    chains = Alignments(
         pair[leading],
         p[leading],
         p_end[lasts],
@@ -141,6 +153,7 @@ def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> Alignments:
         np.add.reduceat(matched[order], firsts),
         np.maximum.reduceat(lengths[order], firsts),
     )
+    return chains, numbers
 
 
 def _follow(before: IntArray) -> IntArray:
@@ -225,12 +238,12 @@ def _window(row: UnitRow, starts: IntArray, width: int, step: int) -> Array:
     return np.ascontiguousarray(rows if step > 0 else rows[::-1])
 
 
-def extend(row: UnitRow, chains: Alignments, ahead_of: IntArray, behind: IntArray) -> Alignments:
+def extend(row: UnitRow, chains: Alignments, ahead_of: IntArray, behind: IntArray) -> tuple[Alignments, IntArray]:
     """Extend alignments at both ends, as far as the score rises before it drops by 10 (X-drop), and join what meets.
 
     Zhang, Z., Schwartz, S., Wagner, L. & Miller, W. (2000), J. Computational Biology 7:203-214. The two sides may be
     out of step by up to 4 characters. Those of the alignments that ``ahead_of`` lists are extended forwards, those
-    that ``behind`` lists backwards.
+    that ``behind`` lists backwards. Returned are the alignments, and for each chain the one that holds it.
     """
     ahead_p, ahead_q, ahead = _extend_all(row, chains.p_end, chains.q_end, ahead_of, 1)
     back_p, back_q, back = _extend_all(row, chains.p_start - 1, chains.q_start - 1, behind, -1)
@@ -243,8 +256,12 @@ def extend(row: UnitRow, chains: Alignments, ahead_of: IntArray, behind: IntArra
         chains.matched + ahead + back,
         chains.longest,
     )
-    keep = ~_lie_inside(extended)
-    return _join(row, chains.choose(keep), extended.choose(keep), ahead[keep], back[keep])
+    outer = _lie_inside(extended)
+    keep = outer < 0
+    found, number = _join(row, chains.choose(keep), extended.choose(keep), ahead[keep], back[keep])
+    places = np.full(len(chains), -1)
+    places[keep] = number
+    return found, places[_follow(outer)]
 
 
 def _extend_all(
@@ -314,31 +331,34 @@ def _extend_some(row: UnitRow, p: IntArray, q: IntArray, step: int) -> tuple[Arr
     return far_p, far_q, best
 
 
-def _lie_inside(alignments: Alignments) -> BoolArray:
-    """Return which alignments lie inside one of the four before or behind them, on both sides."""
-    inside = np.zeros(len(alignments), dtype=bool)
+def _lie_inside(alignments: Alignments) -> IntArray:
+    """Return for each alignment one of the four before or behind it in which it lies on both sides, or -1."""
+    holder = np.full(len(alignments), -1)
     for lag in range(1, _LOOKBACK + 1):
         earlier, later = slice(None, -lag), slice(lag, None)
-        for inner, outer in ((later, earlier), (earlier, later)):
-            inside[inner] |= (
+        for inner, outer, step in ((later, earlier, -lag), (earlier, later, lag)):
+            inside = np.flatnonzero(
                 (alignments.pair[inner] == alignments.pair[outer])
                 & (alignments.p_start[inner] >= alignments.p_start[outer])
                 & (alignments.p_end[inner] <= alignments.p_end[outer])
                 & (alignments.q_start[inner] >= alignments.q_start[outer])
                 & (alignments.q_end[inner] <= alignments.q_end[outer])
                 & (alignments.longest[inner] <= alignments.longest[outer])
-                & ~inside[outer]
-            )
-    return inside
+                & (holder[outer] < 0)
+            ) + (lag if step < 0 else 0)
+            holder[inside] = np.where(holder[inside] < 0, inside + step, holder[inside])
+    return holder
 
 
-def _join(row: UnitRow, cores: Alignments, extended: Alignments, ahead: IntArray, back: IntArray) -> Alignments:
-    """Join alignments that meet once they are extended.
+def _join(
+    row: UnitRow, cores: Alignments, extended: Alignments, ahead: IntArray, back: IntArray
+) -> tuple[Alignments, IntArray]:
+    """Join alignments that meet once they are extended, and return which one each is in.
 
     Between two cores that meet, the alignment of the whole gap takes the place of the two extensions.
     """
     if not len(cores):
-        return extended
+        return extended, cores.pair
     gap_p = cores.p_start[1:] - cores.p_end[:-1]
     gap_q = cores.q_start[1:] - cores.q_end[:-1]
     meet = (
@@ -353,7 +373,7 @@ def _join(row: UnitRow, cores: Alignments, extended: Alignments, ahead: IntArray
     matched[at + 1] += count_common(row, cores.p_end[at], cores.q_end[at], gap_p[at], gap_q[at])
     firsts = np.flatnonzero(np.append(True, ~meet))
     lasts = np.append(firsts[1:], len(extended)) - 1
-    return Alignments(
+    joined = Alignments(
         extended.pair[firsts],
         np.minimum.reduceat(extended.p_start, firsts),
         np.maximum.reduceat(extended.p_end, firsts),
@@ -362,3 +382,4 @@ def _join(row: UnitRow, cores: Alignments, extended: Alignments, ahead: IntArray
         np.add.reduceat(matched, firsts) + back[firsts] + ahead[lasts],
         np.maximum.reduceat(extended.longest, firsts),
     )
+    return joined, np.cumsum(np.append(True, ~meet)) - 1

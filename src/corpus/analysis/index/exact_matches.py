@@ -14,13 +14,15 @@ import numpy as np
 
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.shared_grams import GramGroups, find_grams
-from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
-from corpus.errors import CorpusError
+from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow, place_type
 
 _PAIRS_AT_ONCE = 1 << 20
 _MATCHED_AT_ONCE = 1 << 19
 _WORD = 4  # characters in 64 bits
 _WINDOW = 16
+_BITS = 64
+_OFTEN = 16
+_LONG = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class PairChoice:
 
 
 def find_seeds(
-    row: UnitRow, groups: Sequence[GramGroups], paired: BoolArray, choice: PairChoice | None = None
+    row: UnitRow, groups: GramGroups, unpaired: BoolArray, choice: PairChoice | None = None
 ) -> Iterator[tuple[IntArray, IntArray]]:
     """Pair the places of each gram that stand in two reports, where the gram begins a match of paired grams.
 
@@ -76,9 +78,10 @@ def find_seeds(
     Parameters
     ----------
     row : UnitRow
-    groups : sequence of GramGroups
-    paired : array of bool
-        At each place, whether the gram there is in one of the groups.
+    groups : GramGroups
+        Any whole groups of the grams that are paired.
+    unpaired : array of bool
+        The places whose gram several reports have, and which is paired with none.
     choice : PairChoice, optional
         Which pairs of reports; by default all.
 
@@ -87,24 +90,24 @@ def find_seeds(
     first, second : array of int
         Places in an earlier and a later report.
     """
-    for group in groups:
-        places = group.places.astype(np.int64)
-        before = row.units.take(places - 1)
-        before *= paired.take(places - 1)
-        least = np.minimum.reduceat(before, group.firsts) if len(group.firsts) else before
-        most = np.maximum.reduceat(before, group.firsts) if len(group.firsts) else before
-        begins = (least != most) | (least == BOUNDARY)
-        if not begins.any():
-            continue
-        sizes = group.sizes
-        inside = np.repeat(begins, sizes)
-        places, before, sizes = places[inside], before[inside], sizes[begins]
-        owners = row.owners.take(row.stretch_of(places))
-        firsts = np.cumsum(sizes) - sizes
-        for size in np.unique(sizes).tolist():
-            for one, other in _pair_members(before, owners, firsts[sizes == size], size):
-                kept = slice(None) if choice is None else choice.holds(owners[one], owners[other])
-                yield places[one[kept]], places[other[kept]]
+    places = groups.places.astype(np.int64)
+    before = row.units.take(places - 1)
+    # Where the characters before are equal, so are the grams that begin with them, and both are paired or none is.
+    before *= ~unpaired.take(places - 1)
+    least = np.minimum.reduceat(before, groups.firsts) if len(groups.firsts) else before
+    most = np.maximum.reduceat(before, groups.firsts) if len(groups.firsts) else before
+    begins = (least != most) | (least == BOUNDARY)
+    if not begins.any():
+        return
+    sizes = groups.sizes
+    inside = np.repeat(begins, sizes)
+    places, before, sizes = places[inside], before[inside], sizes[begins]
+    owners = row.owners.take(row.stretch_of(places))
+    firsts = np.cumsum(sizes) - sizes
+    for size in np.unique(sizes).tolist():
+        for one, other in _pair_members(before, owners, firsts[sizes == size], size):
+            kept = slice(None) if choice is None else choice.holds(owners[one], owners[other])
+            yield places[one[kept]], places[other[kept]]
 
 
 def _pair_members(before: Array, owners: IntArray, firsts: IntArray, size: int) -> Iterator[tuple[IntArray, IntArray]]:
@@ -175,40 +178,153 @@ def find_matches(
     ``min_chars`` characters that stand in ``cap`` reports or fewer, though each n-gram of them stands in more. With a
     choice of pairs only the reports in them are counted. ``seen`` is shown the n-grams that were found.
 
+    Where a text repeats itself over 256 characters or more, each n-gram there standing more than 16 times in the
+    report, a match is found if it begins where the repetition begins, or if it holds an n-gram from outside.
+
     Yields
     ------
     Matches
         All matches of some pairs; pairs ascend.
     """
-    paired = np.zeros(len(row.units), dtype=bool)
-    common = np.zeros(len(row.units), dtype=bool)
-    groups = []
-    for found in find_grams(row, n, exact_above=cap, among=None if choice is None else choice.involves(row)):
+    among = None if choice is None else choice.involves(row)
+    rare, common, often = [], np.zeros(len(row.units), dtype=bool), np.zeros(len(row.units), dtype=bool)
+    for found in find_grams(row, n, exact_above=cap, among=among):
         if seen is not None:
             seen(found)
-        rare = found.n_reports <= cap
-        groups.append(_mark_paired(found.choose(rare), paired))
-        common[found.places[np.repeat(~rare, found.sizes)]] = True
-    packing = _Packing.of(row)
-    seeds = [packing.pack(row, *pair) for pair in find_seeds(row, groups, paired, choice)]
+        rare.append(_keep_rare(found, cap, common))
+        mark_often(row, found, often)
+    repeated = inside_repetitions(row, often)
+    tiles = tile_stretches(row)
+    seeds: list[list[Array]] = [[] for _ in tiles]
+    _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
     if min_chars is not None and min_chars > n and common.any():
-        groups, paired[:] = [], False
+        among = common & ~repeated
         for _ in range(min_chars - n):
-            common[:-1] &= common[1:]
-        for found in find_grams(row, min_chars, exact_above=cap, among=common):
-            groups.append(_mark_paired(found.choose(found.n_reports <= cap), paired))
-        seeds += [packing.pack(row, *pair) for pair in find_seeds(row, groups, paired, choice)]
-    del groups, paired, common
-    ordered = np.concatenate([np.zeros(0, dtype=np.uint64), *seeds])
-    del seeds
-    ordered.sort()
+            among[:-1] &= among[1:]
+        common[:] = False
+        groups = find_grams(row, min_chars, exact_above=cap, among=among)
+        rare = [_keep_rare(found, cap, common) for found in groups]
+        _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
+    del rare, common, often, repeated, among
+    for tile in tiles:
+        yield from extend_seeds(row, tile, np.concatenate([np.zeros(0, dtype=np.uint64), *seeds.pop(0)]), n)
+
+
+def _keep_rare(groups: GramGroups, cap: int, common: BoolArray) -> GramGroups:
+    """Mark the places of grams that more reports have, and return the others in less room."""
+    rare = groups.n_reports <= cap
+    common[groups.places[np.repeat(~rare, groups.sizes)]] = True
+    groups = groups.choose(rare)
+    return groups._replace(places=groups.places.astype(place_type(len(common))))
+
+
+def _sow(
+    row: UnitRow,
+    groups: Sequence[GramGroups],
+    common: BoolArray,
+    repeated: BoolArray,
+    *,
+    seeds: Sequence[list[Array]],
+    tiles: Sequence[Tile],
+    choice: PairChoice | None,
+) -> None:
+    """Add the seeds of some groups to those of each tile."""
+    unpaired = common | repeated if repeated.any() else common
+    for group in groups:
+        for p, q in find_seeds(row, without_places(group, repeated), unpaired, choice):
+            for tile, own in zip(tiles, seeds, strict=True):
+                inside = slice(None) if len(tiles) == 1 else (tile.start <= p) & (p < tile.end)
+                own.append(tile.pack(row, p[inside], q[inside]))
+
+
+def without_places(groups: GramGroups, left_out: BoolArray) -> GramGroups:
+    """Return groups without some places."""
+    kept = ~left_out.take(groups.places)
+    if kept.all():
+        return groups
+    counts = np.add.reduceat(kept, groups.firsts, dtype=np.int64)
+    some = counts > 0
+    return GramGroups(groups.places[kept], (np.cumsum(counts) - counts)[some], groups.n_reports[some])
+
+
+def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
+    """Mark the places of grams at which they stand more than 16 times in one report."""
+    # So many more places than reports are needed for that.
+    some = groups.choose(groups.sizes - groups.n_reports >= _OFTEN)
+    if not len(some.places):
+        return
+    owners = row.owners.take(row.stretch_of(some.places))
+    new = np.append(True, owners[1:] != owners[:-1])
+    new[some.firsts] = True
+    counts = np.diff(np.flatnonzero(new), append=len(new))
+    often[some.places[np.repeat(counts > _OFTEN, counts)]] = True
+
+
+def inside_repetitions(row: UnitRow, often: BoolArray) -> BoolArray:
+    """Return the places in runs of 256 and more that are marked, but for the first of each run."""
+    inside = np.zeros(len(often), dtype=bool)
+    edges = np.flatnonzero(np.diff(often, prepend=False, append=False)).reshape(-1, 2)
+    for start, end in edges[edges[:, 1] - edges[:, 0] >= _LONG].tolist():
+        inside[start + 1 : end] = True
+    return inside
+
+
+class Tile(NamedTuple):
+    """Some stretches that follow each other, so few and short that a seed whose earlier place lies in them is a word.
+
+    ``first`` is the number of the first stretch, ``start`` and ``end`` say where in the row they lie; a seed sorts by
+    stretch of the earlier place, later place and earlier place.
+    """
+
+    first: int
+    start: int
+    end: int
+    q_bits: int
+    offset_bits: int
+
+    def pack(self, row: UnitRow, p: IntArray, q: IntArray) -> Array:
+        stretch = row.stretch_of(p)
+        packed = (stretch - self.first).astype(np.uint64) << np.uint64(self.q_bits)
+        packed |= q.astype(np.uint64)
+        packed <<= np.uint64(self.offset_bits)
+        packed |= (p - row.starts.take(stretch)).astype(np.uint64)
+        return packed
+
+    def unpack(self, row: UnitRow, packed: Array) -> tuple[IntArray, IntArray, IntArray]:
+        """Return the pair of stretches, as in `Matches`, and both places."""
+        offset = (packed & np.uint64((1 << self.offset_bits) - 1)).astype(np.int64)
+        rest = packed >> np.uint64(self.offset_bits)
+        q = (rest & np.uint64((1 << self.q_bits) - 1)).astype(np.int64)
+        stretch = (rest >> np.uint64(self.q_bits)).astype(np.int64) + self.first
+        return stretch * len(row.starts) + row.stretch_of(q), row.starts.take(stretch) + offset, q
+
+
+def tile_stretches(row: UnitRow) -> list[Tile]:
+    """Return all stretches in as few tiles as 64 bits allow: one, but for many reports of which one is very long."""
+    q_bits = len(row.units).bit_length()
+    lengths = (row.ends - row.starts).tolist()
+    tiles: list[Tile] = []
+    first, longest = 0, 0
+    for number, length in enumerate([*lengths, 0]):
+        bits = max(longest, length.bit_length())
+        if number == len(lengths) or q_bits + bits + (number - first).bit_length() > _BITS:
+            if number > first:
+                tiles.append(Tile(first, int(row.starts[first]), int(row.ends[number - 1]), q_bits, longest))
+            first, bits = number, length.bit_length()
+        longest = bits
+    return tiles
+
+
+def extend_seeds(row: UnitRow, tile: Tile, seeds: Array, n: int) -> Iterator[Matches]:
+    """Yield the maximal matches around all seeds of a tile, which are sorted in place, pair by pair."""
+    seeds.sort()
     start = 0
-    while start < len(ordered):
+    while start < len(seeds):
         size = _MATCHED_AT_ONCE
         while True:
-            packed = ordered[start : start + size]
-            pair, p, q = packing.unpack(row, packed)
-            if start + size >= len(ordered):
+            packed = seeds[start : start + size]
+            pair, p, q = tile.unpack(row, packed)
+            if start + size >= len(seeds):
                 break
             whole = int(np.searchsorted(pair, pair[-1]))
             if whole:
@@ -216,46 +332,10 @@ def find_matches(
                 break
             size *= 2
         start += len(packed)
-        yield _extend_seeds(row, packing, packed, Matches(pair, p, q, p), n)
+        yield _extend_some(row, tile, packed, Matches(pair, p, q, p), n)
 
 
-def _mark_paired(groups: GramGroups, paired: BoolArray) -> GramGroups:
-    """Mark the places of some groups, and return the groups in less room."""
-    paired[groups.places] = True
-    return groups._replace(places=groups.places.astype(np.uint32))
-
-
-class _Packing(NamedTuple):
-    """How a pair of places becomes one number that sorts by stretch of the earlier place, later and earlier place."""
-
-    q_bits: int
-    offset_bits: int
-
-    @classmethod
-    def of(cls, row: UnitRow) -> _Packing:
-        longest = int((row.ends - row.starts).max(initial=0))
-        packing = cls(len(row.units).bit_length(), longest.bit_length())
-        if len(row.starts).bit_length() + packing.q_bits + packing.offset_bits > 64:
-            raise CorpusError("the reports are too many and too long to be compared at once; compare fewer")
-        return packing
-
-    def pack(self, row: UnitRow, p: IntArray, q: IntArray) -> Array:
-        stretch = row.stretch_of(p)
-        packed = stretch.astype(np.uint64) << np.uint64(self.q_bits)
-        packed |= q.astype(np.uint64)
-        packed <<= np.uint64(self.offset_bits)
-        packed |= (p - row.starts.take(stretch)).astype(np.uint64)
-        return packed
-
-    def unpack(self, row: UnitRow, packed: Array) -> tuple[IntArray, IntArray, IntArray]:
-        offset = (packed & np.uint64((1 << self.offset_bits) - 1)).astype(np.int64)
-        rest = packed >> np.uint64(self.offset_bits)
-        q = (rest & np.uint64((1 << self.q_bits) - 1)).astype(np.int64)
-        stretch = (rest >> np.uint64(self.q_bits)).astype(np.int64)
-        return stretch * len(row.starts) + row.stretch_of(q), row.starts.take(stretch) + offset, q
-
-
-def _extend_seeds(row: UnitRow, packing: _Packing, packed: Array, seeds: Matches, n: int) -> Matches:
+def _extend_some(row: UnitRow, tile: Tile, packed: Array, seeds: Matches, n: int) -> Matches:
     """Return the maximal matches around pairs of places, each once, without those shorter than ``n``."""
     pair, p, q, _ = seeds
     one = pair // len(row.starts)
@@ -270,7 +350,7 @@ def _extend_seeds(row: UnitRow, packing: _Packing, packed: Array, seeds: Matches
     lengths[inner] += back
     kept = np.flatnonzero(lengths >= n)
     if back.any():
-        packed[inner] -= (back + (back << packing.offset_bits)).astype(np.uint64)
+        packed[inner] -= (back + (back << tile.offset_bits)).astype(np.uint64)
         kept = kept[np.argsort(packed[kept], kind="stable")]
         ordered = packed[kept]
         kept = kept[np.append(True, ordered[1:] != ordered[:-1])[: len(kept)]]

@@ -119,3 +119,15 @@ def mark_covered(starts: BoolArray, n: int) -> BoolArray:
     steps[:-n] += starts
     steps[n:] -= starts
     return np.cumsum(steps[: len(starts)], dtype=np.int32) > 0
+
+
+def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
+    """Return which of so many places lie in one of the spans, none of which is empty."""
+    marked = np.zeros(length + 1, dtype=np.int8)
+    order = np.argsort(starts)
+    starts, reach = starts[order], np.maximum.accumulate(ends[order])
+    apart = starts[1:] > reach[:-1]
+    marked[starts[np.append(True, apart)[: len(starts)]]] = 1
+    marked[reach[np.append(apart, True)[: len(starts)]]] -= 1
+    spans: BoolArray = np.cumsum(marked[:length], dtype=np.int8).view(bool)
+    return spans

@@ -8,18 +8,19 @@ depends on them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.unit_row import BOUNDARY, PADDING, Array, BoolArray, IntArray, UnitRow
+from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
 
 _WORDS_AT_ONCE = 1 << 26
 _HASHED_AT_ONCE = 1 << 16
 _GROUPED_AT_ONCE = 1 << 20
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
 _WORD = 4  # characters in 64 bits
+_SPARE = 4  # bits of the hash beyond those that number the grams
 
 
 class GramGroups(NamedTuple):
@@ -49,7 +50,7 @@ def hash_grams(chars: Array, n: int) -> Array:
     length = 1
     while length < n:
         step = min(length, n - length)
-        power = np.uint64(pow(int(_MULTIPLIER), step, 1 << 64))
+        power = np.uint64(pow(int(MULTIPLIER), step, 1 << 64))
         # Two grams of the same length that overlap or touch make a longer one.
         hashes = hashes[:-step] * power + hashes[step:]
         length += step
@@ -59,7 +60,35 @@ def hash_grams(chars: Array, n: int) -> Array:
     return hashes
 
 
-def find_grams(row: UnitRow, n: int, *, exact_above: int, among: BoolArray | None = None) -> Iterator[GramGroups]:
+def hash_windows(row: UnitRow, places: IntArray, n: int) -> Array:
+    """Return a 64-bit hash of the n characters from each of some places on; another than that of `hash_grams`."""
+    hashes = np.zeros(len(places), dtype=np.uint64)
+    for chars in row.windows(places, n).T:
+        hashes = (hashes ^ chars) * _MIXER
+        hashes ^= hashes >> np.uint64(29)
+    return hashes
+
+
+class WordBits(NamedTuple):
+    """How many bits of a word the place of a gram takes, and by how many bits of its hash the words are parted."""
+
+    place: int
+    part: int
+
+    @classmethod
+    def of(cls, row: UnitRow, n_grams: int) -> WordBits:
+        """Return those with which so many grams of a row come in parts small enough, and few share a hash by chance."""
+        place = len(row.units).bit_length()
+        return cls(place, max(0, (n_grams // _WORDS_AT_ONCE).bit_length(), place + n_grams.bit_length() + _SPARE - 64))
+
+    @property
+    def places_below(self) -> np.uint64:
+        return np.uint64((1 << self.place) - 1)
+
+
+def find_grams(
+    row: UnitRow, n: int, *, exact_above: int, among: BoolArray | None = None, like: BoolArray | None = None
+) -> Iterator[GramGroups]:
     """Find the n-grams that stand in two reports or more.
 
     Parameters
@@ -71,65 +100,103 @@ def find_grams(row: UnitRow, n: int, *, exact_above: int, among: BoolArray | Non
         one hash, which whoever pairs the places must tell apart.
     among : array of bool, optional
         The places to look at.
+    like : array of bool, optional
+        Places of the grams that are wanted: these, wherever they stand, and by chance some others.
 
     Yields
     ------
     GramGroups
         Each gram in one of them.
     """
-    n_chars = len(row.units)
-    bits = np.uint64(n_chars.bit_length())
-    places_below = (np.uint64(1) << bits) - np.uint64(1)
-    whole = np.ones(n_chars, dtype=bool) if among is None else among.copy()
-    for step in range(n):
-        whole[np.maximum(row.ends - step, 0)] = False
-    whole[: min(PADDING, n_chars)] = False
-    whole[max(n_chars - PADDING, 0) :] = False
-    n_grams = int(np.count_nonzero(whole))
-    part_bits = max(0, (n_grams // _WORDS_AT_ONCE).bit_length())
-    for part in range(1 << part_bits):
-        words = _sorted_words(row, n, whole, n_grams >> part_bits, (part, part_bits, bits))
-        start = 0
-        while start < len(words):
-            end = min(len(words), start + _GROUPED_AT_ONCE)
-            if end < len(words):
-                # A group stays whole.
-                end = int(np.searchsorted(words, words[end - 1] | places_below, side="right"))
-            piece = words[start:end]
-            start = end
-            same = (piece[1:] ^ piece[:-1]) <= places_below
-            repeated = np.append(same, False)
-            repeated[1:] |= same
-            piece = piece[repeated]
-            places = (piece & places_below).astype(np.int64)
-            piece >>= bits
-            first = np.append(True, piece[1:] != piece[:-1])[: len(piece)]
-            groups = _grouped(row, places, first)
-            yield _split_unequal(row, groups, n, exact_above=exact_above)
+    bits = WordBits.of(row, len(row.units) if among is None else int(np.count_nonzero(among)))
+    wanted = None if like is None else _note_hashes(row, n, like)
+    for part in range(1 << bits.part):
+        words = [np.zeros(0, dtype=np.uint64)]
+        for block in _blocks(row, n):
+            numbers, own = hash_block(row, n, block, bits, among=among, wanted=wanted)
+            words.append(own if numbers is None else own[numbers == part])
+        yield from group_words(row, n, np.concatenate(words), bits, exact_above)
 
 
-def _sorted_words(row: UnitRow, n: int, whole: BoolArray, expected: int, part: tuple[int, int, Any]) -> Array:
-    number, part_bits, bits = part
-    keep = ~((np.uint64(1) << bits) - np.uint64(1))
-    words = np.empty(expected + expected // 8 + _HASHED_AT_ONCE, dtype=np.uint64)
-    filled = 0
-    for start in range(0, len(row.units) - n + 1, _HASHED_AT_ONCE):
-        end = min(start + _HASHED_AT_ONCE, len(row.units) - n + 1)
-        chosen = whole[start:end]
-        hashes = hash_grams(row.units[start : end + n - 1], n)
-        if part_bits:
-            chosen = chosen & ((hashes >> np.uint64(64 - part_bits)) == number)
-            hashes <<= np.uint64(part_bits)
-        hashes &= keep
-        hashes |= np.arange(start, end, dtype=np.uint64)
-        kept = hashes[chosen]
-        if filled + len(kept) > len(words):
-            words = np.concatenate([words[:filled], np.empty(len(words) // 2 + len(kept), dtype=np.uint64)])
-        words[filled : filled + len(kept)] = kept
-        filled += len(kept)
-    words = words[:filled]
+def _blocks(row: UnitRow, n: int) -> Iterator[slice]:
+    return (slice(start, start + _HASHED_AT_ONCE) for start in range(0, len(row.units) - n + 1, _HASHED_AT_ONCE))
+
+
+def _note_hashes(row: UnitRow, n: int, marked: BoolArray) -> BoolArray:
+    """Return a table that tells which hashes the grams at the marked places have, by the last bits of a hash."""
+    table = np.zeros(1 << (int(np.count_nonzero(marked)).bit_length() + _SPARE), dtype=bool)
+    for block in _blocks(row, n):
+        if marked[block].any():
+            hashes = hash_grams(row.units[block.start : block.stop + n - 1], n)
+            table[_slots(hashes[marked[block][: len(hashes)]], table)] = True
+    return table
+
+
+def _slots(hashes: Array, table: BoolArray) -> IntArray:
+    return (hashes & np.uint64(len(table) - 1)).astype(np.int64)
+
+
+def hash_block(
+    row: UnitRow,
+    n: int,
+    block: slice,
+    bits: WordBits,
+    *,
+    among: BoolArray | None = None,
+    wanted: BoolArray | None = None,
+) -> tuple[Array | None, Array]:
+    """Return a word for each whole gram that begins in a block of the row, and the part that each word is of.
+
+    The parts are None where there is one only. All words of one part, from every block, go to `group_words`.
+    """
+    chars = row.units[block.start : block.stop + n - 1]
+    whole = whole_grams(chars, n)
+    if among is not None:
+        whole &= among[block.start : block.start + len(whole)]
+    hashes = hash_grams(chars, n)
+    if wanted is not None:
+        whole &= wanted.take(_slots(hashes, wanted))
+    places = np.flatnonzero(whole)
+    hashes = hashes[places]
+    parts = None
+    if bits.part:
+        parts = hashes >> np.uint64(64 - bits.part)
+        hashes <<= np.uint64(bits.part)
+    hashes &= ~bits.places_below
+    hashes |= (places + block.start).astype(np.uint64)
+    return parts, hashes
+
+
+def whole_grams(chars: Array, n: int) -> BoolArray:
+    """Return at which places a gram of n characters begins that no boundary cuts."""
+    whole: BoolArray = chars != BOUNDARY
+    length = 1
+    while length < n:
+        step = min(length, n - length)
+        whole = whole[:-step] & whole[step:]
+        length += step
+    return whole
+
+
+def group_words(row: UnitRow, n: int, words: Array, bits: WordBits, exact_above: int) -> Iterator[GramGroups]:
+    """Group all words of one part, which are sorted in place; see `find_grams`."""
     words.sort()
-    return words
+    start = 0
+    while start < len(words):
+        end = min(len(words), start + _GROUPED_AT_ONCE)
+        if end < len(words):
+            # A group stays whole.
+            end = int(np.searchsorted(words, words[end - 1] | bits.places_below, side="right"))
+        piece = words[start:end]
+        start = end
+        same = (piece[1:] ^ piece[:-1]) <= bits.places_below
+        repeated = np.append(same, False)
+        repeated[1:] |= same
+        piece = piece[repeated]
+        places = (piece & bits.places_below).astype(np.int64)
+        piece >>= np.uint64(bits.place)
+        first = np.append(True, piece[1:] != piece[:-1])[: len(piece)]
+        yield _split_unequal(row, _grouped(row, places, first), n, exact_above=exact_above)
 
 
 def _grouped(row: UnitRow, places: IntArray, first: BoolArray) -> GramGroups:

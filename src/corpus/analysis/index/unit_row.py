@@ -29,6 +29,11 @@ _N_CODE_POINTS = 0x110000
 _ENDS_SENTENCE = np.isin(np.arange(1 << 16), [ord(sign) for sign in "。！？；!?;"])
 
 
+def place_type(length: int) -> npt.DTypeLike:
+    """Return the type in which the places of a row of this length take least room."""
+    return np.uint32 if length < 1 << 32 else np.int64
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitRow:
     """The units of several reports in one row, with boundaries (0) between stretches and at both ends.

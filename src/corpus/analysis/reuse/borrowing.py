@@ -15,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from corpus.analysis.index.gram_numbers import mark_spans
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.reuse.base_rates import log_weights
-from corpus.analysis.reuse.passage_ends import mark_spans
 from corpus.analysis.reuse.passage_search import Found
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table

@@ -7,7 +7,6 @@ texts alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,9 +14,9 @@ import numpy as np
 from corpus.analysis.alignment.common_text import common_length
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.index.exact_matches import match_lengths
+from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
-from corpus.analysis.words.word_edges import Joints, find_joints, lie_in_words
-from corpus.report.reports import Report
+from corpus.analysis.words.word_edges import Joints, lie_in_words
 
 MOST_OF_A_WORD = 3
 """Characters that are taken from an end at most, so that no word is cut."""
@@ -26,20 +25,17 @@ _BESIDE = 4
 _ROUNDS = 4
 
 
-def trim_ends(reports: Sequence[Report], row: UnitRow, passages: Alignments) -> Alignments:
+def trim_ends(joints: Joints, row: UnitRow, passages: Alignments) -> Alignments:
     """Take from both ends of passages the pieces of numerals and words that one or both texts go on with.
 
     Parameters
     ----------
-    reports : sequence of Report
-        Those that the row was laid of.
+    joints : Joints
+        Those of the row.
     row : UnitRow
     passages : Alignments
         Passages that begin and end with a character that agrees. Some may have no character left.
     """
-    if not len(passages):
-        return passages
-    joints = find_joints(reports, row)
     wide = Alignments(*(getattr(passages, name).astype(np.int64) for name in Alignments.__slots__))
     for step in (1, -1):
         wide = _trim(row, joints, wide, step)
@@ -153,6 +149,17 @@ def find_larger(passages: Alignments) -> IntArray:
     return np.where(best < 0, -1, by_rank[best] if total else best)
 
 
+def stand_apart(passages: Alignments) -> BoolArray:
+    """Tell which passages overlap no other of their pair in the earlier report."""
+    order = np.lexsort((passages.p_start, passages.pair))
+    pair, starts = passages.pair[order], passages.p_start[order].astype(np.int64)
+    reach = _running_ends(pair, passages.p_end[order].astype(np.int64))
+    opens = np.append(True, (pair[1:] != pair[:-1]) | (starts[1:] >= reach[:-1]))[: len(order)]
+    apart = np.zeros(len(order), dtype=bool)
+    apart[order] = opens & np.append(opens, True)[1:]
+    return apart
+
+
 def _running_ends(pair: IntArray, ends: IntArray) -> IntArray:
     stride = int(ends.max(initial=0)) + 1
     first = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
@@ -161,32 +168,19 @@ def _running_ends(pair: IntArray, ends: IntArray) -> IntArray:
     return reach
 
 
-def drop_short(passages: Alignments, *, min_chars: int, least_similar: float) -> Alignments:
-    """Leave out passages without ``min_chars`` characters that agree in a row, or twice as many in all."""
-    some = passages.choose(passages.matched > 0)
-    long_enough: BoolArray = (some.matched >= 2 * min_chars) & (some.similarity >= least_similar)
-    return some.choose((some.longest >= min_chars) | long_enough)
+def long_enough(passages: Alignments, *, min_chars: int, least_similar: float) -> BoolArray:
+    """Tell which passages have ``min_chars`` characters that agree in a row, or twice as many in all."""
+    long: BoolArray = (passages.matched >= 2 * min_chars) & (passages.similarity >= least_similar)
+    return ((passages.longest >= min_chars) | long) & (passages.matched > 0)
 
 
-def drop_repeated(passages: Alignments) -> Alignments:
-    """Leave out passages that hold the same stretches as one before: what began apart can end as one at word ends."""
-    if len(passages) < 2:
-        return passages
-    begins = passages.p_start.astype(np.int64) * (1 << 31) + passages.q_start
-    order = np.argsort(begins, kind="stable")
-    again = begins[order][1:] == begins[order][:-1]
-    some = np.sort(order[np.append(again, False) | np.append(False, again)])
-    ends = passages.p_end[some].astype(np.int64) * (1 << 31) + passages.q_end[some]
-    kept = np.ones(len(passages), dtype=bool)
-    if len(some):
-        _, first = np.unique(np.stack([begins[some], ends]), axis=1, return_index=True)
-        kept[some] = False
-        kept[some[first]] = True
-    return passages.choose(kept)
-
-
-def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
-    """Return which of so many places lie in one of the spans."""
-    edges = np.bincount(starts, minlength=length + 1) - np.bincount(ends, minlength=length + 1)
-    marked: BoolArray = np.cumsum(edges[:length]) > 0
-    return marked
+def first_told(passages: Alignments) -> IntArray:
+    """Return the first passage that holds the same stretches as each: what began apart can end as one at word ends."""
+    first = np.arange(len(passages))
+    spans = np.stack([passages.p_start, passages.q_start, passages.p_end, passages.q_end])
+    order = np.lexsort(spans[:2])
+    beside = np.flatnonzero((spans[:2, order[1:]] == spans[:2, order[:-1]]).all(axis=0))
+    some = distinct(order[np.concatenate([beside, beside + 1])])
+    _, earliest, number = np.unique(spans[:, some], axis=1, return_index=True, return_inverse=True)
+    first[some] = some[earliest[number]]
+    return first

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,18 +10,23 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments, align_matches
-from corpus.analysis.index.exact_matches import PairChoice, find_matches
-from corpus.analysis.index.shared_grams import find_grams
-from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys
+from corpus.analysis.index.exact_matches import Matches, PairChoice, find_matches
+from corpus.analysis.index.gram_numbers import mark_spans
+from corpus.analysis.index.shared_grams import GramGroups
+from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, place_type
 from corpus.analysis.reuse.base_rates import (
     GRAM,
     BaseRates,
-    PlaceCounts,
+    HeldMatches,
+    count_issuers,
+    count_like,
     least_of_many,
     number_issuers,
     rate,
+    share_common,
 )
-from corpus.analysis.reuse.passage_ends import drop_repeated, drop_short, mark_spans, trim_ends
+from corpus.analysis.reuse.passage_ends import first_told, long_enough, trim_ends
+from corpus.analysis.words.word_edges import Joints, find_joints
 from corpus.report.reports import Report
 from corpus.report.values import Role
 
@@ -95,33 +100,29 @@ def search(
         cap = CAP
     # A seed that many reports have may begin a passage that few have.
     seeded = total if n_pairs <= MOST_PAIRS else min(cap or total, total)
-    n = min(GRAM, min_chars)
     issuers = number_issuers(reports)
-    short = PlaceCounts(row, issuers)
-    found = _align(row, min_chars, max(seeded, 2), choices, short if choices == [None] else None)
-    spans = [(found.p_start, found.p_end), (found.q_start, found.q_end)]
-    found = drop_short(trim_ends(reports, row, found), min_chars=min_chars, least_similar=LEAST_SIMILAR)
-    found = _by_report(row, drop_repeated(found))
-    wide, everywhere = row, np.zeros(len(row.units), dtype=bool)
-    for starts, ends in spans:
-        everywhere |= mark_spans(starts, ends, len(row.units))
-    if choices != [None] or background:
-        # Others than those that were searched may have what a passage has.
-        both = [*reports, *background]
-        wide = lay_keys(both, [report.regions(role) for report in both]) if background else row
-        everywhere, short = np.ones(len(wide.units), dtype=bool), PlaceCounts(wide, issuers)
-        for grams in find_grams(wide, n, exact_above=1):
-            short.add(grams)
-    elif seeded < total:
-        # What more reports have than are paired is in no passage of theirs.
-        common = short.n_reports > seeded
-        for _ in range(min_chars - n):
-            common[:-1] &= common[1:]
-        everywhere |= common
     many = least_of_many(len(np.unique(issuers)))
-    rates = rate(wide, found, min_chars, issuers=issuers, short=short, many=many, among=everywhere)
-    result = Found(row, found, rates, issuers, many, cap)
-    return result if cap is None else result.choose(rates.n_reports <= cap)
+    common = np.zeros(len(row.units), dtype=bool)
+
+    def mark_common(groups: GramGroups) -> None:
+        some = groups.choose(groups.n_reports >= many)
+        held_by_many = count_issuers(row, some, issuers) >= many if len(some.firsts) else some.firsts > 0
+        common[some.places[np.repeat(held_by_many, some.sizes)]] = True
+
+    # Others than those that are searched may have what a passage has.
+    apart = choices != [None] or bool(background)
+    found, held = _align(row, min_chars, max(seeded, 2), choices, None if apart else mark_common)
+    if len(found):
+        found, held = end_passages(row, find_joints(reports, row), found, held, min_chars=min_chars)
+    everybody = [*reports, *background]
+    wide = lay_keys(everybody, [report.regions(role) for report in everybody]) if background else row
+    if apart:
+        inside = mark_spans(found.p_start, found.p_end - (GRAM - 1), len(wide.units))
+        common = count_like(wide, GRAM, inside, issuers).n_issuers >= many
+    rates = rate(wide, found, held, min_chars, issuers)._replace(share_common=share_common(found, common))
+    found, order = by_report(row, found)
+    result = Found(row, found, rates.choose(order), issuers, many, cap)
+    return result if cap is None else result.choose(result.rates.n_reports <= cap)
 
 
 def _listed(pairs: npt.NDArray[np.int64], total: int) -> Iterator[PairChoice]:
@@ -141,21 +142,57 @@ def _listed(pairs: npt.NDArray[np.int64], total: int) -> Iterator[PairChoice]:
 
 
 def _align(
-    row: UnitRow, min_chars: int, cap: int, choices: Sequence[PairChoice | None], counts: PlaceCounts | None
-) -> Alignments:
+    row: UnitRow,
+    min_chars: int,
+    cap: int,
+    choices: Sequence[PairChoice | None],
+    seen: Callable[[GramGroups], None] | None,
+) -> tuple[Alignments, HeldMatches]:
+    """Return the passages of all pairs chosen, before their ends are trimmed, and the exact matches that they hold."""
     n = min(GRAM, min_chars)
-    seen = None if counts is None else counts.add
     none = np.zeros(0, dtype=np.int64)
-    parts = [Alignments(*[none] * len(Alignments.__slots__)).compact()]
+    parts, held = [Alignments(*[none] * len(Alignments.__slots__))], [HeldMatches(none, none, none, none)]
+    total = 0
     for choice in choices:
         for matches in find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice, seen=seen):
-            aligned = align_matches(row, matches, n=n, min_chars=min_chars)
-            parts.append(drop_short(aligned, min_chars=min_chars, least_similar=LEAST_SIMILAR).ordered().compact())
-    return Alignments.join(parts)
+            own, of_match = align_pairs(row, matches, n=n, min_chars=min_chars)
+            parts.append(own.compact(row))
+            held.append(of_match._replace(passage=of_match.passage + total))
+            total += len(own)
+    return Alignments.join(parts), HeldMatches(*(np.concatenate(column) for column in zip(*held, strict=True)))
 
 
-def _by_report(row: UnitRow, found: Alignments) -> Alignments:
-    """Make pairs of stretches pairs of reports."""
+def align_pairs(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> tuple[Alignments, HeldMatches]:
+    """Return the passages around all exact matches of some pairs, in order, and the matches that each holds."""
+    aligned, holder = align_matches(row, matches, n=n, min_chars=min_chars)
+    kept = np.flatnonzero(long_enough(aligned, min_chars=min_chars, least_similar=LEAST_SIMILAR))
+    kept = kept[aligned.choose(kept).order()]
+    number = np.full(len(aligned) + 1, -1)
+    number[kept] = np.arange(len(kept))
+    holder = number.take(holder)
+    some = np.flatnonzero(holder >= 0)
+    columns = (column[some].astype(place_type(len(row.units))) for column in (matches.p, matches.q, matches.lengths))
+    return aligned.choose(kept), HeldMatches(holder[some], *columns)
+
+
+def end_passages(
+    row: UnitRow, joints: Joints, found: Alignments, held: HeldMatches, *, min_chars: int
+) -> tuple[Alignments, HeldMatches]:
+    """Return the passages of whole pairs with their ends trimmed, but for those then too short or told twice."""
+    found = trim_ends(joints, row, found)
+    long = np.flatnonzero(long_enough(found, min_chars=min_chars, least_similar=LEAST_SIMILAR))
+    first = first_told(found.choose(long))
+    told = first == np.arange(len(long))
+    number = np.full(len(found), -1)
+    number[long] = (np.cumsum(told) - 1)[first]
+    held = held._replace(passage=number.take(held.passage))
+    return found.choose(long[told]), held.choose(held.passage >= 0)
+
+
+def by_report(row: UnitRow, found: Alignments) -> tuple[Alignments, IntArray]:
+    """Make pairs of stretches pairs of reports, and return them in order, with the position that each had."""
     stride = max(len(row.starts), 1)
     one, other = row.owners.take(found.pair // stride), row.owners.take(found.pair % stride)
-    return replace(found, pair=one * stride + other).ordered() if len(found) else found
+    found = replace(found, pair=one * stride + other)
+    order = found.order()
+    return found.choose(order), order

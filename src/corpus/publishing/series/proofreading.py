@@ -89,7 +89,7 @@ def _shown(node: ast.AST, heads: frozenset[str]) -> Iterator[ast.expr]:
     candidates: list[ast.expr] = []
     if isinstance(node, ast.Call) and _called(node) == "say":
         candidates = node.args[:1]
-    elif isinstance(node, ast.Call) and _called(node) in ("save_figure", "show"):
+    elif isinstance(node, ast.Call) and _called(node) in ("new_figure", "show"):
         candidates = [keyword.value for keyword in node.keywords if keyword.arg in _NAMED]
         heads_given = (keyword.value for keyword in node.keywords if keyword.arg == "columns")
         candidates += [value for given in heads_given for value in _values(given)]

@@ -1,4 +1,4 @@
-"""Word clouds of notebook 04: formulaic against particular vocabulary.
+"""Word clouds: formulaic against particular vocabulary.
 
 The package wordcloud finds the places only. The words are drawn as text of the figure, so that they stay text in the
 PDF, and one size stands for one count: in all clouds of a figure where there is room, else within a cloud.
@@ -22,12 +22,13 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 from PIL import ImageFont
 
-from corpus.analysis.boilerplate.phrase_vocabulary import FORMULAIC
+from corpus.analysis.boilerplate.phrase_vocabulary import FORMULAIC, choose_clouds, tabulate_vocabulary
 from corpus.publishing.figures import style
-from corpus.publishing.figures.fitting import short_name, width_of
-from corpus.publishing.figures.look import DOUBLE_MM, Bilingual, Profile, both, figure_width
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, shorten_name
+from corpus.publishing.figures.look import DOUBLE_MM, Bilingual, both, figure_width
 from corpus.publishing.figures.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES, font_path
-from corpus.publishing.figures.wording.boilerplate_shares import draw_sentence
+from corpus.report.reports import Reports
 
 _SEED = 1
 _PIXELS = 2  # of the layout, for each point of the print
@@ -172,27 +173,60 @@ _TITLES = {
 }
 
 
-def draw_word_clouds(clouds: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
-    """Draw a cloud of the formulaic words, and below it one of the particular words of each report.
+def word_clouds(
+    reports: Reports,
+    vocabulary: pd.DataFrame | None = None,
+    *,
+    min_reports: int = 2,
+    min_chars: int = 8,
+    name: str = "word-clouds",
+    width_mm: float | None = None,
+) -> FigureToCite | NoFigure:
+    """Draw the formulaic and the particular words, the larger the more places they have.
 
     Parameters
     ----------
-    clouds : DataFrame
-        As `corpus.analysis.boilerplate.phrase_vocabulary.choose_clouds` returns it. Without a row the figure says so.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
+    reports : Reports
+    vocabulary : DataFrame, optional
+        From `corpus.analysis.boilerplate.phrase_vocabulary.tabulate_vocabulary` with ``min_reports`` and ``min_chars``;
+        made here if not given.
+    min_reports, min_chars : int
+        A word is formulaic in phrases of so many characters that so many reports have.
+    name : str
+    width_mm : float, optional
+        See `corpus.figures.set_look`.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where there is one report, or no such word.
     """
+    if len(reports) < 2:
+        return no_figure(name, "no-other")
+    if vocabulary is None:
+        vocabulary = tabulate_vocabulary(reports, min_reports=min_reports, min_chars=min_chars)
+    table = choose_clouds(vocabulary)
+    if table.empty:
+        return no_figure(name, "no-word")
+    return series_figure(
+        "word-clouds",
+        reports,
+        draw_word_clouds(table, width_mm=width_mm),
+        table,
+        name=name,
+        parameters={"min_reports": min_reports, "min_chars": min_chars},
+        n_words=len(table),
+    )
+
+
+def draw_word_clouds(clouds: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+    """Draw a cloud of the formulaic words, and below it one of the particular words of each report."""
     width_mm = figure_width(width_mm)
-    if clouds.empty:
-        sentence = both(
-            "No word is formulaic or particular: that takes two reports.", "没有套话词或独有词：至少需要两份报告。"
-        )
-        return draw_sentence(sentence, width_mm=width_mm, profile=profile)
     words_of = {str(name): words for name, words in clouds.groupby("cloud", sort=False)}
     frames = _arrange(words_of, width_mm)
     lowest_mm = max(frame.top_mm + frame.height_mm for frame in frames.values()) + _NOTE_MM
     height_mm = min(lowest_mm, style.TALLEST_MM)  # the heights of rows that fill a page may add up to a hair more
-    with style.new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+    with style.new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         figure.set_layout_engine("none")
         placed, is_one_scale = _place_all(words_of, frames)
         for name, words in words_of.items():
@@ -244,7 +278,7 @@ def _arrange(words_of: Mapping[str, pd.DataFrame], width_mm: float) -> dict[str,
 def _tell_owner(name: str, width_mm: float) -> str:
     """Return the title of the cloud of one report, no wider than the cloud."""
     alone = both(" alone", " 独有")
-    return short_name(name, _points(width_mm) / SIZES["label"] - width_of(alone)) + alone
+    return shorten_name(name, _points(width_mm) / SIZES["label"] - count_ems(alone)) + alone
 
 
 def _take(words: pd.DataFrame) -> float:
@@ -303,7 +337,7 @@ def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
 
 
 def _points(length_mm: float) -> float:
-    return length_mm / MM_PER_INCH * 72
+    return length_mm * POINTS_PER_MM
 
 
 def _ink(word: str, size_pt: float) -> tuple[float, float]:

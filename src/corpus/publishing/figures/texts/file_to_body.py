@@ -1,4 +1,4 @@
-"""Figures of notebook 02: what the characters of each file are, and how wide its punctuation is printed."""
+"""What the characters of each file are: a strip a file, from its first character to its last."""
 
 from __future__ import annotations
 
@@ -12,18 +12,32 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
-from matplotlib.ticker import MaxNLocator, StrMethodFormatter
+from matplotlib.ticker import StrMethodFormatter
 
+from corpus.analysis.report_tables import tabulate_pages
 from corpus.publishing.figures import style
-from corpus.publishing.figures.fitting import LINE_MM, find_crowded, fold_key, key_height, spread_words, write_key
-from corpus.publishing.figures.look import SINGLE_MM, Bilingual, Profile, both, figure_width
-from corpus.publishing.figures.report_rows import NAME_MM, NARROW_MM, Rows, arrange_rows, key_width, name_rows
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.fitting import (
+    NARROW_MM,
+    Rows,
+    arrange_rows,
+    find_crowded,
+    fold_key,
+    key_height,
+    key_width,
+    name_rows,
+    write_key,
+)
+from corpus.publishing.figures.look import Bilingual, both, figure_width
+from corpus.publishing.figures.style import MM_PER_INCH
+from corpus.report.reports import Reports
 
+_LINE_MM = 2.3  # from one line of notes to the next
+_WORD_GAP_MM = 0.7
+_DRIFT_MM = 2.2
 _EDGE: dict[str, Any] = {"edgecolor": "#9aa0a8", "linewidth": 0.4}
 _FACT_LINE: dict[str, Any] = {"color": style.INK, "linewidth": 1.2, "solid_capstyle": "butt"}
 _SMALL: dict[str, Any] = {"fontsize": style.SIZES["note"]}
-_HALF: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": style.MUTED}
-_FULL: dict[str, Any] = {"facecolor": style.MUTED, "edgecolor": "#ffffff"}
 _FILLS: dict[str, dict[str, Any]] = {
     "body": {"facecolor": "#e6ebf0"},
     "title": {"facecolor": style.INK},
@@ -59,20 +73,38 @@ _TAIL_CHARS = (24, 80)
 _LONGEST_QUOTE = 24
 
 
-def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+def file_to_body(
+    reports: Reports,
+    pages: pd.DataFrame | None = None,
+    *,
+    name: str = "file-to-body",
+    width_mm: float | None = None,
+) -> FigureToCite | NoFigure:
+    """Draw what the characters of each file are: title, clutter of the page, salutation, body, signature.
+
+    Parameters
+    ----------
+    reports : Reports
+    pages : DataFrame, optional
+        From `corpus.analysis.report_tables.tabulate_pages`; made here if not given.
+    name : str
+    width_mm : float, optional
+        See `corpus.figures.set_look`.
+    """
+    if not reports:
+        return no_figure(name, "no-report")
+    table = tabulate_pages(reports) if pages is None else pages
+    drawing, n_left_out = draw_pages(table, width_mm=width_mm), len(reports.problems)
+    return series_figure("file-to-body", reports, drawing, table, name=name, n=len(reports), n_left_out=n_left_out)
+
+
+def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
     """Draw what each stretch of each file is, in file order: the whole file, its beginning and its end.
 
     The two panels on the right show beginning and end so large that a stretch of a few characters can be seen: to the
     first character of every body and from the last one, within bounds. White space outside the body is left blank.
     Below a strip a line marks where a fact is shown. Where there are so many reports that rows come closer than
     5.6 mm, there are neither words nor facts.
-
-    Parameters
-    ----------
-    pages : DataFrame
-        As `corpus.analysis.report_tables.tabulate_pages` returns it.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
     """
     width_mm = figure_width(width_mm)
     room_mm = key_width(pages, width_mm)
@@ -86,7 +118,7 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
     bodies = pages["kind"] == "body"
     head = _within(pages[bodies].groupby("report_id")["start"].min().max(), _HEAD_CHARS)
     tail = _within(-from_end[bodies].groupby("report_id")["end"].max().min(), _TAIL_CHARS)
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
+    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         heights = (key_height(key), rows.height_mm - key_height(key))
         grid = figure.add_gridspec(2, 3, height_ratios=heights, width_ratios=(0.55 * (head + tail), head, tail))
         write_key(figure.add_subplot(grid[0, :]), key)
@@ -108,8 +140,8 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None, profile: P
             n_lines = _lines_between(rows)
             lifted = list(_lift(find_crowded(figure, named), has_room=n_lines > 1))
             quotes = _quote_removed(whole, pages, rows)
-            spread_words(figure, [*quotes, *facts], n_levels=2 if n_lines > 2 else 1)
-            spread_words(figure, lifted)
+            _spread_words(figure, [*quotes, *facts], n_levels=2 if n_lines > 2 else 1)
+            _spread_words(figure, lifted)
         return figure
 
 
@@ -153,7 +185,7 @@ def _name_of(kind: str) -> str:
 
 def _lines_between(rows: Rows) -> int:
     """Return how many lines of words there is room for between two strips."""
-    return int((rows.pitch_mm * (1 - _STRIP) - 1.3) / LINE_MM)
+    return int((rows.pitch_mm * (1 - _STRIP) - 1.3) / _LINE_MM)
 
 
 def _lift(names: Iterable[tuple[Text, Rectangle]], *, has_room: bool) -> Iterator[Text]:
@@ -202,46 +234,33 @@ def _key_of_pages(pages: pd.DataFrame, *, width_mm: float, with_facts: bool) -> 
     return fold_key(handles, width_mm=width_mm)
 
 
-def draw_widths(widths: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
-    """Draw how many marks of punctuation each body prints in half width, to the left, and in full width, to the right.
+def _spread_words(figure: Figure, words: Iterable[Text], *, n_levels: int = 1) -> None:
+    """Move words of the same height apart, to the right, and remove those that have no room.
 
-    The marks of one kind are one piece of a bar, commas next to the middle.
-
-    Parameters
-    ----------
-    widths : DataFrame
-        As `corpus.analysis.report_tables.tabulate_widths` returns it.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
+    A word goes no farther than 2.2 mm from its place: beyond, it would seem to belong to something else. Before that
+    it takes the next of ``n_levels`` lines: further down if its top is at its place, else further up.
     """
-    width_mm = figure_width(width_mm, SINGLE_MM)
-    rows = arrange_rows(widths, pitch_mm=6.0, rest_mm=17.0)
-    totals = widths.groupby("report_id")[["n_half_width", "n_full_width"]].sum()
-    reach = max(1, totals.max().max()) * (1.22 if rows.pitch_mm >= NAME_MM else 1.02)
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
-        axes = figure.subplots()
-        name_rows(axes, rows)
-        axes.set_xlim(-reach, reach)
-        axes.axvline(0, color=style.MUTED, linewidth=0.5)
-        for side, column, fill in ((-1, "n_half_width", _HALF), (1, "n_full_width", _FULL)):
-            _draw_side(axes, widths.assign(n=widths[column]), rows, side=side, fill=fill)
-        axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
-        axes.xaxis.set_major_formatter(lambda value, _: f"{abs(value):,.0f}")
-        axes.set_xlabel(both("marks in the body", "正文中的标点个数"))
-        half, full = both("half width", "半角"), both("full width", "全角")
-        for x, ha, words in ((0.48, "right", f"{half}  , : ; ( )"), (0.52, "left", f"{full}  ，：；（）")):
-            axes.text(x, 1.03, words, fontsize=style.SIZES["label"], ha=ha, transform=axes.transAxes)
-        return figure
-
-
-def _draw_side(axes: Axes, widths: pd.DataFrame, rows: Rows, *, side: int, fill: dict[str, Any]) -> None:
-    before = widths.groupby("report_id")["n"].cumsum() - widths["n"]
-    places = widths["report_id"].map(rows.places)
-    axes.barh(places, side * widths["n"], left=side * before, height=0.56, linewidth=0.4, **fill)
-    if rows.pitch_mm < NAME_MM:
-        return
-    for report_id, total in widths.groupby("report_id")["n"].sum().items():
-        x = side * (total + 0.02 * axes.get_xlim()[1])
-        place = rows.places[str(report_id)]
-        words = f"{total:,}"
-        axes.text(x, place, words, fontsize=style.SIZES["tick"], ha="left" if side > 0 else "right", va="center")
+    words = list(words)
+    for text in words:
+        # The layout would make room for words that then move elsewhere, and with it move what they stand at.
+        text.set_in_layout(False)
+    figure.draw_without_rendering()
+    gap, drift, line = (length_mm / MM_PER_INCH * figure.dpi for length_mm in (_WORD_GAP_MM, _DRIFT_MM, _LINE_MM))
+    reached: dict[tuple[int, float, int], float] = {}
+    for text in sorted(words, key=lambda text: text.get_window_extent().x0):
+        axes = text.axes
+        assert axes is not None  # words on the figure itself are not spread
+        box, (_, y) = text.get_window_extent(), text.get_position()
+        last = max(box.x0, axes.bbox.x1) - box.width
+        for level in range(n_levels):
+            free = reached.get((id(axes), y, level), axes.bbox.x0 - gap) + gap
+            left = min(max(box.x0, free), last)
+            if free <= left <= box.x0 + drift:
+                break
+        else:
+            text.remove()
+            continue
+        reached[id(axes), y, level] = left + box.width
+        away = level * line * (-1 if text.get_verticalalignment() == "top" else 1)
+        place = axes.transData.inverted().transform((left, axes.transData.transform((0, y))[1] + away))
+        text.set(x=round(place[0], 6), y=round(place[1], 6) if level else y, ha="left")

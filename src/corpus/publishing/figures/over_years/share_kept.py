@@ -1,11 +1,11 @@
-"""A panel of issuers over several years: how much each kept of its report, and what changed where."""
+"""What issuers kept of their report of the year before, by issuer and year, and what changed where in the report."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -15,14 +15,16 @@ from matplotlib.colors import LinearSegmentedColormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from corpus.analysis.years.change_measures import find_breaks
-from corpus.analysis.years.changes import CHANGES
-from corpus.errors import CorpusError
-from corpus.publishing.figures.fitting import short_name, width_of
-from corpus.publishing.figures.look import Bilingual, Profile, both, figure_width
-from corpus.publishing.figures.over_years.words_over_years import count_of, write_beside
-from corpus.publishing.figures.style import COLOURS, INK, MUTED, RULE, SIMILARITY, SIZES, TALLEST_MM, ink_on, new_figure
+from corpus.analysis.resampling import LEVEL
+from corpus.analysis.years.change_measures import find_breaks, locate_changes, measure_years, tabulate_changes
+from corpus.analysis.years.changes import CHANGES, align_years
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.fitting import note, shorten_name, white_ground, widest_ems
+from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
+from corpus.publishing.figures.over_years.words_over_years import write_beside
+from corpus.publishing.figures.style import COLOURS, MUTED, RULE, SIMILARITY, SIZES, TALLEST_MM, ink_on, new_figure
 from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
+from corpus.report.reports import Reports
 
 CHANGE_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -58,7 +60,81 @@ _HEAD_POINTS = 3.5
 _LEAST_BESIDE_MM = 165.0
 
 
-def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+def share_kept(
+    reports: Reports,
+    measured: pd.DataFrame | None = None,
+    *,
+    name: str = "share-kept",
+    width_mm: float | None = None,
+) -> FigureToCite | NoFigure:
+    """Draw the share of each report that was kept word for word from the issuer's report of the year before.
+
+    Parameters
+    ----------
+    reports : Reports
+    measured : DataFrame, optional
+        As `corpus.measure_years` returns it; made here if not given.
+    name : str
+    width_mm : float, optional
+        See `corpus.figures.set_look`.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where no issuer has reports on adjacent years.
+    """
+    table = measure_years(reports) if measured is None else measured
+    if table.empty:
+        return no_figure(name, "no-panel")
+    return series_figure(
+        "share-kept",
+        reports,
+        draw_share_kept(table, width_mm=width_mm),
+        table,
+        name=name,
+        finding=_tell_kept(table),
+        parameters={key: table.attrs[key] for key in ("level", "n_draws", "seed") if key in table.attrs},
+        loaded=count_pairs(reports, len(table)),
+        level=LEVEL,
+    )
+
+
+def count_pairs(reports: Reports, n_pairs: int) -> Bilingual:
+    """Return what the caption of a figure of pairs of years says first: how many, and what was left out."""
+    n_without = int((align_years(reports, by="report")["predecessor"] == "").sum())
+    return tell("loaded", "pairs", n=n_pairs, n_without=n_without, n_left_out=len(reports.problems))
+
+
+def _tell_kept(table: pd.DataFrame) -> Bilingual:
+    known = table.dropna(subset="share_kept").sort_values("share_kept", kind="stable")
+    if known.empty:
+        return NO_WORDS
+    least, most = known.iloc[0], known.iloc[-1]
+    if len(known) == 1:
+        return tell("share-kept", "finding_one", a=most["issuer"], share=most["share_kept"], year=most["year_later"])
+    means = known.groupby("issuer")["share_kept"].mean()
+    extremes = {
+        "most_issuer": means.idxmax(),
+        "most": means.max(),
+        "least_issuer": means.idxmin(),
+        "least": means.min(),
+    }
+    return tell(
+        "share-kept",
+        "finding",
+        n=len(known),
+        least=least["share_kept"],
+        least_issuer=least["issuer"],
+        least_year=least["year_later"],
+        most=most["share_kept"],
+        most_issuer=most["issuer"],
+        most_year=most["year_later"],
+        median=known["share_kept"].median(),
+        by_issuer=tell("share-kept", "by_issuer", **extremes) if len(means) > 2 else "",
+    )
+
+
+def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
     """Draw how much each report kept of the issuer's report before it.
 
     Up to three issuers have a panel each: points for the share kept, with its interval where there is one, and for the
@@ -66,27 +142,13 @@ def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None, pr
     (`find_breaks`). More issuers are the rows of a matrix, from the one that kept most on
     average to the one that kept least, with a column a year; a cell is empty where there is no report of the year
     before.
-
-    Parameters
-    ----------
-    measured : DataFrame
-        From `corpus.measure_years`.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
-
-    Raises
-    ------
-    CorpusError
-        If there is no pair of reports.
     """
     width_mm = figure_width(width_mm)
-    if measured.empty:
-        raise CorpusError("there is nothing to draw: no issuer has a report and the one before it")
     issuers = list(dict.fromkeys(measured["issuer"]))
     if len(issuers) > FEW_ISSUERS:
-        return _draw_shares(measured, width_mm=width_mm, profile=profile)
+        return _draw_shares(measured, width_mm=width_mm)
     height_mm = _SERIES_MM * len(issuers) + 4
-    with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         panels = figure.subplots(len(issuers), 1, squeeze=False, sharex=True)[:, 0]
         for axes, issuer in zip(panels, issuers, strict=True):
             _draw_series(axes, measured[measured["issuer"] == issuer])
@@ -97,8 +159,10 @@ def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None, pr
 
 def _draw_series(axes: Axes, pairs: pd.DataFrame) -> None:
     years = pairs["year_later"].to_numpy()
-    n_pairs = both(f": {count_of(len(pairs), 'pair')} of reports", f"：{len(pairs)} 对报告")
-    axes.set_title(f"{pairs['issuer'].iloc[0]}{n_pairs}", pad=9)
+    n = len(pairs)
+    axes.set_title(
+        both(f"{pairs['issuer'].iloc[0]}, pairs of reports: {n}", f"{pairs['issuer'].iloc[0]}：{n} 对报告"), pad=9
+    )
     known = pairs[pairs["low"].notna()]
     axes.vlines(known["year_later"], known["low"], known["high"], color=CHANGE_COLOURS["kept"], linewidth=1.2)
     series = {
@@ -117,28 +181,11 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame) -> None:
     for place, (value, words) in enumerate(sorted(written)):
         nearer = len(written) == 2 and abs(written[0][0] - written[1][0]) < 0.1
         shift = (place - 0.5) * 9 if nearer else 0
-        axes.annotate(
-            words,
-            (1, value),
-            xycoords=axes.get_yaxis_transform(),
-            xytext=(3, shift),
-            textcoords="offset points",
-            va="center",
-            fontsize=SIZES["label"],
-        )
+        note(axes, words, (1, value), (3, shift), on=axes.get_yaxis_transform(), size="label")
     if len(pairs) >= _LEAST_FOR_BREAKS:
         breaks = find_breaks(pairs)
         for year, score in zip(breaks["year_later"].tolist(), breaks["modification_raw"].tolist(), strict=True):
-            axes.annotate(
-                str(year),
-                (year, score),
-                xytext=(0, 3.5),
-                textcoords="offset points",
-                ha="center",
-                fontsize=SIZES["note"],
-                color=INK,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.3, "alpha": 0.85},
-            )
+            note(axes, str(year), (year, score), (0, 3.5), ha="center", va="baseline", bbox=white_ground(0.3))
     axes.set(ylim=(-0.02, 1.02), xlim=(years.min() - 0.6, years.max() + 0.6), ylabel=both("0 to 1", "0 至 1"))
     axes.grid(axis="y")
 
@@ -154,16 +201,16 @@ def _space_years(axes: Axes, years: pd.Series[int], *, width_mm: float) -> None:
     axes.set_xticks(whole, minor=True)
 
 
-def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | None) -> Figure:
+def _draw_shares(measured: pd.DataFrame, *, width_mm: float) -> Figure:
     grid = measured.pivot(index="issuer", columns="year_later", values="share_kept")
     grid = grid.reindex(columns=range(int(grid.columns.min()), int(grid.columns.max()) + 1))
     means = grid.mean(axis=1).sort_values(ascending=False, kind="stable")
     grid = grid.loc[means.index]
     row_mm = min(_ROW_MM, (TALLEST_MM - 26) / len(grid))
     height_mm = row_mm * len(grid) + 26
-    names = [short_name(str(issuer), _LONGEST_NAME) for issuer in grid.index]
-    cell_mm = (width_mm - 8 - 2.4 * max(map(width_of, names))) / (len(grid.columns) + 2)
-    with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+    names = [shorten_name(str(issuer), _LONGEST_NAME) for issuer in grid.index]
+    cell_mm = (width_mm - 8 - 2.4 * widest_ems(names)) / (len(grid.columns) + 2)
+    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         axes = figure.subplots()
         scale = Normalize(0, max(0.1, float(np.nanmax(grid.to_numpy()))))
         mesh = axes.pcolormesh(np.ma.masked_invalid(grid.to_numpy()), cmap=SIMILARITY, norm=scale)
@@ -178,7 +225,14 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | 
         axes.set_xticks([place + 0.5 for place in range(0, len(columns), every)], columns[::every])
         _lift_heads(axes)
         if cell_mm >= 5.5 and row_mm >= _NAME_MM:
-            _write_values(axes, grid.to_numpy(), scale)
+            for (row, column), value in np.ndenumerate(grid.to_numpy()):
+                if not math.isnan(value):
+                    middle: dict[str, Any] = {
+                        "ha": "center",
+                        "va": "center_baseline",
+                        "color": ink_on(SIMILARITY(scale(value))),
+                    }
+                    note(axes, f"{value:.0%}", (column + 0.5, row + 0.5), **middle)
         if row_mm >= _NAME_MM:
             _head_beside(axes, both("mean", "均值"), points=22)
             for row, mean in enumerate(means):
@@ -193,21 +247,6 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float, profile: Profile | 
     return figure
 
 
-def _write_values(axes: Axes, values: np.ndarray[tuple[int, ...], np.dtype[np.float64]], scale: Normalize) -> None:
-    for (row, column), value in np.ndenumerate(values):
-        if math.isnan(value):
-            continue
-        axes.text(
-            column + 0.5,
-            row + 0.5,
-            f"{value:.0%}",
-            ha="center",
-            va="center_baseline",
-            fontsize=SIZES["note"],
-            color=ink_on(SIMILARITY(scale(value))),
-        )
-
-
 def _lift_heads(axes: Axes) -> None:
     """Put the labels of the columns above them, all on one line, whether or not a letter reaches below it."""
     axes.tick_params(length=0, pad=_HEAD_POINTS, bottom=False, labelbottom=False, top=False, labeltop=True)
@@ -217,18 +256,42 @@ def _lift_heads(axes: Axes) -> None:
 
 def _head_beside(axes: Axes, words: str, *, points: float) -> None:
     """Write the head of numbers that end so many points to the right of the columns, on the line of their labels."""
-    axes.annotate(
-        words,
-        (1, 1),
-        xycoords="axes fraction",
-        xytext=(points, _HEAD_POINTS),
-        textcoords="offset points",
-        ha="right",
-        va="baseline",
-        fontsize=SIZES["note"],
-        color=MUTED,
-        annotation_clip=False,
-    )
+    look: dict[str, Any] = {"ha": "right", "va": "baseline", "color": MUTED}
+    note(axes, words, (1, 1), (points, _HEAD_POINTS), on="axes fraction", **look)
+
+
+def change_places(
+    reports: Reports,
+    revisions: pd.DataFrame | None = None,
+    *,
+    name: str = "change-places",
+    width_mm: float | None = None,
+) -> FigureToCite | NoFigure:
+    """Draw what changed where: by part of the report and by tenth, all pairs of adjacent years together.
+
+    Parameters
+    ----------
+    reports : Reports
+    revisions : DataFrame, optional
+        As `corpus.align_years` returns it; made here if not given.
+    name : str
+    width_mm : float, optional
+        See `corpus.figures.set_look`.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where no issuer has reports on adjacent years.
+    """
+    found = align_years(reports) if revisions is None else revisions
+    if found.empty:
+        return no_figure(name, "no-panel")
+    located = locate_changes(reports, found)
+    parts, tenths = tabulate_changes(located), tabulate_changes(located, "tenth")
+    table = pd.concat([parts.assign(by="part"), tenths.assign(by="tenth")], ignore_index=True)
+    loaded = count_pairs(reports, len(found[["earlier", "later"]].drop_duplicates()))
+    drawing = draw_change_places(parts, tenths, width_mm=width_mm)
+    return series_figure("change-places", reports, drawing, table, name=name, loaded=loaded)
 
 
 def name_part(role: str) -> str:
@@ -236,33 +299,17 @@ def name_part(role: str) -> str:
     return both(role, ROLE_NAMES[role].zh)
 
 
-def draw_change_places(
-    parts: pd.DataFrame, tenths: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None
-) -> Figure:
+def draw_change_places(parts: pd.DataFrame, tenths: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
     """Draw what changed where in the report: a row for each part, and for each tenth, a column for each change.
 
     The darker a cell, the more of the characters of that place; kept, renumbered, reworded and new are shares of the
     later report and together 1, dropped is a share of the earlier one.
-
-    Parameters
-    ----------
-    parts, tenths : DataFrame
-        From `corpus.analysis.years.change_measures.tabulate_changes`, by part and by tenth.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
-
-    Raises
-    ------
-    CorpusError
-        If a table holds no place.
     """
     width_mm = figure_width(width_mm)
-    if parts.empty or tenths.empty:
-        raise CorpusError("there is nothing to draw: no passage has a place in two adjacent reports")
     is_narrow = width_mm < _LEAST_BESIDE_MM
     n_rows = [table["place"].nunique() for table in (parts, tenths)]
     rows_mm = _ROW_MM * (sum(n_rows) + 2 if is_narrow else max(n_rows))
-    with new_figure(width_mm=width_mm, height_mm=rows_mm + (34 if is_narrow else 18), profile=profile) as figure:
+    with new_figure(width_mm=width_mm, height_mm=rows_mm + (34 if is_narrow else 18)) as figure:
         # Side by side, the numbers of the one would stand close to the names of the other.
         figure.set_layout_engine("constrained", wspace=0.06)
         panels = figure.subplots(2, 1, height_ratios=n_rows) if is_narrow else figure.subplots(1, 2)

@@ -1,51 +1,30 @@
-"""The strips of the files and the widths of punctuation: marks and words are those of the table."""
+"""The strips of the files: marks and words are those of the table."""
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import pairwise
-from typing import get_args
 
 import pandas as pd
 import pytest
-from drawn import colliding_words, cut_words, drawn_texts, english_left
+from drawn import Drawn, colliding_words, cut_words, drawn_texts
 from making import make_reports
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.legend import Legend
 from matplotlib.patches import Rectangle
 
 import corpus
-from corpus.analysis.report_tables import tabulate_pages, tabulate_widths
+from corpus.analysis.report_tables import tabulate_pages
 from corpus.errors import CorpusError
 from corpus.publishing.figures import style
-from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
-from corpus.publishing.figures.texts.file_to_text import draw_pages, draw_widths
+from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM
+from corpus.publishing.figures.texts.file_to_body import draw_pages
 
-REPORTS = corpus.load_reports()
-PAGES = tabulate_pages(REPORTS)
-WIDTHS = tabulate_widths(REPORTS)
-
-
-FIGURES = {"pages": (draw_pages, PAGES), "widths": (draw_widths, WIDTHS)}
-
-
-@cache
-def drawn(name: str, width_mm: float = DOUBLE_MM, labels: Language = "en") -> Figure:
-    """Return a figure of the five reports, for tests that change nothing in it."""
-    draw, table = FIGURES[name]
-    with use_look(Look(labels, width_mm=width_mm)):
-        return draw(table)
+PAGES = tabulate_pages(corpus.load_reports())
 
 
 @pytest.fixture
-def pages_figure() -> Figure:
-    return drawn("pages")
-
-
-@pytest.fixture
-def widths_figure() -> Figure:
-    return drawn("widths")
+def pages_figure(drawn: Drawn) -> Figure:
+    return drawn("file_to_body").drawing
 
 
 def repeated(table: pd.DataFrame, times: int) -> pd.DataFrame:
@@ -135,58 +114,18 @@ def test_an_empty_body_is_no_error() -> None:
     assert len(rectangles(panels(figure)[0])) == 1
 
 
-def test_half_width_stands_to_the_left_and_full_width_to_the_right(widths_figure: Figure) -> None:
-    axes = widths_figure.axes[0]
-    spans = [(patch.get_x(), patch.get_width()) for patch in rectangles(axes)]
-    half, full = spans[: len(WIDTHS)], spans[len(WIDTHS) :]
-    assert [-width for _, width in half] == WIDTHS["n_half_width"].to_list()
-    assert [width for _, width in full] == WIDTHS["n_full_width"].to_list()
-    assert half[:3] == [(0, -126), (-126, -1), (-127, 0)]
-    assert set(words(axes)) >= {"133", "84", "149", "154", "119", "0"}
-
-
-def test_widths_without_any_mark() -> None:
-    axes = draw_widths(tabulate_widths(make_reports("没有标点"))).axes[0]
-    assert words(axes).count("0") == 2
-
-
-def test_widths_of_many_reports_have_no_numbers() -> None:
-    figure = draw_widths(repeated(WIDTHS, 16))
-    assert figure.get_figheight() * style.MM_PER_INCH == pytest.approx(style.TALLEST_MM)
-    assert all("width" in text for text in words(figure.axes[0]))
-
-
-@pytest.mark.parametrize("width_mm", [89, 183])
-def test_nothing_leaves_the_figure(width_mm: float) -> None:
-    for figure in (drawn("pages", width_mm), drawn("widths", width_mm)):
-        figure.draw_without_rendering()
-        box = figure.get_tightbbox()
-        assert box.x0 >= 0 and box.x1 <= width_mm / style.MM_PER_INCH
-        assert box.y0 >= 0 and box.y1 <= figure.get_figheight()
-        assert all(line.get_window_extent().x1 <= figure.bbox.x1 for line in figure.findobj(Legend))
-
-
-@pytest.mark.parametrize("labels", get_args(Language))
-@pytest.mark.parametrize("width_mm", [SINGLE_MM, DOUBLE_MM])
-@pytest.mark.parametrize("name", FIGURES)
-def test_words_are_of_the_look_and_have_room(name: str, labels: Language, width_mm: float) -> None:
-    figure = drawn(name, width_mm, labels)
-    assert colliding_words(figure) == cut_words(figure) == []
-    assert bool(english_left(figure, ["[bookmark: _GoBack]"])) == (labels == "en")
-
-
 def test_words_have_room_beside_a_long_name() -> None:
     long = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县 2022"
     named = PAGES.assign(report_label=PAGES["report_label"].replace("长春 2021", long))
     figure = draw_pages(named, width_mm=SINGLE_MM)
     assert colliding_words(figure) == cut_words(figure) == []
     texts = drawn_texts(figure)
-    assert "新疆维吾尔自治区... 2022" in [text.get_text() for text in texts]
+    assert "新疆维吾尔自治区伊… 2022" in [text.get_text() for text in texts]
 
 
 @pytest.mark.parametrize("width_mm", [SINGLE_MM, DOUBLE_MM])
-def test_words_stand_at_the_marks_they_name(width_mm: float) -> None:
-    figure = drawn("pages", width_mm)
+def test_words_stand_at_the_marks_they_name(width_mm: float, drawn: Drawn) -> None:
+    figure = drawn("file_to_body", width_mm=width_mm).drawing
     figure.draw_without_rendering()
     axes = panels(figure)[1]
     names = {"issuer": "issuer", "year_reviewed": "year", "published": "published", "source": "source"}
@@ -200,14 +139,6 @@ def test_words_stand_at_the_marks_they_name(width_mm: float) -> None:
     assert [words(axes).count(name) for name in ("issuer", "year", "published", "source")] == [5, 5, 2, 1]
 
 
-def test_type_is_of_the_series(pages_figure: Figure, widths_figure: Figure) -> None:
-    for figure in (pages_figure, widths_figure):
-        texts = [text for axes in figure.axes for text in axes.texts]
-        assert {text.get_fontsize() for text in texts} <= set(style.SIZES.values())
-        assert {text.get_fontfamily()[0] for text in texts} == {style.FAMILY}
-
-
 def test_a_table_without_reports_is_refused() -> None:
-    for draw, table in ((draw_pages, PAGES), (draw_widths, WIDTHS)):
-        with pytest.raises(CorpusError, match="nothing to draw"):
-            draw(table.head(0))
+    with pytest.raises(CorpusError, match="nothing to draw"):
+        draw_pages(PAGES.head(0))

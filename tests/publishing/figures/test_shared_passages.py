@@ -6,9 +6,9 @@ from itertools import combinations, permutations
 
 import pandas as pd
 import pytest
-from drawn import colliding_words, cut_words, english_left
+from drawn import colliding_words, cut_words
 from making import make_reports
-from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
@@ -19,20 +19,11 @@ from corpus.analysis.comparison.clustering import tabulate_directions
 from corpus.analysis.comparison.sentence_edits import align_sentences
 from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
 from corpus.publishing.figures import look, style
-from corpus.publishing.figures.glyphs import check_glyphs
+from corpus.publishing.figures.style import check_glyphs
 from corpus.publishing.figures.texts.aligned_sentences import draw_alignment
-from corpus.publishing.figures.texts.similarity_figures import (
-    KIND_COLOURS,
-    draw_passage_lengths,
-    draw_shared_passages,
-    draw_similarity_matrix,
-)
+from corpus.publishing.figures.texts.passage_bands import KIND_COLOURS, draw_passage_lengths, draw_shared_passages
+from corpus.publishing.figures.texts.similarity_matrix import draw_similarity_matrix
 from corpus.report.reports import Reports
-
-
-@pytest.fixture(scope="module")
-def bundled() -> Reports:
-    return corpus.load_reports()
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +38,7 @@ def directions(bundled: Reports, passages: pd.DataFrame) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def matrix_figure(directions: pd.DataFrame) -> Figure:
+    """All three measures of the five."""
     return draw_similarity_matrix(directions)
 
 
@@ -124,14 +116,14 @@ def test_matrix_leaves_out_a_measure_without_values(bundled: Reports) -> None:
     table = tabulate_directions(two, corpus.compare_reports(two), passages=corpus.find_reuse(two))
     figure = draw_similarity_matrix(table)
     assert len(figure.axes) == 2
-    assert {"Containment, %", "Longest shared passage"} <= set(words(figure))
+    assert {"Containment of row in column, %", "Longest shared passage"} <= set(words(figure))
 
 
 @pytest.mark.parametrize(("n", "width_mm"), [(2, 89), (6, 89), (7, 89), (9, 183), (10, 183)])
 def test_cells_have_numbers_as_long_as_these_have_room(n: int, width_mm: float) -> None:
     directions = many_directions(n)
     directions["cosine_tfidf"] = [0.88 - place / 1000 for place in range(len(directions))]
-    figure = draw_similarity_matrix(directions, width_mm=width_mm, profile="screen")
+    figure = draw_similarity_matrix(directions, width_mm=width_mm)
     meshes = figure.findobj(QuadMesh)
     assert colliding_words(figure) == []
     assert cut_words(figure) == []
@@ -147,7 +139,7 @@ def test_cells_have_numbers_as_long_as_these_have_room(n: int, width_mm: float) 
     assert len(bottoms) == (1 if width_mm == look.DOUBLE_MM else 2)
 
 
-def test_many_reports_stand_in_the_order_of_their_dendrogram() -> None:
+def test_many_reports_stand_beside_those_that_are_like_them() -> None:
     directions = many_directions(40)
     # Every fourth report is like the others of its kind, and like no other.
     kinds = (
@@ -156,41 +148,33 @@ def test_many_reports_stand_in_the_order_of_their_dendrogram() -> None:
     )
     directions["resemblance"] = [0.5 if one == other else 0.01 for one, other in zip(*kinds, strict=True)]
     figure = draw_similarity_matrix(directions)
-    shown = words(figure)
-    large = max((mesh.axes for mesh in figure.findobj(QuadMesh)), key=lambda axes: len(axes.get_yticks()))
-    names = [int(label.get_text()[1:]) % 4 for label in large.get_yticklabels()]
+    large = figure.axes[0]
+    names = [int(text.get_text().split()[0][1:]) % 4 for text in large.texts]
     assert len(names) == 40 and sorted(names, key=names.index) == names
-    assert {"Containment, %", "all 2020, tree: mean resemblance", "某39"} <= set(shown)
-    (tree,) = (axes for axes in large.child_axes if axes.collections)
-    (lines,) = tree.collections
-    assert len(lines.get_segments()) == 39  # type: ignore[attr-defined]
-    assert tree.get_xlim() == large.get_xlim() == (0, 40)
+    assert "某39 2020" in words(figure)
+    assert colliding_words(figure) == []
+
+
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+def test_of_more_names_than_fit_those_with_most_in_common_are_written_at_their_rows(width_mm: float) -> None:
+    figure = draw_similarity_matrix(many_directions(90), width_mm=width_mm)
+    large = figure.axes[0]
+    named = [text.get_text() for text in large.texts]
+    (leaders,) = (lines for lines in large.collections if isinstance(lines, LineCollection))
+    assert len(named) == len(leaders.get_segments()) < 90
+    assert {"某89 2020", "某88 2020", "某87 2020"} <= set(named) and "某0 2020" not in named
+    assert colliding_words(figure) == cut_words(figure) == []
 
 
 @pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
 def test_of_more_reports_than_fit_those_most_alike_are_drawn(width_mm: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.publishing.figures.texts.matrices.MOST_REPORTS", 20)
+    monkeypatch.setattr("corpus.publishing.figures.texts.similarity_matrix.MOST_REPORTS", 20)
     directions = many_directions(30)
     directions.loc[(directions["report_id"] == "r3") & (directions["other_id"] == "r7"), "resemblance"] = 0.4
     directions.loc[(directions["report_id"] == "r7") & (directions["other_id"] == "r3"), "resemblance"] = 0.4
     shown = words(draw_similarity_matrix(directions, width_mm=width_mm))
-    assert {"20 of 30 reports, all 2020, tree: mean resemblance", "某3"} <= set(shown)
-    assert "某25" not in shown
-
-
-@pytest.mark.parametrize("draw", [draw_similarity_matrix, draw_shared_passages, draw_passage_lengths, draw_alignment])
-def test_without_a_pair_a_sentence_says_so(draw: object) -> None:
-    one = make_reports("统筹推进法治政府建设各项工作")
-    passages = corpus.find_reuse(one)
-    tables = {
-        draw_similarity_matrix: tabulate_directions(one, corpus.compare_reports(one), passages=passages),
-        draw_shared_passages: locate_reuse(one, passages),
-        draw_passage_lengths: tabulate_lengths(one),
-        draw_alignment: align_sentences(one, passages),
-    }
-    figure = draw(tables[draw])  # type: ignore[operator, index]
-    assert not figure.axes
-    assert [sentence[:2] + sentence[-1] for sentence in words(figure)] in (["Th."], ["No."])
+    assert {"20 of 30 reports", "某3 2020"} <= set(shown)
+    assert "某25 2020" not in shown
 
 
 def test_shared_passages_have_a_band_and_two_marks_each(bundled: Reports, passages: pd.DataFrame) -> None:
@@ -272,7 +256,7 @@ def test_lengths_of_many_pairs_show_the_longest(bundled: Reports) -> None:
 def test_dots_and_their_numbers_keep_clear_of_the_ends_and_of_each_other(bundled: Reports, width_mm: float) -> None:
     length = tabulate_lengths(bundled).iloc[[0]]
     rows = [length.assign(length_chars=chars, n_wordings=1 + 97 % chars) for chars in [*range(6, 40), 258]]
-    figure = draw_passage_lengths(pd.concat(rows), width_mm=width_mm, profile="screen")
+    figure = draw_passage_lengths(pd.concat(rows), width_mm=width_mm)
     (axes,) = figure.axes
     assert colliding_words(figure) == []
     assert cut_words(figure) == []
@@ -340,33 +324,9 @@ def test_long_names_keep_their_year_and_the_words_beside_them_their_place(
 ) -> None:
     long = {"沂源 2022": "双江拉祜族佤族布朗族傣族自治县 2022", "枣庄 2019": "黔西南布依族苗族自治州 2019"}
     for figure in (
-        draw_similarity_matrix(directions.replace(long), width_mm=89, profile="screen"),
-        draw_shared_passages(locate_reuse(bundled, passages).replace(long), width_mm=89, profile="screen"),
-        draw_passage_lengths(tabulate_lengths(bundled).replace(long), width_mm=89, profile="screen"),
+        draw_similarity_matrix(directions.replace(long), width_mm=89),
+        draw_shared_passages(locate_reuse(bundled, passages).replace(long), width_mm=89),
+        draw_passage_lengths(tabulate_lengths(bundled).replace(long), width_mm=89),
     ):
         assert any("双江" in line and "… 2022" in line for line in words(figure))
         assert colliding_words(figure) == []
-
-
-@pytest.mark.parametrize(("labels", "width_mm"), [("en", 89), ("zh", 89), ("zh", 183)])
-def test_all_figures_come_in_both_widths_and_languages(
-    bundled: Reports, passages: pd.DataFrame, directions: pd.DataFrame, width_mm: float, labels: look.Language
-) -> None:
-    longest = passages.nlargest(1, "matched_chars")
-    places = locate_reuse(bundled, passages)
-    with look.use_look(look.Look(labels, "screen", width_mm)):
-        figures = [
-            draw_similarity_matrix(directions),
-            draw_similarity_matrix(many_directions(40)),
-            draw_similarity_matrix(directions.iloc[:0]),
-            draw_shared_passages(places),
-            draw_shared_passages(places.iloc[:0]),
-            draw_passage_lengths(tabulate_lengths(bundled, min_chars=12)),
-            draw_alignment(align_sentences(bundled, longest)),
-        ]
-        for figure in figures:
-            assert words(figure)
-            assert colliding_words(figure) == []
-            assert figure.dpi == style.DPI["screen"]
-            assert figure.get_size_inches()[0] * style.MM_PER_INCH == pytest.approx(width_mm)
-            assert bool(english_left(figure)) == (labels == "en" and figure is not figures[-1])

@@ -5,12 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 from drawn import colliding_words, cut_words, english_left
-from matplotlib.colors import to_hex
-from matplotlib.patches import Rectangle
-from test_draw_comparison import words
+from test_shared_passages import words
 
-from corpus.publishing.figures import look, style
-from corpus.publishing.figures.planted_recall import draw_lengths, draw_recall, draw_thresholds
+from corpus.publishing.figures import look
+from corpus.publishing.figures.planted_recall import draw_recall, draw_thresholds
 
 WIDTHS = [look.SINGLE_MM, look.DOUBLE_MM]
 BY_KIND = pd.DataFrame(
@@ -20,13 +18,6 @@ BY_KIND = pd.DataFrame(
 BY_RATE = pd.DataFrame(
     [("copied", 0.0, 1.0), ("copied", 0.3, 0.9), ("kept", 0.0, 1.0), ("reworded", 0.1, 0.98), ("reworded", 0.3, 0.55)],
     columns=["kind", "edit_rate", "share_found"],
-)
-ORIGINS = pd.DataFrame(
-    [
-        *((12, "formula", True, 40), (12, "formula", False, 5), (15, "skeleton", False, 30), (15, "own", False, 1)),
-        *((60, "carried", True, 20), (60, "copied", True, 2)),
-    ],
-    columns=["length_chars", "origin", "is_right", "n_rows"],
 )
 THRESHOLDS = pd.DataFrame(
     [(6, 0.8, 1.0, 0.99), (12, 0.96, 1.0, 0.98), (40, 1.0, 0.8, float("nan"))],
@@ -51,31 +42,12 @@ def test_recall_shows_each_kind_once_and_moved_ones_hollow(width_mm: float) -> N
 
 
 @pytest.mark.parametrize("width_mm", WIDTHS)
-def test_right_passages_rise_and_wrong_ones_hang(width_mm: float) -> None:
-    figure = draw_lengths(ORIGINS, longest_bar="…年度推进法治政府建设的", width_mm=width_mm)
-    said = words(figure)
-    assert {"one origin: right", "different origins: wrong", "…年度推进法治政府建设的", "60+"} <= set(said)
-    bars = [patch for patch in figure.axes[1].patches if isinstance(patch, Rectangle) and patch.get_height()]
-    heights = {(round(bar.get_x() + 0.4), to_hex(bar.get_facecolor()), bar.get_height()) for bar in bars}
-    assert heights == {
-        (12, style.COLOURS["formula"], 40),
-        (12, style.COLOURS["formula"], -5),
-        (15, style.COLOURS["skeleton"], -30),
-        (15, style.COLOURS["own"], -1),
-        (60, style.COLOURS["carried over"], 20),
-        (60, style.COLOURS["shared"], 2),
-    }
-    words(draw_lengths(ORIGINS[ORIGINS["is_right"]], longest_bar="字"))
-
-
-@pytest.mark.parametrize("width_mm", WIDTHS)
 @pytest.mark.parametrize("labels", ["en", "zh"])
 def test_nothing_collides_and_chinese_labels_are_chinese(labels: look.Language, width_mm: float) -> None:
     kinds = pd.concat([BY_KIND, pd.DataFrame([("renumbered", False, 9, 0.9)], columns=BY_KIND.columns)])
     with look.use_look(look.Look(labels, "screen", width_mm)):
         figures = (
             draw_recall(kinds, BY_RATE, most_edited=0.15),
-            draw_lengths(ORIGINS, longest_bar="…年度推进法治政府建设的"),
             draw_thresholds(THRESHOLDS, marked=12),
         )
         for figure in figures:

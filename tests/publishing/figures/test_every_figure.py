@@ -1,23 +1,23 @@
-"""The figures of the series as calls: words, table and look of each, drawn once for each language; what is refused."""
+"""The figures of the series as calls: words, table and look of each, in both languages and widths; what is refused."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
-from drawn import colliding_words, cut_words, english_left
+from drawn import OF_A_PANEL, OF_TRUTH, Drawn, colliding_words, cut_words, drawn_texts, english_left
+from matplotlib.legend import Legend
 
 import corpus
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import NOTEBOOK
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure
-from corpus.publishing.figures.glyphs import missing_glyphs
-from corpus.publishing.figures.look import Look, use_look
-from corpus.publishing.figures.style import figure_style
+from corpus.publishing.figures.figure_to_cite import NoFigure
+from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, use_look
+from corpus.publishing.figures.style import FAMILY, MM_PER_INCH, SIZES, TALLEST_MM, missing_glyphs
 from corpus.publishing.figures.wording.word_clouds import STOP_WORDS
 from corpus.report.reports import Reports
 
@@ -27,114 +27,88 @@ OF_THE_FIVE = (
     *("origins", "boilerplate_in_place", "formulas", "word_clouds", "boilerplate_settings", "boilerplate_by_peers"),
     *("chronology", "laws_by_year", "keyness"),
 )
-OF_A_PANEL = ("share_kept", "change_places", "passage_flow")
-OF_TRUTH = ("planted_recall", "least_length")
+ALL = (*OF_THE_FIVE, *OF_A_PANEL, *OF_TRUTH)
 WITH_FINDING = {"shared_passages", "similarity_matrix", "origins", "formulas", "chronology", "share_kept"}
 QUOTED = ("[bookmark: _GoBack]", STOP_WORDS)
 ALT = "Two bars, the longer one for 枣庄, the shorter one for 龙岗."
 
 
-@pytest.fixture(scope="module")
-def bundled() -> Reports:
-    return corpus.load_reports()
+@pytest.mark.parametrize(("labels", "width_mm"), [("en", DOUBLE_MM), ("en", SINGLE_MM), ("zh", SINGLE_MM)])
+@pytest.mark.parametrize("name", ALL)
+def test_each_is_drawn_whole_in_its_language(name: str, width_mm: float, labels: Language, drawn: Drawn) -> None:
+    figure = drawn(name, labels, width_mm)
+    drawing = figure.drawing
+    assert figure.name == name.replace("_", "-") and len(figure.table) and len(figure.alt.en) >= 40
+    assert figure.width_mm == pytest.approx(width_mm)
+    assert drawing.get_figheight() * MM_PER_INCH <= TALLEST_MM + 0.01
+    texts = drawn_texts(drawing)
+    # The curves of so small a panel end at one place.
+    assert cut_words(drawing) == [] and (name == "planted_recall" or colliding_words(drawing) == [])
+    assert {family for text in texts for family in text.get_fontfamily()} == {FAMILY}
+    assert name == "word_clouds" or {text.get_fontsize() for text in texts} <= set(SIZES.values())
+    assert labels == "en" or english_left(drawing, QUOTED) == []
+    frames = [line.get_window_extent() for line in drawing.findobj(Legend)]
+    assert all(-1 <= frame.x0 <= frame.x1 <= drawing.bbox.x1 + 1 for frame in frames)
 
 
-@pytest.fixture(scope="module", params=["en", "zh"])
-def drawn(request: pytest.FixtureRequest, bundled: Reports) -> Iterator[dict[str, FigureToCite]]:
-    """Every figure in one language; the panel is small, its truth known."""
-    panel = corpus.validation.simulate_panel(n_issuers=3, n_years=3, seed=1)
-    simulated = corpus.load_reports(panel.texts)
-    score = corpus.validation.score_reuse(corpus.find_reuse(simulated, quotes=False), panel, min_chars=0)
-    thresholds = pd.DataFrame(
-        {
-            "min_chars": [6, 12, 20],
-            "precision": [0.85, 0.93, 0.99],
-            "recall": [1.0, 0.99, 0.9],
-            "recall_verbatim": 0.91,
-            "recall_edited": 0.8,
-        }
-    )
-    with use_look(Look(labels=request.param)):
-        figures = {name: getattr(corpus.figures, name)(bundled) for name in OF_THE_FIVE}
-        figures |= {name: getattr(corpus.figures, name)(simulated) for name in OF_A_PANEL}
-        figures["planted_recall"] = corpus.figures.planted_recall(panel, score, seed=1)
-        figures["least_length"] = corpus.figures.least_length(simulated, panel, thresholds, seed=1)
-    yield figures
+@pytest.mark.parametrize("name", ALL)
+def test_each_tells_n_unit_and_what_was_left_out_in_both_languages(name: str, drawn: Drawn) -> None:
+    figure = drawn(name)
+    english, chinese = figure.caption
+    assert re.search(r"n = \d", english) and re.search(r"n = \d", chinese)
+    assert re.search(r"\bunit:|\bUnit:|denominator:|in characters of|bodies only", english)
+    assert re.search(r"单位：|分母：|字数的比例|只计正文", chinese)
+    assert re.search(r"left out|all were loaded", english) and re.search(r"未载入|全部载入", chinese)
+    assert not re.search(r"[\u4e00-\u9fff]{8}", english)
+    assert not re.search(r"\{|\}|nan|None\b", english + chinese)
+    assert missing_glyphs(english + chinese + "".join(figure.finding)) == ""
+    for one in (english, chinese, *figure.alt):
+        assert one == one.strip() and one[-1] in ".。"
+    assert re.search(r"[\u4e00-\u9fff]{8}", figure.alt.zh) and not re.search(r"[\u4e00-\u9fff]", figure.alt.en)
 
 
-def test_each_is_drawn_whole_in_its_language(drawn: dict[str, FigureToCite]) -> None:
-    assert set(drawn) == {*OF_THE_FIVE, *OF_A_PANEL, *OF_TRUTH}
-    for name, figure in drawn.items():
-        assert figure.name == name.replace("_", "-")
-        assert len(figure.table), name
-        assert len(figure.alt) >= 40, name
-        with figure_style():
-            assert cut_words(figure.drawing) == [], name
-            # The curves of so small a panel end at one place.
-            assert name == "planted_recall" or colliding_words(figure.drawing) == [], name
-            left = english_left(figure.drawing, QUOTED)
-        assert figure.look.labels == "en" or left == [], name
+@pytest.mark.parametrize("name", ALL)
+def test_findings_are_sentences_with_numbers_in_both_languages(name: str, drawn: Drawn) -> None:
+    english, chinese = drawn(name).finding
+    assert bool(english) == bool(chinese) and (english or name not in WITH_FINDING)
+    assert re.findall(r"[\d.,]*\d%?", english) or not english
+    numbers = [sorted(re.findall(r"\d+(?:\.\d+)?%?", words.replace(",", ""))) for words in (english, chinese)]
+    assert numbers[0] == numbers[1]
 
 
-def test_each_tells_n_unit_and_what_was_left_out_in_both_languages(drawn: dict[str, FigureToCite]) -> None:
-    for name, figure in drawn.items():
-        english, chinese = figure.caption
-        assert re.search(r"n = \d", english) and re.search(r"n = \d", chinese), name
-        assert re.search(r"\bunit:|\bUnit:|denominator:|in characters of|bodies only", english), name
-        assert re.search(r"单位：|分母：|字数的比例|只计正文", chinese), name
-        assert re.search(r"left out|all were loaded", english) and re.search(r"未载入|全部载入", chinese), name
-        assert not re.search(r"[\u4e00-\u9fff]{8}", english), name
-        assert not re.search(r"\{|\}|nan|None\b", english + chinese), name
-        assert missing_glyphs(english + chinese + "".join(figure.finding)) == "", name
-        for one in (english, chinese):
-            assert one == one.strip() and one[-1] in ".。", name
-
-
-def test_findings_are_sentences_with_numbers_in_both_languages(drawn: dict[str, FigureToCite]) -> None:
-    assert {name for name, figure in drawn.items() if figure.finding.en} >= WITH_FINDING
-    for name, figure in drawn.items():
-        english, chinese = figure.finding
-        assert bool(english) == bool(chinese), name
-        assert re.findall(r"[\d.,]*\d%?", english) or not english, name
-        numbers = [sorted(re.findall(r"\d+(?:\.\d+)?%?", words.replace(",", ""))) for words in (english, chinese)]
-        assert numbers[0] == numbers[1], name
-
-
-def test_findings_say_what_the_tables_hold(bundled: Reports, drawn: dict[str, FigureToCite]) -> None:
+def test_findings_say_what_the_tables_hold(bundled: Reports, drawn: Drawn) -> None:
     passages = corpus.find_reuse(bundled)
-    shared = drawn["shared_passages"].finding
+    shared = drawn("shared_passages").finding
     n_pairs = len(passages[["report_a", "report_b"]].drop_duplicates())
     assert (
         shared.en.startswith(f"{n_pairs} of 10 pairs") and f" {passages['matched_chars'].max()} characters" in shared.en
     )
     sides = corpus.trace_origins(bundled, by="report").set_index("report_id")
     others = sides["share_formula"] + sides["share_shared"]
-    assert drawn["origins"].finding.en.startswith(bundled[str(others.idxmax())].label)
-    assert f"{others.max():.1%}" in drawn["origins"].finding.zh
+    assert drawn("origins").finding.en.startswith(bundled[str(others.idxmax())].label)
+    assert f"{others.max():.1%}" in drawn("origins").finding.zh
     phrases = corpus.find_formulas(bundled)
-    assert phrases["template"].iloc[0] in drawn["formulas"].finding.en
-    kept = drawn["share_kept"].table["share_kept"]
+    assert phrases["template"].iloc[0] in drawn("formulas").finding.en
+    kept = drawn("share_kept").table["share_kept"]
     assert (
-        f"{kept.min():.0%}" in drawn["share_kept"].finding.en and f"{kept.max():.0%}" in drawn["share_kept"].finding.zh
+        f"{kept.min():.0%}" in drawn("share_kept").finding.en and f"{kept.max():.0%}" in drawn("share_kept").finding.zh
     )
     highest = corpus.compare_reports(bundled)[["containment_a_in_b", "containment_b_in_a"]].max().max()
-    assert f"{highest:.1%}" in drawn["similarity_matrix"].finding.en
+    assert f"{highest:.1%}" in drawn("similarity_matrix").finding.en
 
 
-def test_it_shows_itself_with_description_name_caption_and_finding(drawn: dict[str, FigureToCite]) -> None:
-    figure = drawn["shared_passages"]
+@pytest.mark.parametrize("labels", get_args(Language))
+def test_it_shows_itself_with_description_name_caption_and_finding(labels: Language, drawn: Drawn) -> None:
+    figure = drawn("shared_passages", labels, SINGLE_MM)
+    place = ("en", "zh").index(labels)
     with use_look(figure.look):
         shown, metadata = figure._repr_mimebundle_()
         plain = repr(figure)
-    assert "href" not in shown["text/html"] and f'alt="{figure.alt}"' in shown["text/html"]
-    assert metadata["image/png"]["alt"] == figure.alt
-    caption, told, finding = (
-        (figure.caption.zh, "图 shared-passages. ", figure.finding.zh)
-        if figure.look.labels == "zh"
-        else (figure.caption.en, "Figure shared-passages. ", figure.finding.en)
-    )
-    assert told + caption in shown["text/html"] and finding in shown["text/html"]
-    assert finding in plain
+    assert "href" not in shown["text/html"] and f'alt="{figure.alt[place]}"' in shown["text/html"]
+    assert metadata["image/png"]["alt"] == figure.alt[place]
+    told = ("Figure shared-passages. ", "图 shared-passages. ")[place]
+    assert told + figure.caption[place] in shown["text/html"] and figure.finding[place] in shown["text/html"]
+    assert figure.finding[place] in plain
 
 
 def test_a_run_saves_it_once_and_nothing_is_written_elsewhere(

@@ -1,13 +1,7 @@
-"""Figures of notebook 04: the share of boilerplate under every definition, and what of it is robust.
-
-What two reports have is blue (shared), what three or more have is red-brown (formula), the darker the more have it.
-Tables with one row a report carry a column ``report_label`` beside ``report_id``.
-"""
+"""The share of boilerplate under every definition of it, and with ever more other reports at hand."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -19,15 +13,17 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from corpus.analysis.boilerplate.boilerplate_measures import OF_SETTING, measure_boilerplate, tabulate_shares
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
-from corpus.publishing.figures import style
-from corpus.publishing.figures.fitting import fold_key, short_name
-from corpus.publishing.figures.look import SINGLE_MM, Bilingual, Profile, both, figure_width
-from corpus.publishing.figures.report_rows import LONGEST_NAME, NARROW_MM, Rows, arrange_rows, name_rows
-from corpus.publishing.figures.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.fitting import NARROW_MM, fold_key, note, shorten_name, spread_places, white_ground
+from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width
+from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
+from corpus.report.reports import Reports
 
 DF_COLOURS = {2: COLOURS["shared"], 3: "#d9906d", 4: COLOURS["formula"], 5: "#67200a"}
-"""By document frequency: 2, 3, 4, and 5 or more reports."""
+"""By document frequency: 2, 3, 4, and 5 or more reports. What two have is blue as what is shared, what three or more
+have red-brown as a formula, the darker the more have it."""
 
 _UNITS = {"character": Bilingual("n, characters", "n（字）"), "word": Bilingual("n, words", "n（词）")}
 _SEGMENTS = {
@@ -36,54 +32,73 @@ _SEGMENTS = {
     "phrase": Bilingual("items and clauses\nthat hold a shared phrase", "含共有 n 元串的\n并列项和分句"),
     "none": Bilingual("nothing but\nthe shared phrases", "仅共有 n 元串本身"),
 }
-_ONE_REPORT = Bilingual(
-    "One report: there is no other to share a passage with.", "只有一份报告，没有可与之共享文段的其他报告。"
-)
 _MOST_NAMED = 12
 _SIGNS: tuple[dict[str, Any], ...] = tuple(
     {"marker": marker, "markersize": 3.2, "markeredgewidth": 0.6, "markerfacecolor": face}
     for marker, face in product("os^D", (None, "white"))
 )
 """Full and hollow signs, each for one report."""
-_NARROW_ACROSS = 2
-_WIDE_ROW_MM = 46.0
-_NARROW_ROW_MM = 38.0
+_WIDE_ROW_MM, _NARROW_ROW_MM = 46.0, 38.0
 _STEP = 0.2  # from one threshold to the next, where 1 is from one n to the next
 
 
-def draw_settings(
-    shares: pd.DataFrame,
+def df_colour(n_reports: int) -> str:
+    """Return the colour of what stands in so many reports, 2 or more."""
+    return DF_COLOURS[min(max(n_reports, 2), max(DF_COLOURS))]
+
+
+def boilerplate_settings(
+    reports: Reports,
+    shares: pd.DataFrame | None = None,
     *,
     marked: BoilerplateSetting | None = None,
+    name: str = "boilerplate-settings",
     width_mm: float | None = None,
-    profile: Profile | None = None,
+) -> FigureToCite | NoFigure:
+    """Draw the share of each report that is boilerplate under every setting, so that a report can be followed.
+
+    Parameters
+    ----------
+    reports : Reports
+    shares : DataFrame, optional
+        From `corpus.analysis.boilerplate.boilerplate_measures.tabulate_shares`; made here if not given.
+    marked : BoilerplateSetting, optional
+        The setting that is pointed at; by default 8 characters, 2 reports, clauses of the body.
+    name : str
+    width_mm : float, optional
+        See `corpus.figures.set_look`.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where there is one report.
+    """
+    if len(reports) < 2:
+        return no_figure(name, "no-other")
+    table = tabulate_shares(reports) if shares is None else shares
+    drawing = draw_settings(table, marked=marked or BoilerplateSetting(), width_mm=width_mm)
+    n_settings = len(table[OF_SETTING].drop_duplicates())
+    return series_figure("boilerplate-settings", reports, drawing, table, name=name, n_settings=n_settings)
+
+
+def draw_settings(
+    shares: pd.DataFrame, *, marked: BoilerplateSetting | None = None, width_mm: float | None = None
 ) -> Figure:
     """Draw the share of each report that is boilerplate under every setting: a panel a unit and segment.
 
     Under the lowest threshold each report has a sign of its own, and a line through it from length to length and the
     same sign in all panels, so that it can be followed. Under the others a bar reaches from the smallest share to the
-    largest. Where there are more reports than signs, a bar for every setting, with dots for the quartiles.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        As `corpus.analysis.boilerplate.boilerplate_measures.tabulate_shares` returns it. Without a row the figure says
-        so.
-    marked : BoilerplateSetting, optional
-        A setting to be pointed at.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
+    largest. Where there are more reports than signs, a bar for every setting, with dots for the quartiles. The setting
+    that is marked is named.
     """
     width_mm = figure_width(width_mm)
-    if shares.empty:
-        return draw_sentence(str(_ONE_REPORT), width_mm=width_mm, profile=profile)
     units = [unit for unit in _UNITS if unit in set(shares["unit"])]
     segments = [segment for segment in _SEGMENTS if segment in set(shares["segment"])]
     is_narrow = width_mm < NARROW_MM
-    n_across = min(_NARROW_ACROSS, len(segments)) if is_narrow else len(segments)
+    n_across = min(2, len(segments)) if is_narrow else len(segments)
     n_rows = len(units) * -(-len(segments) // n_across)
-    height_mm = min(style.TALLEST_MM, 22 + (_NARROW_ROW_MM if is_narrow else _WIDE_ROW_MM) * n_rows)
-    with style.new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+    height_mm = min(TALLEST_MM, 22 + (_NARROW_ROW_MM if is_narrow else _WIDE_ROW_MM) * n_rows)
+    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         rows = figure.subplots(n_rows, n_across, sharex="row", sharey=True, squeeze=False)
         panels = rows.reshape(len(units), -1)
         for (row, unit), (column, segment) in product(enumerate(units), enumerate(segments)):
@@ -119,7 +134,7 @@ def _write_keys(figure: Figure, shares: pd.DataFrame, *, width_mm: float) -> Non
     names = shares.drop_duplicates("report_id")["report_label"]
     if len(names) <= len(_SIGNS):
         signs: list[Artist] = [
-            Line2D([], [], color=df_colour(thresholds[0]), linewidth=0.5, label=short_name(name, LONGEST_NAME), **sign)
+            Line2D([], [], color=df_colour(thresholds[0]), linewidth=0.5, label=shorten_name(name), **sign)
             for name, sign in zip(names, _SIGNS, strict=False)
         ]
         n_across = min(map(len, fold_key(signs, width_mm=width_mm)[:-1]), default=len(signs))
@@ -168,131 +183,64 @@ def _point_at(axes: Axes, shares: pd.DataFrame, marked: BoilerplateSetting) -> N
         (x, chosen.max() + 0.02),
         (x, min(0.85, chosen.max() + 0.36)),
         arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
-        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
+        bbox=white_ground(1.0),
         fontsize=SIZES["note"],
-        ha="left",
         va="bottom",
     )
 
 
-def draw_ranks(ranks: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
-    """Draw under how many settings each report has each rank, as discs whose area is that number.
-
-    Where there are more than twelve reports, a line from the lowest rank to the highest stands for the discs, with the
-    median.
-
-    Parameters
-    ----------
-    ranks : DataFrame
-        As `corpus.analysis.boilerplate.boilerplate_measures.rank_shares` returns it. Without a row the figure says so.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
-    """
-    width_mm = figure_width(width_mm, SINGLE_MM)
-    if ranks.empty:
-        sentence = both("No setting tells the reports apart.", "没有一种设定能区分这些报告。")
-        return draw_sentence(sentence, width_mm=width_mm, profile=profile)
-    rows = arrange_rows(ranks, pitch_mm=7.0, rest_mm=16.0)
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
-        axes = figure.subplots()
-        name_rows(axes, rows)
-        axes.grid(axis="y")
-        if len(rows.names) <= _MOST_NAMED:
-            _draw_discs(axes, ranks, rows)
-            axes.set_xticks(range(1, len(rows.names) + 1))
-        else:
-            spread = ranks.groupby("report_id")["rank"].agg(["min", "median", "max"])
-            places = spread.index.map(rows.places)
-            axes.hlines(places, spread["min"], spread["max"], color=MUTED, linewidth=0.6)
-            axes.plot(spread["median"], places, color=INK, marker="o", markersize=1.6, linestyle="")
-        axes.set_xlim(0.4, len(rows.names) + 0.6)
-        axes.set_xlabel(both("rank of the report's share, 1 = largest", "报告占比的名次（1 为最大）"))
-        axes.spines["bottom"].set_visible(False)
-        axes.tick_params(axis="x", length=0)
-        return figure
-
-
-def _draw_discs(axes: Axes, ranks: pd.DataFrame, rows: Rows) -> None:
-    counts = ranks.groupby(["report_id", "rank"]).size().reset_index(name="n_settings")
-    widest_pt = rows.pitch_mm / MM_PER_INCH * 72
-    for report_id, rank, number in zip(counts["report_id"], counts["rank"], counts["n_settings"], strict=True):
-        radius = math.sqrt(number / counts["n_settings"].max()) * widest_pt / 2
-        axes.plot(rank, rows.places[report_id], color=MUTED, marker="o", markersize=2 * radius, markeredgewidth=0)
-        _write_count(axes, rank, rows.places[report_id], number, radius=radius)
-
-
-def _write_count(axes: Axes, x: float, y: float, number: int, *, radius: float) -> None:
-    """Write a number on its disc, or beside it where the disc is too small; the radius is in points."""
-    inside = radius > SIZES["note"] * math.hypot(0.28 * len(str(number)), 0.37) + 0.4
-    axes.annotate(
-        str(number),
-        (x, y),
-        (0, 0) if inside else (radius + 1, 0),
-        textcoords="offset points",
-        ha="center" if inside else "left",
-        va="center_baseline",
-        fontsize=SIZES["note"],
-        color=style.ink_on(MUTED) if inside else INK,
-    )
-
-
-def draw_peers(peers: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+def boilerplate_by_peers(
+    reports: Reports,
+    peers: pd.DataFrame | None = None,
+    *,
+    setting: BoilerplateSetting | None = None,
+    name: str = "boilerplate-by-peers",
+    width_mm: float | None = None,
+) -> FigureToCite | NoFigure:
     """Draw how the share of each report grows with the number of other reports at hand.
 
     Parameters
     ----------
-    peers : DataFrame
-        As `corpus.measure_boilerplate` returns it by others. Without a row the figure says so.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
+    reports : Reports
+    peers : DataFrame, optional
+        As `corpus.measure_boilerplate` returns it by others with ``setting``; made here if not given.
+    setting : BoilerplateSetting, optional
+        By default 8 characters, 2 reports, clauses of the body.
+    name : str
+    width_mm : float, optional
+        See `corpus.figures.set_look`.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where there is one report.
     """
-    width_mm = figure_width(width_mm, SINGLE_MM)
-    if peers.empty:
-        return draw_sentence(str(_ONE_REPORT), width_mm=width_mm, profile=profile)
-    with style.new_figure(width_mm=width_mm, height_mm=62, profile=profile) as figure:
+    if len(reports) < 2:
+        return no_figure(name, "no-other")
+    table = measure_boilerplate(reports, by="others", setting=setting) if peers is None else peers
+    drawing, n = draw_peers(table, width_mm=width_mm), (setting or BoilerplateSetting()).n
+    return series_figure("boilerplate-by-peers", reports, drawing, table, name=name, n=n)
+
+
+def draw_peers(peers: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+    """Draw how the share of each report grows with the number of other reports at hand, a line a report."""
+    with new_figure(width_mm=figure_width(width_mm, SINGLE_MM), height_mm=62) as figure:
         axes = figure.subplots()
         table = peers.pivot(index="n_others", columns="report_id", values="share_flagged")
-        few = table.shape[1] <= _MOST_NAMED
-        if not few:
+        if table.shape[1] > _MOST_NAMED:
             axes.plot(table.index, table, color=MUTED, linewidth=0.3)
         else:
             axes.plot(table.index, table, color=INK, linewidth=0.8, marker="o", markersize=3)
             axes.set_xticks(table.index)
             names = dict(zip(peers["report_id"], peers["report_label"], strict=True))
             ends = table.iloc[-1].dropna().sort_values()
-            places = _spread(ends.tolist(), least=0.06 * table.max().max())
+            places = spread_places(ends.tolist(), least=0.06 * table.max().max())
             for report_id, y in zip(ends.index, places, strict=True):
-                place = (table.index[-1], y)
-                axes.annotate(names[report_id], place, (5, 0), textcoords="offset points", va="center_baseline")
+                note(axes, names[report_id], (table.index[-1], y), (5, 0), size="label", va="center_baseline")
         axes.set_ylim(0, None)
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.grid(axis="y")
         axes.set_xlabel(both("number of other reports at hand", "可供比对的其他报告数"))
         axes.set_ylabel(both("expected share flagged, of characters", "计为套话的字数占比（期望值）"))
-        return figure
-
-
-def _spread(heights: Sequence[float], *, least: float) -> list[float]:
-    """Return ascending heights moved as little as need be for them to lie ``least`` apart (pooling of neighbours)."""
-    pools: list[tuple[float, int]] = []
-    for number, height in enumerate(heights):
-        mean, size = height - number * least, 1
-        while pools and pools[-1][0] >= mean:
-            other, more = pools.pop()
-            mean, size = (mean * size + other * more) / (size + more), size + more
-        pools.append((mean, size))
-    level = [mean for mean, size in pools for _ in range(size)]
-    return [height + number * least for number, height in enumerate(level)]
-
-
-def df_colour(n_reports: int) -> str:
-    """Return the colour of what stands in so many reports, 2 or more."""
-    return DF_COLOURS[min(max(n_reports, 2), max(DF_COLOURS))]
-
-
-def draw_sentence(sentence: str, *, width_mm: float, profile: Profile | None = None) -> Figure:
-    """Return a low figure that says in one sentence why there is nothing to draw."""
-    with style.new_figure(width_mm=width_mm, height_mm=16, profile=profile) as figure:
-        figure.text(0.5, 0.5, sentence, ha="center", va="center", color=MUTED)
         return figure

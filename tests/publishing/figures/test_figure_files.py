@@ -17,12 +17,15 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageChops
 
 from corpus.errors import CorpusError
+from corpus.publishing.evidence.provenance import NOTEBOOK
 from corpus.publishing.figures import style
-from corpus.publishing.figures.look import Look, use_look
-from corpus.publishing.figures.saved_figure import Bundle, save_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, cite_figure, in_few_colours
+from corpus.publishing.figures.look import Bilingual, Look, use_look
 
-ALT = 'Two bars: 枣庄 2019 shares 40 of 100 characters, "沂源 2022" shares <30>.'
-CAPTION = "Share of characters in shared passages.\n\n共享文段所占字数比例。"
+ALT = Bilingual(
+    'Two bars: 枣庄 2019 shares 40 of 100 characters, "沂源 2022" shares <30>.', "两个条形：枣庄 2019 和沂源 2022。"
+)
+CAPTION = Bilingual("Share of characters in shared passages.", "共享文段所占字数比例。")
 TABLE = {"place": ["枣庄", "沂源"], "share_shared": [0.4, 0.3]}
 FILES = [
     *("alt.txt", "caption.md", "cite.bib", "data.csv", "provenance.json"),
@@ -34,7 +37,8 @@ import hashlib, json, logging, sys
 from pathlib import Path
 import pandas as pd
 from corpus.publishing.figures import style
-from corpus.publishing.figures.saved_figure import save_figure
+from corpus.publishing.figures.figure_to_cite import cite_figure
+from corpus.publishing.figures.look import Bilingual
 
 with style.new_figure(width_mm=89, height_mm=50) as figure:
     axes = figure.subplots()
@@ -44,8 +48,9 @@ with style.new_figure(width_mm=89, height_mm=50) as figure:
     axes.set_xlabel("费用$100与$200")
     axes.legend()
 table = pd.DataFrame({"place": ["枣庄", "沂源"], "share_shared": [1 / 3, 2 / 3]})
-alt = "Two bars: the share of shared passages in 枣庄 and 沂源."
-save_figure(figure, table, name="shared-passages", caption="共享文段", alt=alt)
+alt = Bilingual("Two bars: the share of shared passages in 枣庄 and 沂源.", "枣庄和沂源的两个条形。")
+caption = Bilingual("Shared passages.", "共享文段。")
+cite_figure(figure, table, name="shared-passages", caption=caption, alt=alt).save("figures")
 files = sorted(Path("figures/shared-passages").iterdir())
 print(json.dumps({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}))
 """
@@ -74,12 +79,14 @@ def draw(table: pd.DataFrame) -> Figure:
     return figure
 
 
-def save(figure: Figure, table: pd.DataFrame) -> Bundle:
-    return save_figure(figure, table, name="shared-passages", caption=CAPTION, alt=ALT)
+def save(figure: Figure, table: pd.DataFrame) -> FigureToCite:
+    cited = cite_figure(figure, table, name="shared-passages", caption=CAPTION, alt=ALT)
+    cited.save("figures")
+    return cited
 
 
 @pytest.fixture(scope="module")
-def saved_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Figure, Bundle]:
+def saved_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Figure, FigureToCite]:
     """A folder in which a figure was saved, for the tests that change nothing there."""
     folder = tmp_path_factory.mktemp("saved")
     table = pd.DataFrame(TABLE)
@@ -90,7 +97,7 @@ def saved_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Figure, 
 
 
 @pytest.fixture
-def saved(saved_once: tuple[Path, Figure, Bundle], monkeypatch: pytest.MonkeyPatch) -> Bundle:
+def saved(saved_once: tuple[Path, Figure, FigureToCite], monkeypatch: pytest.MonkeyPatch) -> FigureToCite:
     monkeypatch.chdir(saved_once[0])
     return saved_once[2]
 
@@ -101,7 +108,7 @@ def contents() -> dict[str, bytes]:
 
 def written(table: pd.DataFrame) -> str:
     with style.new_figure(width_mm=20, height_mm=20) as figure:
-        save_figure(figure, table, name="empty", caption=CAPTION, alt=ALT)
+        cite_figure(figure, table, name="empty", caption=CAPTION, alt=ALT).save("figures")
     return Path("figures/empty/data.csv").read_bytes().decode("utf-8-sig")
 
 
@@ -175,20 +182,22 @@ def test_dollars_are_printed_as_they_are() -> None:
 def test_words_are_written_beside_the_pictures() -> None:
     files = contents()
     assert sorted(files) == FILES
-    assert files["caption.md"].decode("utf-8") == f"{CAPTION}\n"
-    assert files["alt.txt"].decode("utf-8") == f"{ALT}\n"
+    assert files["caption.md"].decode("utf-8") == "\n\n".join(CAPTION) + "\n"
+    assert files["alt.txt"].decode("utf-8") == f"{ALT.en}\n"
     assert files["data.csv"].decode("utf-8-sig") == "place,share_shared\n枣庄,0.4\n沂源,0.3\n"
 
 
-def test_the_layout_is_settled_without_rounding_errors(saved_once: tuple[Path, Figure, Bundle]) -> None:
+def test_the_layout_is_settled_without_rounding_errors(saved_once: tuple[Path, Figure, FigureToCite]) -> None:
     places = [place for axes in saved_once[1].axes for place in axes.get_position().bounds]
     assert places == pytest.approx([round(place, 6) for place in places], abs=1e-15)
 
 
-def test_the_notebook_shows_the_same_picture_in_fewer_colours(saved: Bundle) -> None:
+@pytest.mark.usefixtures("saved")
+def test_the_notebook_shows_the_same_picture_in_fewer_colours() -> None:
     whole = contents()["shared-passages.png"]
-    assert len(saved.png) < len(whole)
-    shown, printed = (Image.open(BytesIO(png)).convert("RGB") for png in (saved.png, whole))
+    few = in_few_colours(whole)
+    assert len(few) < len(whole)
+    shown, printed = (Image.open(BytesIO(png)).convert("RGB") for png in (few, whole))
     assert shown.size == printed.size
     assert max(high for _, high in ImageChops.difference(shown, printed).getextrema()) <= 16
 
@@ -226,16 +235,19 @@ def test_index_without_a_name_is_refused(figure: Figure) -> None:
 @pytest.mark.parametrize("name", ["", "Shared", "shared_passages", "../shared", "a b", "共享"])
 def test_name_that_is_no_name_is_refused(name: str, figure: Figure, table: pd.DataFrame) -> None:
     with pytest.raises(CorpusError, match="no name for a figure"):
-        save_figure(figure, table, name=name, caption=CAPTION, alt=ALT)
+        cite_figure(figure, table, name=name, caption=CAPTION, alt=ALT)
 
 
 def test_short_description_is_refused(figure: Figure, table: pd.DataFrame) -> None:
     with pytest.raises(CorpusError, match=r"40 characters or more.*'A figure'"):
-        save_figure(figure, table, name="shared-passages", caption=CAPTION, alt="A figure")
+        cite_figure(figure, table, name="shared-passages", caption=CAPTION, alt=Bilingual("A figure", "一幅图"))
 
 
-def test_missing_glyph_stops_before_anything_is_written(table: pd.DataFrame) -> None:
+def test_missing_glyph_stops_a_run_before_anything_is_written(
+    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
     odd = table.replace("枣庄", "龘县")
+    monkeypatch.setenv(NOTEBOOK, "09-x")
     with pytest.raises(CorpusError, match=r"U\+9F98"):
         save(draw(odd), odd)
     assert not Path("figures").exists()
@@ -244,20 +256,21 @@ def test_missing_glyph_stops_before_anything_is_written(table: pd.DataFrame) -> 
 def test_missing_glyphs_of_other_reports_are_counted(table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CORPUS_MISSING_GLYPHS", "mark")
     odd = table.replace("枣庄", "龘县")
-    bundle = save(draw(odd), odd)
-    assert bundle.n_marked == 1
-    assert bundle.caption == (
-        "Share of characters in shared passages. Characters that the font does not have, drawn as [U+…]: 1."
-        "\n\n共享文段所占字数比例。字体所缺而写作 [U+…] 的字符：1 个。"
+    assert save(draw(odd), odd).caption == (
+        "Share of characters in shared passages. Characters that the font does not have, drawn as [U+…]: 1.",
+        "共享文段所占字数比例。字体所缺而写作 [U+…] 的字符：1 个。",
     )
     assert "龘县,0.4" in contents()["data.csv"].decode("utf-8")
     assert save(draw(table), table).caption == CAPTION
 
 
-def test_a_notebook_shows_the_caption_in_the_language_of_the_labels(saved: Bundle) -> None:
-    assert ">Share of characters in shared passages. <a" in saved._repr_mimebundle_()[0]["text/html"]
+def test_a_notebook_shows_caption_and_description_in_the_language_of_the_labels(saved: FigureToCite) -> None:
+    assert ">Figure shared-passages. Share of characters in" in saved._repr_mimebundle_()[0]["text/html"]
     with use_look(Look(labels="zh")):
-        assert ' lang="zh-Hans">共享文段所占字数比例。 <a' in saved._repr_mimebundle_()[0]["text/html"]
+        html = saved._repr_mimebundle_()[0]["text/html"]
+        assert ' lang="zh-Hans">图 shared-passages. 共享文段所占字数比例。<' in html and f'alt="{ALT.zh}"' in html
+        in_chinese = cite_figure(saved.drawing, saved.table, name="zh", caption=CAPTION, alt=ALT)
+    assert (in_chinese.save("figures") / "alt.txt").read_text(encoding="utf-8") == f"{ALT.zh}\n"
 
 
 def test_unknown_wish_for_missing_glyphs_is_refused(
@@ -306,14 +319,14 @@ def test_failing_drawing_leaves_all_old_files(
     assert contents() == before
 
 
-def test_notebook_gets_the_picture_with_its_description(saved: Bundle) -> None:
+def test_notebook_gets_the_picture_with_its_description(saved: FigureToCite, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NOTEBOOK, "09-x")
     data, metadata = saved._repr_mimebundle_(include=None, exclude=None)
     html = data["text/html"]
     assert 'alt="Two bars: 枣庄 2019 shares 40 of 100 characters, &quot;沂源 2022&quot; shares &lt;30&gt;."' in html
     assert f'src="data:image/png;base64,{data["image/png"]}"' in html
-    assert "Share of characters in shared passages." in html
     assert "共享文段" not in html
     assert '<a href="figures/shared-passages/data.csv" title="shared-passages: data.csv">data</a>' in html
-    assert metadata == {"image/png": {"alt": ALT, "width": 420}}
-    assert data["text/plain"] == repr(saved) == "<Figure shared-passages: figures/shared-passages/>"
+    assert metadata == {"image/png": {"alt": ALT.en, "width": 420}}
+    assert data["text/plain"] == "<Figure shared-passages: figures/shared-passages/>"
     assert str(Path.cwd()) not in json.dumps(data)
