@@ -69,10 +69,29 @@ def test_the_table_by_report_is_that_of_one_setting(bundled: Reports) -> None:
     assert plain[["low", "high", "n_stretches"]].isna().all().all()
 
 
+def test_two_reports_differ_by_an_interval_of_its_own(bundled: Reports) -> None:
+    table = corpus.measure_boilerplate(bundled, by="difference")
+    shares = corpus.measure_boilerplate(bundled, intervals=True).set_index("report_id")
+    assert len(table) == 10
+    for row in table.itertuples():
+        one, two = shares.loc[row.report_a], shares.loc[row.report_b]
+        assert row.difference == two["share_flagged"] - one["share_flagged"] and row.low < row.difference < row.high
+        # Narrower than the sum of both, wider than either.
+        widths = [side["high"] - side["low"] for side in (one, two)]
+        assert max(widths) < row.high - row.low < sum(widths)
+
+
+@pytest.mark.parametrize("by", ["others", "difference"])
+def test_every_report_against_every_other_is_refused_of_very_many(bundled: Reports, by: Any) -> None:
+    many = replace(bundled, items=tuple(replace(bundled[0], report_id=f"r{number}") for number in range(1_001)))
+    with pytest.raises(CorpusError, match=f"by='{by}' holds every report against every other, and there are 1,001"):
+        corpus.measure_boilerplate(many[:1_001], by=by, role="closing")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"by": "page"}, "by='page' is none of report, passage"),
+        ({"by": "page"}, "by='page' is none of report, difference, passage"),
         ({"by": "passage", "intervals": True}, "by='passage' does not take intervals; it takes role, setting"),
         ({"by": "setting", "intervals": True}, "by='setting' does not take intervals"),
         ({"by": "measure", "role": "plan"}, "does not take role"),
