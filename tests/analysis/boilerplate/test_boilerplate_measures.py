@@ -8,12 +8,11 @@ from statistics import mean
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.boilerplate.boilerplate_measures import rank_shares, tabulate_shares
+from corpus.analysis.boilerplate.boilerplate_measures import tabulate_shares
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -130,28 +129,7 @@ def test_one_report_has_no_share() -> None:
     one = make_reports("坚持依法行政，推进法治政府建设。")
     shares = tabulate_shares(one)
     assert shares.empty
-    assert rank_shares(shares).empty
     assert corpus.measure_boilerplate(one, by="others").empty
-
-
-def _shares(*values: float, n: int = 4) -> pd.DataFrame:
-    names = [chr(ord("a") + place) for place in range(len(values))]
-    table = pd.DataFrame({"report_id": names, "report_label": names, "share_common": values})
-    return table.assign(unit="character", n=n, min_reports=2, segment="clause", scope="body", n_units=10)
-
-
-def test_ranks_run_from_the_largest_share() -> None:
-    ranks = rank_shares(_shares(0.2, 0.5, 0.1))
-    assert dict(zip(ranks["report_id"], ranks["rank"], strict=True)) == {"a": 2, "b": 1, "c": 3}
-    assert ranks["is_highest"].tolist() == [False, True, False]
-    assert ranks["is_lowest"].tolist() == [False, False, True]
-
-
-def test_equal_shares_have_the_mean_of_their_ranks_and_a_setting_without_difference_has_none() -> None:
-    ranks = rank_shares(pd.concat([_shares(0.2, 0.2, 0.5), _shares(0.0, 0.0, 0.0, n=8)]))
-    assert ranks["n"].unique().tolist() == [4]
-    assert ranks["rank"].tolist() == [2.5, 2.5, 1]
-    assert ranks["is_lowest"].tolist() == [True, True, False]
 
 
 def test_peers_are_the_mean_over_all_choices(bundled: Reports) -> None:

@@ -340,31 +340,6 @@ def tabulate_shares(reports: Reports, *, settings: Sequence[BoilerplateSetting] 
 
 
 @tabulated
-def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
-    """Return the rank of each report under each setting that tells reports apart.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        As `tabulate_shares` returns it, for one scope.
-
-    Returns
-    -------
-    DataFrame
-        The rows of ``shares`` in their order, without the settings under which all reports have the same share.
-
-        {columns of rank_shares}
-    """
-    by_setting = shares.groupby(OF_SETTING)["share_common"]
-    ranks = shares.assign(
-        rank=by_setting.rank(ascending=False, method="average"),
-        is_highest=shares["share_common"] == by_setting.transform("max"),
-        is_lowest=shares["share_common"] == by_setting.transform("min"),
-    )
-    return as_table(ranks[by_setting.transform("nunique") > 1].reset_index(drop=True), "rank_shares")
-
-
-@tabulated
 def tabulate_measures(reports: Reports, scores: pd.DataFrame, *, unit: Unit) -> pd.DataFrame:
     """Return every measure of how much of a report is everybody's, and how much is particular.
 
