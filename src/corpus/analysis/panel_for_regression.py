@@ -15,7 +15,6 @@ from corpus.analysis.report_tables import tabulate_reports
 from corpus.analysis.years.change_measures import measure_years
 from corpus.analysis.years.plans import follow_plans
 from corpus.report.reports import Report, Reports
-from corpus.report.succession import issuer_key
 from corpus.report.table_columns import as_table, columns_of, tabulated
 
 _PLACE = ["province", "prefecture", "county", "adcode", "level"]
@@ -71,10 +70,10 @@ def tabulate_panel(reports: Reports) -> pd.DataFrame:
 
 def _identify(reports: Reports) -> pd.DataFrame:
     """Return the reports that are measured, by issuer and year, with the years since the issuer's others."""
-    by_issuer: defaultdict[tuple[str, ...], defaultdict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
+    by_issuer: defaultdict[str, defaultdict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
     for report in reports:
         if report.issuer is not None and report.year_reviewed is not None:
-            by_issuer[issuer_key(report)][report.year_reviewed].append(report)
+            by_issuer[report.issuer_key][report.year_reviewed].append(report)
     rows: list[tuple[Any, ...]] = []
     series = sorted((by_year[max(by_year)][-1].issuer or "", key) for key, by_year in by_issuer.items())
     for number, (issuer, key) in enumerate(series, 1):
