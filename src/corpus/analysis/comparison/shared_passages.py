@@ -13,6 +13,7 @@ from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.comparison.rewordings import add_rewordings
 from corpus.analysis.index.exact_matches import find_matches
+from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray, lay_keys, locate_places
 from corpus.analysis.reuse.base_rates import log_weights, name_kinds
 from corpus.analysis.reuse.borrowing import cover_by_sources, cover_shared, tell_first, trace_uptake
@@ -279,9 +280,16 @@ def _are_moved(passages: Alignments) -> BoolArray:
     moved = np.zeros(len(passages), dtype=bool)
     same = passages.pair[1:] == passages.pair[:-1]
     turned = np.flatnonzero(same & (passages.q_start[1:] <= passages.q_start[:-1]))
-    firsts = np.unique(np.searchsorted(passages.pair, passages.pair[turned]))
+    firsts = distinct(np.searchsorted(passages.pair, passages.pair[turned]))
     lasts = np.searchsorted(passages.pair, passages.pair[firsts], side="right")
+    # Of two that are crossed the one with more characters has kept its place; of equals the one that b has first, and
+    # where b has both at one place the one that a has first.
+    two = firsts[lasts - firsts == 2]
+    one_place = passages.q_start[two] == passages.q_start[two + 1]
+    moved[two + (passages.matched[two] + one_place > passages.matched[two + 1])] = True
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        if last - first == 2:
+            continue
         own = slice(first, last)
         moved[own] = True
         # Of passages that begin at the same place of report a, one at most is in order: so they come from the last one.

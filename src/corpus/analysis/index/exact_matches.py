@@ -171,12 +171,14 @@ def find_matches(
     min_chars: int | None = None,
     choice: PairChoice | None = None,
     seen: Callable[[GramGroups], None] | None = None,
+    unknown: BoolArray | None = None,
 ) -> Iterator[Matches]:
     """Find the maximal exact matches between stretches of different reports.
 
     A match is found if it holds an n-gram that stands in ``cap`` reports or fewer, or, where ``min_chars`` is given,
     ``min_chars`` characters that stand in ``cap`` reports or fewer, though each n-gram of them stands in more. With a
-    choice of pairs only the reports in them are counted. ``seen`` is shown the n-grams that were found.
+    choice of pairs only the reports in them are counted. ``seen`` is shown the n-grams that were found, and in
+    ``unknown`` the places are marked where a stretch of the least length begins of which not all matches are found.
 
     Where a text repeats itself over 256 characters or more, each n-gram there standing more than 16 times in the
     report, a match is found if it begins where the repetition begins, or if it holds an n-gram from outside.
@@ -205,6 +207,8 @@ def find_matches(
         groups = find_grams(row, min_chars, exact_above=cap, among=among)
         rare = [_keep_rare(found, cap, common) for found in groups]
         _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
+    if unknown is not None:
+        unknown |= common | repeated
     del rare, common, often, repeated, among
     for tile in tiles:
         yield from extend_seeds(row, tile, np.concatenate([np.zeros(0, dtype=np.uint64), *seeds.pop(0)]), n)

@@ -33,6 +33,7 @@ MANY_OF_ISSUERS = 0.05
 MOSTLY = 0.5
 GRAM = 6
 """Characters of a short stretch: about three words."""
+MORE_THAN_ANY = 1 << 30
 
 _TITLE = re.compile(r"《[^《》]*》")
 
@@ -78,13 +79,28 @@ class GramCounts:
             of_issuer = distinct(number[own] * len(self._issuers) + self._issuers.take(owner[own]))
             self.n_issuers[found.places] = np.bincount(of_issuer // len(self._issuers), minlength=n_grams)[number]
 
-    @property
-    def rarity(self) -> Array:
-        """A number at each place that is less for what fewer reports have, and of these fewer issuers."""
+    def least(self, starts: IntArray, ends: IntArray, of: IntArray, total: int) -> tuple[IntArray, ...]:
+        """Return for each passage the reports, issuers and background reports of the rarest gram in its spans.
+
+        Rarest is what fewest reports have, and of these fewest issuers; in fewest reports of the background any may be.
+        """
         if self.n_issuers is self.n_reports:
-            return self.n_reports
-        both: Array = (self.n_reports.astype(np.int64) << 32) | self.n_issuers
-        return both
+            reports = issuers = _least_in(self.n_reports, starts, ends, of, total)
+        else:
+            both = _least_in((self.n_reports.astype(np.int64) << 32) | self.n_issuers, starts, ends, of, total)
+            reports, issuers = both >> 32, both & 0xFFFFFFFF
+        if self.n_background is None:
+            return reports, issuers, np.zeros(total, dtype=np.int64)
+        return reports, issuers, _least_in(self.n_background, starts, ends, of, total)
+
+
+def _least_in(values: Array, starts: IntArray, ends: IntArray, of: IntArray, total: int) -> IntArray:
+    """Return for each passage the least value in its spans."""
+    spans = np.stack([starts, ends], axis=1).ravel()
+    own = np.minimum.reduceat(values, spans)[::2] if len(spans) else values[:0]
+    least = np.full(total, np.iinfo(own.dtype).max, dtype=own.dtype)
+    np.minimum.at(least, of, own)
+    return least
 
 
 def each_its_own(issuers: IntArray) -> bool:
@@ -112,10 +128,54 @@ def count_issuers(row: UnitRow, found: GramGroups, issuers: IntArray) -> IntArra
 def count_like(row: UnitRow, n: int, places: BoolArray, issuers: IntArray) -> GramCounts:
     """Count the grams that begin at some places, wherever they stand in the row."""
     counts = GramCounts(row, issuers)
-    if places.any():
-        for found in find_grams(row, n, exact_above=1, like=places):
-            counts.add(found)
+    for found in find_grams(row, n, exact_above=1, like=places):
+        counts.add(found)
     return counts
+
+
+def count_by_matches(
+    row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issuers: IntArray, unknown: BoolArray
+) -> GramCounts:
+    """Count the stretches of a width by the matches that hold them: all reports that have one have a match with it.
+
+    Parameters
+    ----------
+    row : UnitRow
+        Of the collection.
+    passages : Alignments
+    held : HeldMatches
+        Those of all pairs of the collection.
+    width : int
+    issuers : array of int
+    unknown : array of bool
+        Places of which not all matches are given: they count as in more reports than any.
+    """
+    held = held.choose(held.lengths >= width)
+    stride = max(len(row.starts), 1)
+    one, other = (row.owners.take(side) for side in divmod(passages.pair.take(held.passage), stride))
+    own, partner = np.concatenate([one, other]), np.concatenate([other, one])
+    starts = np.concatenate([held.p, held.q]).astype(np.int64)
+    ends = starts + np.tile(held.lengths, 2) + 1 - width
+    counts = GramCounts(row, issuers)
+    _count_over(counts.n_reports, starts, ends, partner)
+    if counts.n_issuers is not counts.n_reports:
+        foreign = issuers.take(own) != issuers.take(partner)
+        _count_over(counts.n_issuers, starts[foreign], ends[foreign], issuers.take(partner[foreign]))
+    counts.n_reports[unknown] = counts.n_issuers[unknown] = MORE_THAN_ANY
+    return counts
+
+
+def _count_over(counts: Array, starts: IntArray, ends: IntArray, of: IntArray) -> None:
+    """Set each place to one more than those of whom some span lies over it."""
+    order = np.argsort(of * len(counts) + starts)
+    starts, of = starts[order], of[order]
+    reach = np.maximum.accumulate(of * (len(counts) + 1) + ends[order]) - of * (len(counts) + 1)
+    opens = np.append(True, (of[1:] != of[:-1]) | (starts[1:] > reach[:-1]))[: len(order)]
+    one = np.ones((), dtype=counts.dtype)
+    np.add.at(counts, starts[opens], one)
+    np.subtract.at(counts, reach[np.append(opens, True)[1:]], one)
+    np.cumsum(counts, out=counts)
+    counts += 1
 
 
 class BaseRates(NamedTuple):
@@ -156,7 +216,16 @@ def least_of_many(n_issuers: int) -> int:
     return max(MANY_ISSUERS, int(np.ceil(MANY_OF_ISSUERS * n_issuers)))
 
 
-def rate(row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issuers: IntArray) -> BaseRates:
+def rate(
+    row: UnitRow,
+    passages: Alignments,
+    held: HeldMatches,
+    width: int,
+    issuers: IntArray,
+    *,
+    counts: GramCounts | None,
+    cap: int | None,
+) -> BaseRates:
     """Return how common passages are, share_common apart.
 
     Parameters
@@ -170,6 +239,10 @@ def rate(row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issu
         Characters of the stretches that tell a passage; one without such a stretch is told by `GRAM`.
     issuers : array of int
         See `GramCounts`.
+    counts : GramCounts, optional
+        Of the stretches of the width, by `count_by_matches`; else they are looked up.
+    cap : int, optional
+        In how many reports the rarest stretch stands of those that are of interest.
     """
     total, gram = len(passages), min(width, GRAM)
     twos = np.full(total, 2)
@@ -181,7 +254,11 @@ def rate(row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issu
     told[_without(np.arange(total), found)] = False
     left = np.flatnonzero(~told)
     more = _shared_stretches(row, passages, left, width)
-    _fill_in(rates, row, width, tuple(np.concatenate(columns) for columns in zip(found, more, strict=True)), issuers)
+    found = tuple(np.concatenate(columns) for columns in zip(found, more, strict=True))
+    _fill_in(rates, row, width, found, issuers, counts=counts)
+    if counts is not None and cap is None:
+        unknown = (rates.n_reports == MORE_THAN_ANY).take(found[0])
+        _fill_in(rates, row, width, tuple(column[unknown] for column in found), issuers)
     _fill_in(rates, row, gram, _shared_stretches(row, passages, _without(left, more), gram), issuers)
     return rates
 
@@ -197,17 +274,24 @@ _Stretches = tuple[IntArray, ...]
 """Numbers of passages, and in each where stretches begin: the first place and the end of these places."""
 
 
-def _fill_in(rates: BaseRates, row: UnitRow, width: int, stretches: _Stretches, issuers: IntArray) -> None:
+def _fill_in(
+    rates: BaseRates,
+    row: UnitRow,
+    width: int,
+    stretches: _Stretches,
+    issuers: IntArray,
+    *,
+    counts: GramCounts | None = None,
+) -> None:
     """Enter the rates of passages by stretches in them."""
     some, starts, ends = stretches
-    counts = count_like(row, width, mark_spans(starts, ends, len(row.units)), issuers)
+    if not len(some):
+        return
+    if counts is None:
+        counts = count_like(row, width, mark_spans(starts, ends, len(row.units)), issuers)
     told = distinct(some)
-    rarest = _least(counts.rarity, some, starts, ends, len(rates.n_reports))[told]
-    separate = counts.n_issuers is not counts.n_reports
-    rates.n_reports[told] = rarest >> 32 if separate else rarest
-    rates.n_issuers[told] = rarest & 0xFFFFFFFF if separate else rarest
-    if counts.n_background is not None:
-        rates.n_background[told] = _least(counts.n_background, some, starts, ends, len(rates.n_reports))[told]
+    for rate, least in zip(rates, counts.least(starts, ends, some, len(rates.n_reports)), strict=False):
+        rate[told] = least[told]
 
 
 def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width: int) -> _Stretches:
@@ -231,14 +315,6 @@ def _unroll(starts: IntArray, ends: IntArray, width: int) -> tuple[IntArray, Int
     number = np.repeat(np.arange(len(starts)), counts)
     within = np.arange(len(number)) - np.repeat(np.cumsum(counts) - counts, counts)
     return number, starts[number] + within
-
-
-def _least(values: Array, number: IntArray, starts: IntArray, ends: IntArray, total: int) -> IntArray:
-    """Return for each passage the least value in its spans."""
-    least = np.full(total, np.iinfo(np.int64).max)
-    if len(number):
-        np.minimum.at(least, number, np.minimum.reduceat(values, np.stack([starts, ends], axis=1).ravel())[::2])
-    return least
 
 
 def share_common(passages: Alignments, common: BoolArray) -> npt.NDArray[np.float64]:

@@ -13,11 +13,12 @@ from corpus.analysis.alignment.exact_chains import Alignments, align_matches
 from corpus.analysis.index.exact_matches import Matches, PairChoice, find_matches
 from corpus.analysis.index.gram_numbers import mark_spans
 from corpus.analysis.index.shared_grams import GramGroups
-from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, place_type
+from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys, place_type
 from corpus.analysis.reuse.base_rates import (
     GRAM,
     BaseRates,
     HeldMatches,
+    count_by_matches,
     count_issuers,
     count_like,
     least_of_many,
@@ -110,7 +111,9 @@ def search(
 
     # Others than those that are searched may have what a passage has.
     apart = choices != [None] or bool(background)
-    found, held = _align(row, min_chars, max(seeded, 2), choices, None if apart else mark_common)
+    unknown = np.zeros(len(row.units), dtype=bool)
+    found, held = _align(row, min_chars, max(seeded, 2), choices, None if apart else mark_common, unknown)
+    counts = None if apart else count_by_matches(row, found, held, min_chars, issuers, unknown)
     found = trim_ends(reports, row, found)
     long = np.flatnonzero(long_enough(found, min_chars=min_chars, least_similar=LEAST_SIMILAR))
     first = first_told(found.choose(long))
@@ -124,7 +127,9 @@ def search(
     if apart:
         inside = mark_spans(found.p_start, found.p_end - (GRAM - 1), len(wide.units))
         common = count_like(wide, GRAM, inside, issuers).n_issuers >= many
-    rates = rate(wide, found, held, min_chars, issuers)._replace(share_common=share_common(found, common))
+    rates = rate(wide, found, held, min_chars, issuers, counts=counts, cap=cap)._replace(
+        share_common=share_common(found, common)
+    )
     found, order = _by_report(row, found)
     result = Found(row, found, rates.choose(order), issuers, many, cap)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
@@ -152,14 +157,18 @@ def _align(
     cap: int,
     choices: Sequence[PairChoice | None],
     seen: Callable[[GramGroups], None] | None,
+    unknown: BoolArray,
 ) -> tuple[Alignments, HeldMatches]:
-    """Return the passages of all pairs chosen, before their ends are trimmed, and the exact matches that they hold."""
+    """Return the passages of all pairs chosen, before their ends are trimmed, and the exact matches that they hold.
+
+    The places are marked of whose matches not all are found.
+    """
     n = min(GRAM, min_chars)
     none = np.zeros(0, dtype=np.int64)
     parts, held = [Alignments(*[none] * len(Alignments.__slots__))], [HeldMatches(none, none, none, none)]
     total = 0
     for choice in choices:
-        for matches in find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice, seen=seen):
+        for matches in find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice, seen=seen, unknown=unknown):
             own, of_match = align_pairs(row, matches, n=n, min_chars=min_chars)
             parts.append(own.compact(row))
             held.append(of_match._replace(passage=of_match.passage + total))
