@@ -242,13 +242,15 @@ def _sow(
 
 
 def _without(groups: GramGroups, left_out: BoolArray) -> GramGroups:
-    """Return groups without some places."""
+    """Return what is left of groups without some places, where two places are left."""
     kept = ~left_out.take(groups.places)
     if kept.all():
         return groups
     counts = np.add.reduceat(kept, groups.firsts, dtype=np.int64)
-    some = counts > 0
-    return GramGroups(groups.places[kept], (np.cumsum(counts) - counts)[some], groups.n_reports[some])
+    rest = GramGroups(groups.places[kept], np.cumsum(counts) - counts, groups.n_reports)
+    # An empty group has no place to begin at.
+    rest = rest._replace(firsts=rest.firsts[counts > 0], n_reports=rest.n_reports[counts > 0])
+    return rest.choose(rest.sizes > 1)
 
 
 def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
