@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.gram_numbers import distinct, mark_covered
 from corpus.analysis.index.shared_grams import GramGroups, find_grams
 from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow, place_type
 
@@ -23,6 +23,8 @@ _WINDOW = 16
 _BITS = 64
 _OFTEN = 16
 _LONG = 256
+_SAME = 0.4
+_UNIQUE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +182,9 @@ def find_matches(
     choice of pairs only the reports in them are counted. ``seen`` is shown the n-grams that were found, and in
     ``unknown`` the places are marked where a stretch of the least length begins of which not all matches are found.
 
-    Where a text repeats itself over 256 characters or more, each n-gram there standing more than 16 times in the
-    report, a match is found if it begins where the repetition begins, or if it holds an n-gram from outside.
+    Where a text repeats itself over 256 characters or more (each n-gram there stands more than 16 times in the report,
+    or it has a handful of different characters), a match is found if it begins where the repetition begins, if it holds
+    an n-gram from outside, or if it holds 64 characters that each report has once.
 
     Yields
     ------
@@ -209,6 +212,13 @@ def find_matches(
         _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
     if unknown is not None:
         unknown |= common | repeated
+    if repeated.any():
+        unpaired = np.ones(len(row.units), dtype=bool)
+        rare = []
+        for found in find_grams(row, _UNIQUE, exact_above=1, among=repeated):
+            rare.append(found.choose((found.sizes == found.n_reports) & (found.n_reports <= cap)))
+            unpaired[rare[-1].places] = False
+        _sow(row, rare, unpaired, np.zeros_like(repeated), seeds=seeds, tiles=tiles, choice=choice)
     del rare, common, often, repeated, among
     for tile in tiles:
         yield from extend_seeds(row, tile, np.concatenate([np.zeros(0, dtype=np.uint64), *seeds.pop(0)]), n)
@@ -267,9 +277,25 @@ def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
 
 
 def inside_repetitions(row: UnitRow, often: BoolArray) -> BoolArray:
-    """Return the places in runs of 256 and more that are marked, but for the first of each run."""
+    """Return the places in runs of 256 and more that repeat themselves, but for the first of each run.
+
+    That is where all grams stand often, or where, as in random letters of a handful, two in five characters are the
+    same as one of the three before.
+    """
+    same = np.zeros(len(row.units), dtype=np.int8)
+    for lag in (1, 2, 3):
+        same[lag:] += row.units[lag:] == row.units[:-lag]
+    boundaries = row.units == BOUNDARY
+    same[boundaries] = 0
+    repeats = often & ~boundaries
+    blocks = same[: len(same) // _LONG * _LONG].reshape(-1, _LONG)
+    if (blocks.sum(axis=1) >= _SAME * _LONG / 2).any():
+        sums, n_boundaries = (np.cumsum(values, dtype=np.int64) for values in (same, boundaries))
+        dense = sums[_LONG:] - sums[:-_LONG] >= _SAME * _LONG
+        dense &= n_boundaries[_LONG:] == n_boundaries[:-_LONG]
+        repeats[1:] |= mark_covered(np.append(dense, np.zeros(_LONG - 1, dtype=bool)), _LONG)
     inside = np.zeros(len(often), dtype=bool)
-    edges = np.flatnonzero(np.diff(often, prepend=False, append=False)).reshape(-1, 2)
+    edges = np.flatnonzero(np.diff(repeats, prepend=False, append=False)).reshape(-1, 2)
     for start, end in edges[edges[:, 1] - edges[:, 0] >= _LONG].tolist():
         inside[start + 1 : end] = True
     return inside
