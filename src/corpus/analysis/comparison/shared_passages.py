@@ -65,7 +65,8 @@ def find_reuse(
 
     Guarantee, in the manner of winnowing (Schleimer, Wilkerson & Aiken 2003): wherever two reports have the same
     ``min_chars`` characters of ``key``, these lie in a row, but for pieces of words and numerals at its ends, unless
-    more than ``cap`` reports have them. Then they lie in a place of
+    more than ``cap`` reports have them, or they stand where a text repeats itself over 256 characters or more
+    (`corpus.analysis.index.exact_matches.find_matches`). What more reports have lies in a place of
     ``find_formulas(reports, min_reports=m, min_chars=min_chars)`` for any m up to ``cap`` + 1, unless wherever they
     stand the end of a sentence is among them. Passages without such a match, as where every tenth character was
     changed, are found as a rule, not always.
@@ -104,7 +105,7 @@ def find_reuse(
         One row a passage, by report a, report b, start_a, start_b; report a stands before report b in ``reports``. The
         sign behind a passage is in its span where it ends a sentence in both reports. ``attrs`` hold
         ``n_reports``, ``n_issuers`` and ``many_issuers``: what is counted in, and with how many issuers words are a set
-        phrase; and ``cap``, None where all rows are listed.
+        phrase; ``cap``, None where all rows are listed; and ``min_chars``.
 
         {columns of find_reuse}
 
@@ -168,16 +169,17 @@ def find_reuse(
     if by == "uptake":
         return trace_uptake(everything, search(everything, pairs=wanted, **options))
     if sources is None:
-        table = _tabulate(known, search(everything, pairs=wanted, **options), background, with_quotes)
-        return add_rewordings(reports, table, pairs=pairs, role=role) if rewordings else table
+        found = search(everything, pairs=wanted, common_everywhere=rewordings, **options)
+        table = _tabulate(known, found, background, with_quotes, min_chars)
+        return add_rewordings(reports, table, found, pairs=pairs, role=role) if rewordings else table
     found = search(everything, pairs=wanted, n_searched=len(reports), **options)
     if by == "passage":
-        return _tabulate(known, found, background, with_quotes)
+        return _tabulate(known, found, background, with_quotes, min_chars)
     if by == "report":
         return cover_by_sources(reports, others, found, role=role)
     inner = np.stack(np.triu_indices(len(reports), k=1), axis=1) if wanted is None else wanted
     shared = search(everything, pairs=inner, **options)
-    table = _tabulate(known, shared, background, with_quotes)
+    table = _tabulate(known, shared, background, with_quotes, min_chars)
     return cover_shared(table, everything, shared, found)
 
 
@@ -231,7 +233,9 @@ def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     return passages.assign(**quoted)
 
 
-def _tabulate(reports: Reports, found: Found, background: Reports | None, with_quotes: bool) -> pd.DataFrame:
+def _tabulate(
+    reports: Reports, found: Found, background: Reports | None, with_quotes: bool, min_chars: int
+) -> pd.DataFrame:
     row, passages, rates = found.row, found.passages, found.rates
     places = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     first_a, last_a, first_b, last_b = locate_places(reports, row, places)
@@ -239,7 +243,8 @@ def _tabulate(reports: Reports, found: Found, background: Reports | None, with_q
     names = pd.array([report.report_id for report in reports], dtype="str")
     owner_a, owner_b = found.owners()
     order = tell_first(reports, owner_a, owner_b)
-    n_reports = len(found.issuers)
+    n_reports, n_issuers = len(found.issuers), len(distinct(found.issuers))
+    kinds = name_kinds(reports, row, passages, rates.share_common, (owner_a, owner_b), n_issuers)
     columns: dict[str, Any] = {
         "report_a": names.take(owner_a),
         "start_a": first_a.starts,
@@ -251,7 +256,7 @@ def _tabulate(reports: Reports, found: Found, background: Reports | None, with_q
         "similarity": passages.similarity,
         "moved": _are_moved(passages),
         "inside": find_larger(passages),
-        "kind": pd.array(name_kinds(reports, row, passages, rates.share_common), dtype="str"),
+        "kind": pd.array(kinds, dtype="str"),
         "share_common": rates.share_common,
         "n_reports": rates.n_reports,
         "n_issuers": rates.n_issuers,
@@ -269,9 +274,10 @@ def _tabulate(reports: Reports, found: Found, background: Reports | None, with_q
     table = as_table(table, name)
     table.attrs |= {
         "n_reports": n_reports,
-        "n_issuers": len(np.unique(found.issuers)),
+        "n_issuers": n_issuers,
         "many_issuers": found.many,
         "cap": found.cap,
+        "min_chars": min_chars,
     }
     return table
 

@@ -42,6 +42,7 @@ class Found(NamedTuple):
     """Passages by report a, report b, place in a and place in b, with the row that they are places of.
 
     ``pair`` of a passage is the position of report a times the number of stretches of the row, plus that of report b.
+    ``common`` marks the places at which stretches of 6 characters begin that many issuers have, at least in passages.
     """
 
     row: UnitRow
@@ -50,6 +51,7 @@ class Found(NamedTuple):
     issuers: IntArray
     many: int
     cap: int | None
+    common: BoolArray
 
     def owners(self) -> tuple[IntArray, IntArray]:
         """Return the positions of both reports of each passage."""
@@ -69,6 +71,7 @@ def search(
     pairs: npt.NDArray[np.int64] | None = None,
     n_searched: int | None = None,
     background: Sequence[Report] = (),
+    common_everywhere: bool = False,
 ) -> Found:
     """Find the passages that pairs of reports share.
 
@@ -86,6 +89,8 @@ def search(
         Only pairs of one of the first so many reports with one of the others.
     background : sequence of Report
         Counted in base rates, and not compared.
+    common_everywhere : bool
+        Whether ``common`` is asked for outside passages too.
     """
     row = lay_keys(reports, [report.regions(role) for report in reports])
     total = len(reports)
@@ -125,13 +130,14 @@ def search(
     everybody = [*reports, *background]
     wide = lay_keys(everybody, [report.regions(role) for report in everybody]) if background else row
     if apart:
-        inside = mark_spans(found.p_start, found.p_end - (GRAM - 1), len(wide.units))
+        spans = found.p_start, found.p_end - (GRAM - 1)
+        inside = None if common_everywhere else mark_spans(*spans, len(wide.units))
         common = count_like(wide, GRAM, inside, issuers).n_issuers >= many
     rates = rate(wide, found, held, min_chars, issuers, counts=counts, cap=cap)._replace(
         share_common=share_common(found, common)
     )
     found, order = _by_report(row, found)
-    result = Found(row, found, rates.choose(order), issuers, many, cap)
+    result = Found(row, found, rates.choose(order), issuers, many, cap, common)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
 
 
