@@ -48,6 +48,7 @@ WINGS = (
     "publishing/readers",
     "publishing/series",
     "publishing/results",
+    "scale",
     "figures",
     "validation",
     "cli",

@@ -32,9 +32,6 @@ _HOMES = {
     "find_terms": "corpus.analysis.words.concordance",
     "trace_chronology": "corpus.analysis.words.dated_terms",
     "show": "corpus.publishing.readers.table_to_cite",
-    "show_comparison": "corpus.publishing.readers.side_by_side",
-    "set_look": "corpus.publishing.figures.look",
-    "save_figure": "corpus.publishing.figures.saved_figure",
 }
 
 _SPACES = ("figures", "validation")

@@ -11,41 +11,27 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-_REPORTS = "corpus.publishing.figures.texts.figures_of_reports"
-_PAIRS = "corpus.publishing.figures.texts.figures_of_pairs"
-_ORIGINS = "corpus.publishing.figures.wording.figures_of_origins"
-_DEFINITIONS = "corpus.publishing.figures.wording.figures_of_definitions"
-_YEARS = "corpus.publishing.figures.over_years.figures_of_years"
-_CHANGE = "corpus.publishing.figures.over_years.figures_of_change"
-_VALIDATION = "corpus.publishing.figures.figures_of_validation"
-
-_HOMES = {
-    "parts_of_reports": _REPORTS,
-    "shares_of_parts": _REPORTS,
-    "file_to_body": _REPORTS,
-    "shared_passages": _PAIRS,
-    "similarity_matrix": _PAIRS,
-    "passage_lengths": _PAIRS,
-    "longest_passage": _PAIRS,
-    "origins": _ORIGINS,
-    "boilerplate_in_place": _ORIGINS,
-    "formulas": _ORIGINS,
-    "word_clouds": _ORIGINS,
-    "boilerplate_settings": _DEFINITIONS,
-    "boilerplate_by_peers": _DEFINITIONS,
-    "chronology": _YEARS,
-    "laws_by_year": _YEARS,
-    "keyness": _YEARS,
-    "share_kept": _CHANGE,
-    "change_places": _CHANGE,
-    "passage_flow": _CHANGE,
-    "planted_recall": _VALIDATION,
-    "least_length": _VALIDATION,
-    "new_figure": "corpus.publishing.figures.own_figure",
-    "set_look": "corpus.publishing.figures.look",
-    "side_by_side": "corpus.publishing.readers.side_by_side",
-    "read_through": "corpus.publishing.readers.read_through",
+_ROOMS = {
+    "publishing.figures.texts.parts_of_reports": ("parts_of_reports", "shares_of_parts"),
+    "publishing.figures.texts.file_to_body": ("file_to_body",),
+    "publishing.figures.texts.passage_bands": ("shared_passages", "passage_lengths"),
+    "publishing.figures.texts.similarity_matrix": ("similarity_matrix",),
+    "publishing.figures.texts.aligned_sentences": ("longest_passage",),
+    "publishing.figures.wording.origin_strips": ("origins",),
+    "publishing.figures.wording.formula_places": ("boilerplate_in_place", "formulas"),
+    "publishing.figures.wording.word_clouds": ("word_clouds",),
+    "publishing.figures.wording.boilerplate_settings": ("boilerplate_settings", "boilerplate_by_peers"),
+    "publishing.figures.over_years.chronology": ("chronology", "laws_by_year"),
+    "publishing.figures.over_years.words_over_years": ("keyness",),
+    "publishing.figures.over_years.share_kept": ("share_kept", "change_places"),
+    "publishing.figures.over_years.passage_flow": ("passage_flow",),
+    "publishing.figures.planted_recall": ("planted_recall", "least_length"),
+    "publishing.figures.own_figure": ("new_figure",),
+    "publishing.figures.look": ("set_look",),
+    "publishing.readers.side_by_side": ("side_by_side",),
+    "publishing.readers.read_through": ("read_through",),
 }
+_HOMES = {name: f"corpus.{room}" for room, names in _ROOMS.items() for name in names}
 
 __all__ = sorted(_HOMES)
 

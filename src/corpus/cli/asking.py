@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
 from corpus.publishing.writing import text_width
+from corpus.publishing.writing.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +23,12 @@ def load_asked(path: str | Path | None, options: argparse.Namespace) -> Reports:
     """Load the reports of a path, or the bundled ones, as the options say."""
     from corpus.loading.load_reports import load_reports
 
-    return load_reports(path, **reading_of(options))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        reports = load_reports(path, **reading_of(options), jobs=getattr(options, "jobs", None))
+    for warning in said:
+        complain(str(warning.message))
+    return reports
 
 
 def reading_of(options: argparse.Namespace) -> dict[str, Any]:
@@ -97,11 +104,15 @@ def complain(message: str) -> None:
 
 def name_problems(reports: Reports) -> None:
     """Name on stderr each file that was left out, and why, and that the others are answered for."""
+    from corpus.cli.checking import tell_problem
+
     for problem in reports.problems:
-        complain(f"left out: {problem}")
+        where = f"{problem.file}, {problem.place}" if problem.place else problem.file
+        complain(say("left out: {problem}", problem=f"{where}: {tell_problem(problem)}"))
     if reports.problems and reports:
+        told = "{n} left out, hence exit status {status}; the answer is from {answered}"
         answered = text_width.count(len(reports), "report")
-        complain(f"{len(reports.problems):,} left out, hence exit status {INCOMPLETE}; the answer is from {answered}")
+        complain(say(told, n=f"{len(reports.problems):,}", status=INCOMPLETE, answered=answered))
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

@@ -186,7 +186,9 @@ def _first(row: Mapping[str, Any]) -> str:
 
 
 def _file_of(options: argparse.Namespace, reports: Reports, report_id: str) -> str:
-    path = Path(options.path) if options.path is not None else None
+    from corpus.loading.archived_reports import folder_of
+
+    path = None if options.path is None else folder_of(Path(options.path))
     return str(path / reports[report_id].source.file) if path is not None and path.is_dir() else report_id
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from corpus.errors import CorpusError
 from corpus.report.values import ROLES, Change, Fact, Heading, Layout, Notice, OffsetMap, Part, Role, Source, Span
@@ -28,6 +28,10 @@ class Record:
     parts: tuple[Part, ...]
     facts: Mapping[str, Fact]
     warnings: tuple[Notice, ...] = ()
+
+    def revise(self, **changes: Any) -> Self:
+        """Return the report with some fields changed."""
+        return replace(self, **changes)
 
     @property
     def raw_bytes(self) -> bytes:
@@ -92,6 +96,26 @@ class Record:
     def issuer(self) -> str | None:
         found: str | None = self.value("issuer")
         return found
+
+    @property
+    def office(self) -> str:
+        """The issuer's name without the places that its facts name above it; empty where the issuer is unknown."""
+        office = self.issuer or ""
+        for name in ("province", "prefecture", "county"):
+            office = office.removeprefix(self.value(name) or "\n")
+        return office
+
+    @property
+    def issuer_key(self) -> str:
+        """What tells the issuer from others: the code of its place with its office, so that two spellings are one.
+
+        Where the code is not known, its name; where the issuer is not known, the report, which then counts as one of
+        an issuer of its own.
+        """
+        if self.issuer is None:
+            return f"report {self.report_id}"
+        adcode, office = self.value("adcode"), self.office
+        return f"{adcode} {office}" if adcode is not None and office else self.issuer
 
     @property
     def place(self) -> str | None:

@@ -266,7 +266,7 @@ class Reports(Sequence[Report]):
         for report in self.items:
             if report.report_id in joined:
                 facts, notice = joined[report.report_id]
-                report = replace(report, facts=MappingProxyType(facts), warnings=(*report.warnings, notice))
+                report = report.revise(facts=MappingProxyType(facts), warnings=(*report.warnings, notice))
             items.append(report)
         return replace(self, items=tuple(items))
 

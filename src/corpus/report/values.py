@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 
@@ -55,7 +56,15 @@ class OffsetMap:
         return cls([(0, 0, 1)] if length else [], length=length, source_length=length)
 
     @classmethod
-    def of_stretches(cls, derived: array[int], source: array[int], *, length: int, source_length: int) -> OffsetMap:
+    def of_stretches(
+        cls,
+        derived: array[int],
+        source: array[int],
+        *,
+        length: int,
+        source_length: int,
+        widths: Mapping[int, int] = MappingProxyType({}),
+    ) -> OffsetMap:
         """Return the map of a text that keeps stretches of its source as they are and drops what is between them.
 
         Parameters
@@ -65,9 +74,11 @@ class OffsetMap:
             keeps.
         length, source_length : int
             As for the class.
+        widths : mapping of int to int
+            Source characters of the stretches that stand for several, by their position.
         """
         made = cls((), length=length, source_length=source_length)
-        made._derived, made._source = derived, source
+        made._derived, made._source, made._width = derived, source, dict(widths)
         made.is_identity = length == source_length
         return made
 

@@ -190,3 +190,18 @@ def test_each_formula_has_a_row_for_each_report() -> None:
     assert table["n_places"].tolist() == [2, 1, 0]
     assert table["template"].unique().tolist() == ["依法行政工作"]
     assert table["places"].tolist() == [[("a", 0, 6), ("a", 7, 14)], [("b", 0, 6)], []]
+
+
+def test_an_issuer_under_two_spellings_is_counted_once() -> None:
+    words = "认真贯彻落实法治政府建设各项部署。"
+    own = {"adcode": "440304", "prefecture": "深圳市", "county": "福田区", "level": "county"}
+    reports = Reports(
+        (
+            make_report("a", words, issuer="深圳市福田区科技局", year_reviewed=2020, **own),
+            make_report("b", words, issuer="福田区科技局", year_reviewed=2021, **own),
+            make_report("c", words, issuer="枣庄市科技局", year_reviewed=2021),
+        )
+    )
+    assert corpus.find_formulas(reports)["n_issuers"].tolist() == [2]
+    (held,) = corpus.trace_origins(reports[:2], min_issuers=2)["n_issuers"].unique()
+    assert held == 1

@@ -6,7 +6,15 @@ import pandas as pd
 import pytest
 from making import make_report
 
-from corpus.analysis.years.plan_clauses import falls_short, is_plan, join_figures, lacks_items
+from corpus.analysis.years.plan_clauses import is_plan
+from corpus.analysis.years.plan_outcomes import (
+    falls_short,
+    has_other_base,
+    is_behind,
+    join_figures,
+    lacks_items,
+    speaks_of_other,
+)
 from corpus.analysis.years.plans import follow_plans
 from corpus.errors import CorpusError
 from corpus.loading.load_reports import load_reports
@@ -115,10 +123,52 @@ def test_a_section_on_a_coming_five_year_plan_is_neither_report_nor_plan() -> No
         ("生产总值增长８．５％", "生产总值增长8.4%", True),
         ("成交额5000亿元", "成交额从1795亿元增加到5260亿元", False),
         ("收入、支出分别增长5%、7%", "收入、支出分别增长6%、6%", True),
+        ("增长6％左右", "增长3.9%", True),
+        ("地区生产总值增长5.5%左右", "地区生产总值达到5万亿元、增长4.8%，其中工业增加值增长6.2%", True),
+        ("产业投资占比超过50%", "产业投资比重提升至55.7%、提高4.7个百分点，民间投资占比34%", False),
+        ("城镇化率达到58.1%", "城镇化率提高到58.08%", False),
+        ("粮食产量282亿斤左右", "粮食产量280.9亿斤", False),
+        ("粮食产量282亿斤", "粮食产量280.9亿斤", True),
+        ("城镇调查失业率控制在5.5%以内", "城镇调查失业率5.8%", True),
     ],
 )
 def test_a_figure_falls_short_of_the_one_it_goes_with(promised: str, reported: str, short: bool) -> None:
     assert falls_short(promised, reported) is short
+
+
+@pytest.mark.parametrize(
+    ("promised", "reported", "other"),
+    [
+        ("新建5G基站8000个", "建成5G基站8.99万个", True),
+        ("新建5G基站8000个", "新建5G基站9000个", False),
+        ("居民人均可支配收入增长5%", "居民人均可支配收入年均增长6.8%", True),
+        ("水质优良率稳定在90%以上", "五年来水质优良率提高到94.6%", False),
+        ("推进39个县托底性帮扶", "累计推进50个县振兴、39个县托底性帮扶", False),
+    ],
+)
+def test_a_base_is_another_for_counts_and_not_for_levels(promised: str, reported: str, other: bool) -> None:
+    assert has_other_base(promised, reported) is other
+
+
+@pytest.mark.parametrize(
+    ("promised", "reported", "other"),
+    [
+        ("县域工业产值增长6%", "规模以上工业增加值增长7.3%", True),
+        ("规模以上工业增加值增长6%", "规上工业增加值增长7.7%", False),
+        ("经济增长5.5%左右", "全省生产总值增长5.6%", False),
+        ("加快建设南宁至百色改扩建项目", "南宁至贵港一级航道、黄桶至百色铁路加快建设", True),
+        ("落实《全国统一大市场建设指引》", "深度参与全国统一大市场建设", True),
+        ("办好20件民生实事", "20项民生实事全面完成", False),
+    ],
+)
+def test_words_in_common_do_not_make_it_the_same_thing(promised: str, reported: str, other: bool) -> None:
+    assert speaks_of_other(promised, reported) is other
+
+
+def test_what_is_under_way_was_not_done() -> None:
+    assert is_behind("建成4个医疗中心", "4个医疗中心建设进展顺利，两所医院建成投运")
+    assert not is_behind("建成4个医疗中心", "4个医疗中心建成投运")
+    assert not is_behind("加快建设甲乙铁路", "甲乙铁路建设进展顺利")
 
 
 def test_of_several_things_some_are_named() -> None:

@@ -20,25 +20,34 @@ from corpus.publishing.figures.look import (
     use_look,
 )
 from corpus.publishing.figures.style import MM_PER_INCH, new_figure
+from corpus.report.reports import Reports
 
 
 @pytest.fixture(autouse=True)
 def _as_at_the_beginning() -> Iterator[None]:
     yield
-    corpus.set_look()
+    corpus.figures.set_look()
 
 
 def test_words_are_those_of_the_look() -> None:
     words = Bilingual("passages", "文段")
     assert (str(words), f"{words}", both("passages", "文段")) == ("passages",) * 3
-    assert corpus.set_look(labels="zh") == Look(labels="zh") == current_look()
+    assert corpus.figures.set_look(labels="zh") == Look(labels="zh") == current_look()
     assert (str(words), f"{words}", both("passages", "文段")) == ("文段",) * 3
 
 
-def test_a_call_comes_before_the_look_and_the_look_before_a_figures_own_width() -> None:
-    assert (figure_width(None), figure_width(None, SINGLE_MM), figure_width(120)) == (DOUBLE_MM, SINGLE_MM, 120)
-    corpus.set_look(width_mm=100)
-    assert (figure_width(None), figure_width(None, SINGLE_MM), figure_width(120)) == (100, 100, 120)
+def test_the_look_comes_before_a_figures_own_width() -> None:
+    assert (figure_width(), figure_width(SINGLE_MM)) == (DOUBLE_MM, SINGLE_MM)
+    corpus.figures.set_look(width_mm=100)
+    assert (figure_width(), figure_width(SINGLE_MM)) == (100, 100)
+
+
+def test_a_width_that_is_asked_for_is_that_of_one_figure(bundled: Reports) -> None:
+    figure = corpus.figures.shares_of_parts(bundled, width_mm=120, name="narrow")
+    assert (figure.width_mm, figure.name) == (pytest.approx(120), "narrow")
+    with pytest.raises(CorpusError, match="width_mm is 20"):
+        corpus.figures.shares_of_parts(bundled, width_mm=20)
+    assert corpus.figures.shared_passages(bundled[:1], width_mm=120, name="narrow").name == "narrow"
 
 
 def test_a_new_figure_has_the_width_and_the_profile_of_the_look() -> None:
@@ -60,5 +69,5 @@ def test_a_new_figure_has_the_width_and_the_profile_of_the_look() -> None:
 )
 def test_what_no_figure_can_look_like_is_refused(wish: dict[str, Any], told: str) -> None:
     with pytest.raises(CorpusError, match=told):
-        corpus.set_look(**wish)
+        corpus.figures.set_look(**wish)
     assert current_look() == Look()

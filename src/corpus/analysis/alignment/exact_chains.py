@@ -71,8 +71,9 @@ class Alignments:
 
     @property
     def similarity(self) -> Array:
-        """Twice the characters that agree, by the characters of both sides."""
-        return 2 * self.matched / (self.p_end - self.p_start + self.q_end - self.q_start)
+        """Twice the characters that agree, by the characters of both sides; 0 where nothing is left of these."""
+        similarity: Array = 2 * self.matched / np.maximum(self.p_end - self.p_start + self.q_end - self.q_start, 1)
+        return similarity
 
 
 def align_matches(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> tuple[Alignments, IntArray]:

@@ -9,10 +9,10 @@ one report from .02 to .98, so that a share is never given without them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple
 from itertools import chain
-from math import comb, nan
+from math import nan
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -27,9 +27,11 @@ from corpus.analysis.boilerplate.definitions import (
     every_setting,
 )
 from corpus.analysis.boilerplate.published_measures import measure_published
+from corpus.analysis.boilerplate.rarefaction import tabulate_others
 from corpus.analysis.comparison.intervals import estimate_share
-from corpus.analysis.index.gram_numbers import count_holders, distinct, holders, mark_covered, number_grams
-from corpus.analysis.index.unit_row import IntArray, UnitRow
+from corpus.analysis.index.gram_numbers import count_holders, mark_covered, number_grams
+from corpus.analysis.index.shared_grams import find_grams
+from corpus.analysis.index.unit_row import Array, IntArray, UnitRow
 from corpus.analysis.particulars.specificity import tabulate_specificity
 from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
 from corpus.errors import CorpusError
@@ -130,8 +132,8 @@ def measure_boilerplate(
     Raises
     ------
     CorpusError
-        If ``by``, the role or a name is unknown, ``by`` does not take an option, or there are fewer reports or issuers
-        than a published measure needs and ``allow_small`` is false.
+        If ``by``, the role or a name is unknown, ``by`` does not take an option, there are fewer reports or issuers
+        than a published measure needs and ``allow_small`` is false, or more than 1,000 by others.
 
     Examples
     --------
@@ -155,7 +157,7 @@ def measure_boilerplate(
         raise CorpusError(f'by={by!r} takes one setting; by="setting" takes several')
     one = setting or DEFAULT_SETTING
     if by == "others":
-        return _by_others(phrases.texts, one)
+        return tabulate_others(phrases.texts, one)
     if by == "report":
         return _by_report(phrases, one, intervals)
     rows = _passages(phrases, one) if by == "passage" else _phrases(phrases, one)
@@ -181,30 +183,45 @@ class _Counts(NamedTuple):
 
 
 class _CommonPhrases:
-    """In how many reports the phrases of some texts stand, each length counted once for many settings."""
+    """In how many reports the phrases of some texts stand; the length counted last is kept for other thresholds."""
 
     def __init__(self, texts: MeasuredTexts) -> None:
         self.texts = texts
-        self._n_reports: dict[tuple[TextUnit, Segment, Scope, int], IntArray] = {}
+        self._counted: tuple[tuple[TextUnit, Segment, Scope, int], Array] | None = None
 
     def row(self, setting: BoilerplateSetting) -> UnitRow:
         return self.texts.row(setting.unit, setting.segment, setting.scope)
 
-    def n_reports(self, setting: BoilerplateSetting) -> IntArray:
+    def n_reports(self, setting: BoilerplateSetting) -> Array:
         """Return in how many reports the phrase stands that begins at each place of the row."""
         key = (setting.unit, setting.segment, setting.scope, setting.n)
-        if key not in self._n_reports:
-            row = self.row(setting)
-            self._n_reports[key] = count_holders(row, number_grams(row.units, setting.n))
-        return self._n_reports[key]
+        if self._counted is None or self._counted[0] != key:
+            self._counted = None
+            self._counted = key, _count_reports(self.row(setting), setting.n, setting.unit)
+        return self._counted[1]
 
     def count(self, setting: BoilerplateSetting) -> _Counts:
         row, n_reports = self.row(setting), self.n_reports(setting)
-        covered = np.flatnonzero(mark_covered(n_reports >= setting.min_reports, setting.n))
-        n_covered = np.bincount(row.stretch_of(covered), minlength=len(row.starts))
+        if not len(row.starts):
+            return _Counts(row.owners, row.starts, row.starts, row.starts)
         # Stretches lie side by side, each with the boundary behind it.
-        most = np.maximum.reduceat(n_reports, row.starts) if len(row.starts) else row.starts
-        return _Counts(row.owners, row.ends - row.starts, n_covered, most)
+        covered = mark_covered(n_reports >= setting.min_reports, setting.n)
+        n_covered = np.add.reduceat(covered, row.starts, dtype=np.int64)
+        return _Counts(row.owners, row.ends - row.starts, n_covered, np.maximum.reduceat(n_reports, row.starts))
+
+
+def _count_reports(row: UnitRow, n: int, unit: TextUnit) -> Array:
+    """Return in how many reports the n-gram of each place stands; 0 where the stretch ends before."""
+    if unit == "word":
+        return count_holders(row, number_grams(row.units, n))
+    steps = np.zeros(len(row.units) + 1, dtype=np.int8)
+    long_enough = row.ends - row.starts >= n
+    steps[row.starts[long_enough]] = 1
+    steps[row.ends[long_enough] - n + 1] -= 1
+    counts = np.cumsum(steps[:-1], dtype=np.int32)
+    for grams in find_grams(row, n, exact_above=1):
+        counts[grams.places] = np.repeat(grams.n_reports, grams.sizes)
+    return counts
 
 
 def _passages(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
@@ -248,12 +265,15 @@ def _by_report(phrases: _CommonPhrases, setting: BoilerplateSetting, intervals: 
     return table
 
 
-def _by_setting(phrases: _CommonPhrases, settings: Iterable[BoilerplateSetting]) -> pd.DataFrame:
-    rows = [
-        (report.report_id, *astuple(setting), *sums)
+def _by_setting(phrases: _CommonPhrases, settings: Sequence[BoilerplateSetting]) -> pd.DataFrame:
+    # Thresholds of one length are counted together, so that one count at a time is held.
+    ordered = sorted(settings, key=lambda one: (one.unit, one.segment, one.scope, one.n))
+    sums = {setting: list(_sums(phrases, setting)) for setting in ordered}
+    rows = (
+        (report.report_id, *astuple(setting), *own)
         for setting in settings
-        for report, sums in zip(phrases.texts.reports, _sums(phrases, setting), strict=True)
-    ]
+        for report, own in zip(phrases.texts.reports, sums[setting], strict=True)
+    )
     return build_table(rows, "measure_boilerplate.setting")
 
 
@@ -267,48 +287,6 @@ def _sums(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[tupl
     )
     for n_units, n_flagged, n_covered in zip(*sums, strict=True):
         yield n_units, *((n_flagged / n_units, n_covered / n_units) if n_units else (nan, nan))
-
-
-def _by_others(texts: MeasuredTexts, setting: BoilerplateSetting) -> pd.DataFrame:
-    if (setting.unit, setting.min_reports, setting.scope) != ("character", 2, "body"):
-        raise CorpusError(f"by='others' counts characters of bodies that 2 reports have, not {setting}")
-    row = texts.row("character", setting.segment)
-    n_reports = len(texts.reports)
-    chars_by_sharers = np.zeros((n_reports, n_reports), dtype=np.int64)
-    np.add.at(chars_by_sharers, (row.owners, _count_sharers(row, setting.n)), row.ends - row.starts)
-    return build_table(
-        (
-            (report.report_id, report.label, k, _expected_share(chars, k, n_others=n_reports - 1))
-            for report, chars in zip(texts.reports, chars_by_sharers.tolist(), strict=True)
-            for k in range(1, n_reports)
-        ),
-        "measure_boilerplate.others",
-    )
-
-
-def _count_sharers(row: UnitRow, n: int) -> IntArray:
-    """Return for each passage how many other reports have an n-gram of it."""
-    n_passages, n_reports = len(row.starts), int(row.owners.max(initial=0)) + 1
-    grams = number_grams(row.units, n)
-    holding_grams, holding_reports = holders(row, grams)
-    n_holders = np.bincount(holding_grams)
-    firsts = np.cumsum(n_holders) - n_holders
-    gram, passage = holders(row, grams, np.arange(n_passages))
-    # Each pair of gram and passage is met by all holders of the gram, which lie side by side.
-    met = n_holders[gram]
-    steps = np.arange(met.sum()) - np.repeat(np.cumsum(met) - met, met)
-    meetings = np.repeat(passage, met) * n_reports + holding_reports[np.repeat(firsts[gram], met) + steps]
-    # A passage meets its own report too, which is none of the others.
-    n_sharers = np.bincount(distinct(meetings) // n_reports, minlength=n_passages) - 1
-    return np.maximum(n_sharers, 0)
-
-
-def _expected_share(chars: list[int], k: int, *, n_others: int) -> float:
-    """Return the share expected with k of the others, from the characters of passages that 0, 1, 2 … of them share."""
-    if not sum(chars):
-        return nan
-    missed = sum(count * comb(n_others - m, k) for m, count in enumerate(chars) if count)
-    return 1 - missed / (comb(n_others, k) * sum(chars))
 
 
 @tabulated

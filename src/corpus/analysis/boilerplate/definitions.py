@@ -7,6 +7,7 @@ characters into boilerplate.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -15,7 +16,8 @@ from typing import Literal
 import numpy as np
 
 from corpus.analysis.index.unit_row import IntArray, UnitRow, WordNumbers, lay_keys, lay_words, number_words
-from corpus.analysis.words.segmentation import split_words, tokenizer_for
+from corpus.analysis.reuse.base_rates import number_issuers
+from corpus.analysis.words.segmentation import Word, split_words, tokenizer_for
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
 from corpus.report.reports import Reports
@@ -97,34 +99,28 @@ class MeasuredTexts:
     def __init__(self, reports: Reports, role: Role | None = None) -> None:
         self.reports = reports
         self._role = role
-        self._words: dict[Scope, tuple[WordNumbers, list[list[int]]]] = {}
-        self._passages: dict[tuple[Segment, Scope], list[list[Passage]]] = {}
+        self._words: dict[Scope, tuple[WordNumbers, list[IntArray]]] = {}
         self._rows: dict[tuple[TextUnit, Segment, Scope], UnitRow] = {}
 
     @cached_property
     def issuers(self) -> IntArray:
         """Of each report a number for its issuer, one of its own where it is unknown."""
-        names: dict[str, int] = {}
-        keys = (report.issuer or f"report {report.report_id}" for report in self.reports)
-        return np.array([names.setdefault(key, len(names)) for key in keys], dtype=np.int64)
+        return number_issuers(self.reports)
 
     @cached_property
     def years(self) -> IntArray:
         """The year that each report reviews; 0 where it is unknown."""
         return np.array([report.year_reviewed or 0 for report in self.reports], dtype=np.int64)
 
-    def passages(self, segment: Segment, scope: Scope = "body") -> list[list[Passage]]:
-        """Return the passages of each report."""
-        key = (segment, scope)
-        if key not in self._passages:
-            self._passages[key] = [report.passages(segment, role=self._role, scope=scope) for report in self.reports]
-        return self._passages[key]
+    def passages(self, segment: Segment, scope: Scope = "body") -> Iterator[list[Passage]]:
+        """Yield the passages of each report; they are found again each time, since with their words they are large."""
+        return (report.passages(segment, role=self._role, scope=scope) for report in self.reports)
 
     def row(self, unit: TextUnit, segment: Segment, scope: Scope = "body") -> UnitRow:
         """Return the units in one row, a stretch a passage."""
         key = (unit, segment, scope)
         if key not in self._rows:
-            spans = [[(passage.start, passage.end) for passage in own] for own in self.passages(segment, scope)]
+            spans = ([(passage.start, passage.end) for passage in own] for own in self.passages(segment, scope))
             laid = lay_words(self.words(scope), spans) if unit == "word" else lay_keys(self.reports, spans)
             self._rows[key] = laid
         return self._rows[key]
@@ -138,11 +134,18 @@ class MeasuredTexts:
         if unit == "character":
             return self.reports[owner].raw_span(first, last)
         numbers, ends = self._cut(scope)
-        return int(numbers.starts[owner][first]), ends[owner][last - 1]
+        return int(numbers.starts[owner][first]), int(ends[owner][last - 1])
 
-    def _cut(self, scope: Scope) -> tuple[WordNumbers, list[list[int]]]:
+    def _cut(self, scope: Scope) -> tuple[WordNumbers, list[IntArray]]:
         if scope not in self._words:
             tokenizer = tokenizer_for(self.reports, (report.text for report in self.reports))
-            words = [list(split_words(report, tokenizer, scope=scope)) for report in self.reports]
-            self._words[scope] = number_words(words), [[word.end for word in own] for own in words]
+            ends: list[IntArray] = []
+
+            def cut() -> Iterator[list[Word]]:
+                for report in self.reports:
+                    words = list(split_words(report, tokenizer, scope=scope))
+                    ends.append(np.array([word.end for word in words], dtype=np.int64))
+                    yield words
+
+            self._words[scope] = number_words(cut()), ends
         return self._words[scope]

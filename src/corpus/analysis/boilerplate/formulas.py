@@ -14,6 +14,7 @@ import pandas as pd
 
 from corpus.analysis.index.phrase_families import Families, find_families, merge_overlapping
 from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, locate_places, mark_sentence_ends
+from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.keyness_and_dispersion import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
@@ -143,13 +144,12 @@ def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) 
 
 def _spread(reports: Reports, row: UnitRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
     """Yield for each family how many issuers have it, and its dispersion over the issuers."""
-    issuers = [("issuer", report.issuer) if report.issuer else ("report", report.report_id) for report in reports]
-    numbers = {name: number for number, name in enumerate(dict.fromkeys(issuers))}
-    issuer_of = np.array([numbers[name] for name in issuers], dtype=np.int64)
-    lengths = np.bincount(issuer_of[row.owners], weights=row.ends - row.starts, minlength=len(numbers))
+    issuer_of = number_issuers(reports)
+    n_issuers = int(issuer_of.max(initial=-1)) + 1
+    lengths = np.bincount(issuer_of[row.owners], weights=row.ends - row.starts, minlength=n_issuers)
     family = np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1
-    n_issuers, dispersion = score_dispersions(family, issuer_of[owners], lengths.tolist())
-    return zip(n_issuers.tolist(), dispersion.tolist(), strict=True)
+    held_by, dispersion = score_dispersions(family, issuer_of[owners], lengths.tolist())
+    return zip(held_by.tolist(), dispersion.tolist(), strict=True)
 
 
 @tabulated

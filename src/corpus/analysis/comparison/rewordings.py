@@ -24,7 +24,8 @@ from corpus.analysis.comparison.clause_wordings import (
 )
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray
-from corpus.analysis.reuse.base_rates import name_kinds, share_common
+from corpus.analysis.reuse.base_rates import share_common
+from corpus.analysis.reuse.passage_kinds import find_printed, name_kinds
 from corpus.analysis.reuse.passage_search import Found
 from corpus.report.reports import Reports
 from corpus.report.table_columns import as_table, tabulated
@@ -93,7 +94,7 @@ def find_rewordings(
     """
     clauses = collect_clauses(reports, role)
     one, other = _place_pairs(reports, clauses, *find_similar(reports, clauses))
-    issuers = np.unique([report.issuer or f"report {report.report_id}" for report in reports], return_inverse=True)[1]
+    issuers = np.unique([report.issuer_key for report in reports], return_inverse=True)[1]
     owners = clauses.spans[:, 0]
     rates = [_count_holders(clauses.wording, one, other, holders) for holders in (owners, issuers[owners])]
     if pairs is not None:
@@ -174,9 +175,10 @@ def _tell_kinds(reports: Reports, found: pd.DataFrame, searched: Found) -> tuple
         edges += [start + shift, end + shift]
     matched = found["matched_chars"].to_numpy(dtype=np.int64)
     clauses = Alignments(owners[0], edges[0], edges[1], edges[2], edges[3], matched, matched)
+    assert searched.common is not None
     share = share_common(clauses, searched.common)
-    n_issuers = len(distinct(searched.issuers))
-    return name_kinds(reports, row, clauses, share, (owners[0], owners[1]), n_issuers), share
+    distant = searched.are_distant(owners[0], owners[1])
+    return name_kinds(find_printed(reports, row), clauses, share, distant), share
 
 
 def _lie_inside(reports: Reports, found: pd.DataFrame, passages: pd.DataFrame) -> BoolArray:

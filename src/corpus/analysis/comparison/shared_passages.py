@@ -14,10 +14,11 @@ from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.comparison.rewordings import add_rewordings
 from corpus.analysis.index.exact_matches import find_matches
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import BoolArray, IntArray, lay_keys, locate_places
-from corpus.analysis.reuse.base_rates import log_weights, name_kinds
-from corpus.analysis.reuse.borrowing import cover_by_sources, cover_shared, tell_first, trace_uptake
+from corpus.analysis.index.unit_row import BoolArray, IntArray, RawPlaces, lay_keys, locate_places
+from corpus.analysis.reuse.base_rates import log_weights
+from corpus.analysis.reuse.borrowing import Order, cover_by_sources, cover_shared, tell_first, trace_uptake
 from corpus.analysis.reuse.passage_ends import find_larger
+from corpus.analysis.reuse.passage_kinds import Printed, find_printed, name_kinds
 from corpus.analysis.reuse.passage_search import Found, search
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
@@ -238,18 +239,53 @@ def _tabulate(
 ) -> pd.DataFrame:
     row, passages, rates = found.row, found.passages, found.rates
     places = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
-    first_a, last_a, first_b, last_b = locate_places(reports, row, places)
+    order = tell_first(reports, *found.owners())
+    names = [report.report_id for report in reports]
+    columns = tell_passages(found, names, locate_places(reports, row, places), find_printed(reports, row), order)
+    name = "find_reuse"
+    if background is not None:
+        columns["n_background"], name = rates.n_background, f"{name}+background"
+    table = pd.DataFrame(columns, copy=False)
+    if with_quotes:
+        table, name = quote_reuse(reports, table), f"{name}+quotes"
+    table = as_table(table, name)
+    table.attrs |= told_of(found) | {"min_chars": min_chars}
+    return table
+
+
+def told_of(found: Found) -> dict[str, Any]:
+    """Return what the attributes of a table of passages say."""
+    n_issuers = len(distinct(found.issuers))
+    return {"n_reports": len(found.issuers), "n_issuers": n_issuers, "many_issuers": found.many, "cap": found.cap}
+
+
+def tell_passages(
+    found: Found, names: Sequence[str], places: Sequence[RawPlaces], printed: Printed, order: Order
+) -> dict[str, Any]:
+    """Return the columns of `find_reuse` of passages of whole pairs.
+
+    Parameters
+    ----------
+    found : Found
+    names : sequence of str
+        The ids of all reports.
+    places : sequence of RawPlaces
+        Those of the first and last characters in a and in b.
+    printed : Printed
+    order : Order
+        Which report of each passage was first.
+    """
+    passages, rates = found.passages, found.rates
+    first_a, last_a, first_b, last_b = places
     closed = last_a.closed & last_b.closed
-    names = pd.array([report.report_id for report in reports], dtype="str")
+    ids = pd.array(names, dtype="str")
     owner_a, owner_b = found.owners()
-    order = tell_first(reports, owner_a, owner_b)
-    n_reports, n_issuers = len(found.issuers), len(distinct(found.issuers))
-    kinds = name_kinds(reports, row, passages, rates.share_common, (owner_a, owner_b), n_issuers)
-    columns: dict[str, Any] = {
-        "report_a": names.take(owner_a),
+    kinds = name_kinds(printed, passages, rates.share_common, found.are_distant(owner_a, owner_b))
+    return {
+        "report_a": ids.take(owner_a),
         "start_a": first_a.starts,
         "end_a": last_a.ends + closed,
-        "report_b": names.take(owner_b),
+        "report_b": ids.take(owner_b),
         "start_b": first_b.starts,
         "end_b": last_b.ends + closed,
         "matched_chars": passages.matched.astype(np.int64),
@@ -260,26 +296,11 @@ def _tabulate(
         "share_common": rates.share_common,
         "n_reports": rates.n_reports,
         "n_issuers": rates.n_issuers,
-        "weight": log_weights(rates.n_reports, n_reports),
+        "weight": log_weights(rates.n_reports, len(found.issuers)),
         "first": pd.array(order.first, dtype="str"),
         "days_apart": order.days_apart,
         "dated_by": pd.array(order.dated_by, dtype="str"),
     }
-    name = "find_reuse"
-    if background is not None:
-        columns["n_background"], name = rates.n_background, f"{name}+background"
-    table = pd.DataFrame(columns, copy=False)
-    if with_quotes:
-        table, name = quote_reuse(reports, table), f"{name}+quotes"
-    table = as_table(table, name)
-    table.attrs |= {
-        "n_reports": n_reports,
-        "n_issuers": n_issuers,
-        "many_issuers": found.many,
-        "cap": found.cap,
-        "min_chars": min_chars,
-    }
-    return table
 
 
 def _are_moved(passages: Alignments) -> BoolArray:

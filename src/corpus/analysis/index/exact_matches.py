@@ -24,6 +24,7 @@ _BITS = 64
 _OFTEN = 16
 _LONG = 256
 _SAME = 0.4
+_NEAR = 16
 _UNIQUE = 64
 
 
@@ -198,7 +199,7 @@ def find_matches(
             seen(found)
         rare.append(_keep_rare(found, cap, common))
         mark_often(row, found, often)
-    repeated = inside_repetitions(row, often)
+    repeated = inside_repetitions(row.units, often)
     tiles = tile_stretches(row)
     seeds: list[list[Array]] = [[] for _ in tiles]
     _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
@@ -245,13 +246,13 @@ def _sow(
     """Add the seeds of some groups to those of each tile."""
     unpaired = common | repeated if repeated.any() else common
     for group in groups:
-        for p, q in find_seeds(row, _without(group, repeated), unpaired, choice):
+        for p, q in find_seeds(row, without_places(group, repeated), unpaired, choice):
             for tile, own in zip(tiles, seeds, strict=True):
                 inside = slice(None) if len(tiles) == 1 else (tile.start <= p) & (p < tile.end)
                 own.append(tile.pack(row, p[inside], q[inside]))
 
 
-def _without(groups: GramGroups, left_out: BoolArray) -> GramGroups:
+def without_places(groups: GramGroups, left_out: BoolArray) -> GramGroups:
     """Return what is left of groups without some places, where two places are left."""
     kept = ~left_out.take(groups.places)
     if kept.all():
@@ -276,28 +277,31 @@ def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
     often[some.places[np.repeat(counts > _OFTEN, counts)]] = True
 
 
-def inside_repetitions(row: UnitRow, often: BoolArray) -> BoolArray:
+def inside_repetitions(units: Array, often: BoolArray) -> BoolArray:
     """Return the places in runs of 256 and more that repeat themselves, but for the first of each run.
 
     That is where all grams stand often, or where, as in random letters of a handful, two in five characters are the
     same as one of the three before.
     """
-    same = np.zeros(len(row.units), dtype=np.int8)
+    same = np.zeros(len(units), dtype=np.int8)
     for lag in (1, 2, 3):
-        same[lag:] += row.units[lag:] == row.units[:-lag]
-    boundaries = row.units == BOUNDARY
+        same[lag:] += units[lag:] == units[:-lag]
+    boundaries = units == BOUNDARY
     same[boundaries] = 0
-    repeats = often & ~boundaries
+    inside = np.zeros(len(units), dtype=bool)
+    edges = np.flatnonzero(np.diff(often & ~boundaries, prepend=False, append=False)).reshape(-1, 2)
+    for start, end in edges[edges[:, 1] - edges[:, 0] >= _LONG].tolist():
+        inside[start + 1 : end] = True
     blocks = same[: len(same) // _LONG * _LONG].reshape(-1, _LONG)
     if (blocks.sum(axis=1) >= _SAME * _LONG / 2).any():
         sums, n_boundaries = (np.cumsum(values, dtype=np.int64) for values in (same, boundaries))
-        dense = sums[_LONG:] - sums[:-_LONG] >= _SAME * _LONG
-        dense &= n_boundaries[_LONG:] == n_boundaries[:-_LONG]
-        repeats[1:] |= mark_covered(np.append(dense, np.zeros(_LONG - 1, dtype=bool)), _LONG)
-    inside = np.zeros(len(often), dtype=bool)
-    edges = np.flatnonzero(np.diff(repeats, prepend=False, append=False)).reshape(-1, 2)
-    for start, end in edges[edges[:, 1] - edges[:, 0] >= _LONG].tolist():
-        inside[start + 1 : end] = True
+        starts = sums[_LONG:] - sums[:-_LONG] >= _SAME * _LONG
+        starts &= n_boundaries[_LONG:] == n_boundaries[:-_LONG]
+        dense = np.append(False, mark_covered(np.append(starts, np.zeros(_LONG - 1, dtype=bool)), _LONG))
+        dense[1:] &= dense[:-1].copy()
+        # What stands between two repetitions is none.
+        dense[:-_NEAR] &= sums[_NEAR:] - sums[:-_NEAR] >= _SAME * _NEAR / 2
+        inside |= dense
     return inside
 
 

@@ -115,10 +115,10 @@ def count_distinct(values: IntArray) -> tuple[IntArray, IntArray]:
 
 def mark_covered(starts: BoolArray, n: int) -> BoolArray:
     """Return which units lie in one of the n-grams that begin at the marked places."""
-    steps = np.zeros(len(starts) + n, dtype=np.int64)
+    steps = np.zeros(len(starts) + n, dtype=np.int8)
     steps[:-n] += starts
     steps[n:] -= starts
-    return np.cumsum(steps)[: len(starts)] > 0
+    return np.cumsum(steps[: len(starts)], dtype=np.int32) > 0
 
 
 def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:

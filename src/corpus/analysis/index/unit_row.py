@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -99,13 +100,14 @@ def lay_keys(reports: Sequence[Report], stretches: Iterable[Iterable[tuple[int, 
     stretches : iterable of iterable of (int, int)
         For each report spans of ``raw``; no gram or match crosses their ends.
     """
-    spans = [
-        (owner, *report.key_span(start, end))
-        for owner, (report, own) in enumerate(zip(reports, stretches, strict=True))
-        for start, end in own
-    ]
-    padding = "\0" * PADDING
-    text = "\0".join(reports[owner].key[first:last] for owner, first, last in spans)
+    # Spans are many, and as numbers in a row a tenth of what they are as tuples.
+    spans = array("q")
+    texts = []
+    for owner, (report, own) in enumerate(zip(reports, stretches, strict=True)):
+        places = [report.key_span(start, end) for start, end in own]
+        spans.extend(chain.from_iterable((owner, *place) for place in places))
+        texts += ["\0".join(report.key[first:last] for first, last in places)] if places else []
+    padding, text = "\0" * PADDING, "\0".join(texts)
     return _lay(_encode(f"{padding}{text}{padding}"), np.array(spans, dtype=np.int64).reshape(-1, 3))
 
 

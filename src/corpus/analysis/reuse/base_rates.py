@@ -1,4 +1,4 @@
-"""How common a shared passage is in its collection, and what kind of words it is: a name, a heading, a set phrase.
+"""How common a shared passage is in its collection.
 
 Two reports that share 推动经济实现质的有效提升 share what all have. So a passage says in how many reports and
 issuers its rarest stretch of ``min_chars`` characters stands, of the stretches that both reports have in it; a passage
@@ -7,9 +7,8 @@ without such a stretch is told by stretches of 6. Without a base rate a shared p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,25 +19,17 @@ from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_gram
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.analysis.reuse.passage_ends import stand_apart
 from corpus.report.reports import Report
-from corpus.report.succession import issuer_key
-
-Kind = Literal["running text", "set phrase", "heading", "title"]
-
-KINDS: tuple[Kind, ...] = ("running text", "set phrase", "heading", "title")
-"""What a shared passage may be, see `name_kinds`."""
 
 MANY_ISSUERS = 6
 MANY_OF_ISSUERS = 0.05
 """What stands with six issuers and with one in twenty is a set phrase of the collection."""
-MOSTLY = 0.5
-OWN_CHARS = 40
-LEAST_ISSUERS = 20
-"""See `name_kinds`."""
 GRAM = 6
 """Characters of a short stretch: about three words."""
 MORE_THAN_ANY = 1 << 30
 
-_TITLE = re.compile(r"《[^《》]*》")
+
+Stretches = tuple[IntArray, ...]
+"""Numbers of passages, and in each where stretches begin: the first place and the end of these places."""
 
 
 class GramCounts:
@@ -189,6 +180,12 @@ class BaseRates(NamedTuple):
     n_background: IntArray
     share_common: npt.NDArray[np.float64]
 
+    @classmethod
+    def unknown(cls, total: int) -> BaseRates:
+        """Return the rates of passages of which nothing is known but that two reports have each."""
+        twos = np.full(total, 2)
+        return cls(twos, np.ones_like(twos), np.zeros_like(twos), np.zeros(total))
+
     def choose(self, chosen: Array) -> BaseRates:
         return BaseRates(
             self.n_reports[chosen], self.n_issuers[chosen], self.n_background[chosen], self.share_common[chosen]
@@ -200,12 +197,14 @@ def number_issuers(reports: Sequence[Report]) -> IntArray:
 
     Each report of an unknown issuer is one of its own.
     """
-    numbers: dict[tuple[str, ...], int] = {}
-    keys = (
-        issuer_key(report) if report.issuer is not None else ("", "report", str(place))
-        for place, report in enumerate(reports)
-    )
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(report.issuer_key, len(numbers)) for report in reports], dtype=np.int64)
+
+
+def number_provinces(reports: Sequence[Report]) -> IntArray:
+    """Return a number for the province of each report; those of which none is known have one number."""
+    provinces = [report.value("province") or "" for report in reports]
+    return np.unique(provinces, return_inverse=True)[1] if provinces else np.zeros(0, dtype=np.int64)
 
 
 def log_weights(n_reports: IntArray, n_all: int) -> npt.NDArray[np.float64]:
@@ -247,9 +246,21 @@ def rate(
     cap : int, optional
         In how many reports the rarest stretch stands of those that are of interest.
     """
+    rates = BaseRates.unknown(len(passages))
+    for n, stretches in rated_stretches(row, passages, held, width).items():
+        if n == width and counts is not None:
+            enter_rates(rates, counts, stretches)
+            is_open = (rates.n_reports == MORE_THAN_ANY).take(stretches[0]) & (cap is None)
+            stretches = tuple(column[is_open] for column in stretches)
+        some, starts, ends = stretches
+        if len(some):
+            enter_rates(rates, count_like(row, n, mark_spans(starts, ends, len(row.units)), issuers), stretches)
+    return rates
+
+
+def rated_stretches(row: UnitRow, passages: Alignments, held: HeldMatches, width: int) -> dict[int, Stretches]:
+    """Return by what stretches passages are told, by the length of these: see `rate`."""
     total, gram = len(passages), min(width, GRAM)
-    twos = np.full(total, 2)
-    rates = BaseRates(twos, np.ones_like(twos), np.zeros_like(twos), np.zeros(total))
     found = held.stretches(passages, width)
     # Of passages that overlap one may hold a match of the other, and a match of common grams alone is not found: what
     # is left is looked through place by place.
@@ -257,47 +268,27 @@ def rate(
     told[_without(np.arange(total), found)] = False
     left = np.flatnonzero(~told)
     more = _shared_stretches(row, passages, left, width)
-    found = tuple(np.concatenate(columns) for columns in zip(found, more, strict=True))
-    _fill_in(rates, row, width, found, issuers, counts=counts)
-    if counts is not None and cap is None:
-        unknown = (rates.n_reports == MORE_THAN_ANY).take(found[0])
-        _fill_in(rates, row, width, tuple(column[unknown] for column in found), issuers)
-    _fill_in(rates, row, gram, _shared_stretches(row, passages, _without(left, more), gram), issuers)
-    return rates
+    wide = tuple(np.concatenate(columns) for columns in zip(found, more, strict=True))
+    short = _shared_stretches(row, passages, _without(left, more), gram)
+    return {width: wide, gram: short} if width > gram else {width: wide}
 
 
-def _without(passages: IntArray, stretches: _Stretches) -> IntArray:
+def _without(passages: IntArray, stretches: Stretches) -> IntArray:
     """Return those of some passages, given in order, that have none of the stretches."""
     left = np.ones(int(passages.max(initial=-1)) + 1, dtype=bool)
     left[stretches[0]] = False
     return passages[left[passages]]
 
 
-_Stretches = tuple[IntArray, ...]
-"""Numbers of passages, and in each where stretches begin: the first place and the end of these places."""
-
-
-def _fill_in(
-    rates: BaseRates,
-    row: UnitRow,
-    width: int,
-    stretches: _Stretches,
-    issuers: IntArray,
-    *,
-    counts: GramCounts | None = None,
-) -> None:
-    """Enter the rates of passages by stretches in them."""
+def enter_rates(rates: BaseRates, counts: GramCounts, stretches: Stretches) -> None:
+    """Enter the rates of passages by stretches in them that were counted."""
     some, starts, ends = stretches
-    if not len(some):
-        return
-    if counts is None:
-        counts = count_like(row, width, mark_spans(starts, ends, len(row.units)), issuers)
     told = distinct(some)
     for rate, least in zip(rates, counts.least(starts, ends, some, len(rates.n_reports)), strict=False):
         rate[told] = least[told]
 
 
-def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width: int) -> _Stretches:
+def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width: int) -> Stretches:
     """Return the places in a of some passages at which stretches begin that stand in b too."""
     sides = (passages.p_start, passages.p_end), (passages.q_start, passages.q_end)
     number, places = _unroll(sides[0][0][some], sides[0][1][some], width)
@@ -339,7 +330,7 @@ class HeldMatches(NamedTuple):
     def choose(self, chosen: Array) -> HeldMatches:
         return HeldMatches(*(column[chosen] for column in self))
 
-    def stretches(self, passages: Alignments, width: int) -> _Stretches:
+    def stretches(self, passages: Alignments, width: int) -> Stretches:
         """Return where stretches of a width begin in passages: the numbers of these, first places and ends."""
         some = np.flatnonzero(self.lengths >= width)
         number, p, q, lengths = (column[some].astype(np.int64) for column in self)
@@ -348,84 +339,3 @@ class HeldMatches(NamedTuple):
         ends += 1 - width
         inside = starts < ends
         return number[inside], (p + starts)[inside], (p + ends)[inside]
-
-
-def name_kinds(
-    reports: Sequence[Report],
-    row: UnitRow,
-    passages: Alignments,
-    share_common: npt.NDArray[np.float64],
-    pairs: tuple[IntArray, IntArray],
-    n_issuers: int,
-) -> npt.NDArray[np.object_]:
-    """Return what kind of words each passage is.
-
-    ``title`` where all of them stand between 《 and 》 in both reports, as names of laws and plans do; ``heading``
-    where they stand in a heading of one of the reports at least; ``set phrase`` where half of them lie in stretches
-    of 6 characters that many issuers have (`least_of_many`), or where the reports are of different provinces and fewer
-    than 40 characters of them are in no such stretch: nothing but the centre stands above both, and what they share is
-    as a rule a text of the centre, or the genre, that the others of the collection did not happen to quote (a
-    collection of fewer than 20 issuers cannot tell); else ``running text``.
-
-    Of 100 random passages of running text that three of 103 cities or fewer have, read without the last rule for cities
-    of which no province is known, it takes out 17, none of them more than the genre or the centre to a reader (a
-    model); of the other 83 the reader found 60 to be more: a programme, a list or a sentence of one province or city.
-
-    Parameters
-    ----------
-    reports : sequence of Report
-    row : UnitRow
-    passages : Alignments
-    share_common : array of float
-        See `share_common`.
-    pairs : tuple of two arrays of int
-        Positions of the two reports of each passage.
-    n_issuers : int
-        Of the collection.
-    """
-    heading, outside = _mark_places(reports, row)
-    kinds = np.full(len(passages), "running text", dtype=object)
-    is_phrase = share_common >= MOSTLY
-    if n_issuers >= LEAST_ISSUERS:
-        own = passages.matched * (1 - share_common)
-        is_phrase |= _are_distant(reports, *pairs) & (own < OWN_CHARS)
-    kinds[is_phrase] = "set phrase"
-    in_heading = np.zeros(len(passages), dtype=bool)
-    in_title = np.ones(len(passages), dtype=bool)
-    for starts, ends in ((passages.p_start, passages.p_end), (passages.q_start, passages.q_end)):
-        first = heading.take(starts)
-        in_heading |= (first > 0) & (first == heading.take(ends.astype(np.int64) - 1))
-        in_title &= outside.take(starts) == outside.take(ends)
-    kinds[in_title] = "title"
-    kinds[in_heading] = "heading"
-    return kinds
-
-
-def _are_distant(reports: Sequence[Report], one: IntArray, other: IntArray) -> BoolArray:
-    """Tell which pairs are of different provinces; one of which none is known is in another than one of which it is."""
-    provinces = [report.value("province") or "" for report in reports]
-    numbers = np.unique(provinces, return_inverse=True)[1] if provinces else np.zeros(0, dtype=np.int64)
-    distant: BoolArray = numbers.take(one) != numbers.take(other)
-    return distant
-
-
-def _mark_places(reports: Sequence[Report], row: UnitRow) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
-    """Return at each place of the row the number of its heading or 0, and how many before it are in no title."""
-    heading = np.zeros(len(row.units), dtype=np.int32)
-    outside = np.ones(len(row.units) + 1, dtype=np.int32)
-    outside[0] = 0
-    n_headings = 0
-    for owner in np.unique(row.owners).tolist():
-        report = reports[owner]
-        titles = [report.key_map.derived_span(*found.span()) for found in _TITLE.finditer(report.text)]
-        headings = [report.key_span(one.label_start, one.end) for one in report.headings]
-        first, last = np.searchsorted(row.owners, [owner, owner + 1]).tolist()
-        for stretch in range(first, last):
-            start, end = int(row.starts[stretch]), int(row.ends[stretch])
-            shift = start - int(row.origins[stretch])
-            for n, (one, other) in enumerate(headings):
-                heading[max(one + shift, start) : max(min(other + shift, end), start)] = n_headings + n + 1
-            for one, other in titles:
-                outside[max(one + shift, start) + 1 : max(min(other + shift, end), start) + 1] = 0
-        n_headings += len(headings)
-    return heading, np.cumsum(outside, dtype=np.int32)

@@ -7,7 +7,6 @@ texts alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,8 +16,7 @@ from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.index.exact_matches import match_lengths
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
-from corpus.analysis.words.word_edges import Joints, find_joints, lie_in_words
-from corpus.report.reports import Report
+from corpus.analysis.words.word_edges import Joints, lie_in_words
 
 MOST_OF_A_WORD = 3
 """Characters that are taken from an end at most, so that no word is cut."""
@@ -27,20 +25,17 @@ _BESIDE = 4
 _ROUNDS = 4
 
 
-def trim_ends(reports: Sequence[Report], row: UnitRow, passages: Alignments) -> Alignments:
+def trim_ends(joints: Joints, row: UnitRow, passages: Alignments) -> Alignments:
     """Take from both ends of passages the pieces of numerals and words that one or both texts go on with.
 
     Parameters
     ----------
-    reports : sequence of Report
-        Those that the row was laid of.
+    joints : Joints
+        Those of the row.
     row : UnitRow
     passages : Alignments
         Passages that begin and end with a character that agrees. Some may have no character left.
     """
-    if not len(passages):
-        return passages
-    joints = find_joints(reports, row)
     wide = Alignments(*(getattr(passages, name).astype(np.int64) for name in Alignments.__slots__))
     for step in (1, -1):
         wide = _trim(row, joints, wide, step)

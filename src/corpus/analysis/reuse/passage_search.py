@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments, align_matches
 from corpus.analysis.index.exact_matches import Matches, PairChoice, find_matches
-from corpus.analysis.index.gram_numbers import mark_spans
+from corpus.analysis.index.gram_numbers import distinct, mark_spans
 from corpus.analysis.index.shared_grams import GramGroups
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys, place_type
 from corpus.analysis.reuse.base_rates import (
@@ -23,10 +23,13 @@ from corpus.analysis.reuse.base_rates import (
     count_like,
     least_of_many,
     number_issuers,
+    number_provinces,
     rate,
     share_common,
 )
 from corpus.analysis.reuse.passage_ends import first_told, long_enough, trim_ends
+from corpus.analysis.reuse.passage_kinds import LEAST_ISSUERS
+from corpus.analysis.words.word_edges import Joints, find_joints
 from corpus.report.reports import Report
 from corpus.report.values import Role
 
@@ -42,7 +45,8 @@ class Found(NamedTuple):
     """Passages by report a, report b, place in a and place in b, with the row that they are places of.
 
     ``pair`` of a passage is the position of report a times the number of stretches of the row, plus that of report b.
-    ``common`` marks the places at which stretches of 6 characters begin that many issuers have, at least in passages.
+    ``provinces`` has the number of the province of each report, ``common`` marks the places at which stretches of 6
+    characters begin that many issuers have, at least in passages.
     """
 
     row: UnitRow
@@ -51,12 +55,20 @@ class Found(NamedTuple):
     issuers: IntArray
     many: int
     cap: int | None
-    common: BoolArray
+    provinces: IntArray | None = None
+    common: BoolArray | None = None
 
     def owners(self) -> tuple[IntArray, IntArray]:
         """Return the positions of both reports of each passage."""
         stride = max(len(self.row.starts), 1)
         return self.passages.pair // stride, self.passages.pair % stride
+
+    def are_distant(self, one: IntArray, other: IntArray) -> BoolArray:
+        """Tell which pairs of reports are of different provinces; none, where there are too few issuers to tell."""
+        few = self.provinces is None or len(distinct(self.issuers)) < LEAST_ISSUERS
+        numbers = np.zeros(len(self.issuers), dtype=np.int64) if few or self.provinces is None else self.provinces
+        distant: BoolArray = numbers.take(one) != numbers.take(other)
+        return distant
 
     def choose(self, chosen: npt.NDArray[np.bool_]) -> Found:
         return self._replace(passages=self.passages.choose(chosen), rates=self.rates.choose(chosen))
@@ -119,14 +131,8 @@ def search(
     unknown = np.zeros(len(row.units), dtype=bool)
     found, held = _align(row, min_chars, max(seeded, 2), choices, None if apart else mark_common, unknown)
     counts = None if apart else count_by_matches(row, found, held, min_chars, issuers, unknown)
-    found = trim_ends(reports, row, found)
-    long = np.flatnonzero(long_enough(found, min_chars=min_chars, least_similar=LEAST_SIMILAR))
-    first = first_told(found.choose(long))
-    told = first == np.arange(len(long))
-    number = np.full(len(found), -1)
-    number[long] = (np.cumsum(told) - 1)[first]
-    found, held = found.choose(long[told]), held._replace(passage=number.take(held.passage))
-    held = held.choose(held.passage >= 0)
+    if len(found):
+        found, held = end_passages(row, find_joints(reports, row), found, held, min_chars=min_chars)
     everybody = [*reports, *background]
     wide = lay_keys(everybody, [report.regions(role) for report in everybody]) if background else row
     if apart:
@@ -136,8 +142,8 @@ def search(
     rates = rate(wide, found, held, min_chars, issuers, counts=counts, cap=cap)._replace(
         share_common=share_common(found, common)
     )
-    found, order = _by_report(row, found)
-    result = Found(row, found, rates.choose(order), issuers, many, cap, common)
+    found, order = by_report(row, found)
+    result = Found(row, found, rates.choose(order), issuers, many, cap, number_provinces(reports), common)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
 
 
@@ -195,7 +201,21 @@ def align_pairs(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> tu
     return aligned.choose(kept), HeldMatches(holder[some], *columns)
 
 
-def _by_report(row: UnitRow, found: Alignments) -> tuple[Alignments, IntArray]:
+def end_passages(
+    row: UnitRow, joints: Joints, found: Alignments, held: HeldMatches, *, min_chars: int
+) -> tuple[Alignments, HeldMatches]:
+    """Return the passages of whole pairs with their ends trimmed, but for those then too short or told twice."""
+    found = trim_ends(joints, row, found)
+    long = np.flatnonzero(long_enough(found, min_chars=min_chars, least_similar=LEAST_SIMILAR))
+    first = first_told(found.choose(long))
+    told = first == np.arange(len(long))
+    number = np.full(len(found), -1)
+    number[long] = (np.cumsum(told) - 1)[first]
+    held = held._replace(passage=number.take(held.passage))
+    return found.choose(long[told]), held.choose(held.passage >= 0)
+
+
+def by_report(row: UnitRow, found: Alignments) -> tuple[Alignments, IntArray]:
     """Make pairs of stretches pairs of reports, and return them in order, with the position that each had."""
     stride = max(len(row.starts), 1)
     one, other = row.owners.take(found.pair // stride), row.owners.take(found.pair % stride)

@@ -1,4 +1,4 @@
-"""Which clauses of a report commit it to something that can be checked, and the figures in them."""
+"""Which clauses of a report commit it to something that can be checked, and what the others tell of."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
 
-from corpus.analysis.years.passage_kinds import is_address, is_heading_at
+from corpus.analysis.years.changes import is_address, is_heading_at
+from corpus.analysis.years.plan_outcomes import LABEL, OTHER_BASE, list_figures
 from corpus.field.data_files import rule_words
 from corpus.report.passages import Outline, locate_units
 from corpus.report.reports import Report
@@ -17,7 +18,8 @@ from corpus.report.values import Span
 Side = Literal["review", "plan", "shortcomings"]
 
 _FIVE_YEARS = re.compile(r"十[一二三四五六七]五|五年规划|今后五年|未来五年")
-_OPENING_CHARS = 60
+_GONE_BY = re.compile("成就|成效|回顾|取得")
+_OPENING_CHARS, _HEADING_CHARS = 60, 24
 _GLOSSARY = re.compile(
     r"\n[ \t\u3000]*(?:附件|附[:：]|名词[解注]释|注释|[相有]关(?:用语|名词)|《?政府工作报告》?[有相]关)[^\n]{0,30}\n"
 )
@@ -25,31 +27,6 @@ _GLOSSARY_FROM = 0.6
 """A list of terms explained stands behind this share of a report."""
 
 _LEAST_CHARS, _MOST_CHARS = 6, 150
-_YEAR = re.compile(r"(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日")
-_LABEL = re.compile(
-    r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[一二三四五六七八九十]{1,3}是|——|首先|其次|同时)\s*"
-)
-_UNITS = rule_words("figure-unit")
-_FIGURE = re.compile(
-    rf"(?<![A-Za-z0-9.\-])(\d[\d,]*(?:[.．]\d+)?)\s*(%|％|‰|(?:万亿|[百千万亿])?(?:{_UNITS})?)(?![A-Za-z])"
-)
-_SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12}
-# What has no unit of its own, and what is counted by 个, 家, 人 and their like, are things.
-_QUANTITIES = (
-    "%|‰",
-    "个百分点|百分点",
-    "元|美元",
-    "公里|千米|米",
-    "亩|公顷|平方公里|平方千米|平方米",
-    "吨|斤",
-    "千瓦|千瓦时|度",
-    "立方米",
-    "倍",
-    "天",
-)
-_UPPER_BOUND = re.compile(
-    "以内|以下|不超过|不高于|控制在|低于|压减|压降|下降|降低|减少|降至|失业率|价格|涨幅|能耗|赤字|死亡|事故"
-)
 # Each of these says by itself what will be there; the weaker ones need a thing that has a name.
 _OUTCOME = re.compile(rule_words("outcome"))
 _ACTION = re.compile(rule_words("action"))
@@ -77,16 +54,6 @@ class Clause:
     of_five_years: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number with its unit as printed, its value, and the words before it."""
-
-    printed: str
-    value: float
-    unit: str
-    before: str
-
-
 def divide_sides(report: Report) -> list[Clause]:
     """Return the clauses of a report by what they are: plans, shortcomings, or what is said of the time gone by.
 
@@ -97,7 +64,9 @@ def divide_sides(report: Report) -> list[Clause]:
     paragraphs = list(locate_units(report, "paragraph"))
     end = _end_of_report(report)
     neither = {
-        part.start: part.role is None and _FIVE_YEARS.search(report.raw, part.start, part.start + _OPENING_CHARS)
+        part.start: part.role is None
+        and _FIVE_YEARS.search(report.raw, part.start, part.start + _OPENING_CHARS)
+        and not _GONE_BY.search(report.raw, part.start, part.start + _HEADING_CHARS)
         for part in report.parts
     }
     # A list that stands behind the plan without a heading of its own belongs to it.
@@ -119,31 +88,13 @@ def divide_sides(report: Report) -> list[Clause]:
         if key and not is_address(key):
             side: Side = part.role if part.role in ("plan", "shortcomings") else "plan" if part in late else "review"
             opening = report.text[paragraphs[at][0] : first]
-            found.append(Clause(span, report.text[first:last], key, side, at, bool(_OTHER_BASE.search(opening[:30]))))
+            found.append(Clause(span, report.text[first:last], key, side, at, bool(OTHER_BASE.search(opening[:30]))))
     return found
 
 
 def _end_of_report(report: Report) -> int:
     found = [match.start() for match in _GLOSSARY.finditer(report.raw, int(len(report.raw) * _GLOSSARY_FROM))]
     return found[0] if found else len(report.raw)
-
-
-_ADDED = re.compile("新增|新建|净增|新培育|新改|建设[^，]{0,20}[0-9]")
-_ALL_THERE_IS = re.compile("达到|增至|增加到|总数|总量")
-_OTHER_BASE = re.compile("累计|年均|年平均|平均每年|五年|“?十[一二三四五六]五”?时期|“?十[一二三四五六]五”?以来")
-
-
-def has_other_base(promised: str, reported: str) -> bool:
-    """Return whether what was reported counts on another base: over years (累计, 年均, 五年), or all there is (达到).
-
-    Examples
-    --------
-    >>> has_other_base("新建5G基站2万个", "5G基站增至18万个"), has_other_base("新建5G基站2万个", "新建5G基站3万个")
-    (True, False)
-    """
-    over_years = _OTHER_BASE.search(reported) is not None and _OTHER_BASE.search(promised) is None
-    all_there_is = _ALL_THERE_IS.search(reported) is not None and _ALL_THERE_IS.search(promised) is None
-    return over_years or (all_there_is and _ADDED.search(promised) is not None)
 
 
 def is_plan(text: str) -> bool:
@@ -157,7 +108,7 @@ def is_plan(text: str) -> bool:
     >>> is_plan("建成3座水库"), is_plan("加快建设甲乙铁路"), is_plan("坚持稳中求进"), is_plan("不断开创新局面")
     (True, True, False, False)
     """
-    words = _LABEL.sub("", text).rstrip("，。；;,.：:！!、 ")
+    words = LABEL.sub("", text).rstrip("，。；;,.：:！!、 ")
     if not _LEAST_CHARS <= len(words) <= _MOST_CHARS or _NO_PLAN.search(words):
         return False
     if any(figure.unit for figure in list_figures(words)):
@@ -165,80 +116,6 @@ def is_plan(text: str) -> bool:
     if _IN_LIGHT_OF.search(words):
         return False
     return bool(_OUTCOME.search(words) or (_ACTION.search(words) and _NAMED.search(words)))
-
-
-def list_figures(text: str) -> list[Figure]:
-    """Return the figures of a clause, years and dates left out.
-
-    Examples
-    --------
-    >>> [(figure.printed, figure.value, figure.unit) for figure in list_figures("2025年新增1.2万个，增长5%")]
-    [('1.2万个', 12000.0, '个'), ('5%', 5.0, '%')]
-    """
-    bare = _YEAR.sub(lambda match: "\0" * len(match[0]), _LABEL.sub("", text))
-    found = []
-    for match in _FIGURE.finditer(bare):
-        scale = next((sign for sign in ("万亿", "亿", "万", "千", "百") if match[2].startswith(sign)), "")
-        # 千 of 千瓦 and 千米 is no scale: their values are compared with each other only.
-        value = float(match[1].replace(",", "").replace("．", ".")) * _SCALES.get(scale, 1)
-        found.append(
-            Figure(
-                match[0].strip(),
-                value,
-                match[2].removeprefix(scale).replace("％", "%"),
-                bare[max(0, match.start() - 8) : match.start()],
-            )
-        )
-    return found
-
-
-def quantities_of(text: str) -> int:
-    """Return what the figures of a clause measure, as bits: shares, money, lengths, areas, weights, power, things, …
-
-    Two clauses without a bit in common state different quantities: 4500亿元 is not answered by 11.9个百分点.
-    """
-    bits = 0
-    for figure in list_figures(text):
-        place = next((place for place, units in enumerate(_QUANTITIES) if figure.unit in units.split("|")), None)
-        bits |= 1 << (len(_QUANTITIES) if place is None else place)
-    return bits
-
-
-def falls_short(promised: str, reported: str) -> bool:
-    """Return whether a figure that was reported is lower than the one promised, of those that go together.
-
-    Figures go together by their unit and by the words before them; below an upper bound none falls short.
-    """
-    if _UPPER_BOUND.search(promised):
-        return False
-    # 从1795亿元增加到5260亿元: what it was before is no answer.
-    left = [figure for figure in list_figures(reported) if not set("从由") & set(figure.before)]
-    for figure in list_figures(promised):
-        alike = [other for other in left if other.unit == figure.unit]
-        if alike:
-            other = max(alike, key=lambda item: _n_common(item.before, figure.before))
-            left.remove(other)
-            if other.value < figure.value:
-                return True
-    return False
-
-
-def lacks_items(promised: str, reported: str) -> bool:
-    """Return whether of several things that were promised some, and not all, are named in what was reported."""
-    items = [item for item in re.split("[、和及]", _FIGURE.sub("", promised)) if len(item) >= 4]
-    if len(items) < 2:
-        return False
-    named = [_n_common(item, reported) >= max(1, (len(item) - 1) / 3) for item in items]
-    return any(named) and not all(named)
-
-
-def _n_common(a: str, b: str) -> int:
-    return len({"".join(pair) for pair in pairwise(a)} & {"".join(pair) for pair in pairwise(b)})
-
-
-def join_figures(text: str) -> str:
-    """Return the figures of a clause as printed, with 、 between them."""
-    return "、".join(figure.printed for figure in list_figures(text))
 
 
 def iterate_windows(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:

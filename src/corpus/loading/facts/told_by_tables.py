@@ -122,7 +122,7 @@ def settle_years(reports: Mapping[str, Report], years: Mapping[str, tuple[str, i
         meaning, notice = _meaning(column, [(reports[report_id], year) for report_id, year in told.items()])
         for at, (report_id, year) in enumerate(told.items()):
             report = _settled(reports[report_id], column, year, meaning)
-            settled[report_id] = report if at else replace(report, warnings=(notice, *report.warnings))
+            settled[report_id] = report if at else report.revise(warnings=(notice, *report.warnings))
     return settled
 
 
@@ -174,8 +174,8 @@ def _settled(report: Report, column: str, year: int, lag: int | None) -> Report:
     message = f"year_reviewed: the column {column!r} says {year}, which makes it {year - lag}, the text {told}"
     notice = Notice("disagrees-with-table", message, fact.evidence)
     report = _with_year(report, Fact(None, "ambiguous", fact.evidence, readings))
-    return replace(report, warnings=(*report.warnings, notice))
+    return report.revise(warnings=(*report.warnings, notice))
 
 
 def _with_year(report: Report, fact: Fact) -> Report:
-    return replace(report, facts=MappingProxyType({**report.facts, "year_reviewed": fact}))
+    return report.revise(facts=MappingProxyType({**report.facts, "year_reviewed": fact}))

@@ -10,22 +10,23 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from html import escape
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypedDict
 
+import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
+from PIL import Image
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import PROVENANCE, bibtex_entry, running_notebook, tell_provenance
-from corpus.publishing.figures.glyphs import check_glyphs
-from corpus.publishing.figures.look import Bilingual, Look, both, current_look
-from corpus.publishing.figures.picture_files import draw_files, draw_png, in_few_colours, settle_layout
-from corpus.publishing.figures.style import MM_PER_INCH
+from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell, use_look
+from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, figure_style
 from corpus.publishing.writing.csv_tables import csv_text
 from corpus.publishing.writing.whole_files import write_whole
 from corpus.report.reports import Reports
@@ -44,6 +45,12 @@ _SHORTEST_ALT = 40
 _PIXELS_PER_INCH = 120
 # Below this a caption is a column of a few words.
 _CAPTION_PIXELS = 600
+# Without the time, the program and its version; what is left says which figure of the series the file holds.
+_METADATA: dict[str, dict[str, str | None]] = {
+    "png": {"Software": None},
+    "svg": {"Creator": None, "Date": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +68,8 @@ class FigureToCite:
         n, unit, threshold, denominator, and what was left out, in English and Chinese.
     finding : Bilingual
         What the table shows, in one to three sentences; empty where nobody wrote any.
-    alt : str
-        What is seen.
+    alt : Bilingual
+        What is seen; shown and saved in the language of the labels.
     by : str
         Who made it; empty for a figure of the series.
     parameters : mapping of str to object
@@ -76,7 +83,7 @@ class FigureToCite:
     table: pd.DataFrame
     caption: Bilingual
     finding: Bilingual
-    alt: str
+    alt: Bilingual
     by: str
     parameters: Mapping[str, Any]
     look: Look
@@ -91,23 +98,39 @@ class FigureToCite:
         return float(self.drawing.get_figwidth() * MM_PER_INCH)
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-        # Outside a run of the series nothing is saved that links could lead to.
+        # HTML carries the description everywhere; of the bare picture JupyterLab 4.6 drops it, as does the template
+        # lab of nbconvert 7.17. Outside a run of the series nothing is saved that links could lead to.
         folder = f"{FOLDER.as_posix()}/{self.name}" if running_notebook() else ""
-        words = f"{both('Figure', '图')} {self.name}. {self.caption}"
-        return show_picture(
-            self.name,
-            in_few_colours(self._png()),
-            words,
-            str(self.finding),
-            alt=self.alt,
-            width_mm=self.width_mm,
-            folder=folder,
+        picture = b64encode(in_few_colours(self._picture("png"))).decode("ascii")
+        width = round(self.width_mm / MM_PER_INCH * _PIXELS_PER_INCH)
+        style = f"max-width: {max(width, _CAPTION_PIXELS)}px"
+        language = ' lang="zh-Hans"' if current_look().labels == "zh" else ""
+        caption = escape(f"{both('Figure', '图')} {self.name}. {self.caption}")
+        links = f" {self._links(folder)}" if folder else ""
+        told = f'<p style="{style}"{language}>{escape(str(self.finding))}</p>' if str(self.finding) else ""
+        html = (
+            f'<figure style="margin: 0">'
+            f'<img src="data:image/png;base64,{picture}" alt="{escape(str(self.alt))}" width="{width}"'
+            f' style="max-width: 100%; height: auto">'
+            f'<figcaption style="{style}"{language}>{caption}{links}</figcaption></figure>{told}'
         )
+        plain = f"<Figure {self.name}: {folder}/>" if folder else f"<Figure {self.name}>"
+        shown = {"text/html": html, "image/png": picture, "text/plain": plain}
+        return shown, {"image/png": {"alt": str(self.alt), "width": width}}
 
-    def _png(self) -> bytes:
-        if not self._pictures:
-            self._pictures[f"{self.name}.png"] = draw_png(self.drawing, self.name)
-        return self._pictures[f"{self.name}.png"]
+    def _links(self, folder: str) -> str:
+        files = {kind.upper(): f"{self.name}.{kind}" for kind in _METADATA} | {"data": "data.csv"}
+        links = (f'<a href="{folder}/{file}" title="{self.name}: {file}">{as_}</a>' for as_, file in files.items())
+        return " · ".join(links)
+
+    def _picture(self, kind: str) -> bytes:
+        if kind not in self._pictures:
+            stream = BytesIO()
+            # Where no layout is left to be made, matplotlib does not draw a figure twice for each file.
+            with figure_style(), mpl.rc_context({"figure.constrained_layout.use": False}):
+                self.drawing.savefig(stream, format=kind, metadata={**_METADATA[kind], "Title": self.name})
+            self._pictures[kind] = stream.getvalue()
+        return self._pictures[kind]
 
     def save(self, folder: str | Path) -> Path:
         """Write the figure to a folder of its own, ``FOLDER/NAME/``, and return that.
@@ -121,15 +144,12 @@ class FigureToCite:
         CorpusError
             If a file cannot be written, or the table not as one.
         """
-        self._png()
-        if len(self._pictures) == 1:
-            self._pictures.update(draw_files(self.drawing, self.name, but_png=True))
         notebook = running_notebook()
         files = {
-            **self._pictures,
+            **{f"{self.name}.{kind}": self._picture(kind) for kind in _METADATA},
             "data.csv": csv_text(self.table, named=f"figure {self.name}").encode("utf-8-sig"),
             "caption.md": ("\n\n".join(dict.fromkeys(filter(None, self.caption))) + "\n").encode(),
-            "alt.txt": f"{self.alt.strip()}\n".encode(),
+            "alt.txt": f"{self.alt.zh if self.look.labels == 'zh' else self.alt.en}\n".encode(),
         }
         digest = sha256(files["data.csv"]).hexdigest()
         entry = bibtex_entry(self.name, "figure", notebook=notebook, data_sha256=digest, by=self.by)
@@ -186,7 +206,7 @@ def cite_figure(
     *,
     name: str,
     caption: Bilingual,
-    alt: str,
+    alt: Bilingual,
     finding: Bilingual = NO_WORDS,
     by: str = "",
     parameters: Mapping[str, Any] | None = None,
@@ -203,7 +223,7 @@ def cite_figure(
     name : str
         Words in small letters and digits, joined by hyphens: ``shared-passages``.
     caption, finding : Bilingual
-    alt : str
+    alt : Bilingual
         What is seen, in 40 characters or more.
     by : str
         Who made it; empty for a figure of the series.
@@ -218,14 +238,15 @@ def cite_figure(
     CorpusError
         If the name or the description cannot be used, the font lacks a character, or a run has a figure of this name.
     """
-    check_words(name, alt)
+    check_words(name, alt.en)
     n_marked = check_glyphs(drawing, missing=missing or _on_missing())
     if n_marked:
-        caption = Bilingual(*tell_marks(list(caption), n_marked))
-    figure = FigureToCite(
-        name, drawing, table, caption, finding, alt.strip(), by.strip(), dict(parameters or {}), current_look()
-    )
+        caption = Bilingual(
+            f"{caption.en} Characters that the font does not have, drawn as [U+…]: {n_marked}.",
+            f"{caption.zh}字体所缺而写作 [U+…] 的字符：{n_marked} 个。",
+        )
     settle_layout(drawing)
+    figure = FigureToCite(name, drawing, table, caption, finding, alt, by, dict(parameters or {}), current_look())
     if running_notebook():
         if (FOLDER / name).exists():
             raise CorpusError(f"two figures are called {name!r}; give one another name with name=")
@@ -233,13 +254,64 @@ def cite_figure(
     return figure
 
 
+class Shown(TypedDict, total=False):
+    """What can be said of every figure of the series.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in files and citations: where two of a kind are drawn, one needs another than the usual.
+    width_mm : float
+        80 to 183; that of the look if not given: see `corpus.figures.set_look`.
+    """
+
+    name: str
+    width_mm: float
+
+
+def series_figure(
+    of: str,
+    reports: Reports | None,
+    draw: Callable[[pd.DataFrame], Figure],
+    table: pd.DataFrame,
+    *,
+    finding: Bilingual = NO_WORDS,
+    parameters: Mapping[str, Any] | None = None,
+    name: str = "",
+    width_mm: float | None = None,
+    **fields: object,
+) -> FigureToCite:
+    """Draw a figure of the series, and give it its words; see `cite_figure`.
+
+    Parameters
+    ----------
+    of : str
+        Its usual name, and its section in ``data/captions.toml``, where caption and description are.
+    reports : Reports
+        What was loaded, for the caption; None where it is not told so.
+    draw : callable
+        Draws the table in the width of the look.
+    **fields : object
+        What the caption has to be told; see `corpus.publishing.figures.look.tell`.
+    """
+    loaded = {"loaded": count_loaded(reports)} if reports else {}
+    told: dict[str, object] = {**loaded, **(parameters or {}), **fields}
+    caption, alt = tell(of, "caption", **told), tell(of, "alt")
+    with use_look(replace(current_look(), width_mm=width_mm) if width_mm else current_look()):
+        drawing = draw(table)
+    return cite_figure(
+        drawing, table, name=name or of, caption=caption, alt=alt, finding=finding, parameters=parameters
+    )
+
+
+def no_figure(of: str, why: str, *, name: str = "", width_mm: float | None = None, **fields: object) -> NoFigure:
+    """Return what stands in the place of a figure, of whatever width, where there is nothing to draw."""
+    return NoFigure(name or of, tell("nothing", why, **fields))
+
+
 def count_loaded(reports: Reports) -> Bilingual:
     """Return what the caption of a figure says first of its reports: how many, and how many files were left out."""
-    n, left_out = len(reports), len(reports.problems)
-    return Bilingual(
-        f"n = {n} report{'s' if n != 1 else ''}, files left out: {left_out}",
-        f"n = {n} 份报告，未载入文件 {left_out} 份",
-    )
+    return tell("loaded", "reports", n=len(reports), n_left_out=len(reports.problems))
 
 
 def check_words(name: str, alt: str) -> None:
@@ -256,66 +328,35 @@ def check_words(name: str, alt: str) -> None:
         raise CorpusError(f"figure {name}: say in {_SHORTEST_ALT} characters or more what is seen; alt is {alt!r}")
 
 
-def tell_marks(paragraphs: list[str], n_marked: int) -> list[str]:
-    """Add to each paragraph of a caption, in its language, how many characters are drawn as marks."""
-    english, *others = paragraphs
-    told = (f"{paragraph}字体所缺而写作 [U+…] 的字符：{n_marked} 个。" for paragraph in others)
-    return [f"{english} Characters that the font does not have, drawn as [U+…]: {n_marked}.", *told]
-
-
-def on_missing(usual: OnMissing) -> OnMissing:
-    """Return what becomes of characters that the font lacks, as the environment says or as usual.
-
-    Raises
-    ------
-    CorpusError
-        If the environment says something else.
-    """
-    wanted = os.environ.get(MISSING_GLYPHS, usual)
+def _on_missing() -> OnMissing:
+    """Return what becomes of characters that the font lacks, as the environment says or as usual."""
+    wanted = os.environ.get(MISSING_GLYPHS, "error" if running_notebook() else "mark")
     if wanted not in ("error", "mark"):
         raise CorpusError(f"{MISSING_GLYPHS} is {wanted!r}; it can be error or mark")
     return "mark" if wanted == "mark" else "error"
 
 
-def _on_missing() -> OnMissing:
-    return on_missing("error" if running_notebook() else "mark")
+def settle_layout(figure: Figure) -> None:
+    """Keep the places of the axes as they were laid out, to a millionth of the figure, for all three files.
 
-
-def show_picture(
-    name: str, png: bytes, caption: str, finding: str, *, alt: str, width_mm: float, folder: str
-) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-    """Return a picture as a notebook shows it: HTML, which carries the description everywhere, and the bare picture.
-
-    JupyterLab 4.6 drops the description of a bare picture, as does the template ``lab`` of nbconvert 7.17.
-
-    Parameters
-    ----------
-    name : str
-    png : bytes
-    caption, finding : str
-    alt : str
-    width_mm : float
-    folder : str
-        Where its files are, relative to the notebook; empty where there are none.
+    The solver of the layout ends with rounding errors that differ from process to process, and the SVG names the
+    rectangles to which it clips by their exact corners.
     """
-    picture = b64encode(png).decode("ascii")
-    width = round(width_mm / MM_PER_INCH * _PIXELS_PER_INCH)
-    style = f"max-width: {max(width, _CAPTION_PIXELS)}px"
-    language = ' lang="zh-Hans"' if current_look().labels == "zh" else ""
-    links = f" {_links(name, folder)}" if folder else ""
-    told = f'<p style="{style}"{language}>{escape(finding)}</p>' if finding else ""
-    html = (
-        f'<figure style="margin: 0">'
-        f'<img src="data:image/png;base64,{picture}" alt="{escape(alt)}" width="{width}"'
-        f' style="max-width: 100%; height: auto">'
-        f'<figcaption style="{style}"{language}>{escape(caption)}{links}</figcaption>'
-        f"</figure>{told}"
-    )
-    plain = f"<Figure {name}: {folder}/>" if folder else f"<Figure {name}>"
-    shown = {"text/html": html, "image/png": picture, "text/plain": plain}
-    return shown, {"image/png": {"alt": alt, "width": width}}
+    places = [axes.get_position().bounds for axes in figure.axes]
+    with mpl.rc_context({"figure.constrained_layout.use": False}):
+        figure.set_layout_engine(None)
+    for axes, (left, bottom, width, height) in zip(figure.axes, places, strict=True):
+        axes.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
 
 
-def _links(name: str, folder: str) -> str:
-    files = {"PNG": f"{name}.png", "SVG": f"{name}.svg", "PDF": f"{name}.pdf", "data": "data.csv"}
-    return " · ".join(f'<a href="{folder}/{file}" title="{name}: {file}">{label}</a>' for label, file in files.items())
+def in_few_colours(png: bytes) -> bytes:
+    """Return a picture with a palette, so that notebooks stay light; figures have a dozen colours and their edges."""
+    stream = BytesIO()
+    picture = Image.open(BytesIO(png)).convert("RGB")
+    # The colours of every third pixel of every third line are those of all; to divide all takes five times as long.
+    some = picture.resize((-(-picture.width // 3), -(-picture.height // 3)), Image.Resampling.NEAREST)
+    colours = some.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = picture.quantize(palette=colours, dither=Image.Dither.NONE)
+    # To try every way of packing takes six times as long and saves a twentieth.
+    few.save(stream, "PNG", compress_level=6)
+    return stream.getvalue()

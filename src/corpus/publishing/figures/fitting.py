@@ -1,22 +1,173 @@
-"""Words that fit into a figure: beside their mark, as names with the room there is, and as the key above it."""
+"""Words and rows that fit into a figure: reports as rows, names with the room there is, notes at marks, keys above."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
-from matplotlib.text import Text
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
+from matplotlib.text import Annotation, Text
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.typing import ColorType
 
-from corpus.publishing.figures.style import MM_PER_INCH, SIZES
+from corpus.errors import CorpusError
+from corpus.publishing.figures.style import INK, MM_PER_INCH, MUTED, SIMILARITY, SIZES, TALLEST_MM, ink_on
 
-LINE_MM = 2.3
-"""From one line of notes to the next."""
+NAME_MM: Final = 2.8
+"""Rows closer than this cannot all be named in the size of an axis' numbers."""
 
-_GAP_MM = 0.7  # between two words
-_DRIFT_MM = 2.2
+NARROW_MM: Final = 130.0
+"""Figures narrower than this stand in one column of a page, and fold what others have side by side."""
+
+LONGEST_NAME: Final = 13.2
+"""How wide the name of a row becomes, in Chinese characters."""
+
+POINTS_PER_MM: Final = 72 / MM_PER_INCH
+
+_BESIDE_NAME_MM = 2.4
+_USUAL_NAME_MM = 11.0
+_LETTER_EM = 0.55
+_LEADER_POINTS = 12.0
+_KEY_LINE_MM = 4.5
+_KEY_GAP_EM = 1.6
+_KEY_LETTER_EM = 0.48
+_KEY_HANDLE_EM = 1.4
+
+
+def count_ems(words: str, *, letter: float = _LETTER_EM) -> float:
+    """Return about how many Chinese characters the words are wide; a letter or a digit is half as wide as one."""
+    return sum(1.0 if ord(character) > 0x2E7F or character in "…“”‘’—" else letter for character in words)
+
+
+def widest_ems(names: Iterable[str]) -> float:
+    """Return how many ems the widest line of some names is wide."""
+    return max((count_ems(line) for name in names for line in name.split("\n")), default=0.0)
+
+
+def em_mm(size: str) -> float:
+    """Return how many millimetres a Chinese character is wide in a size of `corpus.publishing.figures.style.SIZES`."""
+    return SIZES[size] / POINTS_PER_MM
+
+
+def shorten(words: str, room: float) -> str:
+    """Return words that are at most so many Chinese characters wide, with … for what is left out."""
+    if count_ems(words) <= room:
+        return words
+    kept = words
+    while kept and count_ems(kept) > room - 1:
+        kept = kept[:-1]
+    return f"{kept}…"
+
+
+def shorten_name(label: str, room: float = LONGEST_NAME) -> str:
+    """Return the label of a report in so many ems; what is left out is left out of the place, not of the year."""
+    place, _, year = label.rpartition(" ")
+    if not (place and year.isdigit()):
+        return shorten(label, room)
+    return f"{shorten(place, max(2.0, room - count_ems(f' {year}')))} {year}"
+
+
+def fold_words(clauses: Iterable[object], room: float, *, between: str) -> list[str]:
+    """Join clauses into lines of at most so many ems, as many in a line as fit; none is broken."""
+    lines: list[str] = []
+    for clause in map(str, clauses):
+        joined = f"{lines[-1]}{between}{clause}" if lines else clause
+        if lines and count_ems(joined) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(clause)
+    return lines
+
+
+def note(
+    axes: Axes,
+    words: str,
+    at: tuple[float, float],
+    shift: tuple[float, float] = (0, 0),
+    *,
+    on: Any = "data",
+    size: str = "note",
+    **look: Any,
+) -> Annotation:
+    """Write words so many points right of a place and above it.
+
+    Parameters
+    ----------
+    at : (float, float)
+        The place, in the coordinates that ``on`` names as ``xycoords`` of matplotlib's ``Axes.annotate`` does.
+    shift : (float, float)
+        In points.
+    size : str
+        A name in `corpus.publishing.figures.style.SIZES`.
+    **look : object
+        As ``Axes.annotate`` takes it; ``va`` is the middle if not given.
+    """
+    look = {"va": "center", "fontsize": SIZES[size], "annotation_clip": False, **look}
+    return axes.annotate(words, at, shift, xycoords=on, textcoords="offset points", **look)
+
+
+def spread_places(
+    places: Sequence[float], *, least: float, within: tuple[float, float] = (-math.inf, math.inf)
+) -> list[float]:
+    """Return ascending places moved as little as need be for them to lie ``least`` apart (pooling of neighbours)."""
+    pools: list[tuple[float, int]] = []
+    low, high = within[0], within[1] - (len(places) - 1) * least
+    for number, place in enumerate(places):
+        mean, size = min(max(place - number * least, low), max(low, high)), 1
+        while pools and pools[-1][0] >= mean:
+            other, more = pools.pop()
+            mean, size = (mean * size + other * more) / (size + more), size + more
+        pools.append((mean, size))
+    level = [mean for mean, size in pools for _ in range(size)]
+    return [place + number * least for number, place in enumerate(level)]
+
+
+def white_ground(pad: float = 0.6) -> dict[str, Any]:
+    """Return the box of words that cover what lies under them."""
+    return {"facecolor": "white", "edgecolor": "none", "pad": pad}
+
+
+def add_bars(
+    axes: Axes, begins: Iterable[float], lengths: Iterable[float], tops: Iterable[float], *, height: float, **look: Any
+) -> None:
+    """Add horizontal bars of one height and look as one mark: thousands of marks would take seconds to draw."""
+    corners = []
+    for low, length, top in zip(begins, lengths, tops, strict=True):
+        high, bottom = low + length, top + height
+        corners += [(low, top), (high, top), (high, bottom), (low, bottom), (low, top)]
+    if corners:
+        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * (len(corners) // 5)
+        axes.add_patch(PathPatch(Path(corners, codes), **{"edgecolor": "none", "linewidth": 0, **look}))
+
+
+def write_cells(
+    axes: Axes, grid: npt.NDArray[np.float64], shade: Callable[[float], ColorType], number: str, *, size: str = "note"
+) -> None:
+    """Write the values of a matrix into its cells, in an ink that can be read on their shade; NaN has none."""
+    for (row, column), value in np.ndenumerate(grid):
+        if not np.isnan(value):
+            look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "color": ink_on(shade(value))}
+            note(axes, format(value, number), (column + 0.5, row + 0.5), size=size, **look)
+
+
+def explain_shades(axes: Axes, scale: Normalize, number: str, *, extend: str = "neither") -> None:
+    """Draw into axes of their own which shade of `corpus.publishing.figures.style.SIMILARITY` stands for what."""
+    shades = ScalarMappable(scale, SIMILARITY)
+    bar = axes.figure.colorbar(shades, cax=axes, orientation="horizontal", extend=extend)
+    bar.outline.set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format(value, number)))
 
 
 def find_crowded(
@@ -32,109 +183,106 @@ def find_crowded(
     ]
 
 
-def spread_words(figure: Figure, words: Iterable[Text], *, n_levels: int = 1) -> None:
-    """Move words of the same height apart, to the right, and remove those that have no room.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The reports of a figure from top to bottom, one row each.
 
-    A word goes no farther than 2.2 mm from its place: beyond, it would seem to belong to something else. Before that
-    it takes the next of ``n_levels`` lines: further down if its top is at its place, else further up.
+    Attributes
+    ----------
+    places : mapping of str to int
+        The row of each report_id, 0 at the top.
+    names : tuple of str
+    pitch_mm : float
+        From one row to the next.
+    height_mm : float
+        Of the whole figure.
     """
-    words = list(words)
-    for text in words:
-        # The layout would make room for words that then move elsewhere, and with it move what they stand at.
-        text.set_in_layout(False)
-    figure.draw_without_rendering()
-    gap, drift, line = (length_mm / MM_PER_INCH * figure.dpi for length_mm in (_GAP_MM, _DRIFT_MM, LINE_MM))
-    reached: dict[tuple[int, float, int], float] = {}
-    for text in sorted(words, key=lambda text: text.get_window_extent().x0):
-        axes = text.axes
-        assert axes is not None  # words on the figure itself are not spread
-        box, (_, y) = text.get_window_extent(), text.get_position()
-        last = max(box.x0, axes.bbox.x1) - box.width
-        for level in range(n_levels):
-            free = reached.get((id(axes), y, level), axes.bbox.x0 - gap) + gap
-            left = min(max(box.x0, free), last)
-            if free <= left <= box.x0 + drift:
-                break
-        else:
-            text.remove()
-            continue
-        reached[id(axes), y, level] = left + box.width
-        away = level * line * (-1 if text.get_verticalalignment() == "top" else 1)
-        place = axes.transData.inverted().transform((left, axes.transData.transform((0, y))[1] + away))
-        text.set(x=round(place[0], 6), y=round(place[1], 6) if level else y, ha="left")
+
+    places: dict[str, int]
+    names: tuple[str, ...]
+    pitch_mm: float
+    height_mm: float
+
+    @property
+    def has_room(self) -> bool:
+        """Whether words and small marks can stand in a row and between two."""
+        return self.pitch_mm >= 2 * NAME_MM
+
+    @property
+    def names_mm(self) -> float:
+        """About how much of the figure's width the names take."""
+        return widest_ems(self.names) * em_mm("tick") + _BESIDE_NAME_MM
 
 
-def width_of(words: str) -> float:
-    """Return about how many Chinese characters the words are wide."""
-    return sum(0.55 if character.isascii() else 1.0 for character in words)
+def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_bands: int = 1) -> Rows:
+    """Give each report of a table a row, in the order of the table.
+
+    Parameters
+    ----------
+    table : DataFrame
+        With report_id and report_label.
+    pitch_mm : float
+        From one row to the next; less where the figure would become higher than a page allows.
+    rest_mm : float
+        What the figure needs besides its rows.
+    n_bands : int
+        How many times all rows stand below each other.
+
+    Raises
+    ------
+    CorpusError
+        If the table holds no report.
+    """
+    labels = table.drop_duplicates("report_id").set_index("report_id")["report_label"]
+    if labels.empty:
+        raise CorpusError("there is nothing to draw: the table holds no report; load some first")
+    n_rows = n_bands * len(labels)
+    pitch_mm = min(pitch_mm, (TALLEST_MM - rest_mm) / n_rows)
+    places = {str(report_id): place for place, report_id in enumerate(labels.index)}
+    return Rows(places, tuple(map(shorten_name, labels)), pitch_mm, rest_mm + pitch_mm * n_rows)
 
 
-def short_name(name: str, width: float) -> str:
-    """Return a report's name no wider than so many Chinese characters: cut in its place, so that its year stays."""
-    if width_of(name) <= width:
-        return name
-    place, space, year = name.rpartition(" ")
-    if not year.isdecimal():
-        place, space, year = name, "", ""
-    end = f"...{space}{year}"
-    while place and width_of(place + end) > width:
-        place = place[:-1]
-    return place + end
+def name_rows(axes: Axes, rows: Rows, first: Iterable[str] = (), *, is_named: bool = True) -> None:
+    """Write the names of the reports beside their rows.
+
+    Where rows are too close for all of them, so many are written as there is room for, each with a line to its row:
+    those of the reports that come ``first``, then every so many. Where ``is_named`` is False the axes beside them
+    have the names.
+    """
+    axes.set_ylim(len(rows.names) - 0.5, -0.5)
+    axes.tick_params(axis="y", length=0, pad=4)
+    axes.spines["left"].set_visible(False)
+    if rows.pitch_mm >= NAME_MM or not is_named:
+        axes.set_yticks(range(len(rows.names)), rows.names)
+        axes.tick_params(axis="y", labelleft=is_named)
+        return
+    most, step = int(len(rows.names) * rows.pitch_mm / NAME_MM), math.ceil(NAME_MM / rows.pitch_mm)
+    wanted = dict.fromkeys([*(rows.places[report_id] for report_id in first), *range(0, len(rows.names), step)])
+    point_out(axes, rows.names, sorted([*wanted][:most]), pitch_mm=rows.pitch_mm)
 
 
-_LETTER_EM = 0.55
+def point_out(axes: Axes, names: Sequence[str], rows: Sequence[int], *, pitch_mm: float) -> None:
+    """Write the names of some rows left of the axes, no two on each other, each with a line to its row."""
+    axes.set_yticks([])
+    middles = [(row + 0.5) * pitch_mm for row in rows]
+    places = spread_places(middles, least=NAME_MM, within=(0, len(names) * pitch_mm))
+    line = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.3, "shrinkA": 0, "shrinkB": 0, "relpos": (1, 0.5)}
+    low = min(axes.get_ylim())
+    for row, middle, place in zip(rows, middles, places, strict=True):
+        at, shift = (0, low + 0.5 + row), (-_LEADER_POINTS, (middle - place) * POINTS_PER_MM)
+        across = axes.get_yaxis_transform()
+        note(axes, names[row], at, shift, on=across, size="tick", ha="right", va="center_baseline", arrowprops=line)
 
 
-def count_ems(words: str) -> float:
-    """Return about how many Chinese characters the words are wide; a letter or a digit is half as wide as one."""
-    return sum(1.0 if ord(character) > 0x2E7F or character in "…“”‘’—" else _LETTER_EM for character in words)
+def write_row(axes: Axes, x: float, y: float, words: str) -> None:
+    """Write words that begin at ``x`` in a row, over the grid, and are not cut off at the axis."""
+    axes.text(x, y, words, fontsize=SIZES["tick"], color=INK, va="center", bbox=white_ground(), clip_on=False)
 
 
-def em_mm(size: float) -> float:
-    """Return how many millimetres a Chinese character of a size in points is wide."""
-    return size / 72 * MM_PER_INCH
-
-
-def shorten(words: str, room: float) -> str:
-    """Return words that are at most so many Chinese characters wide, with … for what is left out."""
-    if count_ems(words) <= room:
-        return words
-    kept = words
-    while kept and count_ems(kept) > room - 1:
-        kept = kept[:-1]
-    return f"{kept}…"
-
-
-def shorten_name(label: str, room: float) -> str:
-    """Return the label of a report in so many ems; what is left out is left out of the place, not of the year."""
-    place, _, year = label.rpartition(" ")
-    if not (place and year.isdigit()):
-        return shorten(label, room)
-    return f"{shorten(place, max(2.0, room - count_ems(f' {year}')))} {year}"
-
-
-def widest_ems(names: Sequence[str]) -> float:
-    """Return how many ems the widest line of some names is wide."""
-    return max((count_ems(line) for name in names for line in name.split("\n")), default=0.0)
-
-
-def fold_words(clauses: Sequence[str], room: float, *, between: str) -> list[str]:
-    """Join clauses into lines of at most so many ems, as many in a line as fit; none is broken."""
-    lines: list[str] = []
-    for clause in clauses:
-        joined = f"{lines[-1]}{between}{clause}" if lines else clause
-        if lines and count_ems(joined) <= room:
-            lines[-1] = joined
-        else:
-            lines.append(clause)
-    return lines
-
-
-_KEY_LINE_MM = 4.5
-_KEY_EM_MM = SIZES["tick"] / 72 * MM_PER_INCH
-_KEY_GAP_EM = 1.6
-_KEY_LETTER_EM = 0.48
-_KEY_HANDLE_EM = 1.4
+def key_width(table: pd.DataFrame, width_mm: float) -> float:
+    """Return how wide a figure is for `fold_key`: less than it is where names longer than usual move its key."""
+    names_mm = widest_ems(map(shorten_name, table["report_label"].unique())) * em_mm("tick")
+    return width_mm - max(0.0, names_mm - _USUAL_NAME_MM)
 
 
 def fold_key(handles: Iterable[Artist], *, width_mm: float) -> list[list[Artist]]:
@@ -142,8 +290,8 @@ def fold_key(handles: Iterable[Artist], *, width_mm: float) -> list[list[Artist]
     lines: list[list[Artist]] = [[]]
     used = 0.0
     for handle in handles:
-        words = sum(1.0 if ord(character) > 0x2E7F else _KEY_LETTER_EM for character in str(handle.get_label()))
-        entry = (words + _KEY_HANDLE_EM + _KEY_GAP_EM) * _KEY_EM_MM
+        words = count_ems(str(handle.get_label()), letter=_KEY_LETTER_EM)
+        entry = (words + _KEY_HANDLE_EM + _KEY_GAP_EM) * em_mm("tick")
         if lines[-1] and used + entry > width_mm - 12:
             lines.append([])
             used = 0.0

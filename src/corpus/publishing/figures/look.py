@@ -3,20 +3,23 @@
 What a call of a drawing function leaves open is taken from here, so that one line sets it for a whole notebook:
 
 >>> import corpus
->>> corpus.set_look(labels="zh", width_mm=89)
+>>> corpus.figures.set_look(labels="zh", width_mm=89)
 Look(labels='zh', profile='print', width_mm=89)
->>> corpus.set_look()
+>>> corpus.figures.set_look()
 Look(labels='en', profile='print', width_mm=None)
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, get_args
 
 from corpus.errors import CorpusError
+from corpus.field.data_files import data_path
 
 Language = Literal["en", "zh"]
 Profile = Literal["print", "screen"]
@@ -98,10 +101,8 @@ def use_look(look: Look) -> Iterator[None]:
         _looks.pop()
 
 
-def figure_width(width_mm: float | None, own_mm: float = DOUBLE_MM) -> float:
-    """Return how wide a figure becomes: as the call says, else as the look says, else its own width."""
-    if width_mm is not None:
-        return width_mm
+def figure_width(own_mm: float = DOUBLE_MM) -> float:
+    """Return how wide a figure becomes: as the look says, else its own width."""
     look_mm = current_look().width_mm
     return own_mm if look_mm is None else look_mm
 
@@ -119,3 +120,32 @@ class Bilingual(NamedTuple):
 def both(en: str, zh: str) -> str:
     """Return what is written in a figure, of two wordings that of the current look."""
     return str(Bilingual(en, zh))
+
+
+def tell(figure: str, part: str, **fields: object) -> Bilingual:
+    """Return words of ``data/captions.toml`` in both languages, with their fields filled in.
+
+    Parameters
+    ----------
+    figure, part : str
+        The section, called like the figure, and the words in it: ``caption``, ``alt``, ``finding`` and others.
+    **fields : object
+        By name; what is bilingual is filled in in the language of the words. ``s`` is the plural of ``n``.
+
+    Examples
+    --------
+    >>> tell("loaded", "reports", n=5, n_left_out=0).en
+    'n = 5 reports, files left out: 0'
+    """
+    words = _read_words()[figure][part]
+    fields = {"s": "" if fields.get("n") == 1 else "s", **fields}
+    english, chinese = (
+        {name: value[place] if isinstance(value, Bilingual) else value for name, value in fields.items()}
+        for place in range(2)
+    )
+    return Bilingual(words["en"].format_map(english), words["zh"].format_map(chinese))
+
+
+@lru_cache(maxsize=1)
+def _read_words() -> dict[str, dict[str, dict[str, str]]]:
+    return tomllib.loads(data_path("captions.toml").read_text(encoding="utf-8"))

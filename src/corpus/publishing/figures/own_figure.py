@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,10 +60,6 @@ class OwnFigure:
     def save(self, folder: str | Path) -> Path:
         """Write the figure to a folder of its own; see `FigureToCite.save`."""
         return self.figure.save(folder)
-
-    def finish(self, make: Callable[[OwnFigure], FigureToCite]) -> None:
-        """Keep what the block has drawn."""
-        self._figure = make(self)
 
 
 @contextmanager
@@ -124,6 +120,5 @@ def new_figure(
         own = OwnFigure(name, drawing, pd.DataFrame() if table is None else table)
         yield own
     words = Bilingual(caption.strip(), caption_zh.strip() or caption.strip())
-    own.finish(
-        lambda done: cite_figure(done.drawing, done.table, name=name, caption=words, alt=alt, by=by, missing="error")
-    )
+    seen = Bilingual(alt.strip(), alt.strip())
+    own._figure = cite_figure(drawing, own.table, name=name, caption=words, alt=seen, by=by, missing="error")

@@ -1,34 +1,31 @@
-"""The figures of notebook A1: what is found of what was planted in a simulated panel, and what else is found."""
+"""What the search for shared passages finds of passages that were planted in simulated reports."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from functools import partial
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
-from matplotlib.ticker import FuncFormatter, MaxNLocator, MultipleLocator, PercentFormatter
+from matplotlib.ticker import MultipleLocator, PercentFormatter
 
-from corpus.publishing.figures.fitting import fold_key, key_height, write_key
-from corpus.publishing.figures.look import SINGLE_MM, Bilingual, Profile, both, figure_width
-from corpus.publishing.figures.report_rows import NARROW_MM
+from corpus.analysis.simulation.panel import Panel
+from corpus.analysis.validation.passage_scores import ReuseScore, score_thresholds, tabulate_recall
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, Shown, series_figure
+from corpus.publishing.figures.fitting import NARROW_MM, note
+from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIMILARITY, SIZES, new_figure
+from corpus.report.reports import Reports
+
+THRESHOLDS = (6, 8, 10, 12, 16, 20, 30, 40)
 
 _KINDS: Final = {
     "copied": (Bilingual("copied from a peer", "取自其他机关"), COLOURS["shared"]),
     "kept": (Bilingual("kept word for word", "逐字沿用"), COLOURS["carried over"]),
     "renumbered": (Bilingual("figures changed", "改数字"), COLOURS["carried over"]),
     "reworded": (Bilingual("reworded", "改写"), COLOURS["carried over"]),
-}
-_ORIGINS: Final = {
-    "formula": (Bilingual("formula", "套话"), COLOURS["formula"]),
-    "skeleton": (Bilingual("heading, title, address", "标题、报告名称、称呼"), COLOURS["skeleton"]),
-    "carried": (Bilingual("issuer's own, carried over", "本机关沿用上年"), COLOURS["carried over"]),
-    "copied": (Bilingual("copied from a peer", "取自其他机关"), COLOURS["shared"]),
-    "own": (Bilingual("own sentences that share words by chance", "独有句，字词偶合"), COLOURS["own"]),
 }
 _EDITED: Final = {
     "copied": (Bilingual("copied from a peer,\nseveral sentences", "取自其他机关，\n多句相连"), "shared"),
@@ -46,31 +43,58 @@ _CURVES: Final = {
 _DODGE = 0.14
 
 
-def draw_recall(
-    by_kind: pd.DataFrame,
-    by_rate: pd.DataFrame,
+def planted_recall(
+    panel: Panel,
+    score: ReuseScore,
     *,
-    most_edited: float,
-    width_mm: float | None = None,
-    profile: Profile | None = None,
-) -> Figure:
-    """Draw how much of the planted pairs was found: by kind, moved ones apart, and by the share of characters edited.
+    harder: tuple[Panel, ReuseScore] | None = None,
+    min_chars: int = 12,
+    seed: int | None = None,
+    **shown: Unpack[Shown],
+) -> FigureToCite:
+    """Draw how much of planted pairs of passages was found, by what became of them and by how much they were edited.
 
     Parameters
     ----------
-    by_kind : DataFrame
-        From `corpus.analysis.validation.passage_scores.tabulate_recall`, by kind and moved.
-    by_rate : DataFrame
-        The same by kind and edit_rate, of kinds that are edited; what was kept word for word begins the line of what
-        was reworded.
-    most_edited : float
-        The highest edit rate of the pairs in ``by_kind``; higher ones in ``by_rate`` are told apart.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
+    panel : Panel
+        From `corpus.validation.simulate_panel`.
+    score : ReuseScore
+        Of `corpus.find_reuse` on it, by `corpus.validation.score_reuse` with ``min_chars=0``.
+    harder : (Panel, ReuseScore), optional
+        A second panel with more edits, whose rates stand behind a dashed line.
+    min_chars : int
+        That of `corpus.find_reuse`.
+    seed : int, optional
+        That of the panel, for the caption.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
     """
-    width_mm = figure_width(width_mm)
+    by_kind = tabulate_recall(score.cases, ["kind", "moved"])
+    cases = pd.concat([score.cases, harder[1].cases]) if harder else score.cases
+    by_rate = tabulate_recall(cases[cases["kind"] != "renumbered"], ["kind", "edit_rate"])
+    table = pd.concat([by_kind, by_rate])
+    second = NO_WORDS
+    if harder:
+        second = tell("planted-recall", "harder", n_reports=len(harder[0].texts), n_cases=len(harder[1].cases))
+    return series_figure(
+        "planted-recall",
+        None,
+        lambda _: draw_recall(by_kind, by_rate, most_edited=max(panel.setting.edit_rates)),
+        table,
+        **shown,
+        parameters={"min_chars": min_chars} | ({} if seed is None else {"seed": seed}),
+        harder=second,
+        seeded=_tell_seed(seed),
+        n_cases=len(score.cases),
+        n_reports=len(panel.texts),
+    )
+
+
+def draw_recall(by_kind: pd.DataFrame, by_rate: pd.DataFrame, *, most_edited: float) -> Figure:
+    """Draw how much of the planted pairs was found, by kind and by the share of characters edited."""
+    width_mm = figure_width()
     is_narrow = width_mm < NARROW_MM
-    with new_figure(width_mm=width_mm, height_mm=98 if is_narrow else 58, profile=profile) as figure:
+    with new_figure(width_mm=width_mm, height_mm=98 if is_narrow else 58) as figure:
         kinds, rates = (
             figure.subplots(2, 1, height_ratios=(4, 5)) if is_narrow else figure.subplots(1, 2, width_ratios=(9, 10))
         )
@@ -103,27 +127,10 @@ def _draw_kinds(axes: Axes, by_kind: pd.DataFrame) -> None:
                 zorder=3,
                 clip_on=False,
             )
-        counts = [f"{n_pairs:,}" for n_pairs in own["n_pairs"]]
-        axes.annotate(
-            " + ".join(counts),
-            (1, row),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center_baseline",
-            fontsize=SIZES["tick"],
-            color=MUTED,
-            annotation_clip=False,
-        )
-    axes.annotate(
-        both("pairs: in place\n+ moved", "文段对：\n原位 + 移位"),
-        (1, -0.5),
-        xytext=(8, 0),
-        textcoords="offset points",
-        va="bottom",
-        fontsize=SIZES["note"],
-        color=MUTED,
-        annotation_clip=False,
-    )
+        counts = " + ".join(f"{n_pairs:,}" for n_pairs in own["n_pairs"])
+        note(axes, counts, (1, row), (8, 0), size="tick", va="center_baseline", color=MUTED)
+    head = both("pairs: in place\n+ moved", "文段对：\n原位 + 移位")
+    note(axes, head, (1, -0.5), (8, 0), va="bottom", color=MUTED)
     _name_marks(axes, by_kind, present)
     axes.set_yticks(range(len(present)), [str(_KINDS[kind][0]) for kind in present])
     axes.set_ylim(len(present) - 0.5, -0.9)
@@ -144,16 +151,8 @@ def _name_marks(axes: Axes, by_kind: pd.DataFrame, present: list[str]) -> None:
     widest = int(apart.argmax())
     row = present.index(str(spread.index[widest]))
     for moved, words in ((False, both("in place", "原位")), (True, both("moved", "移位"))):
-        axes.annotate(
-            words,
-            (spread[moved].iloc[widest], row + _DODGE * (1 if moved else -1)),
-            xytext=(-6, 0),
-            textcoords="offset points",
-            ha="right",
-            va="center_baseline",
-            fontsize=SIZES["note"],
-            color=INK,
-        )
+        at = spread[moved].iloc[widest], row + _DODGE * (1 if moved else -1)
+        note(axes, words, at, (-6, 0), ha="right", va="center_baseline", color=INK)
 
 
 def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
@@ -171,15 +170,7 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
             clip_on=False,
         )
         last = own.iloc[-1]
-        axes.annotate(
-            str(words),
-            (last["edit_rate"], last["share_found"]),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SIZES["tick"],
-            annotation_clip=False,
-        )
+        note(axes, str(words), (last["edit_rate"], last["share_found"]), (6, 0), size="tick")
     axes.set_ylim(lowest, 1)
     axes.yaxis.set_major_locator(MultipleLocator(0.1))
     axes.set_xlim(0, by_rate["edit_rate"].max())
@@ -189,16 +180,7 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
         axes.axvline(border, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
         panels = Bilingual("the panel", "本面板"), Bilingual("a harder panel", "更难的面板")
         for words, side, shift in zip(panels, ("right", "left"), (-3, 3), strict=True):
-            axes.annotate(
-                str(words),
-                (border, 1),
-                xytext=(shift, 4),
-                textcoords="offset points",
-                ha=side,
-                annotation_clip=False,
-                fontsize=SIZES["note"],
-                color=MUTED,
-            )
+            note(axes, str(words), (border, 1), (shift, 4), ha=side, va="baseline", color=MUTED)
     axes.set_xticks(sorted(by_rate["edit_rate"].unique()))
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=""))
@@ -207,101 +189,51 @@ def _draw_rates(axes: Axes, by_rate: pd.DataFrame, most_edited: float) -> None:
     axes.grid(axis="y")
 
 
-def draw_lengths(
-    rows: pd.DataFrame, *, longest_bar: str = "", width_mm: float | None = None, profile: Profile | None = None
-) -> Figure:
-    """Draw how many passages of each length were found: upwards what has one origin, downwards what only looks alike.
+def least_length(
+    reports: Reports,
+    panel: Panel,
+    thresholds: pd.DataFrame | None = None,
+    *,
+    min_chars: int = 12,
+    seed: int | None = None,
+    **shown: Unpack[Shown],
+) -> FigureToCite:
+    """Draw recall and precision of the search for shared passages by the length that it asks for.
 
     Parameters
     ----------
-    rows : DataFrame
-        From `corpus.analysis.validation.passage_scores.tabulate_found_lengths`.
-    longest_bar : str
-        Words to be written at the longest of the downward bars.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
+    reports : Reports
+        ``load_reports(panel.texts)``.
+    panel : Panel
+    thresholds : DataFrame, optional
+        From `corpus.analysis.validation.passage_scores.score_thresholds`; made here if not given.
+    min_chars : int
+        The length that is marked.
+    seed : int, optional
+        That of the panel, for the caption.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
     """
-    width_mm = figure_width(width_mm)
-    origins = [origin for origin in _ORIGINS if origin in set(rows["origin"])]
-    patches = [Patch(color=_ORIGINS[origin][1], label=str(_ORIGINS[origin][0])) for origin in origins]
-    key = fold_key(patches, width_mm=width_mm)
-    with new_figure(width_mm=width_mm, height_mm=60 + key_height(key), profile=profile) as figure:
-        top, axes = figure.subplots(2, height_ratios=(key_height(key), 60))
-        write_key(top, key)
-        _stack(axes, rows[rows["is_right"]], origins, sign=1)
-        down = _stack(axes, rows[~rows["is_right"]], origins, sign=-1)
-        if longest_bar and len(down):
-            axes.annotate(
-                longest_bar,
-                (float(down.index[int(down.argmin())]), float(down.min())),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="bottom",
-                fontsize=SIZES["note"],
-            )
-        axes.axhline(0, color=INK, linewidth=0.6)
-        _label_halves(axes)
-        _label_lengths(axes, rows["length_chars"])
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=6, integer=True, steps=[1, 2, 5, 10]))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):,.0f}"))
-        axes.grid(axis="y")
-        axes.set_xlabel(both("length of the passage found, key characters that agree", "文段长度（一致的匹配字符数）"))
-        axes.set_ylabel(both("passages found", "找到的文段数"))
-    return figure
+    table = score_thresholds(reports, panel, THRESHOLDS) if thresholds is None else thresholds
+    return series_figure(
+        "least-length",
+        reports,
+        partial(draw_thresholds, marked=min_chars),
+        table,
+        **shown,
+        parameters={"min_chars": min_chars} | ({} if seed is None else {"seed": seed}),
+        seeded=_tell_seed(seed),
+    )
 
 
-def _stack(axes: Axes, rows: pd.DataFrame, origins: Sequence[str], *, sign: int) -> pd.Series[float]:
-    """Draw the bars of one half, and return where each ends."""
-    table = rows.pivot(index="length_chars", columns="origin", values="n_rows").reindex(columns=list(origins)).fillna(0)
-    ends = pd.Series(0.0, index=table.index)
-    for origin in origins:
-        height = sign * table[origin]
-        axes.bar(table.index, height, 0.8, bottom=ends, color=_ORIGINS[origin][1], linewidth=0)
-        ends += height
-    return ends
+def _tell_seed(seed: int | None) -> Bilingual:
+    return NO_WORDS if seed is None else tell("planted-recall", "seeded", seed=seed)
 
 
-def _label_lengths(axes: Axes, lengths: pd.Series[int]) -> None:
-    first, last = int(lengths.min()), int(lengths.max())
-    ticks = [first, *(tick for tick in range(first + 2, last - 1) if tick % 5 == 0), last]
-    axes.set_xticks(ticks, [*(str(tick) for tick in ticks[:-1]), f"{last}+"])
-    axes.set_xlim(first - 0.8, last + 0.8)
-    axes.tick_params(axis="x", length=0)
-    axes.spines["bottom"].set_visible(False)
-
-
-def _label_halves(axes: Axes) -> None:
-    right, wrong = both("one origin: right", "同源：正确"), both("different origins: wrong", "不同源：错误")
-    for height, words, va, shift in ((1.0, right, "top", -6), (0.0, wrong, "bottom", 0)):
-        axes.annotate(
-            words,
-            (0.965, height),
-            xycoords="axes fraction",
-            xytext=(0, shift),
-            textcoords="offset points",
-            ha="right",
-            va=va,
-            fontsize=SIZES["label"],
-            bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
-        )
-
-
-def draw_thresholds(
-    thresholds: pd.DataFrame, *, marked: int, width_mm: float | None = None, profile: Profile | None = None
-) -> Figure:
-    """Draw recall and precision by the least length of a passage.
-
-    Parameters
-    ----------
-    thresholds : DataFrame
-        From `corpus.analysis.validation.passage_scores.score_thresholds`.
-    marked : int
-        The least length to be pointed at.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
-    """
-    width_mm = figure_width(width_mm, SINGLE_MM)
-    with new_figure(width_mm=width_mm, height_mm=62, profile=profile) as figure:
+def draw_thresholds(thresholds: pd.DataFrame, *, marked: int) -> Figure:
+    """Draw recall and precision by the least length of a passage."""
+    width_mm = figure_width(SINGLE_MM)
+    with new_figure(width_mm=width_mm, height_mm=62) as figure:
         axes = figure.subplots()
         axes.axvline(marked, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
         for name, (words, colour, dashes) in _CURVES.items():
@@ -309,25 +241,12 @@ def draw_thresholds(
             axes.plot(
                 known["min_chars"], known[name], color=colour, linestyle=dashes, marker="o", markersize=3, clip_on=False
             )
-            axes.annotate(
-                str(words),
-                (known["min_chars"].iloc[-1], known[name].iloc[-1]),
-                xytext=(6, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=SIZES["tick"],
-                annotation_clip=False,
-            )
+            end = known["min_chars"].iloc[-1], known[name].iloc[-1]
+            note(axes, str(words), end, (6, 0), size="tick")
         lowest = _floor(thresholds[list(_CURVES)].min().min(), step=0.1, highest=0.9)
         axes.set_ylim(lowest, 1)
-        axes.annotate(
-            both(f"{marked}, the default", f"{marked}（默认值）"),
-            (marked, lowest),
-            xytext=(3, 3),
-            textcoords="offset points",
-            fontsize=SIZES["note"],
-            color=MUTED,
-        )
+        default = both(f"{marked}, the default", f"{marked}（默认值）")
+        note(axes, default, (marked, lowest), (3, 3), va="baseline", color=MUTED)
         axes.set_xlim(thresholds["min_chars"].min() - 0.5, thresholds["min_chars"].max())
         axes.set_xticks(thresholds["min_chars"])
         axes.yaxis.set_major_locator(MultipleLocator(0.1))

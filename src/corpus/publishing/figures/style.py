@@ -15,12 +15,13 @@ wide as a Chinese character: English labels do without them.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import matplotlib as mpl
 import matplotlib.style
@@ -29,10 +30,13 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.ft2font import FT2Font
+from matplotlib.text import Text
+from matplotlib.ticker import Formatter
 from matplotlib.typing import ColorType
 
 from corpus.errors import CorpusError
-from corpus.publishing.figures.look import DOUBLE_MM, Profile, current_look, figure_width
+from corpus.publishing.figures.look import DOUBLE_MM, current_look, figure_width
 
 FAMILY: Final = "Fazhi Sans SC"
 DPI: Final[Mapping[str, int]] = MappingProxyType({"print": 300, "screen": 144})
@@ -151,34 +155,17 @@ def font_path() -> Path:
 
 
 @contextmanager
-def figure_style(profile: Profile | None = None) -> Iterator[None]:
-    """Set matplotlib to the look of the series, and back again at the end.
-
-    Parameters
-    ----------
-    profile : {"print", "screen"}, optional
-        300 or 144 dots an inch for what becomes pixels; sizes and type are the same in both. That of the current
-        look if not given.
-
-    Raises
-    ------
-    CorpusError
-        If there is no such profile.
-    """
-    profile = current_look().profile if profile is None else profile
-    if profile not in DPI:
-        raise CorpusError(f"no such profile: {profile!r}; the profiles are {', '.join(DPI)}")
+def figure_style() -> Iterator[None]:
+    """Set matplotlib to the look of the series, with as many dots an inch as the current one, and back at the end."""
     _register_font()
     with mpl.rc_context():
         matplotlib.style.use("default")
-        mpl.rcParams.update({**_SETTINGS, "figure.dpi": DPI[profile]})
+        mpl.rcParams.update({**_SETTINGS, "figure.dpi": DPI[current_look().profile]})
         yield
 
 
 @contextmanager
-def new_figure(
-    *, width_mm: float | None = None, height_mm: float = 90.0, profile: Profile | None = None
-) -> Iterator[Figure]:
+def new_figure(*, width_mm: float | None = None, height_mm: float = 90.0) -> Iterator[Figure]:
     """Give an empty figure; what is drawn inside the ``with`` block has the look of the series.
 
     Parameters
@@ -186,21 +173,19 @@ def new_figure(
     width_mm, height_mm : float
         The printed size in millimetres: at most 183 wide and 170 high. The width is that of the current look, or 183,
         if not given.
-    profile : {"print", "screen"}, optional
-        See `figure_style`.
 
     Raises
     ------
     CorpusError
-        If the figure would not fit on a page, or there is no such profile.
+        If the figure would not fit on a page.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width() if width_mm is None else width_mm
     if not (0 < width_mm <= DOUBLE_MM and 0 < height_mm <= TALLEST_MM):
         raise CorpusError(
             f"a figure of {width_mm:g} by {height_mm:g} mm does not fit on a page; "
             f"at most {DOUBLE_MM:g} by {TALLEST_MM:g} mm are possible"
         )
-    with figure_style(profile):
+    with figure_style():
         # Without pyplot there is no list of open figures, no window and no backend to choose.
         figure = Figure(figsize=(width_mm / MM_PER_INCH, height_mm / MM_PER_INCH))
         FigureCanvasAgg(figure)
@@ -227,3 +212,85 @@ def _register_font() -> None:
     """Make the family name mean our file, whatever fonts of that name the machine has."""
     fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
     fontManager.addfont(font_path())
+
+
+def missing_glyphs(text: str) -> str:
+    """Return the characters of ``text`` that the font does not have, each once, in the order of their code points."""
+    return "".join(sorted({char for char in text if char != "\n" and ord(char) not in _characters()}))
+
+
+def mark_text(text: str) -> str:
+    """Return ``text`` with [U+9F98] and the like in the place of characters that the font does not have."""
+    return "".join(f"[U+{ord(char):04X}]" if missing_glyphs(char) else char for char in text)
+
+
+def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error") -> int:
+    """See to it that the font has every character of a figure, in titles, labels, ticks and legends.
+
+    Parameters
+    ----------
+    figure : Figure
+        Made with `new_figure`. It is changed only where ``missing`` is ``"mark"`` and the
+        font lacks a character.
+    missing : {"error", "mark"}
+        ``"mark"``: the character is drawn as [U+9F98] and the like.
+
+    Returns
+    -------
+    int
+        How many characters, counted with repetition, are drawn as marks; 0 where nothing is missing.
+
+    Raises
+    ------
+    CorpusError
+        If ``missing`` is ``"error"`` and the font lacks a character.
+    """
+    words = "".join(text.get_text() for text in _texts(figure))
+    lacking = missing_glyphs(words)
+    if not lacking:
+        return 0
+    if missing == "error":
+        names = ", ".join(f"{char} (U+{ord(char):04X})" for char in lacking)
+        raise CorpusError(
+            f"the font of the figures does not have {names}; "
+            "draw them as marks with missing='mark', or add them to data/fonts/build_font.py and build the font again"
+        )
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(_MarkedTicks(axis.get_major_formatter()))
+            axis.set_minor_formatter(_MarkedTicks(axis.get_minor_formatter()))
+    for text in _texts(figure):
+        text.set_text(mark_text(text.get_text()))
+    return sum(words.count(char) for char in lacking)
+
+
+def _texts(figure: Figure) -> list[Text]:
+    """Return the visible texts of a figure, those of the ticks too, which are written when it is drawn."""
+    with warnings.catch_warnings(), figure_style():
+        # Of the same characters our error speaks, with a remedy.
+        warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
+        figure.draw_without_rendering()
+    found = (artist for artist in figure.findobj(Text) if artist.get_visible())
+    return [text for text in found if isinstance(text, Text)]
+
+
+class _MarkedTicks(Formatter):
+    """Ticks as another formatter writes them, with marks for what the font lacks."""
+
+    def __init__(self, inner: Formatter) -> None:
+        self._inner = inner
+
+    def set_axis(self, axis: Any) -> None:
+        super().set_axis(axis)
+        self._inner.set_axis(axis)
+
+    def __call__(self, x: float, pos: int | None = None) -> str:
+        return mark_text(self._inner(x, pos))
+
+    def format_ticks(self, values: Any) -> list[str]:
+        return [mark_text(label) for label in self._inner.format_ticks(values)]
+
+
+@lru_cache(maxsize=1)
+def _characters() -> frozenset[int]:
+    return frozenset(FT2Font(font_path()).get_charmap())

@@ -189,7 +189,7 @@ class Column:
 def mark_style(kind: Mark) -> str:
     """Return how words of a kind look: a ground that text of any colour can be read on, and a line of its own."""
     from corpus.publishing.figures.style import COLOURS
-    from corpus.publishing.figures.texts.similarity_figures import KIND_COLOURS
+    from corpus.publishing.figures.texts.passage_bands import KIND_COLOURS
 
     colours = {
         "shared": KIND_COLOURS["running text"],

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import partial
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,27 +12,21 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
-from corpus.errors import CorpusError
-from corpus.publishing.figures.look import Bilingual, Profile, both, figure_width
-from corpus.publishing.figures.over_years.words_over_years import short_term, write_beside, write_limits
-from corpus.publishing.figures.report_rows import (
-    LINE_MM,
-    LONGEST_NAME,
-    MOST_TERMS,
-    NAMES_MM,
-    NARROW_TERMS_MM,
-    POINTS_PER_MM,
-    arrange_mentions,
-    day_it_came,
-    wide_mm,
-)
+from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronology
+from corpus.publishing.figures import fitting
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
+from corpus.publishing.figures.over_years.words_over_years import describe_panel, short_term, write_beside, write_limits
 from corpus.publishing.figures.style import INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
+from corpus.report.reports import Reports
 
+_NAMES_MM = 42.0
+_LINE_MM = 2.3  # rows closer than this cannot all be named
+_MOST_TERMS = 48
 _YEARS_BEFORE_FIRST_REPORT = 5
 _HEAD_MM = 40.0  # the sentence on top, the flags of the reports, the axis and the key
 _SIDES_MM = 75.0  # the names of the terms, their days and their kinds
 _YEAR_MM = 7.0  # on the axis
-_AXIS_WORDS_MM = 70.0  # below this the axis is told in short
 _MOST_LEVELS = 5  # of flags, one above the other
 _LONGEST_FLAG = 8.0  # Chinese characters, where there is no room for more
 _RING_MM = 1.9
@@ -54,44 +49,125 @@ _KINDS = {
 }
 
 
-def draw_chronology(
-    marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: float | None = None, profile: Profile | None = None
-) -> Figure:
+def chronology(
+    reports: Reports,
+    traced: pd.DataFrame | None = None,
+    *,
+    years_before: int = 5,
+    min_days_apart: int = 30,
+    **shown: Unpack[Shown],
+) -> FigureToCite | NoFigure:
+    """Draw dated terms as lines that begin on the day they came, with the reports that name them and those that do not.
+
+    Drawn are terms whose day was checked, that came within ``years_before`` years before the first report or later, and
+    that a report names.
+
+    Parameters
+    ----------
+    reports : Reports
+    traced : DataFrame, optional
+        As `corpus.trace_chronology` returns it; made here if not given.
+    years_before : int
+    min_days_apart : int
+        Where two reports lie fewer days apart, those on a year are one column.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where no report that can be placed in time names such a term.
+    """
+    table = trace_chronology(reports) if traced is None else traced
+    dated = table[(table["checked"] == "search") & table["from_day"].notna()]
+    since = table["report_day"].min() - pd.DateOffset(years=years_before) if len(table) else pd.NaT
+    recent = dated[dated["from_day"] >= since] if pd.notna(since) else dated.iloc[:0]
+    marks = tabulate_mentions(recent, min_days_apart=min_days_apart)
+    if marks.empty:
+        return no_figure("chronology", "no-term", **shown)
+    named = dated.loc[dated["n_mentions"] > 0, "term"]
+    unchecked = table.loc[~table["term"].isin(dated["term"]) & (table["n_mentions"] > 0), "term"]
+    return series_figure(
+        "chronology",
+        reports,
+        partial(draw_chronology, limits=describe_panel(reports)),
+        marks,
+        **shown,
+        finding=_tell_terms(recent),
+        parameters={"years_before": years_before, "min_days_apart": min_days_apart},
+        panel=describe_panel(reports),
+        n_drawn=marks["term"].nunique(),
+        n_older=named.nunique() - marks["term"].nunique(),
+        n_unchecked=unchecked.nunique(),
+    )
+
+
+def _tell_terms(recent: pd.DataFrame) -> Bilingual:
+    named = recent[recent["n_mentions"] > 0]
+    holders = named.groupby("term", sort=False)["report_id"].nunique()
+    most = str(holders.idxmax())
+    n_as_wide = int((holders == holders.max()).sum()) - 1
+    return tell(
+        "chronology",
+        "finding",
+        n=len(holders),
+        n_single=int((holders == 1).sum()),
+        most=most,
+        day=named.loc[named["term"] == most, "from"].iloc[0],
+        n_most=int(holders.max()),
+        n_reports=recent["report_id"].nunique(),
+        others=tell("chronology", "others", n=n_as_wide) if n_as_wide else "",
+    )
+
+
+def _arrange_mentions(
+    marks: pd.DataFrame, *, last: int, longest: float = fitting.LONGEST_NAME
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the last terms in their rows, the reports or years in their places, the marks with row and place."""
+    terms = marks.drop_duplicates(["term", "from"]).tail(last).reset_index(drop=True)
+    columns = marks.drop_duplicates(["column", "day"]).sort_values(["day", "column"]).reset_index(drop=True)
+    days = columns["day"].dt.strftime("%Y-%m-%d").where(columns["day_basis"] != "year end", both("undated", "日期不详"))
+    n_reports = "n=" + columns["n_reports"].astype(str)
+    below = n_reports if (columns["n_reports"] > 1).any() else days
+    columns = columns.assign(
+        heading=[
+            f"{fitting.shorten_name(name, longest)}\n{end}" for name, end in zip(columns["column"], below, strict=True)
+        ]
+    )
+    rows = terms.reset_index(names="row")[["term", "from", "row"]]
+    places = columns.reset_index(names="place")[["column", "day", "place"]]
+    return terms, columns, marks.merge(rows, on=["term", "from"]).merge(places, on=["column", "day"])
+
+
+def _day_it_came(term: pd.Series) -> str:
+    """Return the day a term came, in brackets where it is from memory."""
+    return f"({term['from']})" if term["checked"] == "memory" else str(term["from"])
+
+
+def _wide_mm(heading: str, size: str) -> float:
+    """Return about how wide the lines of a heading become, in millimetres."""
+    return fitting.widest_ems([heading]) * fitting.em_mm(size)
+
+
+def draw_chronology(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
     """Draw dated terms in time, and which reports name them: one row a term, one mark a term and report.
 
     A line runs from the day on which a term came; it is dotted after its end. Marks are filled where a report names
     the term (for a year: by the share of its reports) and hollow where it does not though the term was there. Nothing
     joins one report with another.
-
-    Parameters
-    ----------
-    marks : DataFrame
-        As from `tabulate_mentions`. Terms without a day are not drawn, and of more than 48
-        terms those that came last.
-    limits : str or Bilingual
-        What stands at the head of the figure: see `describe_panel`.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
-
-    Raises
-    ------
-    CorpusError
-        If no report names a term whose day is known.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     marks = marks[marks["from_day"].notna()]
-    if marks.empty:
-        raise CorpusError("there is nothing to draw: no report names a term of the chronology whose day is known")
     n_terms = marks.groupby(["term", "from"]).ngroups
-    narrow = width_mm < NARROW_TERMS_MM
-    longest = _LONGEST_FLAG if narrow else LONGEST_NAME
-    terms, columns, marks = arrange_mentions(marks, last=MOST_TERMS, longest=longest)
+    narrow = width_mm < fitting.NARROW_MM
+    longest = _LONGEST_FLAG if narrow else fitting.LONGEST_NAME
+    terms, columns, marks = _arrange_mentions(marks, last=_MOST_TERMS, longest=longest)
     first_day, last_day = columns["day"].min(), columns["day"].max()
     oldest, newest = terms["from_day"].min(), terms["from_day"].max()
     begin = max(first_day - pd.DateOffset(years=_YEARS_BEFORE_FIRST_REPORT), min(oldest, first_day) - _MARGIN)
     end = max(last_day, newest) + _MARGIN
     pitch_mm = min(3.5, (TALLEST_MM - _HEAD_MM) / len(terms))
-    with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(terms) + _HEAD_MM, profile=profile) as figure:
+    with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(terms) + _HEAD_MM) as figure:
         write_limits(figure, limits)
         axes = figure.subplots()
         axes.set_xlim(_days(begin), _days(end))
@@ -99,39 +175,34 @@ def draw_chronology(
         axes.set_yticks([])
         axes.spines["left"].set_visible(False)
         _draw_lives(axes, terms)
-        for row in range(0, len(terms), math.ceil(LINE_MM / pitch_mm)):
+        for row in range(0, len(terms), math.ceil(_LINE_MM / pitch_mm)):
             term = terms.iloc[row]
             write_beside(axes, row, {-5 if narrow else -43: short_term(term["term"])}, size="tick")
             if not narrow:
-                write_beside(axes, row, {-5: day_it_came(term)}, colour=MUTED)
+                write_beside(axes, row, {-5: _day_it_came(term)}, colour=MUTED)
                 write_beside(axes, row, {5: str(_KINDS.get(term["kind"], term["kind"]))}, colour=MUTED, align="left")
         room_mm = width_mm - (_SIDES_MM - 25 if narrow else _SIDES_MM)
         mm_per_day = room_mm / (_days(end) - _days(begin))
         _draw_columns(axes, columns, mm_per_day=mm_per_day)
         apart_mm = mm_per_day * columns["day"].diff().dt.days.min() if len(columns) > 1 else _RING_MM
         ring_mm = min(_RING_MM, 0.7 * pitch_mm, max(_LEAST_RING_MM, apart_mm))
-        _draw_mentions(axes, marks, ring=ring_mm * POINTS_PER_MM)
+        _draw_mentions(axes, marks, ring=ring_mm * fitting.POINTS_PER_MM)
         years = range(begin.year + 1, end.year + 1)
         years = years[:: math.ceil(len(years) * _YEAR_MM / room_mm)]
         axes.set_xticks([_days(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
-        axes.set_xlabel(_tell_axis(len(terms), n_terms, is_narrow=room_mm < _AXIS_WORDS_MM))
+        told = [
+            both(
+                f"the {len(terms)} of {n_terms} terms that came last;",
+                f"{n_terms} 个用语中最晚出现的 {len(terms)} 个；",
+            ),
+            both("day on which terms came and", "用语出现、报告落款"),
+            both("reports were signed or published", "或发布的日期"),
+            both("(ticks: 1 January)", "（刻度：1 月 1 日）"),
+        ]
+        told = told[len(terms) == n_terms :]
+        axes.set_xlabel("\n".join(fitting.fold_words(told, room_mm / fitting.em_mm("label"), between=both(" ", ""))))
         figure.legend(handles=_key_of_marks(columns, ring_mm), loc="outside lower left", ncols=1 if narrow else 2)
     return figure
-
-
-def _tell_axis(n_drawn: int, n_terms: int, *, is_narrow: bool) -> str:
-    """Return what the axis of days shows, and how many of the terms are drawn where not all are."""
-    days = Bilingual("day on which terms came and reports were signed or published", "用语出现、报告落款或发布的日期")
-    if is_narrow:
-        days = Bilingual("day", "日期")
-    shown = Bilingual("", "")
-    if n_drawn < n_terms:
-        end = Bilingual("\n", "\n") if is_narrow else Bilingual(" ", "")
-        shown = Bilingual(
-            f"the {n_drawn} of {n_terms} terms that came last;{end.en}",
-            f"{n_terms} 个用语中最晚出现的 {n_drawn} 个；{end.zh}",
-        )
-    return both(f"{shown.en}{days.en} (ticks: 1 January)", f"{shown.zh}{days.zh}（刻度：1 月 1 日）")
 
 
 def _draw_lives(axes: Axes, terms: pd.DataFrame) -> None:
@@ -147,15 +218,11 @@ def _draw_lives(axes: Axes, terms: pd.DataFrame) -> None:
 
 def _draw_columns(axes: Axes, columns: pd.DataFrame, *, mm_per_day: float) -> None:
     """Draw a guide at each day, with a flag to its right. Flags that would lie on later ones stand higher."""
-    above: dict[str, Any] = {
-        "xycoords": blended_transform_factory(axes.transData, axes.transAxes),
-        "textcoords": "offset points",
-        "annotation_clip": False,
-    }
+    above = blended_transform_factory(axes.transData, axes.transAxes)
     flags: list[tuple[float, int]] = []
     for _, column in columns.iloc[::-1].iterrows():
         x, words = _days(column["day"]), column["heading"]
-        width_mm = wide_mm(words, "note") + 0.6
+        width_mm = _wide_mm(words, "note") + 0.6
         level = max((level + 1 for start, level in flags if start < x + width_mm / mm_per_day), default=0)
         unknown = column["day_basis"] == "year end"
         look: dict[str, Any] = {"color": _GUIDE, "linewidth": 0.6, "linestyle": _DASHED if unknown else "-"}
@@ -165,8 +232,8 @@ def _draw_columns(axes: Axes, columns: pd.DataFrame, *, mm_per_day: float) -> No
         flags.append((x, level))
         foot = 17 * level + 2
         pole = {"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, **look}
-        axes.annotate("", (x, 1), xytext=(0, foot + 15), arrowprops=pole, **above)
-        axes.annotate(words, (x, 1), xytext=(2, foot), fontsize=SIZES["note"], linespacing=1.25, va="bottom", **above)
+        fitting.note(axes, "", (x, 1), (0, foot + 15), on=above, arrowprops=pole)
+        fitting.note(axes, words, (x, 1), (2, foot), on=above, va="bottom", linespacing=1.25)
 
 
 def _draw_mentions(axes: Axes, marks: pd.DataFrame, *, ring: float) -> None:
@@ -181,38 +248,22 @@ def _draw_mentions(axes: Axes, marks: pd.DataFrame, *, ring: float) -> None:
 
 def _key_of_marks(columns: pd.DataFrame, ring_mm: float) -> list[Line2D]:
     by_year = (columns["n_reports"] > 1).any()
-    look: dict[str, Any] = {
-        "marker": "o",
-        "markersize": ring_mm * POINTS_PER_MM,
-        "markeredgewidth": 0.5,
-        "markeredgecolor": INK,
-    }
+    ring: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgewidth": 0.5, "markeredgecolor": INK}
     named = both("named in the report", "报告中提到")
+    undated = both("undated report: at the end of the year it reviews", "日期不详的报告：置于报告年度的年末")
     if by_year:
         named = both("named, filled by the share of the reports on the year", "提到；涂黑面积为该年度提到的报告占比")
+        undated = both("reports on a year, at its end", "某一年度的报告：置于年末")
+    life = both("term, from its day on; dotted after its end", "用语自出现之日起；终止后为点线")
+    absent = both("not named, though it was there", "当时已有而未提到")
+    size = ring_mm * fitting.POINTS_PER_MM
     key = [
-        Line2D([], [], linestyle="", markerfacecolor=INK, label=named, **look),
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            markerfacecolor="white",
-            label=both("not named, though it was there", "当时已有而未提到"),
-            **look,
-        ),
-        Line2D(
-            [],
-            [],
-            color=_LIFE,
-            linewidth=0.9,
-            label=both("term, from its day on; dotted after its end", "用语自出现之日起；终止后为点线"),
-        ),
+        Line2D([], [], markersize=size, markerfacecolor=INK, label=named, **ring),
+        Line2D([], [], markersize=size, markerfacecolor="white", label=absent, **ring),
+        Line2D([], [], color=_LIFE, linewidth=0.9, label=life),
     ]
     if (columns["day_basis"] == "year end").any():
-        words = both("undated report: at the end of the year it reviews", "日期不详的报告：置于报告年度的年末")
-        if by_year:
-            words = both("reports on a year, at its end", "某一年度的报告：置于年末")
-        key.append(Line2D([], [], color=_GUIDE, linewidth=0.8, linestyle=_DASHED, label=words))
+        key.append(Line2D([], [], color=_GUIDE, linewidth=0.8, linestyle=_DASHED, label=undated))
     return key
 
 
@@ -224,38 +275,47 @@ _DAYS_MM = 45.0  # beside the laws
 _HEADING_MM = 13.0  # of a column
 
 
-def draw_laws(
-    marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: float | None = None, profile: Profile | None = None
-) -> Figure:
+def laws_by_year(
+    reports: Reports, traced: pd.DataFrame | None = None, **shown: Unpack[Shown]
+) -> FigureToCite | NoFigure:
+    """Draw how often each report, or the reports on each year, name each law and rule of the chronology.
+
+    Parameters
+    ----------
+    reports : Reports
+    traced : DataFrame, optional
+        As `corpus.trace_chronology` returns it; made here if not given.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where no report that can be placed in time names a law of the chronology.
+    """
+    table = trace_chronology(reports) if traced is None else traced
+    marks = tabulate_mentions(table[table["kind"].isin(["law", "regulation"])])
+    if marks.empty:
+        return no_figure("laws-by-year", "no-law", **shown)
+    draw = partial(draw_laws, limits=describe_panel(reports))
+    panel, n_laws = describe_panel(reports), marks["term"].nunique()
+    return series_figure("laws-by-year", reports, draw, marks, **shown, panel=panel, n_laws=n_laws)
+
+
+def draw_laws(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
     """Draw how often each report names each law: one row a law, one column a report or year.
 
     Beside each row stand the days from which and until which it was in force, in brackets where they are from memory,
     and the first and last year on which a report names it.
-
-    Parameters
-    ----------
-    marks : DataFrame
-        As from `corpus.analysis.words.dated_terms.tabulate_mentions`. Of more than 48 laws the last are drawn.
-    limits : str or Bilingual
-        What stands at the head of the figure: see `describe_panel`.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
-
-    Raises
-    ------
-    CorpusError
-        If no report names a law.
     """
-    width_mm = figure_width(width_mm)
-    if marks.empty:
-        raise CorpusError("there is nothing to draw: no report names a law of the chronology")
-    laws, columns, marks = arrange_mentions(marks, last=MOST_TERMS)
-    narrow = width_mm < NARROW_TERMS_MM
-    heading_mm = max(_HEADING_MM, *(wide_mm(heading, "tick") + 1.5 for heading in columns["heading"]))
-    crowded = (width_mm - (NAMES_MM if narrow else NAMES_MM + _DAYS_MM)) / len(columns) < heading_mm
+    width_mm = figure_width()
+    laws, columns, marks = _arrange_mentions(marks, last=_MOST_TERMS)
+    narrow = width_mm < fitting.NARROW_MM
+    heading_mm = max(_HEADING_MM, *(_wide_mm(heading, "tick") + 1.5 for heading in columns["heading"]))
+    crowded = (width_mm - (_NAMES_MM if narrow else _NAMES_MM + _DAYS_MM)) / len(columns) < heading_mm
     rest_mm = 25.0 + heading_mm if crowded else 30.0
     pitch_mm = min(4.4, (TALLEST_MM - rest_mm) / len(laws))
-    with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(laws) + rest_mm, profile=profile) as figure:
+    with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(laws) + rest_mm) as figure:
         write_limits(figure, limits)
         axes = figure.subplots()
         axes.set_xlim(-0.6, len(columns) - 0.4)
@@ -267,13 +327,13 @@ def draw_laws(
         axes.hlines(range(len(laws)), -0.6, len(columns) - 0.4, color=RULE, linewidth=0.4, zorder=0)
         headings = {40: both("from", "施行"), 78: both("until", "废止"), 114: both("first-last", "首次—末次")}
         write_beside(axes, -1.1, {} if narrow else headings, colour=MUTED)
-        for row in range(0, len(laws), math.ceil(LINE_MM / pitch_mm)):
+        for row in range(0, len(laws), math.ceil(_LINE_MM / pitch_mm)):
             law = laws.iloc[row]
             first, last = law["first_year"], law["last_year"]
             years = f"{first}" if first == last else f"{first}-{last}"
             write_beside(axes, row, {-5: short_term(law["term"])}, size="tick")
-            write_beside(axes, row, {} if narrow else {40: day_it_came(law), 78: law["until"], 114: years})
-        _draw_counts(axes, marks, widest=0.92 * pitch_mm * POINTS_PER_MM)
+            write_beside(axes, row, {} if narrow else {40: _day_it_came(law), 78: law["until"], 114: years})
+        _draw_counts(axes, marks, widest=0.92 * pitch_mm * fitting.POINTS_PER_MM)
         figure.legend(handles=_key_of_counts(), loc="outside lower left", ncols=1 if narrow else 3)
     return figure
 
@@ -288,37 +348,16 @@ def _draw_counts(axes: Axes, marks: pd.DataFrame, *, widest: float) -> None:
         areas = widest**2 * chosen["n_mentions"] / most
         axes.scatter(chosen["place"], chosen["row"], s=areas, facecolor=colour, edgecolor=INK, linewidth=0.7)
     for place, row, count in marks.loc[named, ["place", "row", "n_mentions"]].to_numpy():
-        right: dict[str, Any] = {"xytext": (widest / 2 + 2.5, 0), "textcoords": "offset points"}
-        right["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6}
-        axes.annotate(f"{count}", (place, row), va="center", fontsize=SIZES["note"], **right)
+        fitting.note(axes, f"{count}", (place, row), (widest / 2 + 2.5, 0), bbox=fitting.white_ground())
 
 
 def _key_of_counts() -> list[Line2D]:
     look: dict[str, Any] = {"linestyle": "", "marker": "o", "markeredgecolor": INK, "markeredgewidth": 0.7}
+    named = both("times named, by area and number", "提到的次数（面积和数字）")
+    ended = both("named after it had ended", "废止之后仍提到")
+    absent = both("not named, though in force", "施行中而未提到")
     return [
-        Line2D(
-            [],
-            [],
-            markersize=6,
-            markerfacecolor=INK,
-            label=both("times named, by area and number", "提到的次数（面积和数字）"),
-            **look,
-        ),
-        Line2D(
-            [],
-            [],
-            markersize=6,
-            markerfacecolor="white",
-            label=both("named after it had ended", "废止之后仍提到"),
-            **look,
-        ),
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            marker="o",
-            markersize=1.6,
-            color=MUTED,
-            label=both("not named, though in force", "施行中而未提到"),
-        ),
+        Line2D([], [], markersize=6, markerfacecolor=INK, label=named, **look),
+        Line2D([], [], markersize=6, markerfacecolor="white", label=ended, **look),
+        Line2D([], [], linestyle="", marker="o", markersize=1.6, color=MUTED, label=absent),
     ]

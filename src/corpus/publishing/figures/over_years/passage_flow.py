@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -11,13 +11,15 @@ from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from corpus.analysis.years.changes import CHANGES
+from corpus.analysis.years.change_measures import locate_changes
+from corpus.analysis.years.changes import CHANGES, align_years
 from corpus.errors import CorpusError
-from corpus.publishing.figures.fitting import fold_key, key_height, short_name, write_key
-from corpus.publishing.figures.look import Profile, figure_width
-from corpus.publishing.figures.over_years.change_over_years import CHANGE_COLOURS, CHANGE_NAMES, name_part
-from corpus.publishing.figures.report_rows import LONGEST_NAME
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.fitting import fold_key, key_height, note, shorten_name, write_key
+from corpus.publishing.figures.look import figure_width
+from corpus.publishing.figures.over_years.share_kept import CHANGE_COLOURS, CHANGE_NAMES, name_part
 from corpus.publishing.figures.style import INK, MUTED, SIZES, new_figure
+from corpus.report.reports import Reports
 
 _HEIGHT_MM = 105.0
 _STRIP = 0.07
@@ -40,34 +42,70 @@ class _Side(NamedTuple):
 _SIDES = (_Side("earlier", 0.0, _STRIP, -1), _Side("later", 1 - _STRIP, 1.0, 1))
 
 
-def draw_flow(located: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+def passage_flow(
+    reports: Reports, revisions: pd.DataFrame | None = None, *, later: str | None = None, **shown: Unpack[Shown]
+) -> FigureToCite | NoFigure:
+    """Draw one pair of adjacent years as two strips: what was kept, renumbered, reworded, moved, dropped and new.
+
+    Parameters
+    ----------
+    reports : Reports
+    revisions : DataFrame, optional
+        As `corpus.align_years` returns it; made here if not given.
+    later : str, optional
+        The report_id of the later report; by default the last of the issuer with most pairs.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where no issuer has reports on adjacent years.
+
+    Raises
+    ------
+    CorpusError
+        If the report named has no report of the year before.
+    """
+    found = align_years(reports) if revisions is None else revisions
+    if found.empty:
+        return no_figure("passage-flow", "no-panel", **shown)
+    pairs = found[["issuer", "earlier", "later"]].drop_duplicates()
+    if later is None:
+        own = pairs[pairs["issuer"] == pairs["issuer"].value_counts().index[0]]
+        years = {report.report_id: report.year_reviewed or 0 for report in reports}
+        later = str(own.loc[own["later"].map(years).idxmax(), "later"])
+    elif later not in set(pairs["later"]):
+        raise CorpusError(f"{reports[later].report_id} follows no report of its issuer on the year before")
+    located = locate_changes(reports, found[found["later"] == later])
+    return series_figure(
+        "passage-flow",
+        reports,
+        draw_flow,
+        located,
+        **shown,
+        parameters={"later": later},
+        earlier=located["label_earlier"].iloc[0],
+        later_label=located["label_later"].iloc[0],
+        n_passages=len(located),
+        n_left_out=len(reports.problems),
+    )
+
+
+def draw_flow(located: pd.DataFrame) -> Figure:
     """Draw what became of the passages of one report in the next: kept, renumbered, reworded, new, dropped.
 
     Each report is a strip from its beginning (above) to its end, each passage as high as its share of the characters. A
     band leads from a passage to where it stands in the later report; what moved crosses the others. Passages without
     a band were dropped (left) or are new (right). The parts of either report are named beside it.
-
-    Parameters
-    ----------
-    located : DataFrame
-        From `corpus.analysis.years.change_measures.locate_changes`, the rows of one pair of reports.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
-
-    Raises
-    ------
-    CorpusError
-        If the rows are of no pair, or of more than one.
     """
-    width_mm = figure_width(width_mm)
-    if located[["earlier", "later"]].drop_duplicates().shape[0] != 1:
-        raise CorpusError("a flow is drawn between two reports: give the rows of one pair of earlier and later")
+    width_mm = figure_width()
     labels = [f"{CHANGE_NAMES[change]} {_share(located, change):.0%}" for change in CHANGES]
     patches = [
         Patch(facecolor=CHANGE_COLOURS[change], label=label) for change, label in zip(CHANGES, labels, strict=True)
     ]
     key = fold_key(patches, width_mm=width_mm - _NAMES_MM)
-    with new_figure(width_mm=width_mm, height_mm=_HEIGHT_MM + key_height(key), profile=profile) as figure:
+    with new_figure(width_mm=width_mm, height_mm=_HEIGHT_MM + key_height(key)) as figure:
         head, axes = figure.subplots(2, 1, height_ratios=(key_height(key), _HEIGHT_MM))
         write_key(head, key)
         for change in CHANGES:
@@ -87,9 +125,9 @@ def _share(located: pd.DataFrame, change: str) -> float:
 
 
 def _draw_bands(axes: Axes, rows: pd.DataFrame, change: str) -> None:
-    both = rows[rows["begins_earlier"].notna() & rows["begins_later"].notna()]
+    placed = rows[rows["begins_earlier"].notna() & rows["begins_later"].notna()]
     for moved, zorder in ((False, 1), (True, 2)):
-        bands = [_band(*edges) for edges in _edges(both[both["moved"] == moved])]
+        bands = [_band(*edges) for edges in _edges(placed[placed["moved"] == moved])]
         # Bands that moved lie over the others: their edge keeps them apart.
         edge, width = (INK, 0.3) if moved else ("white", 0.15)
         collection = PolyCollection(bands, facecolor=CHANGE_COLOURS[change], edgecolor=edge, linewidth=width)
@@ -122,7 +160,7 @@ def _draw_strip(axes: Axes, located: pd.DataFrame, side: _Side) -> None:
         axes.fill_between([side.left, side.right], top, end, facecolor=colour, edgecolor="white", linewidth=edge)
     align = "right" if side.outwards < 0 else "left"
     middle = (side.left + side.right) / 2
-    label = short_name(located[f"label_{side.name}"].iloc[0], LONGEST_NAME)
+    label = shorten_name(located[f"label_{side.name}"].iloc[0])
     axes.text(middle, -0.015, label, ha="center", va="bottom", fontsize=SIZES["label"])
     roles = here[f"role_{side.name}"]
     for _, part in here.groupby((roles != roles.shift()).cumsum()):
@@ -130,13 +168,5 @@ def _draw_strip(axes: Axes, located: pd.DataFrame, side: _Side) -> None:
         axes.plot([side.left, side.right], [finishes, finishes], color=INK, linewidth=0.5, zorder=3)
         role = part[f"role_{side.name}"].iloc[0]
         if role != "none" and finishes - begins >= _LEAST_NAMED:
-            axes.annotate(
-                name_part(role),
-                (side.left if side.outwards < 0 else side.right, (begins + finishes) / 2),
-                xytext=(_NAMES_POINTS * side.outwards, 0),
-                textcoords="offset points",
-                ha=align,
-                va="center",
-                fontsize=SIZES["note"],
-                color=MUTED,
-            )
+            at = side.left if side.outwards < 0 else side.right, (begins + finishes) / 2
+            note(axes, name_part(role), at, (_NAMES_POINTS * side.outwards, 0), ha=align, color=MUTED)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from textwrap import wrap
-from typing import Literal
+from typing import Literal, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,10 +15,12 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 from matplotlib.transforms import blended_transform_factory
 
-from corpus.errors import CorpusError
-from corpus.publishing.figures.fitting import width_of
-from corpus.publishing.figures.look import Bilingual, Profile, both, current_look, figure_width
-from corpus.publishing.figures.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES, TALLEST_MM, new_figure
+from corpus.analysis.years.terms_by_year import compare_years, tabulate_markers
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, note, widest_ems
+from corpus.publishing.figures.look import Bilingual, both, current_look, figure_width, tell
+from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
+from corpus.report.reports import Reports
 
 _LONGEST_TERM = 18.0
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
@@ -31,72 +34,73 @@ _BAR_MM = 4.1
 _LEAST_BAR_MM = 2.7
 
 
-def describe_panel(reports_table: pd.DataFrame) -> Bilingual:
-    """Return one sentence, in both languages, on what a difference between the years of these reports may come from.
+def describe_panel(reports: Reports) -> Bilingual:
+    """Return how many reports, issuers and years there are, and what a difference between years may come from."""
+    years_of: dict[str, set[int | None]] = {}
+    for report in reports:
+        years_of.setdefault(report.issuer or report.report_id, set()).add(report.year_reviewed)
+    n_returning = sum(len(years - {None}) > 1 for years in years_of.values())
+    n_years = len(set().union(*years_of.values()) - {None})
+    return tell(
+        "loaded",
+        "panel",
+        n=len(reports),
+        n_issuers=len(years_of),
+        n_years=n_years,
+        n_left_out=len(reports.problems),
+        n_returning=n_returning,
+        only_some=tell("loaded", "only_some") if n_years > 1 and n_returning < len(years_of) else "",
+    )
+
+
+def keyness(
+    reports: Reports, markers: pd.DataFrame | None = None, *, n_above: int = 8, n_below: int = 3, **shown: Unpack[Shown]
+) -> FigureToCite | NoFigure:
+    """Draw the words that set each year apart from all others.
 
     Parameters
     ----------
-    reports_table : DataFrame
-        As from `corpus.tabulate_reports`. Reports without a year are counted apart.
+    reports : Reports
+    markers : DataFrame, optional
+        From `corpus.analysis.years.terms_by_year.tabulate_markers` with ``n_above`` and ``n_below``; made here if not
+        given.
+    n_above, n_below : int
+        At most so many words a year with signed G² above 0, and below.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where there are no two years to compare.
     """
-    dated = reports_table[reports_table["year_reviewed"].notna()]
-    n_years = dated.groupby(dated["issuer"].fillna(dated["report_id"]))["year_reviewed"].nunique()
-    n_returning = int((n_years > 1).sum())
-    n_compared = dated["year_reviewed"].nunique()
-    counted = Bilingual(
-        f"{count_of(len(dated), 'report')} of {count_of(len(n_years), 'issuer')} on {count_of(n_compared, 'year')}",
-        f"{len(dated)} 份报告，{len(n_years)} 个发文机关，{n_compared} 个报告年度",
+    if len({report.year_reviewed for report in reports} - {None}) < 2:
+        return no_figure("keyness", "no-years", **shown)
+    table = tabulate_markers(reports, n_above=n_above, n_below=n_below) if markers is None else markers
+    if table.empty:
+        return no_figure("keyness", "no-years", **shown)
+    compared = compare_years(reports)
+    return series_figure(
+        "keyness",
+        reports,
+        partial(draw_keyness, limits=describe_panel(reports)),
+        table,
+        **shown,
+        parameters={"n_above": n_above, "n_below": n_below},
+        panel=describe_panel(reports),
+        n_words=compared.loc[compared["kind"] == "word", "term"].nunique(),
+        n_high=int((table["g2"] > 0).sum()),
+        n_low=int((table["g2"] < 0).sum()),
+        n_undated=len(compared.attrs["excluded"]),
     )
-    if n_compared < 2:
-        told = Bilingual(": no two years to compare.", "：没有两个年度可比。")
-    elif n_returning == 0:
-        told = Bilingual(
-            ", no issuer in two years: what differs between years may as well differ between issuers.",
-            "，没有一个机关有两个年度的报告：年度之间的差别也可能是机关之间的差别。",
-        )
-    elif n_returning < len(n_years):
-        told = Bilingual(
-            f", {count_of(n_returning, 'issuer')} in two years or more: only there can a change be told from a "
-            "difference between issuers.",
-            f"，其中 {n_returning} 个机关有两个以上年度的报告：只有在这些机关，变化才能同机关之间的差别分开。",
-        )
-    else:
-        told = Bilingual(", every issuer in two years or more.", "，每个机关都有两个以上年度的报告。")
-    n_undated = len(reports_table) - len(dated)
-    left_out = Bilingual("", "")
-    if n_undated:
-        left_out = Bilingual(
-            f" Left out, since no year is known: {count_of(n_undated, 'report')}.",
-            f"年度不明而未列入的报告：{n_undated} 份。",
-        )
-    return Bilingual(*("".join(parts) for parts in zip(counted, told, left_out, strict=True)))
 
 
-def draw_keyness(
-    markers: pd.DataFrame, *, limits: str | Bilingual, width_mm: float | None = None, profile: Profile | None = None
-) -> Figure:
+def draw_keyness(markers: pd.DataFrame, *, limits: Bilingual | str) -> Figure:
     """Draw the words that set each year apart: one panel a year, one bar a word.
 
     Beside each bar stand its count in the year, how many of the year's reports have the word, and the log ratio.
-
-    Parameters
-    ----------
-    markers : DataFrame
-        As from `tabulate_markers`. Of more than twelve years the last twelve are drawn, and of
-        more words than there is room for those with the strongest G2.
-    limits : str or Bilingual
-        What stands at the head of the figure: see `describe_panel`.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
-
-    Raises
-    ------
-    CorpusError
-        If there is no word to draw.
     """
-    width_mm = figure_width(width_mm)
-    if markers.empty:
-        raise CorpusError("there is nothing to draw: the table holds no word that sets a year apart")
+    width_mm = figure_width()
     years = sorted(markers["year_reviewed"].unique())[-_MOST_PANELS:]
     n_columns = min(max(1, round(width_mm / _PANEL_MM)), len(years))
     n_rows = math.ceil(len(years) / n_columns)
@@ -104,7 +108,7 @@ def draw_keyness(
     n_bars = min(int(markers.groupby("year_reviewed").size().max()), int(room_mm / _LEAST_BAR_MM))
     panel_mm = min(room_mm, _BAR_MM * n_bars + 1)
     height_mm = n_rows * (panel_mm + _PANEL_REST_MM) + _HEAD_MM
-    with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         most = int(markers[markers["year_reviewed"].isin(years)].groupby("year_reviewed").size().max())
         write_limits(figure, limits if n_bars >= most else f"{limits}{_tell_strongest(n_bars)}")
         panels = figure.subplots(n_rows, n_columns, sharex=True, squeeze=False)
@@ -128,10 +132,10 @@ def draw_keyness(
 def _draw_panel(axes: Axes, words: pd.DataFrame, *, width_mm: float) -> None:
     year, n_reports, labels = words[["year_reviewed", "n_reports_in_year", "reports_in_year"]].iloc[0]
     terms = [short_term(term) for term in words["term"]]
-    title = both(f"{year} – {count_of(n_reports, 'report')}", f"{year}：{n_reports} 份报告")
+    title = both(f"{year} – {n_reports} report{'s' if n_reports != 1 else ''}", f"{year}：{n_reports} 份报告")
     named = title + both(f": {labels}", f"（{labels.replace(', ', '、')}）")
-    points = width_mm / MM_PER_INCH * 72 - max(map(width_of, terms)) * SIZES["label"] - _BESIDE_TERM_POINTS
-    axes.set_title(named if n_reports <= 3 and width_of(named) * SIZES["title"] <= points else title, pad=11)
+    points = width_mm * POINTS_PER_MM - widest_ems(terms) * SIZES["label"] - _BESIDE_TERM_POINTS
+    axes.set_title(named if n_reports <= 3 and count_ems(named) * SIZES["title"] <= points else title, pad=11)
     colours = [COLOURS["own"] if n_issuers == 1 else COLOURS["shared"] for n_issuers in words["n_issuers_in_all"]]
     axes.barh(range(len(words)), words["g2"], height=0.62, color=colours)
     axes.axvline(0, color=MUTED, linewidth=0.5)
@@ -157,7 +161,7 @@ def _tell_strongest(n_bars: int) -> str:
     )
 
 
-def write_limits(figure: Figure, limits: str | Bilingual) -> None:
+def write_limits(figure: Figure, limits: Bilingual | str) -> None:
     """Write at the head of a figure what its reports can show and what not."""
     if current_look().labels == "zh":
         lines = list(_wrap_chinese(str(limits), figure.get_figwidth() * 72 / SIZES["label"] - 1))
@@ -170,7 +174,7 @@ def _wrap_chinese(words: str, width: float) -> Iterator[str]:
     """Divide Chinese words into lines no wider than so many characters; none begins with a mark that ends a part."""
     line = ""
     for piece in _UNBROKEN.findall(words):
-        if line and width_of(line) + width_of(piece.rstrip()) > width:
+        if line and count_ems(line) + count_ems(piece.rstrip()) > width:
             yield line.rstrip()
             line = ""
         line += piece
@@ -187,30 +191,15 @@ def write_beside(
     align: Literal["left", "right"] = "right",
 ) -> None:
     """Write words at a row, each so many points to the right of the panel, or to its left where below 0."""
+    across = blended_transform_factory(axes.transAxes, axes.transData)
     for points, word in words.items():
-        axes.annotate(
-            word,
-            (1 if points > 0 else 0, row),
-            xycoords=blended_transform_factory(axes.transAxes, axes.transData),
-            xytext=(points, 0),
-            textcoords="offset points",
-            ha=align,
-            va="center",
-            fontsize=SIZES[size],
-            color=colour,
-            annotation_clip=False,
-        )
+        note(axes, word, (float(points > 0), row), (points, 0), on=across, size=size, color=colour, ha=align)
 
 
 def short_term(term: str) -> str:
     """Return a term that fits beside a row: without its remark in brackets if it is long, then cut."""
-    if width_of(term) > _LONGEST_TERM:
+    if count_ems(term) > _LONGEST_TERM:
         term = _REMARK.sub("", term)
-    while width_of(term) > _LONGEST_TERM:
+    while count_ems(term) > _LONGEST_TERM:
         term = f"{term.rstrip('…')[:-1]}…"
     return term
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return a number with its noun, as in 1 report, 2 reports."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,19 +1,25 @@
-"""Two reports' sentences set one above the other, character over character."""
+"""A passage that two reports share, in its sentences: set one above the other, character over character."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from corpus.analysis.comparison.sentence_edits import LEAST_SAME, align_sentences
+from corpus.analysis.comparison.shared_passages import find_reuse, quote_reuse
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import count_ems, em_mm, shorten_name, widest_ems
-from corpus.publishing.figures.look import Profile, figure_width
+from corpus.publishing.figures.look import figure_width, tell
 from corpus.publishing.figures.style import INK, MUTED, SIZES, TALLEST_MM, new_figure
-from corpus.publishing.figures.texts.similarity_figures import NOTHING_SHARED, say_so
+from corpus.report.reports import Reports
+
+MARGIN_CHARS = 100
+"""Most characters that are shown on either side of an aligned passage."""
 
 _EDGE_MM = 0.8
 _NAME_EMS = 6.8
@@ -24,22 +30,65 @@ _BLOCK_MM = 11.0
 _SAME = "#d5dff4"
 
 
-def draw_alignment(stretches: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+def longest_passage(
+    reports: Reports, passages: pd.DataFrame | None = None, *, min_chars: int = 12, **shown: Unpack[Shown]
+) -> FigureToCite | NoFigure:
+    """Set the sentences of two reports around a shared passage one above the other, character over character.
+
+    Without ``passages`` it is the longest that two reports share without an edit. Given a single row, it is that one;
+    of more rows it is the one in which most characters agree.
+
+    Parameters
+    ----------
+    reports : Reports
+    passages : DataFrame, optional
+        Rows of `corpus.find_reuse`.
+    min_chars : int
+        As in `corpus.find_reuse`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where there is no such passage.
+    """
+    if len(reports) < 2:
+        return no_figure("longest-passage", "no-pair", **shown)
+    if passages is None:
+        found = find_reuse(reports, min_chars=min_chars)
+        found = found[found["similarity"] == 1]
+    else:
+        found = passages
+    if found.empty:
+        return no_figure("longest-passage", "nothing-shared", min_chars=min_chars, **shown)
+    row = found.nlargest(1, "matched_chars")
+    table = align_sentences(reports, row, margin_chars=MARGIN_CHARS)
+    quoted = quote_reuse(reports, row).iloc[0]
+    of_pair = {"a": reports[quoted["report_a"]].label, "b": reports[quoted["report_b"]].label}
+    has_edits = quoted["similarity"] < 1
+    return series_figure(
+        "longest-passage",
+        reports,
+        draw_alignment,
+        table,
+        **shown,
+        finding=tell(
+            "longest-passage", "finding_edited" if has_edits else "finding", chars=quoted["matched_chars"], **of_pair
+        ),
+        parameters={"margin_chars": MARGIN_CHARS} | ({"min_chars": min_chars} if passages is None else {}),
+        head=tell("longest-passage", "longest" if passages is None else "chosen", **of_pair),
+        least_same=LEAST_SAME,
+    )
+
+
+def draw_alignment(stretches: pd.DataFrame) -> Figure:
     """Set the sentences around shared passages one above the other, each character over its counterpart.
 
     What both reports have stands on colour. Characters that differ in width only, as , and ， do, are underlined. The
     number before a line is the place of its first character in the file.
-
-    Parameters
-    ----------
-    stretches : DataFrame
-        From `corpus.analysis.comparison.sentence_edits.align_sentences`.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
     """
-    width_mm = figure_width(width_mm)
-    if stretches.empty:
-        return say_so(NOTHING_SHARED, width_mm=width_mm, profile=profile)
+    width_mm = figure_width()
     columns = list(_columns(stretches))
     names = [shorten_name(stretches[f"label_{side}"].iloc[0], _NAME_EMS) for side in "ab"]
     left_mm = _measure_left(names, columns)
@@ -47,7 +96,7 @@ def draw_alignment(stretches: pd.DataFrame, *, width_mm: float | None = None, pr
     blocks = [columns[first : first + per_line] for first in range(0, len(columns), per_line)]
     blocks = blocks[: int(TALLEST_MM / _BLOCK_MM)]
     height_mm = _BLOCK_MM * len(blocks) - 2
-    with new_figure(width_mm=width_mm, height_mm=height_mm, profile=profile) as figure:
+    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         figure.set_layout_engine("none")
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, width_mm), ylim=(height_mm, 0))
@@ -84,7 +133,7 @@ def _columns(stretches: pd.DataFrame) -> Iterator[_Column]:
 def _measure_left(names: Sequence[str], columns: Sequence[_Column]) -> float:
     """Return how many millimetres the names, and the places of the lines behind them, take."""
     last = max(place for column in columns for _, place in column.sides)
-    names_mm, places_mm = em_mm(SIZES["label"]) * widest_ems(names), em_mm(SIZES["note"]) * count_ems(str(last))
+    names_mm, places_mm = em_mm("label") * widest_ems(names), em_mm("note") * count_ems(str(last))
     return _EDGE_MM + names_mm + _GAP_MM + places_mm + _GAP_MM
 
 

@@ -1,10 +1,10 @@
-"""Figures of notebook 01: a map of each report's parts, and how much of it goes to each."""
+"""What reports are made of: a map of each report's parts, and how much of it goes to each."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -17,18 +17,11 @@ from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormatter
 
-from corpus.publishing.figures import style
-from corpus.publishing.figures.fitting import find_crowded, fold_key, key_height, write_key
-from corpus.publishing.figures.look import Bilingual, Profile, both, figure_width
-from corpus.publishing.figures.report_rows import (
-    NAME_MM,
-    NARROW_MM,
-    Rows,
-    arrange_rows,
-    key_width,
-    name_rows,
-    write_row,
-)
+from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
+from corpus.publishing.figures import fitting, style
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.look import Bilingual, both, figure_width
+from corpus.report.reports import Reports
 from corpus.report.values import ROLES
 
 ROLE_NAMES = {
@@ -48,75 +41,82 @@ _THIN_STRIP = 0.8  # of a row without room for anything else
 _PALE = 0.3  # how much of its colour a part without a heading keeps
 
 
-def draw_outline(outline: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
+def parts_of_reports(
+    reports: Reports, outline: pd.DataFrame | None = None, **shown: Unpack[Shown]
+) -> FigureToCite | NoFigure:
+    """Draw each report as a strip in reading order, divided by what its parts do, with its headings and numbers.
+
+    Parameters
+    ----------
+    reports : Reports
+    outline : DataFrame, optional
+        From `corpus.analysis.report_tables.tabulate_outline`; made here if not given.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
+    """
+    if not reports:
+        return no_figure("parts-of-reports", "no-report", **shown)
+    table = tabulate_outline(reports) if outline is None else outline
+    return series_figure("parts-of-reports", reports, draw_outline, table, **shown)
+
+
+def draw_outline(outline: pd.DataFrame) -> Figure:
     """Draw each report's body as a strip in reading order, to the scale of its length, coloured by role.
 
     Parts that a heading names are full in colour, others pale with an outline. Above the strip a tick for each
     heading, longer for the top level; below it a tick for each number. Where there are so many reports that rows come
     closer than 5.6 mm, only the parts are drawn.
-
-    Parameters
-    ----------
-    outline : DataFrame
-        As `corpus.analysis.report_tables.tabulate_outline` returns it.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
     """
-    width_mm = figure_width(width_mm)
-    room_mm = key_width(outline, width_mm)
+    width_mm = figure_width()
+    room_mm = fitting.key_width(outline, width_mm)
     key = _key_of_parts(outline, width_mm=room_mm, with_ticks=True)
-    rows = arrange_rows(outline, pitch_mm=12.0, rest_mm=12.0 + key_height(key))
+    rows = fitting.arrange_rows(outline, pitch_mm=12.0, rest_mm=12.0 + fitting.key_height(key))
     if not rows.has_room:
         key = _key_of_parts(outline, width_mm=room_mm, with_ticks=False)
-    heights = (key_height(key), rows.height_mm - key_height(key))
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
+    heights = (fitting.key_height(key), rows.height_mm - fitting.key_height(key))
+    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         head, axes = figure.subplots(2, 1, height_ratios=heights)
-        write_key(head, key)
-        name_rows(axes, rows)
-        labelled = list(_draw_parts(axes, outline[outline["mark"] == "part"], rows))
+        fitting.write_key(head, key)
+        parts = outline[outline["mark"] == "part"]
+        fitting.name_rows(axes, rows, parts.loc[~parts["is_headed"].astype(bool), "report_id"])
+        labelled = list(_draw_parts(axes, parts, rows))
         if rows.has_room:
             _draw_ticks(axes, outline, rows)
-            _write_lengths(axes, outline[outline["mark"] == "body"], rows)
+            bodies = outline[outline["mark"] == "body"]
+            gap = 0.008 * bodies["length_chars"].max()
+            for report_id, length in zip(bodies["report_id"], bodies["length_chars"], strict=True):
+                fitting.write_row(axes, length + gap, rows.places[report_id], f"{length:,}")
         longest = (outline["begins_chars"] + outline["length_chars"]).max()
         axes.set_xlim(0, max(1, longest) * (1 + (12 / width_mm if rows.has_room else 0)))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
-        _shorten(figure, labelled)
+        # Parts that are too short for their role keep its length alone, or nothing.
+        crowded = fitting.find_crowded(figure, labelled)
+        for text, _ in crowded:
+            text.set_text(text.get_text().split(" ")[-1])
+        for text, _ in fitting.find_crowded(figure, crowded):
+            text.remove()
         return figure
 
 
-def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: Rows) -> Iterator[tuple[Text, Rectangle]]:
+def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: fitting.Rows) -> Iterator[tuple[Text, Rectangle]]:
     """Draw the strips; yield what is written on each part, its role and its length, with its rectangle."""
     height = _STRIP if rows.has_room else _THIN_STRIP
     for part in parts.to_dict("records"):
-        role = part["role"]
+        role, begin, length = part["role"], part["begins_chars"], part["length_chars"]
         fill = _fill(role, is_headed=part["is_headed"])
         place = rows.places[part["report_id"]]
-        rectangle = Rectangle((part["begins_chars"], place - height / 2), part["length_chars"], height, **fill)
+        rectangle = Rectangle((begin, place - height / 2), length, height, **fill)
         axes.add_patch(rectangle)
         if rows.has_room:
-            text = axes.text(
-                part["begins_chars"] + part["length_chars"] / 2,
-                place,
-                f"{_short_role(role)} {part['length_chars']:,}".strip(),
-                fontsize=style.SIZES["note"],
-                color=style.ink_on(fill["facecolor"]),
-                ha="center",
-                va="center_baseline",
-            )
-            yield text, rectangle
+            named = both(role, ROLE_NAMES[role].zh) if isinstance(role, str) else ""
+            words = f"{named} {length:,}".strip()
+            ink = style.ink_on(fill["facecolor"])
+            middle: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": style.SIZES["note"]}
+            yield axes.text(begin + length / 2, place, words, color=ink, **middle), rectangle
 
 
-def _shorten(figure: Figure, labelled: list[tuple[Text, Rectangle]]) -> None:
-    """Leave only the length on parts that are too short for their role, and nothing on those too short for it."""
-    crowded = find_crowded(figure, labelled)
-    for text, _ in crowded:
-        text.set_text(text.get_text().split(" ")[-1])
-    for text, _ in find_crowded(figure, crowded):
-        text.remove()
-
-
-def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: Rows) -> None:
+def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: fitting.Rows) -> None:
     depth = outline["depth"].fillna(0)
     for chosen, reach, colour in (
         (depth == 1, -0.20, style.INK),
@@ -132,64 +132,65 @@ def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: Rows) -> None:
         axes.add_collection(LineCollection(ends, colors=colour, linewidths=_TICK))
 
 
-def _write_lengths(axes: Axes, bodies: pd.DataFrame, rows: Rows) -> None:
-    gap = 0.008 * bodies["length_chars"].max()
-    for body in bodies.to_dict("records"):
-        place = rows.places[body["report_id"]]
-        write_row(axes, body["length_chars"] + gap, place, f"{body['length_chars']:,}", size=style.SIZES["tick"])
-
-
 def _key_of_parts(outline: pd.DataFrame, *, width_mm: float, with_ticks: bool) -> list[list[Artist]]:
     """Return the lines of the key: the roles that occur, and below them how the strips are to be read."""
-    present = set(outline.loc[outline["mark"] == "part", "role"].map(_role_name))
-    roles = [role for role in ROLE_NAMES if role in present]
-    colours = [Patch(**_fill(role, is_headed=True), label=str(ROLE_NAMES[role])) for role in roles]
-    named, pale = (_fill("measures", is_headed=is_headed) for is_headed in (True, False))
-    signs = [
-        Patch(**named, label=both("a heading names the part", "有标题点明")),
-        Patch(**pale, label=both("no heading names it", "无标题点明")),
+    present = set(outline.loc[outline["mark"] == "part", "role"].fillna("none"))
+    colours = [
+        Patch(**_fill(role, is_headed=True), label=str(words)) for role, words in ROLE_NAMES.items() if role in present
     ]
-    ticks = [
-        _tick(both("above: headings, of the top level longer", "上方：标题，一级较长"), style.INK),
-        _tick(both("below: numbers in digits, years left out", "下方：阿拉伯数字，年份除外"), style.MUTED),
+    signs: list[Artist] = [
+        Patch(**_fill("measures", is_headed=True), label=both("a heading names the part", "有标题点明")),
+        Patch(**_fill("measures", is_headed=False), label=both("no heading names it", "无标题点明")),
     ]
-    return [
-        *fold_key(colours, width_mm=width_mm),
-        *fold_key([*signs, *(ticks if with_ticks else [])], width_mm=width_mm),
-    ]
+    if with_ticks:
+        tick: dict[str, Any] = {"marker": "|", "linestyle": "none", "markeredgewidth": _TICK, "markersize": 5}
+        above = both("above: headings, of the top level longer", "上方：标题，一级较长")
+        below = both("below: numbers in digits, years left out", "下方：阿拉伯数字，年份除外")
+        signs += [Line2D([], [], color=style.INK, label=above, **tick)]
+        signs += [Line2D([], [], color=style.MUTED, label=below, **tick)]
+    return [*fitting.fold_key(colours, width_mm=width_mm), *fitting.fold_key(signs, width_mm=width_mm)]
 
 
-def _tick(label: str, colour: str) -> Line2D:
-    return Line2D([], [], color=colour, marker="|", linestyle="none", markeredgewidth=_TICK, markersize=5, label=label)
-
-
-def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: Profile | None = None) -> Figure:
-    """Draw the share of each body that goes to each role, one panel a role.
-
-    All panels side by side have the same scale: a percent is as long in each.
+def shares_of_parts(
+    reports: Reports, roles: pd.DataFrame | None = None, **shown: Unpack[Shown]
+) -> FigureToCite | NoFigure:
+    """Draw the share of each report that goes to each of the parts that the rule on supervision names.
 
     Parameters
     ----------
-    roles : DataFrame
-        As `corpus.analysis.report_tables.tabulate_roles` returns it.
-    width_mm, profile : optional
-        See `corpus.publishing.figures.look.Look`.
+    reports : Reports
+    roles : DataFrame, optional
+        From `corpus.analysis.report_tables.tabulate_roles`; made here if not given.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
     """
-    width_mm = figure_width(width_mm)
+    if not reports:
+        return no_figure("shares-of-parts", "no-report", **shown)
+    table = tabulate_roles(reports) if roles is None else roles
+    return series_figure("shares-of-parts", reports, draw_roles, table, **shown)
+
+
+def draw_roles(roles: pd.DataFrame) -> Figure:
+    """Draw the share of each body that goes to each role, one panel a role.
+
+    All panels side by side have the same scale: a percent is as long in each.
+    """
+    width_mm = figure_width()
     shares = {role: roles[roles["role"] == role] for role in ROLES if role in set(roles["role"])}
-    n_columns = max(1, len(shares)) if width_mm >= NARROW_MM else 2
+    n_columns = max(1, len(shares)) if width_mm >= fitting.NARROW_MM else 2
     n_bands = math.ceil(len(shares) / n_columns)
-    titles = {role: "\n".join(reversed(str(ROLE_NAMES[role]).split(" "))) for role in shares}
+    titles = {role: "\n".join(reversed(str(ROLE_NAMES[role]).split(" "))).replace("-", "-\n") for role in shares}
     n_lines = max((title.count("\n") + 1 for title in titles.values()), default=1)
-    rows = arrange_rows(roles, pitch_mm=6.0, rest_mm=(14.0 + 3.0 * n_lines) * n_bands, n_bands=n_bands)
-    limits = [_limit(table["share_of_body"].max()) for table in shares.values()]
+    rows = fitting.arrange_rows(roles, pitch_mm=6.0, rest_mm=(14.0 + 3.0 * n_lines) * n_bands, n_bands=n_bands)
+    # A panel reaches beyond its largest share and the words behind it, to 30% at least.
+    limits = [max(0.3, table["share_of_body"].max() + 0.16) for table in shares.values()]
     limits = [max(limits[column::n_columns]) for column in range(n_columns)]
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm, profile=profile) as figure:
+    lacking = roles.loc[~roles["is_headed"].astype(bool) & (roles["share_of_body"] > 0), "report_id"]
+    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         panels = figure.subplots(n_bands, n_columns, sharex="col", squeeze=False, width_ratios=limits)
         for place, (role, table) in enumerate(shares.items()):
             axes = panels.flat[place]
-            name_rows(axes, rows)
-            axes.tick_params(axis="y", labelleft=place % n_columns == 0)
+            fitting.name_rows(axes, rows, lacking, is_named=place % n_columns == 0)
             axes.tick_params(axis="x", labelbottom=True)
             axes.set_xlim(0, limits[place % n_columns])
             _draw_shares(axes, table, rows)
@@ -200,17 +201,12 @@ def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None, profile: P
         return figure
 
 
-def _limit(largest: float) -> float:
-    """Return where a panel's scale ends: beyond the largest share and the words behind it, at 30% or more."""
-    return max(0.3, largest + 0.16)
-
-
-def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: Rows) -> None:
+def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: fitting.Rows) -> None:
     axes.xaxis.set_major_locator(MultipleLocator(0.25))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.grid(axis="x")
     told = shares[shares["n_parts"] > 0]
-    fills = [_fill(row["role"], is_headed=row["is_headed"]) for row in told.to_dict("records")]
+    fills = [_fill(role, is_headed=headed) for role, headed in zip(told["role"], told["is_headed"], strict=True)]
     axes.barh(
         told["report_id"].map(rows.places),
         told["share_of_body"],
@@ -219,28 +215,17 @@ def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: Rows) -> None:
         edgecolor=[fill["edgecolor"] for fill in fills],
         linewidth=0.6,
     )
-    if rows.pitch_mm >= NAME_MM:
+    if rows.pitch_mm >= fitting.NAME_MM:
         for row in shares.to_dict("records"):
             words = f"{row['share_of_body']:.1%}" if row["n_parts"] else both("none", "无")
-            write_row(
-                axes, row["share_of_body"] + 0.012, rows.places[row["report_id"]], words, size=style.SIZES["tick"]
-            )
+            fitting.write_row(axes, row["share_of_body"] + 0.012, rows.places[row["report_id"]], words)
 
 
 def _fill(role: object, *, is_headed: bool) -> dict[str, Any]:
-    colour = style.role_colour(role)
+    colour = edge = style.role_colour(role)
     if colour == style.ROLE_COLOURS["none"]:
-        return {"facecolor": colour, "edgecolor": style.RULE, "linewidth": 0.6}
-    if is_headed:
-        return {"facecolor": colour, "edgecolor": colour, "linewidth": 0.6}
-    red, green, blue = (1 - _PALE * (1 - part) for part in to_rgb(colour))
-    return {"facecolor": to_hex((red, green, blue)), "edgecolor": colour, "linewidth": 0.6}
-
-
-def _short_role(role: object) -> str:
-    """Return what stands on a part: its role, and nothing where none is known."""
-    return both(role, ROLE_NAMES[role].zh) if isinstance(role, str) else ""
-
-
-def _role_name(role: object) -> str:
-    return role if isinstance(role, str) else "none"
+        edge = style.RULE
+    elif not is_headed:
+        red, green, blue = (1 - _PALE * (1 - part) for part in to_rgb(colour))
+        colour = to_hex((red, green, blue))
+    return {"facecolor": colour, "edgecolor": edge, "linewidth": 0.6}

@@ -1,0 +1,331 @@
+"""The figures of notebook 03: what is on them, for few reports and for many."""
+
+from __future__ import annotations
+
+from itertools import combinations, permutations
+
+import pandas as pd
+import pytest
+from drawn import at, colliding_words, cut_words
+from making import make_reports
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.text import Text
+
+import corpus
+from corpus.analysis.comparison.clustering import tabulate_directions
+from corpus.analysis.comparison.sentence_edits import align_sentences
+from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
+from corpus.publishing.figures import look, style
+from corpus.publishing.figures.style import check_glyphs
+from corpus.publishing.figures.texts.aligned_sentences import draw_alignment
+from corpus.publishing.figures.texts.passage_bands import KIND_COLOURS, draw_passage_lengths, draw_shared_passages
+from corpus.publishing.figures.texts.similarity_matrix import draw_similarity_matrix
+from corpus.report.reports import Reports
+
+
+@pytest.fixture(scope="module")
+def passages(bundled: Reports) -> pd.DataFrame:
+    return corpus.find_reuse(bundled)
+
+
+@pytest.fixture(scope="module")
+def directions(bundled: Reports, passages: pd.DataFrame) -> pd.DataFrame:
+    return tabulate_directions(bundled, corpus.compare_reports(bundled), passages=passages)
+
+
+@pytest.fixture(scope="module")
+def matrix_figure(directions: pd.DataFrame) -> Figure:
+    """All three measures of the five."""
+    return draw_similarity_matrix(directions)
+
+
+@pytest.fixture(scope="module")
+def law(bundled: Reports, passages: pd.DataFrame) -> pd.DataFrame:
+    """The longest passage of two reports, laid side by side."""
+    own = passages.query("report_a == 'zaozhuang-2019' and report_b == 'yiyuan-2022'")
+    return align_sentences(bundled, own.nlargest(1, "matched_chars"))
+
+
+@pytest.fixture(scope="module")
+def law_figure(law: pd.DataFrame) -> Figure:
+    return draw_alignment(law)
+
+
+def words(figure: Figure) -> list[str]:
+    """Return the visible words of a figure, after a look at its fonts, sizes and edges."""
+    assert check_glyphs(figure) == 0
+    texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
+    assert {name for text in texts for name in text.get_fontfamily()} <= {style.FAMILY}
+    assert all(6 <= text.get_fontsize() <= 8 for text in texts)
+    width, height = figure.get_size_inches() * style.MM_PER_INCH
+    assert (width <= look.DOUBLE_MM + 0.01, height <= style.TALLEST_MM + 0.01) == (True, True)
+    for text in set(texts) - unseen_ticks(figure):
+        box = text.get_window_extent()
+        assert figure.bbox.x0 - 1 <= box.x0 <= box.x1 <= figure.bbox.x1 + 1, text.get_text()
+        assert figure.bbox.y0 - 1 <= box.y0 <= box.y1 <= figure.bbox.y1 + 1, text.get_text()
+    return [text.get_text() for text in texts]
+
+
+def unseen_ticks(figure: Figure) -> set[Text]:
+    """Return the labels of ticks that lie beyond the end of their axis, which are not drawn."""
+    unseen = set()
+    for axes in figure.axes:
+        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            ticks = [tick for tick in axis.get_major_ticks() if not min(limits) <= tick.get_loc() <= max(limits)]
+            unseen |= {label for tick in ticks for label in (tick.label1, tick.label2)}
+    return unseen
+
+
+def many_directions(n: int) -> pd.DataFrame:
+    pairs = permutations(range(n), 2)
+    rows = [(f"r{a}", f"某{a} 2020", f"r{b}", f"某{b} 2020", a / n, 0.0, 0.1, min(a, b)) for a, b in pairs]
+    return pd.DataFrame(
+        rows,
+        columns=[
+            *("report_id", "report_label", "other_id", "other_label"),
+            *("containment", "resemblance", "cosine_tfidf", "longest_chars"),
+        ],
+    )
+
+
+def test_matrix_has_a_number_for_each_cell_and_frames_the_highest(matrix_figure: Figure) -> None:
+    figure = matrix_figure
+    shown = words(figure)
+    numbers = [len(axes.texts) for axes in figure.axes]
+    assert numbers == [20, 10, 10]
+    assert {"2.5", "0.10", "34", "沂源 2022", "沂源\n2022"} <= set(shown)
+    frames = [axes.patches for axes in figure.axes]
+    assert [len(of_axes) for of_axes in frames] == [1, 1, 1]
+    # 龙岗 in 沂源, 沂源 and 长春, 沂源 and 龙岗: column, row
+    assert [of_axes[0].get_xy() for of_axes in frames if isinstance(of_axes[0], Rectangle)] == [(4, 1), (3, 4), (1, 4)]
+
+
+def test_shade_follows_the_value_and_is_pale_where_all_are_low(directions: pd.DataFrame, matrix_figure: Figure) -> None:
+    mesh = next(artist for artist in matrix_figure.axes[0].collections if isinstance(artist, QuadMesh))
+    assert mesh.norm.vmax == pytest.approx(2 * 100 * directions["containment"].max())
+    copies = draw_similarity_matrix(directions.assign(containment=1.0))
+    mesh = next(artist for artist in copies.axes[0].collections if isinstance(artist, QuadMesh))
+    assert mesh.norm.vmax == 100
+
+
+def test_matrix_leaves_out_a_measure_without_values(bundled: Reports) -> None:
+    two = bundled[:2]
+    table = tabulate_directions(two, corpus.compare_reports(two), passages=corpus.find_reuse(two))
+    figure = draw_similarity_matrix(table)
+    assert len(figure.axes) == 2
+    assert {"Containment of row in column, %", "Longest shared passage"} <= set(words(figure))
+
+
+@pytest.mark.parametrize(("n", "width_mm"), [(2, 89), (6, 89), (7, 89), (9, 183), (10, 183)])
+def test_cells_have_numbers_as_long_as_these_have_room(n: int, width_mm: float) -> None:
+    directions = many_directions(n)
+    directions["cosine_tfidf"] = [0.88 - place / 1000 for place in range(len(directions))]
+    figure = at(width_mm, draw_similarity_matrix, directions)
+    meshes = figure.findobj(QuadMesh)
+    assert colliding_words(figure) == []
+    assert cut_words(figure) == []
+    if n in (7, 10):
+        assert not any(text.get_text() == "0.88" for text in figure.findobj(Text))
+        return
+    assert [len(mesh.axes.texts) for mesh in meshes] == [n * (n - 1), n * (n - 1) / 2, n * (n - 1) / 2]
+    for mesh in meshes:
+        cell = mesh.axes.get_window_extent().width / abs(mesh.axes.get_xlim()[1] - mesh.axes.get_xlim()[0])
+        assert all(text.get_window_extent().width < cell for text in mesh.axes.texts)
+    # A report has one row in all matrices that stand side by side.
+    bottoms = {round(axes.get_window_extent().y0, 3) for axes in figure.axes}
+    assert len(bottoms) == (1 if width_mm == look.DOUBLE_MM else 2)
+
+
+def test_many_reports_stand_beside_those_that_are_like_them() -> None:
+    directions = many_directions(40)
+    # Every fourth report is like the others of its kind, and like no other.
+    kinds = (
+        [int(name[1:]) % 4 for name in directions["report_id"]],
+        [int(name[1:]) % 4 for name in directions["other_id"]],
+    )
+    directions["resemblance"] = [0.5 if one == other else 0.01 for one, other in zip(*kinds, strict=True)]
+    figure = draw_similarity_matrix(directions)
+    large = figure.axes[0]
+    names = [int(text.get_text().split()[0][1:]) % 4 for text in large.texts]
+    assert len(names) == 39 and sorted(names, key=names.index) == names
+    assert "某39 2020" in words(figure)
+    assert colliding_words(figure) == []
+
+
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+def test_of_more_names_than_fit_those_with_most_in_common_are_written_at_their_rows(width_mm: float) -> None:
+    figure = at(width_mm, draw_similarity_matrix, many_directions(90))
+    large = figure.axes[0]
+    named = [text.get_text() for text in large.texts]
+    assert 20 < len(named) < 90 and all(text.arrow_patch is not None for text in large.texts)
+    assert {"某89 2020", "某88 2020", "某87 2020"} <= set(named) and "某0 2020" not in named
+    assert colliding_words(figure) == cut_words(figure) == []
+
+
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+def test_of_more_reports_than_fit_those_most_alike_are_drawn(width_mm: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("corpus.publishing.figures.texts.similarity_matrix.MOST_REPORTS", 20)
+    directions = many_directions(30)
+    directions.loc[(directions["report_id"] == "r3") & (directions["other_id"] == "r7"), "resemblance"] = 0.4
+    directions.loc[(directions["report_id"] == "r7") & (directions["other_id"] == "r3"), "resemblance"] = 0.4
+    shown = words(at(width_mm, draw_similarity_matrix, directions))
+    assert {"20 of 30 reports", "某3 2020"} <= set(shown)
+    assert "某25 2020" not in shown
+
+
+def test_shared_passages_have_a_band_and_two_marks_each(bundled: Reports, passages: pd.DataFrame) -> None:
+    places = locate_reuse(bundled, passages)
+    figure = draw_shared_passages(places)
+    (axes,) = figure.axes
+    bands = [patch for patch in axes.patches if isinstance(patch, PathPatch)]
+    marks = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    n_pairs = 7
+    longest = places.groupby(["report_a", "report_b"])["matched_chars"].max().nlargest(n_pairs)
+    places = places[pd.MultiIndex.from_frame(places[["report_a", "report_b"]]).isin(longest.index)]
+    assert len(bands) == len(places) == 20
+    assert len(marks) == 2 * (len(places) + n_pairs)
+    drawn = sorted(to_hex(band.get_facecolor()) for band in bands)
+    assert drawn == sorted(to_hex(KIND_COLOURS[kind]) for kind in places["kind"])
+    shown = words(figure)
+    assert any(line.startswith("34 characters: 学习宣传宪法") for line in shown)
+    assert [label.get_text() for label in axes.get_yticklabels()][:4] == [
+        "龙岗 2020",
+        "沂源 2022",
+        "枣庄 2019",
+        "沂源 2022",
+    ]
+
+
+def test_marks_stand_where_the_passages_stand(bundled: Reports, passages: pd.DataFrame) -> None:
+    places = locate_reuse(bundled, passages.nlargest(1, "matched_chars"))
+    (axes,) = draw_shared_passages(places).axes
+    place = places.iloc[0]
+    lengths = [len(place["text_a"]), len(place["text_b"])]
+    marks = [patch for patch in axes.patches if isinstance(patch, Rectangle) and patch.get_width() in lengths]
+    assert [mark.get_x() for mark in marks] == [place["begins_chars_a"], place["begins_chars_b"]]
+
+
+def test_shared_passages_of_many_pairs_fit_on_a_page(bundled: Reports, passages: pd.DataFrame) -> None:
+    place = locate_reuse(bundled, passages).iloc[[3]]
+    pairs = list(combinations(range(20), 2))
+    places = pd.concat(
+        [place.assign(report_a=f"r{a}", report_b=f"r{b}", label_a=f"很长的名字 {a}" * 5) for a, b in pairs]
+    )
+    figure = draw_shared_passages(places)
+    words(figure)
+    assert len(figure.axes[0].get_yticks()) == 14
+
+
+def test_lengths_have_a_dot_for_each_length_of_a_pair(bundled: Reports) -> None:
+    lengths = tabulate_lengths(bundled)
+    figure = draw_passage_lengths(lengths, threshold=12)
+    (axes,) = figure.axes
+    dots = [artist for artist in axes.collections if isinstance(artist, PathCollection)]
+    assert len(dots) == len(lengths)
+    places = [tuple(dot.get_offsets()[0]) for dot in dots]
+    assert len(set(places)) == len(places)
+    long = [dot for dot, (length, _) in zip(dots, places, strict=True) if length >= 12]
+    assert len(long) == (lengths["length_chars"] >= 12).sum()
+    assert {to_hex(dot.get_facecolor()[0]) for dot in long} == {style.COLOURS["shared"]}
+    assert style.COLOURS["shared"] not in {to_hex(dot.get_facecolor()[0]) for dot in dots if dot not in long}
+    areas = {int(dot.get_sizes()[0] * 1000) for dot in dots}
+    assert len(areas) == lengths["n_wordings"].nunique()
+    shown = words(figure)
+    assert shown.index("枣庄 2019 – 沂源 2022") < shown.index("秦安 2020 – 沂源 2022")
+    assert {"12", "34", "18"} <= set(shown)
+
+
+def test_lengths_of_many_pairs_show_the_longest(bundled: Reports) -> None:
+    length = tabulate_lengths(bundled).iloc[[0]]
+    rows = [
+        length.assign(report_a=f"r{a}", report_b=f"r{b}", label_a=f"r{a}", label_b=f"r{b}", length_chars=6 + a * b)
+        for a, b in combinations(range(40), 2)
+    ]
+    figure = draw_passage_lengths(pd.concat(rows).assign(n_wordings=5000))
+    names = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert len(names) == 16
+    assert names[0] == "r38 – r39"
+    words(figure)
+
+
+@pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
+def test_dots_and_their_numbers_keep_clear_of_the_ends_and_of_each_other(bundled: Reports, width_mm: float) -> None:
+    length = tabulate_lengths(bundled).iloc[[0]]
+    rows = [length.assign(length_chars=chars, n_wordings=1 + 97 % chars) for chars in [*range(6, 40), 258]]
+    figure = at(width_mm, draw_passage_lengths, pd.concat(rows))
+    (axes,) = figure.axes
+    assert colliding_words(figure) == []
+    assert cut_words(figure) == []
+    for dot in axes.collections:
+        radius = dot.get_sizes()[0] ** 0.5 / 2 / 72 * figure.dpi
+        x = axes.transData.transform(dot.get_offsets()[0])[0]
+        assert axes.bbox.x0 <= x - radius <= x + radius <= axes.bbox.x1
+    assert {"12", "258"} <= {label.get_text() for label in axes.get_xticklabels()}
+
+
+def test_the_quoted_passage_has_an_edge(bundled: Reports, passages: pd.DataFrame) -> None:
+    place = locate_reuse(bundled, passages.nlargest(1, "matched_chars"))
+    (axes,) = draw_shared_passages(place).axes
+    (edge,) = axes.lines
+    begin = place["begins_chars_a"].iloc[0]
+    assert list(edge.get_xdata()) == [begin, begin + len(place["text_a"].iloc[0])]
+
+
+def test_alignment_sets_every_character_and_tints_what_is_the_same(law: pd.DataFrame, law_figure: Figure) -> None:
+    stretches, figure = law, law_figure
+    shown = words(figure)
+    characters = "".join(stretches["text_a"]) + "".join(stretches["text_b"])
+    assert sorted(text for text in shown if len(text) == 1) == sorted(characters)
+    assert {"枣庄 2019", "沂源 2022", "1551", "394"} <= set(shown)
+    (axes,) = figure.axes
+    same = stretches.loc[stretches["agreement"] == "same", "text_a"]
+    assert len(axes.patches) == same.str.len().sum()
+    # The comma behind 法律 has half width in one file and full width in the other: underlined in both.
+    assert len(axes.lines) == 2
+
+
+def test_alignment_gives_the_place_of_each_line(bundled: Reports, law_figure: Figure) -> None:
+    figure = law_figure
+    numbers = [text for text in figure.axes[0].texts if text.get_text().isdigit()]
+    lines = {round(number.get_position()[1], 3): int(number.get_text()) for number in numbers}
+    zaozhuang, yiyuan = bundled["zaozhuang-2019"].raw, bundled["yiyuan-2022"].raw
+    for height, start in lines.items():
+        line = [text for text in figure.axes[0].texts if len(text.get_text()) == 1]
+        first = min(
+            (text for text in line if round(text.get_position()[1], 3) == height), key=lambda t: t.get_position()
+        )
+        assert first.get_text() in (zaozhuang[start], yiyuan[start])
+    assert len(lines) == 6
+
+
+def test_long_names_leave_room_for_the_place_of_the_line(bundled: Reports, passages: pd.DataFrame) -> None:
+    stretches = align_sentences(bundled, passages.nlargest(1, "matched_chars"))
+    stretches = stretches.assign(label_b="黔西南布依族苗族自治州 2023", start_b=stretches["start_b"] + 10_000)
+    figure = draw_alignment(stretches)
+    figure.draw_without_rendering()
+    boxes = {text.get_text(): text.get_window_extent() for text in figure.axes[0].texts}
+    assert boxes["黔西南… 2023"].x1 < boxes["11411"].x0
+
+
+def test_long_alignments_are_cut_at_the_page() -> None:
+    reports = make_reports("统筹推进" * 420, "统筹推进" * 420)
+    stretches = align_sentences(reports, corpus.find_reuse(reports).nlargest(1, "matched_chars"), margin_chars=0)
+    figure = draw_alignment(stretches)
+    words(figure)
+    assert figure.get_size_inches()[1] * style.MM_PER_INCH > 150
+
+
+def test_long_names_keep_their_year_and_the_words_beside_them_their_place(
+    bundled: Reports, passages: pd.DataFrame, directions: pd.DataFrame
+) -> None:
+    long = {"沂源 2022": "双江拉祜族佤族布朗族傣族自治县 2022", "枣庄 2019": "黔西南布依族苗族自治州 2019"}
+    for figure in (
+        at(89, draw_similarity_matrix, directions.replace(long)),
+        at(89, draw_shared_passages, locate_reuse(bundled, passages).replace(long)),
+        at(89, draw_passage_lengths, tabulate_lengths(bundled).replace(long)),
+    ):
+        assert any("双江" in line and "… 2022" in line for line in words(figure))
+        assert colliding_words(figure) == []
