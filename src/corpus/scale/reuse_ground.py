@@ -32,11 +32,11 @@ from corpus.analysis.index.unit_row import (
 from corpus.analysis.reuse.base_rates import (
     GRAM,
     BaseRates,
-    find_printed,
     least_of_many,
     number_issuers,
 )
 from corpus.analysis.reuse.borrowing import DATES
+from corpus.analysis.reuse.passage_kinds import find_printed
 from corpus.analysis.reuse.passage_search import Found, caps
 from corpus.analysis.words.word_edges import find_joints
 from corpus.loading.archived_reports import load_archive
@@ -46,7 +46,7 @@ from corpus.report.values import Role
 _MOST_PART_BITS = 12
 _FIRST_ASTRAL = 0xD800  # no character of a key lies there
 MOST_ASTRAL = 2048
-_FACTS = ("year_reviewed", *DATES)
+_FACTS = ("province", "year_reviewed", *DATES)
 _OF_PLACES = {
     **dict.fromkeys(("units", "letters"), "<u2"),
     **dict.fromkeys(("begins", "ends", "heading", "outside"), "<i4"),

@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus.analysis.index.exact_matches import UNIQUE
 from corpus.errors import CorpusError
 from corpus.loading.archived_reports import read_list
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
@@ -207,10 +208,13 @@ class _Run:
         if astral:
             plan.save(np.array(astral, dtype="<u4"), "astral")
             self._step(lay, texts, "again")
-        for n in dict.fromkeys((plan.n, plan.min_chars)):
+        repeats: list[bool] = []
+        for n in dict.fromkeys((plan.n, plan.min_chars, UNIQUE)):
+            if n == UNIQUE and not any(repeats):
+                break
             self._step(steps.hash_text, texts, n)
             self._step(steps.group, hashes, n)
-            self._step(steps.mark, texts, n)
+            repeats = self._step(steps.mark, texts, n)
             self._step(steps.sow, hashes, n)
         self._step(steps.align, tiles)
         for n in dict.fromkeys((plan.n, plan.min_chars)):

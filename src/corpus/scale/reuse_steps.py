@@ -12,6 +12,7 @@ import pandas as pd
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.comparison.shared_passages import tell_passages
 from corpus.analysis.index.exact_matches import (
+    UNIQUE,
     extend_seeds,
     find_seeds,
     inside_repetitions,
@@ -27,13 +28,14 @@ from corpus.analysis.index.unit_row import (
 from corpus.analysis.reuse.base_rates import (
     BaseRates,
     GramCounts,
-    Printed,
     count_issuers,
     enter_rates,
+    number_provinces,
     rated_stretches,
     share_common,
 )
 from corpus.analysis.reuse.borrowing import tell_first
+from corpus.analysis.reuse.passage_kinds import Printed
 from corpus.analysis.reuse.passage_search import Found, by_report, collect_passages, end_passages
 from corpus.analysis.words.word_edges import Joints
 from corpus.report.table_columns import as_table
@@ -85,14 +87,18 @@ def group(plan: Plan, n: int, part: int) -> None:
     """Group the grams of a part: those that are paired, and the places of those that are not."""
     ground = ground_of(plan)
     words = _words(plan, n, part)
-    if n != plan.n:  # the shorter ones are in too many reports
-        words = words[plan.load("among").take((words & ground.bits.places_below).astype(np.int64))]
+    if n != plan.n:  # the shorter ones are in too many reports, or repeat themselves
+        among = plan.load("repeated" if n == UNIQUE else "among")
+        words = words[among.take((words & ground.bits.places_below).astype(np.int64))]
     rare: list[GramGroups] = []
     noted = {flag: _Noted([np.zeros(0, np.int64)]) for flag in _FLAGS}
-    for groups in group_words(ground.row, n, words, ground.bits, ground.seeded):
+    for groups in group_words(ground.row, n, words, ground.bits, 1 if n == UNIQUE else ground.seeded):
         is_rare = groups.n_reports <= ground.seeded
+        if n == UNIQUE:
+            is_rare &= groups.sizes == groups.n_reports
         rare.append(groups.choose(is_rare))
-        noted["common"].append(groups.places[np.repeat(~is_rare, groups.sizes)])
+        # Of the longest those are noted that are paired.
+        noted["common"].append(groups.places[np.repeat(is_rare if n == UNIQUE else ~is_rare, groups.sizes)])
         if n == plan.n:
             mark_often(ground.row, groups, cast(Any, noted["often"]))
             some = groups.choose(groups.n_reports >= ground.many)
@@ -107,8 +113,11 @@ def group(plan: Plan, n: int, part: int) -> None:
     plan.save(np.concatenate([np.zeros((2, 0), np.int64), *counts], axis=1), "sizes", n, part)
 
 
-def mark(plan: Plan, n: int, number: int) -> None:
-    """Mark in a block what is in too many reports to be paired, what repeats itself, and what many issuers have."""
+def mark(plan: Plan, n: int, number: int) -> bool:
+    """Mark in a block what is in too many reports to be paired, what repeats itself, and what many issuers have.
+
+    Return whether anything repeats itself.
+    """
     ground = ground_of(plan)
     start, end = ground.edges[number : number + 2]
     flags = {flag: np.zeros(end - start, dtype=bool) for flag in _FLAGS}
@@ -117,13 +126,14 @@ def mark(plan: Plan, n: int, number: int) -> None:
             marked[_between(plan.load(flag, n, part), start, end) - start] = True
     common, repeated = flags["common"], plan.load("repeated")[start:end]
     if n == plan.n:
-        repeated = inside_repetitions(ground.row, flags["often"])
+        repeated = inside_repetitions(ground.row.units[start:end], flags["often"])
         among = common & ~repeated
         for _ in range(plan.min_chars - n):
             among[:-1] &= among[1:]
         for name, values in {"repeated": repeated, "among": among, "many": flags["many"]}.items():
             plan.put(values, start, name)
-    plan.put(common | repeated, start, "unpaired")
+    plan.put(~common if n == UNIQUE else common | repeated, start, "unpaired")
+    return bool(repeated.any())
 
 
 def _between(places: Array, start: int, end: int) -> Array:
@@ -138,7 +148,8 @@ def sow(plan: Plan, n: int, part: int) -> None:
     starts = np.array([tile.start for tile in ground.tiles])
     numbers, seeds = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
     for groups in _rare_groups(plan, n, part):
-        for p, q in find_seeds(ground.row, without_places(groups, repeated), unpaired):
+        some = groups if n == UNIQUE else without_places(groups, repeated)
+        for p, q in find_seeds(ground.row, some, unpaired):
             of_tile = np.searchsorted(starts, p, side="right") - 1
             for number in np.unique(of_tile).tolist():
                 own = of_tile == number
@@ -164,8 +175,9 @@ def align(plan: Plan, number: int) -> None:
     """Make passages of the seeds of a tile, and note by which stretches they are told."""
     ground = ground_of(plan)
     row, tile = ground.row, ground.tiles[number]
-    parts = [(n, part) for n in dict.fromkeys((plan.n, plan.min_chars)) for part in range(1 << ground.bits.part)]
-    seeds = np.concatenate([_load_sorted(plan, number, "seeds", n, part) for n, part in parts])
+    sown = [(n, part) for n in (plan.n, plan.min_chars, UNIQUE) for part in range(1 << ground.bits.part)]
+    known = [key for key in dict.fromkeys(sown) if plan.file("seeds", *key, "npy").is_file()]
+    seeds = np.concatenate([_load_sorted(plan, number, "seeds", n, part) for n, part in known])
     found, held = collect_passages(row, extend_seeds(row, tile, seeds, plan.n), n=plan.n, min_chars=plan.min_chars)
     joints = Joints(plan.load("letters"), plan.load("touching"), plan.load("numeral"))
     found, held = end_passages(row, joints, found, held, min_chars=plan.min_chars)
@@ -232,7 +244,8 @@ def tell(plan: Plan, part: tuple[int, int]) -> None:
     passages = Alignments(*plan.load("rated", number))
     n_reports, n_issuers, n_background, share = plan.load("rates", number)
     rates = BaseRates(n_reports.astype(np.int64), n_issuers.astype(np.int64), n_background.astype(np.int64), share)
-    found = Found(ground.row, passages, rates, ground.issuers, ground.many, ground.cap)
+    provinces = number_provinces(ground.told)
+    found = Found(ground.row, passages, rates, ground.issuers, ground.many, ground.cap, provinces)
     columns = [plan.load(name) for name in ("begins", "ends", "closed")]
     ends = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     places = [RawPlaces(*(column.take(at) for column in columns)) for at in ends]
