@@ -154,7 +154,7 @@ def test_current_divisions_are_as_many_as_in_the_current_list(table: Divisions) 
 
 def test_every_division_has_its_places_above_in_every_year(table: Divisions) -> None:
     for row in table.rows:
-        for year in YEARS:
+        for year in {*YEARS[::5], row.valid_from or YEARS[0], row.valid_until or YEARS[-1]}:
             found = place(row, table, year=year)
             assert getattr(found, row.level) == row.name
             if row.years_away(year) == 0 and row.level == "county" and row.parent_code[2:] != "0000":
