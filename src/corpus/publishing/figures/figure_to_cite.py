@@ -52,7 +52,7 @@ _METADATA: dict[str, dict[str, str | None]] = {
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
 # A sixteenth larger than what Pillow packs by itself, in two thirds of the time.
-_PACKING = {"compress_level": 3}
+_PACKING: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,8 +130,8 @@ class FigureToCite:
             stream = BytesIO()
             # Where no layout is left to be made, matplotlib does not draw a figure twice for each file.
             with figure_style(), mpl.rc_context({"figure.constrained_layout.use": False}):
-                metadata, packing = {**_METADATA[kind], "Title": self.name}, _PACKING if kind == "png" else None
-                self.drawing.savefig(stream, format=kind, metadata=metadata, pil_kwargs=packing)
+                metadata = {**_METADATA[kind], "Title": self.name}
+                self.drawing.savefig(stream, format=kind, metadata=metadata, **(_PACKING if kind == "png" else {}))
             self._pictures[kind] = stream.getvalue()
         return self._pictures[kind]
 

@@ -95,7 +95,7 @@ def _tell_origins(reports: Reports, runs: pd.DataFrame, min_chars: int) -> Bilin
     keeper = reports[str(carried.idxmax())].label if carried.max() > 0 else ""
     return tell(
         "origins",
-        "finding",
+        "finding" if others.max() > 0 else "finding_none",
         a=reports[str(others.idxmax())].label,
         most=others.max(),
         median=others.median(),
