@@ -159,3 +159,18 @@ def test_an_organ_that_bears_another_name_later_is_hinted_at(tmp_path: Path) -> 
         (tmp_path / f"{year}.txt").write_text(text, encoding="utf-8")
     found = find_in_collection(corpus.load_reports(tmp_path)).by_report
     assert found == {"2017": [("renamed", "宁阳县司法局")], "2018": [], "2019": []}
+
+
+def test_files_left_out_for_one_reason_are_one_entry_with_the_first_names(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(REPORT, encoding="utf-8")
+    for number in range(9):
+        (tmp_path / f"{number}.doc").write_bytes(b"\xd0\xcf\x11\xe0 old %d" % number)
+    for name in ("b", "c"):
+        (tmp_path / f"{name}.rar").write_bytes(b"Rar!")
+    reports = corpus.load_reports(tmp_path)
+    text = "\n".join(check_lines(reports, find_in_collection(reports)))
+    told = " ".join(text[text.index("left out") :].split())
+    assert told.startswith("left out: 11 0.doc")
+    assert told.count("old format (.doc)") == 1
+    assert "(so are 8 more: 1.doc, 2.doc, 3.doc, …)" in told
+    assert told.count("a RAR archive") == 2 and "c.rar" in told

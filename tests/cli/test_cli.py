@@ -513,3 +513,19 @@ def test_find_sorts_by_the_words_before_or_after(capsys: pytest.CaptureFixture[s
         read = ["".join(filter(str.isalnum, hit[side])) for hit in hits]
         read = [words[::-1] for words in read] if side == "before" else read
         assert len(hits) == 50 and read == sorted(read)
+
+
+def test_find_words_and_lexicon_tell_of_terms(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["find", "三重一大", "--by", "year"]) == 0
+    assert "2020: 4.5 (1/2)" in capsys.readouterr().out
+    assert cli.main(["find", "-e", "法治*建设", "-e", "无此词", "--by", "term", "--json"]) == 0
+    assert [row["n_places"] for row in json.loads(capsys.readouterr().out)] == [81, 0]
+    terms = tmp_path / "terms.csv"
+    assert cli.main(["lexicon", "--csv", str(terms)]) == 0
+    told = capsys.readouterr().out
+    assert terms.read_text(encoding="utf-8-sig").startswith(
+        "term,cut,n_places,n_reports,n_issuers,association,accept\n"
+    )
+    first = told.splitlines()[1].split()[0]
+    assert cli.main(["words", "--dictionary", str(terms), "--json"]) == 0
+    assert first in {row["word"] for row in json.loads(capsys.readouterr().out)}

@@ -26,7 +26,6 @@ from corpus.publishing.writing.text_width import (
     wrap,
 )
 from corpus.report.reports import Report, Reports
-from corpus.report.succession import issuer_key
 from corpus.report.values import Problem
 
 NEIGHBOUR = "near-neighbour"
@@ -73,7 +72,7 @@ def find_in_collection(reports: Reports) -> Findings:
     for report_id, other in _spellings(reports):
         findings.by_report[report_id].append(("two-spellings", other))
     for report, joined in zip(reports, reports.join_renamed(), strict=True):
-        if issuer_key(report) != issuer_key(joined):
+        if report.issuer_key != joined.issuer_key:
             findings.by_report[report.report_id].append(("renamed", joined.issuer or ""))
     return findings
 
@@ -167,6 +166,8 @@ _INDENT = "  "
 _LEAST_ROOM = 24
 _WIDEST_FILE = 40
 _WIDEST_ISSUER = 30
+_MOST_ALONE, _MOST_NAMED = 4, 4
+"""Files left out for one reason that are told one by one, and that are named where there are more."""
 _NUMBERS = re.compile(r"\d[\d,.]*")
 
 
@@ -293,16 +294,33 @@ def _remedies(codes: Sequence[str], reports: Reports) -> Iterator[str]:
 def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
     if not problems:
         return
-    alike: dict[tuple[str, ...], list[Problem]] = {}
+    yield from ("", say("left out: {n}", n=f"{len(problems):,}"))
+    groups = _alike(problems)
+    places = [_places(group) for group in groups]
+    width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
+    for place, group in zip(fit_apart(places, width), groups, strict=True):
+        files = list(dict.fromkeys(problem.file for problem in group))
+        more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
+        if len(files) > 1:
+            first = ", ".join(fit(printable(file), _WIDEST_FILE) for file in files[1:_MOST_NAMED])
+            first += ", …" if len(files) > _MOST_NAMED else ""
+            more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=first)
+        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", tell_problem(group[0], more))
+
+
+def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Return problems of one kind in one file together, and those of many files that have one reason and remedy."""
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    reasons: dict[tuple[str, str], list[list[Problem]]] = {}
     for problem in problems:
         kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
-        alike.setdefault((problem.file, problem.code, kind), []).append(problem)
-    yield from ("", say("left out: {n}", n=f"{len(problems):,}"))
-    places = [_places(group) for group in alike.values()]
-    width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
-    for place, group in zip(fit_apart(places, width), alike.values(), strict=True):
-        more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
-        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", tell_problem(group[0], more))
+        kinds.setdefault((problem.file, problem.code, kind), []).append(problem)
+    for (_, code, _), group in kinds.items():
+        reasons.setdefault((code, group[0].remedy), []).append(group)
+    together: list[list[Problem]] = []
+    for groups in reasons.values():
+        together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
+    return together
 
 
 def tell_problem(problem: Problem, more: str = "") -> str:

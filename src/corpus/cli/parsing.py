@@ -76,6 +76,14 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
     "-e": {"dest": "terms", "action": "append", "metavar": "TERM", "help": "one of several terms"},
     "--role": {"choices": ROLES, "metavar": "ROLE", "help": f"only in parts of this role: {', '.join(ROLES)}"},
     "--sort": {"choices": ["before", "after"], "help": "by the words before or after, not by report and place"},
+    "--by": {
+        "choices": ["place", "term", "year"],
+        "default": "place",
+        "help": "each place, or how evenly spread, or when",
+    },
+    "--regex": {"action": "store_true", "help": "terms are regular expressions; else * stands for any words"},
+    "--dictionary": {"metavar": "FILE", "help": "terms to keep whole, one a line or as a table"},
+    "--stop-words": {"metavar": "FILE", "help": "stop words in place of ours, one a line or as a table"},
     "--max-gap": {"type": int, "default": 1, "metavar": "YEARS", "help": "most years from a report to the next"},
     "--typos": {"action": "store_true", "help": "name slips of writing too"},
     "files": {"nargs": "+", "metavar": "FILE", "help": "a text file, web page, Word file or PDF"},
@@ -145,7 +153,17 @@ _COMMANDS: dict[str, _Told] = {
     "find": _Told(
         "every place of some terms, with its context",
         "questions",
-        ("words", "-e", "--role", "--sort", "--json", "--csv", "--labels", *_READING),
+        ("words", "-e", "--role", "--sort", "--by", "--regex", "--json", "--csv", "--labels", *_READING),
+    ),
+    "words": _Told(
+        "the words of reports, how often and how evenly spread each is",
+        "questions",
+        ("path", "--dictionary", "--stop-words", "--json", "--csv", "--labels", *_READING),
+    ),
+    "lexicon": _Told(
+        "words that may be one term, to accept and give back with --dictionary",
+        "questions",
+        ("path", "--dictionary", "--json", "--csv", "--labels", *_READING),
     ),
     "years": _Told(
         "what became of each passage in an issuer's next report",

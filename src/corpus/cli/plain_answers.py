@@ -226,6 +226,24 @@ def concordance_lines(hits: Sequence[Mapping[str, Any]]) -> list[str]:
     return [*lines, count(len(hits), "hit")]
 
 
+def spread_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Show a table of words or terms: how often each stands, in how many reports, how evenly spread."""
+    shown = [
+        [f"{cell:.2f}" if isinstance(cell, float) else _one_line(str(cell)) for cell in row.values()] for row in rows
+    ]
+    return [*table_lines([list(rows[0]), *shown]), count(len(rows), "row")] if rows else ["nothing found"]
+
+
+def trend_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Show each term on a line: its rate in each year, and in how many of the reports on the year it stands."""
+    by_term: dict[str, list[str]] = {}
+    for row in rows:
+        rate = f"{row['year_reviewed']}: {row['per_10000_chars']:.1f} ({row['n_reports']}/{row['n_reports_in_year']})"
+        by_term.setdefault(row["term"], []).append(rate)
+    lines = table_lines([[term, "  ".join(own)] for term, own in by_term.items()]) if by_term else []
+    return [*lines, "places per 10,000 characters (reports that have it / reports on the year)"]
+
+
 def leftover_lines(reports: Reports, rows: Sequence[Mapping[str, Any]], *, unjudged: Sequence[str]) -> list[str]:
     """Show each place of `corpus.find_leftovers` in its sentence, the words between 【 and 】, with the reason."""
     lines: list[str] = []

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_MOST_ROWS = 40
+"""Words and candidates that are shown where no file is written."""
+
+
 def run_check(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
     findings = checking.find_in_collection(reports)
@@ -128,11 +132,15 @@ def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports | 
 
 
 def run_find(options: argparse.Namespace) -> int:
-    from corpus.analysis.words.concordance import find_hits
+    from corpus.analysis.words.concordance import find_hits, find_terms
 
     reports = load_asked(options.path, options)
     name_problems(reports)
-    hits = find_hits(reports, options.terms, role=options.role)
+    if options.by != "place":
+        table = find_terms(reports, options.terms, by=options.by, role=options.role, regex=options.regex)
+        lines = plain_answers.trend_lines if options.by == "year" else plain_answers.spread_lines
+        return _answer_table(options, reports, table, lines(rows_of(table)))
+    hits = find_hits(reports, options.terms, role=options.role, regex=options.regex)
     if options.sort is not None:
         # By what is read next: behind the term from it on, before it backwards.
         hits.sort(key=lambda hit: _words_of(hit.after) if options.sort == "after" else _words_of(hit.before)[::-1])
@@ -142,6 +150,34 @@ def run_find(options: argparse.Namespace) -> int:
 
         write_csv(build_table(hits, "find_terms"), options)
     answer(options, rows, plain_answers.concordance_lines(rows))
+    return INCOMPLETE if reports.problems else FINE
+
+
+def run_words(options: argparse.Namespace) -> int:
+    from corpus.analysis.words.segmentation import tabulate_words
+
+    reports = load_asked(options.path, options)
+    name_problems(reports)
+    own = {"dictionary": options.dictionary, "stop_words": options.stop_words}
+    table = tabulate_words(reports, by="word", **own)
+    told = table[~table["is_stop_word"] & ~table["is_number"]].head(_MOST_ROWS)
+    return _answer_table(options, reports, table, plain_answers.spread_lines(rows_of(told.iloc[:, [0, 3, 4, 5, 6]])))
+
+
+def run_lexicon(options: argparse.Namespace) -> int:
+    from corpus.analysis.words.segmentation import tabulate_words
+
+    reports = load_asked(options.path, options)
+    name_problems(reports)
+    table = tabulate_words(reports, by="candidate", dictionary=options.dictionary)
+    lines = plain_answers.spread_lines(rows_of(table.head(_MOST_ROWS)))
+    return _answer_table(options, reports, table.assign(accept=""), lines)
+
+
+def _answer_table(options: argparse.Namespace, reports: Reports, table: pd.DataFrame, lines: list[str]) -> int:
+    if options.csv is not None:
+        write_csv(table, options)
+    answer(options, rows_of(table) if options.json else [], lines)
     return INCOMPLETE if reports.problems else FINE
 
 

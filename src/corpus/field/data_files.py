@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from os import PathLike
 from pathlib import Path
@@ -84,15 +84,6 @@ def simplified_table() -> dict[str, str]:
 
 
 @cache
-def traditional_pattern() -> re.Pattern[str]:
-    """Return a pattern for any one of the common characters that `simplified_table` turns into others.
-
-    With those beyond the basic plane the pattern would be a hundred times slower.
-    """
-    return re.compile(f"[{''.join(character for character in simplified_table() if character < chr(0x10000))}]")
-
-
-@cache
 def load_divisions() -> Divisions:
     """Return the table of administrative divisions; a second call gives the same object."""
     longer = {row["name"]: row["after"] for row in read_rows(data_path("places", "longer_words.csv"))}
@@ -117,7 +108,7 @@ Chronology = str | PathLike[str] | Sequence[Mapping[str, str]]
 """A file with dated terms, or its rows."""
 
 
-def read_chronology(chronology: Chronology) -> Sequence[Mapping[str, str]]:
+def read_chronology(chronology: Chronology | Sequence[str]) -> Sequence[Mapping[str, str] | str]:
     """Return the rows of a chronology of one's own.
 
     Raises
@@ -133,6 +124,40 @@ def read_chronology(chronology: Chronology) -> Sequence[Mapping[str, str]]:
         raise CorpusError(f"{chronology}: {error.strerror}; give the path of a CSV file of dated terms") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise CorpusError(f"{chronology}: {error}; save it as CSV in UTF-8") from error
+
+
+Words = str | PathLike[str] | Iterable[str]
+"""A file with words, or words; a single word is given in a list."""
+
+
+def read_words(words: Words) -> tuple[str, ...]:
+    """Return the words of a list of one's own: one a line, or the column ``term`` of a table.
+
+    Of a table with the column ``accept`` the rows count where it is filled, if any is. What stands behind a space on a
+    line without a table (the frequencies of a dictionary of jieba) is left out.
+
+    Raises
+    ------
+    CorpusError
+        If the file is not there, is not UTF-8, or has no words.
+    """
+    if not isinstance(words, str | PathLike):
+        return tuple(dict.fromkeys(words))
+    try:
+        lines = Path(words).read_text(encoding="utf-8-sig").splitlines()
+    except OSError as error:
+        raise CorpusError(f"{words}: {error.strerror}; give the path of a file with one word a line") from error
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{words}: {error}; save it as UTF-8") from error
+    if "term" in next(csv.reader(lines[:1]), []):
+        rows = list(csv.DictReader(lines))
+        accepted = [row for row in rows if (row.get("accept") or "").strip()]
+        found = [row["term"].strip() for row in accepted or rows]
+    else:
+        found = [line.split()[0] for line in lines if line.strip()]
+    if not found:
+        raise CorpusError(f"{words}: there are no words; write one a line")
+    return tuple(dict.fromkeys(found))
 
 
 _ACTS = frozenset({"law", "regulation", "plan"})

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, wraps
 from inspect import Signature, signature
+from os import PathLike
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
 
 from corpus.errors import CorpusError
@@ -30,7 +32,7 @@ def keeping_tables(function: Callable[_P, pd.DataFrame]) -> Callable[_P, pd.Data
     """Let a function make a table once for the same reports, its first argument, and the same other arguments.
 
     Each call gets a copy of its own, which shares memory with the others until it is changed. A call with an argument
-    that may change, as a list or another table, is not kept.
+    that may change, as a list, another table or a file, is not kept.
 
     Parameters
     ----------
@@ -66,6 +68,8 @@ def _place(
         return None, None
     bound.apply_defaults()
     values = tuple(bound.arguments.values())
+    if any(isinstance(value, PathLike) or (isinstance(value, str) and Path(value).is_file()) for value in values[1:]):
+        return None, None
     tables = getattr(values[0], "kept_tables", None) if values else None
     # 1, 1.0 and True are equal, and ask for different things.
     call = tuple((type(value), value) for value in values[1:])

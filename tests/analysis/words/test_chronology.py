@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from making import make_report
 
@@ -204,3 +205,31 @@ def test_a_chronology_of_ones_own_is_a_file_that_excel_may_have_written(tmp_path
     file.write_bytes("甲法".encode("gb18030"))
     with pytest.raises(CorpusError, match="save it as CSV in UTF-8"):
         trace_chronology(BUNDLED, chronology=str(file))
+
+
+def test_each_term_is_told_with_who_named_it_first_and_how_long_after() -> None:
+    reports = Reports(
+        (
+            make_report("a", "六保。", year_reviewed=2021, issuer="甲局", level="county"),
+            make_report("b", "六保，六保。", year_reviewed=2020, issuer="乙局", signed="2020-03-01"),
+            make_report("c", "六保。", issuer="丙局"),
+        )
+    )
+    table = trace_chronology(
+        reports, by="term", chronology=[row("六保", "六保", **{"from": "2020-04-17"}), row("无", "无")]
+    )
+    first = table.iloc[0]
+    assert first[["n_reports", "n_issuers", "n_mentions", "report_id", "start", "days_after"]].tolist() == [
+        3,
+        3,
+        4,
+        "b",
+        0,
+        -47,
+    ]
+    assert (first["first_named_basis"], f"{first['last_named']:%Y-%m-%d}") == ("signed", "2021-12-31")
+    assert table.loc[1, "n_reports"] == 0 and table.loc[1, ["first_named", "report_id", "days_after"]].isna().all()
+    own = trace_chronology(reports, by="term", chronology=["六保"])
+    assert own.loc[0, "report_id"] == "b" and pd.isna(own.loc[0, "days_after"])
+    with pytest.raises(CorpusError, match="by='day'"):
+        trace_chronology(reports, by="day")  # type: ignore[arg-type]

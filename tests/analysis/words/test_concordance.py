@@ -132,3 +132,60 @@ def test_terms_in_traditional_script_and_full_width_are_found_in_any_script() ->
     for term in ("習近平法治思想", "习近平法治思想"):
         assert set(corpus.find_terms(BUNDLED, term)["report_id"]) == {"qinan-2020", "changchun-2021", "yiyuan-2022"}
     assert len(corpus.find_terms(BUNDLED, "２０２１年度")) == len(corpus.find_terms(BUNDLED, "2021年度")) > 0
+
+
+def test_a_star_stands_for_some_characters_of_the_sentence() -> None:
+    assert hits("推进法治、政府建设。推进建设", "推进*建设", "推*设") == [
+        ("推*设", "推进法治、政府建设"),
+        ("推进*建设", "推进法治、政府建设"),
+        ("推*设", "推进建设"),
+        ("推进*建设", "推进建设"),
+    ]
+    assert hits(f"推进{'某' * 13}建设", "推进*建设") == []
+
+
+def test_a_regular_expression_is_searched_in_what_is_printed() -> None:
+    table = corpus.find_terms(make_reports("学习《甲条例》，《乙办法》。\n《丙条例》"), "《[^》]+条例》", regex=True)
+    assert table["hit"].tolist() == ["《甲条例》", "《丙条例》"]
+    assert corpus.find_terms(BUNDLED, "无*", regex=True)["hit"].str.fullmatch("无+").all()
+    with pytest.raises(CorpusError, match="no regular expression"):
+        corpus.find_terms(BUNDLED, "(", regex=True)
+
+
+def panel() -> Reports:
+    texts = {
+        ("甲局", 2020): "法治，法治。",
+        ("甲局", 2021): "改革。",
+        ("乙局", 2021): "法治改革开放。",
+        ("丙局", 0): "法治。",
+    }
+    return Reports(
+        tuple(
+            make_report(f"{issuer}-{year}", text, issuer=issuer, **({"year_reviewed": year} if year else {}))
+            for (issuer, year), text in texts.items()
+        )
+    )
+
+
+def test_how_often_and_how_evenly_each_term_stands() -> None:
+    table = corpus.find_terms(panel(), ["法治", "开放", "无"], by="term").set_index("term")
+    assert table[["n_places", "n_reports", "n_issuers"]].to_numpy().tolist() == [[4, 3, 3], [1, 1, 1], [0, 0, 0]]
+    # All issuers have 2 or 6 of 14 key characters: 丙局 has least, 乙局 most.
+    assert table.loc["法治", "dispersion"] == pytest.approx(
+        (2 / 4 - 6 / 14 + 6 / 14 - 1 / 4 + 1 / 4 - 2 / 14) / 2 / (12 / 14)
+    )
+    assert pd.isna(table.loc["无", "dispersion"])
+
+
+def test_when_each_term_stands() -> None:
+    table = corpus.find_terms(panel(), ["法治", "改革"], by="year")
+    assert table[["term", "year_reviewed", "n_places", "n_reports", "n_reports_in_year"]].to_numpy().tolist() == [
+        ["法治", 2020, 2, 1, 1],
+        ["法治", 2021, 1, 1, 2],
+        ["改革", 2020, 0, 0, 1],
+        ["改革", 2021, 2, 2, 2],
+    ]
+    assert table["per_10000_chars"].tolist() == pytest.approx([5000, 1250, 0, 2500])
+    assert table.attrs["excluded"] == ["丙局-0"]
+    with pytest.raises(CorpusError, match="by='day'"):
+        corpus.find_terms(panel(), "法治", by="day")  # type: ignore[arg-type]

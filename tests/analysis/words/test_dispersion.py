@@ -74,7 +74,7 @@ def test_words_by_word_sum_up_the_words_by_place() -> None:
     assert words["n_places"].is_monotonic_decreasing
     assert list(corpus.tabulate_words(BUNDLED[:0], by="word").columns) == list(words.columns)
     assert corpus.tabulate_words(BUNDLED[:1], by="word")["dispersion"].isna().all()
-    with pytest.raises(CorpusError, match="by='report': words are tabulated by place or word"):
+    with pytest.raises(CorpusError, match="by='report': words are tabulated by place, word, candidate"):
         corpus.tabulate_words(BUNDLED, by="report")  # type: ignore[arg-type]
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from corpus.errors import CorpusError
 from corpus.field.lexicon import key_of
@@ -33,50 +37,140 @@ class Hit(NamedTuple):
     role: Role | None
 
 
+By = Literal["place", "term", "year"]
+
+_MOST_BETWEEN = 12
+"""How many key characters * stands for at most."""
+_PER = 10_000
+
+
 @tabulated
 def find_terms(
-    reports: Reports, terms: str | Iterable[str], *, role: Role | None = None, context_chars: int = _CONTEXT_CHARS
+    reports: Reports,
+    terms: str | Iterable[str],
+    *,
+    by: By = "place",
+    role: Role | None = None,
+    regex: bool = False,
+    context_chars: int = _CONTEXT_CHARS,
 ) -> pd.DataFrame:
-    """Return every place where one of the terms stands, with what stands around it.
+    """Return every place where one of the terms stands, or how often and how evenly each term, or when.
 
     Terms are matched on ``key``, so that quotes, punctuation, its width and spaces do not count: 三重一大 is found
     in “三重一大”, and 双随机、一公开 with its 、 and without. Only the body is searched, and no term is found across
-    the end of a sentence. Terms inside other terms are found too.
+    the end of a sentence. Terms inside other terms are found too. ``*`` stands for up to 12 key characters: 推进*建设.
 
     Parameters
     ----------
     reports : Reports
     terms : str or iterable of str
         Each is searched once, however often it is given. Traditional characters are searched as simplified ones.
+    by : {"place", "term", "year"}
+        What a row is: a place; a term; or a term in a year reviewed.
     role : str, optional
         Only the sentences that begin in a part with this role.
+    regex : bool
+        Whether terms are regular expressions, searched in each sentence as it is printed; their hits do not overlap.
     context_chars : int
-        Characters of context on each side, 0 or more; context ends with the paragraph.
+        By place: characters of context on each side, 0 or more; context ends with the paragraph.
 
     Returns
     -------
     DataFrame
-        One row a hit, by report, start, end and term.
+        By place, one row a hit, by report, start, end and term:
 
         {columns of find_terms}
+
+        By term, in their order, terms that stand nowhere included (`corpus.analysis.words.keyness_and_dispersion` says
+        how dispersion is measured):
+
+        {columns of find_terms.term}
+
+        By year, by term and year, years without a hit included. ``attrs["excluded"]`` lists the reports without a year:
+
+        {columns of find_terms.year}
 
     Raises
     ------
     CorpusError
-        If there is no term, or one without a letter, digit or Han character, or ``context_chars`` is below 0.
+        If there is no term, or one without a letter, digit or Han character, a regular expression is none, ``by`` is
+        another word, or ``context_chars`` is below 0.
 
     Examples
     --------
     >>> import corpus
-    >>> hits = corpus.find_terms(corpus.load_reports(), "双随机、一公开", context_chars=4)
+    >>> reports = corpus.load_reports()
+    >>> hits = corpus.find_terms(reports, "双随机、一公开", context_chars=4)
     >>> hits.loc[0, ["report_id", "before", "hit", "after"]].tolist()
     ['changchun-2021', '管”、“', '双随机、一公开', '”执法督']
+    >>> corpus.find_terms(reports, "法治*建设", by="term")[["n_places", "n_issuers"]].to_numpy().tolist()
+    [[81, 5]]
     """
-    return build_table(find_hits(reports, terms, role=role, context_chars=context_chars), "find_terms")
+    if by not in get_args(By):
+        raise CorpusError(f"by={by!r}: terms are found by {', '.join(get_args(By))}")
+    hits = find_hits(reports, terms, role=role, regex=regex, context_chars=context_chars)
+    if by == "place":
+        return build_table(hits, "find_terms")
+    names = dict.fromkeys([terms] if isinstance(terms, str) else terms)
+    if by == "term":
+        return build_table(_count_by_term(reports, hits, list(names), role), "find_terms.term")
+    table = build_table(_count_by_year(reports, hits, list(names), role), "find_terms.year")
+    table.attrs["excluded"] = [report.report_id for report in reports if report.year_reviewed is None]
+    return table
+
+
+def _count_by_term(
+    reports: Reports, hits: Sequence[Hit], terms: Sequence[str], role: Role | None
+) -> Iterator[tuple[Any, ...]]:
+    import numpy as np
+
+    from corpus.analysis.words.keyness_and_dispersion import score_dispersions
+
+    issuer_of = {report.report_id: report.issuer or f"report {report.report_id}" for report in reports}
+    sizes: Counter[str] = Counter()
+    for report in reports:
+        sizes[issuer_of[report.report_id]] += _key_chars(report, role)
+    parts = {issuer: number for number, issuer in enumerate(sizes)}
+    for term in terms:
+        held = [hit.report_id for hit in hits if hit.term == term]
+        places = np.array([parts[issuer_of[name]] for name in held], dtype=np.int64)
+        _, dispersion = score_dispersions(np.zeros_like(places), places, list(sizes.values()))
+        yield term, len(held), len(set(held)), len(set(places.tolist())), float(dispersion[0]) if held else math.nan
+
+
+def _count_by_year(
+    reports: Reports, hits: Sequence[Hit], terms: Sequence[str], role: Role | None
+) -> Iterator[tuple[Any, ...]]:
+    dated = {report.report_id: report for report in reports if report.year_reviewed is not None}
+    by_year: defaultdict[int, list[Report]] = defaultdict(list)
+    for report in dated.values():
+        by_year[int(report.year_reviewed or 0)].append(report)
+    chars = {year: sum(_key_chars(report, role) for report in own) for year, own in by_year.items()}
+    held: defaultdict[tuple[str, int], list[Report]] = defaultdict(list)
+    for hit in hits:
+        if hit.report_id in dated:
+            report = dated[hit.report_id]
+            held[hit.term, int(report.year_reviewed or 0)].append(report)
+    for term in terms:
+        for year in sorted(by_year):
+            own = held[term, year]
+            rate = _PER * len(own) / chars[year] if chars[year] else math.nan
+            issuers = {report.issuer or report.report_id for report in own}
+            n_reports = len({report.report_id for report in own})
+            yield term, year, len(own), rate, n_reports, len(by_year[year]), len(issuers)
+
+
+def _key_chars(report: Report, role: Role | None) -> int:
+    return sum(last - first for first, last in (report.key_span(*region) for region in report.regions(role)))
 
 
 def find_hits(
-    reports: Reports, terms: str | Iterable[str], *, role: Role | None = None, context_chars: int = _CONTEXT_CHARS
+    reports: Reports,
+    terms: str | Iterable[str],
+    *,
+    role: Role | None = None,
+    regex: bool = False,
+    context_chars: int = _CONTEXT_CHARS,
 ) -> list[Hit]:
     """Return what `find_terms` does without making a table of it, for which pandas must be loaded.
 
@@ -87,7 +181,14 @@ def find_hits(
     """
     if context_chars < 0:
         raise CorpusError(f"context_chars={context_chars} must be 0 or more")
-    forms = _forms_of([terms] if isinstance(terms, str) else terms, reports.lexicon.simplified)
+    asked = dict.fromkeys([terms] if isinstance(terms, str) else terms)
+    if not asked:
+        raise CorpusError("no term was given; give at least one")
+    find: Callable[[Report], Iterator[_Place]]
+    if regex:
+        find = partial(_printed_places, forms=_compile(asked), role=role)
+    else:
+        find = partial(_places, forms=_forms_of(asked, reports.lexicon.simplified), role=role)
     return [
         Hit(
             term,
@@ -99,39 +200,56 @@ def find_hits(
             sentence.role,
         )
         for report in reports
-        for start, end, term, sentence in sorted(_places(report, forms, role), key=itemgetter(0, 1, 2))
+        for start, end, term, sentence in sorted(find(report), key=itemgetter(0, 1, 2))
     ]
 
 
-def _forms_of(terms: Iterable[str], simplified: Mapping[str, str]) -> dict[str, str]:
-    """Return each term with its key."""
-    forms = {term: key_of(term, simplified) for term in terms}
-    if not forms:
-        raise CorpusError("no term was given; give at least one")
-    for term, key in forms.items():
-        if not key:
+def _forms_of(terms: Iterable[str], simplified: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return each term with the keys of what stands before, between and behind its stars."""
+    forms = {term: tuple(key for part in term.split("*") if (key := key_of(part, simplified))) for term in terms}
+    for term, keys in forms.items():
+        if not keys:
             raise CorpusError(f"the term {term!r} has no letter, digit or Han character, and nothing else is searched")
     return forms
 
 
-def _places(report: Report, forms: Mapping[str, str], role: Role | None) -> Iterator[tuple[int, int, str, Passage]]:
+def _compile(terms: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    forms = {}
+    for term in terms:
+        try:
+            forms[term] = re.compile(term)
+        except re.error as error:
+            raise CorpusError(f"{term!r} is no regular expression: {error}") from None
+    return forms
+
+
+_Place = tuple[int, int, str, Passage]
+
+
+def _places(report: Report, *, forms: Mapping[str, Sequence[str]], role: Role | None) -> Iterator[_Place]:
     """Yield start and end in ``raw`` of each place, with its term and its sentence."""
     sentences = report.passages("sentence", role=role)
     spans = [report.key_span(sentence.start, sentence.end) for sentence in sentences]
     starts = [start for start, _ in spans]
-    for term, key in forms.items():
-        for start in find_all(report.key, key):
+    for term, keys in forms.items():
+        between = re.compile(f".{{0,{_MOST_BETWEEN}}}?".join(map(re.escape, keys))) if len(keys) > 1 else None
+        start = report.key.find(keys[0])
+        while start >= 0:
+            match = between.match(report.key, start) if between else None
+            end = match.end() if match else start + len(keys[0])
             place = bisect_right(starts, start) - 1
-            if place >= 0 and start + len(key) <= spans[place][1]:
-                yield *report.raw_span(start, start + len(key)), term, sentences[place]
+            if (match or not between) and place >= 0 and end <= spans[place][1]:
+                yield *report.raw_span(start, end), term, sentences[place]
+            start = report.key.find(keys[0], start + 1)
 
 
-def find_all(text: str, words: str, first: int = 0, last: int | None = None) -> Iterator[int]:
-    """Yield where words begin in ``text[first:last]``, also where two of these places overlap."""
-    start = text.find(words, first, last)
-    while start >= 0:
-        yield start
-        start = text.find(words, start + 1, last)
+def _printed_places(report: Report, *, forms: Mapping[str, re.Pattern[str]], role: Role | None) -> Iterator[_Place]:
+    for sentence in report.passages("sentence", role=role):
+        first, last = report.text_map.derived_span(sentence.start, sentence.end)
+        for term, form in forms.items():
+            for match in form.finditer(report.text, first, last):
+                if match[0]:
+                    yield *report.text_map.source_span(*match.span()), term, sentence
 
 
 def _in_context(report: Report, start: int, end: int, context_chars: int) -> tuple[str, str, str]:

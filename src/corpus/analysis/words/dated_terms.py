@@ -6,11 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from corpus.analysis.words.concordance import find_all
 from corpus.errors import CorpusError
 from corpus.field.data_files import Chronology, read_chronology
 from corpus.field.lexicon import key_with_breaks
@@ -149,10 +148,12 @@ def _mentions(report: Report, terms: DatedTerms, *, role: Role | None) -> Iterat
 
 def _places(report: Report, form: _Form, region: Span, simplified: Mapping[str, str]) -> Iterable[int]:
     first, last = report.key_span(*region)
-    for start in find_all(report.key, form.key, first, last):
+    start = report.key.find(form.key, first, last)
+    while start >= 0:
         words = report.text[slice(*report.key_map.source_span(start, start + len(form.key)))]
         if key_with_breaks(words, simplified)[1] <= form.breaks:
             yield start
+        start = report.key.find(form.key, start + 1, last)
 
 
 def _hides(other: _Mention, mention: _Mention, rows: Sequence[Mapping[str, str]]) -> bool:
@@ -164,9 +165,13 @@ def _hides(other: _Mention, mention: _Mention, rows: Sequence[Mapping[str, str]]
 
 @tabulated
 def trace_chronology(
-    reports: Reports, *, chronology: Chronology | None = None, role: Role | None = None
+    reports: Reports,
+    *,
+    by: Literal["report", "term"] = "report",
+    chronology: Chronology | Sequence[str] | None = None,
+    role: Role | None = None,
 ) -> pd.DataFrame:
-    """Return which terms of a chronology each report names, beside the day of the term and the day of the report.
+    """Return which terms of a chronology each report names, or where and when each was named first.
 
     The forms of a term are matched on ``key``, so that width, quotes, brackets and spaces do not count. Other
     punctuation and line ends do: where the text has some inside the match, the form must have some at the same place
@@ -180,25 +185,34 @@ def trace_chronology(
     Parameters
     ----------
     reports : Reports
-    chronology : path or sequence of mapping, optional
-        A CSV file in UTF-8, or its rows, with the columns term, kind, from, until (days as 2020-11-16, 2020-11, 2020,
-        or empty), checked and forms (separated by ``|``). By default the one that reports bring with them,
-        ``reports.lexicon.chronology``; ``data/lexicons/README.md`` says what its columns can prove and what not.
+    by : {"report", "term"}
+        What a row is: a term in a report; or a term, with the report of the earliest day that names it.
+    chronology : path, or sequence of mapping or of str, optional
+        Terms of one's own, of which no day is known; or a CSV file in UTF-8, or its rows, with the columns term, kind,
+        from, until (days as 2020-11-16, 2020-11, 2020, or empty), checked and forms (separated by ``|``). By default
+        the one that reports bring with them, ``reports.lexicon.chronology``; ``data/lexicons/README.md`` says what its
+        columns can prove and what not.
     role : str, optional
         Only the parts with this role.
 
     Returns
     -------
     DataFrame
-        One row a term and report, terms never named included, in the order of both. ``attrs["excluded"]`` lists the
-        terms without a form, which cannot be found.
+        By report, one row a term and report, terms never named included, in the order of both. ``attrs["excluded"]``
+        lists the terms without a form, which cannot be found:
 
         {columns of trace_chronology}
+
+        By term, terms never named included, in the order of the chronology. Of reports of one day the first counts;
+        what no report with a day names has no first one. The first naming at hand is no first use:
+
+        {columns of trace_chronology.term}
 
     Raises
     ------
     CorpusError
-        If the chronology is not there, lacks one of these columns or has no term with a form, or a day is none.
+        If ``by`` is unknown, the chronology is not there, lacks one of these columns or has no term with a form, or a
+        day is none.
 
     Examples
     --------
@@ -207,8 +221,9 @@ def trace_chronology(
     >>> traced.nlargest(1, "n_mentions")[["term", "from", "report_id", "n_mentions"]].to_numpy().tolist()
     [['宪法(1982)', '1982-12-04', 'longgang-2020', 4]]
     """
-    known = reports.lexicon.chronology if chronology is None else read_chronology(chronology)
-    terms = read_terms(known, reports.lexicon.simplified)
+    if by not in ("report", "term"):
+        raise CorpusError(f"by={by!r} is none of report, term")
+    terms = read_terms(list(_rows_of(reports, chronology)), reports.lexicon.simplified)
     rows, days = terms.rows, terms.days
     mentions = [locate_mentions(report, terms, role=role) for report in reports]
     table = build_table(
@@ -228,8 +243,41 @@ def trace_chronology(
         ),
         "trace_chronology",
     )
+    if by == "term":
+        table = build_table(_first_named(reports, table), "trace_chronology.term")
     table.attrs["excluded"] = list(terms.excluded)
     return table
+
+
+def _rows_of(reports: Reports, chronology: Chronology | Sequence[str] | None) -> Iterator[Mapping[str, str]]:
+    for row in reports.lexicon.chronology if chronology is None else read_chronology(chronology):
+        yield dict.fromkeys(_NEEDED, "") | {"term": row, "forms": row} if isinstance(row, str) else row
+
+
+def _first_named(reports: Reports, traced: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows by term of those by report."""
+    for (term, kind, start), own in traced.groupby(["term", "kind", "from"], sort=False):
+        naming = own[own["n_mentions"] > 0]
+        issuers = {reports[name].issuer or name for name in naming["report_id"]}
+        counts = (term, kind, start, len(naming), len(issuers), int(naming["n_mentions"].sum()))
+        dated = naming.sort_values("report_day", kind="stable").dropna(subset="report_day")
+        if dated.empty:
+            yield (*counts, None, "", None, None, None, None, None, None)
+            continue
+        first, last = dated.iloc[0], dated.iloc[-1]["report_day"]
+        report = reports[first["report_id"]]
+        days = None if pd.isna(first["from_day"]) else (first["report_day"] - first["from_day"]).days
+        place = (first["start"], first["end"])
+        yield (
+            *counts,
+            first["report_day"],
+            first["report_day_basis"],
+            last,
+            days,
+            report.report_id,
+            report.level,
+            *place,
+        )
 
 
 @tabulated

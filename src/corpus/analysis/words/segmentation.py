@@ -6,6 +6,7 @@ import re
 import warnings
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
@@ -16,7 +17,9 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.words.keyness_and_dispersion import score_dispersions
+from corpus.analysis.words.term_candidates import propose_terms
 from corpus.errors import CorpusError
+from corpus.field.data_files import Words, read_words
 from corpus.field.lexicon import Lexicon
 from corpus.report.passages import Scope
 from corpus.report.reports import Report, Reports
@@ -37,7 +40,7 @@ _NARROW = {
 _NUMBER = re.compile(r"[\d.,%-]*\d[\d.,%-]*")
 
 
-By = Literal["place", "word"]
+By = Literal["place", "word", "candidate"]
 
 
 class Word(NamedTuple):
@@ -49,7 +52,14 @@ class Word(NamedTuple):
 
 
 @tabulated
-def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = None) -> pd.DataFrame:
+def tabulate_words(
+    reports: Reports,
+    *,
+    by: By = "place",
+    role: Role | None = None,
+    dictionary: Words | None = None,
+    stop_words: Words | None = None,
+) -> pd.DataFrame:
     """Return the words of the bodies: every place of every word, or how often and how evenly spread each is.
 
     Words come from jieba's dictionary, checked by its hash, and ``reports.lexicon.words``. The text is segmented
@@ -59,11 +69,17 @@ def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = No
     Parameters
     ----------
     reports : Reports
-    by : {"place", "word"}
-        What a row is: a word where it stands, or a word with its counts and its dispersion over the issuers
-        (`corpus.analysis.words.keyness_and_dispersion` says how it is measured and who proposed it).
+    by : {"place", "word", "candidate"}
+        What a row is: a word where it stands; a word with its counts and its dispersion over the issuers
+        (`corpus.analysis.words.keyness_and_dispersion` says how it is measured and who proposed it); or words that
+        stand together so often that they may be one term (`corpus.analysis.words.term_candidates`), to be read,
+        accepted and given back as ``dictionary``.
     role : str, optional
         Only the sentences that begin in a part with this role.
+    dictionary, stop_words : path or iterable of str, optional
+        Terms to be kept whole besides those of the lexicon, and stop words in place of its own: words, or a file with
+        one a line, or a table with the column ``term``; of a table with the column ``accept`` the rows where it is
+        filled, if any is.
 
     Returns
     -------
@@ -76,10 +92,14 @@ def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = No
 
         {columns of tabulate_words.word}
 
+        By candidate, the most promising first:
+
+        {columns of tabulate_words.candidate}
+
     Raises
     ------
     CorpusError
-        If ``by`` is another word, or the dictionary that comes with jieba is not the pinned one.
+        If ``by`` is another word, a list of words cannot be read, or jieba's dictionary is not the pinned one.
 
     Examples
     --------
@@ -89,10 +109,14 @@ def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = No
     [[5, 3, 3]]
     """
     if by not in get_args(By):
-        raise CorpusError(f"by={by!r}: words are tabulated by {' or '.join(get_args(By))}")
+        raise CorpusError(f"by={by!r}: words are tabulated by {', '.join(get_args(By))}")
+    reports = with_own_words(reports, dictionary, stop_words)
     stop_words = frozenset(reports.lexicon.stop_words)
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
     found = [list(split_words(report, tokenizer, role=role)) for report in reports]
+    if by == "candidate":
+        figures = {word.word for words in found for word in words if is_number(word.word)}
+        return build_table(propose_terms(reports, found, figures), "tabulate_words.candidate")
     if by == "word":
         rows = _count_words(reports, found)
         return build_table(
@@ -108,9 +132,19 @@ def tabulate_words(reports: Reports, *, by: By = "place", role: Role | None = No
     )
 
 
+def with_own_words(reports: Reports, dictionary: Words | None, stop_words: Words | None) -> Reports:
+    """Return the reports with a lexicon that has terms of one's own too, and stop words of one's own instead."""
+    lexicon = reports.lexicon
+    if dictionary is not None:
+        lexicon = replace(lexicon, words=tuple(dict.fromkeys((*lexicon.words, *read_words(dictionary)))))
+    if stop_words is not None:
+        lexicon = replace(lexicon, stop_words=read_words(stop_words))
+    return reports if lexicon is reports.lexicon else replace(reports, lexicon=lexicon)
+
+
 def _count_words(reports: Reports, found: Sequence[Sequence[Word]]) -> list[tuple[Any, ...]]:
     """Return each word with its places, reports, issuers and dispersion, the most frequent first."""
-    issuers = [report.issuer or f"report {report.report_id}" for report in reports]
+    issuers = [report.issuer_key for report in reports]
     parts = {issuer: number for number, issuer in enumerate(dict.fromkeys(issuers))}
     sizes: Counter[int] = Counter()
     counts: dict[str, Counter[int]] = {}

@@ -169,7 +169,7 @@ def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
 def _share_kept_own(reports: Reports, revisions: pd.DataFrame, names: Sequence[str]) -> FloatArray:
     """Return how much of each report was kept, of the characters that are no formula."""
     shares = np.full(len(names), np.nan)
-    if len({report.issuer for report in reports if report.issuer}) < MIN_ISSUERS:
+    if len({report.issuer_key for report in reports if report.issuer}) < MIN_ISSUERS:
         return shares
     runs = trace_origins(reports)
     common = {str(name): found for name, found in runs[runs["origin"].isin(_FORMULAS)].groupby("report_id")}

@@ -204,7 +204,7 @@ def _count_by_year(counted: Sequence[_Counts], terms: Sequence[_Term], years: Se
     named = np.fromiter((numbers[term] for own in counted for term in own.terms), dtype=np.int64, count=sum(sizes))
     times = np.fromiter((count for own in counted for count in own.terms.values()), dtype=np.int64, count=sum(sizes))
     year_of = np.array([years.index(report_counts.year) for report_counts in counted])
-    names = [report_counts.report.issuer or report_counts.report.report_id for report_counts in counted]
+    names = [report_counts.report.issuer_key for report_counts in counted]
     issuers = {name: number for number, name in enumerate(dict.fromkeys(names))}
     issuer_of = np.array([issuers[name] for name in names])
     words = np.array([report_counts.n_words for report_counts in counted])
@@ -267,7 +267,7 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
     below = words[words["g2"] < 0]
     chosen = pd.concat([above.groupby("year_reviewed").head(n_above), below.groupby("year_reviewed").head(n_below)])
     chosen = chosen.sort_values(["year_reviewed", "g2", "term"], ascending=[True, False, True])
-    issuers = {report.report_id: report.issuer or report.report_id for report in dated}
+    issuers = {report.report_id: report.issuer_key for report in dated}
     years = pd.DataFrame(
         [(report.report_id, report.year_reviewed, report.label) for report in dated],
         columns=["report_id", "year_reviewed", "report_label"],
