@@ -109,6 +109,10 @@ _ARGUMENTS: dict[str, dict[str, Any]] = {
         "metavar": "SECONDS",
         "help": "most seconds of CPU time of one cell; default: 300",
     },
+    "--memory": {"metavar": "SIZE", "help": "with --out: what all processes may take, as 4GB; default: half"},
+    "--local": {"type": int, "metavar": "N", "help": "with --out: by Dask, with so many workers started here"},
+    "--scheduler": {"metavar": "ADDRESS", "help": "with --out: by the workers of this scheduler of Dask"},
+    "--scheduler-file": {"metavar": "FILE", "help": "the same, by the file that the scheduler wrote"},
     "name": {"metavar": "NAME", "help": "a figure, as shared-passages, a table or a cell of it"},
     "--all": {"action": "store_true", "help": "every row and every place"},
     "one": {"dest": "name", "nargs": "?", "metavar": "NAME", "help": "one of them; all if not given"},
@@ -148,7 +152,10 @@ _COMMANDS: dict[str, _Told] = {
     "reuse": _Told(
         "which passages reports share, what of them stands in sources, and who was first",
         "reusing",
-        ("path", "--sources", "--min-chars", "--graph", "--json", "--csv", "--labels", *_READING),
+        (
+            *("path", "--sources", "--min-chars", "--out", "--memory", "--local", "--scheduler", "--scheduler-file"),
+            *("--graph", "--json", "--csv", "--labels", *_READING),
+        ),
     ),
     "find": _Told(
         "every place of some terms, with its context",

@@ -110,8 +110,9 @@ def find_formulas(
 def _wordings(reports: Reports, row: UnitRow, found: Families) -> list[str]:
     """Return the key characters of each place."""
     owners, starts = row.trace(found.starts)
+    keys = [report.key for report in reports]
     spans = zip(owners.tolist(), starts.tolist(), (found.ends - found.starts).tolist(), strict=True)
-    return [reports[owner].key[start : start + length] for owner, start, length in spans]
+    return [keys[owner][start : start + length] for owner, start, length in spans]
 
 
 def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, int]], list[str]]:
@@ -125,7 +126,8 @@ def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, in
 def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:
     first, last = locate_places(reports, row, [found.starts, found.ends - 1])
     owners, _ = row.trace(found.starts)
-    names = [reports[owner].report_id for owner in owners.tolist()]
+    ids = [report.report_id for report in reports]
+    names = [ids[owner] for owner in owners.tolist()]
     places = list(zip(names, first.starts.tolist(), last.ends.tolist(), strict=True))
     rows = []
     for (begin, end), key, spread in zip(

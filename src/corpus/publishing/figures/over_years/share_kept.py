@@ -89,7 +89,7 @@ def share_kept(
         table,
         **shown,
         finding=_tell_kept(table),
-        parameters={key: table.attrs[key] for key in ("level", "n_draws", "seed") if key in table.attrs},
+        parameters={key: table.attrs[key] for key in ("level",) if key in table.attrs},
         loaded=count_pairs(reports, len(table)),
         level=LEVEL,
     )
