@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -32,6 +31,9 @@ from corpus.report.values import Role
 
 PRIOR_WORDS = 1000
 """How many words the prior of the log-odds weighs: enough to draw what was seen twice to 0, and no more."""
+
+_LEAST_OF_NONE = 5
+"""From so many occurrences on a word has a row for a year without it too: of a rarer one that says nothing."""
 
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
@@ -93,8 +95,8 @@ def compare_years(
     Returns
     -------
     DataFrame
-        By year, one row a term and year, by kind, term and year, rows with count 0 included. ``attrs["excluded"]``
-        lists the ids of reports left out:
+        By year, one row a term and year, by kind, term and year; years with count 0 included, but for words that stand
+        fewer than five times. ``attrs["excluded"]`` lists the ids of reports left out:
 
         {columns of compare_years.year}
 
@@ -185,11 +187,13 @@ def _year_columns(counted: _Counted, years: Sequence[int]) -> Iterator[Any]:
     evidence = (g2, log_ratio(counts, n_words, **others), odds.delta, np.sqrt(odds.variance), odds.z, chance, rates)
     first = np.asarray(years)[(counts > 0).argmax(axis=1)]
     last = np.asarray(years)[::-1][(counts > 0)[:, ::-1].argmax(axis=1)]
-    yield [name for term in terms for name in repeat(printed.get(term, term.form), len(years))]
-    yield np.repeat(kinds, len(years))
+    told = (counts > 0) | (totals >= _LEAST_OF_NONE) | (kinds != "word")[:, None]
+    of_term = np.repeat(np.arange(len(terms)), told.sum(axis=1))
+    yield np.array([printed.get(term, term.form) for term in terms], dtype=object)[of_term]
+    yield kinds[of_term]
     rest = (tally.n_reports, tally.n_issuers, tally.dp_norm, first[:, None], last[:, None])
     for column in (years, counts, n_words, 1000 * counts / n_words, *evidence, *rest):
-        yield np.broadcast_to(column, counts.shape).ravel()
+        yield np.broadcast_to(column, counts.shape)[told]
 
 
 class _Tally(NamedTuple):
