@@ -2,7 +2,8 @@
 
     python3 workbook.py reproduce [ARGS]   run every notebook, write every figure
     python3 workbook.py test [ARGS]        run the tests; ARGS go to pytest
-    python3 workbook.py lab [ARGS]         read the notebooks in JupyterLab; ARGS go to JupyterLab
+    python3 workbook.py lab [PATH] [ARGS]  read the notebooks in JupyterLab, on reports of your own where PATH is given;
+                                           ARGS that corpus lab does not know go to JupyterLab
     python3 workbook.py lab --check        start JupyterLab, see that it answers, stop it
     python3 workbook.py COMMAND [ARGS]     any other command of corpus: check, show, compare, figures, explain, verify
     python3 workbook.py set-up [--anew]    only set up; with --anew put a new environment in the place of the old one
@@ -81,8 +82,6 @@ def main(arguments: list[str]) -> int:
         return run([python, "-m", "pytest", "--numprocesses=2", "--dist=worksteal", *rest], ROOT)
     if command == "lab" and "--check" in rest:
         return check_lab(python)
-    if command == "lab":
-        return run([python, "-m", "jupyterlab", *rest], NOTEBOOKS)
     return run([python, "-m", "corpus", *arguments])
 
 

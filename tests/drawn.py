@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from weakref import WeakKeyDictionary
 
@@ -11,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from corpus.publishing.figures.figure_to_cite import FigureToCite
+from corpus.publishing.figures.look import current_look, use_look
 
 OF_A_PANEL = ("share_kept", "change_places", "passage_flow")
 OF_TRUTH = ("planted_recall", "least_length")
@@ -22,6 +24,12 @@ SYMBOLS = {"TF", "IDF"}
 """What stays in letters in Chinese figures too: the names of measures."""
 _LAID_OUT: WeakKeyDictionary[Figure, list[Text]] = WeakKeyDictionary()
 """What can be read in figures that were laid out: laying out costs more than all that is asked of one afterwards."""
+
+
+def at(width_mm: float, draw: Callable[..., Figure], *tables: object, **options: object) -> Figure:
+    """Return what a function draws in a width, otherwise in the current look."""
+    with use_look(replace(current_look(), width_mm=width_mm)):
+        return draw(*tables, **options)
 
 
 def drawn_texts(figure: Figure) -> list[Text]:
@@ -56,7 +64,8 @@ def cut_words(figure: Figure) -> list[str]:
 
 def colliding_words(drawn: Figure | Sequence[Text], *, slack: float = 0.2) -> list[tuple[str, str]]:
     """Return the pairs of words that stand on each other; lines may overlap by that share of the lower one's height."""
-    boxes = [(text.get_text(), *text.get_window_extent().extents) for text in _texts(drawn)]
+    # The extent of an annotation is that of its line too.
+    boxes = [(text.get_text(), *Text.get_window_extent(text).extents) for text in _texts(drawn)]
     return [
         (one, other)
         for (one, left, low, right, high), (other, left2, low2, right2, high2) in combinations(boxes, 2)

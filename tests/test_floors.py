@@ -37,6 +37,7 @@ WINGS = (
     "analysis/boilerplate",
     "analysis/years",
     "analysis/leftovers",
+    "analysis/panel_for_regression",
     "analysis/simulation",
     "analysis/validation",
     "publishing/writing",

@@ -29,6 +29,7 @@ _HOMES = {
     "compare_years": "corpus.analysis.years.terms_by_year",
     "find_leftovers": "corpus.analysis.leftovers.leftovers",
     "follow_plans": "corpus.analysis.years.plans",
+    "tabulate_panel": "corpus.analysis.panel_for_regression",
     "find_terms": "corpus.analysis.words.concordance",
     "trace_chronology": "corpus.analysis.words.dated_terms",
     "show": "corpus.publishing.readers.table_to_cite",

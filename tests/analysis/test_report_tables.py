@@ -1,4 +1,4 @@
-"""Facts, parts, headings and numbers as tables; what each stretch of a file is, and how wide the punctuation is."""
+"""Facts, parts, headings and numbers as tables; what each stretch of a file is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ import corpus
 from corpus.analysis.report_tables import (
     CANONICAL_ROLES,
     STRETCHES,
-    WIDTHS,
     tabulate_facts,
     tabulate_outline,
     tabulate_pages,
     tabulate_roles,
-    tabulate_widths,
 )
 from corpus.field.data_files import data_path
 from corpus.report.reports import Report, Reports
@@ -208,36 +206,3 @@ def test_facts_are_shown_where_the_page_has_them() -> None:
         "published": "2020年12月17日",
         "source": "龙岗区科技创新局",
     }
-
-
-def test_each_of_the_five_has_one_width() -> None:
-    widths = tabulate_widths(REPORTS).groupby("report_id")[["n_half_width", "n_full_width"]].sum()
-    assert widths.loc["yiyuan-2022"].to_list() == [0, 119]
-    assert widths.drop("yiyuan-2022")["n_full_width"].eq(0).all()
-    assert widths["n_half_width"].to_dict()["qinan-2020"] == 149
-
-
-@pytest.mark.parametrize(
-    ("words", "mark", "half", "full"),
-    [
-        ("一,二，三,", "，", 2, 1),
-        ("金额1,442万元", "，", 0, 0),
-        ("时间16:40开始", "：", 0, 0),
-        ("时间:十点", "：", 1, 0),
-        ("第1,第2", "，", 1, 0),
-        ("说明(一)与（二）", "（", 1, 1),
-        ("甲;乙；丙", "；", 1, 1),
-        ("甲。乙、丙", "，", 0, 0),
-    ],
-)
-def test_marks_by_width(words: str, mark: str, half: int, full: int) -> None:
-    row = tabulate_widths(make_reports(words)).set_index("punctuation").loc[mark]
-    assert (row["n_half_width"], row["n_full_width"]) == (half, full)
-
-
-def test_marks_of_one_role() -> None:
-    report = make_report("a", "甲,乙,", parts=[("plan", "丙，丁,")])
-    rows = tabulate_widths(Reports((report,)), role="plan").set_index("punctuation")
-    assert rows.loc["，", ["n_half_width", "n_full_width"]].to_list() == [1, 1]
-    assert len(rows) == len(WIDTHS)
-    assert tabulate_widths(Reports((report,)), role="closing")["n_half_width"].sum() == 0

@@ -58,7 +58,7 @@ from corpus.publishing.series.bundled_series import Series
 
 if sys.argv[3] == "open":
     own = ("PYTHONPATH", "IPYTHONDIR", "MATPLOTLIBRC")
-    kernels._FIXED = {name: value for name, value in os.environ.items() if name not in own}
+    kernels.FIXED = {name: value for name, value in os.environ.items() if name not in own}
 run = reproduce(Series(Path(sys.argv[1])), Path(sys.argv[2]), jobs=1)
 sys.exit("\\n".join(f"{failure}\\n{failure.report}" for failure in run.failures) or 0)
 """

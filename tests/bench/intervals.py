@@ -1,7 +1,8 @@
 """How often intervals hold what they promise, and how often chance alone seems to be more than chance.
 
-Run it as ``python tests/bench/intervals.py``; it takes ten minutes. The figures stand in the docstrings of
-`corpus.analysis.comparison.intervals`, `corpus.analysis.years.change_measures` and `corpus.analysis.comparison.chance`.
+Run it as ``python tests/bench/intervals.py [coverage] [kept] [null]``, all of them without an argument; the last takes
+ten minutes. The figures stand in the docstrings of `corpus.analysis.resampling` and of
+`corpus.analysis.comparison.chance`.
 """
 
 from __future__ import annotations
@@ -19,8 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from making import make_report
 
 from corpus.analysis.comparison.chance import ChanceSetting, deal_out
-from corpus.analysis.comparison.intervals import LEAST_STRETCHES
-from corpus.analysis.resampling import interval_of_ratio
+from corpus.analysis.resampling import interval_of_difference, interval_of_ratio
 from corpus.analysis.simulation.panel import simulate_panel
 from corpus.analysis.simulation.planning import PanelSetting
 from corpus.analysis.years.change_measures import measure_years
@@ -28,7 +28,7 @@ from corpus.loading.load_reports import load_reports
 from corpus.report.reports import Reports
 
 N_TEXTS = 500
-SENTENCES = (80, 150, 400)
+SENTENCES = (60, 120, 150, 400)
 SHARES = (0.05, 0.1, 0.3, 0.6)
 RUNS = (1, 2, 4)
 N_PANELS = 20
@@ -55,8 +55,10 @@ def draw_sentences(
 
 
 def measure_coverage() -> None:
-    """Print how many 95% intervals hold the share that the texts were drawn with."""
-    print("sentences  share copied  mean run  texts with an interval  of them it held")
+    """Print how many intervals hold the share that the texts were drawn with, of those that are shown."""
+    print("passages  share copied  mean run  texts with an interval  of them it held")
+    total = np.zeros(2, dtype=np.int64)
+    sides: list[tuple[float, tuple[float, float, float]]] = []
     for n_sentences in SENTENCES:
         for share in SHARES:
             for run in RUNS:
@@ -64,17 +66,23 @@ def measure_coverage() -> None:
                 if run > 1 and mean_run > run:
                     continue
                 chance = np.random.default_rng([n_sentences, int(100 * share), run])
-                given = held = 0
+                held = []
                 for _ in range(N_TEXTS):
                     parts, wholes = draw_sentences(chance, n_sentences, share, mean_run)
-                    counts = parts > 0
-                    if counts[0] + (counts[1:] & ~counts[:-1]).sum() < LEAST_STRETCHES:
-                        continue
-                    low, high = interval_of_ratio(parts, wholes, n_draws=500)
-                    given += 1
-                    held += low <= share * 0.8 <= high
-                if given >= N_TEXTS / 2:
-                    print(f"{n_sentences:9}  {share:12}  {mean_run:8.1f}  {given:22}  {held / given:15.3f}")
+                    low, high = interval_of_ratio(parts, wholes)
+                    if not np.isnan(low):
+                        held.append(low <= share * 0.8 <= high)
+                        sides.append((share * 0.8, (parts.sum() / wholes.sum(), low, high)))
+                total += sum(held), len(held)
+                if len(held) >= N_TEXTS / 10:
+                    told = f"{len(held):22}  {np.mean(held):15.3f}"
+                    print(f"{n_sentences:8}  {share:12}  {mean_run:8.1f}  {told}")
+    print(f"all: {total[0] / total[1]:.3f} of {total[1]} intervals")
+    chance = np.random.default_rng(3)
+    pairs = [(sides[one], sides[other]) for one, other in chance.integers(0, len(sides), (20 * N_TEXTS, 2)).tolist()]
+    ends = [interval_of_difference(first, second) for (_, first), (_, second) in pairs]
+    held = [low <= two - one <= high for (low, high), ((one, _), (two, _)) in zip(ends, pairs, strict=True)]
+    print(f"differences of two texts of any of these kinds: {np.mean(held):.3f} of {len(held)}")
 
 
 def measure_kept() -> None:
@@ -137,6 +145,6 @@ def measure_null() -> None:
 
 if __name__ == "__main__":
     print(f"{date.today()}, {platform.platform()}, Python {platform.python_version()}, numpy {np.__version__}")
-    measure_coverage()
-    measure_kept()
-    measure_null()
+    measures = {"coverage": measure_coverage, "kept": measure_kept, "null": measure_null}
+    for name in sys.argv[1:] or measures:
+        measures[name]()

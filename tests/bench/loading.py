@@ -1,7 +1,7 @@
 """How fast reports load, how much memory they take, and how each step grows with the length of a text.
 
 Run it as ``python tests/bench/loading.py [reports] [steps]``: the first loads 5,000 plain-text reports of 4,000
-characters on one core, the second runs every step of loading on texts of 1 to 64 MB, each twice as long as the one
+characters in one process, the second runs every step of loading on texts of 1 to 64 MB, each twice as long as the one
 before; a step that is linear in length prints a factor of about 2.
 """
 
@@ -51,7 +51,7 @@ def measure_reports(folder: Path, number: int = N_REPORTS) -> tuple[float, int, 
     corpus.load_reports()
     before = _peak_bytes()
     began = process_time()
-    reports = corpus.load_reports(folder)
+    reports = corpus.load_reports(folder, jobs=1)
     seconds = process_time() - began
     assert len(reports) == number, reports.problems[:3]
     return seconds, size, _peak_bytes() - before
@@ -77,9 +77,9 @@ def steps(text: str) -> Iterator[tuple[str, Callable[[], Any]]]:
     legible = make_legible(clean)[0]
     yield "locate_layout", lambda: locate_layout(legible)
     layout = locate_layout(legible)
-    yield "infer_facts", lambda: infer_facts(legible, layout)
     yield "locate_headings", lambda: locate_headings(layout.lines)
     headings = locate_headings(layout.lines)
+    yield "infer_facts", lambda: infer_facts(legible, layout, headings)
     yield "locate_parts", lambda: locate_parts(layout.lines, layout.body, headings, year_reviewed=2020)
     yield "text_notices", lambda: text_notices(clean)
     yield "split_text", lambda: sum(1 for _ in split_text(clean, "sentence"))

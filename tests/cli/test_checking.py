@@ -9,8 +9,7 @@ import pytest
 from making_files import REPORT
 
 import corpus
-from corpus.cli.checking import _REMEDIES, check_lines
-from corpus.cli.collection_findings import NEIGHBOUR, OF_TABLES, find_in_collection
+from corpus.cli.checking import NEIGHBOUR, OF_TABLES, check_lines, find_in_collection, remedies
 from corpus.loading.page.notices import _COMMON_SIGNS, _FOREIGN_SIGNS, _RARE_SIGNS
 from corpus.publishing.writing import text_width
 
@@ -65,7 +64,7 @@ def test_what_to_check_is_named_by_its_code_and_explained_once(folder: Path, mon
 
 
 def test_every_kind_of_damage_has_a_remedy() -> None:
-    assert {sign.code for sign in (*_RARE_SIGNS, *_COMMON_SIGNS, *_FOREIGN_SIGNS)} <= set(_REMEDIES)
+    assert {sign.code for sign in (*_RARE_SIGNS, *_COMMON_SIGNS, *_FOREIGN_SIGNS)} <= set(remedies())
 
 
 def test_long_names_keep_their_beginning_and_end() -> None:
@@ -150,7 +149,7 @@ def test_every_code_that_a_line_can_have_has_a_remedy(folder: Path) -> None:
     own = {"no-year", "no-issuer", "year-open", "issuer-open", "genre", "same-issuer-year", "corrected-issue"}
     named = found | own | noticed | {"missing-years", "two-spellings"}
     assert len(noticed) > 10
-    assert named - {NEIGHBOUR, *OF_TABLES} <= set(_REMEDIES)
+    assert named - {NEIGHBOUR, *OF_TABLES} <= set(remedies())
 
 
 def test_an_organ_that_bears_another_name_later_is_hinted_at(tmp_path: Path) -> None:
@@ -160,3 +159,18 @@ def test_an_organ_that_bears_another_name_later_is_hinted_at(tmp_path: Path) -> 
         (tmp_path / f"{year}.txt").write_text(text, encoding="utf-8")
     found = find_in_collection(corpus.load_reports(tmp_path)).by_report
     assert found == {"2017": [("renamed", "宁阳县司法局")], "2018": [], "2019": []}
+
+
+def test_files_left_out_for_one_reason_are_one_entry_with_the_first_names(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(REPORT, encoding="utf-8")
+    for number in range(9):
+        (tmp_path / f"{number}.doc").write_bytes(b"\xd0\xcf\x11\xe0 old %d" % number)
+    for name in ("b", "c"):
+        (tmp_path / f"{name}.rar").write_bytes(b"Rar!")
+    reports = corpus.load_reports(tmp_path)
+    text = "\n".join(check_lines(reports, find_in_collection(reports)))
+    told = " ".join(text[text.index("left out") :].split())
+    assert told.startswith("left out: 11 0.doc")
+    assert told.count("old format (.doc)") == 1
+    assert "(so are 8 more: 1.doc, 2.doc, 3.doc, …)" in told
+    assert told.count("a RAR archive") == 2 and "c.rar" in told

@@ -328,6 +328,27 @@ def test_leftovers_of_a_folder_name_what_could_not_be_judged_or_read(
     assert out.splitlines()[0].startswith("a: its year or place is not known")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a process is not replaced there")
+def test_lab_lays_out_the_notebooks_on_ones_own_reports_and_keeps_those_that_are_there(
+    capsys: pytest.CaptureFixture[str], copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = Mock()
+    monkeypatch.setattr(os, "execve", opened)
+    out = copy.parent / "results"
+    cli.main(["lab", str(copy), "--out", str(out), "--labels", "zh", "--no-browser"])
+    ((_, command, environment),) = [call.args for call in opened.call_args_list]
+    assert command[1:] == ["-P", "-m", "jupyterlab", str(out), "--no-browser"]
+    assert (environment["PYTHONHASHSEED"], environment["CORPUS_MISSING_GLYPHS"]) == ("0", "mark")
+    cells = json.loads((out / "03-comparing-reports.ipynb").read_text(encoding="utf-8"))["cells"]
+    assert not any("bundled" in cell["metadata"].get("tags", ()) or cell.get("outputs") for cell in cells)
+    put_in = next("".join(cell["source"]) for cell in cells if cell["id"] == "injected-parameters")
+    assert f"reports_path = {str(copy)!r}" in put_in and "corpus.figures.set_look(labels='zh')" in put_in
+    (out / "03-comparing-reports.ipynb").write_text("mine", encoding="utf-8")
+    cli.main(["lab", str(copy), "--out", str(out), "--labels", "zh"])
+    assert "7 notebooks there already stay as they are" in capsys.readouterr().err
+    assert (out / "03-comparing-reports.ipynb").read_text(encoding="utf-8") == "mine"
+
+
 def test_reproduce_without_a_report_does_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     (tmp_path / "reports" / "empty.txt").write_bytes(b"")

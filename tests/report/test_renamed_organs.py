@@ -55,3 +55,11 @@ def test_organs_that_became_one_and_names_at_the_same_time_stay_alone() -> None:
     elsewhere = NINGYANG | {"county": "东平县", "adcode": "370923"}
     apart = panel((2017, "宁阳县法制办", NINGYANG), (2018, "东平县司法局", elsewhere))
     assert followed(apart.join_renamed()) == []
+
+
+def test_an_issuer_is_told_by_place_and_office_under_any_spelling() -> None:
+    reports = panel((2018, "科学技术局", NINGYANG), (2019, "泰安市宁阳县科学技术局", NINGYANG), (2018, "县科技局", {}))
+    unknown = make_report("2018-x", "依法行政。")
+    keys = [report.issuer_key for report in (*reports, unknown)]
+    assert keys == ["370921 科学技术局", "370921 科学技术局", "县科技局", "report 2018-x"]
+    assert followed(reports) == [("2018-科学技术局", "2019-泰安市宁阳县科学技术局")]

@@ -245,13 +245,8 @@ STRETCHES = ("title", "salutation", "body", "signature", "date", "clutter", "rem
 """Kinds of stretches of a file. ``removed``: cut out of the text by a faithful fix; ``other``: outside the body and not
 recognised."""
 
-WIDTHS = (("，", ","), ("：", ":"), ("；", ";"), ("（", "("), ("）", ")"))
-"""Punctuation that Chinese text prints in full or in half width."""
-
 _EVIDENT = ("issuer", "year_reviewed", "published", "signed", "source", "document_number")
 _DAYS = ("published", "signed")
-# Between ASCII letters or digits a half-width mark is no Chinese punctuation: 1,442, 16:40, a name(2).
-_WIDE_OR_NARROW = re.compile(r"(?<![0-9A-Za-z])[,:;()]|[,:;()](?![0-9A-Za-z])|[，：；（）]")
 
 
 @tabulated
@@ -303,30 +298,3 @@ def _evidence(report: Report) -> Iterator[tuple[str, str, int, int]]:
         span = report.facts[name].evidence
         if span is not None:
             yield "evidence", name, span.start, span.end
-
-
-@tabulated
-def tabulate_widths(reports: Reports, *, role: Role | None = None) -> pd.DataFrame:
-    """Return how often each body prints each of the marks in ``WIDTHS`` in half and in full width.
-
-    Parameters
-    ----------
-    reports : Reports
-    role : str, optional
-        Only what stands in parts with this role.
-
-    Returns
-    -------
-    DataFrame
-        One row a report and mark of ``WIDTHS``, in the order of both.
-
-        {columns of tabulate_widths}
-    """
-    return build_table((row for report in reports for row in _width_rows(report, role)), "tabulate_widths")
-
-
-def _width_rows(report: Report, role: Role | None) -> Iterator[tuple[Any, ...]]:
-    words = "\n".join(report.quote(*span) for span in report.regions(role))
-    found = _WIDE_OR_NARROW.findall(words)
-    for full, half in WIDTHS:
-        yield report.report_id, report.label, full, found.count(half), found.count(full)

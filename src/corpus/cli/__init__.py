@@ -15,6 +15,7 @@ from types import FrameType
 from corpus.cli.asking import IMPOSSIBLE, complain
 from corpus.cli.parsing import build_parser
 from corpus.errors import CorpusError
+from corpus.publishing.writing.language import say
 from corpus.publishing.writing.whole_files import sweep_scratch
 
 _STOPPED = 128
@@ -52,7 +53,7 @@ def run_in_order(work: Callable[[], int]) -> int:
                 raise
         _repeat_in(0)
         if asked:
-            complain("stopped")
+            complain(say("stopped"))
             status = _STOPPED + asked[0]
         sweep_scratch()
     return status
@@ -61,7 +62,8 @@ def run_in_order(work: Callable[[], int]) -> int:
 def _run(arguments: Sequence[str] | None) -> int:
     try:
         try:
-            options = build_parser().parse_args(arguments)
+            words = sys.argv[1:] if arguments is None else arguments
+            options = build_parser(words[0] if words else None).parse_args(words)
             status: int = options.run(options)
         finally:
             sys.stdout.flush()

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from corpus.cli.checking import tell_problem
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue, read_table_text
 from corpus.loading.collecting import legible_name
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
+from corpus.publishing.writing.language import say
 from corpus.publishing.writing.text_width import count
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.reports import Report
@@ -163,14 +165,20 @@ def _with_rows(catalogue: Path, rows: Sequence[dict[str, str]]) -> bytes:
 def addition_lines(addition: Addition) -> Iterator[str]:
     """Tell what was added, what was there already and what was left out, and what to do next."""
     for row in addition.rows:
-        facts = ", ".join(row[name] or f"{name} unknown" for name in ("issuer", "year_reviewed"))
-        yield f"added: {row['file']} as {row['report_id']} ({facts})"
+        facts = ", ".join(row[name] or say("{fact} unknown", fact=name) for name in ("issuer", "year_reviewed"))
+        yield say("added: {file} as {report_id} ({facts})", file=row["file"], report_id=row["report_id"], facts=facts)
         if row["note"]:
             yield f"    {row['note']}"
-    yield from (f"there already: {file}" for file in addition.present)
-    yield from (f"left out: {problem}" for problem in addition.problems)
+    yield from (say("there already: {file}", file=file) for file in addition.present)
+    for problem in addition.problems:
+        where = f"{problem.file}, {problem.place}" if problem.place else problem.file
+        yield say("left out: {problem}", problem=f"{where}: {tell_problem(problem)}")
     if addition.rows:
-        yield f"now check the new rows of {addition.catalogue}: each value there counts as known from then on"
-    told = f"{count(len(addition.rows), 'file')} added, {len(addition.present):,} there before"
-    left_out = f", {len(addition.problems):,} left out (exit status 1)" if addition.problems else ""
-    yield f"{told}{left_out}"
+        told = "now check the new rows of {catalogue}: each value there counts as known from then on"
+        yield say(told, catalogue=addition.catalogue)
+    present, n_left_out = f"{len(addition.present):,}", len(addition.problems)
+    left_out = say(", {n} left out (exit status 1)", n=f"{n_left_out:,}") if n_left_out else ""
+    yield (
+        say("{files} added, {present} there before", files=count(len(addition.rows), "file"), present=present)
+        + left_out
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
 from corpus.publishing.writing import text_width
+from corpus.publishing.writing.language import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,11 +104,15 @@ def complain(message: str) -> None:
 
 def name_problems(reports: Reports) -> None:
     """Name on stderr each file that was left out, and why, and that the others are answered for."""
+    from corpus.cli.checking import tell_problem
+
     for problem in reports.problems:
-        complain(f"left out: {problem}")
+        where = f"{problem.file}, {problem.place}" if problem.place else problem.file
+        complain(say("left out: {problem}", problem=f"{where}: {tell_problem(problem)}"))
     if reports.problems and reports:
+        told = "{n} left out, hence exit status {status}; the answer is from {answered}"
         answered = text_width.count(len(reports), "report")
-        complain(f"{len(reports.problems):,} left out, hence exit status {INCOMPLETE}; the answer is from {answered}")
+        complain(say(told, n=f"{len(reports.problems):,}", status=INCOMPLETE, answered=answered))
 
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:

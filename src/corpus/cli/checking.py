@@ -1,159 +1,184 @@
-"""What loading a folder gave, as a table that a person can act on: loaded, to check, left out."""
+"""What loading a folder gave, as a table that a person can act on: loaded, to check, left out.
+
+Some things show only when the reports of a collection are seen together: two of one year, gaps, two spellings, genre.
+"""
 
 from __future__ import annotations
 
-import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import pairwise, takewhile
 
-from corpus.cli.collection_findings import OF_TABLES, Findings
+from corpus.field.data_files import data_path, read_rows
 from corpus.loading.files.documents import CELL
+from corpus.publishing.writing.language import say, speaks_chinese
 from corpus.publishing.writing.text_width import (
     columns,
     count,
     fit,
     fit_apart,
-    fold,
     pad,
     printable,
     screen_columns,
-    table_lines,
     wrap,
 )
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Problem
 
-_WIDEST_ID = 14
-_MOST_SPECIFIC = 10
-_ORIGINS = {
-    "skeleton": ("skeleton", "prescribed headings, and the words that announce the report"),
-    "formula": ("formula", "3 issuers or more have it"),
-    "shared": ("shared", "2 issuers have it"),
-    "carried_over": ("carried", "no other issuer has it, but this one in the year before"),
-    "own_or_carried": ("own?", "no other issuer has it; the year before is not at hand"),
-    "own": ("own", "no other issuer has it, nor the year before"),
-}
-"""What each origin is called in a table of a terminal, and what it means."""
+NEIGHBOUR = "near-neighbour"
+OF_TABLES = ("unused-columns", "year-column", "year-column-open")
+"""Notices that speak of a whole table, and stand with its first report."""
+
+_OWN_GENRE = "a report on law-based government (法治政府建设年度报告)"
+_UNKNOWN_GENRE = "neither title nor opening speak of law-based government (法治政府建设)"
+_LEAST_OF_A_GENRE = 3
+_CORRECTED = re.compile(r"更正|订正|勘误|修订|修正|修改|重新(?:发布|印发)|corrected|revised|v2", re.IGNORECASE)
+_MOSTLY_THE_SAME = 0.7
+_MOST_NAMED, _WIDEST_NAME = 2, 32
 
 
-def boilerplate_lines(
-    shares: Sequence[Mapping[str, Any]],
-    passages: Sequence[Mapping[str, Any]],
-    *,
-    ranges: Mapping[str, tuple[float, float]],
-    heads: Mapping[str, str],
-) -> list[str]:
-    """Tell where the characters of each report come from, and quote what no other issuer has, the most specific.
+@dataclass(slots=True)
+class Findings:
+    """What to look at in each report, as code and what stands in brackets behind it, and what all have in common.
 
-    ``ranges`` gives for a report the lowest and the highest share that is boilerplate under any setting,
-    ``heads`` what stands above columns in another language.
+    Attributes
+    ----------
+    genre : str
+        What the collection consists of where that is no reports on law-based government; else empty.
+    n_of_genre : int
+        How many reports are of that genre.
+    by_report : dict of str to list of (str, str)
+        By the id of a report.
     """
-    present = [name for name in _ORIGINS if any(row[f"share_{name}"] > 0 for row in shares)]
-    above = {name: heads.get(f"share_{name}", _ORIGINS[name][0]) for name in present}
-    report, chars = heads.get("report_id", "report"), heads.get("n_key_chars", "chars")
-    rows = [(report, chars, *above.values(), "range")]
-    for row in shares:
-        low, high = ranges.get(row["report_id"], (math.nan, math.nan))
-        parts = [_percent(row[f"share_{name}"]) for name in present]
-        spread = "-" if math.isnan(low) else f"{100 * low:.0f}-{100 * high:.0f}"
-        rows.append((fit(row["report_id"], _WIDEST_ID), f"{row['n_key_chars']:,}", *parts, spread))
-    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
-    told = [
-        *((above[name], _ORIGINS[name][1]) for name in present),
-        ("range", "the share that is boilerplate, lowest and highest of all definitions"),
-    ]
-    return [
-        *wrap(
-            "",
-            "Where the characters of each body come from, in %. What others have counts from 12 characters on.",
-        ),
-        *(f"{_INDENT}{line}" for line in table_lines(told)),
-        "",
-        *(
-            "  ".join(pad(cell, width, right=at > 0) for at, (cell, width) in enumerate(zip(row, widths, strict=True)))
-            for row in rows
-        ),
-        *_particular_lines(passages),
-    ]
+
+    genre: str = ""
+    n_of_genre: int = 0
+    by_report: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
-def _particular_lines(passages: Sequence[Mapping[str, Any]]) -> list[str]:
-    told = [row for row in passages if not row["is_heading"]]
-    alone = [row for row in told if row["origin"] in ("own", "own_or_carried") and row["share_origin"] == 1]
-    alone.sort(key=lambda row: (-row["specificity"], row["n_key_chars"]))
-    best = list({row["report_id"]: row for row in reversed(alone)}.values())
-    best.sort(key=lambda row: (-row["specificity"], row["n_key_chars"]))
-    lines = [
-        "",
-        f"Of {count(len(told), 'passage')} besides headings, {len(alone):,} share no such stretch with another issuer.",
-    ]
-    first = f", the first {_MOST_SPECIFIC}" if len(best) > _MOST_SPECIFIC else ""
-    if best:
-        lines += [f"The most specific of each report{first}:"]
-    for row in best[:_MOST_SPECIFIC]:
-        lines.append(f"{_INDENT}{row['report_id']} {row['start']}:{row['end']}  specificity {row['specificity']:.2f}")
-        lines += fold(
-            _INDENT * 2, fit(printable(" ".join(row["text"].split())), 3 * (screen_columns() - 2 * len(_INDENT)))
-        )
-    return lines
+def find_in_collection(reports: Reports) -> Findings:
+    """Return what should be looked at in each report: what loading noticed, and what the others show of it."""
+    findings = Findings(by_report={report.report_id: _of_itself(report) for report in reports})
+    _compare_genres(reports, findings)
+    series: dict[str, dict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
+    for report in reports:
+        if report.issuer is not None and report.year_reviewed is not None:
+            series[report.issuer][report.year_reviewed].append(report)
+    for by_year in series.values():
+        _name_years(by_year, findings)
+    for report_id, other in _spellings(reports):
+        findings.by_report[report_id].append(("two-spellings", other))
+    for report, joined in zip(reports, reports.join_renamed(), strict=True):
+        if report.issuer_key != joined.issuer_key:
+            findings.by_report[report.report_id].append(("renamed", joined.issuer or ""))
+    return findings
 
 
-def _percent(share: float) -> str:
-    return "-" if math.isnan(share) else f"{100 * share:.1f}"
+def _of_itself(report: Report) -> list[tuple[str, str]]:
+    found = []
+    for name, code in (("year_reviewed", "year"), ("issuer", "issuer")):
+        fact = report.facts[name]
+        if fact.value is None:
+            readings = " or ".join(map(str, fact.readings))
+            period = name == "year_reviewed" and any(isinstance(reading, str) for reading in fact.readings)
+            found.append(("period" if period else f"{code}-open", readings) if readings else (f"no-{code}", ""))
+    for notice in report.warnings:
+        if notice.code not in (NEIGHBOUR, *OF_TABLES, *(code for code, about in found if about)):
+            twin = notice.message.removeprefix("the same text as ").split(", in other")[0]
+            found.append((notice.code, twin if notice.code == "same-text" else ""))
+    return list(dict.fromkeys(found))
+
+
+def _compare_genres(reports: Reports, findings: Findings) -> None:
+    genres = {report.report_id: _genre(report) for report in reports}
+    counted = Counter(genres.values()).most_common(1)
+    own = _OWN_GENRE
+    if counted and counted[0][1] >= max(_LEAST_OF_A_GENRE, len(genres) / 2) and counted[0][0] != own:
+        own, findings.n_of_genre = counted[0]
+        findings.genre = own
+    for report_id, genre in genres.items():
+        if genre != own:
+            told = "not recognised" if findings.genre and genre == _UNKNOWN_GENRE else genre
+            findings.by_report[report_id].append(("genre", told))
+
+
+def _genre(report: Report) -> str:
+    said = next((notice.message for notice in report.warnings if notice.code == NEIGHBOUR), None)
+    return _OWN_GENRE if said is None else said.removeprefix("this looks like ")
+
+
+def _name_years(by_year: Mapping[int, list[Report]], findings: Findings) -> None:
+    """Name several reports on one year, corrected issues among them, and years that are missing between others."""
+    for same_year in by_year.values():
+        for report in same_year if len(same_year) > 1 else ():
+            others = [other for other in same_year if other.key != report.key]
+            if others:
+                corrected = any(_is_corrected(report, other) for other in others)
+                code = "corrected-issue" if corrected else "same-issuer-year"
+                findings.by_report[report.report_id].append((code, _some([other.report_id for other in others])))
+    for before, after in pairwise(sorted(by_year)):
+        if after - before > 1:
+            missing = f"{before + 1}" if after - before == 2 else f"{before + 1}-{after - 1}"
+            for report in by_year[after]:
+                findings.by_report[report.report_id].append(("missing-years", missing))
+
+
+def _is_corrected(one: Report, other: Report) -> bool:
+    """Tell whether one of two reports says that it corrects the other, or most lines of them are the same."""
+    named = [f"{report.title or ''} {report.source.file.rsplit('/', 1)[-1]}" for report in (one, other)]
+    if bool(_CORRECTED.search(named[0])) != bool(_CORRECTED.search(named[1])):
+        return True
+    lines, others = ({line for line in report.text.split("\n") if len(line) > 8} for report in (one, other))
+    return len(lines & others) >= _MOSTLY_THE_SAME * max(len(lines), len(others), 1)
+
+
+def _spellings(reports: Reports) -> list[tuple[str, str]]:
+    """Return reports whose issuer has, elsewhere in the collection, the same name with or without a place before it."""
+    codes: dict[str, set[object]] = defaultdict(set)
+    of: dict[str, list[str]] = defaultdict(list)
+    for report in reports:
+        if report.issuer is not None:
+            codes[report.issuer].add(report.value("adcode"))
+            of[report.issuer].append(report.report_id)
+    by_ending: dict[str, list[str]] = defaultdict(list)
+    for issuer in codes:
+        for start in range(1, len(issuer) - 3):
+            by_ending[issuer[start:]].append(issuer)
+    found = []
+    for short in codes:
+        for long in by_ending.get(short, ()):
+            known = (codes[short] | codes[long]) - {None}
+            if len(known) == 1 and codes[short] - {None}:
+                found += [(report_id, long) for report_id in of[short]] + [(report_id, short) for report_id in of[long]]
+    return found
+
+
+def _some(names: list[str]) -> str:
+    named = names if len(names) <= _MOST_NAMED else names[:1]
+    more = f" and {len(names) - 1:,} more" if len(named) < len(names) else ""
+    return ", ".join(fit(name, _WIDEST_NAME) for name in named) + more
 
 
 _INDENT = "  "
 _LEAST_ROOM = 24
 _WIDEST_FILE = 40
 _WIDEST_ISSUER = 30
-_REMEDIES = {
-    "ambiguous-date": "a date can be read in two ways: settle it in catalogue.csv",
-    "corrected-issue": "nearly the same report of one issuer and year, or one that corrects it: keep what holds",
-    "direction-control": "invisible controls of writing direction stand in the text: compare with the page",
-    "disagrees-with-catalogue": "the catalogue and the text differ, the catalogue counts: see which is right",
-    "disagrees-with-table": "another column of the table and the text differ: see which is right",
-    "early-date": "dated before the year under review had ended: see whether the year is right",
-    "encoding-declared": "the page names another encoding than its bytes have: where words look wrong, use --encoding",
-    "encoding-inferred": "the encoding was inferred: where the words look wrong, name it with --encoding",
-    "from-file-name": "a fact was taken from the name of the file alone: see whether it is right",
-    "future-date": "dated in the future: correct the date in catalogue.csv",
-    "genre": "another kind of page than the others, or no report: move it out of the folder if it does not belong",
-    "hidden-text": "the text stands where the page hides it: compare with the page",
-    "issuer-open": "the page can be read in several ways: write the right issuer into catalogue.csv",
-    "lost-characters": "a date or period lost characters: compare with the page",
-    "masked-characters": "asterisks stand for digits or characters: compare with the page",
-    "missing-years": "the issuer has reports before and after these years: look for them, or compare across the gap",
-    "mixed-script": "traditional and simplified characters are mixed: compare with the page",
-    "mojibake": "some words were decoded wrongly by an earlier program: obtain the page again",
-    "no-issuer": "the page does not say who reports: fill in issuer in catalogue.csv",
-    "no-year": "the page does not say which year: fill in year_reviewed in catalogue.csv",
-    "not-joined": "the row has no value in a column that rows are joined by: fill it in",
-    "not-shown": "words that are deleted or hidden, or a part that is not read, were left out: see whether they matter",
-    "period": "it covers another time than a year: comparisons of years leave it out unless catalogue.csv names one",
-    "pinyin": "pinyin stands in brackets behind characters: a copy; compare with the issuer's own page",
-    "private-use": "characters stand there that only the original font can show: compare with the page",
-    "rare-character": "rare characters stand there, often in place of another: compare with the page",
-    "renamed": "the organ bears another name in later reports: reports.join_renamed() takes both for one",
-    "replacement-character": "characters were lost by an earlier program: obtain the page again",
-    "rows-differ": "rows that were joined differ in a column: see whether they are one report",
-    "same-issuer-year": "several reports of one issuer on one year: remove one, correct a year, or, where the rows of "
-    "a table are pieces of a report, join them (--join issuer,year)",
-    "same-text": "the same text is loaded twice and counted twice: remove one of the files",
-    "short-body": "the page holds hardly a word of a report: save it again, or load the file it leads to",
-    "site-slogan": "slogans of another site stand in the text: a copy; compare with the issuer's own page",
-    "spaced-digits": "numbers are printed with spaces: searches for them may miss",
-    "spam-words": "advertising stands in the text, often for a name: compare with the issuer's own page",
-    "traditional-script": "in traditional characters, perhaps a copy; matched as simplified",
-    "two-spellings": "one issuer under two names: years are paired by place and office, tables and figures show both; "
-    "write one of them into catalogue.csv",
-    "unread-value": "a cell of the table is no day, year or code: correct it",
-    "year-open": "the page can be read as reviewing several years: write the right one into catalogue.csv",
-    "years-disagree": "title and opening name different years: settle it in catalogue.csv",
-}
+_MOST_ALONE, _MOST_NAMED = 4, 4
+"""Files left out for one reason that are told one by one, and that are named where there are more."""
 _NUMBERS = re.compile(r"\d[\d,.]*")
-_IN_A_TABLE = "where the report is a row of a table, correct the table instead of catalogue.csv"
+
+
+@cache
+def remedies() -> dict[str, dict[str, str]]:
+    """Return what to do about each code, by the code: rows of ``data/messages/check_codes.csv``."""
+    return {row["code"]: row for row in read_rows(data_path("messages", "check_codes.csv"))}
+
+
+def _remedy(code: str) -> str:
+    return remedies().get(code, {}).get("remedy_zh" if speaks_chinese() else "remedy", "")
 
 
 def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> list[str]:
@@ -172,8 +197,11 @@ def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> lis
         *_left_out(reports.problems),
     ]
     if reports:
-        lines += ["", "corpus show FILE tells of one file what was found, and where"]
-    return [*lines, _summary(reports, n_to_check(findings), status)]
+        lines += ["", say("corpus show FILE tells of one file what was found, and where")]
+    counts = {"reports": count(len(reports), "report"), "to_check": f"{n_to_check(findings):,}"}
+    exits = say(" (exit status {status})", status=status) if status else ""
+    told = say("{reports} loaded, {to_check} to check, {left_out} left out", **counts, left_out=len(reports.problems))
+    return [*lines, f"{told}{exits}"]
 
 
 def n_to_check(findings: Findings) -> int:
@@ -181,16 +209,11 @@ def n_to_check(findings: Findings) -> int:
     return sum(map(bool, findings.by_report.values()))
 
 
-def _summary(reports: Reports, to_check: int, status: int) -> str:
-    exits = f" (exit status {status})" if status else ""
-    return f"{count(len(reports), 'report')} loaded, {to_check:,} to check, {len(reports.problems):,} left out{exits}"
-
-
 def _head(reports: Reports, findings: Findings) -> Iterator[str]:
     if findings.genre:
-        number = "all" if findings.n_of_genre == len(reports) else f"{findings.n_of_genre:,} of {len(reports):,}"
-        genre = printable(findings.genre)
-        yield from wrap("", f"genre: {number} look like {genre}; where a file is something else, its line says so")
+        told = "genre: {n} of {all} look like {genre}; where a file is something else, its line says so"
+        numbers = {"n": f"{findings.n_of_genre:,}", "all": f"{len(reports):,}"}
+        yield from wrap("", say(told, **numbers, genre=printable(findings.genre)))
         yield ""
 
 
@@ -208,7 +231,8 @@ def _loaded(reports: Reports, checks: Mapping[str, Sequence[tuple[str, str]]]) -
     names = [name.removeprefix(folder) for name in names]
     file_width = min(max(map(columns, names)), file_width)
     issuers, names = fit_apart(issuers, issuer_width), fit_apart(names, file_width)
-    yield from wrap(f"loaded: {len(reports):,}", f", all in {folder}" if folder else "")
+    told = say("loaded: {n}", n=f"{len(reports):,}")
+    yield from wrap(told, say(", all in {folder}", folder=folder) if folder else "")
     for report, name, year, issuer in zip(reports, names, years, issuers, strict=True):
         cells = [pad(name, file_width), pad(year, year_width), pad(issuer, issuer_width)]
         words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in checks[report.report_id])
@@ -217,9 +241,9 @@ def _loaded(reports: Reports, checks: Mapping[str, Sequence[tuple[str, str]]]) -
 
 def _common_folder(names: Sequence[str]) -> str:
     """Return the folder that all of some files lie in, with its slash; empty for a single file."""
-    first, last = min(names), max(names)
-    same = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), 0)
-    return first[: first.rfind("/", 0, same) + 1]
+    first, last = (name.split("/")[:-1] for name in (min(names), max(names)))
+    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
+    return "".join(f"{folder}/" for folder, _ in same)
 
 
 def _year(report: Report) -> str:
@@ -247,9 +271,9 @@ def _tables(reports: Reports) -> Iterator[str]:
             if notice.code in OF_TABLES:
                 files[notice.message].append(printable(report.source.file))
     if files:
-        yield from ("", "tables")
+        yield from ("", say("tables"))
     for message, names in files.items():
-        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        more = say(" and {n} more", n=f"{len(names) - 1:,}") if len(names) > 1 else ""
         yield from wrap(_INDENT, f"{names[0]}{more}: {printable(message)}")
 
 
@@ -257,29 +281,52 @@ def _remedies(codes: Sequence[str], reports: Reports) -> Iterator[str]:
     found = Counter(codes)
     if not found:
         return
-    yield from ("", "to check")
+    yield from ("", say("to check"))
     width = max(map(len, found))
     for code, number in sorted(found.items()):
-        yield from wrap(f"{_INDENT}{code:{width}}{_INDENT}{number:>3,}{_INDENT}", _REMEDIES.get(code, ""))
-    in_catalogue = any("catalogue.csv" in _REMEDIES.get(code, "") for code in found)
+        yield from wrap(f"{_INDENT}{code:{width}}{_INDENT}{number:>3,}{_INDENT}", _remedy(code))
+    in_catalogue = any("catalogue.csv" in _remedy(code) for code in found)
     if in_catalogue and any(report.source.reader.endswith(CELL) for report in reports):
-        yield from wrap(_INDENT, _IN_A_TABLE)
+        told = "where the report is a row of a table, correct the table instead of catalogue.csv"
+        yield from wrap(_INDENT, say(told))
 
 
 def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
     if not problems:
         return
-    alike: dict[tuple[str, ...], list[Problem]] = {}
+    yield from ("", say("left out: {n}", n=f"{len(problems):,}"))
+    groups = _alike(problems)
+    places = [_places(group) for group in groups]
+    width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
+    for place, group in zip(fit_apart(places, width), groups, strict=True):
+        files = list(dict.fromkeys(problem.file for problem in group))
+        more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
+        if len(files) > 1:
+            first = ", ".join(fit(printable(file), _WIDEST_FILE) for file in files[1:_MOST_NAMED])
+            first += ", …" if len(files) > _MOST_NAMED else ""
+            more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=first)
+        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", tell_problem(group[0], more))
+
+
+def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Return problems of one kind in one file together, and those of many files that have one reason and remedy."""
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    reasons: dict[tuple[str, str], list[list[Problem]]] = {}
     for problem in problems:
         kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
-        alike.setdefault((problem.file, problem.code, kind), []).append(problem)
-    yield from ("", f"left out: {len(problems):,}")
-    places = [_places(group) for group in alike.values()]
-    width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
-    for place, group in zip(fit_apart(places, width), alike.values(), strict=True):
-        more = f" (and {len(group) - 1:,} more of this kind in the file)" if len(group) > 1 else ""
-        words = printable(f"{group[0].message}{more}; {group[0].remedy}")
-        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", words)
+        kinds.setdefault((problem.file, problem.code, kind), []).append(problem)
+    for (_, code, _), group in kinds.items():
+        reasons.setdefault((code, group[0].remedy), []).append(group)
+    together: list[list[Problem]] = []
+    for groups in reasons.values():
+        together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
+    return together
+
+
+def tell_problem(problem: Problem, more: str = "") -> str:
+    """Return why a file was left out and what to do: in Chinese by its code, where that is known."""
+    told = _remedy(problem.code) if speaks_chinese() else ""
+    return printable(f"{told}{more}" if told else f"{problem.message}{more}; {problem.remedy}")
 
 
 def _places(problems: Sequence[Problem]) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus.cli.collection_findings import Findings
+from corpus.cli.checking import Findings
 from corpus.report.reports import Report, Reports
 from corpus.report.values import FACTS, ORIGINS, Fact, Problem, Span
 

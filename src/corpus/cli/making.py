@@ -5,16 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 import shlex
+import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from corpus.cli import plain_answers
 from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, name_problems, print_lines, reading_of
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
 from corpus.publishing.writing import text_width
+from corpus.publishing.writing.language import say
 
+if TYPE_CHECKING:
+    from corpus.publishing.evidence.provenance import Kind
+    from corpus.publishing.series.bundled_series import Series
+    from corpus.report.reports import Reports
+
+_JOBS = 2
+_PAGES = "fazhi-workbook-html"
 _GLANCE, _EVERYTHING = 10, sys.maxsize
 
 
@@ -42,13 +52,16 @@ def run_pack(options: argparse.Namespace) -> int:
     return INCOMPLETE if packed.reports.problems else FINE
 
 
-def run_reproduce(options: argparse.Namespace) -> int:
+def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
+    """Return the series that is asked for, the folder for it, and the reports that it is about.
+
+    Raises
+    ------
+    CorpusError
+        If there is no report to run it on.
+    """
     from corpus.publishing.figures.look import Look
     from corpus.publishing.series.bundled_series import Series, default_out
-    from corpus.publishing.series.proofreading import proofread
-    from corpus.publishing.series.readme import write_readme
-    from corpus.publishing.series.running import BESIDE, reproduce
-    from corpus.publishing.writing.manifest import write_manifest
 
     path = None if options.path is None else Path(options.path)
     reading = reading_of(options)
@@ -60,27 +73,60 @@ def run_reproduce(options: argparse.Namespace) -> int:
     reports = load_asked(path, options)
     name_problems(reports)
     if not reports:
-        raise CorpusError(f"{path}: no report could be loaded from here, so there is nothing to run the notebooks on")
+        told = "{path}: no report could be loaded from here, so there is nothing to run the notebooks on"
+        raise CorpusError(say(told, path=path))
     look = Look(options.labels, options.profile, options.width)
-    series = Series(notebooks_path(), path, options.only, reading, look)
-    out = default_out(series) if options.out is None else Path(options.out)
-    run = reproduce(series, out, progress=sys.stderr)
+    series = Series(notebooks_path(), path, getattr(options, "only", ""), reading, look)
+    return series, default_out(series) if options.out is None else Path(options.out), reports
+
+
+def run_lab(options: argparse.Namespace) -> int:
+    """Open JupyterLab, with the environment that `reproduce` gives to its kernels, in place of this process."""
+    from corpus.publishing.series.bundled_series import lay_out_notebooks
+    from corpus.publishing.series.kernels import FIXED, OWN_REPORTS
+
+    series, out, _ = _series_of(options)
+    if not series.is_as_committed and (there := lay_out_notebooks(series, out)):
+        told = "{out}: {n} there already stay as they are"
+        complain(say(told, out=out, n=text_width.count(len(there), "notebook")))
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(out), *options.beyond]
+    environment = {**os.environ, **FIXED, **(OWN_REPORTS if series.reports is not None else {})}
+    sys.stderr.flush()
+    return subprocess.call(command, env=environment) if os.name == "nt" else os.execve(command[0], command, environment)
+
+
+def run_reproduce(options: argparse.Namespace) -> int:
+    from corpus.publishing.results.contents import write_codecheck, write_contents, write_inputs
+    from corpus.publishing.series.proofreading import proofread
+    from corpus.publishing.series.readme import write_readme
+    from corpus.publishing.series.running import BESIDE, reproduce
+    from corpus.publishing.writing.manifest import write_manifest
+
+    series, out, reports = _series_of(options)
+    run = reproduce(series, out, jobs=options.jobs or _JOBS, timeout_s=options.timeout, progress=sys.stderr)
     for file in run.kept:
-        complain(f"{out / file}: changed while this ran, so it is kept; what this run made is in {file}{BESIDE}")
+        told = "{path}: changed while this ran, so it is kept; what this run made is in {new}"
+        complain(say(told, path=out / file, new=f"{file}{BESIDE}"))
     for failure in run.failures:
         complain(str(failure))
         print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
     is_whole = not run.failures and not run.kept
+    write_contents(out)
+    if series.reports is not None:
+        write_inputs(out, series, reports, command=["corpus", *options.typed])
     if series.is_as_committed and is_checkout() and out.resolve() == notebooks_path().resolve() and is_whole:
+        write_codecheck(notebooks_path().parent)
         write_readme(notebooks_path().parent)
         write_manifest(notebooks_path().parent)
         for typed in proofread(notebooks_path().parent):
             complain(str(typed))
-    lines = [f"no notebook makes it any more, so it was removed: {folder}" for folder in run.removed]
+    removed = "no notebook makes it any more, so it was removed: {folder}"
+    lines = [say(removed, folder=folder) for folder in run.removed]
     numbers = {"notebook": run.notebooks, "figure": run.figures, "table": run.tables}
     made = ", ".join(text_width.count(len(names), noun) for noun, names in numbers.items())
-    changed = text_width.count(len(run.changed), "file")
-    print_lines([*lines, f"{run.out}: {made}, {changed} changed, {run.seconds:.1f} s"])
+    changed, seconds = text_width.count(len(run.changed), "file"), f"{run.seconds:.1f}"
+    told = say("{out}: {made}, {changed} changed, {seconds} s", out=out, made=made, changed=changed, seconds=seconds)
+    print_lines([*lines, told])
     return FINE if is_whole and not reports.problems else INCOMPLETE
 
 
@@ -98,49 +144,25 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_figures(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.figure_folders import (
-        figure_answer,
-        figure_lines,
-        find_figure,
-        list_lines,
-        read_figures,
-    )
-    from corpus.publishing.results.pages import gallery
-    from corpus.publishing.writing.whole_files import write_new
+    from corpus.publishing.results.saved_results import read_figures
 
-    folder = _results(options)
-    figures = read_figures(folder)
-    if options.name is not None:
-        figure = find_figure(figures, options.name)
-        if options.html is None:
-            answer(options, figure_answer(figure), figure_lines(figure))
-            return FINE
-        figures = [figure]
-    if options.html is None:
-        answer(options, [figure_answer(figure) for figure in figures], list_lines(figures))
-        return FINE
-    page = Path(options.html)
-    files_at = Path(os.path.relpath(folder / "figures", page.resolve().parent)).as_posix()
-    write_new(page, gallery(figures, files_at=files_at).encode("utf-8"))
-    print_lines([f"{page}: {text_width.count(len(figures), 'figure')}"])
-    return FINE
+    return _tell_results(read_figures(_results(options)), "figure", options)
 
 
 def run_tables(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.table_lists import (
-        find_table,
-        one_table_lines,
-        read_tables,
-        table_answer,
-        table_list_lines,
-    )
+    from corpus.publishing.results.saved_results import read_tables
 
-    tables = read_tables(_results(options))
+    return _tell_results(read_tables(_results(options)), "table", options)
+
+
+def _tell_results(results: list[Any], kind: Kind, options: argparse.Namespace) -> int:
+    from corpus.publishing.results.saved_results import find_result, list_lines, result_lines
+
     if options.name is None:
-        answer(options, list(map(table_answer, tables)), table_list_lines(tables))
+        answer(options, [result.answer() for result in results], list_lines(results, kind))
     else:
-        table = find_table(tables, options.name)
-        answer(options, table_answer(table), one_table_lines(table))
+        result = find_result(results, options.name, kind)
+        answer(options, result.answer(), result_lines(result))
     return FINE
 
 
@@ -148,7 +170,7 @@ def run_export(options: argparse.Namespace) -> int:
     from corpus.publishing.results.pages import export_html
 
     folder = _results(options)
-    print_lines(map(str, export_html(folder, Path(options.out))))
+    print_lines(map(str, export_html(folder, Path(options.out or _PAGES))))
     return FINE
 
 
@@ -163,7 +185,7 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.quick:
         verdict = verify_quickly(notebooks_path().parent)
     else:
-        verdict = verify(Series(_results(options)), progress=sys.stderr)
+        verdict = verify(Series(_results(options)), jobs=options.jobs or _JOBS, progress=sys.stderr)
     print_lines(str(difference) for difference in verdict.differences)
     print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from corpus.publishing.writing.text_width import columns, count, cut, pad, printable, screen_columns, table_lines
+from corpus.publishing.writing.language import say, speaks_chinese
+from corpus.publishing.writing.text_width import (
+    columns,
+    count,
+    cut,
+    fit,
+    pad,
+    printable,
+    screen_columns,
+    table_lines,
+    wrap,
+)
 from corpus.report.reports import Report, Reports
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
 
@@ -15,30 +27,56 @@ if TYPE_CHECKING:
 
 _LEAST_CONTEXT = 12
 _INDENT = "  "
+_WIDEST_ID = 14
+_MOST_SPECIFIC = 10
+_ORIGINS = {
+    "skeleton": ("skeleton", "prescribed headings, and the words that announce the report"),
+    "formula": ("formula", "3 issuers or more have it"),
+    "shared": ("shared", "2 issuers have it"),
+    "carried_over": ("carried", "no other issuer has it, but this one in the year before"),
+    "own_or_carried": ("own?", "no other issuer has it; the year before is not at hand"),
+    "own": ("own", "no other issuer has it, nor the year before"),
+}
+"""What each origin is called in a table of a terminal, and what it means."""
 
 
 def report_lines(report: Report) -> list[str]:
     """Tell what was found in a report, each fact with the words that show it."""
     source, layout = report.source, report.layout
+    heads = _heads_of_facts()
     known = [(name, report.facts[name]) for name in FACTS if report.facts[name].basis != "absent"]
-    added = [(name, report.value(name)) for name in CATALOGUE_FACTS if report.value(name) is not None]
-    absent = [name for name in FACTS if report.facts[name].basis == "absent"]
+    added = [(heads[name], report.value(name)) for name in CATALOGUE_FACTS if report.value(name) is not None]
+    absent = [heads[name] for name in FACTS if report.facts[name].basis == "absent"]
     places = [("body", layout.body), ("salutation", layout.salutation), ("signature", layout.signature)]
     set_aside = [(stretch.reason, Span(stretch.start, stretch.end)) for stretch in layout.set_aside]
+    facts = [(heads[name], say(fact.basis), _value(fact), *_evidence(report, fact.evidence)) for name, fact in known]
+    parts = [(_range(part), say(part.role or "-"), "" if part.headed else say("no heading")) for part in report.parts]
+    told = say(
+        "{file}, {encoding}, {n} characters", file=source.file, encoding=source.encoding, n=f"{len(report.raw):,}"
+    )
     return [
-        f"{report.report_id}: {source.file}, {source.encoding}, {len(report.raw):,} characters, sha256 {source.sha256}",
-        *_block("facts", [(name, fact.basis, _value(fact), *_evidence(report, fact.evidence)) for name, fact in known]),
+        f"{report.report_id}: {told}, sha256 {source.sha256}",
+        *_block("facts", facts),
         *_block("from the catalogue alone", added),
         *_block("not stated", [(", ".join(absent),)] if absent else []),
-        *_block("layout", [(name, *_evidence(report, span)) for name, span in places if span is not None]),
-        *_block("set aside", [(reason, *_evidence(report, span)) for reason, span in set_aside]),
-        *_block(
-            "parts", [(_range(part), part.role or "-", "" if part.headed else "no heading") for part in report.parts]
-        ),
+        *_block("layout", [(say(name), *_evidence(report, span)) for name, span in places if span is not None]),
+        *_block("set aside", [(say(reason), *_evidence(report, span)) for reason, span in set_aside]),
+        *_block("parts", parts),
         *_block("headings", [_heading(heading) for heading in report.headings]),
         *_block("changes", [(_range(item), item.name, f"{item.before!r} → {item.after!r}") for item in report.changes]),
         *_block("warnings", [(item.code, item.message, *_evidence(report, item.evidence)) for item in report.warnings]),
     ]
+
+
+def _heads_of_facts() -> dict[str, str]:
+    """Return what each fact is called: by the name of its column, or by the Chinese head that is declared for it."""
+    names = {name: name for name in (*FACTS, *CATALOGUE_FACTS)}
+    if not speaks_chinese():
+        return names
+    from corpus.report.table_columns import declared_tables
+
+    declared = {column.name: column.head_zh for columns in declared_tables().values() for column in columns}
+    return {name: declared.get(name) or say(name) for name in names}
 
 
 def comparison_lines(
@@ -136,13 +174,13 @@ def _told(value: Any) -> str:
     return "-" if value is None else printable(str(value))
 
 
-_ORIGINS = {"memory": "made by the notebook", "elsewhere": "of your own"}
+_LOADED = {"memory": "made by the notebook", "elsewhere": "of your own"}
 
 
 def _inputs(inputs: Mapping[str, Any], most: int) -> list[tuple[str, ...]]:
     rows: list[tuple[str, ...]] = []
     for collection in inputs["collections"]:
-        origin = _ORIGINS.get(collection["origin"], collection["origin"])
+        origin = _LOADED.get(collection["origin"], collection["origin"])
         rows.append((origin, "", count(collection["n_reports"], "report")))
         listed = collection.get("reports")
         if listed is None:
@@ -190,29 +228,20 @@ def concordance_lines(hits: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def spread_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Show a table of words or terms: how often each stands, in how many reports, how evenly spread."""
-    shown = [[_told_number(value) for value in row.values()] for row in rows]
+    shown = [
+        [f"{cell:.2f}" if isinstance(cell, float) else _one_line(str(cell)) for cell in row.values()] for row in rows
+    ]
     return [*table_lines([list(rows[0]), *shown]), count(len(rows), "row")] if rows else ["nothing found"]
 
 
 def trend_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Show each term on a line: its rate in each year, and in how many of the reports on the year it stands."""
-    by_term: dict[str, list[Mapping[str, Any]]] = {}
+    by_term: dict[str, list[str]] = {}
     for row in rows:
-        by_term.setdefault(row["term"], []).append(row)
-    widest = max(map(columns, by_term), default=0)
-    lines = [
-        f"{pad(term, widest)}  "
-        + "  ".join(
-            f"{row['year_reviewed']}: {row['per_10000_chars']:.1f} ({row['n_reports']}/{row['n_reports_in_year']})"
-            for row in own
-        )
-        for term, own in by_term.items()
-    ]
+        rate = f"{row['year_reviewed']}: {row['per_10000_chars']:.1f} ({row['n_reports']}/{row['n_reports_in_year']})"
+        by_term.setdefault(row["term"], []).append(rate)
+    lines = table_lines([[term, "  ".join(own)] for term, own in by_term.items()]) if by_term else []
     return [*lines, "places per 10,000 characters (reports that have it / reports on the year)"]
-
-
-def _told_number(value: Any) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else _one_line(str(value))
 
 
 def leftover_lines(reports: Reports, rows: Sequence[Mapping[str, Any]], *, unjudged: Sequence[str]) -> list[str]:
@@ -256,10 +285,76 @@ def plan_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return [*lines, f"{count(len(rows), 'row')} of plans and shortcomings{': ' * bool(told)}{told}"]
 
 
+def boilerplate_lines(
+    shares: Sequence[Mapping[str, Any]],
+    passages: Sequence[Mapping[str, Any]],
+    *,
+    ranges: Mapping[str, tuple[float, float]],
+    heads: Mapping[str, str],
+) -> list[str]:
+    """Tell where the characters of each report come from, and quote what no other issuer has, the most specific.
+
+    ``ranges`` gives for a report the lowest and the highest share that is boilerplate under any setting,
+    ``heads`` what stands above columns in another language.
+    """
+    present = [name for name in _ORIGINS if any(row[f"share_{name}"] > 0 for row in shares)]
+    above = {name: heads.get(f"share_{name}", _ORIGINS[name][0]) for name in present}
+    report, chars = heads.get("report_id", "report"), heads.get("n_key_chars", "chars")
+    rows = [(report, chars, *above.values(), "range")]
+    for row in shares:
+        low, high = ranges.get(row["report_id"], (math.nan, math.nan))
+        parts = [_percent(row[f"share_{name}"]) for name in present]
+        spread = "-" if math.isnan(low) else f"{100 * low:.0f}-{100 * high:.0f}"
+        rows.append((fit(row["report_id"], _WIDEST_ID), f"{row['n_key_chars']:,}", *parts, spread))
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    told = [
+        *((above[name], _ORIGINS[name][1]) for name in present),
+        ("range", "the share that is boilerplate, lowest and highest of all definitions"),
+    ]
+    return [
+        *wrap(
+            "",
+            "Where the characters of each body come from, in %. What others have counts from 12 characters on.",
+        ),
+        *(f"{_INDENT}{line}" for line in table_lines(told)),
+        "",
+        *(
+            "  ".join(pad(cell, width, right=at > 0) for at, (cell, width) in enumerate(zip(row, widths, strict=True)))
+            for row in rows
+        ),
+        *_particular_lines(passages),
+    ]
+
+
+def _particular_lines(passages: Sequence[Mapping[str, Any]]) -> list[str]:
+    told = [row for row in passages if not row["is_heading"]]
+    alone = [row for row in told if row["origin"] in ("own", "own_or_carried") and row["share_origin"] == 1]
+    alone.sort(key=lambda row: (-row["specificity"], row["n_key_chars"]))
+    best = list({row["report_id"]: row for row in reversed(alone)}.values())
+    best.sort(key=lambda row: (-row["specificity"], row["n_key_chars"]))
+    lines = [
+        "",
+        f"Of {count(len(told), 'passage')} besides headings, {len(alone):,} share no such stretch with another issuer.",
+    ]
+    first = f", the first {_MOST_SPECIFIC}" if len(best) > _MOST_SPECIFIC else ""
+    if best:
+        lines += [f"The most specific of each report{first}:"]
+    for row in best[:_MOST_SPECIFIC]:
+        lines.append(f"{_INDENT}{row['report_id']} {row['start']}:{row['end']}  specificity {row['specificity']:.2f}")
+        lines += wrap(
+            _INDENT * 2, fit(printable(" ".join(row["text"].split())), 3 * (screen_columns() - 2 * len(_INDENT)))
+        )
+    return lines
+
+
+def _percent(share: float) -> str:
+    return "-" if math.isnan(share) else f"{100 * share:.1f}"
+
+
 def _block(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
     if not rows:
         return []
-    return ["", title, *(f"{_INDENT}{line}" for line in table_lines(rows))]
+    return ["", say(title), *(f"{_INDENT}{line}" for line in table_lines(rows))]
 
 
 def _value(fact: Fact) -> str:
@@ -274,7 +369,7 @@ def _measure(value: Any) -> str:
 
 def _heading(heading: Heading) -> tuple[str, ...]:
     text = f"{_INDENT * (heading.depth - 1)}{heading.label}{heading.text}"
-    return _range(heading), heading.role or "-", "run-in" if heading.run_in else "", text
+    return _range(heading), say(heading.role or "-"), say("run-in") if heading.run_in else "", text
 
 
 def _shortened(text: str, width: int, *, keep: str) -> str:

@@ -22,9 +22,9 @@ from corpus.cli.asking import (
     rows_of,
     write_csv,
 )
-from corpus.cli.collection_findings import find_in_collection
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing import text_width
+from corpus.publishing.writing.language import say
 from corpus.report.reports import Report, Reports
 
 if TYPE_CHECKING:
@@ -37,13 +37,14 @@ _MOST_ROWS = 40
 
 def run_check(options: argparse.Namespace) -> int:
     reports = load_asked(options.path, options)
-    findings = find_in_collection(reports)
+    findings = checking.find_in_collection(reports)
     doubtful = options.strict and checking.n_to_check(findings) > 0
     incomplete = bool(reports.problems or not reports or doubtful)
     lines = checking.check_lines(reports, findings, status=INCOMPLETE if incomplete else FINE)
     answer(options, json_answers.check_answer(reports, findings), lines)
     if not reports:
-        complain(f"{options.path}: there is no report here; put text files, web pages, Word files or PDFs there")
+        told = "{path}: there is no report here; put text files, web pages, Word files or PDFs there"
+        complain(say(told, path=options.path))
     return INCOMPLETE if incomplete else FINE
 
 
@@ -247,7 +248,7 @@ def run_boilerplate(options: argparse.Namespace) -> int:
         curve = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
         ranges = {str(report_id): (low, high) for report_id, low, high in curve.itertuples()}
         heads = heads_of(options, shares)
-        lines = checking.boilerplate_lines(rows_of(shares), rows_of(passages), ranges=ranges, heads=heads)
+        lines = plain_answers.boilerplate_lines(rows_of(shares), rows_of(passages), ranges=ranges, heads=heads)
         answer(options, {}, lines)
     return INCOMPLETE if reports.problems else FINE
 

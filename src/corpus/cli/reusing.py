@@ -29,6 +29,8 @@ def run_reuse(options: argparse.Namespace) -> int:
     from corpus.analysis.comparison.shared_passages import find_reuse
     from corpus.report.table_columns import as_table
 
+    if options.out is not None:
+        return _write_in_parts(options)
     reports = load_asked(options.path, options)
     name_problems(reports)
     sources = None if options.sources is None else load_asked(options.sources, options)
@@ -60,6 +62,31 @@ def run_reuse(options: argparse.Namespace) -> int:
     else:
         answer(options, {}, reuse_lines(options, shares, pairs, passages, reports))
     return INCOMPLETE if reports.problems or (sources is not None and sources.problems) else FINE
+
+
+def _write_in_parts(options: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+    from functools import partial
+
+    from corpus.loading.archived_reports import is_archive
+    from corpus.loading.processes import count_cores, share_out
+    from corpus.scale.reuse_in_parts import cluster, find_reuse_in_parts, read_memory
+
+    if options.path is None or not is_archive(Path(options.path)):
+        raise CorpusError("--out works on an archive, which every process opens: corpus pack PATH ARCHIVE makes one")
+    if options.sources or options.graph or options.csv or options.json:
+        raise CorpusError("--out writes the rows that reports share; leave out --sources, --graph, --csv and --json")
+    by_dask = options.local or options.scheduler or options.scheduler_file
+    jobs = options.local or (1 if by_dask else options.jobs or count_cores())
+    with (
+        cluster(address=options.scheduler, file=options.scheduler_file, local=options.local)
+        if by_dask
+        else nullcontext(partial(share_out, jobs=jobs))
+    ) as engine:
+        asked = {"memory": read_memory(options.memory), "jobs": jobs, "min_chars": options.min_chars}
+        n_rows = find_reuse_in_parts(Path(options.path), Path(options.out), engine=engine, **asked)
+    answer(options, {}, [f"{options.out}: {count(n_rows, 'shared passage')}, in the order of the reports"])
+    return FINE
 
 
 def sum_pairs(passages: pd.DataFrame) -> pd.DataFrame:

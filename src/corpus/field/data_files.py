@@ -84,15 +84,6 @@ def simplified_table() -> dict[str, str]:
 
 
 @cache
-def traditional_pattern() -> re.Pattern[str]:
-    """Return a pattern for any one of the common characters that `simplified_table` turns into others.
-
-    With those beyond the basic plane the pattern would be a hundred times slower.
-    """
-    return re.compile(f"[{''.join(character for character in simplified_table() if character < chr(0x10000))}]")
-
-
-@cache
 def load_divisions() -> Divisions:
     """Return the table of administrative divisions; a second call gives the same object."""
     longer = {row["name"]: row["after"] for row in read_rows(data_path("places", "longer_words.csv"))}

@@ -77,6 +77,8 @@ class Divisions:
         By the last two characters of a name in ``names``: the lengths such names have, longest first.
     stem_lengths : tuple of int
         The lengths of all stems, longest first.
+    by_code : dict of str to tuple of Division
+        What each code stood for, in the order of the table.
     longer_words : mapping of str to str
         Characters after which a name is the end of a longer word: 赣江源|区, 其中山区, 隆重庆|祝, 贺兰山东|麓.
     stem_starts, stem_ends : dict of str to tuple of int
@@ -88,9 +90,9 @@ class Divisions:
         self.longer_words = longer_words
         self.names: dict[str, tuple[Division, ...]] = {}
         self.stems: dict[str, tuple[Division, ...]] = {}
-        self._codes: dict[str, tuple[Division, ...]] = {}
+        self.by_code: dict[str, tuple[Division, ...]] = {}
         for row in self.rows:
-            self._codes[row.code] = (*self._codes.get(row.code, ()), row)
+            self.by_code[row.code] = (*self.by_code.get(row.code, ()), row)
             for name in (row.name, *row.short_names):
                 self.names[name] = (*self.names.get(name, ()), row)
             if row.stem:
@@ -115,9 +117,9 @@ class Divisions:
         CorpusError
             If no division ever had the code.
         """
-        if code not in self._codes:
+        if code not in self.by_code:
             raise CorpusError(f"no division of China has had the code {code!r} since 2006")
-        return min(self._codes[code], key=lambda row: (row.years_away(year), -(row.valid_from or 0)))
+        return min(self.by_code[code], key=lambda row: (row.years_away(year), -(row.valid_from or 0)))
 
 
 def _lengths(names: Iterable[tuple[str, str]]) -> dict[str, tuple[int, ...]]:

@@ -15,10 +15,12 @@ from pathlib import Path, PurePosixPath
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.loading.files.decoding import UndecodableError, read_text
-from corpus.loading.files.limits import MAX_FILE_BYTES, MIB
+from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, suffix_of
+from corpus.loading.files.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_TABLE_BYTES, MIB
 from corpus.loading.files.table_rows import read_value
 from corpus.report.values import CATALOGUE_FACTS, FACTS, LABELS, Label, Problem
 
+_LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)
 CATALOGUE_NAME = "catalogue.csv"
 CORRECTIONS_NAME = "corrections.csv"
 _NOT_IN_A_CATALOGUE = ("township", "delivered", "source", "document_number")
@@ -102,17 +104,35 @@ def _is_there(path: Path) -> bool:
     """Tell whether there is such a file; one that must not be opened is an error, not a file that is missing."""
     if not path.exists() and not path.is_symlink():
         return False
+    fault = refusal(path, path.parent, most=MAX_FILE_BYTES)
+    if fault is not None:
+        raise CorpusError(f"{path.name}: {fault[1]}; {fault[2]}")
+    return True
+
+
+def refusal(path: Path, folder: Path, *, most: int | None = None) -> tuple[str, str, str] | None:
+    """Return code, message and remedy for a file that must not be opened; None for one that may be.
+
+    ``most`` is how many bytes it may have, by default those that its format may.
+    """
     try:
         status = path.stat()
-    except OSError as error:
-        raise CorpusError(f"{path.name}: {error.strerror}; check the file, or the link") from error
+        inside = realpath(path).startswith(join(realpath(folder), ""))
+    except (OSError, ValueError) as error:
+        reason = "there is no such file"
+        if not isinstance(error, FileNotFoundError):
+            reason = str(getattr(error, "strerror", None) or error)
+        return "missing-file", reason, "correct the catalogue or put the file there"
+    if not inside:
+        return "outside", "the file lies outside the folder (a link?)", "put a copy into the folder"
+    if stat.S_ISDIR(status.st_mode):
+        return "directory", "this is a directory, not a file", "rename it, or give its files names of their own"
     if not stat.S_ISREG(status.st_mode):
-        raise CorpusError(f"{path.name}: this is a folder, a pipe or a device, no file; put a regular file there")
-    if not realpath(path).startswith(join(realpath(path.parent), "")):
-        raise CorpusError(f"{path.name}: it is a link out of the folder; put a copy into the folder")
-    if status.st_size > MAX_FILE_BYTES:
-        raise CorpusError(f"{path.name}: more than {MAX_FILE_BYTES / MIB:,.0f} MiB; split the folder")
-    return True
+        return "not-a-file", "this is a pipe or a device, not a file", "put a regular file there"
+    most = most or _LARGEST.get(suffix_of(path.name), MAX_FILE_BYTES)
+    if status.st_size > most:
+        return "too-large", f"{status.st_size / MIB:,.0f} MiB, more than {most / MIB:,.0f} MiB", "split the file"
+    return None
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

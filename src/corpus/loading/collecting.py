@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from os.path import join, realpath
 from pathlib import Path
 from unicodedata import category
 
 from corpus.errors import CorpusError
-from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue
+from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue, refusal
 from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
@@ -22,10 +20,9 @@ from corpus.loading.files.file_kinds import (
     right_name,
     suffix_of,
 )
-from corpus.loading.files.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_FILES, MAX_TABLE_BYTES, MIB
+from corpus.loading.files.limits import MAX_FILES
 from corpus.report.values import Problem
 
-_LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)
 _ALWAYS_TRIED = frozenset((".txt", ".html", ".htm", ".docx", ".pdf", *ARCHIVE_SUFFIXES, *TABLE_SUFFIXES))
 """Formats whose files are what their names say nearly always; of others the first bytes are looked at beforehand."""
 _LEFT_BY_PROGRAMS = frozenset(("thumbs.db", "desktop.ini"))
@@ -62,18 +59,17 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
     paths = {path.relative_to(folder).as_posix(): path for path in found} | {file: folder / file for file in listed}
     if len(paths) > MAX_FILES:
         raise CorpusError(f"{folder}: {len(paths)} files, more than {MAX_FILES}; load its folders one by one")
-    candidates: dict[str, Candidate] = {}
+    candidates = []
     for stored, path in sorted(paths.items()):
         file = legible_name(stored)
         entry = listed.get(stored)
         report_id = entry.report_id if entry else file.rsplit(".", 1)[0]
         fault = refusal(path, folder) or _unread(path, file, is_listed=entry is not None)
-        fault = fault or _collision(report_id, file, candidates)
         if fault is not None:
             problems.append(Problem(file, "", *fault))
         else:
-            candidates[report_id] = Candidate(path, file, report_id)
-    return list(candidates.values()), problems
+            candidates.append(Candidate(path, file, report_id))
+    return candidates, problems
 
 
 def _files_below(root: Path) -> Iterator[Path]:
@@ -130,32 +126,3 @@ def _unread(path: Path, file: str, *, is_listed: bool) -> tuple[str, str, str] |
     if isinstance(kind, tuple) or is_listed:
         return kind if isinstance(kind, tuple) else None
     return refusal_by_name(file) and (right_name(beginning, kind) or refusal_by_name(file))
-
-
-def refusal(path: Path, folder: Path) -> tuple[str, str, str] | None:
-    """Return code, message and remedy for a file that must not be opened; None for one that may be."""
-    try:
-        status = path.stat()
-        inside = realpath(path).startswith(join(realpath(folder), ""))
-    except (OSError, ValueError) as error:
-        reason = "there is no such file"
-        if not isinstance(error, FileNotFoundError):
-            reason = str(getattr(error, "strerror", None) or error)
-        return "missing-file", reason, "correct the catalogue or put the file there"
-    if not inside:
-        return "outside", "the file lies outside the folder (a link?)", "put a copy into the folder"
-    if stat.S_ISDIR(status.st_mode):
-        return "directory", "this is a directory, not a file", "rename it, or give its files names of their own"
-    if not stat.S_ISREG(status.st_mode):
-        return "not-a-file", "this is a pipe or a device, not a file", "put a regular file there"
-    most = _LARGEST.get(suffix_of(path.name), MAX_FILE_BYTES)
-    if status.st_size > most:
-        return "too-large", f"{status.st_size / MIB:,.0f} MiB, more than {most / MIB:,.0f} MiB", "split the file"
-    return None
-
-
-def _collision(report_id: str, file: str, candidates: dict[str, Candidate]) -> tuple[str, str, str] | None:
-    other = candidates.get(report_id)
-    if other is None:
-        return None
-    return "same-id", f"{file} and {other.file} would both be called {report_id!r}", "rename one of them"

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from corpus.errors import CorpusError
 from corpus.field.data_files import load_lexicon
 from corpus.loading.assembling import assemble_report
-from corpus.loading.catalogue import Entry, read_catalogue
-from corpus.loading.collecting import Candidate, collect_files, legible_name, refusal
+from corpus.loading.catalogue import Entry, read_catalogue, refusal
+from corpus.loading.collecting import Candidate, collect_files, legible_name
 from corpus.loading.facts.told_by_tables import settle_years
 from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.documents import Document, Reading, read_documents

@@ -98,6 +98,26 @@ class Record:
         return found
 
     @property
+    def office(self) -> str:
+        """The issuer's name without the places that its facts name above it; empty where the issuer is unknown."""
+        office = self.issuer or ""
+        for name in ("province", "prefecture", "county"):
+            office = office.removeprefix(self.value(name) or "\n")
+        return office
+
+    @property
+    def issuer_key(self) -> str:
+        """What tells the issuer from others: the code of its place with its office, so that two spellings are one.
+
+        Where the code is not known, its name; where the issuer is not known, the report, which then counts as one of
+        an issuer of its own.
+        """
+        if self.issuer is None:
+            return f"report {self.report_id}"
+        adcode, office = self.value("adcode"), self.office
+        return f"{adcode} {office}" if adcode is not None and office else self.issuer
+
+    @property
     def place(self) -> str | None:
         """The lowest place known: township, street or zone, else county, else prefecture, else province."""
         names = ("township", "county", "prefecture", "province")

@@ -14,14 +14,6 @@ _MOST_CHANGES = 5
 _Organ = tuple[str, str]
 
 
-def office_of(record: Record) -> str:
-    """Return an issuer's name without the places that its facts name above it."""
-    office = record.issuer or ""
-    for name in ("province", "prefecture", "county"):
-        office = office.removeprefix(record.value(name) or "\n")
-    return office
-
-
 def join_names(
     records: Sequence[Record], organs: Iterable[Mapping[str, str]], divisions: Divisions
 ) -> dict[str, tuple[dict[str, Fact], Notice]]:
@@ -47,7 +39,7 @@ def join_names(
     for record in records:
         if record.issuer and record.year_reviewed is not None and record.value("adcode"):
             place = _present_code(str(record.value("adcode")), divisions)
-            held[place, f"{record.value('township') or ''}{office_of(record)}"].append(record)
+            held[place, f"{record.value('township') or ''}{record.office}"].append(record)
     later, acts = _successors(held, list(organs))
     joined: dict[_Organ, list[_Organ]] = defaultdict(list)
     for organ in held:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
-from corpus.report.renamed_organs import office_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
 
@@ -79,40 +78,16 @@ def tabulate_successions(reports: Reports, *, max_gap: int = 1) -> pd.DataFrame:
     return build_table(rows, "align_years.report")
 
 
-def issuer_key(report: Report) -> tuple[str, ...]:
-    """Return what tells an issuer from others: the code of its place and its office, else its name."""
-    issuer, adcode = report.issuer or "", report.value("adcode")
-    office = office_of(report)
-    return (str(adcode), office) if adcode is not None and office else (issuer,)
-
-
-def number_issuers(reports: Iterable[Report]) -> list[int]:
-    """Return for each report the number of its issuer, by `issuer_key`; one without an issuer is one of its own.
-
-    Parameters
-    ----------
-    reports : iterable of Report
-
-    Returns
-    -------
-    list of int
-        From 0, in the order in which the issuers come first.
-    """
-    numbers: dict[tuple[str, ...], int] = {}
-    keys = (issuer_key(one) if one.issuer is not None else ("", "report", str(at)) for at, one in enumerate(reports))
-    return [numbers.setdefault(key, len(numbers)) for key in keys]
-
-
 def _examine(reports: Reports, max_gap: int) -> Iterator[tuple[Succession | Report, str]]:
     if max_gap < 1:
         raise CorpusError(f"max_gap is {max_gap}; the least gap between two reports of an issuer is 1 year")
-    series: dict[tuple[str, ...], dict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
+    series: dict[str, dict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
     unplaced = []
     for report in reports:
         if report.issuer is None or report.year_reviewed is None:
             unplaced.append(report)
         else:
-            series[issuer_key(report)][report.year_reviewed].append(report)
+            series[report.issuer_key][report.year_reviewed].append(report)
     named = [(by_year[max(by_year)][-1].issuer or "", key) for key, by_year in series.items()]
     for issuer, key in sorted(named):
         yield from _examine_series(issuer, series[key], max_gap)

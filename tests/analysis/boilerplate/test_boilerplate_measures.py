@@ -8,12 +8,11 @@ from statistics import mean
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.boilerplate.boilerplate_measures import rank_shares, tabulate_shares
+from corpus.analysis.boilerplate.boilerplate_measures import tabulate_shares
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -69,10 +68,29 @@ def test_the_table_by_report_is_that_of_one_setting(bundled: Reports) -> None:
     assert plain[["low", "high", "n_stretches"]].isna().all().all()
 
 
+def test_two_reports_differ_by_an_interval_of_its_own(bundled: Reports) -> None:
+    table = corpus.measure_boilerplate(bundled, by="difference")
+    shares = corpus.measure_boilerplate(bundled, intervals=True).set_index("report_id")
+    assert len(table) == 10
+    for row in table.itertuples():
+        one, two = shares.loc[row.report_a], shares.loc[row.report_b]
+        assert row.difference == two["share_flagged"] - one["share_flagged"] and row.low < row.difference < row.high
+        # Narrower than the sum of both, wider than either.
+        widths = [side["high"] - side["low"] for side in (one, two)]
+        assert max(widths) < row.high - row.low < sum(widths)
+
+
+@pytest.mark.parametrize("by", ["others", "difference"])
+def test_every_report_against_every_other_is_refused_of_very_many(bundled: Reports, by: Any) -> None:
+    many = replace(bundled, items=tuple(replace(bundled[0], report_id=f"r{number}") for number in range(1_001)))
+    with pytest.raises(CorpusError, match=f"by='{by}' holds every report against every other, and there are 1,001"):
+        corpus.measure_boilerplate(many[:1_001], by=by, role="closing")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"by": "page"}, "by='page' is none of report, passage"),
+        ({"by": "page"}, "by='page' is none of report, difference, passage"),
         ({"by": "passage", "intervals": True}, "by='passage' does not take intervals; it takes role, setting"),
         ({"by": "setting", "intervals": True}, "by='setting' does not take intervals"),
         ({"by": "measure", "role": "plan"}, "does not take role"),
@@ -111,28 +129,7 @@ def test_one_report_has_no_share() -> None:
     one = make_reports("坚持依法行政，推进法治政府建设。")
     shares = tabulate_shares(one)
     assert shares.empty
-    assert rank_shares(shares).empty
     assert corpus.measure_boilerplate(one, by="others").empty
-
-
-def _shares(*values: float, n: int = 4) -> pd.DataFrame:
-    names = [chr(ord("a") + place) for place in range(len(values))]
-    table = pd.DataFrame({"report_id": names, "report_label": names, "share_common": values})
-    return table.assign(unit="character", n=n, min_reports=2, segment="clause", scope="body", n_units=10)
-
-
-def test_ranks_run_from_the_largest_share() -> None:
-    ranks = rank_shares(_shares(0.2, 0.5, 0.1))
-    assert dict(zip(ranks["report_id"], ranks["rank"], strict=True)) == {"a": 2, "b": 1, "c": 3}
-    assert ranks["is_highest"].tolist() == [False, True, False]
-    assert ranks["is_lowest"].tolist() == [False, False, True]
-
-
-def test_equal_shares_have_the_mean_of_their_ranks_and_a_setting_without_difference_has_none() -> None:
-    ranks = rank_shares(pd.concat([_shares(0.2, 0.2, 0.5), _shares(0.0, 0.0, 0.0, n=8)]))
-    assert ranks["n"].unique().tolist() == [4]
-    assert ranks["rank"].tolist() == [2.5, 2.5, 1]
-    assert ranks["is_lowest"].tolist() == [True, True, False]
 
 
 def test_peers_are_the_mean_over_all_choices(bundled: Reports) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import corpus
-from corpus.analysis.validation.coder_agreement import agreed_labels, area_under_curve
+from corpus.analysis.validation.coder_agreement import agreed_labels, area_under_curve, nominal_alpha
 from corpus.errors import CorpusError
 from corpus.report.passages import split_text
 from corpus.report.values import Label
@@ -115,6 +115,41 @@ def test_kappa_by_hand() -> None:
     assert row["n_both"] == 10 and row["share_same"] == 0.9 and row["kappa"] == pytest.approx((0.9 - 0.5) / 0.5)
     with pytest.raises(CorpusError, match="one coder"):
         corpus.validation.compare_coders(labels[:10])
+
+
+# The examples A to C of Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, with the values printed there.
+@pytest.mark.parametrize(
+    ("coders", "alpha"),
+    [
+        (["0100000010", "1110010000"], 0.095),
+        (["aabbdcccedda", "babbbccceddd"], 0.692),
+        (["123321412***", "1233224125*3", "*3332342251*", "12332441251*"], 0.743),
+    ],
+)
+def test_alpha_is_that_of_published_examples(coders: list[str], alpha: float) -> None:
+    values = sorted(set("".join(coders)) - {"*"})
+    counts = np.array([[unit.count(value) for value in values] for unit in zip(*coders, strict=True)], dtype=float)
+    assert nominal_alpha(counts, np.ones((1, len(counts))))[0] == pytest.approx(alpha, abs=0.0005)
+    twice = nominal_alpha(np.repeat(counts, 2, axis=0), np.ones((1, 2 * len(counts))))
+    assert nominal_alpha(counts, np.full((1, len(counts)), 2.0)) == pytest.approx(twice)
+
+
+def test_alpha_of_several_coders_takes_what_two_of_them_have() -> None:
+    def coded(coder: str, names: str, first: int = 0) -> list[Label]:
+        known = {"s": "specific", "f": "formula", "p": "practice"}
+        spans = ((10 * number, known[name]) for number, name in enumerate(names, first))
+        return [Label("a", start, start + 9, coder, label) for start, label in spans]  # type: ignore[arg-type]
+
+    labels = [*coded("1", "ssffp"), *coded("2", "ssffs"), *coded("3", "sfp", 3)]
+    table = corpus.validation.compare_coders(labels).set_index(["coder_1", "coder_2"])
+    assert table.loc[("1", "2"), "alpha"] == pytest.approx(1 - 9 * 2 / (100 - 25 - 16 - 1))
+    row = table.loc[("all", "")]
+    assert (row["n_both"], row["n_1_alone"]) == (5, 1) and pd.isna(row["kappa"])
+    counts = np.array([[2, 0, 0], [2, 0, 0], [0, 2, 0], [1, 2, 0], [1, 1, 1]], dtype=float)
+    assert row["alpha"] == pytest.approx(nominal_alpha(counts, np.ones((1, 5)))[0])
+    assert row["alpha_low"] <= row["alpha"] <= row["alpha_high"]
+    same = corpus.validation.compare_coders([*coded("1", "ss"), *coded("2", "ss")]).iloc[0]
+    assert pd.isna(same["alpha"])
 
 
 @settings(max_examples=40)

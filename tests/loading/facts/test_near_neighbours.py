@@ -7,7 +7,7 @@ import pytest
 import corpus
 from corpus.loading.assembling import assemble_report
 from corpus.loading.files.documents import Document
-from corpus.report.values import Notice, Source
+from corpus.report.values import Fact, Notice, Source
 
 LEAD = "2021年，我局在县委、县政府的领导下，认真落实法治政府建设各项任务，现将有关情况报告如下："
 BODY = f"{LEAD}\n一、主要举措和成效\n（一）加强组织领导。落实第一责任人职责，推进依法行政。\n二、存在的不足"
@@ -39,6 +39,9 @@ def neighbour(text: str) -> Notice | None:
         ("在全县法治政府建设工作会议上的讲话\n同志们：\n今天召开法治政府建设会议。", "讲话"),
         ("同志们：今天，我们召开法治政府建设工作会议，主要任务是推进依法行政。法治政府建设十分重要。", "讲话"),
         (f"沅陵县2021年上半年法治政府建设工作总结\n{BODY}", "上半年"),
+        (f"沅陵县法治政府建设指标体系\n{BODY}", "plan"),
+        (f"县人大代表分组讨论《政府工作报告》\n{BODY}", "新闻"),
+        (f"□沅陵县司法局\n{BODY}", "article"),
         ("2021年上半年法治政府建设情况\n上半年，我局推进依法行政，情况报告如下：", "上半年"),
         (f"沅陵县2021年度法治政府建设考核结果\n{BODY}", "assessment"),
         (
@@ -115,3 +118,40 @@ def test_reports_are_not_called_one(text: str) -> None:
 
 def test_none_of_the_bundled_reports_is_called_one() -> None:
     assert all("near-neighbour" not in {notice.code for notice in report.warnings} for report in corpus.load_reports())
+
+
+def year_of(text: str) -> Fact:
+    return assemble_report("a", Document("a", text, Source("a.txt", "0", "utf-8")), catalogue_facts={}).facts[
+        "year_reviewed"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"沅陵县2022年度法治政府建设工作安排\n{BODY.replace('2021', '2022')}",
+        "沅陵县召开2022年法治政府建设推进会\n5月6日，沅陵县召开2022年法治政府建设推进会，部署依法行政工作。",
+        "沅陵县2022年法治政府建设的历程\n摘要：本文讨论2022年的法治政府建设。\n关键词：法治政府\n正文。",
+    ],
+)
+def test_a_page_that_reviews_no_year_has_its_year_as_a_reading(text: str) -> None:
+    fact = year_of(text)
+    assert (fact.value, fact.basis, fact.readings) == (None, "ambiguous", (2022,))
+
+
+def test_a_report_of_a_government_reviews_its_year_whatever_else_it_looks_like() -> None:
+    speech = "同志们：现在，我代表县人民政府，向大会报告工作。\n一、2021年工作回顾\n推进依法行政。\n二、2022年重点工作"
+    assert year_of(speech).value == 2021
+
+
+@pytest.mark.parametrize(
+    ("title", "value", "readings"),
+    [
+        ("沅陵县水利局2022年法治政府建设工作总结及2023年工作谋划", 2022, ()),
+        ("2023年沅陵县五年法治政府建设工作情况报告", None, ("五年法治政府建设工作情况",)),
+        ("沅陵县水利局二〇一五年依法行政工作情况报告", 2015, ()),
+    ],
+)
+def test_titles_with_another_year_or_several(title: str, value: int | None, readings: tuple[str, ...]) -> None:
+    fact = year_of(f"{title}\n沅陵县水利局推进依法行政，建设法治政府，现将情况报告如下：\n一、主要举措")
+    assert (fact.value, fact.readings) == (value, readings)

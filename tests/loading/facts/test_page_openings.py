@@ -129,3 +129,37 @@ def government_report(*body: str, speaker: str = "我代表市人民政府，向
 )
 def test_a_place_that_is_only_mentioned_is_no_issuer(page: dict[str, Any], issuer: str | None) -> None:
     assert read(page).issuer == issuer
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "level"),
+    [
+        ("广州市政府办公厅关于2020年度法治政府建设情况的报告\n推进依法行政。", "广州市人民政府办公厅", "prefecture"),
+        (
+            "2020年，我办推进依法行政。吉林市人民政府网站公开了报告，吉林市人民政府印发办法。",
+            None,
+            "prefecture",
+        ),
+        ("乡镇法治政府建设\n作者单位：中共山东省委党校\n法治政府建设是依法行政的基础。", None, None),
+        (
+            "各区人民政府，市政府各委办局：\n北京市法治政府建设报告如下。市委、市政府推进依法行政。",
+            "北京市人民政府",
+            "province",
+        ),
+        ("2020年，在市委、市政府领导下，北京市朝阳区与枣庄市推进依法行政。市政府印发办法。", None, "prefecture"),
+    ],
+)
+def test_who_speaks_is_not_the_first_government_that_is_named(text: str, issuer: str | None, level: str | None) -> None:
+    report = read({"text": text})
+    assert (report.issuer, report.level) == (issuer, level)
+
+
+@pytest.mark.parametrize(
+    ("below", "signed", "published"),
+    [("（2023年1月18日）", "2023-01-18", None), ("2023年1月18日", None, "2023-01-18")],
+)
+def test_a_day_in_brackets_below_the_title_is_that_of_the_document(
+    below: str, signed: str | None, published: str | None
+) -> None:
+    report = read({"text": f"沂源县司法局2022年法治政府建设情况报告\n{below}\n2022年，我局推进依法行政，报告如下："})
+    assert (report.value("signed"), report.value("published")) == (signed, published)

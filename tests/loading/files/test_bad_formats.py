@@ -16,7 +16,7 @@ from making_files import FLOODS, REPORT, bare_pdf, change_part, flooded, make_do
 
 import corpus
 from corpus import cli
-from corpus.loading import collecting
+from corpus.loading import catalogue
 from corpus.loading.files import limits
 from corpus.loading.files.decoding import UndecodableError
 from corpus.loading.files.extraction import extract_here
@@ -164,7 +164,7 @@ def test_ids_that_collide_are_named_and_rows_of_the_same_text_count_once(tmp_pat
 
 
 def test_a_table_too_large_is_refused_from_its_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(collecting._LARGEST, ".csv", 10)
+    monkeypatch.setitem(catalogue._LARGEST, ".csv", 10)
     (tmp_path / "a.csv").write_text("text\n2020年的报告\n", encoding="utf-8")
     (problem,) = corpus.load_reports(tmp_path).problems
     assert problem.code == "too-large"

@@ -197,7 +197,7 @@ def test_whatever_a_reader_raises_is_one_problem_with_words(error: Exception, co
 def test_an_error_while_a_report_is_put_together_is_its_problem_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from corpus.loading import load_reports as module
+    from corpus.loading import gathering as module
 
     whole = module.assemble_report
 

@@ -135,3 +135,29 @@ def test_a_declaration_that_does_not_fit_is_not_believed_and_said(declared: str,
 )
 def test_markup_in_a_cell(cell: str, text: str | None) -> None:
     assert read_markup(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("opening", "labels"),
+    [
+        ("<ol>", ["1. ", "2. "]),
+        ("<ol start=3>", ["3. ", "4. "]),
+        ("<ol type=a>", ["a. ", "b. "]),
+        ('<ol style="list-style-type: cjk-ideographic">', ["一、", "二、"]),
+        ('<ol style="margin:0; list-style: inside simp-chinese-formal">', ["壹、", "贰、"]),
+        ('<ol style="list-style:none">', ["", ""]),
+        ('<ol class="news">', ["", ""]),
+        ("<ul>", ["", ""]),
+    ],
+)
+def test_numbers_of_lists_stand_where_a_browser_writes_them(opening: str, labels: list[str]) -> None:
+    entries = ["主要举措和成效，已经落实。", "存在的不足和原因，有待改进。"]
+    closing = opening[1:3]
+    body = f"{opening}{''.join(f'<li>{entry}</li>' for entry in entries)}</{closing}>{BODY}"
+    shown = [f"{label}{entry}" for label, entry in zip(labels, entries, strict=True)]
+    assert read_webpage(page(body)).blocks == [*shown, *LINES]
+
+
+def test_an_entry_with_a_label_of_its_own_gets_no_other_and_one_with_a_value_that() -> None:
+    body = f"<ol><li>一、加强领导，落实责任。</li><li value=7>推进普法，扩大覆盖。</li></ol>{BODY}"
+    assert read_webpage(page(body)).blocks[:2] == ["一、加强领导，落实责任。", "7. 推进普法，扩大覆盖。"]

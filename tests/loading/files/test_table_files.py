@@ -135,3 +135,17 @@ def test_a_packed_table_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(limits, "MAX_RATIO", 1)
     content = gzip.compress(b"id,text\n" + (b"a," + b"b" * 4000 + b"\n") * 400)
     assert "bomb" in {problem.code for problem in load(tmp_path / "a.csv.gz", content).problems}
+
+
+def test_a_table_without_a_line_of_names_is_known_by_its_cells(tmp_path: Path) -> None:
+    texts = [REPORT, REPORT.replace("2020", "2021")]
+    rows = [
+        f'沂源县司法局{year}年法治政府建设情况报告,{year + 1}-01-20,"{text}"' for year, text in enumerate(texts, 2020)
+    ]
+    reports = load(tmp_path / "a.csv", "\n".join(rows).encode())
+    assert [(report.issuer, report.year_reviewed) for report in reports] == [
+        ("沂源县司法局", 2020),
+        ("沂源县司法局", 2021),
+    ]
+    assert texts_of(reports) == texts
+    assert "'column 2'" in reports[0].warnings[0].message

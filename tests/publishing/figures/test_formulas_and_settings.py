@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from drawn import Drawn, colliding_words, cut_words
+from drawn import Drawn, at, colliding_words, cut_words
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -124,12 +124,14 @@ def test_every_common_passage_has_its_place_and_colour(
     bundled: Reports, scores: pd.DataFrame, in_place_figure: Figure
 ) -> None:
     figure = in_place_figure
-    bars = [bar for bar in figure.axes[1].collections if len(bar.get_paths()) > 1]
-    assert len(bars) == len(bundled)
-    for bar, (_, own) in zip(bars, scores[scores["is_boilerplate"]].groupby("report_id", sort=False), strict=True):
-        extents = [path.get_extents() for path in bar.get_paths()]
-        assert [(box.x0, box.x1) for box in extents] == list(zip(own["start"], own["end"], strict=True))
-        assert [to_hex(colour) for colour in bar.get_facecolor()] == [df_colour(k) for k in own["n_reports"]]
+    drawn = set()
+    for patch in figure.axes[1].patches:
+        for (low, top), _, (high, _), *_ in patch.get_path().vertices.reshape(-1, 5, 2):
+            drawn.add((to_hex(patch.get_facecolor()), round(top + 0.15, 6), low, high))
+    flagged = scores[scores["is_boilerplate"]]
+    places = flagged["report_id"].map({report.report_id: place for place, report in enumerate(bundled)})
+    wanted = zip(flagged["n_reports"].map(df_colour), places, flagged["start"], flagged["end"], strict=True)
+    assert set(wanted) <= drawn
 
 
 def test_quotations_are_words_of_the_reports_and_stand_clear_of_each_other(
@@ -149,7 +151,7 @@ def test_quotations_are_words_of_the_reports_and_stand_clear_of_each_other(
 
 def test_quotations_keep_clear_of_each_other_beside_long_names(scores: pd.DataFrame) -> None:
     scores = scores.replace({"沂源 2022": "双江拉祜族佤族布朗族傣族自治县 2022"})
-    figure = draw_in_place(scores, width_mm=look.SINGLE_MM)
+    figure = at(look.SINGLE_MM, draw_in_place, scores)
     assert figure.axes[1].texts
     assert colliding_words(figure) == []
     assert cut_words(figure) == []

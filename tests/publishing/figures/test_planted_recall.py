@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from drawn import colliding_words, cut_words, english_left
+from drawn import at, colliding_words, cut_words, english_left
 from test_shared_passages import words
 
 from corpus.publishing.figures import look
@@ -27,7 +27,7 @@ THRESHOLDS = pd.DataFrame(
 
 @pytest.mark.parametrize("width_mm", WIDTHS)
 def test_recall_shows_each_kind_once_and_moved_ones_hollow(width_mm: float) -> None:
-    figure = draw_recall(BY_KIND, BY_RATE, most_edited=0.15, width_mm=width_mm)
+    figure = at(width_mm, draw_recall, BY_KIND, BY_RATE, most_edited=0.15)
     said = words(figure)
     assert {"copied from a peer", "kept word for word", "reworded", "50 + 7", "1,000", "4"} <= set(said)
     assert "figures changed" not in said

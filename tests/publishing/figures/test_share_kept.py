@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import colliding_words, cut_words, english_left
+from drawn import at, colliding_words, cut_words, english_left
 from making import make_report
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -75,7 +75,7 @@ def test_heads_of_columns_are_on_one_line() -> None:
 def test_every_year_of_a_series_has_a_tick() -> None:
     years = range(2005, 2025)
     one = pd.concat([MEASURED.iloc[:1].assign(year_later=year) for year in years])
-    (wide,), (narrow,) = (draw_share_kept(one, width_mm=width).axes for width in (DOUBLE_MM, SINGLE_MM))
+    (wide,), (narrow,) = (at(width, draw_share_kept, one).axes for width in (DOUBLE_MM, SINGLE_MM))
     for axes in (wide, narrow):
         assert set(years) <= {*axes.get_xticks(), *axes.get_xticks(minor=True)}
     assert list(wide.get_xticks()) == list(range(2006, 2025, 2))

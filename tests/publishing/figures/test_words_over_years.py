@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 import pandas as pd
 import pytest
-from drawn import Drawn, colliding_words, cut_words, drawn_texts
+from drawn import Drawn, at, colliding_words, cut_words, drawn_texts
 from making import make_report
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
@@ -81,7 +81,7 @@ def many_markers(n_years: int) -> pd.DataFrame:
 @pytest.mark.parametrize(
     ("panel", "counts", "is_mixed"),
     [
-        ([("甲", 2020)], [1, 1, 1, 0, 0], True),
+        ([("甲", 2020)], [1, 1, 1, 0, 0], False),
         ([("甲", 2019), ("乙", 2020)], [2, 2, 2, 0, 0], True),
         ([("甲", 2019), ("甲", 2020), ("乙", 2020), ("乙", None)], [4, 2, 2, 0, 1], True),
         ([("甲", 2019), ("甲", 2020)], [2, 1, 2, 0, 1], False),
@@ -235,7 +235,7 @@ def test_flags_of_reports_lie_on_no_other_flag(drawn: Drawn) -> None:
 def test_long_names_of_reports_have_room_and_keep_their_year(draw: Callable[..., Figure], table: pd.DataFrame) -> None:
     long = "新疆维吾尔自治区伊犁哈萨克自治州察布查尔锡伯自治县 2022"
     named = table.assign(column=table["column"].replace("沂源 2022", long))
-    figure = draw(named, limits=LIMITS, width_mm=look.SINGLE_MM)
+    figure = at(look.SINGLE_MM, draw, named, limits=LIMITS)
     assert colliding_words(figure) == cut_words(figure) == []
     texts = drawn_texts(figure)
     names = {text.get_text().split("\n")[0] for text in texts if text.get_text().startswith("新疆")}

@@ -15,8 +15,8 @@ import pytest
 from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.results.figure_folders import find_figure, read_figures
-from corpus.publishing.results.pages import export_html, gallery
+from corpus.publishing.results.pages import export_html
+from corpus.publishing.results.saved_results import find_result, read_figures
 from corpus.publishing.writing.text_width import columns
 from corpus.publishing.writing.whole_files import hold_folder
 
@@ -29,11 +29,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("pages")
     assert main(["export", "html", "--out", str(out)]) == 0
     names = [path.stem for path in sorted(notebooks_path().glob("*.ipynb"))]
-    assert sorted(path.stem for path in out.glob("*.html")) == sorted([*names, "figures"])
+    assert sorted(path.stem for path in out.glob("*.html")) == sorted(names)
     return out
 
 
-@pytest.mark.parametrize("file", ["02-from-file-to-text.html", "figures.html"])
+@pytest.mark.parametrize("file", ["02-from-file-to-text.html", "04-boilerplate.html"])
 def test_a_page_is_whole_and_loads_nothing(pages: Path, file: str) -> None:
     page = (pages / file).read_text(encoding="utf-8")
     assert len(re.findall("<h1", page)) == 1
@@ -51,7 +51,7 @@ def test_two_exports_do_not_write_into_one_folder(tmp_path: Path) -> None:
         export_html(notebooks_path(), tmp_path)
 
 
-@pytest.mark.parametrize("file", ["02-from-file-to-text.html", "figures.html"])
+@pytest.mark.parametrize("file", ["02-from-file-to-text.html", "04-boilerplate.html"])
 def test_headings_skip_no_level(pages: Path, file: str) -> None:
     page = (pages / file).read_text(encoding="utf-8")
     levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
@@ -62,42 +62,32 @@ def test_code_is_there(pages: Path) -> None:
     assert "load_reports" in (pages / "02-from-file-to-text.html").read_text(encoding="utf-8")
 
 
-def test_links_of_the_gallery_lead_to_the_files(pages: Path) -> None:
-    page = (pages / "figures.html").read_text(encoding="utf-8")
-    links = re.findall(r'href="(figures/[^"]+)"', page)
-    assert len(links) == 6 * len(read_figures(notebooks_path()))
+def test_links_to_figures_and_tables_lead_to_the_files(pages: Path) -> None:
+    page = (pages / "04-boilerplate.html").read_text(encoding="utf-8")
+    links = re.findall(r'href="((?:figures|tables)/[^"]+)"', page)
+    assert len(links) > 10
     assert all((pages / link).is_file() for link in links)
 
 
-def test_each_figure_is_listed_with_what_it_shows() -> None:
-    figures = read_figures(notebooks_path())
-    page = gallery(figures[:2], files_at="figures")
-    for figure in figures[:2]:
-        assert f'id="{figure.name}"' in page and f"corpus explain {figure.name}" in page
-    assert {"shared-passages", "formulas"} <= {figure.name for figure in figures}
-
-
-def test_figures_stand_under_the_question_of_their_notebook(pages: Path) -> None:
-    page = (pages / "figures.html").read_text(encoding="utf-8")
+def test_a_page_is_called_by_the_question_of_its_notebook(pages: Path) -> None:
     question = "What happens between the file and the words that are quoted?"
-    assert f"<h2>{question}</h2>" in page and '<a href="02-from-file-to-text.html">' in page
     notebook = (pages / "02-from-file-to-text.html").read_text(encoding="utf-8")
     assert f"<title>{question} (02-from-file-to-text)</title>" in notebook
+    assert '<a href="04-boilerplate.html">' in notebook
 
 
 def test_a_figure_tells_its_data_its_reports_and_how_to_cite_it() -> None:
-    figure = find_figure(read_figures(notebooks_path()), "shared-passages")
+    figure = find_result(read_figures(notebooks_path()), "shared-passages", "figure")
     data = (figure.folder / "data.csv").read_bytes()
     with (figure.folder / "data.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
-    assert list(figure.data.columns) == rows[0] and figure.data.n_rows == len(rows) - 1
-    assert figure.data.first_rows == tuple(map(tuple, rows[1:4]))
+    assert figure.rows == tuple(map(tuple, rows))
     assert figure.n_reports == len(figure.reports) == 5
     assert round(figure.size_mm[0]) == 183
-    assert sha256(data).hexdigest()[:12] in figure.sentence and "version 0.1.0" in figure.sentence
-    page = gallery([figure], files_at="figures")
-    assert "<h4>How to cite</h4>" in page and "@misc{fazhi-workbook-shared-passages" in page
-    assert all(report in page for report in figure.reports)
+    assert sha256(data).hexdigest()[:12] in figure.references[0] and "version 0.1.0" in figure.references[0]
+    assert (
+        "[CP/OL]" in figure.references[1] and figure.question == "What do two of these reports share that no other has?"
+    )
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
@@ -109,12 +99,14 @@ def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
         export_html(notebooks_path(), notebooks_path())
 
 
-def test_the_commands_write_and_list(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["figures"]) == 0
-    assert "shared-passages" in capsys.readouterr().out
-    page = tmp_path / "one.html"
-    assert main(["figures", "file-to-body", "--html", str(page)]) == 0
-    assert page.read_text(encoding="utf-8").count("<img") == 1
+def test_tables_are_told_alike(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tables"]) == 0
+    assert "of-two" in capsys.readouterr().out
+    assert main(["tables", "of-two"]) == 0
+    told = capsys.readouterr().out
+    assert "matched_chars" in told and "[DS/OL]" in told and "a cell in prose: of-two." in told
+    assert main(["tables", "of-two", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["columns"][0]["name"] == "report_a"
 
 
 def test_one_figure_is_told_with_all_that_belongs_to_it(capsys: pytest.CaptureFixture[str]) -> None:

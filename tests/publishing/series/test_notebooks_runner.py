@@ -262,7 +262,7 @@ def test_another_look_is_set_in_every_notebook_and_never_among_the_committed_one
     in_chinese = Series(series, look=Look(labels="zh", width_mm=89.0))
     reproduce(in_chinese, tmp_path / "out")
     cells = json.loads((tmp_path / "out" / "01-x.ipynb").read_text())["cells"]
-    assert "".join(cells[1]["source"]).endswith("set_look(labels='zh', width_mm=89.0)")
+    assert "".join(cells[1]["source"]).endswith("figures.set_look(labels='zh', width_mm=89.0)")
     assert cells[2]["outputs"][0]["data"]["text/plain"] == ["Look(labels='zh', profile='print', width_mm=89.0)"]
     with pytest.raises(CorpusError, match="in their usual look; choose another folder"):
         reproduce(in_chinese, series)

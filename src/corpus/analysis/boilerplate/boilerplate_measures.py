@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple
-from itertools import chain
+from itertools import chain, combinations
 from math import nan
 from typing import Any, Literal, NamedTuple
 
@@ -27,20 +27,20 @@ from corpus.analysis.boilerplate.definitions import (
     every_setting,
 )
 from corpus.analysis.boilerplate.published_measures import measure_published
-from corpus.analysis.boilerplate.rarefaction import tabulate_others
+from corpus.analysis.boilerplate.rarefaction import refuse_many, tabulate_others
 from corpus.analysis.comparison.intervals import estimate_share
 from corpus.analysis.index.gram_numbers import count_holders, mark_covered, number_grams
 from corpus.analysis.index.shared_grams import find_grams
 from corpus.analysis.index.unit_row import Array, IntArray, UnitRow
 from corpus.analysis.particulars.specificity import tabulate_specificity
-from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
+from corpus.analysis.resampling import LEVEL, interval_of_difference
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
 from corpus.report.reports import Reports
 from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
 from corpus.report.values import Role, Unit
 
-By = Literal["report", "passage", "phrase", "setting", "others", "measure"]
+By = Literal["report", "difference", "passage", "phrase", "setting", "others", "measure"]
 
 NO_SEGMENT = "none"
 """In place of a segment: only the phrases themselves count, not the passages that hold them."""
@@ -50,6 +50,7 @@ OF_SETTING = ["unit", "n", "min_reports", "segment"]
 
 _TAKES = {
     "report": {"setting", "role", "intervals"},
+    "difference": {"setting", "role"},
     "passage": {"setting", "role"},
     "phrase": {"setting", "role"},
     "setting": {"setting", "role"},
@@ -79,10 +80,10 @@ def measure_boilerplate(
     Parameters
     ----------
     reports : Reports
-    by : {"report", "passage", "phrase", "setting", "others", "measure"}
-        What a row is: a report, a passage, or a stretch of common phrases, under one setting; a report and setting, for
-        every setting; a report and number of others, had fewer been at hand (rarefaction, Hurlbert 1971, Ecology
-        52:577-586; characters and a threshold of two reports); or a published measure and report, see
+    by : {"report", "difference", "passage", "phrase", "setting", "others", "measure"}
+        What a row is: a report, two reports, a passage, or a stretch of common phrases, under one setting; a report and
+        setting, for every setting; a report and number of others, had fewer been at hand (rarefaction, Hurlbert 1971,
+        Ecology 52:577-586; characters and a threshold of two reports); or a published measure and report, see
         `corpus.analysis.boilerplate.published_measures.measure_published` for each.
     setting : BoilerplateSetting or sequence of BoilerplateSetting, optional
         What counts. By default 8 characters, 2 reports, clauses of the body. Several only by setting; there the
@@ -92,8 +93,8 @@ def measure_boilerplate(
     intervals : bool
         By report: whether share_flagged gets its 95% interval over the passages of the report. It answers: had the
         issuer written as many passages of the same kind, how much of them would be flagged with the other reports at
-        hand, as they stand? It is made as in `corpus.analysis.comparison.intervals` and is as narrow as that; it says
-        nothing of other issuers, of years, or of what more reports would change.
+        hand, as they stand? See `corpus.analysis.resampling.interval_of_ratio`; it says nothing of other issuers, of
+        years, or of what more reports would change.
     names : sequence of str, optional
         By measure: which of the measures; by default all.
     allow_small : bool
@@ -102,9 +103,15 @@ def measure_boilerplate(
     Returns
     -------
     DataFrame
-        By report, one row a report. With intervals, ``attrs`` hold ``level``, ``n_draws`` and ``seed``:
+        By report, one row a report. With intervals, ``attrs["level"]`` is theirs:
 
         {columns of measure_boilerplate.report}
+
+        By difference, one row two reports, up to 1,000 reports. That two intervals overlap is no test of a difference;
+        this one is (`corpus.analysis.resampling.interval_of_difference`). Who picks the largest of many differences
+        picks chance too:
+
+        {columns of measure_boilerplate.difference}
 
         By passage, in reading order. Here and by phrase ``attrs["setting"]`` holds the setting:
 
@@ -133,7 +140,7 @@ def measure_boilerplate(
     ------
     CorpusError
         If ``by``, the role or a name is unknown, ``by`` does not take an option, there are fewer reports or issuers
-        than a published measure needs and ``allow_small`` is false, or more than 1,000 by others.
+        than a published measure needs and ``allow_small`` is false, or more than 1,000 by others or difference.
 
     Examples
     --------
@@ -158,6 +165,8 @@ def measure_boilerplate(
     one = setting or DEFAULT_SETTING
     if by == "others":
         return tabulate_others(phrases.texts, one)
+    if by == "difference":
+        return _by_difference(_by_report(phrases, one, True))
     if by == "report":
         return _by_report(phrases, one, intervals)
     rows = _passages(phrases, one) if by == "passage" else _phrases(phrases, one)
@@ -261,8 +270,21 @@ def _by_report(phrases: _CommonPhrases, setting: BoilerplateSetting, intervals: 
         rows.append((phrases.texts.reports[owner].report_id, sums[0], n_passages, *sums[1:], *ends))
     table = build_table(rows, "measure_boilerplate.report")
     if intervals:
-        table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
+        table.attrs["level"] = LEVEL
     return table
+
+
+def _by_difference(shares: pd.DataFrame) -> pd.DataFrame:
+    refuse_many(len(shares), "difference")
+    sides = zip(*(shares[name].tolist() for name in ("share_flagged", "low", "high")), strict=True)
+    pairs = combinations(zip(shares["report_id"], sides, strict=True), 2)
+    return build_table(
+        (
+            (first, second, one[0], two[0], two[0] - one[0], *interval_of_difference(one, two))
+            for (first, one), (second, two) in pairs
+        ),
+        "measure_boilerplate.difference",
+    )
 
 
 def _by_setting(phrases: _CommonPhrases, settings: Sequence[BoilerplateSetting]) -> pd.DataFrame:
@@ -315,31 +337,6 @@ def tabulate_shares(reports: Reports, *, settings: Sequence[BoilerplateSetting] 
     )
     alone = alone[alone["segment"] == "sentence"].assign(segment=NO_SEGMENT)
     return as_table(pd.concat([flagged, alone], ignore_index=True), "tabulate_shares")
-
-
-@tabulated
-def rank_shares(shares: pd.DataFrame) -> pd.DataFrame:
-    """Return the rank of each report under each setting that tells reports apart.
-
-    Parameters
-    ----------
-    shares : DataFrame
-        As `tabulate_shares` returns it, for one scope.
-
-    Returns
-    -------
-    DataFrame
-        The rows of ``shares`` in their order, without the settings under which all reports have the same share.
-
-        {columns of rank_shares}
-    """
-    by_setting = shares.groupby(OF_SETTING)["share_common"]
-    ranks = shares.assign(
-        rank=by_setting.rank(ascending=False, method="average"),
-        is_highest=shares["share_common"] == by_setting.transform("max"),
-        is_lowest=shares["share_common"] == by_setting.transform("min"),
-    )
-    return as_table(ranks[by_setting.transform("nunique") > 1].reset_index(drop=True), "rank_shares")
 
 
 @tabulated

@@ -16,11 +16,11 @@ from typing import Literal
 import numpy as np
 
 from corpus.analysis.index.unit_row import IntArray, UnitRow, WordNumbers, lay_keys, lay_words, number_words
+from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.segmentation import Word, split_words, tokenizer_for
 from corpus.errors import CorpusError
 from corpus.report.passages import Scope
 from corpus.report.reports import Reports
-from corpus.report.succession import number_issuers
 from corpus.report.values import Passage, Role
 
 TextUnit = Literal["character", "word"]
@@ -105,7 +105,7 @@ class MeasuredTexts:
     @cached_property
     def issuers(self) -> IntArray:
         """Of each report a number for its issuer, one of its own where it is unknown."""
-        return np.array(number_issuers(self.reports), dtype=np.int64)
+        return number_issuers(self.reports)
 
     @cached_property
     def years(self) -> IntArray:

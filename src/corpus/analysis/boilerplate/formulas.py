@@ -14,10 +14,10 @@ import pandas as pd
 
 from corpus.analysis.index.phrase_families import Families, find_families, merge_overlapping
 from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, locate_places, mark_sentence_ends
+from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.keyness_and_dispersion import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
-from corpus.report.succession import number_issuers
 from corpus.report.table_columns import as_table, build_table, tabulated
 from corpus.report.values import Role
 
@@ -110,8 +110,9 @@ def find_formulas(
 def _wordings(reports: Reports, row: UnitRow, found: Families) -> list[str]:
     """Return the key characters of each place."""
     owners, starts = row.trace(found.starts)
+    keys = [report.key for report in reports]
     spans = zip(owners.tolist(), starts.tolist(), (found.ends - found.starts).tolist(), strict=True)
-    return [reports[owner].key[start : start + length] for owner, start, length in spans]
+    return [keys[owner][start : start + length] for owner, start, length in spans]
 
 
 def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, int]], list[str]]:
@@ -125,7 +126,8 @@ def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, in
 def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:
     first, last = locate_places(reports, row, [found.starts, found.ends - 1])
     owners, _ = row.trace(found.starts)
-    names = [reports[owner].report_id for owner in owners.tolist()]
+    ids = [report.report_id for report in reports]
+    names = [ids[owner] for owner in owners.tolist()]
     places = list(zip(names, first.starts.tolist(), last.ends.tolist(), strict=True))
     rows = []
     for (begin, end), key, spread in zip(
@@ -144,7 +146,7 @@ def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) 
 
 def _spread(reports: Reports, row: UnitRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
     """Yield for each family how many issuers have it, and its dispersion over the issuers."""
-    issuer_of = np.array(number_issuers(reports), dtype=np.int64)
+    issuer_of = number_issuers(reports)
     n_issuers = int(issuer_of.max(initial=-1)) + 1
     lengths = np.bincount(issuer_of[row.owners], weights=row.ends - row.starts, minlength=n_issuers)
     family = np.cumsum(np.diff(found.family, prepend=-1) != 0) - 1

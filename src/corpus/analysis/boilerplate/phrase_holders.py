@@ -11,8 +11,9 @@ import numpy as np
 from corpus.analysis.boilerplate.formulas import find_formulas
 from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.analysis.index.unit_row import BoolArray, IntArray, key_places
+from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.report.reports import Reports
-from corpus.report.succession import find_successions, number_issuers
+from corpus.report.succession import find_successions
 
 _CAP = 50
 _LEAST_HEADING = 4
@@ -77,7 +78,7 @@ class Holdings:
     def __init__(self, reports: Reports, *, min_chars: int, min_reports: int) -> None:
         self._reports = reports
         self._numbers = {report.report_id: number for number, report in enumerate(reports)}
-        self._issuer = np.array(number_issuers(reports), dtype=np.int64)
+        self._issuer = number_issuers(reports)
         self._before = np.full(len(reports), -1, dtype=np.int64)
         for succession in find_successions(reports):
             self._before[self._numbers[succession.later.report_id]] = self._numbers[succession.earlier.report_id]

@@ -15,6 +15,15 @@ MOST_OTHERS = 1_000
 """Up to how many reports each is held against every other."""
 
 
+def refuse_many(n_reports: int, by: str) -> None:
+    """Refuse to hold each of very many reports against every other."""
+    if n_reports > MOST_OTHERS:
+        raise CorpusError(
+            f"by={by!r} holds every report against every other, and there are {n_reports:,}: ask it of {MOST_OTHERS:,} "
+            "reports at most, by reports.select(...) or a sample of them; by='report' answers for any number"
+        )
+
+
 def tabulate_others(texts: MeasuredTexts, setting: BoilerplateSetting) -> pd.DataFrame:
     """Return how much of each report others have too, had fewer been at hand: ``measure_boilerplate(by="others")``.
 
@@ -26,11 +35,7 @@ def tabulate_others(texts: MeasuredTexts, setting: BoilerplateSetting) -> pd.Dat
     if (setting.unit, setting.min_reports, setting.scope) != ("character", 2, "body"):
         raise CorpusError(f"by='others' counts characters of bodies that 2 reports have, not {setting}")
     n_reports = len(texts.reports)
-    if n_reports > MOST_OTHERS:
-        raise CorpusError(
-            f"by='others' holds every report against every other, and there are {n_reports}: ask it of {MOST_OTHERS} "
-            "reports at most, by reports.select(...) or a sample of them; by='report' answers for any number"
-        )
+    refuse_many(n_reports, "others")
     row = texts.row("character", setting.segment)
     chars_by_sharers = np.zeros((n_reports, n_reports), dtype=np.int64)
     np.add.at(chars_by_sharers, (row.owners, _count_sharers(row, setting.n)), row.ends - row.starts)

@@ -17,7 +17,7 @@ from corpus.analysis.comparison.intervals import interval_columns
 from corpus.analysis.comparison.pair_sums import dyad_columns, sum_columns
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_pairs
 from corpus.analysis.index.unit_row import IntArray
-from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED
+from corpus.analysis.resampling import LEVEL, SEED
 from corpus.analysis.words.segmentation import split_words, tokenizer_for
 from corpus.analysis.words.term_bags import (
     FloatArray,
@@ -191,7 +191,7 @@ def compare_reports(
         name, attrs = f"{name}+chance", attrs | asdict(setting) | {"seed": SEED}
     if intervals:
         columns += interval_columns(reports, first, second, n=n, role=role)
-        name, attrs = f"{name}+intervals", attrs | {"level": LEVEL, "n_draws": N_DRAWS, "seed": SEED}
+        name, attrs = f"{name}+intervals", attrs | {"level": LEVEL}
     if passages:
         columns += sum_columns(reports, first, second, listed=chosen == "listed", role=role)
         name = f"{name}+passages"

@@ -88,7 +88,7 @@ def find_rewordings(
     """
     clauses = collect_clauses(reports, role)
     one, other = _place_pairs(reports, clauses, *find_similar(reports, clauses))
-    issuers = np.unique([report.issuer or f"report {report.report_id}" for report in reports], return_inverse=True)[1]
+    issuers = np.unique([report.issuer_key for report in reports], return_inverse=True)[1]
     owners = clauses.spans[:, 0]
     rates = [_count_holders(clauses.wording, one, other, holders) for holders in (owners, issuers[owners])]
     if pairs is not None:

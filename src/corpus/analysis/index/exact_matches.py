@@ -61,6 +61,13 @@ class PairChoice:
         involved: BoolArray = row.spread(self.group.take(row.owners) >= 0)
         return involved
 
+    def involves_few(self, row: UnitRow) -> BoolArray | None:
+        """Return which places are of the group of fewer characters: what stands in it alone can be in a pair."""
+        if self.listed is not None:
+            return None
+        in_second = row.spread(self.group.take(row.owners) > 0)
+        return in_second if 2 * np.count_nonzero(in_second) < len(in_second) else ~in_second
+
     def holds(self, one: IntArray, other: IntArray) -> BoolArray:
         """Return which pairs of reports are chosen."""
         first, second = self.group.take(one), self.group.take(other)
@@ -188,7 +195,8 @@ def find_matches(
     """
     among = None if choice is None else choice.involves(row)
     rare, common, often = [], np.zeros(len(row.units), dtype=bool), np.zeros(len(row.units), dtype=bool)
-    for found in find_grams(row, n, exact_above=cap, among=among):
+    like = None if choice is None else choice.involves_few(row)
+    for found in find_grams(row, n, exact_above=cap, among=among, like=like):
         if seen is not None:
             seen(found)
         rare.append(_keep_rare(found, cap, common))

@@ -108,7 +108,7 @@ def lay_keys(reports: Sequence[Report], stretches: Iterable[Iterable[tuple[int, 
         spans.extend(chain.from_iterable((owner, *place) for place in places))
         texts += ["\0".join(report.key[first:last] for first, last in places)] if places else []
     padding, text = "\0" * PADDING, "\0".join(texts)
-    return _lay(_encode(f"{padding}{text}{padding}"), np.array(spans, dtype=np.int64).reshape(-1, 3))
+    return lay_spans(_encode(f"{padding}{text}{padding}"), np.array(spans, dtype=np.int64).reshape(-1, 3))
 
 
 def _encode(text: str) -> Array:
@@ -164,10 +164,10 @@ def lay_words(words: WordNumbers, stretches: Iterable[Iterable[tuple[int, int]]]
     ]
     boundary, padding = np.zeros(1, dtype=np.uint32), np.zeros(PADDING, dtype=np.uint32)
     pieces = chain.from_iterable((words.numbers[owner][first:last], boundary) for owner, first, last in spans)
-    return _lay(np.concatenate([padding, *pieces, padding]), np.array(spans, dtype=np.int64).reshape(-1, 3))
+    return lay_spans(np.concatenate([padding, *pieces, padding]), np.array(spans, dtype=np.int64).reshape(-1, 3))
 
 
-def _lay(units: Array, spans: IntArray) -> UnitRow:
+def lay_spans(units: Array, spans: IntArray) -> UnitRow:
     """Return the row of these units; ``spans`` are for each stretch its report, and first and last unit in it."""
     owners, origins, lasts = np.ascontiguousarray(spans.T)
     lengths = lasts - origins

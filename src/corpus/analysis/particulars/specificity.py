@@ -270,7 +270,7 @@ def _measure_words(reports: Reports, passages: Sequence[Sequence[Passage]], role
     """Yield for each passage how rare its words are, how much it urges and whether it tells of something done."""
     row = lay_keys(reports, [report.regions(role) for report in reports])
     issuers: dict[str, int] = {}
-    numbers = [issuers.setdefault(report.issuer or f"report {report.report_id}", len(issuers)) for report in reports]
+    numbers = [issuers.setdefault(report.issuer_key, len(issuers)) for report in reports]
     n_holders = count_holders(row, number_grams(row.units, RARE_CHARS), np.array(numbers, dtype=np.int64)[row.owners])
     urging, done = (_any_of(terms) for terms in (reports.lexicon.exhortations, reports.lexicon.accomplishments))
     for owner, (report, own) in enumerate(zip(reports, passages, strict=True)):

@@ -20,7 +20,6 @@ from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_gram
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.analysis.reuse.passage_ends import stand_apart
 from corpus.report.reports import Report
-from corpus.report.succession import issuer_key
 
 Kind = Literal["running text", "set phrase", "heading", "title"]
 
@@ -147,12 +146,8 @@ def number_issuers(reports: Sequence[Report]) -> IntArray:
 
     Each report of an unknown issuer is one of its own.
     """
-    numbers: dict[tuple[str, ...], int] = {}
-    keys = (
-        issuer_key(report) if report.issuer is not None else ("", "report", str(place))
-        for place, report in enumerate(reports)
-    )
-    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(report.issuer_key, len(numbers)) for report in reports], dtype=np.int64)
 
 
 def log_weights(n_reports: IntArray, n_all: int) -> npt.NDArray[np.float64]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -96,10 +97,7 @@ def search(
     elif n_searched is not None:
         choices = [PairChoice.between(np.arange(total) >= n_searched)]
         n_pairs = n_searched * (total - n_searched)
-    if cap is None and n_pairs > MOST_PAIRS:
-        cap = CAP
-    # A seed that many reports have may begin a passage that few have.
-    seeded = total if n_pairs <= MOST_PAIRS else min(cap or total, total)
+    cap, seeded = caps(total, cap, n_pairs)
     issuers = number_issuers(reports)
     many = least_of_many(len(np.unique(issuers)))
     common = np.zeros(len(row.units), dtype=bool)
@@ -111,7 +109,7 @@ def search(
 
     # Others than those that are searched may have what a passage has.
     apart = choices != [None] or bool(background)
-    found, held = _align(row, min_chars, max(seeded, 2), choices, None if apart else mark_common)
+    found, held = _align(row, min_chars, seeded, choices, None if apart else mark_common)
     if len(found):
         found, held = end_passages(row, find_joints(reports, row), found, held, min_chars=min_chars)
     everybody = [*reports, *background]
@@ -123,6 +121,17 @@ def search(
     found, order = by_report(row, found)
     result = Found(row, found, rates.choose(order), issuers, many, cap)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
+
+
+def caps(total: int, cap: int | None, n_pairs: int | None = None) -> tuple[int | None, int]:
+    """Return in how many of so many reports the rarest stretch of a row may stand, and a gram that is paired.
+
+    A seed that many reports have may begin a passage that few have. By default all pairs are compared.
+    """
+    n_pairs = total * (total - 1) // 2 if n_pairs is None else n_pairs
+    if cap is None and n_pairs > MOST_PAIRS:
+        cap = CAP
+    return cap, max(total if n_pairs <= MOST_PAIRS else min(cap or total, total), 2)
 
 
 def _listed(pairs: npt.NDArray[np.int64], total: int) -> Iterator[PairChoice]:
@@ -150,15 +159,22 @@ def _align(
 ) -> tuple[Alignments, HeldMatches]:
     """Return the passages of all pairs chosen, before their ends are trimmed, and the exact matches that they hold."""
     n = min(GRAM, min_chars)
+    found = (find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice, seen=seen) for choice in choices)
+    return collect_passages(row, chain.from_iterable(found), n=n, min_chars=min_chars)
+
+
+def collect_passages(
+    row: UnitRow, matches: Iterable[Matches], *, n: int, min_chars: int
+) -> tuple[Alignments, HeldMatches]:
+    """Return the passages of all pairs together; see `align_pairs`."""
     none = np.zeros(0, dtype=np.int64)
     parts, held = [Alignments(*[none] * len(Alignments.__slots__))], [HeldMatches(none, none, none, none)]
     total = 0
-    for choice in choices:
-        for matches in find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice, seen=seen):
-            own, of_match = align_pairs(row, matches, n=n, min_chars=min_chars)
-            parts.append(own.compact(row))
-            held.append(of_match._replace(passage=of_match.passage + total))
-            total += len(own)
+    for some in matches:
+        own, of_match = align_pairs(row, some, n=n, min_chars=min_chars)
+        parts.append(own.compact(row))
+        held.append(of_match._replace(passage=of_match.passage + total))
+        total += len(own)
     return Alignments.join(parts), HeldMatches(*(np.concatenate(column) for column in zip(*held, strict=True)))
 
 

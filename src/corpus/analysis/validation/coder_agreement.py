@@ -50,7 +50,8 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a pair of coders, in the order of the labels. For what the interval means see this module.
+        One row a pair of coders, in the order of the labels; with three coders or more a last row, ``all``, with their
+        alpha over every sentence that two of them have. For what the intervals mean see this module.
 
         {columns of compare_coders}
 
@@ -73,7 +74,7 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
         raise CorpusError(
             "these are the labels of one coder; add those of another: (*load_labels(), *load_labels(FORM))"
         )
-    rows = []
+    rows: list[tuple[Any, ...]] = []
     for first, second in combinations(by_coder, 2):
         pairs = _pair(by_coder[first], by_coder[second])
         ours, theirs = (np.array([LABELS.index(pair[side].label) for pair in pairs], dtype=int) for side in (0, 1))
@@ -86,9 +87,64 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
                 float((ours == theirs).mean()) if pairs else nan,
                 *(_kappa(ours, theirs, whole)[0], *_interval(_kappa(ours, theirs, weights))),
                 _kappa(np.equal(ours, specific), np.equal(theirs, specific), whole)[0],
+                *_alpha_with_interval([(a.report_id, (a, b)) for a, b in pairs]),
             )
         )
+    if len(by_coder) > 2:
+        coded = _gather(by_coder.values())
+        n_both = sum(len(own) > 1 for _, own in coded)
+        alpha = _alpha_with_interval(coded)
+        rows.append(("all", "", n_both, len(coded) - n_both, None, nan, nan, nan, nan, nan, *alpha))
     return build_table(rows, "compare_coders")
+
+
+def nominal_alpha(counts: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return Krippendorff's alpha of nominal labels for each row of weights; NaN where there is one label or none.
+
+    1 less the disagreement within units over the one expected of all labels together, for any number of coders and
+    with labels missing (Krippendorff 2019, Content Analysis, 4th ed., ch. 12): 1 for full agreement, 0 for chance.
+
+    Parameters
+    ----------
+    counts : array of float, shape (units, labels)
+        How many coders gave each unit each label; units of one coder say nothing and are left out.
+    weights : array of float, shape (draws, units)
+        How often each unit counts.
+    """
+    several = counts.sum(axis=1) > 1
+    counts, weights = counts[several], weights[:, several]
+    n_coders = counts.sum(axis=1)
+    agreeing = (counts * (counts - 1)).sum(axis=1) / (n_coders - 1)
+    total = weights @ n_coders
+    observed = (total - weights @ agreeing) * (total - 1)
+    expected = total**2 - ((weights @ counts) ** 2).sum(axis=1)
+    alphas: FloatArray = np.full(len(total), nan)
+    known = expected > 0
+    alphas[known] = 1 - observed[known] / expected[known]
+    return alphas
+
+
+def _alpha_with_interval(coded: Sequence[tuple[str, Sequence[Label]]]) -> tuple[float, float, float]:
+    """Return alpha, and the ends of its interval, of sentences with their report and the labels they have."""
+    counts = np.zeros((len(coded), len(LABELS)))
+    for number, (_, own) in enumerate(coded):
+        for label in own:
+            counts[number, LABELS.index(label.label)] += 1
+    whole = nominal_alpha(counts, np.ones((1, len(coded))))
+    return float(whole[0]), *_interval(nominal_alpha(counts, _draw([report_id for report_id, _ in coded])))
+
+
+def _gather(coders: Iterable[Sequence[Label]]) -> list[tuple[str, list[Label]]]:
+    """Return each sentence with its report and the labels that coders gave it, the first coder to have it first."""
+    coded: list[list[Label]] = []
+    for labels in coders:
+        pairs = _pair([own[0] for own in coded], labels)
+        known = {id(first): own for own in coded for first in own[:1]}
+        for first, label in pairs:
+            known[id(first)].append(label)
+        paired = {id(label) for _, label in pairs}
+        coded += [[label] for label in labels if id(label) not in paired]
+    return [(own[0].report_id, own) for own in coded]
 
 
 @tabulated

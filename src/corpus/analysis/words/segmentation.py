@@ -144,7 +144,7 @@ def with_own_words(reports: Reports, dictionary: Words | None, stop_words: Words
 
 def _count_words(reports: Reports, found: Iterable[Sequence[Word]]) -> list[tuple[Any, ...]]:
     """Return each word with its places, reports, issuers and dispersion, the most frequent first."""
-    issuers = [report.issuer or f"report {report.report_id}" for report in reports]
+    issuers = [report.issuer_key for report in reports]
     parts = {issuer: number for number, issuer in enumerate(dict.fromkeys(issuers))}
     counts = TermCounts()
     lengths = [counts.add(Counter(word.word for word in words)) for words in found]

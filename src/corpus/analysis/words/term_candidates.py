@@ -46,7 +46,7 @@ def propose_terms(
         n_reports.update(own.keys())
         for run in own:
             if len(run) > 1:
-                issuers[run].add(report.issuer or report.report_id)
+                issuers[run].add(report.issuer_key)
     kept = {run: score for run in issuers if (score := _associate(run, counts, issuers[run], n_words)) is not None}
     inside = {
         part for run in kept for part in (run[1:], run[:-1]) if part in kept and counts[run] >= _INSIDE * counts[part]

@@ -12,9 +12,9 @@ from numpy.polynomial import Polynomial
 
 from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins
 from corpus.analysis.boilerplate.published_measures import measure_published
-from corpus.analysis.comparison.intervals import LEAST_STRETCHES, estimate_share
+from corpus.analysis.comparison.intervals import estimate_share
 from corpus.analysis.comparison.report_pairs import compare_reports
-from corpus.analysis.resampling import LEVEL, N_DRAWS, SEED, FloatArray
+from corpus.analysis.resampling import LEAST_STRETCHES, LEVEL, FloatArray
 from corpus.analysis.years.changes import CHANGES, align_years, share_revisions
 from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
@@ -34,11 +34,9 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
 
     - ``share_kept``: of the key characters of the later report's passages, headings and addresses left out, those in
       passages that stand word for word in the earlier one, by `corpus.align_years`. ``low`` and ``high`` are the ends
-      of an interval of 95 %: the passages of the later report are resampled in stretches of neighbours, the earlier
-      report is fixed (`corpus.analysis.resampling.interval_of_ratio`). It says how much the share hangs on single
-      passages, not what other issuers or years would show. NaN where what was kept lies in fewer than 10 separate
-      stretches. On simulated issuers that all keep alike, 150 for each of three rates, the interval held their mean
-      share for .92 to .97 of them (``tests/bench/intervals.py``).
+      of an interval of 95 % over the passages of the later report, the earlier one fixed
+      (`corpus.analysis.resampling.interval_of_ratio`). It says how much the share hangs on single passages, not what
+      other issuers or years would show. NaN where what was kept lies in fewer than 5 separate stretches.
     - ``share_kept_own``: the same over the characters that are no formula: neither prescribed by the genre nor in a
       stretch that 3 issuers or more have, by `corpus.trace_origins`. What everyone keeps says nothing of a bureau. NaN
       with fewer than 3 issuers.
@@ -69,7 +67,7 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     Returns
     -------
     DataFrame
-        One row a pair, by issuer and year. ``attrs`` hold ``level``, ``n_draws`` and ``seed`` of the interval.
+        One row a pair, by issuer and year. ``attrs["level"]`` is that of the interval.
 
         {columns of measure_years}
 
@@ -162,14 +160,14 @@ def break_heights(issuers: Sequence[str], years: Sequence[int], scores: Sequence
 
 def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
     table = join_columns([columns[column.name] for column in columns_of("measure_years")], "measure_years")
-    table.attrs.update(level=LEVEL, n_draws=N_DRAWS, seed=SEED)
+    table.attrs["level"] = LEVEL
     return table
 
 
 def _share_kept_own(reports: Reports, revisions: pd.DataFrame, names: Sequence[str]) -> FloatArray:
     """Return how much of each report was kept, of the characters that are no formula."""
     shares = np.full(len(names), np.nan)
-    if len({report.issuer for report in reports if report.issuer}) < MIN_ISSUERS:
+    if len({report.issuer_key for report in reports if report.issuer}) < MIN_ISSUERS:
         return shares
     runs = trace_origins(reports)
     common = {str(name): found for name, found in runs[runs["origin"].isin(_FORMULAS)].groupby("report_id")}

@@ -212,7 +212,7 @@ def _count_by_year(counted: _Counted, terms: Sequence[_Term], years: Sequence[in
     named, reports_of, times = counted.terms.laid()
     named = ranks[named]
     year_of = np.searchsorted(years, [_year_of(report) for report in counted.reports])
-    names = [report.issuer or report.report_id for report in counted.reports]
+    names = [report.issuer_key for report in counted.reports]
     issuers = {name: number for number, name in enumerate(dict.fromkeys(names))}
     issuer_of = np.array([issuers[name] for name in names])
     words = np.array(counted.n_words)
@@ -275,7 +275,7 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
     below = words[words["g2"] < 0]
     chosen = pd.concat([above.groupby("year_reviewed").head(n_above), below.groupby("year_reviewed").head(n_below)])
     chosen = chosen.sort_values(["year_reviewed", "g2", "term"], ascending=[True, False, True])
-    issuers = {report.report_id: report.issuer or report.report_id for report in dated}
+    issuers = {report.report_id: report.issuer_key for report in dated}
     years = pd.DataFrame(
         [(report.report_id, report.year_reviewed, report.label) for report in dated],
         columns=["report_id", "year_reviewed", "report_label"],

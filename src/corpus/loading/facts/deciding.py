@@ -71,10 +71,12 @@ def infer_facts(
     around = [stretch for stretch in layout.set_aside if stretch.reason != name_reason("cover", "")]
     before += [(start, end) for start, end, _ in around if start < body_start and opens_with_date(text, (start, end))]
     after = [span for span in layout.dates if span[0] >= body_end]
+    # A day in brackets below the title is the document's own.
+    own = [span for span in layout.dates if span[0] < body_start and text[span[0]] in "(（" and layout.titles]
     title = find_title(text, layout)
     dates = {
-        "published": find_published(text, layout.clutter, before),
-        "signed": date_fact(text, after[-1]) if after else Fact(),
+        "published": find_published(text, layout.clutter, [span for span in before if span not in own]),
+        "signed": date_fact(text, [*own, *after][-1]) if own or after else Fact(),
         "delivered": find_delivered(text, body_start),
     }
     future = _take_out_future(dates)
@@ -89,7 +91,9 @@ def infer_facts(
         "source": find_labelled(text, layout.clutter, "source"),
         "document_number": find_document_number(text, layout.clutter, body_start),
     }
-    neighbour = near_neighbour(text, layout, title)
+    neighbour, reviews_a_year = near_neighbour(text, layout, title)
+    if not reviews_a_year and year is not None:  # a plan is for its year, news tell of a day in it
+        facts["year_reviewed"] = Fact(None, "ambiguous", year_reviewed.evidence, (year,))
     return facts, [*notices, *future, *_date_notices(facts, future), *([neighbour] if neighbour else [])]
 
 

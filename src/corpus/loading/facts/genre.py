@@ -34,7 +34,7 @@ _ANNOUNCED = re.compile(r"(?:报告|汇报|总结|通报|报送|说明)如下|�
 # 2024年工作总结及2025年工作计划 is a report with a plan behind it.
 _AND_PLAN = (
     r"(?:报\s*告|总\s*结|情\s*况)\s?(?:以?及|和|与|暨|、)\s?(?:(?:19|20)\d\d年度?|下一?(?:年度?|步|阶段)|明年|今后)?"
-    r"(?:的|法治政府建设|法治建设|重点)?(?:工作)?(?:计划|安排|打算|思路|要点|任务)(?:的?报告)?\Z"
+    r"(?:的|法治政府建设|法治建设|重点)?(?:工作)?(?:计划|安排|打算|思路|要点|任务|谋划)(?:的?报告)?\Z"
 )
 _WITH_PLAN = re.compile(_AND_PLAN)
 _REPORT_TITLE = re.compile(
@@ -53,13 +53,16 @@ class _Sign(NamedTuple):
     meaning: str
     where: str
     counts: str
+    reviews_a_year: bool
     pattern: re.Pattern[str]
 
 
 @cache
 def _signs() -> tuple[_Sign, ...]:
-    rows = lexicon_rows("near_neighbours")
-    return tuple(_Sign(row["meaning"], row["where"], row["counts"], re.compile(row["pattern"])) for row in rows)
+    return tuple(
+        _Sign(row["meaning"], row["where"], row["counts"], row["year"] != "none", re.compile(row["pattern"]))
+        for row in lexicon_rows("near_neighbours")
+    )
 
 
 _GOVERNMENT_REPORT = re.compile(r"我代表.{0,16}(?:政府|国务院).{0,8}(?:大会|会议)?.{0,6}(?:报告|作)")
@@ -70,8 +73,8 @@ _DAY = re.compile(r"[12]\d{3}[-/.年]\d{1,2}[-/.月]\d")
 _LEAST_LISTED = 5
 
 
-def near_neighbour(text: str, layout: PageLayout, title: Fact) -> Notice | None:
-    """Return a notice if a page looks like something other than a report on law-based government.
+def near_neighbour(text: str, layout: PageLayout, title: Fact) -> tuple[Notice | None, bool]:
+    """Return a notice if a page looks like something other than a report, and whether such a page reviews a year.
 
     Titles count most: a page whose title ends in 报告, 总结 or 情况 and names 法治 or 依法行政 is taken for a report
     unless the title itself says otherwise, or blanks and download buttons show a model essay. A page without a title
@@ -81,6 +84,7 @@ def near_neighbour(text: str, layout: PageLayout, title: Fact) -> Notice | None:
     name = title.value if isinstance(title.value, str) else ""
     scopes = {"title": _title_line(text, layout, name), "opening": body[:_OPENING_CHARS], "page": text[:_PAGE_CHARS]}
     proper = bool(name and _REPORT_TITLE.search(name) and _SUBJECT.search(name))
+    of_a_government = _GOVERNMENT_REPORT.search(scopes["opening"]) is not None
     with_plan = _WITH_PLAN.search(scopes["title"]) is not None
     for sign in _signs():
         if proper and sign.where == "opening" and sign.counts != "always":
@@ -89,14 +93,16 @@ def near_neighbour(text: str, layout: PageLayout, title: Fact) -> Notice | None:
             continue
         match = sign.pattern.search(scopes[sign.where])
         if match is not None:
-            return _notice(sign.meaning, match[match.lastindex or 0], text)
+            return _notice(sign.meaning, match[match.lastindex or 0], text), sign.reviews_a_year or of_a_government
     if _is_list(text):
-        return Notice("near-neighbour", "this looks like a list of pages, not a report")
-    if _GOVERNMENT_REPORT.search(body[:_OPENING_CHARS]):
-        return Notice("near-neighbour", "this looks like a report on the work of the government (政府工作报告)")
+        return Notice("near-neighbour", "this looks like a list of pages, not a report"), False
+    if of_a_government:
+        message = "this looks like a report on the work of the government (政府工作报告)"
+        return Notice("near-neighbour", message), True
     if not proper and not _is_about_law(body):
-        return Notice("near-neighbour", "neither title nor opening speak of law-based government (法治政府建设)")
-    return None
+        message = "neither title nor opening speak of law-based government (法治政府建设)"
+        return Notice("near-neighbour", message), True
+    return None, True
 
 
 def _title_line(text: str, layout: PageLayout, name: str) -> str:

@@ -63,11 +63,12 @@ _OF_CONGRESS = re.compile(
 _LINE = re.compile(rf"(?:中共)?(?P<name>{_HAN}{{1,30}}?{_OFFICE})(?:党组|党委)?")
 _IN_BODY = re.compile(r"[\u4e00-\u9fff]{0,14}?(?:人民政府|[局厅](?:[\u4e00-\u9fff]{1,6}?分局)?)")
 GENERIC_PLACES = "省市县区州旗盟"
+_BARE_GOVERNMENT = re.compile(r"(?<!人民)政府(?=(?:办公[厅室])?\Z)")
 _DOUBLED = re.compile(r"([省县州旗])\1")  # not 市: 绍兴市|市场监督管理局
 LEAD_CHARS = 260
 BODY_CHARS = 4000
 _NOT_AN_OFFICE = re.compile(
-    r"^(?:我|本|各|全|该|上级|有关|相关|这|同|浅[析谈]|试?论)|我国|(?:乡镇|市县|县区|区县|镇街|街镇)$|"
+    r"^(?:我|本|各|全|该|上级|有关|相关|这|同|浅[析谈]|试?论)|[两三]级|我国|(?:乡镇|市县|县区|区县|镇街|街镇)$|"
     r"党委政府$|委和.{0,4}政府$|领导|指导|和[市县区]|、|各级|^(?:经济|高新)|部署|职责|法治政府$|主管部$|全部$|(?:市委|县委|区委|省委|州委)(?![\u4e00-\u9fff]{2,14}(?:办公室|委员会|部|局|校)$)"
 )
 
@@ -174,8 +175,7 @@ def write_out(name: str) -> str:
     for short, written_out in _written_out():
         if name.endswith(short):
             return name[: -len(short)] + written_out
-    if name.endswith("政府") and not name.endswith("人民政府"):
-        return name[:-2] + "人民政府"
+    name = _BARE_GOVERNMENT.sub("人民政府", name)
     if name.endswith("街道"):
         return name + "办事处"
     if name.endswith(

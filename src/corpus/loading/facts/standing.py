@@ -121,16 +121,16 @@ ZONE = "开发区|经开区|高新区|示范区|度假区|园区|新区|合作�
 ZONE_NEXT = re.compile(rf"[^省市县区州旗盟镇乡\s]{{0,10}}?(?:{ZONE})")
 _TOWNSHIP_ITSELF = re.compile(rf"[^省市县区州旗盟]{{0,12}}?(?:街道|[镇乡]|{ZONE})")
 # A bureau speaks of 我区 too, a district's government never of 我局.
-OWN_OFFICE = re.compile(r"我([局厅委部])(?!们)")
+OWN_OFFICE = re.compile(r"我([局厅委部办])(?!们|事|理|公|法)")
 _OF_A_TOWNSHIP = re.compile(
     rf"(?<=[,，。\s年])(?:{ZONE}|街道)(?=坚持|以习|以党|在|始终|深入|认真|全面|按照|紧紧|党)"
     r"|我[镇乡]|我街道|(?<![省市县区各、])(?:党工委|工委)、(?:区)?(?:管委会|办事处)"
 )
 _SUPERIORS = (
     ("other", re.compile(r"(?:镇|乡|街道)党(?:委|工委)")),
-    ("county", re.compile(r"(?<!自治)(?<![市地各])[县区旗](?:委|政府|人民政府)|我[县区旗]|全[县区旗]")),
-    ("prefecture", re.compile(r"(?<!各)[市州盟](?:委|政府|人民政府)|我[市州盟]|全[市州盟]")),
-    ("province", re.compile(r"省(?:委|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
+    ("county", re.compile(r"(?<!自治)(?<![市地各])[县区旗](?:委(?!党校)|政府|人民政府)|我[县区旗]|全[县区旗]")),
+    ("prefecture", re.compile(r"(?<!各)[市州盟](?:委(?!党校)|政府|人民政府)|我[市州盟]|全[市州盟]")),
+    ("province", re.compile(r"省(?:委(?!党校)|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
     ("national", re.compile(r"在党中央、国务院的?(?:坚强|正确)?领导")),
 )
 _LEAD_CHARS = 400
@@ -203,10 +203,20 @@ def level_by_superiors(page: Page) -> Fact:
     opening = page.text[max(0, start - 40) : min(end, start + 1200)]
     for level, pattern in _SUPERIORS:
         match = pattern.search(opening if level != "other" else opening[:_LEAD_CHARS])
-        if match is not None:
-            base = max(0, start - 40)
-            return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
+        if match is None:
+            continue
+        base = max(0, start - 40)
+        if level == "prefecture" and _names_a_municipality(page, base + 1200):
+            level = "province"
+        return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
     return Fact()
+
+
+def _names_a_municipality(page: Page, end: int) -> bool:
+    """Tell whether the first cities that a page names are municipalities, whose 市政府 is that of a province."""
+    named = [row for mention in page.mentions if mention.end <= end for row in mention.divisions]
+    cities = [row.level for row in named if row.name.endswith("市") and row.level != "county"]
+    return bool(cities) and set(cities) == {"province"}
 
 
 def level_by_unit(office: NamedOffice) -> Fact | None:
@@ -353,7 +363,7 @@ def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool)
     codes = {row.code for mention in page.mentions for row in mention.divisions}
     above = {row.parent_code for mention in page.mentions for row in mention.divisions}
     taken = {place for mention in page.mentions for place in range(mention.start, mention.end)}
-    words = {row.name[:-1]: row for row in table.rows if row.code in vouched and not row.stem} if vouched else {}
+    words = {row.name[:-1]: row for code in vouched for row in table.by_code[code] if not row.stem}
     found: dict[Division, list[Mention]] = {}
     beginnings = words.keys() | table.stem_starts.keys() if words else table.stem_starts
     pairs = enumerate(map(add, text[start : end - 1], text[start + 1 : end]), start)

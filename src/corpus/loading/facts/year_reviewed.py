@@ -14,7 +14,13 @@ from corpus.report.values import Fact, Notice, Span
 
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _CHINESE = r"[二一][〇○零O0九][〇○零O0一二三四五六七八九]{2}"
-_YEAR = re.compile(rf"(?<![\d.．])((?:19|20)\d\d|[12]\s[09]\s\d\s\d|{_CHINESE})\s{{0,2}}年(?:度|(?!来|间))")
+# Every branch begins with a plain character, which lets `re` skip most of a text.
+_NOT_IN_A_NUMBER = r"(?<![\d.．].)"
+_YEAR = re.compile(
+    rf"(1{_NOT_IN_A_NUMBER}9\d\d|2{_NOT_IN_A_NUMBER}0\d\d|1{_NOT_IN_A_NUMBER}\s[09]\s\d\s\d|2{_NOT_IN_A_NUMBER}\s[09]\s\d\s\d"
+    rf"|二{_NOT_IN_A_NUMBER}[〇○零O0九][〇○零O0一二三四五六七八九]{{2}}|一{_NOT_IN_A_NUMBER}[〇○零O0九][〇○零O0一二三四五六七八九]{{2}})"
+    r"\s{0,2}年(?:度|(?!来|间))"
+)
 _BARE_YEAR = re.compile(r"(?<![\d.．\-/])((?:19|20)\d\d)\s?(?![\d.．/年]|[-—–－~～]\s?\d)")
 _SHORT_YEAR = re.compile(r"(?<![\d.．\-/—～至])(\d\d)年度")
 _PERIOD = re.compile(
@@ -23,7 +29,9 @@ _PERIOD = re.compile(
 )
 _FIVE_YEARS = {"十一五": 2006, "十二五": 2011, "十三五": 2016, "十四五": 2021}
 _FIVE_YEARS_OF_A_PLAN = re.compile(rf"[“\"]?({'|'.join(_FIVE_YEARS)})[”\"]?(?:期间|时期|以来|规划|法治)")
-_SOME_YEARS = re.compile(r"(?:近|过去|最近|这)的?[两二三四五几]年|[两二三四五]年来")
+_SOME_YEARS = re.compile(
+    r"(?:近|过去|最近|这)的?[两二三四五几]年|(?<![〇○零O一二三四五六七八九十\d第])[两二三四五]年(?:来|[\u4e00-\u9fff]{0,8}(?:工作|建设)(?:情况|总结|报告))"
+)
 _QUOTED = re.compile(r"《[^》\n]*》|[(（][^)）\n]*[)）]|〔\d{4}〕|\[\d{4}\]")
 _IN_BRACKETS = re.compile(r"[(（]\s?((?:19|20)\d\d)年度?(?:\s?1月?\s?[-—–－~～至到]\s?12月)?\s?[)）]")
 _OF_A_GOVERNMENT = re.compile(
@@ -31,7 +39,7 @@ _OF_A_GOVERNMENT = re.compile(
 )
 _ANNOUNCED = re.compile(r"(?:现将|现就|[，,。]将|报告|汇报|回顾|总结)[^，,。；;:：《》\n]{0,24}\Z")
 _REVIEW = re.compile("回顾|总结|成就|成效|成绩|情况|举措|做法|亮点|完成|进展|执行|落实|述职|不足|问题")
-_PLAN = re.compile("安排|打算|计划|目标|任务|思路|建议|部署|展望|要求|重点|要点|设想|规划|取向|考虑|方针|下一步")
+_PLAN = re.compile("安排|打算|计划|目标|任务|思路|建议|部署|展望|要求|重点|要点|设想|规划|谋划|取向|考虑|方针|下一步")
 _SINCE = re.compile(r"\s?(?:以来|起|开始)")
 _DAY = re.compile(r"\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
 _GOES_ON = re.compile(
@@ -163,6 +171,9 @@ def _of_title(text: str, title: Fact, of_a_government: bool) -> tuple[list[_Vote
     period = _PERIOD.search(words)
     if period is not None and _value(period[1]) < _value(period[2]):
         return [], Fact(None, "ambiguous", title.evidence, (_value(period[1]), _value(period[2])))
+    some = _SOME_YEARS.search(words)
+    if some is not None:
+        return [], Fact(None, "ambiguous", title.evidence, (some[0],))
     found = (
         list(_YEAR.finditer(words)) or list(_BARE_YEAR.finditer(words)) or list(_IN_BRACKETS.finditer(text[start:end]))
     )
@@ -190,9 +201,6 @@ def _of_title_without_year(words: str, evidence: Span) -> tuple[list[_Vote], Fac
     if plan is not None:
         first = _FIVE_YEARS[plan[1]]
         return [], Fact(None, "ambiguous", evidence, (first, first + 4))
-    some = _SOME_YEARS.search(words)
-    if some is not None:
-        return [], Fact(None, "ambiguous", evidence, (some[0],))
     short = _SHORT_YEAR.search(words)
     if short is None:
         return [], None

@@ -170,6 +170,7 @@ def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any] |
         for _ in range(2):
             # A process that this one was forked from keeps its own.
             if _running is None or _running.owner != os.getpid() or _running.process.poll() is not None:
+                _end()
                 _running = _started(module)
             if _running is None:
                 return None

@@ -9,7 +9,7 @@ import io
 import json
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import IO
 
@@ -34,6 +34,9 @@ _LINE_END = re.compile(r"\r?\n\Z|\r\Z")
 _ARRAY = re.compile(r"\s*\[?\s*\]?\s*")
 _BETWEEN = re.compile(r"[\s,]*\]?\s*")
 _SHOWN_CHARS = 80
+_LONGEST_NAME = 60
+_TITLE = re.compile(r"[^，。；\n]{4,60}(?:报告|总结|汇报|情况)")
+_RUNNING = re.compile("[，。；]")
 csv.field_size_limit(limits.MAX_FILE_BYTES)
 
 
@@ -41,7 +44,8 @@ def read_records(source: IO[bytes], file: str) -> Records:
     """Yield the records of a table in a file, packed with gzip or not.
 
     A table (.csv, .tsv) names its columns in the first line; one whose first line begins with a year has no such line:
-    the year, then the text, in one or more cells. Cells in quotes may hold line ends and delimiters. A quote that is
+    the year, then the text, in one or more cells. Nor has one whose first line holds running text: its longest cell is
+    the text, one that reads as a title the title. Cells in quotes may hold line ends and delimiters. A quote that is
     never closed costs its own row alone. Objects of JSON stand one a line, or in an array over any number of lines.
     """
     most = _bytes_of(source) * limits.MAX_RATIO if file.lower().endswith(".gz") else None
@@ -220,8 +224,13 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
         if not any(cell.strip() for cell in cells):
             continue
         if is_start and not LEADING_YEAR.fullmatch(cells[0]):
-            names, doubled = _names(cells)
             is_start = False
+            names = _names_by_content(cells)
+            if names is not None:
+                number += 1
+                yield number, dict(zip(names, cells, strict=True))
+                continue
+            names, doubled = _names(cells)
             if doubled:
                 message = f"two columns are called {doubled!r}; only the first of them is read"
                 yield 0, ("repeated-column", message, "give each column a name of its own")
@@ -242,6 +251,16 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
             yield number, dict(zip(names, [*cells, *[""] * len(names)], strict=False))
     if names is not None and not number:
         yield 0, ("empty", "the table has a line of names and no row", "obtain it again")
+
+
+def _names_by_content(cells: Sequence[str]) -> list[str] | None:
+    """Return names for the columns of a table whose first line is a report, not names; None where it is names."""
+    longest = max(cells, key=len)
+    if len(longest) < _LONGEST_NAME or _RUNNING.search(longest) is None:
+        return None
+    title = next((cell for cell in cells if _TITLE.fullmatch(cell.strip())), None)
+    known = {id(longest): TEXT_CELL, id(title): "title"}
+    return [known.get(id(cell), f"column {place}") for place, cell in enumerate(cells, 1)]
 
 
 def _names(cells: Iterable[str]) -> tuple[list[str], str]:

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from corpus.loading.files.decoding import Decoded, UndecodableError, fits_better, read_text
+from corpus.loading.files.word_numbers import write_number
 from corpus.report.values import Notice
 
 _NEVER = frozenset(("script", "style", "template", "svg", "iframe", "select", "object", "embed", "applet", "datalist"))
@@ -191,6 +192,22 @@ _BLOCKS = frozenset(
 )
 # What the server was to do, in pages saved from it, and the declaration of XML.
 _SERVED = re.compile(r"<%[^%]*%>|<\?(?:php|xml)[^?]*\?>")
+_LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(?:inside\s+|outside\s+)?([a-z-]+)", re.IGNORECASE)
+_LIST_TYPES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
+_CHINESE_LISTS = ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal", "cjk-decimal")
+_LIST_FORMATS = {
+    **dict.fromkeys(_CHINESE_LISTS, ("chineseCounting", "、")),
+    "simp-chinese-formal": ("chineseLegalSimplified", "、"),
+    "trad-chinese-formal": ("chineseLegalSimplified", "、"),
+    "decimal": ("decimal", ". "),
+    "decimal-leading-zero": ("decimalZero", ". "),
+    "lower-alpha": ("lowerLetter", ". "),
+    "upper-alpha": ("upperLetter", ". "),
+    "lower-roman": ("lowerRoman", ". "),
+    "upper-roman": ("upperRoman", ". "),
+}
+"""How pages write the numbers of lists: by the name of a style, the format of that name in Word, and what follows."""
+_OPENS_ENTRY = re.compile(r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]")
 _AS_TYPED = frozenset(("pre", "xmp", "plaintext", "textarea"))
 _META = ("ArticleTitle", "PubDate", "ContentSource")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -289,6 +306,25 @@ def _declared(content: bytes) -> tuple[str | None, bool]:
     return codec, not codec.startswith(("utf-16", "utf16", "utf-32", "utf32")) and fits_better(content, codec)
 
 
+def _list_label(entry: html.HtmlElement, counts: dict[html.HtmlElement, int]) -> str:
+    """Count an entry of a numbered list on and return the label that a browser writes before it.
+
+    Lists that a style sheet may strip of theirs, those with a class, have none, nor have entries with one of their own.
+    """
+    holder = entry.getparent()
+    if holder is None or holder.tag != "ol":
+        return ""
+    start = entry.get("value") or (holder.get("start") if holder not in counts else None) or ""
+    counts[holder] = int(start) if re.fullmatch(r"\d{1,4}", start) else counts.get(holder, 0) + 1
+    style = _LIST_STYLE.search(f"{holder.get('style') or ''};{entry.get('style') or ''}")
+    plain = "" if holder.get("class") else "decimal"
+    name = style[1].lower() if style else _LIST_TYPES.get(holder.get("type") or "", plain)
+    if name not in _LIST_FORMATS or _OPENS_ENTRY.match("".join(entry.itertext()).strip()):
+        return ""
+    number_format, end = _LIST_FORMATS[name]
+    return f"{write_number(counts[holder], number_format)}{end}"
+
+
 def _meta_blocks(root: html.HtmlElement) -> Iterator[str]:
     found = {str(tag.get("name", "")).lower(): str(tag.get("content", "")) for tag in root.iter("meta")}
     for name in _META:
@@ -310,6 +346,7 @@ def _blocks(root: html.HtmlElement, elements: PageElements) -> Iterator[str]:
             if words:
                 yield words
 
+    counts: dict[html.HtmlElement, int] = {}
     body = root.find("body")
     events: Any = etree.iterwalk(body if body is not None else root, events=("start", "end", "comment", "pi"))
     for event, element in events:
@@ -328,6 +365,8 @@ def _blocks(root: html.HtmlElement, elements: PageElements) -> Iterator[str]:
             elif element.tag in ("td", "th") and pending:
                 pending.append(" | ")
             typed += element.tag in _AS_TYPED
+            if element.tag == "li":
+                pending.append(_list_label(element, counts))
             if element == elements.revealed and element.tag in ("textarea", "xmp"):
                 yield from flush()
                 yield from (read_markup(element.text or "") or element.text or "").splitlines()

@@ -15,9 +15,8 @@ from corpus.loading.files.decoding import UndecodableError
 from corpus.loading.files.limits import MAX_FILES, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MIB, bursts
 from corpus.loading.files.word_numbers import WordNumbers, read_numbers
 
-_OLD_WORD = b"\xd0\xcf\x11\xe0"
 _DOCUMENT = "word/document.xml"
-_DECLARATIONS = tuple(word.encode(codec) for word in ("<!DOCTYPE", "<!ENTITY") for codec in ("ascii", "utf-16-le"))
+_DECLARATIONS = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
 _NOT_SHOWN = frozenset(("del", "moveFrom", "delText", "delInstrText", "instrText", "rt", "rPr", "pPr", "tblPr", "tcPr"))
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 _WRITTEN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
@@ -49,12 +48,13 @@ def read_word(content: bytes) -> WordText:
         If this is no .docx file, it is cut short or made to burst, or holds a DOCTYPE, no document or no text.
     """
     with _opened(content) as package:
-        _check_package(package)
         relations = _relations(package, "_rels/.rels")
         name = next((target for kind, target in relations if kind.endswith("/officeDocument")), _DOCUMENT)
         name = name if name in package.namelist() else _DOCUMENT
         root = _parsed(package, name)
-        related = dict(_relations(package, posixpath.join(posixpath.dirname(name), "_rels", f"{_base(name)}.rels")))
+        related = dict(
+            _relations(package, posixpath.join(posixpath.dirname(name), "_rels", f"{posixpath.basename(name)}.rels"))
+        )
         by_kind = {kind.rsplit("/", 1)[-1]: posixpath.join(posixpath.dirname(name), at) for kind, at in related.items()}
         styles = _optional(package, by_kind.get("styles", "word/styles.xml"))
         numbers = read_numbers(_optional(package, by_kind.get("numbering", "word/numbering.xml")), styles)
@@ -75,70 +75,46 @@ def read_word(content: bytes) -> WordText:
 
 
 def _opened(content: bytes) -> zipfile.ZipFile:
-    if content.startswith(_OLD_WORD):
-        message = "a Word file of the old format (.doc), whatever its name says"
-        raise UndecodableError("old-word", "", message, "save it as .docx")
+    """Open the package and look at it before anything is unpacked."""
     if not content.startswith(b"PK"):
         raise UndecodableError(
             "renamed", "", "no Word file, whatever its name says", "give it the suffix of its format"
         )
     try:
-        return zipfile.ZipFile(io.BytesIO(content))
+        package = zipfile.ZipFile(io.BytesIO(content))
     except Exception as error:
         raise UndecodableError("truncated", "", "the file is cut short", "obtain it again") from error
-
-
-def _check_package(package: zipfile.ZipFile) -> None:
-    """Look at the package before anything is unpacked, and refuse a DOCTYPE in any of its parts."""
     entries = package.infolist()
     total = sum(entry.file_size for entry in entries)
     if len(entries) > MAX_FILES or total > MAX_UNPACKED_BYTES or any(map(bursts, entries)):
         message = f"it would unpack to {total / MIB:,.0f} MiB in {len(entries):,} parts"
         raise UndecodableError("bomb", "", message, "do not open it; obtain it from another source")
-    names = {entry.filename for entry in entries}
-    if _DOCUMENT not in names and "[Content_Types].xml" not in names:
+    if not {_DOCUMENT, "[Content_Types].xml"} & set(package.namelist()):
         raise UndecodableError("renamed", "", "an archive, not a Word file", "give it the suffix of its format")
-    for entry in entries:
-        if entry.filename.endswith((".xml", ".rels")):
-            _refuse_doctype(_unpacked(package, entry.filename, 4096), entry.filename)
-
-
-def _unpacked(package: zipfile.ZipFile, name: str, most: int) -> bytes:
-    try:
-        with package.open(name) as part:
-            return part.read(most)
-    except Exception as error:
-        message = f"its part {name} is damaged, encrypted or packed in an unknown way"
-        raise UndecodableError("damaged-word", name, message, "obtain the file again") from error
-
-
-def _refuse_doctype(beginning: bytes, name: str) -> None:
-    """Refuse a DOCTYPE, behind which external entities hide and entities that grow."""
-    if any(word in beginning for word in _DECLARATIONS) or any(
-        word in beginning[1:] for word in _DECLARATIONS if b"\0" in word
-    ):
-        message = f"its part {name} has a DOCTYPE, which no Word file needs"
-        raise UndecodableError("doctype", name, message, "do not open it; obtain it from another source")
+    return package
 
 
 def _parsed(package: zipfile.ZipFile, name: str) -> Any:
+    """Return the elements of a part; refuse a DOCTYPE, behind which entities hide that grow or lie elsewhere."""
+    remedy = "open it in a word processor and save it again"
     if name not in package.namelist():
-        message = f"no readable Word document (it has no part {name})"
-        raise UndecodableError("damaged-word", name, message, "open it in a word processor and save it again")
-    content = _unpacked(package, name, MAX_PART_BYTES + 1)
+        raise UndecodableError("damaged-word", name, f"no readable Word document (it has no part {name})", remedy)
+    try:
+        with package.open(name) as part:
+            content = part.read(MAX_PART_BYTES + 1)
+    except Exception as error:
+        message = f"its part {name} is damaged, encrypted or packed in an unknown way"
+        raise UndecodableError("damaged-word", name, message, "obtain the file again") from error
     if len(content) > MAX_PART_BYTES:
         raise UndecodableError("too-large", name, f"its part {name} is too large", "split the document")
+    if any(word in content for word in _DECLARATIONS):
+        message = f"its part {name} has a DOCTYPE, which no Word file needs"
+        raise UndecodableError("doctype", name, message, "do not open it; obtain it from another source")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, parser)
     except (etree.LxmlError, ValueError) as error:
-        message = f"no readable Word document ({error})"
-        raise UndecodableError(
-            "damaged-word", name, message, "open it in a word processor and save it again"
-        ) from error
-    if root.getroottree().docinfo.doctype:
-        _refuse_doctype(b"<!DOCTYPE", name)
-    return root
+        raise UndecodableError("damaged-word", name, f"no readable Word document ({error})", remedy) from error
 
 
 def _relations(package: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
@@ -147,10 +123,6 @@ def _relations(package: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
         return []
     rows = [(each.get("Type"), each.get("Target")) for each in _parsed(package, name).iter(etree.Element)]
     return [(kind, target.lstrip("/")) for kind, target in rows if kind and target]
-
-
-def _base(name: str) -> str:
-    return posixpath.basename(name)
 
 
 def _tag(element: Any) -> str:

@@ -10,6 +10,7 @@ _DIGITS = "零一二三四五六七八九"
 _CHINESE = frozenset(
     ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand")
 )
+_LEGAL = str.maketrans("一二三四五六七八九十百千", "壹贰叁肆伍陆柒捌玖拾佰仟")
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 _LEVEL = re.compile(r"%([1-9])")
 _CLOSED = re.compile(r"[、.．。)）:：\s①-⑳]\Z")
@@ -90,6 +91,8 @@ def write_number(number: int, kind: str) -> str:
         return str(number)
     if kind in _CHINESE:
         return _in_chinese(number)
+    if kind == "chineseLegalSimplified":
+        return _in_chinese(number).translate(_LEGAL)
     if kind in ("upperRoman", "lowerRoman") and number < 400:
         written = ""
         for value, letters in _ROMAN:

@@ -12,7 +12,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -33,33 +33,21 @@ class Fix:
     write: Callable[[str], str]
 
 
-def _line_feed(_: str) -> str:
-    return "\n"
-
-
-def _nothing(_: str) -> str:
-    return ""
-
-
-def _ideograph(radical: str) -> str:
-    return radical_table()[radical]
-
-
 FIXES: tuple[Fix, ...] = (
     # CR LF, CR, form feed and Unicode's separators become a line feed; spaces of any width stay.
-    Fix("line-end", r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]", _line_feed),
+    Fix("line-end", r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]", lambda _: "\n"),
     # Characters without width or meaning; joiners and marks of direction are left, since they can carry meaning.
-    Fix("zero-width", r"[\u00ad\u200b\u200c\u2060\ufeff]+", _nothing),
+    Fix("zero-width", r"[\u00ad\u200b\u200c\u2060\ufeff]+", lambda _: ""),
     # Control characters that no text format uses; tab and line ends are left.
-    Fix("control-character", r"[\x01-\x08\x0e-\x1f\x7f]+", _nothing),
+    Fix("control-character", r"[\x01-\x08\x0e-\x1f\x7f]+", lambda _: ""),
     # Radicals that PDF writers put for ideographs; U+2E80 and U+2E9A have no ideograph and stay.
-    Fix("radical", r"[\u2e81-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5]", _ideograph),
+    Fix("radical", r"[\u2e81-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5]", lambda found: radical_table()[found]),
     # What word processors leave in exported text; brackets with any other content stay.
     Fix(
         "word-debris",
         r"\[bookmark:[^\]\n]{0,80}\]|\[if ![^\]\n]{0,80}\]|\[endif\]|<!--\[(?:if|endif)[^>\n]{0,80}-->"
         r'|HYPERLINK "[^"\n]{0,300}"|PAGEREF _Toc\d{1,12}(?: \\h)?|(?:PAGE|SEQ|TOC) [^\n]{0,40}\\\* ?MERGEFORMAT',
-        _nothing,
+        lambda _: "",
     ),
 )
 # The first characters of all patterns, looked at before any pattern is: most characters begin none.
@@ -133,6 +121,12 @@ def _merged(joined: list[Change], found: list[Change]) -> list[Change]:
     return sorted([*joined, *kept], key=lambda change: change.start)
 
 
+@lru_cache(maxsize=1)
+def codes_of(text: str) -> npt.NDArray[np.uint32]:
+    """Return the code points of a text; asked for one text several times, they are looked up once."""
+    return np.frombuffer(text.encode(_CODES, "surrogatepass"), dtype="<u4")
+
+
 def make_key(text: str) -> tuple[str, OffsetMap]:
     """Return the matching form of a text and its way back.
 
@@ -140,9 +134,10 @@ def make_key(text: str) -> tuple[str, OffsetMap]:
     compatibility ideographs and traditional characters become the simplified ones, always one character for one.
     Case is kept. Punctuation, symbols and spaces are not in it.
     """
-    written = _key_characters()[np.frombuffer(text.encode(_CODES, "surrogatepass"), dtype="<u4")]
+    written = _key_characters()[codes_of(text)]
     kept = written != 0
-    framed = np.concatenate(([False], kept, [False]))
+    framed = np.zeros(len(kept) + 2, dtype=bool)
+    framed[1:-1] = kept
     edges = np.flatnonzero(framed[1:] != framed[:-1])
     starts, lengths = edges[::2], edges[1::2] - edges[::2]
     places = np.cumsum(lengths) - lengths

@@ -42,6 +42,11 @@ _GLUED = re.compile(
     r"(?P<before>.{0,60}?)(?P<title>[\u4e00-\u9fff]{2,30}?(?:关于)?(?:19|20)\d\d年?度?(?:推进)?法治政府建设[\u4e00-\u9fff]{0,8}?"
     r"(?:报告|总结))\s*(?=(?:19|20)\d\d年)"
 )
+# A signature with its day behind the last sentence, on pages that lost their line ends.
+_GLUED_END = re.compile(
+    r"[。！][”）)]?\s*(?P<end>[\u4e00-\u9fff]{2,30}?(?:局|委员会|厅|政府|办公室|委|办事处|管委会|中心)\s*"
+    r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)\Z"
+)
 # What may follow a title on its own line: the office, the day, the edge of a table.
 _AFTER_TITLE = re.compile(r"(?P<title>[^\s|｜]{8,70})\s*(?P<rest>[|｜]?(?:\s+\S+){1,3}|[|｜])\s*")
 # A report of a party committee and a government together, one below the other.
@@ -81,7 +86,7 @@ def locate_layout(text: str) -> PageLayout:
     page = list(split_lines(text))
     if not page:
         return PageLayout(body=(0, 0))
-    lines = _part_titles(_part_glued_title(page))
+    lines = _part_glued_end(_part_titles(_part_glued_title(page)))
     head = _classify_head(lines)
     tail = _classify_tail(lines, len(head))
     first, last = lines[len(head)], lines[len(lines) - len(tail) - 1]
@@ -114,6 +119,15 @@ def _part_glued_title(lines: list[Line]) -> list[Line]:
     first = lines[0]
     cuts = [(match.start(name), match.end(name)) for name in ("before", "title")] + [(match.end(), len(first.words))]
     return [*(_cut(first, *cut) for cut in cuts if cut[0] < cut[1]), *lines[1:]]
+
+
+def _part_glued_end(lines: list[Line]) -> list[Line]:
+    """Part a signature from the sentence that it follows on the last line."""
+    last = lines[-1]
+    match = _GLUED_END.search(last.words, max(0, len(last.words) - MAX_TITLE_CHARS))
+    if match is None or ORGAN_LINE.match(match["end"]) is None:
+        return lines
+    return [*lines[:-1], _cut(last, 0, match.start() + 1), _cut(last, match.start("end"), match.end())]
 
 
 def _lines_of_body(text: str, page: list[Line], body: TextSpan) -> list[Line]:

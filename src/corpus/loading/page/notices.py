@@ -8,11 +8,16 @@ which is never quoted and never kept.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from corpus.field.data_files import simplified_table, traditional_pattern
+import numpy as np
+import numpy.typing as npt
+
+from corpus.field.data_files import simplified_table
+from corpus.loading.page.fixes import codes_of
 from corpus.report.values import Notice, OffsetMap, Span
 
 # A pattern that begins with a set of characters is searched for many times faster than one with a look back.
@@ -38,7 +43,7 @@ def make_legible(text: str) -> tuple[str, OffsetMap]:
             written += start - read
         read = start if match is None else match.end()
     legible = text if written == len(text) else "".join(pieces)
-    return _simplified(legible), OffsetMap(runs, length=written, source_length=len(text))
+    return _simplified(legible, text), OffsetMap(runs, length=written, source_length=len(text))
 
 
 def without_pinyin(words: str) -> str:
@@ -46,17 +51,14 @@ def without_pinyin(words: str) -> str:
     return PINYIN.sub("", words)
 
 
-def _simplified(text: str) -> str:
-    pattern = traditional_pattern()
-    if pattern.search(text) is None or len(pattern.findall(text)) < TRADITIONAL_SHARE * len(text):
-        return text
+def _simplified(legible: str, text: str) -> str:
+    if np.count_nonzero(_kinds_of(text) & _TRADITIONAL) < max(TRADITIONAL_SHARE * len(text), 1):
+        return legible
     table = simplified_table()
-    folded: dict[str, str | int | None] = {character: table.get(character, character) for character in set(text)}
-    return text.translate(str.maketrans(folded))
+    return legible.translate({ord(character): table[character] for character in set(legible) & table.keys()})
 
 
 _LEAST_MIXED = 3
-_BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,6 @@ _COMMON_SIGNS = (
         re.compile(r"[0-9](?<![0-9A-Za-z.].)(?:[ \u00a0\u2002-\u200a\u3000][0-9]){3,}(?![0-9A-Za-z.])"),
     ),
 )
-_BEGINNINGS = {sign.code: re.compile(f"[{sign.characters}]") for sign in _RARE_SIGNS}
 _BRANDS = "必威|凯发|亚博|开云|乐鱼|华体会|万博|爱游戏|三升|半岛|金沙|永利|皇冠"
 _TRADES = "体育|国际|娱乐|平台|官网|登录"
 _GAMES = "体育|娱乐|棋牌|彩票|博彩"
@@ -158,61 +159,72 @@ _FOREIGN_SIGNS = (
         core=re.compile(_SLOGANS),
     ),
 )
-_RARE = re.compile("[" + "".join(sign.characters for sign in _RARE_SIGNS) + "]")
+_TRADITIONAL, _TRADITIONAL_PRINT, _SIMPLIFIED_PRINT, _FIRST_RARE = 1, 2, 4, 8
+_RANGE = re.compile("(.)(?:-(.))?")
 
 
 def text_notices(text: str) -> list[Notice]:
     """Return one notice for each kind of damage in a text, with the count and the first place."""
-    rare = _RARE_SIGNS if _RARE.search(text) else ()
-    foreign = [sign for sign in _FOREIGN_SIGNS if sign.core is None or sign.core.search(text)]
+    kinds = _kinds_of(text)
+    held = int(np.bitwise_or.reduce(kinds))
+    found = []
+    for number, sign in enumerate(_RARE_SIGNS):
+        if bit := held & _FIRST_RARE << number:
+            found.append((sign, list(_matches(sign, text, np.flatnonzero(kinds & bit).tolist()))))
+    foreign = (sign for sign in _FOREIGN_SIGNS if sign.core is None or sign.core.search(text))
+    found += [(sign, [match.span() for match in sign.pattern.finditer(text)]) for sign in (*_COMMON_SIGNS, *foreign)]
     notices = []
-    for sign in (*rare, *_COMMON_SIGNS, *foreign):
-        places = list(_places(sign, text))
+    for sign, places in found:
         if places:
             times = "once" if len(places) == 1 else f"in {len(places):,} places"
             notices.append(Notice(sign.code, f"{sign.meaning} ({times})", Span(*places[0])))
-    return [*notices, *_script_notices(text)]
+    return [*notices, *_script_notices(kinds)]
 
 
-def _places(sign: _Sign, text: str) -> Iterator[tuple[int, int]]:
-    """Yield where a sign stands; one that begins with rare characters is looked for behind these alone."""
-    if not sign.characters:
-        yield from (match.span() for match in sign.pattern.finditer(text))
-        return
+def _matches(sign: _Sign, text: str, beginnings: Iterable[int]) -> Iterator[tuple[int, int]]:
     end = 0
-    for beginning in _BEGINNINGS[sign.code].finditer(text):
-        match = sign.pattern.match(text, beginning.start()) if beginning.start() >= end else None
+    for place in beginnings:
+        match = sign.pattern.match(text, place) if place >= end else None
         if match is not None:
             yield match.span()
             end = match.end()
 
 
-def _script_notices(text: str) -> Iterator[Notice]:
+def _script_notices(kinds: npt.NDArray[np.uint16]) -> Iterator[Notice]:
     """Yield a notice on a text in traditional script, or one in which both scripts are mixed."""
-    if traditional_pattern().search(text) is None:
+    traditional = np.flatnonzero(kinds & _TRADITIONAL_PRINT)
+    n_traditional, n_simplified = len(traditional), int(np.count_nonzero(kinds & _SIMPLIFIED_PRINT))
+    if n_traditional < _LEAST_MIXED:
         return
-    traditional, simplified = _distinctive_characters(beyond=_BEYOND.search(text) is not None)
-    opening, n_traditional = traditional.search(text), len(traditional.findall(text))
-    if opening is None or n_traditional < _LEAST_MIXED:
-        return
-    n_simplified = len(simplified.findall(text))
-    first = Span(*opening.span())
+    first = Span(int(traditional[0]), int(traditional[0]) + 1)
     if n_simplified >= _LEAST_MIXED:
         message = f"traditional and simplified characters mixed ({n_traditional:,} and {n_simplified:,})"
         yield Notice("mixed-script", message, first)
-    elif n_traditional >= TRADITIONAL_SHARE * len(text):
+    elif n_traditional >= TRADITIONAL_SHARE * len(kinds):
         yield Notice("traditional-script", f"traditional characters ({n_traditional:,})", first)
 
 
-@lru_cache(maxsize=2)
-def _distinctive_characters(*, beyond: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return patterns of the characters of traditional print alone, and of simplified print alone.
+@lru_cache(maxsize=1)
+def _kinds_of(text: str) -> npt.NDArray[np.uint16]:
+    return _character_kinds()[codes_of(text)]
 
-    A traditional character is one that GB 2312 lacks, a simplified one is one that Big5 lacks; 后 and 于 are in both.
-    Those beyond the first 65,536 code points make a pattern fifty times as slow, and are in it only if asked for.
+
+@cache
+def _character_kinds() -> npt.NDArray[np.uint16]:
+    """Return for every code point, as bits, which script it shows and which of the rare signs it may begin.
+
+    A character of traditional print is one that GB 2312 lacks, one of simplified print is one that Big5 lacks; 后 and
+    于 are in both.
     """
-    table = simplified_table()
-    traditional = {character for character in table if not character.encode("gb2312", "ignore")}
-    simplified = {character for character in table.values() if not character.encode("big5", "ignore")}
-    used = [sorted(c for c in characters if beyond or c <= "\uffff") for characters in (traditional, simplified)]
-    return re.compile(f"[{''.join(used[0])}]"), re.compile(f"[{''.join(used[1])}]")
+    table = np.zeros(sys.maxunicode + 1, dtype=np.uint16)
+    simplified = simplified_table()
+    table[list(map(ord, simplified))] |= _TRADITIONAL
+    table[[ord(character) for character in simplified if not character.encode("gb2312", "ignore")]] |= (
+        _TRADITIONAL_PRINT
+    )
+    printed = set(simplified.values())
+    table[[ord(character) for character in printed if not character.encode("big5", "ignore")]] |= _SIMPLIFIED_PRINT
+    for number, sign in enumerate(_RARE_SIGNS):
+        for first, last in _RANGE.findall(sign.characters):
+            table[ord(first) : ord(last or first) + 1] |= _FIRST_RARE << number
+    return table

@@ -16,7 +16,7 @@ MAX_HEADING_CHARS = 60
 
 # Styles of labels from the coarsest to the finest; which of them a report uses is its own choice.
 _STYLES = (
-    r"[一二三四五六七八九十]{1,3}\s{0,2}[、.．]|第[一二三四五六七八九十]{1,2}部分\s?[、:：]?",
+    r"[一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾]{1,3}\s{0,2}[、.．]|第[一二三四五六七八九十]{1,2}部分\s?[、:：]?",
     r"[(（]?\s?[一二三四五六七八九十]{1,3}\s?[)）]、?",
     r"\d{1,2}\s?[.．、](?!\d)",
     r"[(（]\s?\d{1,2}\s?[)）]、?",
@@ -25,6 +25,11 @@ _STYLES = (
 _LABEL = re.compile("|".join(f"({style})" for style in _STYLES))
 # A space that stands for a lost line end: 一、主要工作 一年来，我局…
 _LOST_BREAK = re.compile(r"([^\s，,；;]{2,30})\s[^，,：:]{1,30}[，,：:]")
+# A heading that lost its line end before text that goes on without a stop: 二、存在的问题和不足对照上级要求…
+_GLUED = re.compile(
+    r"(?>主要(?:举措|做法)(?:和|及|与)成效|存在的?(?:主要)?(?:问题|不足)(?:(?:和|及|与|及其)(?:不足|问题|原因))?"
+    r"|下一步(?:工作)?(?:安排|打算|计划|思路)|(?:19|20)\d\d年度?(?:主要|重点)?工作(?:安排|打算|计划|思路|重点))(?![的中方上，。、])"
+)
 # 1、装备落后；2、人才缺乏；3、… is a list in one line.
 _NEXT_LABEL = re.compile(r"[;；,，]\s?(?:\d{1,2}\s?[、.．](?!\d)|[(（][一二三四五六七八九十\d]{1,3}[)）]|[二三]是)")
 _STOPS = "。．.：:；;"
@@ -109,6 +114,9 @@ def _heading_text(line: Line, label_end: int) -> tuple[int, int, bool] | None:
     while start < len(line.words) and line.words[start].isspace():
         start += 1
     stop = line.words.find("。", start)
+    glued = _GLUED.match(line.words, start)
+    if glued is not None and "，" in line.words[glued.end() : stop if stop >= 0 else None]:
+        return start, glued.end(), True
     if _NEXT_LABEL.search(line.words, start, stop if stop >= 0 else len(line.words)):
         return None
     run_in = 0 <= stop < len(line.words) - 1

@@ -94,7 +94,7 @@ NOTEBOOK = "CORPUS_NOTEBOOK"
 Kind = Literal["figure", "table"]
 
 _COUNTED_BY = ("numpy", "pandas", "jieba")
-_DRAWN_BY = ("matplotlib", "numpy", "pandas", "pillow", "wordcloud", "jieba")
+DRAWN_BY = ("matplotlib", "numpy", "pandas", "pillow", "wordcloud", "jieba")
 # What every load and every drawing reads besides the reports themselves.
 _DATA = ("catalogue.csv", "corrections.csv", "lexicons", "places", "fonts")
 _DATA_SUFFIXES = frozenset({".csv", ".ttf"})
@@ -149,7 +149,7 @@ def tell_provenance(
         with their sha256.
     """
     cell, source = running_cell()
-    packages = _DRAWN_BY if kind == "figure" else _COUNTED_BY
+    packages = DRAWN_BY if kind == "figure" else _COUNTED_BY
     provenance = {
         kind: name,
         "notebook": notebook,

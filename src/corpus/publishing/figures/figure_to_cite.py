@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypedDict
 
 import matplotlib as mpl
 import pandas as pd
@@ -25,7 +25,7 @@ from PIL import Image
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import PROVENANCE, bibtex_entry, running_notebook, tell_provenance
-from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell
+from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell, use_look
 from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, figure_style
 from corpus.publishing.writing.csv_tables import csv_text
 from corpus.publishing.writing.whole_files import write_whole
@@ -254,37 +254,59 @@ def cite_figure(
     return figure
 
 
+class Shown(TypedDict, total=False):
+    """What can be said of every figure of the series.
+
+    Attributes
+    ----------
+    name : str
+        What it is called in files and citations: where two of a kind are drawn, one needs another than the usual.
+    width_mm : float
+        80 to 183; that of the look if not given: see `corpus.figures.set_look`.
+    """
+
+    name: str
+    width_mm: float
+
+
 def series_figure(
     of: str,
     reports: Reports | None,
-    drawing: Figure,
+    draw: Callable[[pd.DataFrame], Figure],
     table: pd.DataFrame,
     *,
-    name: str,
     finding: Bilingual = NO_WORDS,
     parameters: Mapping[str, Any] | None = None,
+    name: str = "",
+    width_mm: float | None = None,
     **fields: object,
 ) -> FigureToCite:
-    """Return a figure of the series; see `cite_figure`.
+    """Draw a figure of the series, and give it its words; see `cite_figure`.
 
     Parameters
     ----------
     of : str
-        Its section in ``data/captions.toml``, where caption and description are.
+        Its usual name, and its section in ``data/captions.toml``, where caption and description are.
     reports : Reports
         What was loaded, for the caption; None where it is not told so.
+    draw : callable
+        Draws the table in the width of the look.
     **fields : object
         What the caption has to be told; see `corpus.publishing.figures.look.tell`.
     """
     loaded = {"loaded": count_loaded(reports)} if reports else {}
     told: dict[str, object] = {**loaded, **(parameters or {}), **fields}
     caption, alt = tell(of, "caption", **told), tell(of, "alt")
-    return cite_figure(drawing, table, name=name, caption=caption, alt=alt, finding=finding, parameters=parameters)
+    with use_look(replace(current_look(), width_mm=width_mm) if width_mm else current_look()):
+        drawing = draw(table)
+    return cite_figure(
+        drawing, table, name=name or of, caption=caption, alt=alt, finding=finding, parameters=parameters
+    )
 
 
-def no_figure(name: str, why: str, **fields: object) -> NoFigure:
-    """Return what stands in the place of a figure where there is nothing to draw."""
-    return NoFigure(name, tell("nothing", why, **fields))
+def no_figure(of: str, why: str, *, name: str = "", width_mm: float | None = None, **fields: object) -> NoFigure:
+    """Return what stands in the place of a figure, of whatever width, where there is nothing to draw."""
+    return NoFigure(name or of, tell("nothing", why, **fields))
 
 
 def count_loaded(reports: Reports) -> Bilingual:

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
+from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.path import Path
 from matplotlib.text import Annotation, Text
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.typing import ColorType
 
 from corpus.errors import CorpusError
-from corpus.publishing.figures.style import INK, MM_PER_INCH, SIZES, TALLEST_MM
+from corpus.publishing.figures.style import INK, MM_PER_INCH, MUTED, SIMILARITY, SIZES, TALLEST_MM, ink_on
 
 NAME_MM: Final = 2.8
 """Rows closer than this cannot all be named in the size of an axis' numbers."""
@@ -31,6 +38,7 @@ POINTS_PER_MM: Final = 72 / MM_PER_INCH
 _BESIDE_NAME_MM = 2.4
 _USUAL_NAME_MM = 11.0
 _LETTER_EM = 0.55
+_LEADER_POINTS = 12.0
 _KEY_LINE_MM = 4.5
 _KEY_GAP_EM = 1.6
 _KEY_LETTER_EM = 0.48
@@ -130,6 +138,38 @@ def white_ground(pad: float = 0.6) -> dict[str, Any]:
     return {"facecolor": "white", "edgecolor": "none", "pad": pad}
 
 
+def add_bars(
+    axes: Axes, begins: Iterable[float], lengths: Iterable[float], tops: Iterable[float], *, height: float, **look: Any
+) -> None:
+    """Add horizontal bars of one height and look as one mark: thousands of marks would take seconds to draw."""
+    corners = []
+    for low, length, top in zip(begins, lengths, tops, strict=True):
+        high, bottom = low + length, top + height
+        corners += [(low, top), (high, top), (high, bottom), (low, bottom), (low, top)]
+    if corners:
+        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * (len(corners) // 5)
+        axes.add_patch(PathPatch(Path(corners, codes), **{"edgecolor": "none", "linewidth": 0, **look}))
+
+
+def write_cells(
+    axes: Axes, grid: npt.NDArray[np.float64], shade: Callable[[float], ColorType], number: str, *, size: str = "note"
+) -> None:
+    """Write the values of a matrix into its cells, in an ink that can be read on their shade; NaN has none."""
+    for (row, column), value in np.ndenumerate(grid):
+        if not np.isnan(value):
+            look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "color": ink_on(shade(value))}
+            note(axes, format(value, number), (column + 0.5, row + 0.5), size=size, **look)
+
+
+def explain_shades(axes: Axes, scale: Normalize, number: str, *, extend: str = "neither") -> None:
+    """Draw into axes of their own which shade of `corpus.publishing.figures.style.SIMILARITY` stands for what."""
+    shades = ScalarMappable(scale, SIMILARITY)
+    bar = axes.figure.colorbar(shades, cax=axes, orientation="horizontal", extend=extend)
+    bar.outline.set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(4))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format(value, number)))
+
+
 def find_crowded(
     figure: Figure, labelled: Iterable[tuple[Text, Rectangle]], *, margin_mm: float = 0.4
 ) -> list[tuple[Text, Rectangle]]:
@@ -202,13 +242,36 @@ def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_band
     return Rows(places, tuple(map(shorten_name, labels)), pitch_mm, rest_mm + pitch_mm * n_rows)
 
 
-def name_rows(axes: Axes, rows: Rows) -> None:
-    """Write the names of the reports beside their rows: all of them, or every so many where rows are close."""
-    step = math.ceil(NAME_MM / rows.pitch_mm)
+def name_rows(axes: Axes, rows: Rows, first: Iterable[str] = (), *, is_named: bool = True) -> None:
+    """Write the names of the reports beside their rows.
+
+    Where rows are too close for all of them, so many are written as there is room for, each with a line to its row:
+    those of the reports that come ``first``, then every so many. Where ``is_named`` is False the axes beside them
+    have the names.
+    """
     axes.set_ylim(len(rows.names) - 0.5, -0.5)
-    axes.set_yticks(range(0, len(rows.names), step), rows.names[::step])
     axes.tick_params(axis="y", length=0, pad=4)
     axes.spines["left"].set_visible(False)
+    if rows.pitch_mm >= NAME_MM or not is_named:
+        axes.set_yticks(range(len(rows.names)), rows.names)
+        axes.tick_params(axis="y", labelleft=is_named)
+        return
+    most, step = int(len(rows.names) * rows.pitch_mm / NAME_MM), math.ceil(NAME_MM / rows.pitch_mm)
+    wanted = dict.fromkeys([*(rows.places[report_id] for report_id in first), *range(0, len(rows.names), step)])
+    point_out(axes, rows.names, sorted([*wanted][:most]), pitch_mm=rows.pitch_mm)
+
+
+def point_out(axes: Axes, names: Sequence[str], rows: Sequence[int], *, pitch_mm: float) -> None:
+    """Write the names of some rows left of the axes, no two on each other, each with a line to its row."""
+    axes.set_yticks([])
+    middles = [(row + 0.5) * pitch_mm for row in rows]
+    places = spread_places(middles, least=NAME_MM, within=(0, len(names) * pitch_mm))
+    line = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.3, "shrinkA": 0, "shrinkB": 0, "relpos": (1, 0.5)}
+    low = min(axes.get_ylim())
+    for row, middle, place in zip(rows, middles, places, strict=True):
+        at, shift = (0, low + 0.5 + row), (-_LEADER_POINTS, (middle - place) * POINTS_PER_MM)
+        across = axes.get_yaxis_transform()
+        note(axes, names[row], at, shift, on=across, size="tick", ha="right", va="center_baseline", arrowprops=line)
 
 
 def write_row(axes: Axes, x: float, y: float, words: str) -> None:

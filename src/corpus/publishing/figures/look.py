@@ -101,10 +101,8 @@ def use_look(look: Look) -> Iterator[None]:
         _looks.pop()
 
 
-def figure_width(width_mm: float | None, own_mm: float = DOUBLE_MM) -> float:
-    """Return how wide a figure becomes: as the call says, else as the look says, else its own width."""
-    if width_mm is not None:
-        return width_mm
+def figure_width(own_mm: float = DOUBLE_MM) -> float:
+    """Return how wide a figure becomes: as the look says, else its own width."""
     look_mm = current_look().width_mm
     return own_mm if look_mm is None else look_mm
 

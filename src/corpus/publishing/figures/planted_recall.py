@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import partial
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from corpus.analysis.simulation.panel import Panel
 from corpus.analysis.validation.passage_scores import ReuseScore, score_thresholds, tabulate_recall
-from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, series_figure
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, Shown, series_figure
 from corpus.publishing.figures.fitting import NARROW_MM, note
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIMILARITY, SIZES, new_figure
@@ -49,8 +50,7 @@ def planted_recall(
     harder: tuple[Panel, ReuseScore] | None = None,
     min_chars: int = 12,
     seed: int | None = None,
-    name: str = "planted-recall",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite:
     """Draw how much of planted pairs of passages was found, by what became of them and by how much they were edited.
 
@@ -66,9 +66,8 @@ def planted_recall(
         That of `corpus.find_reuse`.
     seed : int, optional
         That of the panel, for the caption.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
     """
     by_kind = tabulate_recall(score.cases, ["kind", "moved"])
     cases = pd.concat([score.cases, harder[1].cases]) if harder else score.cases
@@ -80,9 +79,9 @@ def planted_recall(
     return series_figure(
         "planted-recall",
         None,
-        draw_recall(by_kind, by_rate, most_edited=max(panel.setting.edit_rates), width_mm=width_mm),
+        lambda _: draw_recall(by_kind, by_rate, most_edited=max(panel.setting.edit_rates)),
         table,
-        name=name,
+        **shown,
         parameters={"min_chars": min_chars} | ({} if seed is None else {"seed": seed}),
         harder=second,
         seeded=_tell_seed(seed),
@@ -91,11 +90,9 @@ def planted_recall(
     )
 
 
-def draw_recall(
-    by_kind: pd.DataFrame, by_rate: pd.DataFrame, *, most_edited: float, width_mm: float | None = None
-) -> Figure:
+def draw_recall(by_kind: pd.DataFrame, by_rate: pd.DataFrame, *, most_edited: float) -> Figure:
     """Draw how much of the planted pairs was found, by kind and by the share of characters edited."""
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     is_narrow = width_mm < NARROW_MM
     with new_figure(width_mm=width_mm, height_mm=98 if is_narrow else 58) as figure:
         kinds, rates = (
@@ -199,8 +196,7 @@ def least_length(
     *,
     min_chars: int = 12,
     seed: int | None = None,
-    name: str = "least-length",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite:
     """Draw recall and precision of the search for shared passages by the length that it asks for.
 
@@ -215,17 +211,16 @@ def least_length(
         The length that is marked.
     seed : int, optional
         That of the panel, for the caption.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
     """
     table = score_thresholds(reports, panel, THRESHOLDS) if thresholds is None else thresholds
     return series_figure(
         "least-length",
         reports,
-        draw_thresholds(table, marked=min_chars, width_mm=width_mm),
+        partial(draw_thresholds, marked=min_chars),
         table,
-        name=name,
+        **shown,
         parameters={"min_chars": min_chars} | ({} if seed is None else {"seed": seed}),
         seeded=_tell_seed(seed),
     )
@@ -235,9 +230,9 @@ def _tell_seed(seed: int | None) -> Bilingual:
     return NO_WORDS if seed is None else tell("planted-recall", "seeded", seed=seed)
 
 
-def draw_thresholds(thresholds: pd.DataFrame, *, marked: int, width_mm: float | None = None) -> Figure:
+def draw_thresholds(thresholds: pd.DataFrame, *, marked: int) -> Figure:
     """Draw recall and precision by the least length of a passage."""
-    width_mm = figure_width(width_mm, SINGLE_MM)
+    width_mm = figure_width(SINGLE_MM)
     with new_figure(width_mm=width_mm, height_mm=62) as figure:
         axes = figure.subplots()
         axes.axvline(marked, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))

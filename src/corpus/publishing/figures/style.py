@@ -179,7 +179,7 @@ def new_figure(*, width_mm: float | None = None, height_mm: float = 90.0) -> Ite
     CorpusError
         If the figure would not fit on a page.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width() if width_mm is None else width_mm
     if not (0 < width_mm <= DOUBLE_MM and 0 < height_mm <= TALLEST_MM):
         raise CorpusError(
             f"a figure of {width_mm:g} by {height_mm:g} mm does not fit on a page; "

@@ -12,6 +12,7 @@ from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
 from corpus.publishing.evidence.marks import LookUp, empty_marks, fill_marks
 from corpus.publishing.figures.look import Look
+from corpus.publishing.writing.whole_files import write_whole
 
 DEFAULT_OUT = "fazhi-workbook"
 INJECTED = "injected-parameters"
@@ -222,6 +223,22 @@ def check_out(series: Series, out: Path) -> None:
                 f"{there}: would be overwritten, but it was edited, or made by another version or for other reports;"
                 " move it away, or choose another folder with --out"
             )
+
+
+def lay_out_notebooks(series: Series, out: Path) -> tuple[str, ...]:
+    """Put the notebooks of a series, not run yet, into a folder, and return the files that were there: they stay."""
+    there = []
+    for notebook in series.notebooks():
+        path = out / f"{notebook.name}.ipynb"
+        if path.exists():
+            there.append(path.name)
+            continue
+        cells = [
+            {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+            for cell in notebook.cells
+        ]
+        write_whole(path, Notebook(notebook.name, {**notebook.content, "cells": cells}).written().encode("utf-8"))
+    return tuple(there)
 
 
 def _as_typed(notebook: Notebook) -> list[str]:

@@ -31,7 +31,7 @@ _INHERITED = (
     *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONPYCACHEPREFIX", "PYTHONDONTWRITEBYTECODE"),
     *("TEMP", "TMP", "SYSTEMROOT", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PATHEXT", "COMSPEC"),
 )
-_FIXED = {
+FIXED = {
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
     "TZ": "UTC",
@@ -43,6 +43,9 @@ _FIXED = {
     "MKL_NUM_THREADS": "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
+"""What outputs would else depend on, the same for every run."""
+OWN_REPORTS = {"CORPUS_MISSING_GLYPHS": "mark"}
+"""What is set besides for reports of one's own, of which nobody knows beforehand which characters they have."""
 _SERVE = "from corpus.publishing.series.kernels import serve; serve()"
 _FORKS = sys.platform == "linux"
 _TURN_SECONDS, _TICK_SECONDS = 0.02, 4.0
@@ -150,7 +153,7 @@ def _environment(settings: Path, variables: Mapping[str, str]) -> dict[str, str]
     paths = [os.path.abspath(path) for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     return {
         **{name: os.environ[name] for name in _INHERITED if name in os.environ},
-        **_FIXED,
+        **FIXED,
         "PYTHONPATH": os.pathsep.join((*library, *paths)),
         "IPYTHONDIR": str(settings / "ipython"),
         "MATPLOTLIBRC": str(matplotlibrc),

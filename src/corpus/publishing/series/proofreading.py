@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,107 +19,42 @@ from corpus.publishing.series.bundled_series import Notebook, read_notebook
 from corpus.publishing.series.readme import README, REMEDY, check_readme, read_readme
 from corpus.publishing.writing.manifest import Difference
 
-_NAMED = ("caption", "caption_zh", "alt")
+_NAMED = frozenset({"caption", "caption_zh", "alt"})
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A text of a cell that is shown to readers, as written; ``{}`` stands where a program fills something in.
+def shown_texts(cell: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
+    """Yield what a cell shows as it is written, and its first line: all of Markdown; of code captions, descriptions.
 
-    ``first`` and ``last`` are the lines of the cell, from 1, between which it stands; ``source`` is the cell's.
-    """
-
-    text: str
-    first: int
-    last: int
-    source: str
-
-    def line_of(self, start: int, found: str) -> int:
-        """Return the line of the cell on which what stands at a place of the text is written."""
-        if self.text == self.source:
-            return 1 + self.text.count("\n", 0, start)
-        before = self.text[max(0, start - 12) : start].rpartition("\n")[2]
-        lines = self.source.split("\n")
-        for words in (before + found, before[-4:] + found, found):
-            for number in range(self.first, self.last + 1):
-                if words in lines[number - 1]:
-                    return number
-        return self.first
-
-
-def shown_texts(cell: Mapping[str, Any], heads: frozenset[str]) -> Iterator[Piece]:
-    """Yield what a cell shows: all of Markdown; of code what is said, captions, descriptions and heads of columns.
-
-    Parameters
-    ----------
-    cell : mapping
-        Of a notebook of format 4.
-    heads : frozenset of str
-        See `heads_named`.
+    In a text of code ``{}`` stands where a program fills something in.
     """
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
-        yield Piece(source, 1, source.count("\n") + 1, source)
+        yield source, 1
     elif cell["cell_type"] == "code":
-        for node in _literals(_parsed(source), heads):
-            if node.end_lineno is not None:
-                yield Piece(_written(node), node.lineno, node.end_lineno, source)
+        with suppress(SyntaxError):  # a magic of Jupyter, or a cell that does not run: running it tells
+            for value in _told_in(ast.parse(source)):
+                yield from ((_written(part), part.lineno) for part in _texts(value))
 
 
-def heads_named(cells: list[dict[str, Any]]) -> frozenset[str]:
-    """Return the names that a notebook gives to heads of columns: those that `show_table` is called with."""
-    trees = (_parsed("".join(cell["source"])) for cell in cells if cell["cell_type"] == "code")
-    calls = (call for tree in trees for call in _calls(tree, "show_table"))
-    nodes = (node for call in calls for argument in call.args[1:] for node in ast.walk(argument))
-    return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
+def _told_in(tree: ast.AST) -> Iterator[ast.expr]:
+    """Yield what arguments, entries of dictionaries and names called caption and so on are given."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in _NAMED:
+            yield node.value
+        elif isinstance(node, ast.Dict):
+            keys = (getattr(key, "value", None) for key in node.keys)
+            yield from (value for key, value in zip(keys, node.values, strict=True) if key in _NAMED)
+        elif isinstance(node, ast.Assign) and _NAMED & {getattr(target, "id", "") for target in node.targets}:
+            yield node.value
 
 
-def _parsed(source: str) -> ast.Module:
-    try:
-        return ast.parse(source)
-    except SyntaxError:  # a magic of Jupyter, or a cell that does not run: running it tells
-        return ast.Module([], [])
-
-
-def _literals(tree: ast.Module, heads: frozenset[str]) -> Iterator[ast.expr]:
-    """Yield the strings of code that readers see, in the order of the code, each once."""
-    found = {id(text): text for node in ast.walk(tree) for text in _shown(node, heads)}
-    yield from sorted(found.values(), key=lambda node: (node.lineno, node.col_offset))
-
-
-def _shown(node: ast.AST, heads: frozenset[str]) -> Iterator[ast.expr]:
-    candidates: list[ast.expr] = []
-    if isinstance(node, ast.Call) and _called(node) == "say":
-        candidates = node.args[:1]
-    elif isinstance(node, ast.Call) and _called(node) in ("new_figure", "show"):
-        candidates = [keyword.value for keyword in node.keywords if keyword.arg in _NAMED]
-        heads_given = (keyword.value for keyword in node.keywords if keyword.arg == "columns")
-        candidates += [value for given in heads_given for value in _values(given)]
-    elif isinstance(node, ast.Call) and _called(node) == "show_table":
-        candidates = [value for argument in node.args[1:] for value in _values(argument)]
-    elif isinstance(node, ast.Assign | ast.AugAssign):
-        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        names = {target.id for target in targets if isinstance(target, ast.Name)}
-        candidates = [node.value] if names & set(_NAMED) else _values(node.value) if names & heads else []
-    for candidate in candidates:
-        parts = ast.walk(candidate) if isinstance(candidate, ast.BinOp) else [candidate]
-        yield from (part for part in parts if isinstance(part, ast.expr) and _is_text(part))
-
-
-def _calls(tree: ast.AST, name: str) -> Iterator[ast.Call]:
-    yield from (node for node in ast.walk(tree) if isinstance(node, ast.Call) and _called(node) == name)
-
-
-def _called(call: ast.Call) -> str:
-    return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def _values(tree: ast.AST) -> list[ast.expr]:
-    return [value for node in ast.walk(tree) if isinstance(node, ast.Dict) for value in node.values]
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+def _texts(value: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(value, ast.JoinedStr) or (isinstance(value, ast.Constant) and isinstance(value.value, str)):
+        yield value
+    elif isinstance(value, ast.BinOp | ast.IfExp):
+        yield from chain.from_iterable(
+            _texts(part) for part in ast.iter_child_nodes(value) if isinstance(part, ast.expr)
+        )
 
 
 def _written(node: ast.expr) -> str:
@@ -134,23 +71,10 @@ _WORDS = (
     "|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|dozen"
 )
 _COUNTED = (
-    *("report", "issuer", "bureau", "year", "pair", "passage", "sentence", "clause", "phrase", "word", "character"),
-    *(
-        "notebook",
-        "figure",
-        "panel",
-        "cell",
-        "file",
-        "part",
-        "heading",
-        "title",
-        "place",
-        "setting",
-        "measure",
-    ),
-    *("formula", "law", "plan", "edit", "label", "county", "province", "district", "city"),
+    "report|issuer|bureau|year|pair|passage|sentence|clause|phrase|word|character|notebook|figure|panel|cell|file|part"
+    "|heading|title|place|setting|measure|formula|law|plan|edit|label|province|district"
 )
-_PLURALS = "|".join(f"{noun[:-1]}ies" if noun.endswith(("nty", "ity")) else f"{noun}s" for noun in _COUNTED)
+_PLURALS = f"(?:{_COUNTED})s|counties|cities"
 _HAN_NOUN = "份篇种个家对段部条项字词句"
 
 _NUMBER = re.compile(
@@ -203,7 +127,7 @@ RULES: tuple[Rule, ...] = (
     _rule("title of a law or document", rf"《[^《》]{{0,{_FAR}}}》|\d{{4}}\s?[-—–－~～至]{{1,2}}\s?\d{{4}}\s?年"),
     _rule("number of a document", r"[〔\[(（]\d{4}[〕\])）]\s?\d{1,5}\s?号"),
     _rule("place in a law", r"\barticles?\s\d{1,3}(?:\s?\(\d{1,2}\))?|第[\d一二三四五六七八九十百]{1,5}[条款章]"),
-    _rule("notebook", r"\b[Nn]otebooks?\s\d\d\b|(?<!\d)\d\d-[a-z]+(?:-[a-z]+){0,5}\b"),
+    _rule("notebook", r"\b[Nn]otebooks?\s\d\d\b|笔记本\s?\d\d|(?<!\d)\d\d-[a-z]+(?:-[a-z]+){0,5}\b"),
     _rule("version", r"\b[vV]?\d+\.\d+\.\d+\b|\b[vV]ersions? v?\d+(?:\.\d+)*|\bPython \d\.\d+"),
     _rule("licence", r"\b(?:CC(?:[ -][A-Z]{2}){0,4}|OFL|GPL|Licen[cs]e|Apache)[ -]v?\d\.\d"),
     _rule("rate", r"\bper (?:hundred|thousand|million)\b|每[十百千万](?=字|份|句|词)", re.IGNORECASE),
@@ -222,7 +146,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         "end of a scale",
         r"(?<![\w.,/–-])(?:100%|[01](?![\w/–-]|[.,:]\d| ?%| of\b"
-        rf"| (?:[a-z-]{{1,20}} )?(?:{_PLURALS}|{'|'.join(_COUNTED)})\b))",
+        rf"| (?:[a-z-]{{1,20}} )?(?:{_PLURALS}|{_COUNTED}|county|city)\b))",
     ),
 )
 """What is no number typed by hand, in the order in which it is set aside."""
@@ -325,8 +249,7 @@ def _proofread_readme(root: Path, labels: Rule) -> Iterator[Difference]:
 def proofread_notebook(path: Path, labels: Rule | None = None, look_up: LookUp | None = None) -> Iterator[str]:
     """Yield where a notebook shows a number that is typed by hand, or a mark that is wrong, and what to do.
 
-    Read are its Markdown, captions and descriptions of figures and tables, and the heads
-    of columns.
+    Read are its Markdown, and captions and descriptions of figures and tables.
 
     Parameters
     ----------
@@ -343,13 +266,11 @@ def proofread_notebook(path: Path, labels: Rule | None = None, look_up: LookUp |
     """
     notebook = read_notebook(path)
     yield from _wrong_marks(notebook, look_up or look_up_in(table_folders(path.parent)))
-    heads = heads_named(notebook.cells)
     for index, cell in enumerate(notebook.cells):
-        for piece in shown_texts(cell, heads):
-            for typed in find_typed(piece.text, labels=labels):
-                line = piece.line_of(typed.start, typed.number)
-                told = _told(typed, piece.text)
-                yield f"{notebook.cell_name(index)}, line {line}: {told}; {_REMEDY[cell['cell_type']]}"
+        for text, first in shown_texts(cell):
+            for typed in find_typed(text, labels=labels):
+                at = f"{notebook.cell_name(index)}, line {first + typed.line - 1}"
+                yield f"{at}: {_told(typed, text)}; {_REMEDY[cell['cell_type']]}"
 
 
 def _wrong_marks(notebook: Notebook, look_up: LookUp) -> Iterator[str]:

@@ -18,7 +18,8 @@ from typing import Any, TextIO
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
-from corpus.publishing.series.kernels import KernelFailure, Task, run_notebooks
+from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, Task, run_notebooks
+from corpus.publishing.writing.language import say
 from corpus.publishing.writing.text_width import count, fit, screen_columns
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
@@ -28,6 +29,7 @@ BESIDE = ".new"
 
 # What the outputs on the bundled reports may not hold: it differs from machine to machine, or from run to run.
 _TRACES = re.compile(r"ipykernel_\d+|(?:site|dist)-packages|object at 0x[0-9a-f]{6,}")
+_LATE = "took longer than {seconds} s of CPU time"
 _DIED = "the kernel died: the cell ended its process, or the system did (out of memory?)"
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _LANGUAGE = {
@@ -177,8 +179,8 @@ def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Product | Fa
     results: dict[str, _Product | Failure] = {}
     begun: dict[str, int] = {}
     progress = _Progress(notebooks, pace.progress)
-    variables = {"CORPUS_MISSING_GLYPHS": "mark"} if own else {}
-    message, report = "the kernel did not start", ""
+    variables = OWN_REPORTS if own else {}
+    message, report = say("the kernel did not start"), ""
     try:
         events = run_notebooks(
             list(tasks.values()), settings, jobs=pace.jobs, timeout_s=pace.timeout_s, variables=variables
@@ -205,7 +207,7 @@ def _result(
     at = "" if cell is None else notebook.cell_name(cell)
     if status or not Path(task.result).is_file():
         is_late = status == -getattr(signal, "SIGPROF", 0)
-        told = f"took longer than {pace.timeout_s:g} s of CPU time" if is_late else _DIED
+        told = say(_LATE, seconds=f"{pace.timeout_s:g}") if is_late else say(_DIED)
         said = Path(task.log).read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
         failure = Failure(name, at, told, "" if is_late else "\n".join(said))
     else:
@@ -248,15 +250,17 @@ class _Progress:
             return
         for name in results.keys() - self._told:
             self._told.add(name)
-            how = "failed" if isinstance(results[name], Failure) else count(self._n_cells[name], "cell")
-            self._print(f"{name}: {how}, {monotonic() - self._began:.1f} s")
+            how = say("failed") if isinstance(results[name], Failure) else count(self._n_cells[name], "cell")
+            self._print(say("{name}: {how}, {seconds} s", name=name, how=how, seconds=f"{self._seconds():.1f}"))
         if (self._is_screen or kind == "tick") and len(results) < len(self._n_cells):
             n_done = sum(self._n_cells[name] if name in results else cell for name, cell in begun.items())
-            at = ", ".join(
-                f"{name} {cell + 1}/{self._n_cells[name]}" for name, cell in begun.items() if name not in results
-            )
-            line = f"{n_done} of {sum(self._n_cells.values())} cells, {monotonic() - self._began:.0f} s: {at}"
+            now = (f"{name} {cell + 1}/{self._n_cells[name]}" for name, cell in begun.items() if name not in results)
+            told = {"n": n_done, "all": sum(self._n_cells.values()), "seconds": f"{self._seconds():.0f}"}
+            line = say("{n} of {all} cells, {seconds} s: {now}", **told, now=", ".join(now))
             self._print(fit(line, screen_columns() - 1), stays=not self._is_screen)
+
+    def _seconds(self) -> float:
+        return monotonic() - self._began
 
     def _print(self, line: str, stays: bool = True) -> None:
         cleared = "\r\x1b[K" if self._is_screen else ""

@@ -14,7 +14,10 @@ from corpus.publishing.writing.whole_files import hold_folder, write_whole
 MANIFEST = "MANIFEST.sha256"
 LISTED = ("data", "notebooks", "src")
 """The folders of the project whose files are listed."""
-LISTED_FILES = ("CITATION.cff", "README.md", "environment.yml", "pyproject.toml", "requirements.txt", "workbook.py")
+LISTED_FILES = (
+    *("CITATION.cff", "README.md", "codecheck.yml", "environment.yml", "pyproject.toml", "requirements.txt"),
+    "workbook.py",
+)
 """The files beside them that are listed: what sets the workbook up, in which versions, and how it is cited."""
 
 # What Python, Jupyter and a run that was killed leave behind.

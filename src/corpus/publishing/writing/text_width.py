@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from corpus.publishing.writing.language import say, speaks_chinese
 
 _NARROWEST = 60
-_NARROWEST_APART = 12
+_WIDE = "\u2e80-\ua4cf\uf900-\ufaff\uff01-\uff60"
+_WORD = re.compile(rf"[{_WIDE}][，。；：！？、）》”」]*\s*|[^\s{_WIDE}]+\s*")
 
 
 def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
@@ -51,78 +56,37 @@ def fit(text: str, width: int) -> str:
 
 
 def fit_apart(texts: Sequence[str], width: int) -> list[str]:
-    """Return texts as `fit` does, those that would look the same cut where they agree, so that they still differ."""
+    """Return texts as `fit` does, but with a number behind those that would look the same cut, so that they differ."""
     shown = {text: fit(text, width) for text in texts}
-    for group in _alike(shown):
-        shown.update(_told_apart(group, width))
-    for number, text in enumerate([text for group in _alike(shown) for text in group], 1):
+    n_alike = Counter(shown.values())
+    alike = [text for text, short in shown.items() if n_alike[short] > 1]
+    for number, text in enumerate(alike, 1):
         mark = f"#{number}"
         shown[text] = fit(text, max(width - len(mark), 1)) + mark
     return [shown[text] for text in texts]
 
 
-def _alike(shown: Mapping[str, str]) -> list[list[str]]:
-    """Return the groups of texts that look the same."""
-    groups: dict[str, list[str]] = {}
-    for text, short in shown.items():
-        groups.setdefault(short, []).append(text)
-    return [group for group in groups.values() if len(group) > 1]
-
-
-def _told_apart(texts: Sequence[str], width: int) -> dict[str, str]:
-    """Return for each of some texts its own part, with as much of what all begin and end with as has room."""
-    before = _common_start(texts)
-    after = _common_start([text[len(before) :][::-1] for text in texts])[::-1]
-    middles = [text[len(before) : len(text) - len(after)] for text in texts]
-    if (not before and not after) or width < _NARROWEST_APART:
-        return {text: fit(text, width) for text in texts}
-    room = width - 2 - max(map(columns, middles))
-    if room < 0:
-        cut_off = fit_apart(middles, width - 2)
-        return {text: f"…{middle}…" for text, middle in zip(texts, cut_off, strict=True)}
-    opening = _shown_end(before, room // 2)
-    closing = _shown_end(after, room - columns(opening) + 1)
-    return {text: f"{opening}{middle}{closing}" for text, middle in zip(texts, middles, strict=True)}
-
-
-def _common_start(texts: Sequence[str]) -> str:
-    first, last = min(texts), max(texts)
-    length = next((at for at, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1]), len(first))
-    return first[: min(length, len(last))]
-
-
-def _shown_end(text: str, width: int) -> str:
-    return text if columns(text) <= width else f"…{cut(text, width, keep='end')}"
-
-
 def wrap(opening: str, words: str, *, indent: int | None = None) -> list[str]:
-    """Return words behind an opening, broken at spaces where the screen ends.
+    """Return words behind an opening, broken where the screen ends: at spaces, and anywhere in Chinese.
 
     Later lines begin below the first word, or at ``indent`` columns where that is given.
     """
     lines: list[str] = []
     line, width = opening, columns(opening)
     later = width if indent is None else indent
-    for word in words.split():
-        if columns(line) + columns(word) > screen_columns() and columns(line) > (width if not lines else later):
+    for word in _WORD.findall(" ".join(words.split())):
+        room = columns(line) + columns(word.rstrip())
+        if room > screen_columns() and columns(line) > (width if not lines else later):
             lines.append(line.rstrip())
             line = " " * later
-        line += f"{word} "
+        line += word
     return [*lines, line.rstrip()]
-
-
-def fold(opening: str, words: str) -> list[str]:
-    """Return words behind an opening, broken anywhere, as Chinese is, where the screen ends."""
-    lines, room = [], screen_columns() - columns(opening)
-    while words:
-        line = cut(words, room, keep="start")
-        lines.append(f"{opening}{line}")
-        words = words[len(line) :].lstrip()
-    return lines
 
 
 def count(number: int, noun: str) -> str:
     """Return a number with what is counted, in the plural where it is not one."""
+    if speaks_chinese():
+        return f"{number:,} {say(noun)}"
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from functools import partial
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,18 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
 from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronology
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import (
-    LONGEST_NAME,
-    NARROW_MM,
-    POINTS_PER_MM,
-    em_mm,
-    fold_words,
-    note,
-    shorten_name,
-    white_ground,
-    widest_ems,
-)
+from corpus.publishing.figures import fitting
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.over_years.words_over_years import describe_panel, short_term, write_beside, write_limits
 from corpus.publishing.figures.style import INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
@@ -64,8 +55,7 @@ def chronology(
     *,
     years_before: int = 5,
     min_days_apart: int = 30,
-    name: str = "chronology",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite | NoFigure:
     """Draw dated terms as lines that begin on the day they came, with the reports that name them and those that do not.
 
@@ -80,9 +70,8 @@ def chronology(
     years_before : int
     min_days_apart : int
         Where two reports lie fewer days apart, those on a year are one column.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -95,15 +84,15 @@ def chronology(
     recent = dated[dated["from_day"] >= since] if pd.notna(since) else dated.iloc[:0]
     marks = tabulate_mentions(recent, min_days_apart=min_days_apart)
     if marks.empty:
-        return no_figure(name, "no-term")
+        return no_figure("chronology", "no-term", **shown)
     named = dated.loc[dated["n_mentions"] > 0, "term"]
     unchecked = table.loc[~table["term"].isin(dated["term"]) & (table["n_mentions"] > 0), "term"]
     return series_figure(
         "chronology",
         reports,
-        draw_chronology(marks, limits=describe_panel(reports), width_mm=width_mm),
+        partial(draw_chronology, limits=describe_panel(reports)),
         marks,
-        name=name,
+        **shown,
         finding=_tell_terms(recent),
         parameters={"years_before": years_before, "min_days_apart": min_days_apart},
         panel=describe_panel(reports),
@@ -132,7 +121,7 @@ def _tell_terms(recent: pd.DataFrame) -> Bilingual:
 
 
 def _arrange_mentions(
-    marks: pd.DataFrame, *, last: int, longest: float = LONGEST_NAME
+    marks: pd.DataFrame, *, last: int, longest: float = fitting.LONGEST_NAME
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the last terms in their rows, the reports or years in their places, the marks with row and place."""
     terms = marks.drop_duplicates(["term", "from"]).tail(last).reset_index(drop=True)
@@ -141,7 +130,9 @@ def _arrange_mentions(
     n_reports = "n=" + columns["n_reports"].astype(str)
     below = n_reports if (columns["n_reports"] > 1).any() else days
     columns = columns.assign(
-        heading=[f"{shorten_name(name, longest)}\n{end}" for name, end in zip(columns["column"], below, strict=True)]
+        heading=[
+            f"{fitting.shorten_name(name, longest)}\n{end}" for name, end in zip(columns["column"], below, strict=True)
+        ]
     )
     rows = terms.reset_index(names="row")[["term", "from", "row"]]
     places = columns.reset_index(names="place")[["column", "day", "place"]]
@@ -155,21 +146,21 @@ def _day_it_came(term: pd.Series) -> str:
 
 def _wide_mm(heading: str, size: str) -> float:
     """Return about how wide the lines of a heading become, in millimetres."""
-    return widest_ems([heading]) * em_mm(size)
+    return fitting.widest_ems([heading]) * fitting.em_mm(size)
 
 
-def draw_chronology(marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: float | None = None) -> Figure:
+def draw_chronology(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
     """Draw dated terms in time, and which reports name them: one row a term, one mark a term and report.
 
     A line runs from the day on which a term came; it is dotted after its end. Marks are filled where a report names
     the term (for a year: by the share of its reports) and hollow where it does not though the term was there. Nothing
     joins one report with another.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     marks = marks[marks["from_day"].notna()]
     n_terms = marks.groupby(["term", "from"]).ngroups
-    narrow = width_mm < NARROW_MM
-    longest = _LONGEST_FLAG if narrow else LONGEST_NAME
+    narrow = width_mm < fitting.NARROW_MM
+    longest = _LONGEST_FLAG if narrow else fitting.LONGEST_NAME
     terms, columns, marks = _arrange_mentions(marks, last=_MOST_TERMS, longest=longest)
     first_day, last_day = columns["day"].min(), columns["day"].max()
     oldest, newest = terms["from_day"].min(), terms["from_day"].max()
@@ -195,7 +186,7 @@ def draw_chronology(marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: f
         _draw_columns(axes, columns, mm_per_day=mm_per_day)
         apart_mm = mm_per_day * columns["day"].diff().dt.days.min() if len(columns) > 1 else _RING_MM
         ring_mm = min(_RING_MM, 0.7 * pitch_mm, max(_LEAST_RING_MM, apart_mm))
-        _draw_mentions(axes, marks, ring=ring_mm * POINTS_PER_MM)
+        _draw_mentions(axes, marks, ring=ring_mm * fitting.POINTS_PER_MM)
         years = range(begin.year + 1, end.year + 1)
         years = years[:: math.ceil(len(years) * _YEAR_MM / room_mm)]
         axes.set_xticks([_days(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
@@ -209,7 +200,7 @@ def draw_chronology(marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: f
             both("(ticks: 1 January)", "（刻度：1 月 1 日）"),
         ]
         told = told[len(terms) == n_terms :]
-        axes.set_xlabel("\n".join(fold_words(told, room_mm / em_mm("label"), between=both(" ", ""))))
+        axes.set_xlabel("\n".join(fitting.fold_words(told, room_mm / fitting.em_mm("label"), between=both(" ", ""))))
         figure.legend(handles=_key_of_marks(columns, ring_mm), loc="outside lower left", ncols=1 if narrow else 2)
     return figure
 
@@ -241,8 +232,8 @@ def _draw_columns(axes: Axes, columns: pd.DataFrame, *, mm_per_day: float) -> No
         flags.append((x, level))
         foot = 17 * level + 2
         pole = {"arrowstyle": "-", "shrinkA": 0, "shrinkB": 0, **look}
-        note(axes, "", (x, 1), (0, foot + 15), on=above, arrowprops=pole)
-        note(axes, words, (x, 1), (2, foot), on=above, va="bottom", linespacing=1.25)
+        fitting.note(axes, "", (x, 1), (0, foot + 15), on=above, arrowprops=pole)
+        fitting.note(axes, words, (x, 1), (2, foot), on=above, va="bottom", linespacing=1.25)
 
 
 def _draw_mentions(axes: Axes, marks: pd.DataFrame, *, ring: float) -> None:
@@ -265,7 +256,7 @@ def _key_of_marks(columns: pd.DataFrame, ring_mm: float) -> list[Line2D]:
         undated = both("reports on a year, at its end", "某一年度的报告：置于年末")
     life = both("term, from its day on; dotted after its end", "用语自出现之日起；终止后为点线")
     absent = both("not named, though it was there", "当时已有而未提到")
-    size = ring_mm * POINTS_PER_MM
+    size = ring_mm * fitting.POINTS_PER_MM
     key = [
         Line2D([], [], markersize=size, markerfacecolor=INK, label=named, **ring),
         Line2D([], [], markersize=size, markerfacecolor="white", label=absent, **ring),
@@ -285,11 +276,7 @@ _HEADING_MM = 13.0  # of a column
 
 
 def laws_by_year(
-    reports: Reports,
-    traced: pd.DataFrame | None = None,
-    *,
-    name: str = "laws-by-year",
-    width_mm: float | None = None,
+    reports: Reports, traced: pd.DataFrame | None = None, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw how often each report, or the reports on each year, name each law and rule of the chronology.
 
@@ -298,9 +285,8 @@ def laws_by_year(
     reports : Reports
     traced : DataFrame, optional
         As `corpus.trace_chronology` returns it; made here if not given.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -310,21 +296,21 @@ def laws_by_year(
     table = trace_chronology(reports) if traced is None else traced
     marks = tabulate_mentions(table[table["kind"].isin(["law", "regulation"])])
     if marks.empty:
-        return no_figure(name, "no-law")
-    drawing = draw_laws(marks, limits=describe_panel(reports), width_mm=width_mm)
+        return no_figure("laws-by-year", "no-law", **shown)
+    draw = partial(draw_laws, limits=describe_panel(reports))
     panel, n_laws = describe_panel(reports), marks["term"].nunique()
-    return series_figure("laws-by-year", reports, drawing, marks, name=name, panel=panel, n_laws=n_laws)
+    return series_figure("laws-by-year", reports, draw, marks, **shown, panel=panel, n_laws=n_laws)
 
 
-def draw_laws(marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: float | None = None) -> Figure:
+def draw_laws(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
     """Draw how often each report names each law: one row a law, one column a report or year.
 
     Beside each row stand the days from which and until which it was in force, in brackets where they are from memory,
     and the first and last year on which a report names it.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     laws, columns, marks = _arrange_mentions(marks, last=_MOST_TERMS)
-    narrow = width_mm < NARROW_MM
+    narrow = width_mm < fitting.NARROW_MM
     heading_mm = max(_HEADING_MM, *(_wide_mm(heading, "tick") + 1.5 for heading in columns["heading"]))
     crowded = (width_mm - (_NAMES_MM if narrow else _NAMES_MM + _DAYS_MM)) / len(columns) < heading_mm
     rest_mm = 25.0 + heading_mm if crowded else 30.0
@@ -347,7 +333,7 @@ def draw_laws(marks: pd.DataFrame, *, limits: str | Bilingual, width_mm: float |
             years = f"{first}" if first == last else f"{first}-{last}"
             write_beside(axes, row, {-5: short_term(law["term"])}, size="tick")
             write_beside(axes, row, {} if narrow else {40: _day_it_came(law), 78: law["until"], 114: years})
-        _draw_counts(axes, marks, widest=0.92 * pitch_mm * POINTS_PER_MM)
+        _draw_counts(axes, marks, widest=0.92 * pitch_mm * fitting.POINTS_PER_MM)
         figure.legend(handles=_key_of_counts(), loc="outside lower left", ncols=1 if narrow else 3)
     return figure
 
@@ -362,7 +348,7 @@ def _draw_counts(axes: Axes, marks: pd.DataFrame, *, widest: float) -> None:
         areas = widest**2 * chosen["n_mentions"] / most
         axes.scatter(chosen["place"], chosen["row"], s=areas, facecolor=colour, edgecolor=INK, linewidth=0.7)
     for place, row, count in marks.loc[named, ["place", "row", "n_mentions"]].to_numpy():
-        note(axes, f"{count}", (place, row), (widest / 2 + 2.5, 0), bbox=white_ground())
+        fitting.note(axes, f"{count}", (place, row), (widest / 2 + 2.5, 0), bbox=fitting.white_ground())
 
 
 def _key_of_counts() -> list[Line2D]:

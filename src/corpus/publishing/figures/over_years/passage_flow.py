@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from corpus.analysis.years.change_measures import locate_changes
 from corpus.analysis.years.changes import CHANGES, align_years
 from corpus.errors import CorpusError
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import fold_key, key_height, note, shorten_name, write_key
 from corpus.publishing.figures.look import figure_width
 from corpus.publishing.figures.over_years.share_kept import CHANGE_COLOURS, CHANGE_NAMES, name_part
@@ -43,12 +43,7 @@ _SIDES = (_Side("earlier", 0.0, _STRIP, -1), _Side("later", 1 - _STRIP, 1.0, 1))
 
 
 def passage_flow(
-    reports: Reports,
-    revisions: pd.DataFrame | None = None,
-    *,
-    later: str | None = None,
-    name: str = "passage-flow",
-    width_mm: float | None = None,
+    reports: Reports, revisions: pd.DataFrame | None = None, *, later: str | None = None, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw one pair of adjacent years as two strips: what was kept, renumbered, reworded, moved, dropped and new.
 
@@ -59,9 +54,8 @@ def passage_flow(
         As `corpus.align_years` returns it; made here if not given.
     later : str, optional
         The report_id of the later report; by default the last of the issuer with most pairs.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -75,7 +69,7 @@ def passage_flow(
     """
     found = align_years(reports) if revisions is None else revisions
     if found.empty:
-        return no_figure(name, "no-panel")
+        return no_figure("passage-flow", "no-panel", **shown)
     pairs = found[["issuer", "earlier", "later"]].drop_duplicates()
     if later is None:
         own = pairs[pairs["issuer"] == pairs["issuer"].value_counts().index[0]]
@@ -87,9 +81,9 @@ def passage_flow(
     return series_figure(
         "passage-flow",
         reports,
-        draw_flow(located, width_mm=width_mm),
+        draw_flow,
         located,
-        name=name,
+        **shown,
         parameters={"later": later},
         earlier=located["label_earlier"].iloc[0],
         later_label=located["label_later"].iloc[0],
@@ -98,14 +92,14 @@ def passage_flow(
     )
 
 
-def draw_flow(located: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_flow(located: pd.DataFrame) -> Figure:
     """Draw what became of the passages of one report in the next: kept, renumbered, reworded, new, dropped.
 
     Each report is a strip from its beginning (above) to its end, each passage as high as its share of the characters. A
     band leads from a passage to where it stands in the later report; what moved crosses the others. Passages without
     a band were dropped (left) or are new (right). The parts of either report are named beside it.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     labels = [f"{CHANGE_NAMES[change]} {_share(located, change):.0%}" for change in CHANGES]
     patches = [
         Patch(facecolor=CHANGE_COLOURS[change], label=label) for change, label in zip(CHANGES, labels, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from corpus.analysis.resampling import LEVEL
 from corpus.analysis.years.change_measures import find_breaks, locate_changes, measure_years, tabulate_changes
 from corpus.analysis.years.changes import CHANGES, align_years
-from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures import fitting
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import note, shorten_name, white_ground, widest_ems
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.over_years.words_over_years import write_beside
@@ -61,11 +62,7 @@ _LEAST_BESIDE_MM = 165.0
 
 
 def share_kept(
-    reports: Reports,
-    measured: pd.DataFrame | None = None,
-    *,
-    name: str = "share-kept",
-    width_mm: float | None = None,
+    reports: Reports, measured: pd.DataFrame | None = None, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw the share of each report that was kept word for word from the issuer's report of the year before.
 
@@ -74,9 +71,8 @@ def share_kept(
     reports : Reports
     measured : DataFrame, optional
         As `corpus.measure_years` returns it; made here if not given.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -85,15 +81,15 @@ def share_kept(
     """
     table = measure_years(reports) if measured is None else measured
     if table.empty:
-        return no_figure(name, "no-panel")
+        return no_figure("share-kept", "no-panel", **shown)
     return series_figure(
         "share-kept",
         reports,
-        draw_share_kept(table, width_mm=width_mm),
+        draw_share_kept,
         table,
-        name=name,
+        **shown,
         finding=_tell_kept(table),
-        parameters={key: table.attrs[key] for key in ("level", "n_draws", "seed") if key in table.attrs},
+        parameters={key: table.attrs[key] for key in ("level",) if key in table.attrs},
         loaded=count_pairs(reports, len(table)),
         level=LEVEL,
     )
@@ -134,7 +130,7 @@ def _tell_kept(table: pd.DataFrame) -> Bilingual:
     )
 
 
-def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_share_kept(measured: pd.DataFrame) -> Figure:
     """Draw how much each report kept of the issuer's report before it.
 
     Up to three issuers have a panel each: points for the share kept, with its interval where there is one, and for the
@@ -143,7 +139,7 @@ def draw_share_kept(measured: pd.DataFrame, *, width_mm: float | None = None) ->
     average to the one that kept least, with a column a year; a cell is empty where there is no report of the year
     before.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     issuers = list(dict.fromkeys(measured["issuer"]))
     if len(issuers) > FEW_ISSUERS:
         return _draw_shares(measured, width_mm=width_mm)
@@ -225,14 +221,7 @@ def _draw_shares(measured: pd.DataFrame, *, width_mm: float) -> Figure:
         axes.set_xticks([place + 0.5 for place in range(0, len(columns), every)], columns[::every])
         _lift_heads(axes)
         if cell_mm >= 5.5 and row_mm >= _NAME_MM:
-            for (row, column), value in np.ndenumerate(grid.to_numpy()):
-                if not math.isnan(value):
-                    middle: dict[str, Any] = {
-                        "ha": "center",
-                        "va": "center_baseline",
-                        "color": ink_on(SIMILARITY(scale(value))),
-                    }
-                    note(axes, f"{value:.0%}", (column + 0.5, row + 0.5), **middle)
+            fitting.write_cells(axes, grid.to_numpy(), lambda value: SIMILARITY(scale(value)), ".0%")
         if row_mm >= _NAME_MM:
             _head_beside(axes, both("mean", "均值"), points=22)
             for row, mean in enumerate(means):
@@ -261,11 +250,7 @@ def _head_beside(axes: Axes, words: str, *, points: float) -> None:
 
 
 def change_places(
-    reports: Reports,
-    revisions: pd.DataFrame | None = None,
-    *,
-    name: str = "change-places",
-    width_mm: float | None = None,
+    reports: Reports, revisions: pd.DataFrame | None = None, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw what changed where: by part of the report and by tenth, all pairs of adjacent years together.
 
@@ -274,9 +259,8 @@ def change_places(
     reports : Reports
     revisions : DataFrame, optional
         As `corpus.align_years` returns it; made here if not given.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -285,13 +269,14 @@ def change_places(
     """
     found = align_years(reports) if revisions is None else revisions
     if found.empty:
-        return no_figure(name, "no-panel")
+        return no_figure("change-places", "no-panel", **shown)
     located = locate_changes(reports, found)
     parts, tenths = tabulate_changes(located), tabulate_changes(located, "tenth")
     table = pd.concat([parts.assign(by="part"), tenths.assign(by="tenth")], ignore_index=True)
     loaded = count_pairs(reports, len(found[["earlier", "later"]].drop_duplicates()))
-    drawing = draw_change_places(parts, tenths, width_mm=width_mm)
-    return series_figure("change-places", reports, drawing, table, name=name, loaded=loaded)
+    return series_figure(
+        "change-places", reports, lambda _: draw_change_places(parts, tenths), table, **shown, loaded=loaded
+    )
 
 
 def name_part(role: str) -> str:
@@ -299,13 +284,13 @@ def name_part(role: str) -> str:
     return both(role, ROLE_NAMES[role].zh)
 
 
-def draw_change_places(parts: pd.DataFrame, tenths: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_change_places(parts: pd.DataFrame, tenths: pd.DataFrame) -> Figure:
     """Draw what changed where in the report: a row for each part, and for each tenth, a column for each change.
 
     The darker a cell, the more of the characters of that place; kept, renumbered, reworded and new are shares of the
     later report and together 1, dropped is a share of the earlier one.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     is_narrow = width_mm < _LEAST_BESIDE_MM
     n_rows = [table["place"].nunique() for table in (parts, tenths)]
     rows_mm = _ROW_MM * (sum(n_rows) + 2 if is_narrow else max(n_rows))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from textwrap import wrap
-from typing import Literal
+from typing import Literal, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,7 +16,7 @@ from matplotlib.patches import Patch
 from matplotlib.transforms import blended_transform_factory
 
 from corpus.analysis.years.terms_by_year import compare_years, tabulate_markers
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, note, widest_ems
 from corpus.publishing.figures.look import Bilingual, both, current_look, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
@@ -39,26 +40,21 @@ def describe_panel(reports: Reports) -> Bilingual:
     for report in reports:
         years_of.setdefault(report.issuer or report.report_id, set()).add(report.year_reviewed)
     n_returning = sum(len(years - {None}) > 1 for years in years_of.values())
+    n_years = len(set().union(*years_of.values()) - {None})
     return tell(
         "loaded",
         "panel",
         n=len(reports),
         n_issuers=len(years_of),
-        n_years=len(set().union(*years_of.values()) - {None}),
+        n_years=n_years,
         n_left_out=len(reports.problems),
         n_returning=n_returning,
-        only_some=tell("loaded", "only_some") if n_returning < len(years_of) else "",
+        only_some=tell("loaded", "only_some") if n_years > 1 and n_returning < len(years_of) else "",
     )
 
 
 def keyness(
-    reports: Reports,
-    markers: pd.DataFrame | None = None,
-    *,
-    n_above: int = 8,
-    n_below: int = 3,
-    name: str = "keyness",
-    width_mm: float | None = None,
+    reports: Reports, markers: pd.DataFrame | None = None, *, n_above: int = 8, n_below: int = 3, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw the words that set each year apart from all others.
 
@@ -70,9 +66,8 @@ def keyness(
         given.
     n_above, n_below : int
         At most so many words a year with signed G² above 0, and below.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -80,17 +75,17 @@ def keyness(
         The latter where there are no two years to compare.
     """
     if len({report.year_reviewed for report in reports} - {None}) < 2:
-        return no_figure(name, "no-years")
+        return no_figure("keyness", "no-years", **shown)
     table = tabulate_markers(reports, n_above=n_above, n_below=n_below) if markers is None else markers
     if table.empty:
-        return no_figure(name, "no-years")
+        return no_figure("keyness", "no-years", **shown)
     compared = compare_years(reports)
     return series_figure(
         "keyness",
         reports,
-        draw_keyness(table, limits=describe_panel(reports), width_mm=width_mm),
+        partial(draw_keyness, limits=describe_panel(reports)),
         table,
-        name=name,
+        **shown,
         parameters={"n_above": n_above, "n_below": n_below},
         panel=describe_panel(reports),
         n_words=compared.loc[compared["kind"] == "word", "term"].nunique(),
@@ -100,12 +95,12 @@ def keyness(
     )
 
 
-def draw_keyness(markers: pd.DataFrame, *, limits: Bilingual | str, width_mm: float | None = None) -> Figure:
+def draw_keyness(markers: pd.DataFrame, *, limits: Bilingual | str) -> Figure:
     """Draw the words that set each year apart: one panel a year, one bar a word.
 
     Beside each bar stand its count in the year, how many of the year's reports have the word, and the log ratio.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     years = sorted(markers["year_reviewed"].unique())[-_MOST_PANELS:]
     n_columns = min(max(1, round(width_mm / _PANEL_MM)), len(years))
     n_rows = math.ceil(len(years) / n_columns)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 
 from corpus.analysis.comparison.sentence_edits import LEAST_SAME, align_sentences
 from corpus.analysis.comparison.shared_passages import find_reuse, quote_reuse
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import count_ems, em_mm, shorten_name, widest_ems
 from corpus.publishing.figures.look import figure_width, tell
 from corpus.publishing.figures.style import INK, MUTED, SIZES, TALLEST_MM, new_figure
@@ -31,12 +31,7 @@ _SAME = "#d5dff4"
 
 
 def longest_passage(
-    reports: Reports,
-    passages: pd.DataFrame | None = None,
-    *,
-    min_chars: int = 12,
-    name: str = "longest-passage",
-    width_mm: float | None = None,
+    reports: Reports, passages: pd.DataFrame | None = None, *, min_chars: int = 12, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Set the sentences of two reports around a shared passage one above the other, character over character.
 
@@ -50,9 +45,8 @@ def longest_passage(
         Rows of `corpus.find_reuse`.
     min_chars : int
         As in `corpus.find_reuse`.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -60,27 +54,27 @@ def longest_passage(
         The latter where there is no such passage.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-pair")
+        return no_figure("longest-passage", "no-pair", **shown)
     if passages is None:
         found = find_reuse(reports, min_chars=min_chars)
         found = found[found["similarity"] == 1]
     else:
         found = passages
     if found.empty:
-        return no_figure(name, "nothing-shared", min_chars=min_chars)
+        return no_figure("longest-passage", "nothing-shared", min_chars=min_chars, **shown)
     row = found.nlargest(1, "matched_chars")
     table = align_sentences(reports, row, margin_chars=MARGIN_CHARS)
-    shown = quote_reuse(reports, row).iloc[0]
-    of_pair = {"a": reports[shown["report_a"]].label, "b": reports[shown["report_b"]].label}
-    has_edits = shown["similarity"] < 1
+    quoted = quote_reuse(reports, row).iloc[0]
+    of_pair = {"a": reports[quoted["report_a"]].label, "b": reports[quoted["report_b"]].label}
+    has_edits = quoted["similarity"] < 1
     return series_figure(
         "longest-passage",
         reports,
-        draw_alignment(table, width_mm=width_mm),
+        draw_alignment,
         table,
-        name=name,
+        **shown,
         finding=tell(
-            "longest-passage", "finding_edited" if has_edits else "finding", chars=shown["matched_chars"], **of_pair
+            "longest-passage", "finding_edited" if has_edits else "finding", chars=quoted["matched_chars"], **of_pair
         ),
         parameters={"margin_chars": MARGIN_CHARS} | ({"min_chars": min_chars} if passages is None else {}),
         head=tell("longest-passage", "longest" if passages is None else "chosen", **of_pair),
@@ -88,13 +82,13 @@ def longest_passage(
     )
 
 
-def draw_alignment(stretches: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_alignment(stretches: pd.DataFrame) -> Figure:
     """Set the sentences around shared passages one above the other, each character over its counterpart.
 
     What both reports have stands on colour. Characters that differ in width only, as , and ， do, are underlined. The
     number before a line is the place of its first character in the file.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     columns = list(_columns(stretches))
     names = [shorten_name(stretches[f"label_{side}"].iloc[0], _NAME_EMS) for side in "ab"]
     left_mm = _measure_left(names, columns)

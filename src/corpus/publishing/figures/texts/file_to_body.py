@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -15,19 +15,8 @@ from matplotlib.text import Text
 from matplotlib.ticker import StrMethodFormatter
 
 from corpus.analysis.report_tables import tabulate_pages
-from corpus.publishing.figures import style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import (
-    NARROW_MM,
-    Rows,
-    arrange_rows,
-    find_crowded,
-    fold_key,
-    key_height,
-    key_width,
-    name_rows,
-    write_key,
-)
+from corpus.publishing.figures import fitting, style
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width
 from corpus.publishing.figures.style import MM_PER_INCH
 from corpus.report.reports import Reports
@@ -74,11 +63,7 @@ _LONGEST_QUOTE = 24
 
 
 def file_to_body(
-    reports: Reports,
-    pages: pd.DataFrame | None = None,
-    *,
-    name: str = "file-to-body",
-    width_mm: float | None = None,
+    reports: Reports, pages: pd.DataFrame | None = None, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw what the characters of each file are: title, clutter of the page, salutation, body, signature.
 
@@ -87,18 +72,17 @@ def file_to_body(
     reports : Reports
     pages : DataFrame, optional
         From `corpus.analysis.report_tables.tabulate_pages`; made here if not given.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
     """
     if not reports:
-        return no_figure(name, "no-report")
+        return no_figure("file-to-body", "no-report", **shown)
     table = tabulate_pages(reports) if pages is None else pages
-    drawing, n_left_out = draw_pages(table, width_mm=width_mm), len(reports.problems)
-    return series_figure("file-to-body", reports, drawing, table, name=name, n=len(reports), n_left_out=n_left_out)
+    n, n_left_out = len(reports), len(reports.problems)
+    return series_figure("file-to-body", reports, draw_pages, table, **shown, n=n, n_left_out=n_left_out)
 
 
-def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_pages(pages: pd.DataFrame) -> Figure:
     """Draw what each stretch of each file is, in file order: the whole file, its beginning and its end.
 
     The two panels on the right show beginning and end so large that a stretch of a few characters can be seen: to the
@@ -106,10 +90,12 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
     Below a strip a line marks where a fact is shown. Where there are so many reports that rows come closer than
     5.6 mm, there are neither words nor facts.
     """
-    width_mm = figure_width(width_mm)
-    room_mm = key_width(pages, width_mm)
+    width_mm = figure_width()
+    room_mm = fitting.key_width(pages, width_mm)
     key = _key_of_pages(pages, width_mm=room_mm, with_facts=True)
-    rows = arrange_rows(pages, pitch_mm=11.0 if width_mm >= NARROW_MM else 14.5, rest_mm=11.0 + key_height(key))
+    rows = fitting.arrange_rows(
+        pages, pitch_mm=11.0 if width_mm >= fitting.NARROW_MM else 14.5, rest_mm=11.0 + fitting.key_height(key)
+    )
     if not rows.has_room:
         key = _key_of_pages(pages, width_mm=room_mm, with_facts=False)
     n_chars = pages.groupby("report_id")["end"].max()
@@ -119,17 +105,18 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
     head = _within(pages[bodies].groupby("report_id")["start"].min().max(), _HEAD_CHARS)
     tail = _within(-from_end[bodies].groupby("report_id")["end"].max().min(), _TAIL_CHARS)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
-        heights = (key_height(key), rows.height_mm - key_height(key))
+        heights = (fitting.key_height(key), rows.height_mm - fitting.key_height(key))
         grid = figure.add_gridspec(2, 3, height_ratios=heights, width_ratios=(0.55 * (head + tail), head, tail))
-        write_key(figure.add_subplot(grid[0, :]), key)
+        fitting.write_key(figure.add_subplot(grid[0, :]), key)
         whole, first, last = (figure.add_subplot(grid[1, column]) for column in range(3))
         whole.set_xlim(0, max(1, n_chars.max()))
         first.set_xlim(0, head)
         last.set_xlim(-tail, 0)
         views = ((whole, pages), (first, pages), (last, from_end))
+        odd = pages.loc[pages["kind"].isin(["clutter", "removed"]), "report_id"]
+        for axes in (whole, first, last):
+            fitting.name_rows(axes, rows, odd, is_named=axes is whole)
         strips = [_draw_stretches(axes, table, rows) for axes, table in views]
-        for axes in (first, last):
-            axes.tick_params(axis="y", labelleft=False)
         whole.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         whole.set_xlabel(both("characters of the file", "整个文件（字）"))
         first.set_xlabel(both(f"its first {head}", f"开头 {head} 字"))
@@ -138,7 +125,7 @@ def draw_pages(pages: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
             facts = [text for axes, table in views[1:] for text in _mark_evidence(axes, table, rows)]
             named = [*_name_stretches(first, strips[1]), *_name_stretches(last, strips[2])]
             n_lines = _lines_between(rows)
-            lifted = list(_lift(find_crowded(figure, named), has_room=n_lines > 1))
+            lifted = list(_lift(fitting.find_crowded(figure, named), has_room=n_lines > 1))
             quotes = _quote_removed(whole, pages, rows)
             _spread_words(figure, [*quotes, *facts], n_levels=2 if n_lines > 2 else 1)
             _spread_words(figure, lifted)
@@ -151,20 +138,23 @@ def _within(wanted: float, bounds: tuple[int, int]) -> int:
     return low if pd.isna(wanted) else int(min(max(wanted + 8, low), high))
 
 
-def _draw_stretches(axes: Axes, pages: pd.DataFrame, rows: Rows) -> list[tuple[str, Rectangle]]:
+def _draw_stretches(axes: Axes, pages: pd.DataFrame, rows: fitting.Rows) -> list[tuple[str, Rectangle]]:
     """Draw what lies inside the axes, and return the kind of each stretch with its rectangle."""
-    name_rows(axes, rows)
-    if rows.has_room:
-        # More words stand below a strip than above.
-        axes.set_ylim(len(rows.names) - (0.3 if _lines_between(rows) > 2 else 0.4), -0.6)
-    height = _STRIP if rows.has_room else _THIN_STRIP
+    inside = [row for row in _inside(axes, pages, "stretch") if row["kind"] in _FILLS]
+    if not rows.has_room:
+        for kind, own in pd.DataFrame(inside).groupby("kind", sort=False) if inside else ():
+            tops = own["report_id"].map(rows.places) - _THIN_STRIP / 2
+            look = {**_EDGE, **_FILLS[str(kind)]}
+            fitting.add_bars(axes, own["start"], own["end"] - own["start"], tops, height=_THIN_STRIP, **look)
+        return []
+    # More words stand below a strip than above.
+    axes.set_ylim(len(rows.names) - (0.3 if _lines_between(rows) > 2 else 0.4), -0.6)
     drawn = []
-    for row in _inside(axes, pages, "stretch"):
-        if row["kind"] in _FILLS:
-            corner = (row["start"], rows.places[row["report_id"]] - height / 2)
-            rectangle = Rectangle(corner, row["end"] - row["start"], height, **{**_EDGE, **_FILLS[row["kind"]]})
-            axes.add_patch(rectangle)
-            drawn.append((row["kind"], rectangle))
+    for row in inside:
+        corner = (row["start"], rows.places[row["report_id"]] - _STRIP / 2)
+        rectangle = Rectangle(corner, row["end"] - row["start"], _STRIP, **{**_EDGE, **_FILLS[row["kind"]]})
+        axes.add_patch(rectangle)
+        drawn.append((row["kind"], rectangle))
     return drawn
 
 
@@ -183,7 +173,7 @@ def _name_of(kind: str) -> str:
     return both(kind, _NAMES[kind].zh)
 
 
-def _lines_between(rows: Rows) -> int:
+def _lines_between(rows: fitting.Rows) -> int:
     """Return how many lines of words there is room for between two strips."""
     return int((rows.pitch_mm * (1 - _STRIP) - 1.3) / _LINE_MM)
 
@@ -200,14 +190,14 @@ def _lift(names: Iterable[tuple[Text, Rectangle]], *, has_room: bool) -> Iterato
         yield text
 
 
-def _mark_evidence(axes: Axes, pages: pd.DataFrame, rows: Rows) -> Iterator[Text]:
+def _mark_evidence(axes: Axes, pages: pd.DataFrame, rows: fitting.Rows) -> Iterator[Text]:
     for row in _inside(axes, pages, "evidence"):
         below = rows.places[row["report_id"]] + _STRIP / 2 + 0.07
         axes.plot([row["start"], row["end"]], [below, below], **_FACT_LINE)
         yield axes.text(row["start"], below + 0.04, str(_FACT_NAMES[row["kind"]]), **_SMALL, ha="left", va="top")
 
 
-def _quote_removed(axes: Axes, pages: pd.DataFrame, rows: Rows) -> Iterator[Text]:
+def _quote_removed(axes: Axes, pages: pd.DataFrame, rows: fitting.Rows) -> Iterator[Text]:
     """Write below each place where something visible was cut out what it was."""
     for row in _inside(axes, pages[pages["kind"] == "removed"], "stretch"):
         quote = row["quote"].strip()
@@ -231,7 +221,7 @@ def _key_of_pages(pages: pd.DataFrame, *, width_mm: float, with_facts: bool) -> 
     ]
     if with_facts:
         handles.append(Line2D([], [], **_FACT_LINE, label=both("shows a fact", "载有事实")))
-    return fold_key(handles, width_mm=width_mm)
+    return fitting.fold_key(handles, width_mm=width_mm)
 
 
 def _spread_words(figure: Figure, words: Iterable[Text], *, n_levels: int = 1) -> None:

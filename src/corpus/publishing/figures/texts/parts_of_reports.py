@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Unpack
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -18,21 +18,8 @@ from matplotlib.text import Text
 from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormatter
 
 from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
-from corpus.publishing.figures import style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import (
-    NAME_MM,
-    NARROW_MM,
-    Rows,
-    arrange_rows,
-    find_crowded,
-    fold_key,
-    key_height,
-    key_width,
-    name_rows,
-    write_key,
-    write_row,
-)
+from corpus.publishing.figures import fitting, style
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width
 from corpus.report.reports import Reports
 from corpus.report.values import ROLES
@@ -55,11 +42,7 @@ _PALE = 0.3  # how much of its colour a part without a heading keeps
 
 
 def parts_of_reports(
-    reports: Reports,
-    outline: pd.DataFrame | None = None,
-    *,
-    name: str = "parts-of-reports",
-    width_mm: float | None = None,
+    reports: Reports, outline: pd.DataFrame | None = None, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw each report as a strip in reading order, divided by what its parts do, with its headings and numbers.
 
@@ -68,55 +51,55 @@ def parts_of_reports(
     reports : Reports
     outline : DataFrame, optional
         From `corpus.analysis.report_tables.tabulate_outline`; made here if not given.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
     """
     if not reports:
-        return no_figure(name, "no-report")
+        return no_figure("parts-of-reports", "no-report", **shown)
     table = tabulate_outline(reports) if outline is None else outline
-    return series_figure("parts-of-reports", reports, draw_outline(table, width_mm=width_mm), table, name=name)
+    return series_figure("parts-of-reports", reports, draw_outline, table, **shown)
 
 
-def draw_outline(outline: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_outline(outline: pd.DataFrame) -> Figure:
     """Draw each report's body as a strip in reading order, to the scale of its length, coloured by role.
 
     Parts that a heading names are full in colour, others pale with an outline. Above the strip a tick for each
     heading, longer for the top level; below it a tick for each number. Where there are so many reports that rows come
     closer than 5.6 mm, only the parts are drawn.
     """
-    width_mm = figure_width(width_mm)
-    room_mm = key_width(outline, width_mm)
+    width_mm = figure_width()
+    room_mm = fitting.key_width(outline, width_mm)
     key = _key_of_parts(outline, width_mm=room_mm, with_ticks=True)
-    rows = arrange_rows(outline, pitch_mm=12.0, rest_mm=12.0 + key_height(key))
+    rows = fitting.arrange_rows(outline, pitch_mm=12.0, rest_mm=12.0 + fitting.key_height(key))
     if not rows.has_room:
         key = _key_of_parts(outline, width_mm=room_mm, with_ticks=False)
-    heights = (key_height(key), rows.height_mm - key_height(key))
+    heights = (fitting.key_height(key), rows.height_mm - fitting.key_height(key))
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         head, axes = figure.subplots(2, 1, height_ratios=heights)
-        write_key(head, key)
-        name_rows(axes, rows)
-        labelled = list(_draw_parts(axes, outline[outline["mark"] == "part"], rows))
+        fitting.write_key(head, key)
+        parts = outline[outline["mark"] == "part"]
+        fitting.name_rows(axes, rows, parts.loc[~parts["is_headed"].astype(bool), "report_id"])
+        labelled = list(_draw_parts(axes, parts, rows))
         if rows.has_room:
             _draw_ticks(axes, outline, rows)
             bodies = outline[outline["mark"] == "body"]
             gap = 0.008 * bodies["length_chars"].max()
             for report_id, length in zip(bodies["report_id"], bodies["length_chars"], strict=True):
-                write_row(axes, length + gap, rows.places[report_id], f"{length:,}")
+                fitting.write_row(axes, length + gap, rows.places[report_id], f"{length:,}")
         longest = (outline["begins_chars"] + outline["length_chars"]).max()
         axes.set_xlim(0, max(1, longest) * (1 + (12 / width_mm if rows.has_room else 0)))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
         # Parts that are too short for their role keep its length alone, or nothing.
-        crowded = find_crowded(figure, labelled)
+        crowded = fitting.find_crowded(figure, labelled)
         for text, _ in crowded:
             text.set_text(text.get_text().split(" ")[-1])
-        for text, _ in find_crowded(figure, crowded):
+        for text, _ in fitting.find_crowded(figure, crowded):
             text.remove()
         return figure
 
 
-def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: Rows) -> Iterator[tuple[Text, Rectangle]]:
+def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: fitting.Rows) -> Iterator[tuple[Text, Rectangle]]:
     """Draw the strips; yield what is written on each part, its role and its length, with its rectangle."""
     height = _STRIP if rows.has_room else _THIN_STRIP
     for part in parts.to_dict("records"):
@@ -133,7 +116,7 @@ def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: Rows) -> Iterator[tuple[T
             yield axes.text(begin + length / 2, place, words, color=ink, **middle), rectangle
 
 
-def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: Rows) -> None:
+def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: fitting.Rows) -> None:
     depth = outline["depth"].fillna(0)
     for chosen, reach, colour in (
         (depth == 1, -0.20, style.INK),
@@ -165,15 +148,11 @@ def _key_of_parts(outline: pd.DataFrame, *, width_mm: float, with_ticks: bool) -
         below = both("below: numbers in digits, years left out", "下方：阿拉伯数字，年份除外")
         signs += [Line2D([], [], color=style.INK, label=above, **tick)]
         signs += [Line2D([], [], color=style.MUTED, label=below, **tick)]
-    return [*fold_key(colours, width_mm=width_mm), *fold_key(signs, width_mm=width_mm)]
+    return [*fitting.fold_key(colours, width_mm=width_mm), *fitting.fold_key(signs, width_mm=width_mm)]
 
 
 def shares_of_parts(
-    reports: Reports,
-    roles: pd.DataFrame | None = None,
-    *,
-    name: str = "shares-of-parts",
-    width_mm: float | None = None,
+    reports: Reports, roles: pd.DataFrame | None = None, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw the share of each report that goes to each of the parts that the rule on supervision names.
 
@@ -182,37 +161,36 @@ def shares_of_parts(
     reports : Reports
     roles : DataFrame, optional
         From `corpus.analysis.report_tables.tabulate_roles`; made here if not given.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
     """
     if not reports:
-        return no_figure(name, "no-report")
+        return no_figure("shares-of-parts", "no-report", **shown)
     table = tabulate_roles(reports) if roles is None else roles
-    return series_figure("shares-of-parts", reports, draw_roles(table, width_mm=width_mm), table, name=name)
+    return series_figure("shares-of-parts", reports, draw_roles, table, **shown)
 
 
-def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_roles(roles: pd.DataFrame) -> Figure:
     """Draw the share of each body that goes to each role, one panel a role.
 
     All panels side by side have the same scale: a percent is as long in each.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     shares = {role: roles[roles["role"] == role] for role in ROLES if role in set(roles["role"])}
-    n_columns = max(1, len(shares)) if width_mm >= NARROW_MM else 2
+    n_columns = max(1, len(shares)) if width_mm >= fitting.NARROW_MM else 2
     n_bands = math.ceil(len(shares) / n_columns)
-    titles = {role: "\n".join(reversed(str(ROLE_NAMES[role]).split(" "))) for role in shares}
+    titles = {role: "\n".join(reversed(str(ROLE_NAMES[role]).split(" "))).replace("-", "-\n") for role in shares}
     n_lines = max((title.count("\n") + 1 for title in titles.values()), default=1)
-    rows = arrange_rows(roles, pitch_mm=6.0, rest_mm=(14.0 + 3.0 * n_lines) * n_bands, n_bands=n_bands)
+    rows = fitting.arrange_rows(roles, pitch_mm=6.0, rest_mm=(14.0 + 3.0 * n_lines) * n_bands, n_bands=n_bands)
     # A panel reaches beyond its largest share and the words behind it, to 30% at least.
     limits = [max(0.3, table["share_of_body"].max() + 0.16) for table in shares.values()]
     limits = [max(limits[column::n_columns]) for column in range(n_columns)]
+    lacking = roles.loc[~roles["is_headed"].astype(bool) & (roles["share_of_body"] > 0), "report_id"]
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         panels = figure.subplots(n_bands, n_columns, sharex="col", squeeze=False, width_ratios=limits)
         for place, (role, table) in enumerate(shares.items()):
             axes = panels.flat[place]
-            name_rows(axes, rows)
-            axes.tick_params(axis="y", labelleft=place % n_columns == 0)
+            fitting.name_rows(axes, rows, lacking, is_named=place % n_columns == 0)
             axes.tick_params(axis="x", labelbottom=True)
             axes.set_xlim(0, limits[place % n_columns])
             _draw_shares(axes, table, rows)
@@ -223,7 +201,7 @@ def draw_roles(roles: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
         return figure
 
 
-def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: Rows) -> None:
+def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: fitting.Rows) -> None:
     axes.xaxis.set_major_locator(MultipleLocator(0.25))
     axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
     axes.grid(axis="x")
@@ -237,10 +215,10 @@ def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: Rows) -> None:
         edgecolor=[fill["edgecolor"] for fill in fills],
         linewidth=0.6,
     )
-    if rows.pitch_mm >= NAME_MM:
+    if rows.pitch_mm >= fitting.NAME_MM:
         for row in shares.to_dict("records"):
             words = f"{row['share_of_body']:.1%}" if row["n_parts"] else both("none", "无")
-            write_row(axes, row["share_of_body"] + 0.012, rows.places[row["report_id"]], words)
+            fitting.write_row(axes, row["share_of_body"] + 0.012, rows.places[row["report_id"]], words)
 
 
 def _fill(role: object, *, is_headed: bool) -> dict[str, Any]:

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.ticker import FuncFormatter, NullLocator
+from matplotlib.ticker import NullLocator, StrMethodFormatter
 
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, tabulate_lengths
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import (
-    NARROW_MM,
-    POINTS_PER_MM,
-    count_ems,
-    em_mm,
-    fold_words,
-    note,
-    shorten,
-    shorten_name,
-    widest_ems,
-)
+from corpus.publishing.figures import fitting
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, ink_on, new_figure
 from corpus.report.reports import Reports
@@ -56,12 +47,7 @@ _QUOTE_EMS = 46.0
 
 
 def shared_passages(
-    reports: Reports,
-    passages: pd.DataFrame | None = None,
-    *,
-    min_chars: int = 12,
-    name: str = "shared-passages",
-    width_mm: float | None = None,
+    reports: Reports, passages: pd.DataFrame | None = None, *, min_chars: int = 12, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw the pairs of reports with the longest shared passages, as two strips with bands between them.
 
@@ -72,9 +58,8 @@ def shared_passages(
         As `corpus.find_reuse` returns it with ``min_chars``; made here if not given.
     min_chars : int
         Key characters in a row from which a passage counts, or twice as many across small edits.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -82,19 +67,19 @@ def shared_passages(
         The latter where no two reports share a passage.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-pair")
+        return no_figure("shared-passages", "no-pair", **shown)
     found = find_reuse(reports, min_chars=min_chars) if passages is None else passages
     if found.empty:
-        return no_figure(name, "nothing-shared", min_chars=min_chars)
+        return no_figure("shared-passages", "nothing-shared", min_chars=min_chars, **shown)
     places = locate_reuse(reports, found)
     n_pairs = len(reports) * (len(reports) - 1) // 2
     counts = {"n_pairs": n_pairs, "n_sharing": len(places[["report_a", "report_b"]].drop_duplicates())}
     return series_figure(
         "shared-passages",
         reports,
-        draw_shared_passages(places, width_mm=width_mm),
+        draw_shared_passages,
         places,
-        name=name,
+        **shown,
         finding=_tell_shared(places, counts),
         parameters={"min_chars": min_chars},
         n_passages=len(places),
@@ -115,30 +100,30 @@ def _tell_shared(places: pd.DataFrame, counts: Mapping[str, int]) -> Bilingual:
         a=longest["label_a"],
         b=longest["label_b"],
         chars=longest["matched_chars"],
-        quoted=shorten("".join(longest["text_a"].split()), _QUOTED_EMS),
+        quoted=fitting.shorten("".join(longest["text_a"].split()), _QUOTED_EMS),
         most=tell("shared-passages", "most", a=a, b=b, n=n) if has_most else "",
         **counts,
     )
 
 
-def draw_shared_passages(places: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_shared_passages(places: pd.DataFrame) -> Figure:
     """Draw pairs of reports as two strips in reading order, with a band from each shared passage to its counterpart.
 
     All strips have one scale, in characters. Bands that cross join passages that stand in another order. The longest
     passage of each pair is quoted with its length in key characters. The pairs with the longest passages are drawn, at
     most seven.
     """
-    width_mm = figure_width(width_mm)
-    is_narrow = width_mm < NARROW_MM
+    width_mm = figure_width()
+    is_narrow = width_mm < fitting.NARROW_MM
     longest = places.groupby(["report_a", "report_b"], sort=False)["matched_chars"].max()
     pairs = longest.sort_values(ascending=False, kind="stable").index[:_MOST_PAIRS]
     height_mm = (27 if is_narrow else 19) + _PAIR_MM * len(pairs)
     with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         axes = figure.subplots()
         end = int(places[["body_chars_a", "body_chars_b"]].to_numpy().max())
-        names = {label: shorten_name(label, _NAME_EMS) for label in {*places["label_a"], *places["label_b"]}}
+        names = {label: fitting.shorten_name(label, _NAME_EMS) for label in {*places["label_a"], *places["label_b"]}}
         # Beside the names stand the pads of the axis, and what it is longer than the longest body.
-        room_mm = width_mm - em_mm("label") * widest_ems(names.values()) - 6.2
+        room_mm = width_mm - fitting.em_mm("label") * fitting.widest_ems(names.values()) - 6.2
         ticks: dict[float, str] = {}
         for number, (report_a, report_b) in enumerate(pairs):
             of_pair = places[(places["report_a"] == report_a) & (places["report_b"] == report_b)]
@@ -151,7 +136,7 @@ def draw_shared_passages(places: pd.DataFrame, *, width_mm: float | None = None)
         axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
         axes.set_yticks(list(ticks), [names[label] for label in ticks.values()])
         _label_rows(axes)
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         keys = [
             Patch(facecolor=colour, edgecolor=_KIND_EDGES[kind], label=str(_KIND_WORDS[kind]))
             for kind, colour in KIND_COLOURS.items()
@@ -190,12 +175,12 @@ def _band(one: tuple[float, float], other: tuple[float, float], *, top: float, b
 def _quote(axes: Axes, passage: Mapping[Any, Any], place: float, *, end: int, room_mm: float) -> None:
     """Quote a passage over the upper strip, beginning above its mark where there is room, and give the mark an edge."""
     begin, number = passage["begins_chars_a"], passage["matched_chars"]
-    n_ems = room_mm / em_mm("note")
+    n_ems = room_mm / fitting.em_mm("note")
     head = both(f"{number} characters: ", f"{number} 字：")
-    quoted = shorten(" ".join(passage["text_a"].split()), min(_QUOTE_EMS, n_ems - count_ems(head) - 1))
-    has_room = count_ems(head + quoted) < n_ems * (1 - begin / end)
+    quoted = fitting.shorten(" ".join(passage["text_a"].split()), min(_QUOTE_EMS, n_ems - fitting.count_ems(head) - 1))
+    has_room = fitting.count_ems(head + quoted) < n_ems * (1 - begin / end)
     at = (begin if has_room else end, place)
-    note(axes, head + quoted, at, (0, 2.5), ha="left" if has_room else "right", va="baseline")
+    fitting.note(axes, head + quoted, at, (0, 2.5), ha="left" if has_room else "right", va="baseline")
     axes.plot([begin, begin + len(passage["text_a"])], [place, place], color=INK, linewidth=1.2, solid_capstyle="butt")
 
 
@@ -219,8 +204,7 @@ def passage_lengths(
     *,
     min_chars: int = 12,
     least_chars: int = 6,
-    name: str = "passage-lengths",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite | NoFigure:
     """Draw the stretches that each pair shares without an edit, by length: what another threshold would find.
 
@@ -233,9 +217,8 @@ def passage_lengths(
         The threshold that is marked.
     least_chars : int
         Shorter stretches are not counted.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -243,47 +226,28 @@ def passage_lengths(
         The latter where no two reports share a stretch.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-pair")
+        return no_figure("passage-lengths", "no-pair", **shown)
     table = tabulate_lengths(reports, min_chars=least_chars) if lengths is None else lengths
     if table.empty:
-        return no_figure(name, "nothing-shared", min_chars=least_chars)
+        return no_figure("passage-lengths", "nothing-shared", min_chars=least_chars, **shown)
     return series_figure(
         "passage-lengths",
         reports,
-        draw_passage_lengths(table, threshold=min_chars, width_mm=width_mm),
+        partial(draw_passage_lengths, threshold=min_chars),
         table,
-        name=name,
+        **shown,
         parameters={"min_chars": min_chars, "least_chars": least_chars},
         n_pairs=len(reports) * (len(reports) - 1) // 2,
     )
 
 
-class _LengthScale(NamedTuple):
-    """An axis of lengths: the shortest and the longest, its ends, how wide it and the dot of one passage are."""
-
-    lowest: int
-    highest: int
-    left: float
-    right: float
-    width_mm: float
-    unit_mm: float
-
-    def place_mm(self, length: float) -> float:
-        """Return how far from the left end a length stands."""
-        return self.width_mm * (math.log(length / self.left) / math.log(self.right / self.left))
-
-    def radius_mm(self, number: int) -> float:
-        """Return the radius of the dot of so many passages."""
-        return self.unit_mm * math.sqrt(number) / 2
-
-
-def draw_passage_lengths(lengths: pd.DataFrame, *, threshold: int = 12, width_mm: float | None = None) -> Figure:
+def draw_passage_lengths(lengths: pd.DataFrame, *, threshold: int = 12) -> Figure:
     """Draw the different passages that each pair shares as dots by length; a dot's area is how many have that length.
 
     The pairs with the longest passages are drawn, at most sixteen. The scale of length is logarithmic; a line stands
     before the threshold.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     pairs = lengths.groupby(["report_a", "report_b"], sort=False).agg(
         longest=("length_chars", "max"), n=("n_wordings", "sum"), a=("label_a", "first"), b=("label_b", "first")
     )
@@ -291,25 +255,44 @@ def draw_passage_lengths(lengths: pd.DataFrame, *, threshold: int = 12, width_mm
     rows = {pair: number for number, pair in enumerate(pairs.index)}
     dots = [dot for dot in lengths.to_dict("records") if (dot["report_a"], dot["report_b"]) in rows]
     most = max(dot["n_wordings"] for dot in dots)
-    n_ems = min(_PAIR_EMS, _PAIR_SHARE * width_mm / em_mm("label"))
-    halves = [[shorten_name(label, (n_ems - 2) / 2) for label in pairs[side]] for side in "ab"]
+    n_ems = min(_PAIR_EMS, _PAIR_SHARE * width_mm / fitting.em_mm("label"))
+    halves = [[fitting.shorten_name(label, (n_ems - 2) / 2) for label in pairs[side]] for side in "ab"]
     names = [f"{a} – {b}" for a, b in zip(*halves, strict=True)]
     # The largest dot has room at the ends of the axis.
-    unit_mm, room_mm = min(_DOT_MM, _ROW_MM / most**0.5), width_mm - em_mm("label") * widest_ems(names) - 4
-    lowest, longest = (int(end(dot["length_chars"] for dot in dots)) for end in (min, max))
-    highest, margin_mm = max(threshold, longest), unit_mm * most**0.5 / 2 + 0.8
+    unit_mm, room_mm = (
+        min(_DOT_MM, _ROW_MM / most**0.5),
+        width_mm - fitting.em_mm("label") * fitting.widest_ems(names) - 4,
+    )
+    lengths_drawn = [int(dot["length_chars"]) for dot in dots]
+    lowest, highest, margin_mm = min(lengths_drawn), max(threshold, *lengths_drawn), unit_mm * most**0.5 / 2 + 0.8
     margin = math.exp(max(math.log(highest / lowest), 0.1) * margin_mm / (room_mm - 2 * margin_mm))
-    scale = _LengthScale(lowest, highest, lowest / margin, highest * margin, room_mm, unit_mm)
+    limits = lowest / margin, highest * margin
+
+    def place_mm(length: int) -> float:
+        """Return how far from the left end a length stands."""
+        return room_mm * math.log(length / limits[0]) / math.log(limits[1] / limits[0])
+
     with new_figure(width_mm=width_mm, height_mm=14 + _ROW_MM * len(rows)) as figure:
         axes = figure.subplots()
         axes.axvline(threshold - 0.5, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
         words = both(f"{threshold} characters and more", f"{threshold} 字及以上")
         # Where all are longer the line is not to be seen, nor these words.
-        note(axes, words, (threshold - 0.5, -0.6), (3, 0), va="bottom", color=MUTED, annotation_clip=None)
-        for pair, row in rows.items():
-            of_pair = [dot for dot in dots if (dot["report_a"], dot["report_b"]) == pair]
-            _draw_dots(axes, row, of_pair, threshold=threshold, scale=scale)
-        _label_lengths(axes, threshold, scale)
+        fitting.note(axes, words, (threshold - 0.5, -0.6), (3, 0), va="bottom", color=MUTED, annotation_clip=None)
+        for (report_a, report_b), row in rows.items():
+            of_pair = lengths[(lengths["report_a"] == report_a) & (lengths["report_b"] == report_b)]
+            numbers = dict(zip(of_pair["length_chars"].tolist(), of_pair["n_wordings"].tolist(), strict=True))
+            _draw_dots(axes, row, numbers, place_mm, threshold=threshold, unit_mm=unit_mm)
+        axes.set_xscale("log")
+        axes.set_xlim(limits)
+        axes.set_xticks(_choose_ticks(place_mm, lowest, highest, threshold))
+        axes.xaxis.set_minor_locator(NullLocator())
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+        clauses = (
+            both("length of the passage,", "文段长度，"),
+            both("key characters (logarithmic)", "匹配字符数（对数刻度）"),
+        )
+        lines = fitting.fold_words(clauses, room_mm / fitting.em_mm("label"), between=both(" ", ""))
+        axes.set_xlabel("\n".join(lines))
         axes.set_ylim(len(rows) - 0.4, -0.6)
         axes.set_yticks(range(len(rows)), names)
         _label_rows(axes)
@@ -317,41 +300,38 @@ def draw_passage_lengths(lengths: pd.DataFrame, *, threshold: int = 12, width_mm
     return figure
 
 
-def _label_lengths(axes: Axes, threshold: int, scale: _LengthScale) -> None:
-    """Name the threshold, the highest length, and of round lengths those that stand clear of the ones before."""
-    ems = em_mm("tick") / 2
-    named: list[int] = []
-    for length in (threshold, scale.highest, *_TICK_LENGTHS):
-        half_mm = ems * count_ems(f"{length:,}") + 0.8
-        gaps = [abs(scale.place_mm(length) - scale.place_mm(other)) - ems * count_ems(f"{other:,}") for other in named]
-        if scale.lowest <= length <= scale.highest and all(gap > half_mm for gap in gaps):
-            named.append(length)
-    axes.set_xscale("log")
-    axes.set_xlim(scale.left, scale.right)
-    axes.set_xticks(sorted(named))
-    axes.xaxis.set_minor_locator(NullLocator())
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    clauses = (
-        Bilingual("length of the passage,", "文段长度，"),
-        Bilingual("key characters (logarithmic)", "匹配字符数（对数刻度）"),
-    )
-    axes.set_xlabel("\n".join(fold_words(clauses, scale.width_mm / em_mm("label"), between=both(" ", ""))))
+def _choose_ticks(place_mm: Callable[[int], float], lowest: int, highest: int, threshold: int) -> list[int]:
+    """Return the threshold, the highest length, and of round lengths those that stand clear of the ones before."""
+    named: dict[int, float] = {}
+    for length in (threshold, highest, *_TICK_LENGTHS):
+        half_mm = fitting.em_mm("tick") / 2 * fitting.count_ems(f"{length:,}")
+        clear = (abs(place_mm(length) - place_mm(other)) > half_mm + half + 0.8 for other, half in named.items())
+        if lowest <= length <= highest and all(clear):
+            named[length] = half_mm
+    return sorted(named)
 
 
-def _draw_dots(axes: Axes, row: int, dots: Sequence[Mapping[Any, Any]], *, threshold: int, scale: _LengthScale) -> None:
+def _draw_dots(
+    axes: Axes,
+    row: int,
+    numbers: Mapping[int, int],
+    place_mm: Callable[[int], float],
+    *,
+    threshold: int,
+    unit_mm: float,
+) -> None:
     """Draw the lengths of a pair, the largest dot first, with its number where this has room and is not covered."""
-    numbers = {int(dot["length_chars"]): int(dot["n_wordings"]) for dot in dots}
     for length, number in sorted(numbers.items(), key=lambda dot: (-dot[1], dot[0])):
         colour = COLOURS["shared"] if length >= threshold else _TOO_SHORT
-        points = 2 * scale.radius_mm(number) * POINTS_PER_MM
+        points = unit_mm * math.sqrt(number) * fitting.POINTS_PER_MM
         axes.scatter(length, row, s=points**2, color=colour, edgecolors="white", linewidths=0.3, zorder=2)
         words = str(number)
         fits = points > SIZES["note"] * math.hypot(0.55 * len(words), 0.73) + 0.5
-        reach_mm = em_mm("note") * 0.28 * len(words)
-        is_clear = all(
-            abs(scale.place_mm(length) - scale.place_mm(other)) > scale.radius_mm(numbers[other]) + reach_mm
-            for other in numbers
+        reach_mm = fitting.em_mm("note") * 0.28 * len(words)
+        gaps = (
+            abs(place_mm(length) - place_mm(other)) - unit_mm * math.sqrt(n) / 2
+            for other, n in numbers.items()
             if other != length
         )
-        if number > 1 and fits and is_clear:
-            note(axes, words, (length, row), ha="center", va="center_baseline", color=ink_on(colour))
+        if number > 1 and fits and all(gap > reach_mm for gap in gaps):
+            fitting.note(axes, words, (length, row), ha="center", va="center_baseline", color=ink_on(colour))

@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple, Unpack
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.collections import LineCollection
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from corpus.analysis.comparison.clustering import join_reports, tabulate_directions
 from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports
 from corpus.analysis.comparison.shared_passages import find_reuse
-from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import (
-    NARROW_MM,
-    count_ems,
-    em_mm,
-    shorten_name,
-    spread_places,
-    widest_ems,
-)
+from corpus.publishing.figures import fitting
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Bilingual, both, figure_width, tell
-from corpus.publishing.figures.style import INK, MM_PER_INCH, MUTED, SIMILARITY, SIZES, TALLEST_MM, ink_on, new_figure
+from corpus.publishing.figures.style import INK, MM_PER_INCH, SIMILARITY, SIZES, TALLEST_MM, new_figure
 from corpus.report.reports import Reports
 
 LEAST_FOR_COSINE = 10
@@ -59,7 +49,6 @@ _MATRICES: Final = (
 _FEW = 3  # reports of which the matrices fit into one column of a page
 _LONGEST_NUMBERED = 9.0  # ems of a name
 _LONGEST_NAME = 11.0
-_NAME_MM = 2.4  # from one name to the next
 _LEADER_MM = 4.0
 _LEAST_CELL_MM, _LARGEST_CELL_MM, _HIGHEST_CELL_MM = 5.2, 20.0, 9.0
 _TIGHT_CELL_MM = 6.4
@@ -69,13 +58,7 @@ _TITLE_MM, _LINE_MM, _BAR_MM = 4.6, 2.9, 9.0
 
 
 def similarity_matrix(
-    reports: Reports,
-    pairs: pd.DataFrame | None = None,
-    *,
-    n: int = 8,
-    min_chars: int = 12,
-    name: str = "similarity-matrix",
-    width_mm: float | None = None,
+    reports: Reports, pairs: pd.DataFrame | None = None, *, n: int = 8, min_chars: int = 12, **shown: Unpack[Shown]
 ) -> FigureToCite | NoFigure:
     """Draw how alike all pairs of reports are: containment, cosine, the longest shared passage.
 
@@ -90,9 +73,8 @@ def similarity_matrix(
         Length of the n-grams of key characters.
     min_chars : int
         As in `corpus.find_reuse`.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -100,7 +82,7 @@ def similarity_matrix(
         The latter where there is no pair.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-pair")
+        return no_figure("similarity-matrix", "no-pair", **shown)
     compared = compare_reports(reports, n=n) if pairs is None else pairs
     table = tabulate_directions(reports, compared, passages=find_reuse(reports, min_chars=min_chars))
     finding = _tell_alike(table, n)
@@ -109,9 +91,9 @@ def similarity_matrix(
     return series_figure(
         "similarity-matrix",
         reports,
-        draw_similarity_matrix(table, width_mm=width_mm),
+        draw_similarity_matrix,
         table,
-        name=name,
+        **shown,
         finding=finding,
         parameters={"n": n, "min_chars": min_chars},
         n_pairs=len(table) // 2,
@@ -137,7 +119,7 @@ def _tell_alike(table: pd.DataFrame, n: int) -> Bilingual:
     )
 
 
-def draw_similarity_matrix(directions: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_similarity_matrix(directions: pd.DataFrame) -> Figure:
     """Draw the measures of all pairs as matrices.
 
     Few reports stand in the order of the table, with the values in the cells and the highest framed, as long as cells
@@ -150,7 +132,7 @@ def draw_similarity_matrix(directions: pd.DataFrame, *, width_mm: float | None =
     the 99th percentile of a matrix, so that a few copies do not make all others pale.
     """
     labels = dict(zip(directions["report_id"], directions["report_label"], strict=True))
-    width_mm = figure_width(width_mm, SINGLE_MM if len(labels) <= _FEW else DOUBLE_MM)
+    width_mm = figure_width(SINGLE_MM if len(labels) <= _FEW else DOUBLE_MM)
     matrices = [matrix for matrix in _MATRICES if directions.get(matrix.measure, pd.Series()).notna().any()]
     numbered = _draw_numbered(directions, labels, matrices, width_mm=width_mm)
     return numbered or _draw_ordered(directions, matrices, width_mm=width_mm)
@@ -211,7 +193,7 @@ class _Sheet(NamedTuple):
         return _LINE_MM * lines + 1.0 if self.is_upright else self.names_mm
 
     def width_of(self, panel: _Panel) -> float:
-        title_mm = em_mm("title") * count_ems(str(panel.matrix.title))
+        title_mm = fitting.em_mm("title") * fitting.count_ems(str(panel.matrix.title))
         return max(self.names_mm + self.wide_mm * panel.n_columns, title_mm)
 
 
@@ -230,7 +212,7 @@ def _draw_numbered(
         if is_symmetric:
             grid[np.triu_indices(len(grid))] = np.nan
         panels.append(_Panel(matrix, grid, int(is_symmetric)))
-    bands = [panels] if width_mm >= NARROW_MM else [band for band in (panels[:1], panels[1:]) if band]
+    bands = [panels] if width_mm >= fitting.NARROW_MM else [band for band in (panels[:1], panels[1:]) if band]
     sheets = [_lay_out(band, list(labels.values()), width_mm) for band in bands]
     heights = [
         _TITLE_MM + sheet.heads_mm + sheet.high_mm * (len(labels) - min(panel.first for panel in band)) + _GAP_MM
@@ -257,13 +239,13 @@ def _draw_numbered(
 
 def _lay_out(band: Sequence[_Panel], labels: Sequence[str], width_mm: float) -> _Sheet:
     """Make the cells of a row of matrices as wide as the figure allows."""
-    names = [shorten_name(label, _LONGEST_NUMBERED) for label in labels]
-    names_mm = em_mm("tick") * widest_ems(names) + 1.5
+    names = [fitting.shorten_name(label, _LONGEST_NUMBERED) for label in labels]
+    names_mm = fitting.em_mm("tick") * fitting.widest_ems(names) + 1.5
     n_columns = sum(panel.n_columns for panel in band)
     room_mm = width_mm - 2 * _EDGE_MM - names_mm * len(band) - _GAP_MM * (len(band) - 1)
     wide_mm = min(_LARGEST_CELL_MM, room_mm / n_columns)
     heads = ["\n".join(name.rsplit(" ", 1)) for name in names]
-    is_upright = em_mm("tick") * widest_ems(heads) + 0.6 <= wide_mm
+    is_upright = fitting.em_mm("tick") * fitting.widest_ems(heads) + 0.6 <= wide_mm
     return _Sheet(wide_mm, names_mm, names, heads if is_upright else names, is_upright)
 
 
@@ -271,13 +253,8 @@ def _fill_matrix(axes: Axes, panel: _Panel, sheet: _Sheet) -> None:
     grid = panel.grid
     scale = Normalize(0, min(panel.matrix.largest, 2 * float(np.nanmax(grid))) or 1)
     axes.pcolormesh(np.ma.masked_invalid(grid), cmap=SIMILARITY, norm=scale, edgecolor="white", linewidth=1.2)
-    middle: dict[str, Any] = {"ha": "center", "va": "center"}
-    size = SIZES["note" if sheet.wide_mm < _TIGHT_CELL_MM else "label"]
-    for (row, column), value in np.ndenumerate(grid):
-        if not np.isnan(value):
-            words = format(value, panel.matrix.number)
-            ink = ink_on(SIMILARITY(scale(value)))
-            axes.text(column + 0.5, row + 0.5, words, color=ink, fontsize=size, **middle)
+    size = "note" if sheet.wide_mm < _TIGHT_CELL_MM else "label"
+    fitting.write_cells(axes, grid, lambda value: SIMILARITY(scale(value)), panel.matrix.number, size=size)
     row, column = (int(place) for place in np.unravel_index(np.nanargmax(grid), grid.shape))
     axes.add_patch(Rectangle((column, row), 1, 1, fill=False, edgecolor=INK, linewidth=1.2, clip_on=False))
     columns, rows = range(panel.n_columns), range(panel.first, len(grid))
@@ -295,19 +272,24 @@ def _draw_ordered(directions: pd.DataFrame, matrices: Sequence[Matrix], *, width
     directions = directions[directions["report_id"].isin(kept) & directions["other_id"].isin(kept)]
     order = join_reports(directions).order
     labels = dict(zip(directions["report_id"], directions["report_label"], strict=True))
-    names = [shorten_name(labels[report_id], _LONGEST_NAME) for report_id in order]
-    names_mm = em_mm("note") * widest_ems(names) + _LEADER_MM + 1.5
-    is_narrow, n_small = width_mm < NARROW_MM, len(matrices) - 1
+    names = [fitting.shorten_name(labels[report_id], _LONGEST_NAME) for report_id in order]
+    names_mm = fitting.em_mm("tick") * fitting.widest_ems(names) + _LEADER_MM + 1.5
+    is_narrow, n_small = width_mm < fitting.NARROW_MM, len(matrices) - 1
     small_mm = (width_mm - 2 * _EDGE_MM - _GAP_MM) / 2 if is_narrow else _SMALL_MM
     beside_mm = small_mm + _GAP_MM if n_small and not is_narrow else 0.0
     below_mm = small_mm + _TITLE_MM + _BAR_MM if n_small and is_narrow else 0.0
     rest_mm = _EDGE_MM + _TITLE_MM + _BAR_MM + below_mm
     side_mm = min(_LARGEST_MM, width_mm - 2 * _EDGE_MM - names_mm - beside_mm, TALLEST_MM - rest_mm)
+    if not is_narrow:
+        small_mm = min(small_mm, (side_mm - _TITLE_MM - _BAR_MM) / 2)
     with new_figure(width_mm=width_mm, height_mm=side_mm + rest_mm) as figure:
         figure.set_layout_engine("none")
         left, top = _EDGE_MM + names_mm, _EDGE_MM + _TITLE_MM
         axes = _shade(figure, (left, top, side_mm), fill_grid(directions, order, matrices[0]), matrices[0])
-        _name_best(axes, names, directions.groupby("report_id")["containment"].max()[list(order)], side_mm)
+        # Where not all have room, those are named that have most in common with another.
+        most = directions.groupby("report_id")["containment"].max()[list(order)].fillna(0).to_numpy()
+        rows = np.argsort(-most, kind="stable")[: int(side_mm / fitting.NAME_MM)]
+        fitting.point_out(axes, names, sorted(rows.tolist()), pitch_mm=side_mm / len(names))
         if len(best) > len(kept):
             told = both(f"{len(kept)} of {len(best):,} reports", f"{len(best):,} 份报告中的 {len(kept)} 份")
             _head(figure, _EDGE_MM, top + side_mm + 2, told, size="note")
@@ -330,20 +312,5 @@ def _shade(figure: Figure, place: tuple[float, float, float], grid: npt.NDArray[
     axes.set(xlim=(0, len(grid)), ylim=(len(grid), 0), xticks=[], yticks=[])
     below = _place_axes(figure, left + 0.2 * side, top + side + 1.5, 0.6 * side, 1.6)
     extend = "max" if np.nanmax(grid) > highest else "neither"
-    bar = figure.colorbar(ScalarMappable(scale, SIMILARITY), cax=below, orientation="horizontal", extend=extend)
-    bar.outline.set_visible(False)
-    bar.ax.xaxis.set_major_locator(MaxNLocator(4))
-    bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    fitting.explain_shades(below, scale, "g", extend=extend)
     return axes
-
-
-def _name_best(axes: Axes, names: Sequence[str], best: pd.Series[float], side_mm: float) -> None:
-    """Name the rows with the highest values, as many as there is room for, each with a line to its row."""
-    most, unit = int(side_mm / _NAME_MM) + 1, side_mm / len(names)
-    rows = np.sort(np.argsort(-best.fillna(0).to_numpy(), kind="stable")[:most]).tolist()
-    places = spread_places([(row + 0.5) * unit for row in rows], least=_NAME_MM, within=(0, side_mm))
-    named = [(row, place / unit) for row, place in zip(rows, places, strict=True)]
-    leaders = [[(0, row + 0.5), (-_LEADER_MM / unit, place)] for row, place in named]
-    axes.add_collection(LineCollection(leaders, colors=MUTED, linewidths=0.3, clip_on=False))
-    for row, place in named:
-        axes.text(-(_LEADER_MM + 0.5) / unit, place, names[row], ha="right", va="center", fontsize=SIZES["note"])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corpus.analysis.boilerplate.boilerplate_measures import OF_SETTING, measure_boilerplate, tabulate_shares
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import NARROW_MM, fold_key, note, shorten_name, spread_places, white_ground
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
@@ -33,6 +34,7 @@ _SEGMENTS = {
     "none": Bilingual("nothing but\nthe shared phrases", "仅共有 n 元串本身"),
 }
 _MOST_NAMED = 12
+_MOST_ENDS = 3
 _SIGNS: tuple[dict[str, Any], ...] = tuple(
     {"marker": marker, "markersize": 3.2, "markeredgewidth": 0.6, "markerfacecolor": face}
     for marker, face in product("os^D", (None, "white"))
@@ -52,8 +54,7 @@ def boilerplate_settings(
     shares: pd.DataFrame | None = None,
     *,
     marked: BoilerplateSetting | None = None,
-    name: str = "boilerplate-settings",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite | NoFigure:
     """Draw the share of each report that is boilerplate under every setting, so that a report can be followed.
 
@@ -64,9 +65,8 @@ def boilerplate_settings(
         From `corpus.analysis.boilerplate.boilerplate_measures.tabulate_shares`; made here if not given.
     marked : BoilerplateSetting, optional
         The setting that is pointed at; by default 8 characters, 2 reports, clauses of the body.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -74,16 +74,14 @@ def boilerplate_settings(
         The latter where there is one report.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-other")
+        return no_figure("boilerplate-settings", "no-other", **shown)
     table = tabulate_shares(reports) if shares is None else shares
-    drawing = draw_settings(table, marked=marked or BoilerplateSetting(), width_mm=width_mm)
+    draw = partial(draw_settings, marked=marked or BoilerplateSetting())
     n_settings = len(table[OF_SETTING].drop_duplicates())
-    return series_figure("boilerplate-settings", reports, drawing, table, name=name, n_settings=n_settings)
+    return series_figure("boilerplate-settings", reports, draw, table, **shown, n_settings=n_settings)
 
 
-def draw_settings(
-    shares: pd.DataFrame, *, marked: BoilerplateSetting | None = None, width_mm: float | None = None
-) -> Figure:
+def draw_settings(shares: pd.DataFrame, *, marked: BoilerplateSetting | None = None) -> Figure:
     """Draw the share of each report that is boilerplate under every setting: a panel a unit and segment.
 
     Under the lowest threshold each report has a sign of its own, and a line through it from length to length and the
@@ -91,7 +89,7 @@ def draw_settings(
     largest. Where there are more reports than signs, a bar for every setting, with dots for the quartiles. The setting
     that is marked is named.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     units = [unit for unit in _UNITS if unit in set(shares["unit"])]
     segments = [segment for segment in _SEGMENTS if segment in set(shares["segment"])]
     is_narrow = width_mm < NARROW_MM
@@ -194,8 +192,7 @@ def boilerplate_by_peers(
     peers: pd.DataFrame | None = None,
     *,
     setting: BoilerplateSetting | None = None,
-    name: str = "boilerplate-by-peers",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite | NoFigure:
     """Draw how the share of each report grows with the number of other reports at hand.
 
@@ -206,9 +203,8 @@ def boilerplate_by_peers(
         As `corpus.measure_boilerplate` returns it by others with ``setting``; made here if not given.
     setting : BoilerplateSetting, optional
         By default 8 characters, 2 reports, clauses of the body.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -216,27 +212,31 @@ def boilerplate_by_peers(
         The latter where there is one report.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-other")
+        return no_figure("boilerplate-by-peers", "no-other", **shown)
     table = measure_boilerplate(reports, by="others", setting=setting) if peers is None else peers
-    drawing, n = draw_peers(table, width_mm=width_mm), (setting or BoilerplateSetting()).n
-    return series_figure("boilerplate-by-peers", reports, drawing, table, name=name, n=n)
+    n = (setting or BoilerplateSetting()).n
+    return series_figure("boilerplate-by-peers", reports, draw_peers, table, **shown, n=n)
 
 
-def draw_peers(peers: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_peers(peers: pd.DataFrame) -> Figure:
     """Draw how the share of each report grows with the number of other reports at hand, a line a report."""
-    with new_figure(width_mm=figure_width(width_mm, SINGLE_MM), height_mm=62) as figure:
+    with new_figure(width_mm=figure_width(SINGLE_MM), height_mm=62) as figure:
         axes = figure.subplots()
         table = peers.pivot(index="n_others", columns="report_id", values="share_flagged")
+        ends = table.iloc[-1].dropna().sort_values()
         if table.shape[1] > _MOST_NAMED:
-            axes.plot(table.index, table, color=MUTED, linewidth=0.3)
+            # Of many those are named that end highest and lowest.
+            ends = pd.concat([ends.iloc[:_MOST_ENDS], ends.iloc[-_MOST_ENDS:]])
+            axes.plot(table.index, table.drop(columns=ends.index), color=MUTED, linewidth=0.3)
+            axes.plot(table.index, table[ends.index], color=INK, linewidth=0.8)
         else:
             axes.plot(table.index, table, color=INK, linewidth=0.8, marker="o", markersize=3)
             axes.set_xticks(table.index)
-            names = dict(zip(peers["report_id"], peers["report_label"], strict=True))
-            ends = table.iloc[-1].dropna().sort_values()
-            places = spread_places(ends.tolist(), least=0.06 * table.max().max())
-            for report_id, y in zip(ends.index, places, strict=True):
-                note(axes, names[report_id], (table.index[-1], y), (5, 0), size="label", va="center_baseline")
+        names = dict(zip(peers["report_id"], peers["report_label"], strict=True))
+        places = spread_places(ends.tolist(), least=0.06 * table.max().max())
+        for report_id, y in zip(ends.index, places, strict=True):
+            at = table.index[-1], y
+            note(axes, shorten_name(names[report_id]), at, (5, 0), size="label", va="center_baseline")
         axes.set_ylim(0, None)
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))

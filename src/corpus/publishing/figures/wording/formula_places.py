@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import NamedTuple
+from typing import NamedTuple, Unpack
 
 import numpy as np
 import pandas as pd
@@ -18,23 +18,8 @@ from matplotlib.ticker import StrMethodFormatter
 from corpus.analysis.boilerplate.boilerplate_measures import measure_boilerplate
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
 from corpus.analysis.boilerplate.formulas import find_formulas, keep_longest, spread_formulas
-from corpus.publishing.figures import style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import (
-    POINTS_PER_MM,
-    arrange_rows,
-    count_ems,
-    em_mm,
-    fold_key,
-    fold_words,
-    key_height,
-    key_width,
-    name_rows,
-    note,
-    shorten,
-    widest_ems,
-    write_key,
-)
+from corpus.publishing.figures import fitting, style
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import INK, MUTED, RULE, SIZES, TALLEST_MM
 from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
@@ -49,6 +34,7 @@ _STRIP = 0.3  # of a row
 _THIN_STRIP = 0.8  # of a row without room for anything else
 _ROLE_TRACK = 0.1  # of a row
 _QUOTE_EMS = 14.0
+_MOST_FIRST = 20  # reports with most in common, which are named where not all have room
 
 
 def boilerplate_in_place(
@@ -56,8 +42,7 @@ def boilerplate_in_place(
     scores: pd.DataFrame | None = None,
     *,
     setting: BoilerplateSetting | None = None,
-    name: str = "boilerplate-in-place",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite | NoFigure:
     """Draw where in each report the clauses stand that hold a phrase which other reports have.
 
@@ -68,9 +53,8 @@ def boilerplate_in_place(
         As `corpus.measure_boilerplate` returns it by passage with ``setting``; made here if not given.
     setting : BoilerplateSetting, optional
         By default 8 characters, 2 reports, clauses of the body.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -78,7 +62,7 @@ def boilerplate_in_place(
         The latter where there is one report.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-other")
+        return no_figure("boilerplate-in-place", "no-other", **shown)
     chosen = setting or BoilerplateSetting()
     table = measure_boilerplate(reports, by="passage", setting=chosen) if scores is None else scores
     table = table.assign(report_label=table["report_id"].map({report.report_id: report.label for report in reports}))
@@ -87,9 +71,9 @@ def boilerplate_in_place(
     return series_figure(
         of,
         reports,
-        draw_in_place(table, width_mm=width_mm),
+        draw_in_place,
         table,
-        name=name,
+        **shown,
         parameters=asdict(chosen),
         Passages=passages.en.capitalize(),
         passages=passages,
@@ -97,49 +81,50 @@ def boilerplate_in_place(
     )
 
 
-def draw_in_place(scores: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_in_place(scores: pd.DataFrame) -> Figure:
     """Draw one strip a report in reading order, its passages coloured by how many reports have a phrase of them.
 
     Where rows have room, a thin track under each strip shows the roles of the parts, and the beginnings of the longest
     common stretches are quoted above it.
     """
-    width_mm = figure_width(width_mm)
-    key_mm = key_width(scores, width_mm)
+    width_mm = figure_width()
+    key_mm = fitting.key_width(scores, width_mm)
     key, parts = _key_of_strips(scores, key_mm), _key_of_parts(scores, key_mm)
-    rows = arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + key_height([*key, *parts]))
+    rows = fitting.arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + fitting.key_height([*key, *parts]))
     if rows.has_room:
         key = [*key, *parts]
     else:
-        rows = arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + key_height(key))
-    heights = key_height(key), rows.height_mm - key_height(key)
+        rows = fitting.arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + fitting.key_height(key))
+    heights = fitting.key_height(key), rows.height_mm - fitting.key_height(key)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         head, axes = figure.subplots(2, 1, height_ratios=heights)
-        write_key(head, key)
-        name_rows(axes, rows)
+        fitting.write_key(head, key)
+        common = scores[scores["is_boilerplate"]].groupby("report_id").size()
+        fitting.name_rows(axes, rows, common.sort_values(ascending=False, kind="stable").index[:_MOST_FIRST])
         strip = _STRIP if rows.has_room else _THIN_STRIP
-        room_mm = width_mm - em_mm("tick") * widest_ems(rows.names) - 5
-        for report_id, own in scores.groupby("report_id", sort=False):
-            y = rows.places[str(report_id)]
-            top = y - strip / 2
-            _draw_strip(axes, own, top, strip)
-            if rows.has_room:
-                _draw_roles(axes, own, y + strip / 2 + 0.02)
-                for quote in _choose_quotes(own, int(scores["end"].max()), width_mm=room_mm):
-                    over = top - 0.07 - 0.17 * quote.level
-                    axes.plot([quote.middle, quote.middle], [top, over], color=MUTED, linewidth=0.4)
-                    axes.text(quote.begin, over - 0.01, quote.words, fontsize=SIZES["note"], va="bottom")
+        _draw_strips(axes, scores, rows, strip)
+        room_mm = width_mm - fitting.em_mm("tick") * fitting.widest_ems(rows.names) - 5
+        for report_id, own in scores.groupby("report_id", sort=False) if rows.has_room else ():
+            top = rows.places[str(report_id)] - strip / 2
+            _draw_roles(axes, own, top + strip + 0.02)
+            for quote in _choose_quotes(own, int(scores["end"].max()), width_mm=room_mm):
+                over = top - 0.07 - 0.17 * quote.level
+                axes.plot([quote.middle, quote.middle], [top, over], color=MUTED, linewidth=0.4)
+                axes.text(quote.begin, over - 0.01, quote.words, fontsize=SIZES["note"], va="bottom")
         axes.set_xlim(0, scores["end"].max())
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel(both("character of the file", "文件中的字符位置"))
         return figure
 
 
-def _draw_strip(axes: Axes, scores: pd.DataFrame, top: float, height: float) -> None:
-    start, end = scores["start"].min(), scores["end"].max()
-    axes.broken_barh([(start, end - start)], (top, height), color=_PLAIN, linewidth=0)
+def _draw_strips(axes: Axes, scores: pd.DataFrame, rows: fitting.Rows, height: float) -> None:
+    """Draw the passages of all reports, those of one colour as one mark, over a ground as long as the body."""
+    whole = scores.groupby("report_id", as_index=False, sort=False).agg(start=("start", "min"), end=("end", "max"))
     flagged = scores[scores["is_boilerplate"]]
-    widths = list(zip(flagged["start"], flagged["end"] - flagged["start"], strict=True))
-    axes.broken_barh(widths, (top, height), color=flagged["n_reports"].map(df_colour).tolist(), linewidth=0)
+    kinds = [(_PLAIN, whole), *flagged.groupby(flagged["n_reports"].map(df_colour), sort=False)]
+    for colour, own in kinds:
+        tops = own["report_id"].map(rows.places) - height / 2
+        fitting.add_bars(axes, own["start"], own["end"] - own["start"], tops, height=height, facecolor=colour)
 
 
 def _draw_roles(axes: Axes, scores: pd.DataFrame, top: float) -> None:
@@ -147,7 +132,7 @@ def _draw_roles(axes: Axes, scores: pd.DataFrame, top: float) -> None:
     for _, part in scores.groupby((roles != roles.shift()).cumsum()):
         start, end = part["start"].min(), part["end"].max()
         colour = style.role_colour(part["role"].iloc[0])
-        axes.broken_barh([(start, end - start)], (top, _ROLE_TRACK), color=colour, linewidth=0)
+        fitting.add_bars(axes, [start], [end - start], [top], height=_ROLE_TRACK, facecolor=colour)
 
 
 class _Quote(NamedTuple):
@@ -168,11 +153,11 @@ class _Quote(NamedTuple):
 def _choose_quotes(scores: pd.DataFrame, right: int, *, width_mm: float) -> Iterator[_Quote]:
     """Yield the flagged passages with most in common, on two levels, as far as there is room beside those before."""
     flagged = scores[scores["is_boilerplate"]].sort_values("n_units_covered", ascending=False, kind="stable")
-    wide = em_mm("note") * right / width_mm
+    wide = fitting.em_mm("note") * right / width_mm
     chosen: list[_Quote] = []
     for start, end, text in zip(flagged["start"], flagged["end"], flagged["text"], strict=True):
-        words = shorten(text.rstrip(_ENDS), _QUOTE_EMS)
-        n_ems = count_ems(words)
+        words = fitting.shorten(text.rstrip(_ENDS), _QUOTE_EMS)
+        n_ems = fitting.count_ems(words)
         begin = max(0.0, min(float(start), right - wide * n_ems))
         for level in (0, 1):
             quote = _Quote(begin, begin + wide * (n_ems + 1), (start + end) / 2, level, words)
@@ -193,7 +178,7 @@ def _key_of_strips(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
         english, chinese = (" or more", "或更多") if has_more and k == 5 else ("", "")
         keys.append(Patch(facecolor=df_colour(k), label=both(f"in {k} reports{english}", f"{k} 份{chinese}报告")))
     keys.append(Patch(facecolor=_PLAIN, label=both("no such phrase", "无共有字串")))
-    return fold_key(keys, width_mm=width_mm)
+    return fitting.fold_key(keys, width_mm=width_mm)
 
 
 def _key_of_parts(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
@@ -203,7 +188,7 @@ def _key_of_parts(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
     keys += [
         Patch(facecolor=style.ROLE_COLOURS[role], label=str(name)) for role, name in ROLE_NAMES.items() if role in roles
     ]
-    return fold_key(keys, width_mm=width_mm)
+    return fitting.fold_key(keys, width_mm=width_mm)
 
 
 _QUOTED_EMS = 24.0
@@ -223,8 +208,7 @@ def formulas(
     min_reports: int = 3,
     min_chars: int = 6,
     min_chars_of_two: int = 12,
-    name: str = "formulas",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite | NoFigure:
     """Draw the most widespread phrases against the reports that have them.
 
@@ -240,9 +224,8 @@ def formulas(
         See `corpus.find_formulas`.
     min_chars_of_two : int
         Length from which a phrase of two reports is listed too.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -250,7 +233,7 @@ def formulas(
         The latter where reports have no such phrase.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-other")
+        return no_figure("formulas", "no-other", **shown)
     asked = {"min_reports": min_reports, "min_chars": min_chars, "min_chars_of_two": min_chars_of_two}
     listed = [find_formulas(reports, min_reports=min_reports, min_chars=min_chars) if found is None else found]
     if min_reports > 2:
@@ -258,14 +241,14 @@ def formulas(
         listed.append(of_two[of_two["n_reports"] == 2])
     inventory = keep_longest(pd.concat(listed, ignore_index=True))
     if inventory.empty:
-        return no_figure(name, "no-formula", **asked)
+        return no_figure("formulas", "no-formula", **asked, **shown)
     table = spread_formulas(reports, inventory.head(MOST_FORMULAS))
     return series_figure(
         "formulas",
         reports,
-        draw_formulas(table, width_mm=width_mm),
+        draw_formulas,
         table,
-        name=name,
+        **shown,
         finding=_tell_formulas(inventory, len(reports), min_reports),
         parameters=asked,
         n_all=len(inventory),
@@ -280,28 +263,28 @@ def _tell_formulas(inventory: pd.DataFrame, n_reports: int, min_reports: int) ->
         "finding",
         n=int((inventory["n_reports"] >= min_reports).sum()),
         min_reports=min_reports,
-        wide=shorten(str(widest["template"]), _QUOTED_EMS),
+        wide=fitting.shorten(str(widest["template"]), _QUOTED_EMS),
         n_wide=widest["n_reports"],
         n_reports=n_reports,
-        long=shorten(str(longest["template"]), _QUOTED_EMS),
+        long=fitting.shorten(str(longest["template"]), _QUOTED_EMS),
         n_long=longest["n_reports"],
         chars=longest["length_chars"],
     )
 
 
-def draw_formulas(formulas: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_formulas(formulas: pd.DataFrame) -> Figure:
     """Draw which report has which phrase, and how often: a row a phrase, a column a report, a disc where it stands.
 
     Phrases are in the order of the table, under a heading for each document frequency; a page holds about
     ``MOST_FORMULAS`` of them.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     labels = formulas.drop_duplicates("report_id")["report_label"].tolist()
     few = len(labels) <= min(_MOST_NAMED, (width_mm - _LEAST_PHRASE_MM) / _LEAST_COLUMN_MM)
     phrases = formulas.iloc[:: len(labels)]
     room_mm = width_mm - _LEAST_COLUMN_MM * len(labels) if few else _PHRASE_SHARE * width_mm
-    lines = list(_list_lines(phrases, min(_PHRASE_EMS, room_mm / em_mm("tick")), with_headings=few))
-    columns_mm = width_mm - em_mm("tick") * widest_ems(words for words, _ in lines) - 3
+    lines = list(_list_lines(phrases, min(_PHRASE_EMS, room_mm / fitting.em_mm("tick")), with_headings=few))
+    columns_mm = width_mm - fitting.em_mm("tick") * fitting.widest_ems(words for words, _ in lines) - 3
     heads = _head_columns(labels, columns_mm / len(labels)) if few else []
     above = "" if few else _explain_columns(len(labels), columns_mm)
     head_mm = 10 + 3 * max(head.count("\n") for head in [*heads, above])
@@ -328,10 +311,10 @@ def draw_formulas(formulas: pd.DataFrame, *, width_mm: float | None = None) -> F
 
 def _head_columns(labels: Sequence[str], column_mm: float) -> list[str]:
     """Return the names of the reports as they fit over columns: in one line, or with the year below the place."""
-    room = (column_mm - 0.6) / em_mm("tick")
-    if widest_ems(labels) <= room:
+    room = (column_mm - 0.6) / fitting.em_mm("tick")
+    if fitting.widest_ems(labels) <= room:
         return list(labels)
-    return ["\n".join(shorten(line, room) for line in label.rsplit(" ", 1)) for label in labels]
+    return ["\n".join(fitting.shorten(line, room) for line in label.rsplit(" ", 1)) for label in labels]
 
 
 def _explain_columns(n_reports: int, columns_mm: float) -> str:
@@ -340,7 +323,7 @@ def _explain_columns(n_reports: int, columns_mm: float) -> str:
         Bilingual(f"{n_reports} reports, a column each", f"共 {n_reports} 份报告，每列一份"),
         Bilingual("number of reports behind the phrase", "字串后的数字为报告数"),
     )
-    return "\n".join(fold_words(clauses, columns_mm / em_mm("label"), between=both("; ", "；")))
+    return "\n".join(fitting.fold_words(clauses, columns_mm / fitting.em_mm("label"), between=both("; ", "；")))
 
 
 def _list_lines(phrases: pd.DataFrame, room: float, *, with_headings: bool) -> Iterator[tuple[str, bool]]:
@@ -351,7 +334,7 @@ def _list_lines(phrases: pd.DataFrame, room: float, *, with_headings: bool) -> I
             yield both(f"in {n_reports} reports", f"见于 {n_reports} 份报告"), False
             before = n_reports
         number = "" if with_headings else f"  {n_reports}"
-        yield shorten(template, room - count_ems(number)) + number, True
+        yield fitting.shorten(template, room - fitting.count_ems(number)) + number, True
 
 
 def _draw_discs(axes: Axes, cells: pd.DataFrame, pitch_mm: float, *, few: bool) -> None:
@@ -365,8 +348,8 @@ def _draw_discs(axes: Axes, cells: pd.DataFrame, pitch_mm: float, *, few: bool) 
         return
     # Where nothing stands more than once the discs are small, not all as large as they can be.
     most = max(cells["n_places"].max(), _LEAST_MOST)
-    areas = (pitch_mm * 1.15 * POINTS_PER_MM) ** 2 * (cells["n_places"] / most).clip(lower=0.12)
+    areas = (pitch_mm * 1.15 * fitting.POINTS_PER_MM) ** 2 * (cells["n_places"] / most).clip(lower=0.12)
     axes.scatter(cells["x"], cells["y"], s=areas, color=colours, linewidths=0)
     for x, y, n_places, area in zip(cells["x"], cells["y"], cells["n_places"], areas, strict=True):
         if n_places > 1:
-            note(axes, str(n_places), (x, y), (math.sqrt(area) / 2 + 1.2, 0), va="center_baseline")
+            fitting.note(axes, str(n_places), (x, y), (math.sqrt(area) / 2 + 1.2, 0), va="center_baseline")

@@ -4,30 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Unpack
 
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.ticker import StrMethodFormatter
 
 from corpus.analysis.boilerplate.origins import MIN_ISSUERS, share_origins, tabulate_strips, trace_origins
-from corpus.publishing.figures import style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import (
-    NARROW_MM,
-    Rows,
-    arrange_rows,
-    fold_key,
-    key_height,
-    key_width,
-    name_rows,
-    note,
-    write_key,
-)
+from corpus.publishing.figures import fitting, style
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
 from corpus.report.reports import Reports
@@ -59,6 +47,7 @@ _REST_MM = 11.0
 _FOLDED_PITCH_MM = 12.0
 _LEAST_FOLDED_MM = 9.0
 _GAP = 0.04  # of a row
+_MOST_NAMED = 20  # reports with most in common, where not all have room
 
 
 def origins(
@@ -67,8 +56,7 @@ def origins(
     *,
     min_issuers: int = MIN_ISSUERS,
     min_chars: int = 12,
-    name: str = "origins",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite | NoFigure:
     """Draw where the characters of each report come from, in reading order, with the share of each origin.
 
@@ -79,9 +67,8 @@ def origins(
         As `corpus.trace_origins` returns it with ``min_issuers`` and ``min_chars``; made here if not given.
     min_issuers, min_chars : int
         See `corpus.trace_origins`.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -89,15 +76,15 @@ def origins(
         The latter where there is one report.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-other")
+        return no_figure("origins", "no-other", **shown)
     runs = trace_origins(reports, min_issuers=min_issuers, min_chars=min_chars) if traced is None else traced
     table = tabulate_strips(reports, runs)
     return series_figure(
         "origins",
         reports,
-        draw_origins(table, width_mm=width_mm),
+        draw_origins,
         table,
-        name=name,
+        **shown,
         finding=_tell_origins(reports, runs, min_chars),
         parameters={"min_issuers": min_issuers, "min_chars": min_chars},
     )
@@ -126,11 +113,11 @@ class _Form(NamedTuple):
     above: float
 
 
-_BESIDE, _BELOW, _THIN = _Form(0.5, 0.1, 0.3), _Form(0.42, 0.09, 0.42), _Form(0.66, 0.2, 0.38)
-"""With the shares beside the strip, with the shares below it, and without shares."""
+_BESIDE, _BELOW, _THIN = _Form(0.5, 0.1, 0.3), _Form(0.42, 0.09, 0.42), _Form(0.8, 0.0, 0.4)
+"""With the shares beside the strip, with the shares below it, and without shares and parts."""
 
 
-def draw_origins(strips: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_origins(strips: pd.DataFrame) -> Figure:
     """Draw where the characters of each report come from: one strip a report, in reading order, to its length.
 
     The ground of a strip is what no other report has, own or not to be told from carried over; on it stand the skeleton
@@ -138,27 +125,29 @@ def draw_origins(strips: pd.DataFrame, *, width_mm: float | None = None) -> Figu
     key characters, in per cent, under the colours' names. In a narrow figure the names are in a key above, and the
     shares below each strip. Shares are left out where rows come closer than 5.6 mm, in a narrow figure 9 mm.
     """
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     runs, parts = (strips[strips["mark"] == mark] for mark in ("run", "part"))
     present = [origin for origin in ORIGINS if origin in set(runs["origin"])]
-    is_narrow = width_mm < NARROW_MM
-    key_mm = key_width(strips, width_mm)
-    rest_mm = _REST_MM + key_height(_key(present, parts, key_mm))
-    rows = arrange_rows(strips, pitch_mm=_FOLDED_PITCH_MM if is_narrow else _PITCH_MM, rest_mm=rest_mm)
+    is_narrow = width_mm < fitting.NARROW_MM
+    key_mm = fitting.key_width(strips, width_mm)
+    rest_mm = _REST_MM + fitting.key_height(_key(present, parts, key_mm))
+    rows = fitting.arrange_rows(strips, pitch_mm=_FOLDED_PITCH_MM if is_narrow else _PITCH_MM, rest_mm=rest_mm)
     form = _BESIDE if rows.has_room else _THIN
     if is_narrow:
         form = _BELOW if rows.pitch_mm >= _LEAST_FOLDED_MM else _THIN
+    parts = parts if form != _THIN else parts.iloc[:0]
     has_columns = form == _BESIDE
     columns_mm = len(present) * _COLUMN_MM if has_columns else 0
     key = _key([] if has_columns else present, parts, key_mm - columns_mm - (_NAMES_MM if has_columns else 0))
-    head_mm = max(key_height(key), _HEADS_MM if has_columns else 0)
+    head_mm = max(fitting.key_height(key), _HEADS_MM if has_columns else 0)
     heights = (head_mm, rows.height_mm - head_mm)
     widths = (width_mm - rows.names_mm - columns_mm, columns_mm) if has_columns else (1,)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         panels = figure.subplots(2, len(widths), height_ratios=heights, width_ratios=widths, squeeze=False)
-        write_key(panels[0, 0], key)
+        fitting.write_key(panels[0, 0], key)
         axes = panels[1, 0]
-        name_rows(axes, rows)
+        others = runs[runs["origin"].isin(["formula", "shared"])].groupby("report_id")["length_chars"].sum()
+        fitting.name_rows(axes, rows, others.sort_values(ascending=False, kind="stable").index[:_MOST_NAMED])
         _draw_strips(axes, runs, parts, rows, form)
         axes.set_xlim(0, max(1, (runs["begins_chars"] + runs["length_chars"]).max()))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
@@ -170,7 +159,7 @@ def draw_origins(strips: pd.DataFrame, *, width_mm: float | None = None) -> Figu
         return figure
 
 
-def _draw_strips(axes: Axes, runs: pd.DataFrame, parts: pd.DataFrame, rows: Rows, form: _Form) -> None:
+def _draw_strips(axes: Axes, runs: pd.DataFrame, parts: pd.DataFrame, rows: fitting.Rows, form: _Form) -> None:
     """Draw the runs of all reports, those of one origin as one mark, over a ground of what no other report has."""
     alone = runs["origin"].isin(["own", "own_or_carried"])
     ends = (runs["begins_chars"] + runs["length_chars"]).groupby(runs["report_id"]).max()
@@ -180,24 +169,19 @@ def _draw_strips(axes: Axes, runs: pd.DataFrame, parts: pd.DataFrame, rows: Rows
     for marks in (ground, runs[~alone]):
         for origin in reversed(ORIGINS):
             own = marks[marks["origin"] == origin]
-            _add_bars(axes, own, rows, above=form.above, height=form.strip, colour=ORIGIN_COLOURS[origin])
+            _add(axes, own, rows, above=form.above, height=form.strip, colour=ORIGIN_COLOURS[origin])
     below = form.above - form.strip - _GAP
     for role, own in parts.dropna(subset="role").groupby("role"):
         if role != "none":
-            _add_bars(axes, own, rows, above=below, height=form.parts, colour=style.role_colour(role))
+            _add(axes, own, rows, above=below, height=form.parts, colour=style.role_colour(role))
 
 
-def _add_bars(axes: Axes, marks: pd.DataFrame, rows: Rows, *, above: float, height: float, colour: str) -> None:
-    corners = []
-    for report_id, begin, length in zip(marks["report_id"], marks["begins_chars"], marks["length_chars"], strict=True):
-        low, high, upper = begin, begin + length, rows.places[report_id] - above
-        corners += [(low, upper), (high, upper), (high, upper + height), (low, upper + height), (low, upper)]
-    if corners:
-        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * (len(corners) // 5)
-        axes.add_patch(PathPatch(Path(corners, codes), facecolor=colour, edgecolor="none", linewidth=0))
+def _add(axes: Axes, marks: pd.DataFrame, rows: fitting.Rows, *, above: float, height: float, colour: str) -> None:
+    tops = marks["report_id"].map(rows.places) - above
+    fitting.add_bars(axes, marks["begins_chars"], marks["length_chars"], tops, height=height, facecolor=colour)
 
 
-def _write_beside(head: Axes, axes: Axes, runs: pd.DataFrame, rows: Rows, present: Sequence[str]) -> None:
+def _write_beside(head: Axes, axes: Axes, runs: pd.DataFrame, rows: fitting.Rows, present: Sequence[str]) -> None:
     """Write the shares of each report beside its strip, in a column for each origin under its colour and name."""
     for each, ends in ((head, (0, 1)), (axes, (len(rows.names) - 0.5, -0.5))):
         each.set_axis_off()
@@ -209,15 +193,15 @@ def _write_beside(head: Axes, axes: Axes, runs: pd.DataFrame, rows: Rows, presen
         axes.text(column + 0.5, place, words, ha="center", va="center", fontsize=style.SIZES["tick"])
 
 
-def _write_below(axes: Axes, runs: pd.DataFrame, rows: Rows, present: Sequence[str]) -> None:
+def _write_below(axes: Axes, runs: pd.DataFrame, rows: fitting.Rows, present: Sequence[str]) -> None:
     """Write the shares of each report below its strip, each beside a square in the colour of the origin."""
     for column, place, words, origin in _shares(runs, rows, present):
         at = column / max(4, len(present)), place + 0.29
         for offset, sign, colour in ((0, "■", ORIGIN_COLOURS[origin]), (7, words, style.INK)):
-            note(axes, sign, at, (offset, 0), on=axes.get_yaxis_transform(), va="center_baseline", color=colour)
+            fitting.note(axes, sign, at, (offset, 0), on=axes.get_yaxis_transform(), va="center_baseline", color=colour)
 
 
-def _shares(runs: pd.DataFrame, rows: Rows, present: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
+def _shares(runs: pd.DataFrame, rows: fitting.Rows, present: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
     """Give each share with its column and its row."""
     shares = share_origins(runs).set_index("report_id")
     for column, origin in enumerate(present):
@@ -236,4 +220,4 @@ def _key(present: Sequence[str], parts: pd.DataFrame, width_mm: float) -> list[l
         for role, named in ROLE_NAMES.items()
         if role != "none" and role in set(parts["role"])
     ]
-    return [line for handles in (strips, roles) if handles for line in fold_key(handles, width_mm=width_mm)]
+    return [line for handles in (strips, roles) if handles for line in fitting.fold_key(handles, width_mm=width_mm)]

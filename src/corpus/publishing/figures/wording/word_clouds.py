@@ -1,7 +1,7 @@
 """Word clouds: formulaic against particular vocabulary.
 
 The package wordcloud finds the places only. The words are drawn as text of the figure, so that they stay text in the
-PDF, and one size stands for one count: in all clouds of a figure where there is room, else within a cloud.
+PDF, and in a cloud one size stands for one count.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import partial
 from itertools import takewhile
 from random import Random
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import NamedTuple, Unpack
 
 import pandas as pd
 import wordcloud.wordcloud
@@ -24,7 +24,7 @@ from PIL import ImageFont
 
 from corpus.analysis.boilerplate.phrase_vocabulary import FORMULAIC, choose_clouds, tabulate_vocabulary
 from corpus.publishing.figures import style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, shorten_name
 from corpus.publishing.figures.look import DOUBLE_MM, Bilingual, both, figure_width
 from corpus.publishing.figures.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES, font_path
@@ -36,9 +36,10 @@ _SMALLEST_PT, _LARGEST_PT = 6.0, 22.0
 POWER = 0.4
 """Of the count to which the size of a word grows."""
 
-_LOWER_POWERS = (0.3, 0.2, 0.1)  # where a cloud has no room for the large words beside the others
-_SCALES = (1.6, 1.3, 1.15, 1.0)
-_TIGHTER = (0.92, 0.84, 0.76, 0.68, 0.6, 0.52, 0.44)
+_SCALES = ((1.6, POWER), (1.3, POWER), (1.15, POWER), (1.0, POWER), (1.0, 0.3), (1.0, 0.2), (1.0, 0.1))
+"""By which the words of a cloud are larger than the smallest print, and the power: lower where large words have no
+room."""
+
 _MARGIN_PT = 2.5
 
 
@@ -109,53 +110,16 @@ def _basic_layout() -> Iterator[None]:
         module.ImageFont = before
 
 
-def place_alone(name: str, counts: Mapping[str, int], rooms: Mapping[str, tuple[float, float]]) -> list[PlacedWord]:
-    """Place the words of one cloud on a scale of its own, and what finds room where not all do."""
-    for power in (POWER, *_LOWER_POWERS):
-        if placed := place_on_one_scale({name: counts}, rooms, power=power):
-            return placed[name]
-    return place_on_one_scale({name: counts}, rooms, power=_LOWER_POWERS[-1], must_fit=False)[name]
-
-
-def place_on_one_scale(
-    counts_of: Mapping[str, Mapping[str, int]],
-    rooms: Mapping[str, tuple[float, float]],
-    *,
-    power: float = POWER,
-    must_fit: bool = True,
-) -> dict[str, list[PlacedWord]]:
-    """Place the words of some clouds on the largest scale on which all find room, each cloud as close as it goes.
-
-    Returns nothing where there is no such scale, or, if they need not fit, what finds room on the smallest.
-    """
-    every = [count for counts in counts_of.values() for count in counts.values()]
-    lowest, highest = min(every), max(every)
-    power = min(power, math.log(_LARGEST_PT / _SMALLEST_PT) / math.log(highest / lowest)) if highest > lowest else 1.0
-    fullest_first = sorted(counts_of, key=lambda name: -len(counts_of[name]) / (rooms[name][0] * rooms[name][1]))
-    for scale in _SCALES:
-        sizes_of = {
-            name: {word: scale * _SMALLEST_PT * (count / lowest) ** power for word, count in counts_of[name].items()}
-            for name in fullest_first
-        }
-        placed = {}
-        for name, sizes in sizes_of.items():
-            placed[name] = place_words(sizes, rooms[name])
-            if len(placed[name]) < len(sizes) and (must_fit or scale != _SCALES[-1]):
-                break
-        else:
-            return {name: _tighten(placed[name], sizes, rooms[name]) for name, sizes in sizes_of.items()}
-    return {}
-
-
-def _tighten(placed: list[PlacedWord], sizes: Mapping[str, float], room_pt: tuple[float, float]) -> list[PlacedWord]:
-    """Return places in the smallest part of the room that holds as many words, in the middle of the room."""
-    for share in _TIGHTER:
-        part_pt = (room_pt[0] * share, room_pt[1] * share)
-        closer = place_words(sizes, part_pt)
-        if len(closer) < len(placed):
+def place_cloud(counts: Mapping[str, int], room_pt: tuple[float, float]) -> list[PlacedWord]:
+    """Place the words of a cloud on the largest scale on which all find room, or the scale on which most do."""
+    lowest, ratio = min(counts.values()), max(counts.values()) / min(counts.values())
+    most = math.log(_LARGEST_PT / _SMALLEST_PT) / math.log(ratio) if ratio > 1 else POWER
+    placed: list[PlacedWord] = []
+    for scale, power in _SCALES:
+        sizes = {word: scale * _SMALLEST_PT * (count / lowest) ** min(power, most) for word, count in counts.items()}
+        placed = max(placed, place_words(sizes, room_pt), key=len)
+        if len(placed) == len(counts):
             break
-        right, down = (room_pt[0] - part_pt[0]) / 2, (room_pt[1] - part_pt[1]) / 2
-        placed = [word._replace(x_pt=word.x_pt + right, y_pt=word.y_pt + down) for word in closer]
     return placed
 
 
@@ -179,8 +143,7 @@ def word_clouds(
     *,
     min_reports: int = 2,
     min_chars: int = 8,
-    name: str = "word-clouds",
-    width_mm: float | None = None,
+    **shown: Unpack[Shown],
 ) -> FigureToCite | NoFigure:
     """Draw the formulaic and the particular words, the larger the more places they have.
 
@@ -192,9 +155,8 @@ def word_clouds(
         made here if not given.
     min_reports, min_chars : int
         A word is formulaic in phrases of so many characters that so many reports have.
-    name : str
-    width_mm : float, optional
-        See `corpus.figures.set_look`.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -202,40 +164,36 @@ def word_clouds(
         The latter where there is one report, or no such word.
     """
     if len(reports) < 2:
-        return no_figure(name, "no-other")
+        return no_figure("word-clouds", "no-other", **shown)
     if vocabulary is None:
         vocabulary = tabulate_vocabulary(reports, min_reports=min_reports, min_chars=min_chars)
     table = choose_clouds(vocabulary)
     if table.empty:
-        return no_figure(name, "no-word")
+        return no_figure("word-clouds", "no-word", **shown)
     return series_figure(
         "word-clouds",
         reports,
-        draw_word_clouds(table, width_mm=width_mm),
+        draw_word_clouds,
         table,
-        name=name,
+        **shown,
         parameters={"min_reports": min_reports, "min_chars": min_chars},
         n_words=len(table),
     )
 
 
-def draw_word_clouds(clouds: pd.DataFrame, *, width_mm: float | None = None) -> Figure:
+def draw_word_clouds(clouds: pd.DataFrame) -> Figure:
     """Draw a cloud of the formulaic words, and below it one of the particular words of each report."""
-    width_mm = figure_width(width_mm)
+    width_mm = figure_width()
     words_of = {str(name): words for name, words in clouds.groupby("cloud", sort=False)}
     frames = _arrange(words_of, width_mm)
     lowest_mm = max(frame.top_mm + frame.height_mm for frame in frames.values()) + _NOTE_MM
     height_mm = min(lowest_mm, style.TALLEST_MM)  # the heights of rows that fill a page may add up to a hair more
     with style.new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         figure.set_layout_engine("none")
-        placed, is_one_scale = _place_all(words_of, frames)
         for name, words in words_of.items():
-            _draw_cloud(figure, words, placed[name], frames[name])
-            if name in _TITLES and not is_one_scale:
-                bottom = 1 - (frames[name].top_mm + frames[name].height_mm + 0.8) / height_mm
-                remark = both("sizes compare within a cloud only", "字号只在同一词云内可比")
-                right: dict[str, Any] = {"ha": "right", "va": "top"}
-                figure.text(1 - _EDGE_MM / width_mm, bottom, remark, fontsize=SIZES["note"], color=MUTED, **right)
+            counts = dict(zip(words["word"], words["n_places"], strict=True))
+            room_pt = _points(frames[name].width_mm), _points(frames[name].height_mm)
+            _draw_cloud(figure, words, place_cloud(counts, room_pt), frames[name])
         return figure
 
 
@@ -286,20 +244,6 @@ def _take(words: pd.DataFrame) -> float:
     return float((words["word"].str.len() * words["n_places"] ** POWER).sum())
 
 
-def _place_all(
-    words_of: Mapping[str, pd.DataFrame], frames: Mapping[str, _Frame]
-) -> tuple[dict[str, list[PlacedWord]], bool]:
-    """Place the words of all clouds on one scale, or, where they do not find room so, each cloud on its own.
-
-    Returns the words of each cloud, and whether they are on one scale.
-    """
-    rooms = {name: (_points(frames[name].width_mm), _points(frames[name].height_mm)) for name in words_of}
-    counts_of = {name: dict(zip(words["word"], words["n_places"], strict=True)) for name, words in words_of.items()}
-    if placed := place_on_one_scale(counts_of, rooms):
-        return placed, True
-    return {name: place_alone(name, counts, rooms) for name, counts in counts_of.items()}, len(counts_of) == 1
-
-
 def _draw_cloud(figure: Figure, words: pd.DataFrame, placed: Sequence[PlacedWord], frame: _Frame) -> None:
     width_mm, height_mm = (size * MM_PER_INCH for size in figure.get_size_inches())
     left, right = frame.left_mm / width_mm, (frame.left_mm + frame.width_mm) / width_mm
@@ -332,7 +276,7 @@ def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
     least = words["n_places"].min()
     return both(
         f"{count.en}, at {least} places or more\nwithout {STOP_WORDS}",
-        f"{count.zh}，见于 {least} 处以上\n未计 {STOP_WORDS}",
+        f"{count.zh}，见于 {least} 处以上\n未计停用词表（法治，2026-11）",
     )
 
 

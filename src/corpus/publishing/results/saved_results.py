@@ -1,0 +1,302 @@
+"""The figures and tables beside the notebooks as their folders tell them: what they show, rest on, how to cite them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from PIL import Image
+
+from corpus.errors import CorpusError
+from corpus.loading.load_reports import IN_MEMORY
+from corpus.publishing.evidence.cited_tables import (
+    CAPTION,
+    CITATION,
+    COLUMNS,
+    DATA,
+    PLACES,
+    TABLES,
+    CitedTable,
+    read_table,
+)
+from corpus.publishing.evidence.provenance import PROVENANCE, Kind, gbt_7714_reference, reference
+from corpus.publishing.series.bundled_series import read_notebook
+from corpus.publishing.series.running import FIGURES
+from corpus.publishing.writing.text_width import count, fit, printable, screen_columns, table_lines, wrap
+
+_MM_PER_INCH: Final = 25.4
+_MOST_NAMED = 12
+_FIRST_ROWS = 8
+_INDENT = "  "
+_TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A figure or a table in a folder of its own.
+
+    Attributes
+    ----------
+    kind : {"figure", "table"}
+    folder : Path
+    caption, citation : str
+        Paragraphs of the caption in English, then Chinese; the BibTeX.
+    told : dict
+        What ``provenance.json`` says.
+    """
+
+    kind: Kind
+    folder: Path
+    caption: str
+    citation: str
+    told: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def notebook(self) -> str:
+        """The notebook that makes it; empty where none does."""
+        return str(self.told["notebook"])
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that a reader may want."""
+        pictures = [f"{self.name}.{form}" for form in ("png", "svg", "pdf")]
+        known = (*pictures, DATA, COLUMNS, PLACES, PROVENANCE, CITATION)
+        return tuple(path for file in known if (path := self.folder / file).is_file())
+
+    @property
+    def question(self) -> str:
+        """The heading of the notebook that makes it; empty where the notebook is not at hand."""
+        path = self.folder.parent.parent / f"{self.notebook}.ipynb"
+        if not self.notebook or not path.exists():
+            return ""
+        titles = (_TITLE.search(source) for source in read_notebook(path).sources)
+        return next((title[1].strip() for title in titles if title), "")
+
+    @property
+    def first_sentence(self) -> str:
+        """What the caption says first."""
+        return self.caption.split("\n\n")[0].split(". ")[0].rstrip(".") + "."
+
+    @property
+    def references(self) -> tuple[str, str]:
+        """References to it: for a note, and by GB/T 7714."""
+        told = (self.notebook, self.told["files"][DATA], self.told["versions"]["fazhi-workbook"])
+        named = dict(zip(("notebook", "data_sha256", "made_with"), told, strict=True))
+        return reference(self.name, self.kind, **named), gbt_7714_reference(self.name, self.kind, **named)
+
+    @cached_property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The rows of data.csv, the names of the columns first."""
+        with (self.folder / DATA).open(encoding="utf-8-sig", newline="") as stream:
+            return tuple(map(tuple, csv.reader(stream)))
+
+    @property
+    def size(self) -> str:
+        """How large its data are."""
+        return f"{count(len(self.rows) - 1, 'row')}, {count(len(self.rows[0]), 'column')}"
+
+    def answer(self) -> dict[str, Any]:
+        """Return what belongs to it, for a program."""
+        sentence, gbt_7714 = self.references
+        return {
+            "name": self.name,
+            "notebook": self.notebook,
+            "question": self.question,
+            "caption": self.caption.split("\n\n"),
+            "files": list(map(str, self.files)),
+            "n_rows": len(self.rows) - 1,
+            "sentence": sentence,
+            "gbt_7714": gbt_7714,
+            "bibtex": self.citation,
+        }
+
+
+class Figure(Saved):
+    """A saved figure; ``parameters`` are what the numbers of its caption depend on, each with all its values."""
+
+    @property
+    def alt(self) -> str:
+        return (self.folder / "alt.txt").read_text(encoding="utf-8").strip()
+
+    @property
+    def parameters(self) -> dict[str, list[Any]]:
+        parameters: dict[str, list[Any]] = self.told["parameters"]
+        return parameters
+
+    @cached_property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height in print."""
+        with Image.open(self.folder / f"{self.name}.png") as picture:
+            across, down = picture.info["dpi"]
+            return picture.width / across * _MM_PER_INCH, picture.height / down * _MM_PER_INCH
+
+    @property
+    def _collection(self) -> dict[str, Any]:
+        """The largest collection that was loaded from files."""
+        files = (each for each in self.told["inputs"]["collections"] if each["origin"] != IN_MEMORY)
+        return max(files, key=lambda each: int(each["n_reports"]), default={})
+
+    @property
+    def reports(self) -> tuple[str, ...]:
+        """The reports that it rests on, as far as they are listed."""
+        return tuple(report["report_id"] for report in self._collection.get("reports", ()))
+
+    @property
+    def n_reports(self) -> int:
+        return int(self._collection.get("n_reports", 0))
+
+    @property
+    def rests_on(self) -> str:
+        """How many reports were loaded, and which, the first of them where they are many; how many were made up."""
+        made_up = sum(each["n_reports"] for each in self.told["inputs"]["collections"] if each["origin"] == IN_MEMORY)
+        told = []
+        if self.n_reports or not made_up:
+            more = ", …" if self.n_reports > _MOST_NAMED else ""
+            names = f": {', '.join(self.reports[:_MOST_NAMED])}{more}" if self.reports else ""
+            told.append(f"{count(self.n_reports, 'report')}{names}")
+        if made_up:
+            told.append(f"{count(made_up, 'report')} that the notebook makes up")
+        return "; ".join(told)
+
+    @property
+    def size(self) -> str:
+        """Width and height in print, in whole millimetres."""
+        return "{:.0f} × {:.0f} mm".format(*self.size_mm)
+
+    def answer(self) -> dict[str, Any]:
+        width, height = (round(length, 1) for length in self.size_mm)
+        own = {"alt": self.alt, "width_mm": width, "height_mm": height, "columns": list(self.rows[0])}
+        rests = {"reports": list(self.reports), "n_reports": self.n_reports, "parameters": self.parameters}
+        return {**super().answer(), **own, **rests}
+
+    def own_lines(self) -> Iterator[str]:
+        """Tell what is seen, and what it rests on."""
+        yield from wrap("seen   ", printable(self.alt))
+        yield from wrap("rests  ", f"on {printable(self.rests_on)}")
+        for name, values in self.parameters.items():
+            yield from wrap("       ", f"{printable(name)} = {printable(', '.join(map(str, values)))}")
+
+
+class ListedTable(Saved):
+    """A saved table to cite."""
+
+    @cached_property
+    def table(self) -> CitedTable:
+        return read_table(self.folder)
+
+    def answer(self) -> dict[str, Any]:
+        columns = [dict(column) for column in self.table.columns.values()]
+        return {**super().answer(), "columns": columns, "row_names": list(self.table.row_names)}
+
+    def own_lines(self) -> Iterator[str]:
+        """Tell what its columns hold, and how a cell is called."""
+        for held in self.table.columns.values():
+            bounds = ", ".join(filter(None, (held["unit"], held["range"])))
+            named = f"{printable(held['name'])}{f' ({bounds})' if bounds else ''}"
+            yield from wrap(f"{_INDENT}{named}: ", printable(held["meaning"]))
+        column, names = list(self.table.columns)[-1], self.table.row_names
+        cell = f"{names[0]}.{column}" if names else f"{column}.max"
+        yield f"a cell in prose: {self.name}.{cell}"
+
+
+AnyResult = Figure | ListedTable
+_Result = TypeVar("_Result", Figure, ListedTable)
+
+
+def read_figures(folder: Path) -> list[Figure]:
+    """Return the figures beside the notebooks of a folder, by notebook and name.
+
+    Raises
+    ------
+    CorpusError
+        If there is none, or one cannot be read.
+    """
+    figures = _read_all(Figure, "figure", folder / FIGURES)
+    if not figures:
+        raise CorpusError(f"{folder}: holds no figures; corpus reproduce makes them")
+    return figures
+
+
+def read_tables(folder: Path) -> list[ListedTable]:
+    """Return the tables beside the notebooks of a folder, by notebook and name.
+
+    Raises
+    ------
+    CorpusError
+        If one cannot be read.
+    """
+    return _read_all(ListedTable, "table", folder / TABLES)
+
+
+def _read_all(made: type[_Result], kind: Kind, folder: Path) -> list[_Result]:
+    found = []
+    for path in sorted(folder.glob(f"*/{PROVENANCE}")):
+        place = path.parent
+        try:
+            caption, citation = ((place / file).read_text(encoding="utf-8").strip() for file in (CAPTION, CITATION))
+            result = made(kind, place, caption, citation, json.loads(path.read_text(encoding="utf-8")))
+            _ = result.references, result.rows[0], result.answer()
+        except (OSError, ValueError, KeyError, TypeError, IndexError, CorpusError) as error:
+            raise CorpusError(f"{place}: no complete {kind} ({error}); corpus reproduce makes it again") from None
+        found.append(result)
+    return sorted(found, key=lambda result: (result.notebook, result.name))
+
+
+def find_result(results: Sequence[_Result], name: str, kind: Kind) -> _Result:
+    """Return the figure or table of this name.
+
+    Raises
+    ------
+    CorpusError
+        If there is none; the message names the nearest.
+    """
+    by_name = {result.name: result for result in results}
+    if name in by_name:
+        return by_name[name]
+    near = ", ".join(get_close_matches(name, by_name, n=3))
+    raise CorpusError(
+        f"no {kind} is called {name!r}; {f'perhaps {near}' if near else f'corpus {kind}s lists them all'}"
+    )
+
+
+def list_lines(results: Sequence[AnyResult], kind: Kind) -> Iterator[str]:
+    """Tell of each notebook its question, and of what it makes the name, the size and what it shows."""
+    for notebook, group in groupby(results, key=lambda result: result.notebook):
+        made = list(group)
+        yield from wrap(f"{printable(notebook or 'in no notebook')}  ", printable(made[0].question))
+        for result in made:
+            yield f"{_INDENT}{result.name}  {result.size}"
+            yield from wrap(_INDENT * 3, printable(result.first_sentence))
+        yield ""
+    yield f"{count(len(results), kind)}; one of them with all that belongs to it: corpus {kind}s NAME"
+
+
+def result_lines(result: AnyResult) -> Iterator[str]:
+    """Tell of a figure or a table its captions, data and files, what else belongs to it, and how it is cited."""
+    made_in = f", notebook {result.notebook}" if result.notebook else ""
+    yield from (f"{result.name}: {result.size}{made_in}", "")
+    for paragraph in result.caption.split("\n\n"):
+        yield from wrap("", printable(paragraph))
+    yield from ("", *result.own_lines(), "")
+    rows = [[fit(printable(" ".join(cell.split())), 24) for cell in row] for row in result.rows[: _FIRST_ROWS + 1]]
+    yield from (fit(line, screen_columns()) for line in table_lines(rows))
+    if len(result.rows) - 1 > _FIRST_ROWS:
+        yield f"… and {len(result.rows) - 1 - _FIRST_ROWS:,} more rows"
+    yield ""
+    for path in result.files:
+        yield f"{'files' if path == result.files[0] else '':7}{path}"
+    sentence, gbt_7714 = result.references
+    yield from ("", *wrap("cite   ", sentence), *wrap("       ", gbt_7714), "", *result.citation.splitlines(), "")
+    yield f"what stands behind it: corpus explain {result.name}"
