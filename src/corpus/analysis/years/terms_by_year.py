@@ -32,8 +32,8 @@ from corpus.report.values import Role
 PRIOR_WORDS = 1000
 """How many words the prior of the log-odds weighs: enough to draw what was seen twice to 0, and no more."""
 
-_LEAST_OF_NONE = 5
-"""From so many occurrences on a word has a row for a year without it too: of a rarer one that says nothing."""
+_MOST_ROWS, _LEAST_OF_NONE = 500_000, 5
+"""In longer tables a word has a row for a year without it only from so many occurrences on."""
 
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
@@ -95,8 +95,8 @@ def compare_years(
     Returns
     -------
     DataFrame
-        By year, one row a term and year, by kind, term and year; years with count 0 included, but for words that stand
-        fewer than five times. ``attrs["excluded"]`` lists the ids of reports left out:
+        By year, one row a term and year, by kind, term and year, rows with count 0 included; above 500,000 rows, for
+        words that stand five times at least. ``attrs["excluded"]`` lists the ids of reports left out:
 
         {columns of compare_years.year}
 
@@ -187,7 +187,7 @@ def _year_columns(counted: _Counted, years: Sequence[int]) -> Iterator[Any]:
     evidence = (g2, log_ratio(counts, n_words, **others), odds.delta, np.sqrt(odds.variance), odds.z, chance, rates)
     first = np.asarray(years)[(counts > 0).argmax(axis=1)]
     last = np.asarray(years)[::-1][(counts > 0)[:, ::-1].argmax(axis=1)]
-    told = (counts > 0) | (totals >= _LEAST_OF_NONE) | (kinds != "word")[:, None]
+    told = (counts > 0) | (totals >= _LEAST_OF_NONE) | (kinds != "word")[:, None] | (counts.size <= _MOST_ROWS)
     of_term = np.repeat(np.arange(len(terms)), told.sum(axis=1))
     yield np.array([printed.get(term, term.form) for term in terms], dtype=object)[of_term]
     yield kinds[of_term]
