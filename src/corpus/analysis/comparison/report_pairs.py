@@ -278,8 +278,8 @@ def _choose_pairs(reports: Reports, pairs: Pairs, *, role: Role | None) -> tuple
     if pairs == "all":
         if len(reports) > MOST_PAIRED:
             raise CorpusError(
-                f"pairs='all' compares every two of {len(reports):,} reports: ask it of {MOST_PAIRED:,} at most, or ask "
-                'for pairs="sharing", which share a passage, for a list of pairs, or find_reuse(sources=) for one source'
+                f"pairs='all' compares every two of {len(reports):,} reports: ask it of {MOST_PAIRED:,} at most, or "
+                'ask for pairs="sharing", which share a passage, for a list of pairs, or find_reuse(sources=)'
             )
         first, second = np.triu_indices(len(reports), k=1)
         return first, second, "all"
