@@ -102,7 +102,7 @@ def test_python_lines_of_the_readme_run(monkeypatch: pytest.MonkeyPatch, place: 
     blocks = [block for language, block in BLOCKS if language == "python"]
     assert blocks
     for block in blocks:
-        names: dict[str, object] = {}
+        names: dict[str, object] = {"corpus": corpus}
         for line in block.splitlines():
             if line.strip():
                 exec(compile(line, "README.md", "exec"), names)
