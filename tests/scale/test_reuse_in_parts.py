@@ -55,7 +55,7 @@ def in_parts(reports: Any, memory: int, **options: Any) -> pd.DataFrame:
         return pd.concat(kept, ignore_index=True)
 
 
-@settings(max_examples=3)
+@settings(max_examples=8)
 @example(seed=1, chars=700, min_chars=12)
 @given(seed=st.integers(0, 9), chars=st.integers(900, 5000), min_chars=st.sampled_from((4, 6, 9, 12)))
 def test_the_rows_are_those_of_one_part(seed: int, chars: int, min_chars: int) -> None:
@@ -65,7 +65,7 @@ def test_the_rows_are_those_of_one_part(seed: int, chars: int, min_chars: int) -
     pd.testing.assert_frame_equal(in_parts(reports, 128 * chars, min_chars=min_chars), expected, check_flags=False)
 
 
-@settings(max_examples=3)
+@settings(max_examples=8)
 @given(seed=st.integers(20, 29), chars=st.integers(2500, 12000))
 def test_so_are_those_of_more_reports_than_are_all_listed(seed: int, chars: int) -> None:
     reports = drawn(seed, 24)

@@ -34,6 +34,7 @@ from corpus.analysis.reuse.base_rates import (
     BaseRates,
     least_of_many,
     number_issuers,
+    number_provinces,
 )
 from corpus.analysis.reuse.borrowing import DATES
 from corpus.analysis.reuse.passage_kinds import find_printed
@@ -130,6 +131,7 @@ class Ground(NamedTuple):
     cap: int | None
     seeded: int
     many: int
+    provinces: IntArray
 
     @property
     def about(self) -> dict[str, Any]:
@@ -168,7 +170,8 @@ def ground_of(plan: Plan) -> Ground:
     bits = WordBits(least.place, max(least.part, min((length // plan.chars_at_once).bit_length(), _MOST_PART_BITS)))
     issuers = number_issuers(told)
     cap, seeded = caps(len(told), plan.cap)
-    return Ground(row, told, issuers, blocks, edges, tiles, bits, cap, seeded, least_of_many(len(np.unique(issuers))))
+    many = least_of_many(len(np.unique(issuers)))
+    return Ground(row, told, issuers, blocks, edges, tiles, bits, cap, seeded, many, number_provinces(told))
 
 
 def _part_reports(row: UnitRow, chars: int) -> Iterator[tuple[int, int]]:

@@ -30,7 +30,6 @@ from corpus.analysis.reuse.base_rates import (
     GramCounts,
     count_issuers,
     enter_rates,
-    number_provinces,
     rated_stretches,
     share_common,
 )
@@ -244,8 +243,7 @@ def tell(plan: Plan, part: tuple[int, int]) -> None:
     passages = Alignments(*plan.load("rated", number))
     n_reports, n_issuers, n_background, share = plan.load("rates", number)
     rates = BaseRates(n_reports.astype(np.int64), n_issuers.astype(np.int64), n_background.astype(np.int64), share)
-    provinces = number_provinces(ground.told)
-    found = Found(ground.row, passages, rates, ground.issuers, ground.many, ground.cap, provinces)
+    found = Found(ground.row, passages, rates, ground.issuers, ground.many, ground.cap, ground.provinces)
     columns = [plan.load(name) for name in ("begins", "ends", "closed")]
     ends = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     places = [RawPlaces(*(column.take(at) for column in columns)) for at in ends]
