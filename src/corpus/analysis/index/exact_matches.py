@@ -25,8 +25,7 @@ _OFTEN = 16
 _LONG = 256
 _SAME = 0.4
 _NEAR = 16
-UNIQUE = 64
-"""Characters of a gram that is paired within repetitions, where each report has it once."""
+UNIQUE = 64  # characters of a gram that is paired within repetitions, where each report has it once
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +68,8 @@ class PairChoice:
         """Return which places are of the group of fewer characters: what stands in it alone can be in a pair."""
         if self.listed is not None:
             return None
-        in_second = row.spread(self.group.take(row.owners) > 0)
-        return in_second if 2 * np.count_nonzero(in_second) < len(in_second) else ~in_second
+        second = row.spread(self.group.take(row.owners) > 0)
+        return np.asarray((second if 2 * second.sum() < len(second) else ~second) & (row.units != BOUNDARY))
 
     def holds(self, one: IntArray, other: IntArray) -> BoolArray:
         """Return which pairs of reports are chosen."""
