@@ -274,8 +274,7 @@ def without_places(groups: GramGroups, left_out: BoolArray) -> GramGroups:
 
 def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
     """Mark the places of grams at which they stand more than 16 times in one report."""
-    # So many more places than reports are needed for that.
-    some = groups.choose(groups.sizes - groups.n_reports >= _OFTEN)
+    some = groups.choose(groups.sizes - groups.n_reports >= _OFTEN)  # so many are needed for that
     if not len(some.places):
         return
     owners = row.owners.take(row.stretch_of(some.places))
