@@ -170,3 +170,20 @@ def test_origins_are_found_in_a_simulated_panel() -> None:
     score = corpus.validation.score_origins(runs, panel)
     assert score.macro_f1 >= 0.97, score.labels
     assert pd.Series(trace_origins(Reports(()), by="report", runs=runs).iloc[:, 2:].sum(axis=1) == 1).all()
+
+
+def test_a_rest_behind_prescribed_words_is_counted_by_itself() -> None:
+    # 甲乙 goes with the long clause before the announcement, and stands apart from it.
+    shared = "甲乙。丙丁戊己庚辛壬癸子丑寅卯辰巳。"
+    own = "".join(chr(0x4E00 + 7 * number) for number in range(60))
+    opening = f"{own}，现将有关情况报告如下，{shared}"
+    reports = Reports(
+        (
+            make_report("a", "", parts=[("preamble", opening)], issuer="甲局", year_reviewed=2020),
+            make_report("b", shared, issuer="乙局", year_reviewed=2020),
+        )
+    )
+    runs = trace_origins(reports)
+    mine = runs[runs["report_id"] == "a"]
+    assert mine["origin"].tolist() == ["own_or_carried", "skeleton", "own_or_carried", "shared"]
+    assert mine["n_issuers"].tolist()[2:] == [2, 2]

@@ -244,6 +244,8 @@ def _trace(report: Report, held: Held, *, min_issuers: int, least: int) -> Itera
     for (start, end), (low, high) in zip(pairwise(edges), pairwise([*firsts.tolist(), len(origin)]), strict=True):
         # A rest that goes with its neighbour says nothing on who has that.
         counted = low + np.flatnonzero(shown[low:high] == origin[low])
+        if not len(counted):  # prescribed words part it from that neighbour
+            counted = np.arange(low, high)
         medians = _median(held.n_issuers[counted]), _median(held.n_reports[counted])
         yield report.report_id, start, end, ORIGINS[origin[low]], *medians, high - low
 
