@@ -266,11 +266,12 @@ def choose_rows(n_rows: int, pitch_mm: float, first: Iterable[int]) -> list[int]
     """
     if pitch_mm >= 0.9 * NAME_MM:
         return list(range(n_rows))
-    named = list(dict.fromkeys(first))[: int(0.4 * n_rows * pitch_mm / NAME_MM)]
+    room = n_rows * pitch_mm / NAME_MM
+    named = list(dict.fromkeys(first))[: int(0.4 * room)]
     for row in range(0, n_rows, math.ceil(NAME_MM / pitch_mm)):
         if all(abs(row - other) * pitch_mm >= NAME_MM for other in named):
             named.append(row)
-    return sorted(named)
+    return sorted(named[: int(room)])
 
 
 def point_out(axes: Axes, names: Sequence[str], rows: Sequence[int], *, pitch_mm: float) -> None:
