@@ -32,11 +32,12 @@ from corpus.analysis.index.unit_row import (
 from corpus.analysis.reuse.base_rates import (
     GRAM,
     BaseRates,
-    find_printed,
     least_of_many,
     number_issuers,
+    number_provinces,
 )
 from corpus.analysis.reuse.borrowing import DATES
+from corpus.analysis.reuse.passage_kinds import find_printed
 from corpus.analysis.reuse.passage_search import Found, caps
 from corpus.analysis.words.word_edges import find_joints
 from corpus.loading.archived_reports import load_archive
@@ -46,7 +47,7 @@ from corpus.report.values import Role
 _MOST_PART_BITS = 12
 _FIRST_ASTRAL = 0xD800  # no character of a key lies there
 MOST_ASTRAL = 2048
-_FACTS = ("year_reviewed", *DATES)
+_FACTS = ("province", "year_reviewed", *DATES)
 _OF_PLACES = {
     **dict.fromkeys(("units", "letters"), "<u2"),
     **dict.fromkeys(("begins", "ends", "heading", "outside"), "<i4"),
@@ -130,6 +131,7 @@ class Ground(NamedTuple):
     cap: int | None
     seeded: int
     many: int
+    provinces: IntArray
 
     @property
     def about(self) -> dict[str, Any]:
@@ -168,7 +170,8 @@ def ground_of(plan: Plan) -> Ground:
     bits = WordBits(least.place, max(least.part, min((length // plan.chars_at_once).bit_length(), _MOST_PART_BITS)))
     issuers = number_issuers(told)
     cap, seeded = caps(len(told), plan.cap)
-    return Ground(row, told, issuers, blocks, edges, tiles, bits, cap, seeded, least_of_many(len(np.unique(issuers))))
+    many = least_of_many(len(np.unique(issuers)))
+    return Ground(row, told, issuers, blocks, edges, tiles, bits, cap, seeded, many, number_provinces(told))
 
 
 def _part_reports(row: UnitRow, chars: int) -> Iterator[tuple[int, int]]:

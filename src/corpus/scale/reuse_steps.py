@@ -27,13 +27,13 @@ from corpus.analysis.index.unit_row import (
 from corpus.analysis.reuse.base_rates import (
     BaseRates,
     GramCounts,
-    Printed,
     count_issuers,
     enter_rates,
     rated_stretches,
     share_common,
 )
 from corpus.analysis.reuse.borrowing import tell_first
+from corpus.analysis.reuse.passage_kinds import Printed
 from corpus.analysis.reuse.passage_search import Found, by_report, collect_passages, end_passages
 from corpus.analysis.words.word_edges import Joints
 from corpus.report.table_columns import as_table
@@ -117,7 +117,7 @@ def mark(plan: Plan, n: int, number: int) -> None:
             marked[_between(plan.load(flag, n, part), start, end) - start] = True
     common, repeated = flags["common"], plan.load("repeated")[start:end]
     if n == plan.n:
-        repeated = inside_repetitions(ground.row, flags["often"])
+        repeated = inside_repetitions(ground.row.units[start:end], flags["often"])
         among = common & ~repeated
         for _ in range(plan.min_chars - n):
             among[:-1] &= among[1:]
@@ -232,7 +232,7 @@ def tell(plan: Plan, part: tuple[int, int]) -> None:
     passages = Alignments(*plan.load("rated", number))
     n_reports, n_issuers, n_background, share = plan.load("rates", number)
     rates = BaseRates(n_reports.astype(np.int64), n_issuers.astype(np.int64), n_background.astype(np.int64), share)
-    found = Found(ground.row, passages, rates, ground.issuers, ground.many, ground.cap)
+    found = Found(ground.row, passages, rates, ground.issuers, ground.many, ground.cap, ground.provinces)
     columns = [plan.load(name) for name in ("begins", "ends", "closed")]
     ends = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     places = [RawPlaces(*(column.take(at) for column in columns)) for at in ends]

@@ -90,6 +90,19 @@ def test_rewordings_stand_beside_the_passages_and_not_inside_them() -> None:
         assert not (around & (pair["start_b"] <= row.start_b) & (row.end_b <= pair["end_b"])).any()
 
 
+def test_rewordings_are_of_the_kinds_of_passages() -> None:
+    words = "按照法治政府建设实施纲要的要求推进工作"
+    clauses = [f"{words[:9]}{'各'}{words[9:-2]}{chr(0x3400 + n)}{PADDING}" for n in range(6)]
+    reports = make_reports(*clauses, words + "。", lexicon=BUNDLED.lexicon)
+    table = corpus.find_reuse(reports, rewordings=True)
+    own = table[(table["match"] == "reworded") & (table["report_b"] == "g")]
+    assert len(own) and set(own["kind"]) == {"set phrase"} and (own["share_common"] > 0.5).all()
+    asked = corpus.find_reuse(reports, rewordings=True, pairs=[("a", "g")])
+    of_pair = table[(table["report_a"] == "a") & (table["report_b"] == "g")]
+    columns = ["match", "kind", "share_common"]
+    assert asked[columns].to_numpy().tolist() == of_pair[columns].to_numpy().tolist()
+
+
 def test_what_is_asked_of_one_pair_is_what_all_have_of_it() -> None:
     everything = find_rewordings(BUNDLED)
     pair = ("changchun-2021", "zaozhuang-2019")

@@ -8,7 +8,7 @@ from making import make_reports
 
 import corpus
 from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
-from corpus.analysis.reuse.base_rates import KINDS
+from corpus.analysis.reuse.passage_kinds import KINDS
 from corpus.report.reports import Reports
 
 COMMON = "统筹推进法治政府建设各项工作"

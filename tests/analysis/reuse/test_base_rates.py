@@ -113,6 +113,22 @@ def test_kinds() -> None:
     assert len(phrases) == 15 and set(phrases["kind"]) == {"set phrase"} and (phrases["share_common"] == 1).all()
 
 
+def test_what_few_issuers_of_different_provinces_share_is_a_set_phrase_unless_it_is_long() -> None:
+    long = "".join(chr(0x3400 + n) for n in range(40))
+    texts = [f"{WORDS}，{long}", f"{WORDS}。", f"{long}。", WORDS, *(chr(0x4E00 + n) * 9 for n in range(16))]
+    provinces = ["甲省", "甲省", "乙省", *["丙省"] * 17]
+
+    def kinds(n: int) -> dict[tuple[str, str], str]:
+        items = (make_report(f"r{i:02}", texts[i], province=provinces[i], issuer=f"机构{i}") for i in range(n))
+        table = corpus.find_reuse(Reports(tuple(items)))
+        return dict(zip(zip(table["report_a"], table["report_b"], strict=True), table["kind"], strict=True))
+
+    found = kinds(20)
+    assert found["r00", "r01"] == found["r00", "r02"] == "running text"
+    assert found["r00", "r03"] == found["r01", "r03"] == "set phrase"
+    assert set(kinds(19).values()) == {"running text"}
+
+
 def test_a_background_is_counted_and_not_compared() -> None:
     reports = make_reports(f"{WORDS}㐀", f"{WORDS}㐁")
     background = Reports(tuple(make_report(f"x{n}", f"{WORDS}{'㐂㐃㐄'[n]}") for n in range(3)))

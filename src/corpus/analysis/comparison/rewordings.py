@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
+from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.comparison.clause_wordings import (
     LEAST_CHARS,
@@ -23,9 +24,14 @@ from corpus.analysis.comparison.clause_wordings import (
 )
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray
+from corpus.analysis.reuse.base_rates import share_common
+from corpus.analysis.reuse.passage_kinds import find_printed, name_kinds
+from corpus.analysis.reuse.passage_search import Found
 from corpus.report.reports import Reports
 from corpus.report.table_columns import as_table, tabulated
 from corpus.report.values import Role
+
+_PLACE_BITS = 32
 
 
 @tabulated
@@ -103,6 +109,7 @@ def find_rewordings(
 def add_rewordings(
     reports: Reports,
     passages: pd.DataFrame,
+    searched: Found,
     *,
     pairs: Iterable[tuple[str, str]] | None = None,
     role: Role | None = None,
@@ -118,16 +125,15 @@ def add_rewordings(
     reports : Reports
         Those that were compared.
     passages : DataFrame
+    searched : Found
+        What the table of passages was made of.
     pairs, role
         As in `find_rewordings`.
     """
     found = find_rewordings(reports, pairs=pairs, role=role)
     found = found[~_lie_inside(reports, found, passages)].reset_index(drop=True)
-    many = passages.attrs.get("many_issuers", len(reports) + 1)
-    own: dict[str, Any] = {
-        "inside": -1,
-        "kind": np.where(found["n_issuers"] >= many, "set phrase", "running text"),
-    }
+    kinds, share = _tell_kinds(reports, found, searched)
+    own: dict[str, Any] = {"inside": -1, "kind": kinds, "share_common": share}
     for side in "ab":
         known = {report.report_id: report for report in reports}
         spans = zip(*(found[f"{name}_{side}"].tolist() for name in ("report", "start", "end")), strict=True)
@@ -151,6 +157,28 @@ def add_rewordings(
     table = as_table(both.take(rows).reset_index(drop=True), f"{passages.attrs['table']}+match")
     table.attrs = {**passages.attrs, **table.attrs}
     return table
+
+
+def _tell_kinds(reports: Reports, found: pd.DataFrame, searched: Found) -> tuple[Any, Any]:
+    """Return the kind of each row, as `corpus.find_reuse` tells it, and how much of it many issuers have."""
+    row = searched.row
+    order = {report.report_id: place for place, report in enumerate(reports)}
+    stretches = row.owners * (1 << _PLACE_BITS) + row.origins
+    owners, edges = [], []
+    for side in "ab":
+        spans = zip(*(found[f"{name}_{side}"].tolist() for name in ("report", "start", "end")), strict=True)
+        keys = [(order[name], *reports[name].key_span(start, end)) for name, start, end in spans]
+        owner, start, end = np.array(keys, dtype=np.int64).reshape(-1, 3).T
+        stretch = np.searchsorted(stretches, owner * (1 << _PLACE_BITS) + start, side="right") - 1
+        shift = row.starts[stretch] - row.origins[stretch]
+        owners.append(owner)
+        edges += [start + shift, end + shift]
+    matched = found["matched_chars"].to_numpy(dtype=np.int64)
+    clauses = Alignments(owners[0], edges[0], edges[1], edges[2], edges[3], matched, matched)
+    assert searched.common is not None
+    share = share_common(clauses, searched.common)
+    distant = searched.are_distant(owners[0], owners[1])
+    return name_kinds(find_printed(reports, row), clauses, share, distant), share
 
 
 def _lie_inside(reports: Reports, found: pd.DataFrame, passages: pd.DataFrame) -> BoolArray:

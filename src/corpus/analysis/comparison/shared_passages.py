@@ -13,10 +13,12 @@ from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.comparison.rewordings import add_rewordings
 from corpus.analysis.index.exact_matches import find_matches
+from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray, RawPlaces, lay_keys, locate_places
-from corpus.analysis.reuse.base_rates import Printed, find_printed, log_weights, name_kinds
+from corpus.analysis.reuse.base_rates import log_weights
 from corpus.analysis.reuse.borrowing import Order, cover_by_sources, cover_shared, tell_first, trace_uptake
 from corpus.analysis.reuse.passage_ends import find_larger
+from corpus.analysis.reuse.passage_kinds import Printed, find_printed, name_kinds
 from corpus.analysis.reuse.passage_search import Found, search
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
@@ -64,7 +66,8 @@ def find_reuse(
 
     Guarantee, in the manner of winnowing (Schleimer, Wilkerson & Aiken 2003): wherever two reports have the same
     ``min_chars`` characters of ``key``, these lie in a row, but for pieces of words and numerals at its ends, unless
-    more than ``cap`` reports have them. Then they lie in a place of
+    more than ``cap`` reports have them, or they stand where a text repeats itself over 256 characters or more
+    (`corpus.analysis.index.exact_matches.find_matches`). What more reports have lies in a place of
     ``find_formulas(reports, min_reports=m, min_chars=min_chars)`` for any m up to ``cap`` + 1, unless wherever they
     stand the end of a sentence is among them. Passages without such a match, as where every tenth character was
     changed, are found as a rule, not always.
@@ -103,7 +106,7 @@ def find_reuse(
         One row a passage, by report a, report b, start_a, start_b; report a stands before report b in ``reports``. The
         sign behind a passage is in its span where it ends a sentence in both reports. ``attrs`` hold
         ``n_reports``, ``n_issuers`` and ``many_issuers``: what is counted in, and with how many issuers words are a set
-        phrase; and ``cap``, None where all rows are listed.
+        phrase; ``cap``, None where all rows are listed; and ``min_chars``.
 
         {columns of find_reuse}
 
@@ -167,16 +170,17 @@ def find_reuse(
     if by == "uptake":
         return trace_uptake(everything, search(everything, pairs=wanted, **options))
     if sources is None:
-        table = _tabulate(known, search(everything, pairs=wanted, **options), background, with_quotes)
-        return add_rewordings(reports, table, pairs=pairs, role=role) if rewordings else table
+        found = search(everything, pairs=wanted, common_everywhere=rewordings, **options)
+        table = _tabulate(known, found, background, with_quotes, min_chars)
+        return add_rewordings(reports, table, found, pairs=pairs, role=role) if rewordings else table
     found = search(everything, pairs=wanted, n_searched=len(reports), **options)
     if by == "passage":
-        return _tabulate(known, found, background, with_quotes)
+        return _tabulate(known, found, background, with_quotes, min_chars)
     if by == "report":
         return cover_by_sources(reports, others, found, role=role)
     inner = np.stack(np.triu_indices(len(reports), k=1), axis=1) if wanted is None else wanted
     shared = search(everything, pairs=inner, **options)
-    table = _tabulate(known, shared, background, with_quotes)
+    table = _tabulate(known, shared, background, with_quotes, min_chars)
     return cover_shared(table, everything, shared, found)
 
 
@@ -230,7 +234,9 @@ def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
     return passages.assign(**quoted)
 
 
-def _tabulate(reports: Reports, found: Found, background: Reports | None, with_quotes: bool) -> pd.DataFrame:
+def _tabulate(
+    reports: Reports, found: Found, background: Reports | None, with_quotes: bool, min_chars: int
+) -> pd.DataFrame:
     row, passages, rates = found.row, found.passages, found.rates
     places = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     order = tell_first(reports, *found.owners())
@@ -243,13 +249,13 @@ def _tabulate(reports: Reports, found: Found, background: Reports | None, with_q
     if with_quotes:
         table, name = quote_reuse(reports, table), f"{name}+quotes"
     table = as_table(table, name)
-    table.attrs |= told_of(found)
+    table.attrs |= told_of(found) | {"min_chars": min_chars}
     return table
 
 
 def told_of(found: Found) -> dict[str, Any]:
     """Return what the attributes of a table of passages say."""
-    n_issuers = len(np.unique(found.issuers))
+    n_issuers = len(distinct(found.issuers))
     return {"n_reports": len(found.issuers), "n_issuers": n_issuers, "many_issuers": found.many, "cap": found.cap}
 
 
@@ -274,6 +280,7 @@ def tell_passages(
     closed = last_a.closed & last_b.closed
     ids = pd.array(names, dtype="str")
     owner_a, owner_b = found.owners()
+    kinds = name_kinds(printed, passages, rates.share_common, found.are_distant(owner_a, owner_b))
     return {
         "report_a": ids.take(owner_a),
         "start_a": first_a.starts,
@@ -285,7 +292,7 @@ def tell_passages(
         "similarity": passages.similarity,
         "moved": _are_moved(passages),
         "inside": find_larger(passages),
-        "kind": pd.array(name_kinds(printed, passages, rates.share_common), dtype="str"),
+        "kind": pd.array(kinds, dtype="str"),
         "share_common": rates.share_common,
         "n_reports": rates.n_reports,
         "n_issuers": rates.n_issuers,
@@ -300,9 +307,16 @@ def _are_moved(passages: Alignments) -> BoolArray:
     moved = np.zeros(len(passages), dtype=bool)
     same = passages.pair[1:] == passages.pair[:-1]
     turned = np.flatnonzero(same & (passages.q_start[1:] <= passages.q_start[:-1]))
-    firsts = np.unique(np.searchsorted(passages.pair, passages.pair[turned]))
+    firsts = distinct(np.searchsorted(passages.pair, passages.pair[turned]))
     lasts = np.searchsorted(passages.pair, passages.pair[firsts], side="right")
+    # Of two that are crossed the one with more characters has kept its place; of equals the one that b has first, and
+    # where b has both at one place the one that a has first.
+    two = firsts[lasts - firsts == 2]
+    one_place = passages.q_start[two] == passages.q_start[two + 1]
+    moved[two + (passages.matched[two] + one_place > passages.matched[two + 1])] = True
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        if last - first == 2:
+            continue
         own = slice(first, last)
         moved[own] = True
         # Of passages that begin at the same place of report a, one at most is in order: so they come from the last one.

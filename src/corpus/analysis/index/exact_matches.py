@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.gram_numbers import distinct, mark_covered
 from corpus.analysis.index.shared_grams import GramGroups, find_grams
 from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow, place_type
 
@@ -23,6 +23,9 @@ _WINDOW = 16
 _BITS = 64
 _OFTEN = 16
 _LONG = 256
+_SAME = 0.4
+_NEAR = 16
+_UNIQUE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,15 +181,18 @@ def find_matches(
     min_chars: int | None = None,
     choice: PairChoice | None = None,
     seen: Callable[[GramGroups], None] | None = None,
+    unknown: BoolArray | None = None,
 ) -> Iterator[Matches]:
     """Find the maximal exact matches between stretches of different reports.
 
     A match is found if it holds an n-gram that stands in ``cap`` reports or fewer, or, where ``min_chars`` is given,
     ``min_chars`` characters that stand in ``cap`` reports or fewer, though each n-gram of them stands in more. With a
-    choice of pairs only the reports in them are counted. ``seen`` is shown the n-grams that were found.
+    choice of pairs only the reports in them are counted. ``seen`` is shown the n-grams that were found, and in
+    ``unknown`` the places are marked where a stretch of the least length begins of which not all matches are found.
 
-    Where a text repeats itself over 256 characters or more, each n-gram there standing more than 16 times in the
-    report, a match is found if it begins where the repetition begins, or if it holds an n-gram from outside.
+    Where a text repeats itself over 256 characters or more (each n-gram there stands more than 16 times in the report,
+    or it has a handful of different characters), a match is found if it begins where the repetition begins, if it holds
+    an n-gram from outside, or if it holds 64 characters that each report has once.
 
     Yields
     ------
@@ -201,7 +207,7 @@ def find_matches(
             seen(found)
         rare.append(_keep_rare(found, cap, common))
         mark_often(row, found, often)
-    repeated = inside_repetitions(row, often)
+    repeated = inside_repetitions(row.units, often)
     tiles = tile_stretches(row)
     seeds: list[list[Array]] = [[] for _ in tiles]
     _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
@@ -213,6 +219,15 @@ def find_matches(
         groups = find_grams(row, min_chars, exact_above=cap, among=among)
         rare = [_keep_rare(found, cap, common) for found in groups]
         _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
+    if unknown is not None:
+        unknown |= common | repeated
+    if repeated.any():
+        unpaired = np.ones(len(row.units), dtype=bool)
+        rare = []
+        for found in find_grams(row, _UNIQUE, exact_above=1, among=repeated):
+            rare.append(found.choose((found.sizes == found.n_reports) & (found.n_reports <= cap)))
+            unpaired[rare[-1].places] = False
+        _sow(row, rare, unpaired, np.zeros_like(repeated), seeds=seeds, tiles=tiles, choice=choice)
     del rare, common, often, repeated, among
     for tile in tiles:
         yield from extend_seeds(row, tile, np.concatenate([np.zeros(0, dtype=np.uint64), *seeds.pop(0)]), n)
@@ -246,13 +261,15 @@ def _sow(
 
 
 def without_places(groups: GramGroups, left_out: BoolArray) -> GramGroups:
-    """Return groups without some places."""
+    """Return what is left of groups without some places, where two places are left."""
     kept = ~left_out.take(groups.places)
     if kept.all():
         return groups
     counts = np.add.reduceat(kept, groups.firsts, dtype=np.int64)
-    some = counts > 0
-    return GramGroups(groups.places[kept], (np.cumsum(counts) - counts)[some], groups.n_reports[some])
+    rest = GramGroups(groups.places[kept], np.cumsum(counts) - counts, groups.n_reports)
+    # An empty group has no place to begin at.
+    rest = rest._replace(firsts=rest.firsts[counts > 0], n_reports=rest.n_reports[counts > 0])
+    return rest.choose(rest.sizes > 1)
 
 
 def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
@@ -268,12 +285,31 @@ def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
     often[some.places[np.repeat(counts > _OFTEN, counts)]] = True
 
 
-def inside_repetitions(row: UnitRow, often: BoolArray) -> BoolArray:
-    """Return the places in runs of 256 and more that are marked, but for the first of each run."""
-    inside = np.zeros(len(often), dtype=bool)
-    edges = np.flatnonzero(np.diff(often, prepend=False, append=False)).reshape(-1, 2)
+def inside_repetitions(units: Array, often: BoolArray) -> BoolArray:
+    """Return the places in runs of 256 and more that repeat themselves, but for the first of each run.
+
+    That is where all grams stand often, or where, as in random letters of a handful, two in five characters are the
+    same as one of the three before.
+    """
+    same = np.zeros(len(units), dtype=np.int8)
+    for lag in (1, 2, 3):
+        same[lag:] += units[lag:] == units[:-lag]
+    boundaries = units == BOUNDARY
+    same[boundaries] = 0
+    inside = np.zeros(len(units), dtype=bool)
+    edges = np.flatnonzero(np.diff(often & ~boundaries, prepend=False, append=False)).reshape(-1, 2)
     for start, end in edges[edges[:, 1] - edges[:, 0] >= _LONG].tolist():
         inside[start + 1 : end] = True
+    blocks = same[: len(same) // _LONG * _LONG].reshape(-1, _LONG)
+    if (blocks.sum(axis=1) >= _SAME * _LONG / 2).any():
+        sums, n_boundaries = (np.cumsum(values, dtype=np.int64) for values in (same, boundaries))
+        starts = sums[_LONG:] - sums[:-_LONG] >= _SAME * _LONG
+        starts &= n_boundaries[_LONG:] == n_boundaries[:-_LONG]
+        dense = np.append(False, mark_covered(np.append(starts, np.zeros(_LONG - 1, dtype=bool)), _LONG))
+        dense[1:] &= dense[:-1].copy()
+        # What stands between two repetitions is none.
+        dense[:-_NEAR] &= sums[_NEAR:] - sums[:-_NEAR] >= _SAME * _NEAR / 2
+        inside |= dense
     return inside
 
 

@@ -45,14 +45,14 @@ class GramGroups(NamedTuple):
 
 
 def hash_grams(chars: Array, n: int) -> Array:
-    """Return a 64-bit hash of the n characters from each place on."""
+    """Return a 64-bit hash of the n characters from each place on, in a row or in each of several rows."""
     hashes = chars.astype(np.uint64)
     length = 1
     while length < n:
         step = min(length, n - length)
         power = np.uint64(pow(int(MULTIPLIER), step, 1 << 64))
         # Two grams of the same length that overlap or touch make a longer one.
-        hashes = hashes[:-step] * power + hashes[step:]
+        hashes = hashes[..., :-step] * power + hashes[..., step:]
         length += step
     hashes ^= hashes >> np.uint64(29)
     hashes *= _MIXER
@@ -61,11 +61,11 @@ def hash_grams(chars: Array, n: int) -> Array:
 
 
 def hash_windows(row: UnitRow, places: IntArray, n: int) -> Array:
-    """Return a 64-bit hash of the n characters from each of some places on; another than that of `hash_grams`."""
+    """Return the hash of the n characters from each of some places of a row on."""
     hashes = np.zeros(len(places), dtype=np.uint64)
-    for chars in row.windows(places, n).T:
-        hashes = (hashes ^ chars) * _MIXER
-        hashes ^= hashes >> np.uint64(29)
+    for start in range(0, len(places), _HASHED_AT_ONCE):
+        some = slice(start, start + _HASHED_AT_ONCE)
+        hashes[some] = hash_grams(row.windows(places[some], n), n)[:, 0]
     return hashes
 
 
@@ -124,11 +124,9 @@ def _blocks(row: UnitRow, n: int) -> Iterator[slice]:
 
 def _note_hashes(row: UnitRow, n: int, marked: BoolArray) -> BoolArray:
     """Return a table that tells which hashes the grams at the marked places have, by the last bits of a hash."""
-    table = np.zeros(1 << (int(np.count_nonzero(marked)).bit_length() + _SPARE), dtype=bool)
-    for block in _blocks(row, n):
-        if marked[block].any():
-            hashes = hash_grams(row.units[block.start : block.stop + n - 1], n)
-            table[_slots(hashes[marked[block][: len(hashes)]], table)] = True
+    places = np.flatnonzero(marked)
+    table = np.zeros(1 << (len(places).bit_length() + _SPARE), dtype=bool)
+    table[_slots(hash_windows(row, places, n), table)] = True
     return table
 
 

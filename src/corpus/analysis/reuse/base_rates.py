@@ -1,4 +1,4 @@
-"""How common a shared passage is in its collection, and what kind of words it is: a name, a heading, a set phrase.
+"""How common a shared passage is in its collection.
 
 Two reports that share 推动经济实现质的有效提升 share what all have. So a passage says in how many reports and
 issuers its rarest stretch of ``min_chars`` characters stands, of the stretches that both reports have in it; a passage
@@ -7,9 +7,8 @@ without such a stretch is told by stretches of 6. Without a base rate a shared p
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -21,19 +20,12 @@ from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.analysis.reuse.passage_ends import stand_apart
 from corpus.report.reports import Report
 
-Kind = Literal["running text", "set phrase", "heading", "title"]
-
-KINDS: tuple[Kind, ...] = ("running text", "set phrase", "heading", "title")
-"""What a shared passage may be, see `name_kinds`."""
-
 MANY_ISSUERS = 6
 MANY_OF_ISSUERS = 0.05
 """What stands with six issuers and with one in twenty is a set phrase of the collection."""
-MOSTLY = 0.5
 GRAM = 6
 """Characters of a short stretch: about three words."""
-
-_TITLE = re.compile(r"《[^《》]*》")
+MORE_THAN_ANY = 1 << 30
 
 
 Stretches = tuple[IntArray, ...]
@@ -81,13 +73,28 @@ class GramCounts:
             of_issuer = distinct(number[own] * len(self._issuers) + self._issuers.take(owner[own]))
             self.n_issuers[found.places] = np.bincount(of_issuer // len(self._issuers), minlength=n_grams)[number]
 
-    @property
-    def rarity(self) -> Array:
-        """A number at each place that is less for what fewer reports have, and of these fewer issuers."""
+    def least(self, starts: IntArray, ends: IntArray, of: IntArray, total: int) -> tuple[IntArray, ...]:
+        """Return for each passage the reports, issuers and background reports of the rarest gram in its spans.
+
+        Rarest is what fewest reports have, and of these fewest issuers; in fewest reports of the background any may be.
+        """
         if self.n_issuers is self.n_reports:
-            return self.n_reports
-        both: Array = (self.n_reports.astype(np.int64) << 32) | self.n_issuers
-        return both
+            reports = issuers = _least_in(self.n_reports, starts, ends, of, total)
+        else:
+            both = _least_in((self.n_reports.astype(np.int64) << 32) | self.n_issuers, starts, ends, of, total)
+            reports, issuers = both >> 32, both & 0xFFFFFFFF
+        if self.n_background is None:
+            return reports, issuers, np.zeros(total, dtype=np.int64)
+        return reports, issuers, _least_in(self.n_background, starts, ends, of, total)
+
+
+def _least_in(values: Array, starts: IntArray, ends: IntArray, of: IntArray, total: int) -> IntArray:
+    """Return for each passage the least value in its spans."""
+    spans = np.stack([starts, ends], axis=1).ravel()
+    own = np.minimum.reduceat(values, spans)[::2] if len(spans) else values[:0]
+    least = np.full(total, np.iinfo(own.dtype).max, dtype=own.dtype)
+    np.minimum.at(least, of, own)
+    return least
 
 
 def each_its_own(issuers: IntArray) -> bool:
@@ -112,13 +119,57 @@ def count_issuers(row: UnitRow, found: GramGroups, issuers: IntArray) -> IntArra
     return counts
 
 
-def count_like(row: UnitRow, n: int, places: BoolArray, issuers: IntArray) -> GramCounts:
-    """Count the grams that begin at some places, wherever they stand in the row."""
+def count_like(row: UnitRow, n: int, places: BoolArray | None, issuers: IntArray) -> GramCounts:
+    """Count the grams that begin at some places, or all, wherever they stand in the row."""
     counts = GramCounts(row, issuers)
-    if places.any():
-        for found in find_grams(row, n, exact_above=1, like=places):
-            counts.add(found)
+    for found in find_grams(row, n, exact_above=1, like=places):
+        counts.add(found)
     return counts
+
+
+def count_by_matches(
+    row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issuers: IntArray, unknown: BoolArray
+) -> GramCounts:
+    """Count the stretches of a width by the matches that hold them: all reports that have one have a match with it.
+
+    Parameters
+    ----------
+    row : UnitRow
+        Of the collection.
+    passages : Alignments
+    held : HeldMatches
+        Those of all pairs of the collection.
+    width : int
+    issuers : array of int
+    unknown : array of bool
+        Places of which not all matches are given: they count as in more reports than any.
+    """
+    held = held.choose(held.lengths >= width)
+    stride = max(len(row.starts), 1)
+    one, other = (row.owners.take(side) for side in divmod(passages.pair.take(held.passage), stride))
+    own, partner = np.concatenate([one, other]), np.concatenate([other, one])
+    starts = np.concatenate([held.p, held.q]).astype(np.int64)
+    ends = starts + np.tile(held.lengths, 2) + 1 - width
+    counts = GramCounts(row, issuers)
+    _count_over(counts.n_reports, starts, ends, partner)
+    if counts.n_issuers is not counts.n_reports:
+        foreign = issuers.take(own) != issuers.take(partner)
+        _count_over(counts.n_issuers, starts[foreign], ends[foreign], issuers.take(partner[foreign]))
+    counts.n_reports[unknown] = counts.n_issuers[unknown] = MORE_THAN_ANY
+    return counts
+
+
+def _count_over(counts: Array, starts: IntArray, ends: IntArray, of: IntArray) -> None:
+    """Set each place to one more than those of whom some span lies over it."""
+    order = np.argsort(of * len(counts) + starts)
+    starts, of = starts[order], of[order]
+    reach = np.maximum.accumulate(of * (len(counts) + 1) + ends[order]) - of * (len(counts) + 1)
+    opens = np.append(True, (of[1:] != of[:-1]) | (starts[1:] > reach[:-1]))[: len(order)]
+    one = np.ones((), dtype=counts.dtype)
+    np.add.at(counts, starts[opens], one)
+    np.subtract.at(counts, reach[np.append(opens, True)[1:]], one)
+    np.cumsum(counts, out=counts)
+    counts += 1
 
 
 class BaseRates(NamedTuple):
@@ -150,6 +201,12 @@ def number_issuers(reports: Sequence[Report]) -> IntArray:
     return np.array([numbers.setdefault(report.issuer_key, len(numbers)) for report in reports], dtype=np.int64)
 
 
+def number_provinces(reports: Sequence[Report]) -> IntArray:
+    """Return a number for the province of each report; those of which none is known have one number."""
+    provinces = [report.value("province") or "" for report in reports]
+    return np.unique(provinces, return_inverse=True)[1] if provinces else np.zeros(0, dtype=np.int64)
+
+
 def log_weights(n_reports: IntArray, n_all: int) -> npt.NDArray[np.float64]:
     """Return minus the natural logarithm of the share of all reports: 0 for what all have."""
     weights: npt.NDArray[np.float64] = np.log(max(n_all, 1) / np.maximum(n_reports, 1))
@@ -161,7 +218,16 @@ def least_of_many(n_issuers: int) -> int:
     return max(MANY_ISSUERS, int(np.ceil(MANY_OF_ISSUERS * n_issuers)))
 
 
-def rate(row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issuers: IntArray) -> BaseRates:
+def rate(
+    row: UnitRow,
+    passages: Alignments,
+    held: HeldMatches,
+    width: int,
+    issuers: IntArray,
+    *,
+    counts: GramCounts | None,
+    cap: int | None,
+) -> BaseRates:
     """Return how common passages are, share_common apart.
 
     Parameters
@@ -175,11 +241,20 @@ def rate(row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issu
         Characters of the stretches that tell a passage; one without such a stretch is told by `GRAM`.
     issuers : array of int
         See `GramCounts`.
+    counts : GramCounts, optional
+        Of the stretches of the width, by `count_by_matches`; else they are looked up.
+    cap : int, optional
+        In how many reports the rarest stretch stands of those that are of interest.
     """
     rates = BaseRates.unknown(len(passages))
     for n, stretches in rated_stretches(row, passages, held, width).items():
-        _, starts, ends = stretches
-        enter_rates(rates, count_like(row, n, mark_spans(starts, ends, len(row.units)), issuers), stretches)
+        if n == width and counts is not None:
+            enter_rates(rates, counts, stretches)
+            is_open = (rates.n_reports == MORE_THAN_ANY).take(stretches[0]) & (cap is None)
+            stretches = tuple(column[is_open] for column in stretches)
+        some, starts, ends = stretches
+        if len(some):
+            enter_rates(rates, count_like(row, n, mark_spans(starts, ends, len(row.units)), issuers), stretches)
     return rates
 
 
@@ -209,12 +284,8 @@ def enter_rates(rates: BaseRates, counts: GramCounts, stretches: Stretches) -> N
     """Enter the rates of passages by stretches in them that were counted."""
     some, starts, ends = stretches
     told = distinct(some)
-    rarest = _least(counts.rarity, some, starts, ends, len(rates.n_reports))[told]
-    separate = counts.n_issuers is not counts.n_reports
-    rates.n_reports[told] = rarest >> 32 if separate else rarest
-    rates.n_issuers[told] = rarest & 0xFFFFFFFF if separate else rarest
-    if counts.n_background is not None:
-        rates.n_background[told] = _least(counts.n_background, some, starts, ends, len(rates.n_reports))[told]
+    for rate, least in zip(rates, counts.least(starts, ends, some, len(rates.n_reports)), strict=False):
+        rate[told] = least[told]
 
 
 def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width: int) -> Stretches:
@@ -238,14 +309,6 @@ def _unroll(starts: IntArray, ends: IntArray, width: int) -> tuple[IntArray, Int
     number = np.repeat(np.arange(len(starts)), counts)
     within = np.arange(len(number)) - np.repeat(np.cumsum(counts) - counts, counts)
     return number, starts[number] + within
-
-
-def _least(values: Array, number: IntArray, starts: IntArray, ends: IntArray, total: int) -> IntArray:
-    """Return for each passage the least value in its spans."""
-    least = np.full(total, np.iinfo(np.int64).max)
-    if len(number):
-        np.minimum.at(least, number, np.minimum.reduceat(values, np.stack([starts, ends], axis=1).ravel())[::2])
-    return least
 
 
 def share_common(passages: Alignments, common: BoolArray) -> npt.NDArray[np.float64]:
@@ -276,55 +339,3 @@ class HeldMatches(NamedTuple):
         ends += 1 - width
         inside = starts < ends
         return number[inside], (p + starts)[inside], (p + ends)[inside]
-
-
-class Printed(NamedTuple):
-    """At each place of a row: the number of its heading or 0, and how many before it are in no title."""
-
-    heading: npt.NDArray[np.int32]
-    outside: npt.NDArray[np.int32]
-
-
-def name_kinds(
-    printed: Printed, passages: Alignments, share_common: npt.NDArray[np.float64]
-) -> npt.NDArray[np.object_]:
-    """Return what kind of words each passage is.
-
-    ``title`` where all of them stand between 《 and 》 in both reports, as names of laws and plans do; ``heading``
-    where they stand in a heading of one of the reports at least; ``set phrase`` where half of them lie in stretches
-    of 6 characters that many issuers have (`least_of_many`); else ``running text``.
-    """
-    heading, outside = printed
-    kinds = np.full(len(passages), "running text", dtype=object)
-    kinds[share_common >= MOSTLY] = "set phrase"
-    in_heading = np.zeros(len(passages), dtype=bool)
-    in_title = np.ones(len(passages), dtype=bool)
-    for starts, ends in ((passages.p_start, passages.p_end), (passages.q_start, passages.q_end)):
-        first = heading.take(starts)
-        in_heading |= (first > 0) & (first == heading.take(ends.astype(np.int64) - 1))
-        in_title &= outside.take(starts) == outside.take(ends)
-    kinds[in_title] = "title"
-    kinds[in_heading] = "heading"
-    return kinds
-
-
-def find_printed(reports: Sequence[Report], row: UnitRow) -> Printed:
-    """Return where the headings and titles of reports stand in their row."""
-    heading = np.zeros(len(row.units), dtype=np.int32)
-    outside = np.ones(len(row.units) + 1, dtype=np.int32)
-    outside[0] = 0
-    n_headings = 0
-    for owner in np.unique(row.owners).tolist():
-        report = reports[owner]
-        titles = [report.key_map.derived_span(*found.span()) for found in _TITLE.finditer(report.text)]
-        headings = [report.key_span(one.label_start, one.end) for one in report.headings]
-        first, last = np.searchsorted(row.owners, [owner, owner + 1]).tolist()
-        for stretch in range(first, last):
-            start, end = int(row.starts[stretch]), int(row.ends[stretch])
-            shift = start - int(row.origins[stretch])
-            for n, (one, other) in enumerate(headings):
-                heading[max(one + shift, start) : max(min(other + shift, end), start)] = n_headings + n + 1
-            for one, other in titles:
-                outside[max(one + shift, start) + 1 : max(min(other + shift, end), start) + 1] = 0
-        n_headings += len(headings)
-    return Printed(heading, np.cumsum(outside, dtype=np.int32))

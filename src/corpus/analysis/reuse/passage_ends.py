@@ -49,7 +49,7 @@ def _trim(row: UnitRow, joints: Joints, passages: Alignments, step: int) -> Alig
     other_p, other_q = (passages.p_start, passages.q_start) if step > 0 else (passages.p_end - 1, passages.q_end - 1)
     longest = passages.longest.copy()
     jumped = np.zeros(len(p), dtype=bool)
-    open_ = np.arange(len(p))
+    open_ = np.flatnonzero(_count_cut(joints, p, q, np.ones(len(p), dtype=np.int64), step))
     for _ in range(_ROUNDS):
         room = np.minimum(np.abs(p[open_] - other_p[open_]), np.abs(q[open_] - other_q[open_])) + 1
         runs = match_lengths(row, p[open_], q[open_], np.minimum(room, _MOST_OF_A_NUMERAL), step=-step)
@@ -100,12 +100,21 @@ def _count_cut(joints: Joints, p: IntArray, q: IntArray, runs: IntArray, step: i
         words = np.flatnonzero(
             ~cut & (taken[open_] < MOST_OF_A_WORD) & joints.touching.take(at_p) & joints.touching.take(at_q)
         )
-        words = words[lie_in_words(joints, at_p[words])]
-        cut[words[lie_in_words(joints, at_q[words])]] = True
+        words = words[_lie_in_words(joints, at_p[words])]
+        cut[words[_lie_in_words(joints, at_q[words])]] = True
         open_ = open_[cut & (taken[open_] < runs[open_])]
         taken[open_] += 1
         open_ = open_[taken[open_] < runs[open_]]
     return taken
+
+
+def _lie_in_words(joints: Joints, places: IntArray) -> BoolArray:
+    """Ask `lie_in_words` of each place once: many passages end where many others do."""
+    asked = np.zeros(len(joints.letters), dtype=bool)
+    asked[places] = True
+    once = np.flatnonzero(asked)
+    asked[once] = lie_in_words(joints, once)
+    return asked[places]
 
 
 def _nearest_agreement(row: UnitRow, p: IntArray, q: IntArray, step: int) -> tuple[IntArray, IntArray]:

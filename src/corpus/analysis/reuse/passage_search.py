@@ -12,21 +12,24 @@ import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments, align_matches
 from corpus.analysis.index.exact_matches import Matches, PairChoice, find_matches
-from corpus.analysis.index.gram_numbers import mark_spans
+from corpus.analysis.index.gram_numbers import distinct, mark_spans
 from corpus.analysis.index.shared_grams import GramGroups
-from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, place_type
+from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys, place_type
 from corpus.analysis.reuse.base_rates import (
     GRAM,
     BaseRates,
     HeldMatches,
+    count_by_matches,
     count_issuers,
     count_like,
     least_of_many,
     number_issuers,
+    number_provinces,
     rate,
     share_common,
 )
 from corpus.analysis.reuse.passage_ends import first_told, long_enough, trim_ends
+from corpus.analysis.reuse.passage_kinds import LEAST_ISSUERS
 from corpus.analysis.words.word_edges import Joints, find_joints
 from corpus.report.reports import Report
 from corpus.report.values import Role
@@ -43,6 +46,8 @@ class Found(NamedTuple):
     """Passages by report a, report b, place in a and place in b, with the row that they are places of.
 
     ``pair`` of a passage is the position of report a times the number of stretches of the row, plus that of report b.
+    ``provinces`` has the number of the province of each report, ``common`` marks the places at which stretches of 6
+    characters begin that many issuers have, at least in passages.
     """
 
     row: UnitRow
@@ -51,11 +56,20 @@ class Found(NamedTuple):
     issuers: IntArray
     many: int
     cap: int | None
+    provinces: IntArray | None = None
+    common: BoolArray | None = None
 
     def owners(self) -> tuple[IntArray, IntArray]:
         """Return the positions of both reports of each passage."""
         stride = max(len(self.row.starts), 1)
         return self.passages.pair // stride, self.passages.pair % stride
+
+    def are_distant(self, one: IntArray, other: IntArray) -> BoolArray:
+        """Tell which pairs of reports are of different provinces; none, where there are too few issuers to tell."""
+        few = self.provinces is None or len(distinct(self.issuers)) < LEAST_ISSUERS
+        numbers = np.zeros(len(self.issuers), dtype=np.int64) if few or self.provinces is None else self.provinces
+        distant: BoolArray = numbers.take(one) != numbers.take(other)
+        return distant
 
     def choose(self, chosen: npt.NDArray[np.bool_]) -> Found:
         return self._replace(passages=self.passages.choose(chosen), rates=self.rates.choose(chosen))
@@ -70,6 +84,7 @@ def search(
     pairs: npt.NDArray[np.int64] | None = None,
     n_searched: int | None = None,
     background: Sequence[Report] = (),
+    common_everywhere: bool = False,
 ) -> Found:
     """Find the passages that pairs of reports share.
 
@@ -87,6 +102,8 @@ def search(
         Only pairs of one of the first so many reports with one of the others.
     background : sequence of Report
         Counted in base rates, and not compared.
+    common_everywhere : bool
+        Whether ``common`` is asked for outside passages too.
     """
     row = lay_keys(reports, [report.regions(role) for report in reports])
     total = len(reports)
@@ -109,17 +126,22 @@ def search(
 
     # Others than those that are searched may have what a passage has.
     apart = choices != [None] or bool(background)
-    found, held = _align(row, min_chars, seeded, choices, None if apart else mark_common)
+    unknown = np.zeros(len(row.units), dtype=bool)
+    found, held = _align(row, min_chars, seeded, choices, None if apart else mark_common, unknown)
+    counts = None if apart else count_by_matches(row, found, held, min_chars, issuers, unknown)
     if len(found):
         found, held = end_passages(row, find_joints(reports, row), found, held, min_chars=min_chars)
     everybody = [*reports, *background]
     wide = lay_keys(everybody, [report.regions(role) for report in everybody]) if background else row
     if apart:
-        inside = mark_spans(found.p_start, found.p_end - (GRAM - 1), len(wide.units))
+        spans = found.p_start, found.p_end - (GRAM - 1)
+        inside = None if common_everywhere else mark_spans(*spans, len(wide.units))
         common = count_like(wide, GRAM, inside, issuers).n_issuers >= many
-    rates = rate(wide, found, held, min_chars, issuers)._replace(share_common=share_common(found, common))
+    rates = rate(wide, found, held, min_chars, issuers, counts=counts, cap=cap)._replace(
+        share_common=share_common(found, common)
+    )
     found, order = by_report(row, found)
-    result = Found(row, found, rates.choose(order), issuers, many, cap)
+    result = Found(row, found, rates.choose(order), issuers, many, cap, number_provinces(reports), common)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
 
 
@@ -156,10 +178,17 @@ def _align(
     cap: int,
     choices: Sequence[PairChoice | None],
     seen: Callable[[GramGroups], None] | None,
+    unknown: BoolArray,
 ) -> tuple[Alignments, HeldMatches]:
-    """Return the passages of all pairs chosen, before their ends are trimmed, and the exact matches that they hold."""
+    """Return the passages of all pairs chosen, before their ends are trimmed, and the exact matches that they hold.
+
+    The places are marked of whose matches not all are found.
+    """
     n = min(GRAM, min_chars)
-    found = (find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice, seen=seen) for choice in choices)
+    found = (
+        find_matches(row, n, cap=cap, min_chars=min_chars, choice=choice, seen=seen, unknown=unknown)
+        for choice in choices
+    )
     return collect_passages(row, chain.from_iterable(found), n=n, min_chars=min_chars)
 
 

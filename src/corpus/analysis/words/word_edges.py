@@ -15,12 +15,10 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
-from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow, text_places
+from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.analysis.words.segmentation import check_dictionary
 from corpus.report.reports import Report
 
-_COMMON = 100
-"""How often a word stands in the 60 million words that jieba's dictionary was counted on, to be a common one."""
 _LONGEST = 4
 _SIXTEEN_BITS = 0xFFFF
 _TABLE_BITS = 22
@@ -28,7 +26,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _ACROSS = ((1, 1), (2, 1), (1, 2), (3, 1), (2, 2), (1, 3))
 _BEFORE, _BEHIND = ((2, 0), (3, 0)), ((0, 2), (0, 3))
 _DIGITS = frozenset("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
-_POINTS = ".．,"
+_IS_POINT = np.isin(np.arange(_SIXTEEN_BITS + 1), [ord(sign) for sign in ".．,"])
 
 
 class Joints(NamedTuple):
@@ -65,20 +63,30 @@ def find_joints(reports: Sequence[Report], row: UnitRow) -> Joints:
     for owner, origin, start, end in zip(*columns, strict=True):
         report = reports[owner]
         if owner != known:
-            begins, ends = text_places(report)
-            known, held = owner, (begins, ends, _code_points(report.text))
-        begins, ends, signs = held
+            known, held = owner, _gaps_of(report)
         letters[start:end] = np.minimum(_code_points(report.key[origin : origin + end - start]), _SIXTEEN_BITS)
-        gaps = begins[origin + 1 : origin + end - start] - ends[origin : origin + end - start - 1]
-        touching[start : end - 1] = gaps == 0
-        behind = signs.take(ends[origin : origin + end - start - 1], mode="clip")
-        pointed[start : end - 1] = (gaps == 1) & np.isin(behind, _code_points(_POINTS))
+        touching[start : end - 1] = True
+        places, gaps, behind = held
+        own = slice(*np.searchsorted(places, [origin, origin + end - start - 1]).tolist())
+        at = places[own] - origin + start
+        touching[at], pointed[at] = gaps[own] == 0, (gaps[own] == 1) & _IS_POINT.take(behind[own], mode="clip")
     kinds = _kinds().take(letters)
     digit, numeral = kinds & 1 > 0, kinds & 2 > 0
     joined = touching | pointed
     goes_on = np.zeros(len(row.units), dtype=bool)
     goes_on[:-1] = (digit[:-1] & digit[1:] & joined[:-1]) | (numeral[:-1] & numeral[1:] & touching[:-1])
     return Joints(letters, touching, goes_on)
+
+
+def _gaps_of(report: Report) -> tuple[IntArray, IntArray, Array]:
+    """Return which characters of ``key`` may not touch the next, the characters between, and the first of these."""
+    derived, source = (np.array(column, dtype=np.int64) for column in report.key_map.runs)
+    widths = np.ones(len(derived), dtype=np.int64)
+    for run, width in report.key_map.widths.items():
+        widths[run] = width
+    # A run of another width is of one character.
+    ends = source[:-1] + np.diff(derived) + widths[:-1] - 1
+    return derived[1:] - 1, source[1:] - ends, _code_points(report.text).take(ends, mode="clip")
 
 
 def lie_in_words(joints: Joints, places: IntArray) -> BoolArray:
@@ -121,9 +129,12 @@ def _any_word(around: Mapping[int, Array], spans: Sequence[tuple[int, int]]) -> 
 
 @lru_cache(maxsize=1)
 def _common_words() -> tuple[Array, BoolArray]:
-    """Return the common words, each packed into a number, ascending, and a table that tells most others at once."""
-    lines = re.findall(rf"\n([\u4e00-\u9fff]{{2,{_LONGEST}}}) (\d+) ", "\n" + check_dictionary().decode("utf-8"))
-    chosen = [word.ljust(_LONGEST, "\0") for word, count in lines if int(count) >= _COMMON]
+    """Return the common words, each packed into a number, ascending, and a table that tells most others at once.
+
+    A common word stands 100 times or more in the 60 million words that jieba's dictionary was counted on.
+    """
+    lines = re.findall(rf"\n([\u4e00-\u9fff]{{2,{_LONGEST}}}) [1-9]\d\d+ ", "\n" + check_dictionary().decode("utf-8"))
+    chosen = [word.ljust(_LONGEST, "\0") for word in lines]
     letters = _code_points("".join(chosen)).reshape(-1, _LONGEST).astype(np.uint64)
     codes = np.zeros(len(letters), dtype=np.uint64)
     for place in range(_LONGEST):

@@ -28,7 +28,7 @@ KIND_COLOURS: Final[Mapping[str, str]] = {
     "heading": COLOURS["skeleton"],
     "title": "#33383f",
 }
-"""Where a shared passage stands, by the names in ``corpus.analysis.reuse.base_rates.KINDS``."""
+"""Where a shared passage stands, by the names in ``corpus.analysis.reuse.passage_kinds.KINDS``."""
 
 # Around a passage: the colour of the skeleton alone is too pale for a thin mark on white.
 _KIND_EDGES: Final[Mapping[str, str]] = {**KIND_COLOURS, "heading": "#8f976b"}
