@@ -255,22 +255,28 @@ def name_rows(axes: Axes, rows: Rows, first: Iterable[str] = (), *, is_named: bo
     if not is_named:
         axes.set_yticks([])
         return
-    height_mm = len(rows.names) * rows.pitch_mm
-    named = list(dict.fromkeys(rows.places[report_id] for report_id in first))[: most_names(height_mm)]
-    for row in range(0, len(rows.names), math.ceil(NAME_MM / rows.pitch_mm)):
-        if row not in named and all(abs(row - other) * rows.pitch_mm >= NAME_MM for other in named):
+    named = choose_rows(len(rows.names), rows.pitch_mm, (rows.places[report_id] for report_id in first))
+    point_out(axes, rows.names, named, pitch_mm=rows.pitch_mm)
+
+
+def choose_rows(n_rows: int, pitch_mm: float, first: Iterable[int]) -> list[int]:
+    """Return the rows that are named: all, or those that come first and others that stand clear of them.
+
+    Of the first there are fewer than have room, for the lines to them to stay short.
+    """
+    if pitch_mm >= 0.9 * NAME_MM:
+        return list(range(n_rows))
+    room = n_rows * pitch_mm / NAME_MM
+    named = list(dict.fromkeys(first))[: int(0.4 * room)]
+    for row in range(0, n_rows, math.ceil(NAME_MM / pitch_mm)):
+        if all(abs(row - other) * pitch_mm >= NAME_MM for other in named):
             named.append(row)
-    point_out(axes, rows.names, sorted(named), pitch_mm=rows.pitch_mm)
-
-
-def most_names(height_mm: float) -> int:
-    """Return how many rows are named out of turn: fewer than have room, for the lines to them to stay short."""
-    return int(0.4 * height_mm / NAME_MM)
+    return sorted(named[: int(room)])
 
 
 def point_out(axes: Axes, names: Sequence[str], rows: Sequence[int], *, pitch_mm: float) -> None:
     """Write the names of some rows left of the axes: of close ones, no two on each other and each with a line to it."""
-    if pitch_mm >= NAME_MM:
+    if pitch_mm >= 0.9 * NAME_MM:
         axes.set_yticks([min(axes.get_ylim()) + 0.5 + row for row in rows], [names[row] for row in rows])
         return
     axes.set_yticks([])

@@ -289,10 +289,9 @@ def _draw_ordered(directions: pd.DataFrame, matrices: Sequence[Matrix], *, width
         # Where not all have room, those are named that have most in common with another.
         most = directions.groupby("report_id")["containment"].max()[list(order)].fillna(0).to_numpy()
         unit_mm = side_mm / len(names)
-        n_named = len(names) if unit_mm >= 0.9 * fitting.NAME_MM else fitting.most_names(side_mm)
-        rows = np.argsort(-most, kind="stable")[:n_named]
+        rows = fitting.choose_rows(len(names), unit_mm, np.argsort(-most, kind="stable").tolist())
         axes.tick_params(pad=3)
-        fitting.point_out(axes, names, sorted(rows.tolist()), pitch_mm=unit_mm)
+        fitting.point_out(axes, names, rows, pitch_mm=unit_mm)
         if len(best) > len(kept):
             told = both(f"{len(kept)} of {len(best):,} reports", f"{len(best):,} 份报告中的 {len(kept)} 份")
             _head(figure, _EDGE_MM, top + side_mm + 2, told, size="note")
