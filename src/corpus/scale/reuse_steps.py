@@ -14,11 +14,10 @@ from corpus.analysis.comparison.shared_passages import tell_passages
 from corpus.analysis.index.exact_matches import (
     extend_seeds,
     find_seeds,
-    inside_repetitions,
-    mark_often,
     without_places,
 )
 from corpus.analysis.index.gram_numbers import mark_spans
+from corpus.analysis.index.repetitions import inside_repetitions, mark_often
 from corpus.analysis.index.shared_grams import GramGroups, group_words, hash_block
 from corpus.analysis.index.unit_row import (
     Array,

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.gram_numbers import distinct, mark_covered
+from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.repetitions import inside_repetitions, mark_often
 from corpus.analysis.index.shared_grams import GramGroups, find_grams
 from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow, place_type
 
@@ -21,10 +22,6 @@ _MATCHED_AT_ONCE = 1 << 19
 _WORD = 4  # characters in 64 bits
 _WINDOW = 16
 _BITS = 64
-_OFTEN = 16
-_LONG = 256
-_SAME = 0.4
-_NEAR = 16
 _UNIQUE = 64
 
 
@@ -270,47 +267,6 @@ def without_places(groups: GramGroups, left_out: BoolArray) -> GramGroups:
     # An empty group has no place to begin at.
     rest = rest._replace(firsts=rest.firsts[counts > 0], n_reports=rest.n_reports[counts > 0])
     return rest.choose(rest.sizes > 1)
-
-
-def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
-    """Mark the places of grams at which they stand more than 16 times in one report."""
-    # So many more places than reports are needed for that.
-    some = groups.choose(groups.sizes - groups.n_reports >= _OFTEN)
-    if not len(some.places):
-        return
-    owners = row.owners.take(row.stretch_of(some.places))
-    new = np.append(True, owners[1:] != owners[:-1])
-    new[some.firsts] = True
-    counts = np.diff(np.flatnonzero(new), append=len(new))
-    often[some.places[np.repeat(counts > _OFTEN, counts)]] = True
-
-
-def inside_repetitions(units: Array, often: BoolArray) -> BoolArray:
-    """Return the places in runs of 256 and more that repeat themselves, but for the first of each run.
-
-    That is where all grams stand often, or where, as in random letters of a handful, two in five characters are the
-    same as one of the three before.
-    """
-    same = np.zeros(len(units), dtype=np.int8)
-    for lag in (1, 2, 3):
-        same[lag:] += units[lag:] == units[:-lag]
-    boundaries = units == BOUNDARY
-    same[boundaries] = 0
-    inside = np.zeros(len(units), dtype=bool)
-    edges = np.flatnonzero(np.diff(often & ~boundaries, prepend=False, append=False)).reshape(-1, 2)
-    for start, end in edges[edges[:, 1] - edges[:, 0] >= _LONG].tolist():
-        inside[start + 1 : end] = True
-    blocks = same[: len(same) // _LONG * _LONG].reshape(-1, _LONG)
-    if (blocks.sum(axis=1) >= _SAME * _LONG / 2).any():
-        sums, n_boundaries = (np.cumsum(values, dtype=np.int64) for values in (same, boundaries))
-        starts = sums[_LONG:] - sums[:-_LONG] >= _SAME * _LONG
-        starts &= n_boundaries[_LONG:] == n_boundaries[:-_LONG]
-        dense = np.append(False, mark_covered(np.append(starts, np.zeros(_LONG - 1, dtype=bool)), _LONG))
-        dense[1:] &= dense[:-1].copy()
-        # What stands between two repetitions is none.
-        dense[:-_NEAR] &= sums[_NEAR:] - sums[:-_NEAR] >= _SAME * _NEAR / 2
-        inside |= dense
-    return inside
 
 
 class Tile(NamedTuple):
