@@ -19,7 +19,7 @@ import sys
 # Python 3.6 and later can read this file, so they say this; Python 2 stops at this f-string, and so shows the line.
 if not (3, 11) <= sys.version_info < (3, 15):
     sys.exit(f"workbook.py needs Python 3.11 to 3.14, this is {sys.version.split()[0]}: try python3.13 workbook.py")
-# Whatever is called json.py beside this file, in the current folder or on PYTHONPATH: the standard library is imported.
+# Whatever is called json.py beside this file, here or on PYTHONPATH: the standard library is imported.
 try:
     FOREIGN = ["", os.path.dirname(os.path.realpath(__file__)), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
     FOREIGN = list(map(os.path.realpath, FOREIGN))
@@ -80,9 +80,7 @@ def main(arguments: list[str]) -> int:
     python = str(set_up())
     if command == "test":
         return run([python, "-m", "pytest", "--numprocesses=2", "--dist=worksteal", *rest], ROOT)
-    if command == "lab" and "--check" in rest:
-        return check_lab(python)
-    return run([python, "-m", "corpus", *arguments])
+    return check_lab(python) if [command, *rest] == ["lab", "--check"] else run([python, "-m", "corpus", *arguments])
 
 
 def set_up_only(options: list[str]) -> int:
@@ -165,7 +163,11 @@ def make(stamp: bytes) -> None:
             VENV.rename(old)
         new.rename(VENV)
     finally:
-        sweep()
+        try:
+            sweep()
+        except SystemExit:  # asked to stop just now, and from now on not again
+            sweep()
+            raise
     say(f"Ready after {time.monotonic() - began:.0f} s.")
 
 

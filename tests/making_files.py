@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 REPORT = (
@@ -96,6 +97,11 @@ def _wrapped(paragraph: str) -> list[tuple[int, str]]:
 
 def print_pdf(pages: Sequence[Sequence[tuple[int, float, str, int]]], *, font: Path = FONT) -> bytes:
     """Return a PDF with words at places: points from the left and from the bottom, and the size of the type."""
+    return _print_pdf(tuple(map(tuple, pages)), font)
+
+
+@cache
+def _print_pdf(pages: tuple[tuple[tuple[int, float, str, int], ...], ...], font: Path) -> bytes:
     from matplotlib import rc_context
     from matplotlib.backends.backend_pdf import PdfPages
     from matplotlib.figure import Figure

@@ -39,7 +39,7 @@ def said(source: str) -> Iterator[str]:
 
 
 def test_every_phrase_has_its_chinese_with_the_same_places() -> None:
-    phrases = {phrase for source in SOURCES for phrase in said(source)}
+    phrases = {phrase for source in SOURCES if "say(" in source for phrase in said(source)}
     assert len(phrases) > 30
     assert phrases - PHRASES.keys() == set()
     places = re.compile(r"\{(\w+)\}")

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 
@@ -37,24 +38,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_in_order(partial(_run, arguments))
 
 
+@dataclass(slots=True)
+class Request:
+    """A request to stop: the number of its signal, 0 as long as there is none; ``is_over`` where it comes too late."""
+
+    number: int = 0
+    is_over: bool = False
+
+
 def run_in_order(work: Callable[[], int]) -> int:
     """Run something that ends with a status; where it was asked to stop, that is 128 and the number of the signal.
 
     What a library makes of the request (an error of its own, a result that lacks something) does not count then.
     """
-    with stopping_in_order() as asked:
+    with stopping_in_order() as request:
         status = 0
         try:
             status = work()
+            request.is_over = True
         except BaseException as error:
-            if isinstance(error, KeyboardInterrupt) and not asked:
-                asked.append(signal.SIGINT)
-            if not asked:
+            _repeat_in(0)
+            if isinstance(error, KeyboardInterrupt):
+                request.number = request.number or signal.SIGINT
+            if not request.number:
                 raise
         _repeat_in(0)
-        if asked:
+        if request.number:
             complain(say("stopped"))
-            status = _STOPPED + asked[0]
+            status = _STOPPED + request.number
         sweep_scratch()
     return status
 
@@ -89,20 +100,22 @@ def _leave_output() -> None:
 
 
 @contextmanager
-def stopping_in_order() -> Iterator[list[int]]:
+def stopping_in_order() -> Iterator[Request]:
     """Take every request to stop as Ctrl-C, and only the first, so that what is put in order then is not cut short.
 
-    What is given is filled with the number of its signal. What is to be ignored (nohup, a job of a script) stays so.
+    What is given gets the number of its signal. What is to be ignored (nohup, a job of a script) stays so.
     Some library may lose an exception (in an import that may fail, in the end of an object): where this process goes on
     for long, it is asked again.
     """
-    asked: list[int] = []
+    request = Request()
     if threading.current_thread() is not threading.main_thread():
-        yield asked
+        yield request
         return
 
     def stop(number: int, _: FrameType | None) -> None:
-        asked.append(number)
+        if request.is_over:
+            return
+        request.number = number
         for each in before:
             signal.signal(each, lambda *_: None)
         if hasattr(signal, "SIGALRM"):
@@ -116,7 +129,7 @@ def stopping_in_order() -> Iterator[list[int]]:
     for number in before:
         signal.signal(number, stop)
     try:
-        yield asked
+        yield request
     finally:
         _repeat_in(0)
         for number, handler in before.items():

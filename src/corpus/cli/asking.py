@@ -27,7 +27,8 @@ def load_asked(path: str | Path | None, options: argparse.Namespace) -> Reports:
         warnings.simplefilter("always")
         reports = load_reports(path, **reading_of(options), jobs=getattr(options, "jobs", None))
     for warning in said:
-        complain(str(warning.message))
+        if issubclass(warning.category, UserWarning):  # others are none of the reader's business
+            complain(str(warning.message))
     return reports
 
 

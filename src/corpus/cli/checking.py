@@ -66,7 +66,7 @@ def find_in_collection(reports: Reports) -> Findings:
     series: dict[str, dict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
     for report in reports:
         if report.issuer is not None and report.year_reviewed is not None:
-            series[report.issuer][report.year_reviewed].append(report)
+            series[report.issuer_key][report.year_reviewed].append(report)
     for by_year in series.values():
         _name_years(by_year, findings)
     for report_id, other in _spellings(reports):

@@ -116,44 +116,6 @@ def comparison_answer(
     }
 
 
-def leftovers_answer(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return what does not belong, one entry a place.
-
-    Parameters
-    ----------
-    rows : iterable of mappings
-        Rows of `corpus.find_leftovers`.
-    """
-    names = ("report_id", "start", "end", "kind", "strength", "quote", "why")
-    return [{name: _number(row[name]) for name in names} for row in rows]
-
-
-def plans_answer(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return what became of each plan and shortcoming, one entry each.
-
-    Parameters
-    ----------
-    rows : iterable of mappings
-        Rows of `corpus.follow_plans`.
-    """
-    return [{name: _number(value) for name, value in row.items()} for row in rows]
-
-
-def years_answer(successions: pd.DataFrame, shares: pd.DataFrame, *, revisions: pd.DataFrame) -> dict[str, Any]:
-    """Return which report follows which, how much of each was kept, and what became of every passage.
-
-    Parameters
-    ----------
-    successions : DataFrame
-        From `corpus.align_years` by report.
-    shares : DataFrame
-        From `corpus.analysis.years.changes.share_revisions`.
-    revisions : DataFrame
-        From `corpus.align_years`.
-    """
-    return {"reports": _records(successions), "shares": _records(shares), "passages": _records(revisions)}
-
-
 def boilerplate_answer(
     shares: pd.DataFrame, measures: pd.DataFrame, *, passages: pd.DataFrame, formulas: pd.DataFrame
 ) -> dict[str, Any]:
@@ -178,17 +140,17 @@ def boilerplate_answer(
             {
                 "report_id": row["report_id"],
                 "n_key_chars": row["n_key_chars"],
-                "measures": _records(by_report[row["report_id"]]),
+                "measures": records(by_report[row["report_id"]]),
                 "origins": {origin: _or_none(row[f"share_{origin}"]) for origin in ORIGINS},
             }
             for row in shares.to_dict("records")
         ],
-        "passages": _records(
+        "passages": records(
             passages[["report_id", "start", "end", "origin", "n_issuers", "specificity"]].rename(columns=df)
         ),
         "formulas": [
             row | {"places": [_place(*place) for place in places]}
-            for row, places in zip(_records(listed), formulas["places"], strict=True)
+            for row, places in zip(records(listed), formulas["places"], strict=True)
         ],
     }
 
@@ -201,7 +163,8 @@ def _or_none(share: float) -> float | None:
     return None if share != share else share
 
 
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table, with None for what is missing and ten significant digits of a fraction."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     return [{str(name): _number(value) for name, value in row.items()} for row in rows]
 

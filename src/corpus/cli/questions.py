@@ -202,9 +202,10 @@ def run_years(options: argparse.Namespace) -> int:
         str(later): (int((found == "issuer").sum()), int((found == "everybody").sum()))
         for later, found in revisions.groupby("later")["new_for"]
     }
+    told = {"reports": successions, "shares": shares, "passages": revisions}
     answer(
         options,
-        json_answers.years_answer(successions, shares, revisions=revisions) if options.json else {},
+        {name: json_answers.records(table) for name, table in told.items()} if options.json else {},
         plain_answers.years_lines(rows_of(successions), rows_of(shares), n_new=n_new, heads=heads_of(options, shares)),
     )
     return INCOMPLETE if reports.problems else FINE
@@ -219,7 +220,7 @@ def run_plans(options: argparse.Namespace) -> int:
     if options.csv is not None:
         write_csv(plans, options)
     rows = rows_of(plans)
-    answer(options, json_answers.plans_answer(rows), plain_answers.plan_lines(rows))
+    answer(options, json_answers.records(plans), plain_answers.plan_lines(rows))
     return INCOMPLETE if reports.problems else FINE
 
 
@@ -262,5 +263,6 @@ def run_leftovers(options: argparse.Namespace) -> int:
     if options.csv is not None:
         write_csv(found, options)
     rows, unjudged = rows_of(found), found.attrs["excluded"]
-    answer(options, json_answers.leftovers_answer(rows), plain_answers.leftover_lines(reports, rows, unjudged=unjudged))
+    told = found[["report_id", "start", "end", "kind", "strength", "quote", "why"]]
+    answer(options, json_answers.records(told), plain_answers.leftover_lines(reports, rows, unjudged=unjudged))
     return INCOMPLETE if reports.problems else FINE

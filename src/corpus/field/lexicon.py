@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from corpus.field.divisions import Divisions
 
@@ -17,10 +17,7 @@ FactKind = Literal[
     "amount", "count", "share", "measure", "time", "document", "project", "place", "organisation", "person", "date",
     "honour",
 ]  # fmt: skip
-FACT_KINDS: tuple[FactKind, ...] = (
-    "amount", "count", "share", "measure", "time", "document", "project", "place", "organisation", "person", "date",
-    "honour",
-)  # fmt: skip
+FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 """What a particular fact in a sentence can be; see `corpus.find_particulars`."""
 
 

@@ -165,7 +165,7 @@ def test_a_threshold_of_one_issuer_is_refused(small: Reports) -> None:
 
 
 def test_origins_are_found_in_a_simulated_panel() -> None:
-    panel = corpus.validation.simulate_panel(10, 5, seed=31)
+    panel = corpus.validation.simulate_panel(7, 4, seed=31)
     runs = trace_origins(corpus.load_reports(panel.texts))
     score = corpus.validation.score_origins(runs, panel)
     assert score.macro_f1 >= 0.97, score.labels

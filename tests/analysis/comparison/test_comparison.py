@@ -211,3 +211,9 @@ def test_edits_of_nothing() -> None:
     assert corpus.compare_reports(make_reports("甲"), edits="word").empty
     with pytest.raises(CorpusError, match="no such unit: 'phrase'"):
         corpus.compare_reports(BUNDLED, edits="phrase")  # type: ignore[arg-type]
+
+
+def test_all_pairs_of_very_many_reports_are_refused_with_what_to_ask_instead() -> None:
+    many = Reports(tuple(make_report(f"r{number}", "") for number in range(2_001)))
+    with pytest.raises(CorpusError, match=r'every two of 2,001 reports.*pairs="sharing"'):
+        corpus.compare_reports(many, pairs="all")

@@ -12,6 +12,7 @@ from making import make_report
 
 import corpus
 from corpus.analysis.simulation.panel import Panel, simulate_panel
+from corpus.analysis.simulation.planning import PanelSetting
 from corpus.analysis.years.change_measures import LEAST_PAIRS, measure_years
 from corpus.analysis.years.terms_by_year import compare_years
 from corpus.report.reports import Reports
@@ -19,7 +20,7 @@ from corpus.report.reports import Reports
 
 @cache
 def panel() -> Panel:
-    return simulate_panel(11, 6, seed=3)
+    return simulate_panel(11, 6, setting=PanelSetting(length_chars=2_000), seed=3)
 
 
 @cache

@@ -8,7 +8,7 @@ from time import process_time
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from making import make_report
 
@@ -237,6 +237,7 @@ def test_the_heaviest_rise_is_the_heaviest(items: list[tuple[int, int]]) -> None
 SENTENCES = st.lists(st.sampled_from([STUDY, TRAIN, AUDIT, FUNDS, OTHER]), max_size=5).map("".join)
 
 
+@settings(max_examples=40)
 @given(SENTENCES, SENTENCES)
 def test_each_passage_of_either_report_is_in_one_row(before: str, after: str) -> None:
     panel = _panel(("甲", 2020, before), ("甲", 2021, after))

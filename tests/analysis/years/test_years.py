@@ -21,6 +21,7 @@ from corpus.analysis.words.keyness_and_dispersion import (
     log_ratio,
     signed_g2,
 )
+from corpus.analysis.years import terms_by_year
 from corpus.analysis.years.terms_by_year import compare_years
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
@@ -127,6 +128,16 @@ def test_years_by_hand() -> None:
     absent = by_term.loc[("疫情防控", 2019)]
     assert (absent["count"], absent["n_reports"], absent["n_issuers"]) == (0, 0, 0) and absent["g2"] < 0
     assert by_term.loc[("推进", 2019), ["first_year", "last_year"]].tolist() == [2019, 2020]
+
+
+def test_in_long_tables_rare_words_have_no_rows_for_years_without_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = compare_years(panel())
+    monkeypatch.setattr(terms_by_year, "_MOST_ROWS", 0)
+    few = compare_years(panel())
+    total = whole.groupby(["kind", "term"])["count"].transform("sum")
+    kept = whole[(whole["count"] > 0) | (whole["kind"] != "word") | (total >= 5)]
+    assert len(few) < len(whole)
+    pd.testing.assert_frame_equal(few, kept.reset_index(drop=True))
 
 
 def test_n_words_are_all_words_of_the_year_and_stop_words_no_terms() -> None:

@@ -49,7 +49,7 @@ def test_finds_the_names_and_nothing_else(case: dict[str, Any], table: Divisions
 def test_resolves_a_name_in_its_year(case: dict[str, Any], table: Divisions) -> None:
     mentions = find_places(case["text"], table, short=True)
     places = resolve(case["name"], table, year=case["year"], mentions=mentions)
-    assert [found.code for found in places] == case["codes"], case["why"]
+    assert [found.adcode for found in places] == case["codes"], case["why"]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_five_reports(
     named = [mention.text for mention in mentions]
     assert max(named, key=named.count) == name
     (found,) = resolve(name, table, year=year, mentions=mentions)
-    assert (found.code, found.level, found.province, found.prefecture, found.county) == chain
+    assert (found.adcode, found.level, found.province, found.prefecture, found.county) == chain
 
 
 def test_the_bundled_reports_name_no_place_by_accident(table: Divisions) -> None:
@@ -117,8 +117,8 @@ def test_the_places_above_that_a_text_names_decide(table: Divisions) -> None:
 
 
 def test_without_a_year_the_latest_code_counts(table: Divisions) -> None:
-    assert [found.code for found in resolve("公主岭市", table)] == ["220184"]
-    assert [found.code for found in resolve("莱芜市", table)] == ["371200"]
+    assert [found.adcode for found in resolve("公主岭市", table)] == ["220184"]
+    assert [found.adcode for found in resolve("莱芜市", table)] == ["371200"]
 
 
 def test_mentions_say_where_and_in_which_form(table: Divisions) -> None:
@@ -154,7 +154,7 @@ def test_current_divisions_are_as_many_as_in_the_current_list(table: Divisions) 
 
 def test_every_division_has_its_places_above_in_every_year(table: Divisions) -> None:
     for row in table.rows:
-        for year in YEARS:
+        for year in {*YEARS[::5], row.valid_from or YEARS[0], row.valid_until or YEARS[-1]}:
             found = place(row, table, year=year)
             assert getattr(found, row.level) == row.name
             if row.years_away(year) == 0 and row.level == "county" and row.parent_code[2:] != "0000":

@@ -36,7 +36,7 @@ def pdf_of(commands: bytes) -> bytes:
 def test_a_page_that_never_ends_is_refused_within_seconds_and_others_load(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(limits, "MAX_STEP_SECONDS", 1.0)
+    monkeypatch.setattr(limits, "MAX_STEP_SECONDS", 0.7)
     (tmp_path / "a.pdf").write_bytes(pdf_of(b"0 0 m 1 1 l S " * 3_000_000 + b"BT /F1 12 Tf 9 9 Td (x) Tj ET"))
     (tmp_path / "b.pdf").write_bytes(make_pdf(LINES, lines_a_page=40))
     began = time.monotonic()
@@ -59,7 +59,7 @@ def test_a_page_that_never_ends_is_refused_within_seconds_and_others_load(
 def test_a_reader_that_breaks_stalls_or_fills_memory_ends_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, body: str, code: str
 ) -> None:
-    monkeypatch.setattr(limits, "MAX_STEP_SECONDS", 1.0)
+    monkeypatch.setattr(limits, "MAX_STEP_SECONDS", 0.7)
     (tmp_path / "bad_reader.py").write_text(
         "import corpus.loading.files.limits as limits\n"
         "limits.MAX_READER_BYTES = 200 << 20\n"

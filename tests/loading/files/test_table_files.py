@@ -87,7 +87,7 @@ def test_a_quote_that_is_never_closed_costs_its_own_row(tmp_path: Path) -> None:
 
 
 def test_many_quotes_that_are_never_closed_end_soon(tmp_path: Path) -> None:
-    content = "id,text\n" + 'a,"2020年的报告""如下\n' * 60_000
+    content = "id,text\n" + 'a,"2020年的报告""如下\n' * 20_000
     reports = load(tmp_path / "a.csv", content.encode())
     assert {problem.code for problem in reports.problems} == {"damaged-row"}
     assert len(reports) == 0

@@ -182,4 +182,4 @@ def test_chinese_words_are_told_to_be_chinese_once() -> None:
     assert mark_chinese("《科技进步法》、《条例》 &amp; &#169; <br/><img alt='市'>") == (
         "《<span lang=\"zh-Hans\">科技进步法》、《条例》</span> &amp; &#169; <br/><img alt='市'>"
     )
-    assert mark_chinese("<!-- 市 --><P>a</P>") == "<!-- 市 --><P>a</p>"
+    assert mark_chinese("<!-- 市 --><P>a</P>") == "<!-- 市 --><P>a</P>"

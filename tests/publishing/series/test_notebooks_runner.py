@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import os
 import re
@@ -21,7 +22,7 @@ from corpus.publishing.figures.figure_to_cite import MISSING_GLYPHS
 from corpus.publishing.figures.look import Look
 from corpus.publishing.series import kernels
 from corpus.publishing.series.bundled_series import Notebook, Series, default_out
-from corpus.publishing.series.running import Run, _check_traces, reproduce
+from corpus.publishing.series.running import Failure, Run, _check_traces, _Progress, reproduce
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 
 BAD_ENDS = {
@@ -203,6 +204,19 @@ def test_outputs_are_those_that_a_kernel_of_jupyter_gives(tmp_path: Path, monkey
     made = json.loads((tmp_path / "out" / "01-shown.ipynb").read_text(encoding="utf-8"))["cells"]
     for index, cell in enumerate(made):
         assert cell == wanted[index], SHOWN[index]
+
+
+def test_how_far_a_run_is_stands_in_a_line_every_few_seconds_where_there_is_no_screen() -> None:
+    told = io.StringIO()
+    cells = {"cells": [{"source": ""}] * 4}
+    progress = _Progress({name: Notebook(name, cells) for name in ("01-a", "02-b")}, told)
+    progress.tell("cell", {"01-a": 2}, {})
+    assert told.getvalue() == ""
+    progress.tell("tick", {"01-a": 2}, {})
+    progress.tell("end", {"01-a": 3}, {"01-a": Failure("01-a", "", "no")})
+    progress.tell("tick", {"01-a": 3, "02-b": 1}, {"01-a": Failure("01-a", "", "no")})
+    lines = [re.sub(r"\d+(\.\d)? s", "N s", line) for line in told.getvalue().splitlines()]
+    assert lines == ["2 of 8 cells, N s: 01-a 3/4", "01-a: failed, N s", "5 of 8 cells, N s: 02-b 2/4"]
 
 
 def test_an_edited_notebook_is_not_overwritten(tmp_path: Path) -> None:

@@ -100,6 +100,7 @@ class MeasuredTexts:
         self.reports = reports
         self._role = role
         self._words: dict[Scope, tuple[WordNumbers, list[IntArray]]] = {}
+        self._spans: dict[tuple[Segment, Scope], list[IntArray]] = {}
         self._rows: dict[tuple[TextUnit, Segment, Scope], UnitRow] = {}
 
     @cached_property
@@ -120,8 +121,11 @@ class MeasuredTexts:
         """Return the units in one row, a stretch a passage."""
         key = (unit, segment, scope)
         if key not in self._rows:
-            spans = ([(passage.start, passage.end) for passage in own] for own in self.passages(segment, scope))
-            laid = lay_words(self.words(scope), spans) if unit == "word" else lay_keys(self.reports, spans)
+            if key[1:] not in self._spans:
+                spans = ([(passage.start, passage.end) for passage in own] for own in self.passages(segment, scope))
+                self._spans[key[1:]] = [np.array(own, dtype=np.int64).reshape(-1, 2) for own in spans]
+            stretches = (own.tolist() for own in self._spans[key[1:]])
+            laid = lay_words(self.words(scope), stretches) if unit == "word" else lay_keys(self.reports, stretches)
             self._rows[key] = laid
         return self._rows[key]
 

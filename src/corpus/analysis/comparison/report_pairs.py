@@ -38,6 +38,8 @@ MIN_REFERENCE = 5
 Unit = Literal["word", "character"]
 MOST_FOR_ALL = 500
 """With more reports than these, only the pairs that share a passage are compared if nothing else is asked for."""
+MOST_PAIRED = 2_000
+"""With more reports than these all pairs, two million and more, are refused."""
 Pairs = Literal["all", "sharing"] | Iterable[tuple[str, str]] | None
 
 
@@ -78,7 +80,8 @@ def compare_reports(
     reports : Reports
     pairs : {"all", "sharing"} or iterable of (str, str), optional
         Which pairs: all; those that share a passage (`corpus.find_reuse` with its defaults); or pairs of ids, in this
-        order. By default all up to 500 reports, and from there on those that share a passage.
+        order. By default all up to 500 reports, and from there on those that share a passage; all are refused of more
+        than 2,000 reports.
     n : int
         Characters of a gram. The default, 8, is about four words, the length of phrase in the literature on
         boilerplate (Lang & Stice-Lawrence 2015): grams of 4 characters are mostly words that everybody uses.
@@ -273,6 +276,11 @@ def _choose_pairs(reports: Reports, pairs: Pairs, *, role: Role | None) -> tuple
     if pairs is None:
         pairs = "all" if len(reports) <= MOST_FOR_ALL else "sharing"
     if pairs == "all":
+        if len(reports) > MOST_PAIRED:
+            raise CorpusError(
+                f"pairs='all' compares every two of {len(reports):,} reports: ask it of {MOST_PAIRED:,} at most, or "
+                'ask for pairs="sharing", which share a passage, for a list of pairs, or find_reuse(sources=)'
+            )
         first, second = np.triu_indices(len(reports), k=1)
         return first, second, "all"
     if isinstance(pairs, str) and pairs != "sharing":

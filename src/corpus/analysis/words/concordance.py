@@ -126,7 +126,7 @@ def _count_by_term(
 
     from corpus.analysis.words.keyness_and_dispersion import score_dispersions
 
-    issuer_of = {report.report_id: report.issuer or f"report {report.report_id}" for report in reports}
+    issuer_of = {report.report_id: report.issuer_key for report in reports}
     sizes: Counter[str] = Counter()
     for report in reports:
         sizes[issuer_of[report.report_id]] += _key_chars(report, role)
@@ -155,7 +155,7 @@ def _count_by_year(
         for year in sorted(by_year):
             own = held[term, year]
             rate = _PER * len(own) / chars[year] if chars[year] else math.nan
-            issuers = {report.issuer or report.report_id for report in own}
+            issuers = {report.issuer_key for report in own}
             n_reports = len({report.report_id for report in own})
             yield term, year, len(own), rate, n_reports, len(by_year[year]), len(issuers)
 

@@ -258,7 +258,7 @@ def _first_named(reports: Reports, traced: pd.DataFrame) -> Iterator[tuple[Any, 
     """Yield the rows by term of those by report."""
     for (term, kind, start), own in traced.groupby(["term", "kind", "from"], sort=False):
         naming = own[own["n_mentions"] > 0]
-        issuers = {reports[name].issuer or name for name in naming["report_id"]}
+        issuers = {reports[name].issuer_key for name in naming["report_id"]}
         counts = (term, kind, start, len(naming), len(issuers), int(naming["n_mentions"].sum()))
         dated = naming.sort_values("report_day", kind="stable").dropna(subset="report_day")
         if dated.empty:

@@ -139,8 +139,9 @@ def chance_of_g2(g2: npt.ArrayLike) -> FloatArray:
     that takes words for independent draws, which words of one report are not: a measure of order, no proof.
     """
     found = np.abs(np.asarray(g2, dtype=np.float64))
-    chances = [math.erfc(math.sqrt(value / 2)) for value in found.ravel().tolist()]
-    return np.array(chances, dtype=np.float64).reshape(found.shape)
+    values, places = np.unique(found, return_inverse=True)
+    chances = np.array([math.erfc(math.sqrt(value / 2)) for value in values.tolist()], dtype=np.float64)
+    return chances[places].reshape(found.shape)
 
 
 def false_discovery_rates(p_values: npt.ArrayLike) -> FloatArray:

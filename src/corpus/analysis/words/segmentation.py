@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -16,6 +16,7 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 import pandas as pd
 
+from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.words.keyness_and_dispersion import score_dispersions
 from corpus.analysis.words.term_candidates import propose_terms
 from corpus.errors import CorpusError
@@ -113,10 +114,9 @@ def tabulate_words(
     reports = with_own_words(reports, dictionary, stop_words)
     stop_words = frozenset(reports.lexicon.stop_words)
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
-    found = [list(split_words(report, tokenizer, role=role)) for report in reports]
+    found = (list(split_words(report, tokenizer, role=role)) for report in reports)
     if by == "candidate":
-        figures = {word.word for words in found for word in words if is_number(word.word)}
-        return build_table(propose_terms(reports, found, figures), "tabulate_words.candidate")
+        return build_table(propose_terms(reports, found, is_number), "tabulate_words.candidate")
     if by == "word":
         rows = _count_words(reports, found)
         return build_table(
@@ -142,25 +142,47 @@ def with_own_words(reports: Reports, dictionary: Words | None, stop_words: Words
     return reports if lexicon is reports.lexicon else replace(reports, lexicon=lexicon)
 
 
-def _count_words(reports: Reports, found: Sequence[Sequence[Word]]) -> list[tuple[Any, ...]]:
+def _count_words(reports: Reports, found: Iterable[Sequence[Word]]) -> list[tuple[Any, ...]]:
     """Return each word with its places, reports, issuers and dispersion, the most frequent first."""
     issuers = [report.issuer_key for report in reports]
     parts = {issuer: number for number, issuer in enumerate(dict.fromkeys(issuers))}
-    sizes: Counter[int] = Counter()
-    counts: dict[str, Counter[int]] = {}
-    n_reports: Counter[str] = Counter()
-    for issuer, words in zip(issuers, found, strict=True):
-        own = Counter(word.word for word in words)
-        sizes[parts[issuer]] += len(words)
-        n_reports.update(own.keys())
-        for word, n_places in own.items():
-            counts.setdefault(word, Counter())[parts[issuer]] += n_places
-    held = [(number, part, times) for number, own in enumerate(counts.values()) for part, times in own.items()]
-    numbers, places, times = np.array(held, dtype=np.int64).reshape(-1, 3).T
-    n_issuers, dispersion = score_dispersions(numbers, places, [sizes[part] for part in parts.values()], times=times)
-    spread = zip(counts.items(), n_issuers.tolist(), dispersion.tolist(), strict=True)
-    rows = [(word, own.total(), n_reports[word], n, dp) for (word, own), n, dp in spread]
+    counts = TermCounts()
+    lengths = [counts.add(Counter(word.word for word in words)) for words in found]
+    if not counts.numbers:
+        return []
+    owners = np.array([parts[issuer] for issuer in issuers])
+    named, reports_of, times = counts.laid()
+    n_issuers, dispersion = score_dispersions(
+        named, owners[reports_of], np.bincount(owners, weights=lengths).tolist(), times=times
+    )
+    columns = (np.bincount(named, times).astype(np.int64), np.bincount(named), n_issuers, dispersion)
+    rows = zip(counts.numbers, *(column.tolist() for column in columns), strict=True)
     return sorted(rows, key=lambda row: (-row[1], row[0]))
+
+
+class TermCounts:
+    """How often each report has each term, as numbers: a few bytes a term and report.
+
+    ``numbers`` gives each term a number, in the order in which they were met.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {}
+        self._named: list[IntArray] = []
+        self._times: list[IntArray] = []
+
+    def add(self, counts: Mapping[Any, int]) -> int:
+        """Add the terms of the next report, and return how many there are in all."""
+        numbers = self.numbers
+        named = (numbers.setdefault(term, len(numbers)) for term in counts)
+        self._named.append(np.fromiter(named, dtype=np.int32, count=len(counts)))
+        self._times.append(np.fromiter(counts.values(), dtype=np.int32, count=len(counts)))
+        return int(self._times[-1].sum())
+
+    def laid(self) -> tuple[IntArray, IntArray, IntArray]:
+        """Return for each term of each report its number, which report it is, and how often it stands there."""
+        reports = np.repeat(np.arange(len(self._named)), list(map(len, self._named)))
+        return np.concatenate(self._named).astype(np.int64), reports, np.concatenate(self._times).astype(np.int64)
 
 
 def split_words(report: Report, tokenizer: Any, *, role: Role | None = None, scope: Scope = "body") -> Iterator[Word]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from corpus.report.reports import Reports
@@ -23,7 +23,7 @@ _Run = tuple[str, ...]
 
 
 def propose_terms(
-    reports: Reports, found: Sequence[Sequence[Place]], figures: Collection[str]
+    reports: Reports, found: Iterable[Sequence[Place]], is_figure: Callable[[str], bool]
 ) -> list[tuple[Any, ...]]:
     """Return two or three words in a row that may be one term, the most promising first.
 
@@ -34,19 +34,19 @@ def propose_terms(
     association times the logarithm of the issuers, so that what one place says often does not come first.
     """
     lexicon = reports.lexicon
-    left_out = frozenset((*lexicon.stop_words, *lexicon.exhortations, *lexicon.accomplishments, *figures))
+    left_out = frozenset((*lexicon.stop_words, *lexicon.exhortations, *lexicon.accomplishments))
     counts: Counter[_Run] = Counter()
     issuers: defaultdict[_Run, set[str]] = defaultdict(set)
     n_reports: Counter[_Run] = Counter()
     n_words = 0
     for report, words in zip(reports, found, strict=True):
-        own = Counter(_runs(words, left_out))
+        own = Counter(_runs(words, lambda word: word in left_out or is_figure(word)))
         counts.update(own)
         n_words += len(words)
         n_reports.update(own.keys())
         for run in own:
             if len(run) > 1:
-                issuers[run].add(report.issuer or report.report_id)
+                issuers[run].add(report.issuer_key)
     kept = {run: score for run in issuers if (score := _associate(run, counts, issuers[run], n_words)) is not None}
     inside = {
         part for run in kept for part in (run[1:], run[:-1]) if part in kept and counts[run] >= _INSIDE * counts[part]
@@ -59,12 +59,12 @@ def propose_terms(
     return sorted(rows, key=lambda row: (-row[-1] * math.log(row[-2]), row[0]))
 
 
-def _runs(words: Sequence[Place], left_out: frozenset[str]) -> Iterator[_Run]:
+def _runs(words: Sequence[Place], is_left_out: Callable[[str], bool]) -> Iterator[_Run]:
     """Yield each word, and the words in a row that begin with it, as far as they touch and may be of a term."""
     for place, (end, _, first) in enumerate(words):
         run: _Run = ()
         for start, stop, word in words[place : place + _MOST_WORDS]:
-            if start != end or (run and (word in left_out or first in left_out)):
+            if start != end or (run and (is_left_out(word) or is_left_out(first))):
                 break
             run, end = (*run, word), stop
             yield run

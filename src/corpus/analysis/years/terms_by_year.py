@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import repeat
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -22,7 +21,7 @@ from corpus.analysis.words.keyness_and_dispersion import (
     score_dispersions,
     signed_g2,
 )
-from corpus.analysis.words.segmentation import is_number, split_words, tabulate_words, tokenizer_for
+from corpus.analysis.words.segmentation import TermCounts, is_number, split_words, tabulate_words, tokenizer_for
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon, key_of
 from corpus.report.reports import Report, Reports
@@ -32,6 +31,9 @@ from corpus.report.values import Role
 
 PRIOR_WORDS = 1000
 """How many words the prior of the log-odds weighs: enough to draw what was seen twice to 0, and no more."""
+
+_MOST_ROWS, _LEAST_OF_NONE = 500_000, 5
+"""In longer tables a word has a row for a year without it only from so many occurrences on."""
 
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
@@ -43,17 +45,13 @@ class _Term(NamedTuple):
     form: str
 
 
-class _Counts(NamedTuple):
-    """What a report names how often, and each title as it is printed there first."""
+class _Counted(NamedTuple):
+    """The reports that are compared, their words, the terms of each, and each title as it is printed first."""
 
-    report: Report
-    n_words: int
-    terms: Counter[_Term]
+    reports: list[Report]
+    n_words: list[int]
+    terms: TermCounts
     printed: dict[_Term, str]
-
-    @property
-    def year(self) -> int:
-        return int(self.report.value("year_reviewed"))
 
 
 @tabulated
@@ -97,8 +95,8 @@ def compare_years(
     Returns
     -------
     DataFrame
-        By year, one row a term and year, by kind, term and year, rows with count 0 included. ``attrs["excluded"]``
-        lists the ids of reports left out:
+        By year, one row a term and year, by kind, term and year, rows with count 0 included; above 500,000 rows, for
+        words that stand five times at least. ``attrs["excluded"]`` lists the ids of reports left out:
 
         {columns of compare_years.year}
 
@@ -125,45 +123,53 @@ def compare_years(
     if by != "year":
         raise CorpusError(f"by={by!r} is none of year, rise")
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
-    counted = [_count_report(report, tokenizer, reports.lexicon, role=role) for report in reports]
-    kept = [counts for counts in counted if counts.report.year_reviewed is not None and counts.n_words]
-    kept_ids = {counts.report.report_id for counts in kept}
+    counted = _Counted([], [], TermCounts(), {})
+    for report in reports:
+        if report.year_reviewed is not None:
+            _count_report(report, tokenizer, reports.lexicon, role=role, counted=counted)
+    kept_ids = {report.report_id for report in counted.reports}
     excluded = [report.report_id for report in reports if report.report_id not in kept_ids]
-    years = sorted({counts.year for counts in kept})
+    years = sorted({_year_of(report) for report in counted.reports})
     if len(years) < 2:
         left_out = f"; without a year or without words: {', '.join(excluded)}" if excluded else ""
         raise CorpusError(
             "years are compared where reports are on two years or more; these are on "
             f"{', '.join(map(str, years)) or 'none'}{left_out}"
         )
-    table = join_columns(_year_columns(kept, years), "compare_years.year")
+    table = join_columns(_year_columns(counted, years), "compare_years.year")
     table.attrs["excluded"] = excluded
     return table
 
 
-def _count_report(report: Report, tokenizer: Any, lexicon: Lexicon, *, role: Role | None) -> _Counts:
-    stop_words = frozenset(lexicon.stop_words)
+def _year_of(report: Report) -> int:
+    return int(report.value("year_reviewed"))
+
+
+def _count_report(report: Report, tokenizer: Any, lexicon: Lexicon, *, role: Role | None, counted: _Counted) -> None:
+    """Add what a report names to what was counted, where it has words."""
     words = Counter(word.word for word in split_words(report, tokenizer, role=role))
+    if not words:
+        return
+    stop_words = frozenset(lexicon.stop_words)
     terms = Counter(
         {_Term("word", word): n for word, n in words.items() if word not in stop_words and not is_number(word)}
     )
-    printed: dict[_Term, str] = {}
     for region in report.regions(role):
         for match in _TITLE.finditer(report.quote(*region)):
             title = match[1]
             kind = "law" if _LAW.search(_REMARK.sub("", title)) else "document"
             term = _Term(kind, key_of(title, lexicon.simplified))
             terms[term] += 1
-            printed.setdefault(term, title)
-    return _Counts(report, words.total(), terms, printed)
+            counted.printed.setdefault(term, title)
+    counted.reports.append(report)
+    counted.n_words.append(words.total())
+    counted.terms.add(terms)
 
 
-def _year_columns(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[Any]:
+def _year_columns(counted: _Counted, years: Sequence[int]) -> Iterator[Any]:
     """Yield the columns of the table, each as long as there are terms times years."""
-    printed: dict[_Term, str] = {}
-    for report_counts in reversed(counted):
-        printed |= report_counts.printed
-    terms = sorted({term for report_counts in counted for term in report_counts.terms})
+    printed = counted.printed
+    terms = sorted(counted.terms.numbers)
     tally = _count_by_year(counted, terms, years)
     n_words, counts = tally.n_words, tally.counts
     totals = counts.sum(axis=1, keepdims=True)
@@ -181,11 +187,13 @@ def _year_columns(counted: Sequence[_Counts], years: Sequence[int]) -> Iterator[
     evidence = (g2, log_ratio(counts, n_words, **others), odds.delta, np.sqrt(odds.variance), odds.z, chance, rates)
     first = np.asarray(years)[(counts > 0).argmax(axis=1)]
     last = np.asarray(years)[::-1][(counts > 0)[:, ::-1].argmax(axis=1)]
-    yield [name for term in terms for name in repeat(printed.get(term, term.form), len(years))]
-    yield np.repeat(kinds, len(years))
+    told = (counts > 0) | (totals >= _LEAST_OF_NONE) | (kinds != "word")[:, None] | (counts.size <= _MOST_ROWS)
+    of_term = np.repeat(np.arange(len(terms)), told.sum(axis=1))
+    yield np.array([printed.get(term, term.form) for term in terms], dtype=object)[of_term]
+    yield kinds[of_term]
     rest = (tally.n_reports, tally.n_issuers, tally.dp_norm, first[:, None], last[:, None])
     for column in (years, counts, n_words, 1000 * counts / n_words, *evidence, *rest):
-        yield np.broadcast_to(column, counts.shape).ravel()
+        yield np.broadcast_to(column, counts.shape)[told]
 
 
 class _Tally(NamedTuple):
@@ -198,27 +206,27 @@ class _Tally(NamedTuple):
     dp_norm: FloatArray
 
 
-def _count_by_year(counted: Sequence[_Counts], terms: Sequence[_Term], years: Sequence[int]) -> _Tally:
-    numbers = {term: number for number, term in enumerate(terms)}
-    sizes = [len(report_counts.terms) for report_counts in counted]
-    named = np.fromiter((numbers[term] for own in counted for term in own.terms), dtype=np.int64, count=sum(sizes))
-    times = np.fromiter((count for own in counted for count in own.terms.values()), dtype=np.int64, count=sum(sizes))
-    year_of = np.array([years.index(report_counts.year) for report_counts in counted])
-    names = [report_counts.report.issuer_key for report_counts in counted]
+def _count_by_year(counted: _Counted, terms: Sequence[_Term], years: Sequence[int]) -> _Tally:
+    ranks = np.empty(len(terms), dtype=np.int64)
+    ranks[[counted.terms.numbers[term] for term in terms]] = np.arange(len(terms))
+    named, reports_of, times = counted.terms.laid()
+    named = ranks[named]
+    year_of = np.searchsorted(years, [_year_of(report) for report in counted.reports])
+    names = [report.issuer_key for report in counted.reports]
     issuers = {name: number for number, name in enumerate(dict.fromkeys(names))}
     issuer_of = np.array([issuers[name] for name in names])
-    words = np.array([report_counts.n_words for report_counts in counted])
+    words = np.array(counted.n_words)
     shape, n_cells = (len(terms), len(years)), len(terms) * len(years)
-    cells = named * len(years) + np.repeat(year_of, sizes)
+    cells = named * len(years) + year_of[reports_of]
     n_issuers, dp_norm = np.zeros(shape, dtype=np.int64), np.full(shape, np.nan)
     for number in range(len(years)):
         reports_of_year = year_of == number
-        of_year, parts = np.repeat(reports_of_year, sizes), np.repeat(issuer_of, sizes)
+        of_year = reports_of_year[reports_of]
         here, lengths = np.unique(issuer_of[reports_of_year], return_inverse=True)
         present, phrases = np.unique(named[of_year], return_inverse=True)
         n_issuers[present, number], dp_norm[present, number] = score_dispersions(
             phrases,
-            np.searchsorted(here, parts[of_year]),
+            np.searchsorted(here, issuer_of[reports_of[of_year]]),
             np.bincount(lengths, weights=words[reports_of_year]).tolist(),
             times=times[of_year],
         )

@@ -11,6 +11,7 @@ from corpus.field.data_files import load_divisions
 from corpus.field.divisions import Divisions, Mention, find_places
 from corpus.loading.facts.offices import (
     GENERIC_PLACES,
+    ZONE,
     NamedOffice,
     find_offices,
     find_offices_after,
@@ -20,7 +21,6 @@ from corpus.loading.facts.offices import (
 )
 from corpus.loading.facts.standing import (
     OWN_OFFICE,
-    ZONE,
     ZONE_NEXT,
     Page,
     Place,
@@ -183,7 +183,7 @@ def _branch(
 ) -> _Issuer:
     """Return a branch of a city's bureau, in the county that it is named for: 泰安市生态环境局宁阳分局."""
     part = found["part"]
-    codes = {above.code for above in places}
+    codes = {above.adcode for above in places}
     rows = [row for row in page.table.rows if row.parent_code in codes and row.name[:-1] == part]
     rows = [row for row in rows if page.year is None or row.years_away(page.year) == 0]
     if len({row.name for row in rows}) != 1:

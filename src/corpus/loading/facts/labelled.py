@@ -12,12 +12,7 @@ from corpus.loading.page.layout import TextSpan
 from corpus.loading.page.lines import LABELS
 from corpus.report.values import Fact, Span
 
-_NUMERALS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
-    "零": 0,
-    "○": 0,
-    "Ｏ": 0,
-    "O": 0,
-}
+_NUMERALS = str.maketrans("〇零○ＯO一二三四五六七八九", "00000123456789")
 _CHINESE_YEAR = r"[二一][〇○Ｏ零O九][〇○Ｏ零O一二三四五六七八九]{2}"
 _SPLIT = re.compile(
     rf"(?P<year>(?:19|20)\d\d|{_CHINESE_YEAR})\s*[年/.\-]\s*"
@@ -84,14 +79,10 @@ def _day(year: int, month: int, day: int) -> str | None:
 
 
 def _number(words: str, *, digits: bool = False) -> int:
-    if words.isascii():
-        return int(words)
-    if digits:
-        return int("".join(str(_NUMERALS[character]) for character in words))
-    tens, ten, units = words.partition("十")
+    tens, ten, units = words.translate(_NUMERALS).partition("十")
     if not ten:
-        return _NUMERALS[words] if len(words) == 1 else -1
-    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[units] if units else 0)
+        return int(tens) if digits or words.isascii() or len(words) == 1 else -1
+    return int(tens or 1) * 10 + int(units or 0)
 
 
 # The last alternative is found where a value runs into it: no other word ends so.

@@ -11,7 +11,7 @@ from operator import add
 from typing import NamedTuple
 
 from corpus.field.divisions import Division, Divisions, Level, Mention, find_places
-from corpus.loading.facts.offices import BODY_CHARS, GENERIC_PLACES, NamedOffice
+from corpus.loading.facts.offices import BODY_CHARS, GENERIC_PLACES, ZONE, NamedOffice
 from corpus.loading.page.layout import PageLayout
 from corpus.report.values import Fact, Span
 
@@ -23,7 +23,7 @@ class Place(NamedTuple):
     province; ``county`` is None for provinces and prefectures.
     """
 
-    code: str
+    adcode: str
     name: str
     level: Level
     province: str
@@ -117,7 +117,6 @@ def _most_named(candidates: list[Division], counts: Sequence[int]) -> list[Divis
     return [row for row, count in zip(candidates, counts, strict=True) if count >= least]
 
 
-ZONE = "开发区|经开区|高新区|示范区|度假区|园区|新区|合作区|保税区|试验区|实验区|风景区|经济区"
 ZONE_NEXT = re.compile(rf"[^省市县区州旗盟镇乡\s]{{0,10}}?(?:{ZONE})")
 _TOWNSHIP_ITSELF = re.compile(rf"[^省市县区州旗盟]{{0,12}}?(?:街道|[镇乡]|{ZONE})")
 # A bureau speaks of 我区 too, a district's government never of 我局.
@@ -134,13 +133,7 @@ _SUPERIORS = (
     ("national", re.compile(r"在党中央、国务院的?(?:坚强|正确)?领导")),
 )
 _LEAD_CHARS = 400
-_ATTRIBUTES = {
-    "province": "province",
-    "prefecture": "prefecture",
-    "county": "county",
-    "adcode": "code",
-    "level": "level",
-}
+_OF_A_PLACE = ("province", "prefecture", "county", "adcode", "level")
 PLACE_FACTS = ("province", "prefecture", "county", "township", "adcode", "level")
 
 
@@ -162,10 +155,10 @@ def no_place() -> dict[str, Fact]:
 
 def values_of(places: Sequence[Place]) -> dict[str, list[str]]:
     """Return what each fact of a place may be, sorted, by the places that a name may mean."""
-    found = {name: {getattr(place, attribute) for place in places} for name, attribute in _ATTRIBUTES.items()}
+    found = {name: {getattr(place, name) for place in places} for name in _OF_A_PLACE}
     for name, values in found.items():
         if None in values and len(values) > 1:  # 和平区 of 天津市 lies in no prefecture, that of 沈阳市 does
-            values |= {_lowest_above(place, name) for place in places if getattr(place, _ATTRIBUTES[name]) is None}
+            values |= {_lowest_above(place, name) for place in places if getattr(place, name) is None}
     return {name: sorted(value for value in values if value is not None) for name, values in found.items()}
 
 

@@ -79,7 +79,7 @@ def fit_to_table(given: Mapping[str, str | int], inferred: Mapping[str, Fact]) -
         elif name in facts or inferred[name].value is None:
             facts[name] = full
     if meant.county is not None:
-        facts.setdefault("adcode", meant.code)
+        facts.setdefault("adcode", meant.adcode)
     return facts
 
 
@@ -90,7 +90,7 @@ def _meant(names: Sequence[str], year: int | None) -> Place | None:
     table = load_divisions()
     above = {row.code for name in names[:-1] for row in table.named(name)}
     found = resolve(names[-1], table, year=year)
-    within = [place for place in found if {f"{place.code[:2]}0000", f"{place.code[:4]}00"} & above]
+    within = [place for place in found if {f"{place.adcode[:2]}0000", f"{place.adcode[:4]}00"} & above]
     meant = within if above and names[-1] not in names[:-1] else found
     return meant[0] if len(meant) == 1 else None
 

@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from corpus.field.data_files import page_labels
 from corpus.report.passages import locate_paragraphs
 
-Kind = Literal[
-    "breadcrumb",
-    "banner",
-    "metadata",
-    "value",
-    "widget",
-    "office",
-    "footer",
-    "cover",
-    "title",
-    "salutation",
-    "signature",
-    "date",
-    "below",
-    "attachment",
-    "unknown",
-]
+Kind = str
+"""What a line is: title, salutation, signature, or one of the kinds that `name_reason` has words for."""
 
 LABELS = page_labels()
 SEPARATORS = r"[>»→·/|﹥＞]|-(?=\s)|&gt;"

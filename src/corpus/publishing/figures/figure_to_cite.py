@@ -51,6 +51,8 @@ _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Creator": None, "Date": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
+# A sixteenth larger than what Pillow packs by itself, in two thirds of the time.
+_PACKING: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +130,8 @@ class FigureToCite:
             stream = BytesIO()
             # Where no layout is left to be made, matplotlib does not draw a figure twice for each file.
             with figure_style(), mpl.rc_context({"figure.constrained_layout.use": False}):
-                self.drawing.savefig(stream, format=kind, metadata={**_METADATA[kind], "Title": self.name})
+                metadata = {**_METADATA[kind], "Title": self.name}
+                self.drawing.savefig(stream, format=kind, metadata=metadata, **(_PACKING if kind == "png" else {}))
             self._pictures[kind] = stream.getvalue()
         return self._pictures[kind]
 
@@ -357,6 +360,5 @@ def in_few_colours(png: bytes) -> bytes:
     some = picture.resize((-(-picture.width // 3), -(-picture.height // 3)), Image.Resampling.NEAREST)
     colours = some.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     few = picture.quantize(palette=colours, dither=Image.Dither.NONE)
-    # To try every way of packing takes six times as long and saves a twentieth.
-    few.save(stream, "PNG", compress_level=6)
+    few.save(stream, "PNG", compress_level=4)
     return stream.getvalue()

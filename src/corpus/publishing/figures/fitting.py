@@ -246,23 +246,33 @@ def name_rows(axes: Axes, rows: Rows, first: Iterable[str] = (), *, is_named: bo
     """Write the names of the reports beside their rows.
 
     Where rows are too close for all of them, so many are written as there is room for, each with a line to its row:
-    those of the reports that come ``first``, then every so many. Where ``is_named`` is False the axes beside them
-    have the names.
+    those of reports that come ``first``, and of others that stand clear of them. Where ``is_named`` is False the axes
+    beside them have the names.
     """
     axes.set_ylim(len(rows.names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0, pad=4)
     axes.spines["left"].set_visible(False)
-    if rows.pitch_mm >= NAME_MM or not is_named:
-        axes.set_yticks(range(len(rows.names)), rows.names)
-        axes.tick_params(axis="y", labelleft=is_named)
+    if not is_named:
+        axes.set_yticks([])
         return
-    most, step = int(len(rows.names) * rows.pitch_mm / NAME_MM), math.ceil(NAME_MM / rows.pitch_mm)
-    wanted = dict.fromkeys([*(rows.places[report_id] for report_id in first), *range(0, len(rows.names), step)])
-    point_out(axes, rows.names, sorted([*wanted][:most]), pitch_mm=rows.pitch_mm)
+    height_mm = len(rows.names) * rows.pitch_mm
+    named = list(dict.fromkeys(rows.places[report_id] for report_id in first))[: most_names(height_mm)]
+    for row in range(0, len(rows.names), math.ceil(NAME_MM / rows.pitch_mm)):
+        if row not in named and all(abs(row - other) * rows.pitch_mm >= NAME_MM for other in named):
+            named.append(row)
+    point_out(axes, rows.names, sorted(named), pitch_mm=rows.pitch_mm)
+
+
+def most_names(height_mm: float) -> int:
+    """Return how many rows are named out of turn: fewer than have room, for the lines to them to stay short."""
+    return int(0.4 * height_mm / NAME_MM)
 
 
 def point_out(axes: Axes, names: Sequence[str], rows: Sequence[int], *, pitch_mm: float) -> None:
-    """Write the names of some rows left of the axes, no two on each other, each with a line to its row."""
+    """Write the names of some rows left of the axes: of close ones, no two on each other and each with a line to it."""
+    if pitch_mm >= NAME_MM:
+        axes.set_yticks([min(axes.get_ylim()) + 0.5 + row for row in rows], [names[row] for row in rows])
+        return
     axes.set_yticks([])
     middles = [(row + 0.5) * pitch_mm for row in rows]
     places = spread_places(middles, least=NAME_MM, within=(0, len(names) * pitch_mm))

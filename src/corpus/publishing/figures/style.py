@@ -84,6 +84,15 @@ SIMILARITY: Final = LinearSegmentedColormap.from_list(
 )
 """From 0, no words in common (near white), to 1, the same words (dark), through the colour of ``shared``."""
 
+_TICKS: Final[Mapping[str, Any]] = {
+    "labelsize": SIZES["tick"],
+    "color": MUTED,
+    "labelcolor": INK,
+    "major.size": 2.5,
+    "major.width": 0.5,
+    "minor.size": 1.5,
+    "minor.width": 0.4,
+}
 _SETTINGS: Final[Mapping[Any, Any]] = MappingProxyType(
     {
         "font.family": [FAMILY],
@@ -113,20 +122,7 @@ _SETTINGS: Final[Mapping[Any, Any]] = MappingProxyType(
         "axes.prop_cycle": cycler(color=[INK]),
         "grid.color": RULE,
         "grid.linewidth": 0.4,
-        "xtick.labelsize": SIZES["tick"],
-        "ytick.labelsize": SIZES["tick"],
-        "xtick.color": MUTED,
-        "ytick.color": MUTED,
-        "xtick.labelcolor": INK,
-        "ytick.labelcolor": INK,
-        "xtick.major.size": 2.5,
-        "ytick.major.size": 2.5,
-        "xtick.major.width": 0.5,
-        "ytick.major.width": 0.5,
-        "xtick.minor.size": 1.5,
-        "ytick.minor.size": 1.5,
-        "xtick.minor.width": 0.4,
-        "ytick.minor.width": 0.4,
+        **{f"{axis}tick.{name}": value for axis in "xy" for name, value in _TICKS.items()},
         "legend.fontsize": SIZES["tick"],
         "legend.title_fontsize": SIZES["tick"],
         "legend.frameon": False,

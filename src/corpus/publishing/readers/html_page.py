@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from html import escape
-from html.parser import HTMLParser
 
 _HAN = "\u3007\u3400-\u9fff"
 _CHINESE = re.compile(f"[{_HAN}](?:[{_HAN}\u3000-\u303f\uff01-\uff5e…—“”‘’]*[{_HAN}》）】])?")
+# Words, then a tag with its name and what else stands in it, or a comment.
+_TAG = re.compile(r"([^<]*)(?:<(/?[a-zA-Z][\w-]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>|(<!--[^<>]{0,400}-->|<|$))")
+_LANG = re.compile(r"\blang=[\"']?(zh|\w+)", re.IGNORECASE)
 _WITHOUT_END = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _STYLE = """
 :root { color-scheme: light dark; --ground: #ffffff; --ink: #22262b; --quiet: #5b626b; --link: #1d4f91; }
@@ -78,47 +80,18 @@ def mark_chinese(html: str) -> str:
     A reader's browser then takes Chinese shapes of the characters, not Japanese ones, and a program that reads aloud
     a Chinese voice.
     """
-    marking = _Marking()
-    marking.feed(html)
-    marking.close()
-    return "".join(marking.written)
-
-
-class _Marking(HTMLParser):
-    """Writes HTML as it was, but for spans around Chinese characters in words of another language."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.written: list[str] = []
-        self._open: list[tuple[str, bool]] = [("html", False)]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.written.append(self.get_starttag_text() or "")
-        if tag not in _WITHOUT_END:
-            lang = dict(attrs).get("lang")
-            is_chinese = self._open[-1][1] if lang is None else lang.startswith("zh")
-            self._open.append((tag, is_chinese))
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.written.append(self.get_starttag_text() or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.written.append(f"</{tag}>")
-        if any(name == tag for name, _ in self._open[1:]):
-            while self._open.pop()[0] != tag:
+    written = []
+    within: list[tuple[str, bool]] = [("", False)]
+    for words, name, inside, other in _TAG.findall(html):
+        written.append(words if within[-1][1] else _CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', words))
+        written.append(f"<{name}{inside}>" if name else other)
+        if name.startswith("/"):
+            while len(within) > 1 and within.pop()[0] != name[1:]:
                 pass
-
-    def handle_data(self, data: str) -> None:
-        self.written.append(data if self._open[-1][1] else _CHINESE.sub(r'<span lang="zh-Hans">\g<0></span>', data))
-
-    def handle_entityref(self, name: str) -> None:
-        self.written.append(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.written.append(f"&#{name};")
-
-    def handle_comment(self, data: str) -> None:
-        self.written.append(f"<!--{data}-->")
+        elif name and name not in _WITHOUT_END and not inside.endswith("/"):
+            lang = _LANG.search(inside)
+            within.append((name, lang[1] == "zh" if lang else within[-1][1]))
+    return "".join(written)
 
 
 def document(title: str, content: str, *, skip_to: str, skip_label: str, pictures: bool = False) -> str:

@@ -14,8 +14,8 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Generator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from itertools import starmap
 from operator import attrgetter
 from pathlib import Path
@@ -50,6 +50,7 @@ _SERVE = "from corpus.publishing.series.kernels import serve; serve()"
 _FORKS = sys.platform == "linux"
 _TURN_SECONDS, _TICK_SECONDS = 0.02, 4.0
 _PATIENCE_SECONDS = 5.0
+_STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 _USED = re.compile(r"\bcorpus((?:\.[a-z]\w*)+)")
 
@@ -113,23 +114,35 @@ def run_notebooks(
     asked = {"tasks": list(map(list, tasks)), "jobs": jobs, "timeout_s": timeout_s, "parent": os.getpid()}
     (settings / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
     log = settings / "said.txt"
+    command = [sys.executable, "-P", "-c", _SERVE, str(settings / "asked.json")]
+    environment = _environment(settings, variables)
+    server = None
     with log.open("wb") as said:
-        server = subprocess.Popen(
-            [sys.executable, "-P", "-c", _SERVE, str(settings / "asked.json")],
-            env=_environment(settings, variables),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=said,
-            start_new_session=True,
-        )
         try:
+            with _undisturbed():
+                streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": said}
+                server = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
             assert server.stdout is not None
             for line in server.stdout:
                 yield Event(*json.loads(line))
         finally:
-            _end(server)
+            if server is not None:
+                _end(server)
     if server.returncode:
         raise KernelFailure("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]))
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put off requests to stop until the block ends: a process that was started is known then."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
@@ -163,6 +176,8 @@ def _environment(settings: Path, variables: Mapping[str, str]) -> dict[str, str]
 
 def serve() -> None:
     """Run the notebooks that a file names, told by the first argument; the whole of the process for it."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)  # put off by who started this
     asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     server = _Server(list(starmap(Task, asked["tasks"])), asked["timeout_s"])
     if len(sys.argv) > 2:
@@ -206,7 +221,8 @@ class _Server:
             while waiting or running:
                 while waiting and len(running) < jobs:
                     number, task = waiting.pop(0)
-                    running[self._start(number)] = task.name
+                    with _undisturbed():
+                        running[self._start(number)] = task.name
                 time.sleep(_TURN_SECONDS)
                 for process in list(running):
                     status = _status(process)
@@ -235,6 +251,7 @@ class _Server:
         try:
             signal.signal(signal.SIGTERM, signal.SIG_DFL)
             if _FORKS:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
                 _end_with(parent, signal.SIGKILL)
             self._run(self.tasks[number])
             status = 0

@@ -34,7 +34,7 @@ _LEAST_RING_MM = 1.1  # of marks on days that lie close
 _LIFE = "#a9afb6"
 _GUIDE = "#bcc1c7"
 _DASHED = (0, (4, 3))
-_MARGIN = pd.DateOffset(months=3)
+_MARGIN = 0.015  # of the time from the first report to the last, at each end; three months at least
 _EPOCH = pd.Timestamp(1970, 1, 1)
 _KINDS = {
     "law": Bilingual("law", "法律"),
@@ -164,8 +164,9 @@ def draw_chronology(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
     terms, columns, marks = _arrange_mentions(marks, last=_MOST_TERMS, longest=longest)
     first_day, last_day = columns["day"].min(), columns["day"].max()
     oldest, newest = terms["from_day"].min(), terms["from_day"].max()
-    begin = max(first_day - pd.DateOffset(years=_YEARS_BEFORE_FIRST_REPORT), min(oldest, first_day) - _MARGIN)
-    end = max(last_day, newest) + _MARGIN
+    margin = max((last_day - first_day) * _MARGIN, pd.Timedelta(days=91))
+    begin = max(first_day - pd.DateOffset(years=_YEARS_BEFORE_FIRST_REPORT), min(oldest, first_day) - margin)
+    end = max(last_day, newest) + margin
     pitch_mm = min(3.5, (TALLEST_MM - _HEAD_MM) / len(terms))
     with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(terms) + _HEAD_MM) as figure:
         write_limits(figure, limits)

@@ -27,6 +27,7 @@ _STEPS = 24
 _NAMES_MM = 18.0
 _NAMES_POINTS = 4
 _MOST_EDGED = 150
+_MOST_EDGED_BANDS = 40
 _LEAST_NAMED = 0.03
 
 
@@ -128,8 +129,8 @@ def _draw_bands(axes: Axes, rows: pd.DataFrame, change: str) -> None:
     placed = rows[rows["begins_earlier"].notna() & rows["begins_later"].notna()]
     for moved, zorder in ((False, 1), (True, 2)):
         bands = [_band(*edges) for edges in _edges(placed[placed["moved"] == moved])]
-        # Bands that moved lie over the others: their edge keeps them apart.
-        edge, width = (INK, 0.3) if moved else ("white", 0.15)
+        # Bands that moved lie over the others: their edge keeps them apart, and hides no colour where they are many.
+        edge, width = (INK, 0.3 if len(bands) <= _MOST_EDGED_BANDS else 0.1) if moved else ("white", 0.15)
         collection = PolyCollection(bands, facecolor=CHANGE_COLOURS[change], edgecolor=edge, linewidth=width)
         collection.set(alpha=0.75, zorder=zorder)
         axes.add_collection(collection, autolim=False)

@@ -118,7 +118,7 @@ def draw_pages(pages: pd.DataFrame) -> Figure:
             fitting.name_rows(axes, rows, odd, is_named=axes is whole)
         strips = [_draw_stretches(axes, table, rows) for axes, table in views]
         whole.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        whole.set_xlabel(both("characters of the file", "整个文件（字）"))
+        whole.set_xlabel(both("whole file", "整个文件（字）"))
         first.set_xlabel(both(f"its first {head}", f"开头 {head} 字"))
         last.set_xlabel(both(f"its last {tail}", f"末尾 {tail} 字"))
         if rows.has_room:
@@ -144,7 +144,7 @@ def _draw_stretches(axes: Axes, pages: pd.DataFrame, rows: fitting.Rows) -> list
     if not rows.has_room:
         for kind, own in pd.DataFrame(inside).groupby("kind", sort=False) if inside else ():
             tops = own["report_id"].map(rows.places) - _THIN_STRIP / 2
-            look = {**_EDGE, **_FILLS[str(kind)]}
+            look = {**_EDGE, **_FILLS[str(kind)], "linewidth": 0.15}
             fitting.add_bars(axes, own["start"], own["end"] - own["start"], tops, height=_THIN_STRIP, **look)
         return []
     # More words stand below a strip than above.

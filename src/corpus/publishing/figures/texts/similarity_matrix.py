@@ -288,8 +288,11 @@ def _draw_ordered(directions: pd.DataFrame, matrices: Sequence[Matrix], *, width
         axes = _shade(figure, (left, top, side_mm), fill_grid(directions, order, matrices[0]), matrices[0])
         # Where not all have room, those are named that have most in common with another.
         most = directions.groupby("report_id")["containment"].max()[list(order)].fillna(0).to_numpy()
-        rows = np.argsort(-most, kind="stable")[: int(side_mm / fitting.NAME_MM)]
-        fitting.point_out(axes, names, sorted(rows.tolist()), pitch_mm=side_mm / len(names))
+        unit_mm = side_mm / len(names)
+        n_named = len(names) if unit_mm >= 0.9 * fitting.NAME_MM else fitting.most_names(side_mm)
+        rows = np.argsort(-most, kind="stable")[:n_named]
+        axes.tick_params(pad=3)
+        fitting.point_out(axes, names, sorted(rows.tolist()), pitch_mm=unit_mm)
         if len(best) > len(kept):
             told = both(f"{len(kept)} of {len(best):,} reports", f"{len(best):,} 份报告中的 {len(kept)} 份")
             _head(figure, _EDGE_MM, top + side_mm + 2, told, size="note")
@@ -310,6 +313,8 @@ def _shade(figure: Figure, place: tuple[float, float, float], grid: npt.NDArray[
     scale = Normalize(0, highest)
     axes.pcolormesh(np.ma.masked_invalid(grid), cmap=SIMILARITY, norm=scale).set_rasterized(True)
     axes.set(xlim=(0, len(grid)), ylim=(len(grid), 0), xticks=[], yticks=[])
+    if side / len(grid) >= _LEAST_CELL_MM:
+        fitting.write_cells(axes, grid, lambda value: SIMILARITY(scale(value)), matrix.number)
     below = _place_axes(figure, left + 0.2 * side, top + side + 1.5, 0.6 * side, 1.6)
     extend = "max" if np.nanmax(grid) > highest else "neither"
     fitting.explain_shades(below, scale, "g", extend=extend)

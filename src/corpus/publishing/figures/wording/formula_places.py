@@ -34,7 +34,6 @@ _STRIP = 0.3  # of a row
 _THIN_STRIP = 0.8  # of a row without room for anything else
 _ROLE_TRACK = 0.1  # of a row
 _QUOTE_EMS = 14.0
-_MOST_FIRST = 20  # reports with most in common, which are named where not all have room
 
 
 def boilerplate_in_place(
@@ -100,7 +99,7 @@ def draw_in_place(scores: pd.DataFrame) -> Figure:
         head, axes = figure.subplots(2, 1, height_ratios=heights)
         fitting.write_key(head, key)
         common = scores[scores["is_boilerplate"]].groupby("report_id").size()
-        fitting.name_rows(axes, rows, common.sort_values(ascending=False, kind="stable").index[:_MOST_FIRST])
+        fitting.name_rows(axes, rows, common.sort_values(ascending=False, kind="stable").index)
         strip = _STRIP if rows.has_room else _THIN_STRIP
         _draw_strips(axes, scores, rows, strip)
         room_mm = width_mm - fitting.em_mm("tick") * fitting.widest_ems(rows.names) - 5

@@ -47,7 +47,6 @@ _REST_MM = 11.0
 _FOLDED_PITCH_MM = 12.0
 _LEAST_FOLDED_MM = 9.0
 _GAP = 0.04  # of a row
-_MOST_NAMED = 20  # reports with most in common, where not all have room
 
 
 def origins(
@@ -96,7 +95,7 @@ def _tell_origins(reports: Reports, runs: pd.DataFrame, min_chars: int) -> Bilin
     keeper = reports[str(carried.idxmax())].label if carried.max() > 0 else ""
     return tell(
         "origins",
-        "finding",
+        "finding" if others.max() > 0 else "finding_none",
         a=reports[str(others.idxmax())].label,
         most=others.max(),
         median=others.median(),
@@ -147,7 +146,7 @@ def draw_origins(strips: pd.DataFrame) -> Figure:
         fitting.write_key(panels[0, 0], key)
         axes = panels[1, 0]
         others = runs[runs["origin"].isin(["formula", "shared"])].groupby("report_id")["length_chars"].sum()
-        fitting.name_rows(axes, rows, others.sort_values(ascending=False, kind="stable").index[:_MOST_NAMED])
+        fitting.name_rows(axes, rows, others.sort_values(ascending=False, kind="stable").index)
         _draw_strips(axes, runs, parts, rows, form)
         axes.set_xlim(0, max(1, (runs["begins_chars"] + runs["length_chars"]).max()))
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
