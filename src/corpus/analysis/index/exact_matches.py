@@ -22,7 +22,7 @@ _MATCHED_AT_ONCE = 1 << 19
 _WORD = 4  # characters in 64 bits
 _WINDOW = 16
 _BITS = 64
-_UNIQUE = 64
+_IS_COMMON, IS_REPEATED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def find_matches(
     min_chars: int | None = None,
     choice: PairChoice | None = None,
     seen: Callable[[GramGroups], None] | None = None,
-    unknown: BoolArray | None = None,
+    unknown: Array | None = None,
 ) -> Iterator[Matches]:
     """Find the maximal exact matches between stretches of different reports.
 
@@ -188,8 +188,8 @@ def find_matches(
     ``unknown`` the places are marked where a stretch of the least length begins of which not all matches are found.
 
     Where a text repeats itself over 256 characters or more (each n-gram there stands more than 16 times in the report,
-    or it has a handful of different characters), a match is found if it begins where the repetition begins, if it holds
-    an n-gram from outside, or if it holds 64 characters that each report has once.
+    or it has a handful of different characters), a match is found if it begins where the repetition begins, or if it
+    holds an n-gram from outside.
 
     Yields
     ------
@@ -217,14 +217,7 @@ def find_matches(
         rare = [_keep_rare(found, cap, common) for found in groups]
         _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
     if unknown is not None:
-        unknown |= common | repeated
-    if repeated.any():
-        unpaired = np.ones(len(row.units), dtype=bool)
-        rare = []
-        for found in find_grams(row, _UNIQUE, exact_above=1, among=repeated):
-            rare.append(found.choose((found.sizes == found.n_reports) & (found.n_reports <= cap)))
-            unpaired[rare[-1].places] = False
-        _sow(row, rare, unpaired, np.zeros_like(repeated), seeds=seeds, tiles=tiles, choice=choice)
+        unknown[common], unknown[repeated] = _IS_COMMON, IS_REPEATED
     del rare, common, often, repeated, among
     for tile in tiles:
         yield from extend_seeds(row, tile, np.concatenate([np.zeros(0, dtype=np.uint64), *seeds.pop(0)]), n)

@@ -11,7 +11,7 @@ from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, UnitRow
 _OFTEN = 16
 _LONG = 256
 _SAME = 0.4
-_NEAR = 16
+_NEAR = 8
 
 
 def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
