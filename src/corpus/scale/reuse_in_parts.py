@@ -21,7 +21,6 @@ from typing import Any
 
 import numpy as np
 
-from corpus.analysis.index.exact_matches import UNIQUE
 from corpus.errors import CorpusError
 from corpus.loading.archived_reports import read_list
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
@@ -208,13 +207,10 @@ class _Run:
         if astral:
             plan.save(np.array(astral, dtype="<u4"), "astral")
             self._step(lay, texts, "again")
-        repeats: list[bool] = []
-        for n in dict.fromkeys((plan.n, plan.min_chars, UNIQUE)):
-            if n == UNIQUE and not any(repeats):
-                break
+        for n in dict.fromkeys((plan.n, plan.min_chars)):
             self._step(steps.hash_text, texts, n)
             self._step(steps.group, hashes, n)
-            repeats = self._step(steps.mark, texts, n)
+            self._step(steps.mark, texts, n)
             self._step(steps.sow, hashes, n)
         self._step(steps.align, tiles)
         for n in dict.fromkeys((plan.n, plan.min_chars)):

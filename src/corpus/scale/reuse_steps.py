@@ -12,14 +12,12 @@ import pandas as pd
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.comparison.shared_passages import tell_passages
 from corpus.analysis.index.exact_matches import (
-    UNIQUE,
     extend_seeds,
     find_seeds,
-    inside_repetitions,
-    mark_often,
     without_places,
 )
 from corpus.analysis.index.gram_numbers import mark_spans
+from corpus.analysis.index.repetitions import inside_repetitions, mark_often
 from corpus.analysis.index.shared_grams import GramGroups, group_words, hash_block
 from corpus.analysis.index.unit_row import (
     Array,
@@ -86,18 +84,14 @@ def group(plan: Plan, n: int, part: int) -> None:
     """Group the grams of a part: those that are paired, and the places of those that are not."""
     ground = ground_of(plan)
     words = _words(plan, n, part)
-    if n != plan.n:  # the shorter ones are in too many reports, or repeat themselves
-        among = plan.load("repeated" if n == UNIQUE else "among")
-        words = words[among.take((words & ground.bits.places_below).astype(np.int64))]
+    if n != plan.n:  # the shorter ones are in too many reports
+        words = words[plan.load("among").take((words & ground.bits.places_below).astype(np.int64))]
     rare: list[GramGroups] = []
     noted = {flag: _Noted([np.zeros(0, np.int64)]) for flag in _FLAGS}
-    for groups in group_words(ground.row, n, words, ground.bits, 1 if n == UNIQUE else ground.seeded):
+    for groups in group_words(ground.row, n, words, ground.bits, ground.seeded):
         is_rare = groups.n_reports <= ground.seeded
-        if n == UNIQUE:
-            is_rare &= groups.sizes == groups.n_reports
         rare.append(groups.choose(is_rare))
-        # Of the longest those are noted that are paired.
-        noted["common"].append(groups.places[np.repeat(is_rare if n == UNIQUE else ~is_rare, groups.sizes)])
+        noted["common"].append(groups.places[np.repeat(~is_rare, groups.sizes)])
         if n == plan.n:
             mark_often(ground.row, groups, cast(Any, noted["often"]))
             some = groups.choose(groups.n_reports >= ground.many)
@@ -112,11 +106,8 @@ def group(plan: Plan, n: int, part: int) -> None:
     plan.save(np.concatenate([np.zeros((2, 0), np.int64), *counts], axis=1), "sizes", n, part)
 
 
-def mark(plan: Plan, n: int, number: int) -> bool:
-    """Mark in a block what is in too many reports to be paired, what repeats itself, and what many issuers have.
-
-    Return whether anything repeats itself.
-    """
+def mark(plan: Plan, n: int, number: int) -> None:
+    """Mark in a block what is in too many reports to be paired, what repeats itself, and what many issuers have."""
     ground = ground_of(plan)
     start, end = ground.edges[number : number + 2]
     flags = {flag: np.zeros(end - start, dtype=bool) for flag in _FLAGS}
@@ -131,8 +122,7 @@ def mark(plan: Plan, n: int, number: int) -> bool:
             among[:-1] &= among[1:]
         for name, values in {"repeated": repeated, "among": among, "many": flags["many"]}.items():
             plan.put(values, start, name)
-    plan.put(~common if n == UNIQUE else common | repeated, start, "unpaired")
-    return bool(repeated.any())
+    plan.put(common | repeated, start, "unpaired")
 
 
 def _between(places: Array, start: int, end: int) -> Array:
@@ -147,8 +137,7 @@ def sow(plan: Plan, n: int, part: int) -> None:
     starts = np.array([tile.start for tile in ground.tiles])
     numbers, seeds = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
     for groups in _rare_groups(plan, n, part):
-        some = groups if n == UNIQUE else without_places(groups, repeated)
-        for p, q in find_seeds(ground.row, some, unpaired):
+        for p, q in find_seeds(ground.row, without_places(groups, repeated), unpaired):
             of_tile = np.searchsorted(starts, p, side="right") - 1
             for number in np.unique(of_tile).tolist():
                 own = of_tile == number
@@ -174,9 +163,8 @@ def align(plan: Plan, number: int) -> None:
     """Make passages of the seeds of a tile, and note by which stretches they are told."""
     ground = ground_of(plan)
     row, tile = ground.row, ground.tiles[number]
-    sown = [(n, part) for n in (plan.n, plan.min_chars, UNIQUE) for part in range(1 << ground.bits.part)]
-    known = [key for key in dict.fromkeys(sown) if plan.file("seeds", *key, "npy").is_file()]
-    seeds = np.concatenate([_load_sorted(plan, number, "seeds", n, part) for n, part in known])
+    parts = [(n, part) for n in dict.fromkeys((plan.n, plan.min_chars)) for part in range(1 << ground.bits.part)]
+    seeds = np.concatenate([_load_sorted(plan, number, "seeds", n, part) for n, part in parts])
     found, held = collect_passages(row, extend_seeds(row, tile, seeds, plan.n), n=plan.n, min_chars=plan.min_chars)
     joints = Joints(plan.load("letters"), plan.load("touching"), plan.load("numeral"))
     found, held = end_passages(row, joints, found, held, min_chars=plan.min_chars)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.gram_numbers import distinct, mark_covered
+from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.repetitions import inside_repetitions, mark_often
 from corpus.analysis.index.shared_grams import GramGroups, find_grams
 from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow, place_type
 
@@ -21,11 +22,7 @@ _MATCHED_AT_ONCE = 1 << 19
 _WORD = 4  # characters in 64 bits
 _WINDOW = 16
 _BITS = 64
-_OFTEN = 16
-_LONG = 256
-_SAME = 0.4
-_NEAR = 16
-UNIQUE = 64  # characters of a gram that is paired within repetitions, where each report has it once
+_IS_COMMON, IS_REPEATED = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +65,8 @@ class PairChoice:
         """Return which places are of the group of fewer characters: what stands in it alone can be in a pair."""
         if self.listed is not None:
             return None
-        second = row.spread(self.group.take(row.owners) > 0)
-        return np.asarray((second if 2 * second.sum() < len(second) else ~second) & (row.units != BOUNDARY))
+        in_second = row.spread(self.group.take(row.owners) > 0)
+        return in_second if 2 * np.count_nonzero(in_second) < len(in_second) else ~in_second
 
     def holds(self, one: IntArray, other: IntArray) -> BoolArray:
         """Return which pairs of reports are chosen."""
@@ -181,7 +178,7 @@ def find_matches(
     min_chars: int | None = None,
     choice: PairChoice | None = None,
     seen: Callable[[GramGroups], None] | None = None,
-    unknown: BoolArray | None = None,
+    unknown: Array | None = None,
 ) -> Iterator[Matches]:
     """Find the maximal exact matches between stretches of different reports.
 
@@ -191,8 +188,8 @@ def find_matches(
     ``unknown`` the places are marked where a stretch of the least length begins of which not all matches are found.
 
     Where a text repeats itself over 256 characters or more (each n-gram there stands more than 16 times in the report,
-    or it has a handful of different characters), a match is found if it begins where the repetition begins, if it holds
-    an n-gram from outside, or if it holds 64 characters that each report has once.
+    or it has a handful of different characters), a match is found if it begins where the repetition begins, or if it
+    holds an n-gram from outside.
 
     Yields
     ------
@@ -220,14 +217,7 @@ def find_matches(
         rare = [_keep_rare(found, cap, common) for found in groups]
         _sow(row, rare, common, repeated, seeds=seeds, tiles=tiles, choice=choice)
     if unknown is not None:
-        unknown |= common | repeated
-    if repeated.any():
-        unpaired = np.ones(len(row.units), dtype=bool)
-        rare = []
-        for found in find_grams(row, UNIQUE, exact_above=1, among=repeated):
-            rare.append(found.choose((found.sizes == found.n_reports) & (found.n_reports <= cap)))
-            unpaired[rare[-1].places] = False
-        _sow(row, rare, unpaired, np.zeros_like(repeated), seeds=seeds, tiles=tiles, choice=choice)
+        unknown[common], unknown[repeated] = _IS_COMMON, IS_REPEATED
     del rare, common, often, repeated, among
     for tile in tiles:
         yield from extend_seeds(row, tile, np.concatenate([np.zeros(0, dtype=np.uint64), *seeds.pop(0)]), n)
@@ -270,46 +260,6 @@ def without_places(groups: GramGroups, left_out: BoolArray) -> GramGroups:
     # An empty group has no place to begin at.
     rest = rest._replace(firsts=rest.firsts[counts > 0], n_reports=rest.n_reports[counts > 0])
     return rest.choose(rest.sizes > 1)
-
-
-def mark_often(row: UnitRow, groups: GramGroups, often: BoolArray) -> None:
-    """Mark the places of grams at which they stand more than 16 times in one report."""
-    some = groups.choose(groups.sizes - groups.n_reports >= _OFTEN)  # so many are needed for that
-    if not len(some.places):
-        return
-    owners = row.owners.take(row.stretch_of(some.places))
-    new = np.append(True, owners[1:] != owners[:-1])
-    new[some.firsts] = True
-    counts = np.diff(np.flatnonzero(new), append=len(new))
-    often[some.places[np.repeat(counts > _OFTEN, counts)]] = True
-
-
-def inside_repetitions(units: Array, often: BoolArray) -> BoolArray:
-    """Return the places in runs of 256 and more that repeat themselves, but for the first of each run.
-
-    That is where all grams stand often, or where, as in random letters of a handful, two in five characters are the
-    same as one of the three before.
-    """
-    same = np.zeros(len(units), dtype=np.int8)
-    for lag in (1, 2, 3):
-        same[lag:] += units[lag:] == units[:-lag]
-    boundaries = units == BOUNDARY
-    same[boundaries] = 0
-    inside = np.zeros(len(units), dtype=bool)
-    edges = np.flatnonzero(np.diff(often & ~boundaries, prepend=False, append=False)).reshape(-1, 2)
-    for start, end in edges[edges[:, 1] - edges[:, 0] >= _LONG].tolist():
-        inside[start + 1 : end] = True
-    blocks = same[: len(same) // _LONG * _LONG].reshape(-1, _LONG)
-    if (blocks.sum(axis=1) >= _SAME * _LONG / 2).any():
-        sums, n_boundaries = (np.cumsum(values, dtype=np.int64) for values in (same, boundaries))
-        starts = sums[_LONG:] - sums[:-_LONG] >= _SAME * _LONG
-        starts &= n_boundaries[_LONG:] == n_boundaries[:-_LONG]
-        dense = np.append(False, mark_covered(np.append(starts, np.zeros(_LONG - 1, dtype=bool)), _LONG))
-        dense[1:] &= dense[:-1].copy()
-        # What stands between two repetitions is none.
-        dense[:-_NEAR] &= sums[_NEAR:] - sums[:-_NEAR] >= _SAME * _NEAR / 2
-        inside |= dense
-    return inside
 
 
 class Tile(NamedTuple):

@@ -124,7 +124,7 @@ def _blocks(row: UnitRow, n: int) -> Iterator[slice]:
 
 def _note_hashes(row: UnitRow, n: int, marked: BoolArray) -> BoolArray:
     """Return a table that tells which hashes the grams at the marked places have, by the last bits of a hash."""
-    places = np.flatnonzero(marked)
+    places = np.flatnonzero(marked[: len(row.units) - n + 1])
     table = np.zeros(1 << (len(places).bit_length() + _SPARE), dtype=bool)
     table[_slots(hash_windows(row, places, n), table)] = True
     return table

@@ -11,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments, align_matches
-from corpus.analysis.index.exact_matches import Matches, PairChoice, find_matches
+from corpus.analysis.index.exact_matches import IS_REPEATED, Matches, PairChoice, find_matches
 from corpus.analysis.index.gram_numbers import distinct, mark_spans
 from corpus.analysis.index.shared_grams import GramGroups
-from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow, lay_keys, place_type
+from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow, lay_keys, place_type
 from corpus.analysis.reuse.base_rates import (
     GRAM,
     BaseRates,
@@ -126,9 +126,11 @@ def search(
 
     # Others than those that are searched may have what a passage has.
     apart = choices != [None] or bool(background)
-    unknown = np.zeros(len(row.units), dtype=bool)
+    unknown = np.zeros(len(row.units), dtype=np.int8)
     found, held = _align(row, min_chars, seeded, choices, None if apart else mark_common, unknown)
-    counts = None if apart else count_by_matches(row, found, held, min_chars, issuers, unknown)
+    counts = None
+    if not (apart or (unknown == IS_REPEATED).any()):
+        counts = count_by_matches(row, found, held, min_chars, issuers, unknown > 0)
     if len(found):
         found, held = end_passages(row, find_joints(reports, row), found, held, min_chars=min_chars)
     everybody = [*reports, *background]
@@ -178,7 +180,7 @@ def _align(
     cap: int,
     choices: Sequence[PairChoice | None],
     seen: Callable[[GramGroups], None] | None,
-    unknown: BoolArray,
+    unknown: Array,
 ) -> tuple[Alignments, HeldMatches]:
     """Return the passages of all pairs chosen, before their ends are trimmed, and the exact matches that they hold.
 
