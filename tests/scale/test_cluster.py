@@ -104,6 +104,13 @@ def test_what_to_install_is_said(
         find_reuse_in_parts(archive, tmp_path / "out", memory=10**6, engine=map)
 
 
+def test_an_archive_by_other_rules_is_refused(archive: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reuse_in_parts, "require_pyarrow", lambda: None)
+    monkeypatch.setattr(reuse_in_parts, "rules_of_today", lambda: "other rules")
+    with pytest.raises(CorpusError, match="corpus pack it again first"):
+        find_reuse_in_parts(archive, tmp_path / "out", memory=10**6, engine=map)
+
+
 def test_memory_is_told_in_words() -> None:
     assert (read_memory("500MB"), read_memory("1.5GB"), read_memory("2TB")) == (5 * 10**8, 15 * 10**8, 2 * 10**12)
     assert read_memory(None) > 10**8

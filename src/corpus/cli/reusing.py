@@ -65,11 +65,8 @@ def run_reuse(options: argparse.Namespace) -> int:
 
 
 def _write_in_parts(options: argparse.Namespace) -> int:
-    from contextlib import nullcontext
-    from functools import partial
-
     from corpus.loading.archived_reports import is_archive
-    from corpus.loading.processes import count_cores, share_out
+    from corpus.loading.processes import count_cores, keep_processes
     from corpus.scale.reuse_in_parts import cluster, find_reuse_in_parts, read_memory
 
     if options.path is None or not is_archive(Path(options.path)):
@@ -81,7 +78,7 @@ def _write_in_parts(options: argparse.Namespace) -> int:
     with (
         cluster(address=options.scheduler, file=options.scheduler_file, local=options.local)
         if by_dask
-        else nullcontext(partial(share_out, jobs=jobs))
+        else keep_processes(jobs)
     ) as engine:
         asked = {"memory": read_memory(options.memory), "jobs": jobs, "min_chars": options.min_chars}
         n_rows = find_reuse_in_parts(Path(options.path), Path(options.out), engine=engine, **asked)

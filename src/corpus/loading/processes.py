@@ -16,7 +16,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
@@ -75,16 +75,30 @@ def share_out(
     if wanted == 1 or len(first) < (least if jobs is None else 2):
         yield from map(function, chain(first, portions))
         return
+    with keep_processes(wanted) as share:
+        yield from share(function, chain(first, portions))
+
+
+@contextmanager
+def keep_processes(jobs: int) -> Iterator[Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]]:
+    """Give what shares out work as `share_out` does, among so many processes that stay for more work of the kind."""
+    if jobs == 1:
+        yield map
+        return
     workers = _Workers()
-    with ThreadPoolExecutor(wanted, initializer=workers.start) as threads:
-        try:
-            waiting: deque[Future[Any]] = deque()
-            for portion in chain(first, portions):
-                waiting.append(threads.submit(workers.ask, function, portion))
-                if len(waiting) >= _AHEAD * wanted:
-                    yield waiting.popleft().result()
-            while waiting:
+    waiting: deque[Future[Any]] = deque()
+
+    def share(function: Callable[[Any], Any], portions: Iterable[Any]) -> Iterator[Any]:
+        for portion in portions:
+            waiting.append(threads.submit(workers.ask, function, portion))
+            if len(waiting) >= _AHEAD * jobs:
                 yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    with ThreadPoolExecutor(jobs, initializer=workers.start) as threads:
+        try:
+            yield share
         finally:
             for future in waiting:
                 future.cancel()

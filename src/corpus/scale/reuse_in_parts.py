@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from corpus.errors import CorpusError
-from corpus.loading.archived_reports import read_list
+from corpus.loading.archived_reports import read_list, rules_of_today
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.reports import Reports
 from corpus.report.table_columns import codebook
@@ -60,7 +60,7 @@ def find_reuse_in_parts(
     memory : int
         Bytes that all processes together may take beside what the library itself takes, about.
     engine : callable
-        Who does the parts, as `corpus.loading.processes.share_out` does.
+        Who does the parts: `cluster`, or what `corpus.loading.processes.keep_processes` gives.
     jobs : int
         How many processes share the memory.
     min_chars, cap, role
@@ -69,12 +69,15 @@ def find_reuse_in_parts(
     Raises
     ------
     CorpusError
-        If pyarrow is not installed, or something else lies in the folder.
+        If pyarrow is not installed, something else lies in the folder, or the archive is to be packed again.
     """
     require_pyarrow()
     chars_at_once = max(memory // jobs // _BYTES_A_CHAR, 1)
     plan = Plan(source, out / "scratch", out, min_chars, cap, role, chars_at_once)
-    collection = read_list(source).collection if isinstance(source, Path) else None
+    kept = read_list(source) if isinstance(source, Path) else None
+    if kept is not None and kept.rules != rules_of_today():
+        raise CorpusError(f"{source}: packed by other rules than those of today; corpus pack it again first")
+    collection = None if kept is None else kept.collection
     about = dict(min_chars=min_chars, cap=cap, role=role, chars_at_once=chars_at_once, collection=collection)
     with hold_folder(out):
         _begin(plan, about)
