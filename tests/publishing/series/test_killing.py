@@ -36,6 +36,9 @@ def test_a_run_that_is_stopped_leaves_nothing_and_says_so_by_its_status(
     process.send_signal(number)  # a second one does not cut short what the first began
     process.communicate(timeout=20)
     assert process.returncode == 128 + number
+    until = monotonic() + 5  # what was ended may take a moment to be gone
+    while killing._alive(scene.temporary) and monotonic() < until:
+        sleep(0.05)
     assert killing._alive(scene.temporary) == []
     assert list(scene.temporary.iterdir()) == []
     assert killing.snapshot(scene.out) == dict(scene.old)
