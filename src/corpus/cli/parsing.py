@@ -242,6 +242,9 @@ class _Command(argparse.ArgumentParser):
             self._splitting = False
         parsed.typed = (*self.prog.split()[1:], *args)
         if self.prog.endswith(" lab") and all(word.startswith("-") for word in beyond):
+            if beyond and parsed.path and not Path(parsed.path).exists():
+                as_one = f"{beyond[-1]}={parsed.path}"
+                self.error(f"{parsed.path}: no such file or folder; an option of JupyterLab is written as {as_one}")
             parsed.beyond = beyond  # options of JupyterLab
             beyond = []
         if beyond:

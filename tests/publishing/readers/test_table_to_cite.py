@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 import corpus
 from corpus.errors import CorpusError
+from corpus.field.data_files import data_path, notebooks_path
 from corpus.publishing.evidence.cited_tables import look_up_in, read_table, table_folders
 from corpus.publishing.evidence.provenance import NOTEBOOK
 from corpus.publishing.figures.look import Look, use_look
@@ -183,3 +186,28 @@ def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:
         "row,report_id,start,end",
         "1,qinan-2020,0,5",
     ]
+
+
+def test_tables_of_the_notebooks_have_their_words_in_both_languages_and_nothing_else_has() -> None:
+    words = tomllib.loads(data_path("tables.toml").read_text(encoding="utf-8"))
+    shown = {
+        name
+        for notebook in notebooks_path().glob("*.ipynb")
+        for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        for name in re.findall(
+            r'corpus\.show\(.*?"([a-z0-9-]+)"(?:, key=|, max_rows=|, of=|\))', "".join(cell["source"])
+        )
+    }
+    assert shown == set(words)
+    for told in words.values():
+        assert all(told[part][language] for part in ("caption", "needs") if part in told for language in ("en", "zh"))
+        assert "caption" in told and all(head["head"] and head["head_zh"] for head in told.get("heads", {}).values())
+
+
+def test_a_table_takes_the_words_told_for_its_name_and_what_is_given_counts_instead() -> None:
+    reports = corpus.tabulate_reports(corpus.load_reports())
+    assert repr(corpus.show(reports, "files")).endswith("Table files. The files, and what was changed in them.")
+    assert repr(corpus.show(reports, "files", caption="Mine.")).endswith("Table files. Mine.")
+    assert repr(corpus.show(reports, "files")).splitlines()[0].split(" | ")[3] == "characters of the body"
+    fewer = corpus.show(reports[["report_id", "file"]], "files")
+    assert repr(fewer).splitlines()[0] == "report | file"

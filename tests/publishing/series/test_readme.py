@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import re
 import shutil
@@ -79,6 +80,15 @@ def test_command_of_the_readme_runs(
 
 def test_what_is_run_elsewhere_stands_in_the_readme() -> None:
     assert EXPORT in COMMANDS
+
+
+def test_questions_of_the_readme_are_the_titles_of_the_notebooks() -> None:
+    titles = {
+        path.stem: "".join(json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]).splitlines()[0]
+        for path in (ROOT / "notebooks").glob("*.ipynb")
+    }
+    asked = re.findall(r"^\| `([\w-]+)` \| ([^?|]+\?)", README, re.MULTILINE)
+    assert {name: f"# {question}" for name, question in asked} == titles
 
 
 def test_commands_are_all_there() -> None:

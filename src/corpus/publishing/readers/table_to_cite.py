@@ -2,14 +2,16 @@
 
 >>> import corpus
 >>> table = corpus.tabulate_reports(corpus.load_reports())
->>> corpus.show(table, "reports", key=["report_id"], caption="The reports.")  # doctest: +SKIP
+>>> corpus.show(table, "mine", key=["report_id"], caption="The reports.")  # doctest: +SKIP
 """
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +19,7 @@ from typing import Any, Final
 import pandas as pd
 
 from corpus.errors import CorpusError
+from corpus.field.data_files import data_path
 from corpus.publishing.evidence.cited_tables import (
     CAPTION,
     CITATION,
@@ -45,6 +48,7 @@ _CAPTION = "margin:4px 0 12px;max-width:600px"
 Head = str | Mapping[str, str]
 _OF_PLACES = ("start", "end", "report", "places", "earlier", "later")
 _NO_WORDS = Bilingual("", "")
+_SPAN = "start:end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,8 @@ def show(
     A cell is then called ``NAME.ROW.COLUMN``, what holds over a column ``NAME.COLUMN.max`` (``min``, ``sum``,
     ``median``), the number of rows ``NAME.n``: marks in the prose use these names, and ``corpus explain`` follows them
     to sentences. A run of the series (``corpus reproduce``) saves the table beside the notebook; elsewhere nothing is
-    written without ``save``.
+    written without ``save``. The tables of our notebooks have their captions and heads, in English and Chinese, in
+    ``data/tables.toml`` under their names; what is given here counts instead.
 
     Parameters
     ----------
@@ -203,30 +208,48 @@ def show(
     --------
     >>> import corpus
     >>> table = corpus.tabulate_reports(corpus.load_reports())
-    >>> corpus.show(table.head(1), "reports", key="report_id", columns=["report_id", "issuer"])
+    >>> corpus.show(table.head(1), "mine", key="report_id", columns=["report_id", "issuer"], caption="The first.")
     report | issuer
     zaozhuang-2019 | 枣庄市科学技术局
-    Table reports.
+    Table mine. The first.
     """
     if not _NAME.fullmatch(name):
         raise CorpusError(f"no name for a table: {name!r}; write small letters, digits and hyphens: closest-pairs")
     whole = table.reset_index() if any(level is not None for level in table.index.names) else table
     keys, matched = _listed(key), _listed(on) or _listed(key)
     _check_columns(whole, [*keys, *(matched if of is not None else ())], f"table {name}")
+    words = _words_of_tables().get(name, {})
+    columns = _columns_told(words, whole) if columns is None else columns
     asked = columns if columns is None or isinstance(columns, Mapping) else {column: {} for column in columns}
     held = _columns(whole, name, asked or {})
     rows = [{column: str(value) for column, value in zip(keys, values, strict=True)} for values in _values(whole, keys)]
     name_rows(rows, keys, names or {}, table=name)
     shown = show_table(whole, _heads(whole, held, asked), max_rows=max_rows)
     places = None if of is None else _places(whole, of, matched, name)
-    cited = TableToCite(
-        name, caption, caption_zh, whole, held, keys, dict(names or {}), places, shown, Bilingual(needs, needs_zh)
-    )
+    titled = Bilingual(caption, caption_zh) if caption else Bilingual(**words.get("caption", {"en": "", "zh": ""}))
+    needed = Bilingual(needs, needs_zh) if needs else Bilingual(**words.get("needs", {"en": "", "zh": ""}))
+    cited = TableToCite(name, titled.en, titled.zh, whole, held, keys, dict(names or {}), places, shown, needed)
     if running_notebook():
         if (Path(TABLES) / name).exists():
             raise CorpusError(f"two tables are called {name!r}; rename one")
         cited.save(TABLES)
     return cited
+
+
+@cache
+def _words_of_tables() -> dict[str, dict[str, Any]]:
+    """Return what ``data/tables.toml`` says of each table of our notebooks: caption, needs, columns, heads."""
+    return tomllib.loads(data_path("tables.toml").read_text(encoding="utf-8"))
+
+
+def _columns_told(words: Mapping[str, Any], table: pd.DataFrame) -> dict[str, Head] | None:
+    """Return the columns to show that are in the table, with their heads; None where nothing is said of columns."""
+    if not {"columns", "heads"} & set(words):
+        return None
+    heads, there = words.get("heads", {}), {_SPAN, *map(str, table.columns)}
+    return {
+        column: heads.get(column, {}) for column in words.get("columns", map(str, table.columns)) if column in there
+    }
 
 
 def _listed(columns: str | Sequence[str] | None) -> tuple[str, ...]:
@@ -258,7 +281,7 @@ def _columns(table: pd.DataFrame, name: str, asked: Mapping[str, Head]) -> tuple
                 f"table {name}: {sorted(odd)[0]!r} says nothing of a column; there are {', '.join(_TOLD)}"
             )
         known = own.get(column) or _declared_elsewhere(column)
-        held = known or Column(column, dtype, "", "", told.get("head", ""), "", column, "")
+        held = known or Column(column, dtype, "", "", told.get("head", ""), told.get("head_zh", ""), column, "")
         held = held._replace(**{"unit": held.unit or _unit(column), **told, "dtype": dtype})
         (found if held.meaning else unknown).append(held)
     if unknown:
@@ -287,7 +310,7 @@ def _declared_elsewhere(name: str) -> Column | None:
 
 def _heads(table: pd.DataFrame, held: Sequence[Column], asked: Mapping[str, Head] | None) -> dict[str, str]:
     heads = {column.name: both(column.head or column.name, column.head_zh or column.head) for column in held}
-    heads["start:end"] = both("place", "位置")
+    heads[_SPAN] = both("place", "位置")
     if asked is None:
         return {column.name: heads[column.name] for column in held}
     return {name: told if isinstance(told, str) else heads.get(name, name) for name, told in asked.items()}
