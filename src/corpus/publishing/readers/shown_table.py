@@ -6,7 +6,7 @@ Numbers of one column have the same number of decimals, so that their points sta
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, isfinite, log10
 
@@ -71,14 +71,19 @@ class ShownTable:
 
 
 def show_table(
-    table: pd.DataFrame, columns: Mapping[str, str] | None = None, *, max_rows: int = 30, max_chars: int = 90
+    table: pd.DataFrame,
+    columns: Mapping[str, str] | None = None,
+    *,
+    shares: Collection[str] | None = None,
+    max_rows: int = 30,
+    max_chars: int = 90,
 ) -> ShownTable:
     """Return a table in the form that a notebook shows.
 
     Parameters
     ----------
     table : DataFrame
-        Columns called ``share_…`` are written as percentages with one decimal. Other fractions of a column have as
+        Shares are written as percentages with one decimal. Other fractions of a column have as
         many decimals as give the largest three significant digits and the smallest two, 5 at most; where they lie too
         far apart for that, each has three significant digits. What is missing is written as –. A line feed in a
         quotation is shown as ⏎; white space around it is not shown.
@@ -86,6 +91,8 @@ def show_table(
         The columns to show, in this order, and what stands above each. If not given: all columns, under the heads that
         ``data/columns`` declares for the table, in the language of the look, else under their own names. ``start:end``
         shows the two columns of a span as one.
+    shares : collection of str, optional
+        The columns that hold shares. If not given: those called ``share_…``, and those whose declared unit it is.
     max_rows : int
         Rows beyond these are left out, and counted in a note.
     max_chars : int
@@ -97,6 +104,7 @@ def show_table(
         If the table has no such column.
     """
     heads = columns if columns is not None else _declared_heads(table)
+    shares = _declared_shares(table) if shares is None else shares
     shown = table.head(max_rows)
     cells = {}
     for name in heads:
@@ -105,7 +113,9 @@ def show_table(
             cells[name] = [_NOTHING if pd.isna(start) else f"{start}:{end}" for start, end in pairs]
         elif name in table.columns:
             decimals = _decimals([value for value in shown[name] if isinstance(value, float) and isfinite(value)])
-            cells[name] = [_written(value, name, max_chars, decimals=decimals) for value in shown[name]]
+            cells[name] = [
+                _written(value, name, max_chars, decimals=decimals, is_share=name in shares) for value in shown[name]
+            ]
         else:
             raise CorpusError(f"the table has no column {name!r}; it has {', '.join(map(str, table.columns))}")
     n_left_out = len(table) - len(shown)
@@ -123,6 +133,12 @@ def _declared_heads(table: pd.DataFrame) -> dict[str, str]:
     name = table.attrs.get("table")
     heads = {column.name: both(column.head, column.head_zh) for column in columns_of(name)} if name else {}
     return {str(column): heads.get(str(column)) or str(column) for column in table.columns}
+
+
+def _declared_shares(table: pd.DataFrame) -> set[str]:
+    name = table.attrs.get("table")
+    declared = {column.name for column in columns_of(name) if column.unit == "share"} if name else set()
+    return declared | {column for column in map(str, table.columns) if column.startswith("share_")}
 
 
 def _ends_at_right(name: str, cells: Sequence[str], table: pd.DataFrame, heads: Mapping[str, str]) -> bool:
@@ -150,7 +166,7 @@ def _decimals(values: Sequence[float]) -> int | None:
     return min(wanted, _MOST_DECIMALS)
 
 
-def _written(value: object, name: str, max_chars: int, *, decimals: int | None) -> str:
+def _written(value: object, name: str, max_chars: int, *, decimals: int | None, is_share: bool) -> str:
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return _NOTHING
     if isinstance(value, bool) or type(value).__name__ == "bool":
@@ -160,16 +176,14 @@ def _written(value: object, name: str, max_chars: int, *, decimals: int | None) 
     if hasattr(value, "item"):
         value = value.item()
     if isinstance(value, float):
-        return _fraction(value, name, decimals).replace("-", "−")
+        return (f"{value:.1%}" if is_share else _fraction(value, decimals)).replace("-", "−")
     if isinstance(value, int):
         return str(value) if name.startswith("year") else f"{value:,}".replace("-", "−")
     words = str(value).strip().replace("\n", "⏎")
     return words if len(words) <= max_chars else f"{words[: max_chars - 1]}…"
 
 
-def _fraction(value: float, name: str, decimals: int | None) -> str:
-    if name.startswith("share_"):
-        return f"{value:.1%}"
+def _fraction(value: float, decimals: int | None) -> str:
     if decimals is None:
         return f"{value:,.3g}"
     least = 10.0**-decimals

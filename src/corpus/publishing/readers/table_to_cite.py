@@ -224,7 +224,8 @@ def show(
     held = _columns(whole, name, asked or {})
     rows = [{column: str(value) for column, value in zip(keys, values, strict=True)} for values in _values(whole, keys)]
     name_rows(rows, keys, names or {}, table=name)
-    shown = show_table(whole, _heads(whole, held, asked), max_rows=max_rows)
+    shares = {column.name for column in held if column.unit == "share"}
+    shown = show_table(whole, _heads(whole, held, asked), shares=shares, max_rows=max_rows)
     places = None if of is None else _places(whole, of, matched, name)
     titled = Bilingual(caption, caption_zh) if caption else Bilingual(**words.get("caption", {"en": "", "zh": ""}))
     needed = Bilingual(needs, needs_zh) if needs else Bilingual(**words.get("needs", {"en": "", "zh": ""}))
