@@ -184,9 +184,11 @@ def flags(axes: Axes) -> Iterator[Annotation]:
 def test_chronology_has_a_mark_where_a_term_is_named_or_could_have_been(drawn: Drawn) -> None:
     axes = drawn("chronology").drawing.axes[0]
     there = MARKS[(MARKS["n_naming"] > 0) | (MARKS["from_day"] <= MARKS["day"])]
+    # An act of Changchun that was in force when another place wrote is not missing there.
+    elsewhere = there[(there["term"] == "长春市科技创新条例") & (there["n_naming"] == 0)]
     named = MARKS[MARKS["n_naming"] > 0]
     found = discs(axes)
-    assert len(found["#ffffff"].get_offsets()) == len(there) < len(MARKS)
+    assert len(found["#ffffff"].get_offsets()) == len(there) - len(elsewhere) and len(elsewhere) == 1
     rows = {term: row for row, term in enumerate(MARKS["term"].unique())}
     expected = [
         ((day - pd.Timestamp(0)).days, rows[term]) for day, term in zip(named["day"], named["term"], strict=True)

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import blended_transform_factory
 
 from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronology
+from corpus.field.data_files import load_divisions
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
@@ -238,7 +239,8 @@ def _draw_columns(axes: Axes, columns: pd.DataFrame, *, mm_per_day: float) -> No
 
 
 def _draw_mentions(axes: Axes, marks: pd.DataFrame, *, ring: float) -> None:
-    there = marks[(marks["n_naming"] > 0) | (marks["from_day"] <= marks["day"])]
+    expected = (marks["from_day"] <= marks["day"]) & ~marks["term"].map(_is_local)
+    there = marks[(marks["n_naming"] > 0) | expected]
     look: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "linewidth": 0.5, "zorder": 3}
     axes.scatter([_days(day) for day in there["day"]], there["row"], s=ring**2, **look)
     naming = marks[marks["n_naming"] > 0]
@@ -342,7 +344,7 @@ def draw_laws(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
 def _draw_counts(axes: Axes, marks: pd.DataFrame, *, widest: float) -> None:
     named = marks["n_mentions"] > 0
     ended = (marks["until_day"] < marks["day"]) & (marks["checked"] != "memory")
-    absent = marks[~named & ~ended & ~(marks["from_day"] > marks["day"])]
+    absent = marks[~named & ~ended & ~(marks["from_day"] > marks["day"]) & ~marks["term"].map(_is_local)]
     axes.scatter(absent["place"], absent["row"], s=1.6**2, color=MUTED, linewidth=0)
     most = marks["n_mentions"].max()
     for chosen, colour in ((marks[named & ~ended], INK), (marks[named & ended], "white")):
@@ -350,6 +352,12 @@ def _draw_counts(axes: Axes, marks: pd.DataFrame, *, widest: float) -> None:
         axes.scatter(chosen["place"], chosen["row"], s=areas, facecolor=colour, edgecolor=INK, linewidth=0.7)
     for place, row, count in marks.loc[named, ["place", "row", "n_mentions"]].to_numpy():
         fitting.note(axes, f"{count}", (place, row), (widest / 2 + 2.5, 0), bbox=fitting.white_ground())
+
+
+def _is_local(term: str) -> bool:
+    """Tell whether an act begins with the name of a place, outside of which it is not in force."""
+    names = load_divisions().names
+    return any(term[:length] in names for length in range(2, len(term)))
 
 
 def _key_of_counts() -> list[Line2D]:
