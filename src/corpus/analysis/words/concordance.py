@@ -81,7 +81,7 @@ def find_terms(
 
         {columns of find_terms}
 
-        By term, in their order, terms that stand nowhere included (`corpus.analysis.words.keyness_and_dispersion` says
+        By term, in their order, terms that stand nowhere included (`corpus.analysis.words.word_tables` says
         how dispersion is measured):
 
         {columns of find_terms.term}
@@ -124,7 +124,7 @@ def _count_by_term(
 ) -> Iterator[tuple[Any, ...]]:
     import numpy as np
 
-    from corpus.analysis.words.keyness_and_dispersion import score_dispersions
+    from corpus.analysis.words.word_tables import score_dispersions
 
     issuer_of = {report.report_id: report.issuer_key for report in reports}
     sizes: Counter[str] = Counter()
