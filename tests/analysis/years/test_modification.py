@@ -115,6 +115,19 @@ def test_across_a_gap_stickiness_is_not_told() -> None:
     assert len(table) == 11 and table["stickiness"].isna().all() and table["note"].str.contains("across a gap").all()
 
 
+def test_a_term_of_everybody_is_spread_and_a_term_of_one_is_not() -> None:
+    texts = {"甲": "法律 培训 慈善", "乙": "法律 培训", "丙": "法律 培训"}
+    reports = Reports(
+        tuple(
+            make_report(f"{issuer}-{year}", words.replace(" ", "，") + "。", issuer=issuer, year_reviewed=year)
+            for issuer, words in texts.items()
+            for year in (2020, 2021)
+        )
+    )
+    rows = compare_years(reports).set_index(["term", "year_reviewed"])
+    assert rows.loc[("慈善", 2020), "dp_norm"] > 0.7 > 0.2 > rows.loc[("法律", 2020), "dp_norm"]
+
+
 def test_equal_years_have_no_difference_and_chance_alone() -> None:
     rows = compare_years(_pair("学习宪法，开展培训。", "学习宪法，开展培训。"))
     assert rows["z"].abs().max() == pytest.approx(0)
@@ -125,3 +138,4 @@ def test_few_terms_of_a_panel_without_a_trend_pass_as_found() -> None:
     rows = compare_years(panel_reports())
     assert (rows["chance"] < 0.05).mean() > (rows["false_discovery_rate"] < 0.05).mean()
     assert (rows["false_discovery_rate"] < 0.05).mean() < 0.01
+    assert (np.sign(rows["z"]) == np.sign(rows["log_odds"])).all()

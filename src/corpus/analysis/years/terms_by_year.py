@@ -17,13 +17,24 @@ from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import FloatArray
 from corpus.analysis.words.segmentation import is_number, split_words, tokenizer_for
 from corpus.analysis.words.term_bags import Bags, lay_bags
-from corpus.analysis.words.word_tables import tabulate_words, with_own_words
+from corpus.analysis.words.word_tables import (
+    Prior,
+    log_odds,
+    log_ratio,
+    score_dispersions,
+    signed_g2,
+    tabulate_words,
+    with_own_words,
+)
 from corpus.errors import CorpusError
 from corpus.field.data_files import Words
 from corpus.field.lexicon import Lexicon, key_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, columns_of, join_columns, tabulated
 from corpus.report.values import Role
+
+PRIOR_WORDS = 1000
+"""How many words the prior of the log-odds weighs: enough to draw what was seen twice to 0, and no more."""
 
 _MOST_ROWS, _LEAST_OF_NONE = 500_000, 5
 """In longer tables a word has a row for a year without it only from so many occurrences on."""
@@ -165,13 +176,22 @@ def _year_columns(
     cells = named * len(years) + of.years[reports_of]
     counts = np.bincount(cells, bags.weights, minlength=n_cells).astype(np.int64).reshape(shape)
     n_reports = np.bincount(cells, minlength=n_cells).reshape(shape)
-    n_of = int(of.issuers.max()) + 1
-    n_issuers = np.bincount(distinct(cells * n_of + of.issuers[reports_of]) // n_of, minlength=n_cells).reshape(shape)
+    n_issuers, dp_norm = np.zeros(shape, dtype=np.int64), np.full(shape, np.nan)
+    for number in range(len(years)):
+        here, parts = np.unique(of.issuers[of.years == number], return_inverse=True)
+        of_year = of.years[reports_of] == number
+        present, phrases = np.unique(named[of_year], return_inverse=True)
+        n_issuers[present, number], dp_norm[present, number] = score_dispersions(
+            phrases,
+            np.searchsorted(here, of.issuers[reports_of[of_year]]),
+            np.bincount(parts, weights=of.n_words[of.years == number]),
+            times=bags.weights[of_year],
+        )
     n_words = np.bincount(of.years, of.n_words, minlength=len(years)).astype(np.int64)
     totals = counts.sum(axis=1, keepdims=True)
     others = {"other_count": totals - counts, "other_n_words": n_words.sum() - n_words}
     kinds = np.array([term.kind for term in terms], dtype=object)
-    z, chance = deal_out_years(named, reports_of, bags.weights / of.n_words[reports_of], of.years, of.issuers)
+    _, chance = deal_out_years(named, reports_of, bags.weights / of.n_words[reports_of], of.years, of.issuers)
     rates = np.empty_like(chance)
     for kind in sorted(set(kinds)):
         for place in range(len(years)):
@@ -182,8 +202,12 @@ def _year_columns(
     of_term = np.repeat(np.arange(len(terms)), told.sum(axis=1))
     yield np.array([printed.get(term, term.form) for term in terms], dtype=object)[of_term]
     yield kinds[of_term]
-    evidence = (signed_g2(counts, n_words, **others), log_ratio(counts, n_words, **others), z, chance, rates)
-    for column in (years, counts, n_words, 1000 * counts / n_words, *evidence, n_reports, n_issuers):
+    # One word more, so that a term that is all there is does not fill its prior.
+    prior = Prior(totals * (PRIOR_WORDS / (n_words.sum() + 1)), PRIOR_WORDS)
+    odds = log_odds(counts, n_words, **others, prior=prior)
+    sizes = (signed_g2(counts, n_words, **others), log_ratio(counts, n_words, **others))
+    evidence = (*sizes, odds.delta, np.sqrt(odds.variance), odds.z, chance, rates)
+    for column in (years, counts, n_words, 1000 * counts / n_words, *evidence, n_reports, n_issuers, dp_norm):
         yield np.broadcast_to(column, shape)[told]
     for by_term in (first, last):
         yield by_term[of_term]
@@ -242,58 +266,6 @@ def _log_ways(n: int, chosen: int) -> float:
     return math.lgamma(n + 1) - math.lgamma(chosen + 1) - math.lgamma(n - chosen + 1)
 
 
-def signed_g2(
-    count: npt.ArrayLike, n_words: npt.ArrayLike, *, other_count: npt.ArrayLike, other_n_words: npt.ArrayLike
-) -> FloatArray:
-    """Return the log-likelihood ratio G2 with the sign of the difference (Dunning 1993, Comp. Linguistics 19:61-74).
-
-    G2 = 2 * sum O ln(O / E) over all four cells of the table of term and other words by the two texts, where
-    E = row sum * column sum / all words and 0 ln 0 = 0. It is 0 where the two rates are equal, above 0 where the
-    term is more frequent in the first text, below 0 where it is rarer; no upper bound. It measures evidence and grows
-    with the size of the texts, so that `log_ratio` belongs beside it. 3.84 is the 5 % point of a single test; among
-    thousands of words many pass it by chance.
-
-    Parameters
-    ----------
-    count, n_words : array_like
-        Occurrences of the term, and of all words, in the first text.
-    other_count, other_n_words : array_like
-        The same in the second.
-
-    Raises
-    ------
-    CorpusError
-        If a text has no words, or a term more occurrences than its text has words.
-    """
-    in_first, first, in_second, second = _checked(count, n_words, other_count, other_n_words)
-    total = first + second
-    share = (in_first + in_second) / total
-    cells = (
-        (in_first, first * share),
-        (in_second, second * share),
-        (first - in_first, first * (1 - share)),
-        (second - in_second, second * (1 - share)),
-    )
-    g2 = 2 * sum(_o_ln_o_by_e(observed, expected) for observed, expected in cells)
-    return np.sign(in_first / first - in_second / second) * np.maximum(g2, 0)
-
-
-def log_ratio(
-    count: npt.ArrayLike, n_words: npt.ArrayLike, *, other_count: npt.ArrayLike, other_n_words: npt.ArrayLike
-) -> FloatArray:
-    """Return the binary logarithm of how many times more frequent a term is in the first text (Hardie 2014).
-
-    log2( ((count + 0.5) / (n_words + 1)) / ((other_count + 0.5) / (other_n_words + 1)) ). Half an occurrence is
-    added to each count and one word to each text, so that a term missing from one of them has a value too. 0: equally
-    frequent; 1: twice as frequent in the first text; -1: half as frequent; no bounds. It measures size and says
-    nothing of evidence: with counts of one or two it is large and means little.
-
-    Parameters and errors are those of `signed_g2`.
-    """
-    in_first, first, in_second, second = _checked(count, n_words, other_count, other_n_words)
-    return np.log2((in_first + 0.5) / (first + 1)) - np.log2((in_second + 0.5) / (second + 1))
-
-
 def false_discovery_rates(p_values: npt.ArrayLike) -> FloatArray:
     """Return for each of many tests the rate of false discoveries if it is the weakest that is believed.
 
@@ -314,21 +286,6 @@ def false_discovery_rates(p_values: npt.ArrayLike) -> FloatArray:
     rates = np.empty(len(found))
     rates[order] = np.minimum.accumulate(scaled[::-1])[::-1]
     return np.minimum(rates, 1)
-
-
-def _checked(*values: npt.ArrayLike) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    in_first, first, in_second, second = (np.asarray(value, dtype=np.float64) for value in values)
-    if not (np.all(first > 0) and np.all(second > 0)):
-        raise CorpusError("keyness compares two texts, and one of them has no words")
-    if np.any(in_first > first) or np.any(in_second > second):
-        raise CorpusError("a term cannot stand in a text more often than the text has words")
-    return in_first, first, in_second, second
-
-
-def _o_ln_o_by_e(observed: FloatArray, expected: FloatArray) -> FloatArray:
-    present = observed > 0
-    ratio = np.divide(observed, expected, out=np.ones(np.shape(observed)), where=present)
-    return np.where(present, observed * np.log(ratio), 0.0)
 
 
 @tabulated
