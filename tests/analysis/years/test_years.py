@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from making import make_report
 
 import corpus
-from corpus.analysis.words.word_tables import Prior, log_odds, log_ratio, signed_g2
+from corpus.analysis.words.word_tables import log_odds, log_ratio, signed_g2
 from corpus.analysis.years import terms_by_year
 from corpus.analysis.years.terms_by_year import compare_years, deal_out_years, false_discovery_rates
 from corpus.errors import CorpusError
@@ -47,7 +47,7 @@ def test_log_ratio_by_hand() -> None:
 
 def test_log_odds_by_hand() -> None:
     # With the prior 10 of 108 words against 3 of 208: ln(10 / 98) - ln(3 / 205), 1/10 + 1/3.
-    found = log_odds(8, 98, other_count=1, other_n_words=198, prior=Prior(2, 10))
+    found = log_odds(8, 98, other_count=1, other_n_words=198, prior=2, prior_words=10)
     assert float(found.delta) == pytest.approx(math.log(10 / 98) - math.log(3 / 205))
     assert float(found.variance) == pytest.approx(1 / 10 + 1 / 3)
     assert float(found.z) == pytest.approx(float(found.delta) / math.sqrt(1 / 10 + 1 / 3))
@@ -55,11 +55,11 @@ def test_log_odds_by_hand() -> None:
 
 def test_log_odds_draw_what_is_rare_to_nothing() -> None:
     rare, common = (
-        log_odds(n, 1000, other_count=0, other_n_words=1000, prior=Prior(1, 1000)).z.item() for n in (1, 20)
+        log_odds(n, 1000, other_count=0, other_n_words=1000, prior=1, prior_words=1000).z.item() for n in (1, 20)
     )
     assert 0 < rare < 1 < common
     with pytest.raises(CorpusError, match="prior"):
-        log_odds(1, 10, other_count=1, other_n_words=10, prior=Prior(0, 10))
+        log_odds(1, 10, other_count=1, other_n_words=10, prior=0, prior_words=10)
 
 
 def _chances(rates: list[float], years: list[int], issuers: list[int]) -> tuple[list[float], list[float]]:

@@ -228,17 +228,6 @@ def log_ratio(
     return np.log2((in_first + 0.5) / (first + 1)) - np.log2((in_second + 0.5) / (second + 1))
 
 
-class Prior(NamedTuple):
-    """What is known of the frequency of terms before two texts are looked at.
-
-    ``counts``: pseudo-occurrences of each term, above 0; ``n_words``: their sum over the whole vocabulary. It is the
-    count of a background collection, scaled to as many words as it is to weigh.
-    """
-
-    counts: npt.ArrayLike
-    n_words: float
-
-
 class LogOdds(NamedTuple):
     """Difference of two log-odds (``delta``), its variance, and ``z``, the one by the root of the other."""
 
@@ -253,7 +242,8 @@ def log_odds(
     *,
     other_count: npt.ArrayLike,
     other_n_words: npt.ArrayLike,
-    prior: Prior,
+    prior: npt.ArrayLike,
+    prior_words: float,
 ) -> LogOdds:
     """Return the log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi & Quinn 2008).
 
@@ -267,7 +257,10 @@ def log_odds(
     ----------
     count, n_words, other_count, other_n_words : array_like
         As in `signed_g2`.
-    prior : Prior
+    prior : array_like
+        Pseudo-occurrences of each term, above 0: its count in a background collection, scaled to
+    prior_words : float
+        as many words as it is to weigh.
 
     Raises
     ------
@@ -275,11 +268,11 @@ def log_odds(
         As in `signed_g2`, and if the prior of a term is not above 0 and below that of all words.
     """
     in_first, first, in_second, second = _checked(count, n_words, other_count, other_n_words)
-    expected = np.asarray(prior.counts, dtype=np.float64)
-    if not np.all((expected > 0) & (expected < prior.n_words)):
+    expected = np.asarray(prior, dtype=np.float64)
+    if not np.all((expected > 0) & (expected < prior_words)):
         raise CorpusError("the prior of a term must lie above 0 and below the prior of all words")
     one, other = in_first + expected, in_second + expected
-    delta = np.log(one / (first + prior.n_words - one)) - np.log(other / (second + prior.n_words - other))
+    delta = np.log(one / (first + prior_words - one)) - np.log(other / (second + prior_words - other))
     variance = 1 / one + 1 / other
     return LogOdds(delta, variance, delta / np.sqrt(variance))
 

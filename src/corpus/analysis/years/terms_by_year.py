@@ -18,7 +18,6 @@ from corpus.analysis.resampling import FloatArray
 from corpus.analysis.words.segmentation import is_number, split_words, tokenizer_for
 from corpus.analysis.words.term_bags import Bags, lay_bags
 from corpus.analysis.words.word_tables import (
-    Prior,
     log_odds,
     log_ratio,
     score_dispersions,
@@ -203,8 +202,8 @@ def _year_columns(
     yield np.array([printed.get(term, term.form) for term in terms], dtype=object)[of_term]
     yield kinds[of_term]
     # One word more, so that a term that is all there is does not fill its prior.
-    prior = Prior(totals * (PRIOR_WORDS / (n_words.sum() + 1)), PRIOR_WORDS)
-    odds = log_odds(counts, n_words, **others, prior=prior)
+    prior = totals * (PRIOR_WORDS / (n_words.sum() + 1))
+    odds = log_odds(counts, n_words, **others, prior=prior, prior_words=PRIOR_WORDS)
     sizes = (signed_g2(counts, n_words, **others), log_ratio(counts, n_words, **others))
     evidence = (*sizes, odds.delta, np.sqrt(odds.variance), odds.z, chance, rates)
     for column in (years, counts, n_words, 1000 * counts / n_words, *evidence, n_reports, n_issuers, dp_norm):
@@ -318,27 +317,22 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
     if n_above < 0 or n_below < 0:
         raise CorpusError(f"n_above={n_above} and n_below={n_below} must be 0 or more")
     compared = compare_years(reports, role=role)
-    dated = reports.select(report_id=lambda name: name not in compared.attrs["excluded"])
-    words = compared[compared["kind"] == "word"].sort_values(["year_reviewed", "g2", "term"])
-    above = words[words["g2"] > 0].sort_values(["g2", "term"], ascending=[False, True])
-    below = words[words["g2"] < 0]
+    words = compared[compared["kind"] == "word"].sort_values(["g2", "term"], ascending=[False, True])
+    above, below = words[words["g2"] > 0], words[words["g2"] < 0].sort_values(["g2", "term"])
     chosen = pd.concat([above.groupby("year_reviewed").head(n_above), below.groupby("year_reviewed").head(n_below)])
     chosen = chosen.sort_values(["year_reviewed", "g2", "term"], ascending=[True, False, True])
-    issuers = {report.report_id: report.issuer_key for report in dated}
+    dated = reports.select(report_id=lambda name: name not in compared.attrs["excluded"])
     years = pd.DataFrame(
-        [(report.report_id, report.year_reviewed, report.label) for report in dated],
-        columns=["report_id", "year_reviewed", "report_label"],
+        [(report.report_id, report.year_reviewed, report.label, report.issuer_key) for report in dated],
+        columns=["report_id", "year_reviewed", "label", "issuer"],
     )
-    by_year = years.groupby("year_reviewed").agg(
-        n_reports_in_year=("report_id", "size"), reports_in_year=("report_label", ", ".join)
-    )
+    by_year = years.groupby("year_reviewed")["label"].agg(n_reports_in_year="size", reports_in_year=", ".join)
     found = tabulate_words(dated, role=role).rename(columns={"word": "term"})
-    found = found[found["term"].isin(set(chosen["term"]))].merge(years, on="report_id")
-    n_issuers = found.groupby("term")["report_id"].agg(lambda names: len({issuers[name] for name in names}))
+    found = found[found["term"].isin(chosen["term"])].merge(years, on="report_id")
     first = found.drop_duplicates(["year_reviewed", "term"])[["year_reviewed", "term", "report_id", "start", "end"]]
     table = (
         chosen.merge(first, how="left", on=["year_reviewed", "term"])
-        .merge(n_issuers.rename("n_issuers_in_all"), left_on="term", right_index=True)
+        .merge(found.groupby("term")["issuer"].nunique().rename("n_issuers_in_all"), left_on="term", right_index=True)
         .merge(by_year, left_on="year_reviewed", right_index=True)
     )
     names = [column.name for column in columns_of("tabulate_markers")]
