@@ -23,6 +23,7 @@ from corpus.analysis.years.plan_clauses import (
     iterate_windows,
     join_figures,
     lacks_items,
+    list_things,
     quantities_of,
     speaks_of_other,
 )
@@ -34,6 +35,7 @@ from corpus.report.table_columns import build_table, tabulated
 
 _UNMET = re.compile("未达|未完成|未能完成|未实现|没有完成|没有实现|没有达到|未能实现|低于预期|不及预期|未如期")
 _SURE = 0.7
+_SURE_ITEM = 0.75  # of one thing out of a list, which is shorter than a clause
 _LEAST_SHORTCOMING = 6  # 主要表现在 introduces one and is none
 
 
@@ -75,7 +77,8 @@ def follow_plans(
     are no words; a plan with a figure is found only where a figure measures the same (%, 元, 公里, things, …). A
     shortcoming is looked for among the shortcomings.
 
-    A figure that was missed, one of several things, another base (累计, 年均, all there is), or work under way that was
+    Of a clause that names several things, and that is not reported as a whole, each is looked for. A figure that was
+    missed, one of several things, another base (累计, 年均, all there is), or work under way that was
     to be done makes it reported in part: `corpus.analysis.years.plan_clauses` says how figures are paired.
 
     The table says which words came back and where, not what was done: read both sides. Of 70 plans of five provincial
@@ -166,7 +169,18 @@ def _follow(
             if outcome != "reported" or not speaks_of_other(clause.text, later.words[window]):
                 found = (outcome, window, float(scores[window]))
                 break
+        if found[0] in ("", "planned-again") and clause.side == "plan":
+            found = next(_find_items(clause.text, later, rarity, done), found)
         yield (*names, *_describe(clause, *found, later))
+
+
+def _find_items(text: str, later: _Text, rarity: _Rarity, allowed: BoolArray) -> Iterator[tuple[str, int, float]]:
+    """Yield the windows that report one of several things that a clause names, though not the clause as a whole."""
+    for item in list_things(text):
+        grams = _gram_clauses([item]) >> _BITS
+        scores = np.where(allowed, _score(grams[np.isin(grams, rarity.grams)], later, rarity), -1)
+        if len(scores) and scores.max() >= _SURE_ITEM:
+            yield "reported-partly", int(scores.argmax()), float(scores.max())
 
 
 def _is_followed(clause: Clause) -> bool:
