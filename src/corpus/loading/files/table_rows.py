@@ -16,8 +16,8 @@ from typing import IO, TYPE_CHECKING
 from corpus.errors import CorpusError
 from corpus.field.data_files import lexicon_rows
 from corpus.loading.files import limits
-from corpus.loading.files.limits import MIB
-from corpus.loading.files.table_records import Records, as_text, read_records
+from corpus.loading.files.decoding import Fault, problem_of
+from corpus.loading.files.table_records import Records, as_text, read_records, too_long
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Notice, Problem
 
 if TYPE_CHECKING:
@@ -115,12 +115,18 @@ def _plain(name: str) -> str:
     return _LEFT_OUT_OF_NAMES.sub("", unicodedata.normalize("NFKC", name).strip().lower())
 
 
-def read_row(number: int, record: Mapping[str, str], columns: Columns) -> Row | None:
-    """Return what a row says, or None where it holds no text; a value that cannot be read is named in a notice."""
+def read_row(number: int, record: Mapping[str, str], columns: Columns) -> Row:
+    """Return what a row says; a value that cannot be read is named in a notice.
+
+    Raises
+    ------
+    Fault
+        If it holds no text.
+    """
     values = {ours: record.get(theirs, "") for ours, theirs in columns.by_name.items()}
     text = values.pop(TEXT)
     if not text.strip():
-        return None
+        raise Fault("empty", "the row holds no text", "fill it in, or leave it out")
     report_id = values.pop("report_id", "").strip()
     facts: dict[str, str | int] = {}
     notices = []
@@ -242,52 +248,46 @@ def _read_rows(
     together: tuple[str, ...] = ()
     for number, record in records:
         place = f"row {number}" if number else ""
-        if isinstance(record, tuple):
-            yield Problem(file, place, *record)
+        if isinstance(record, Fault):
+            yield problem_of(record, file, place)
             continue
         if chosen is None:
             chosen = choose_columns(record, columns, file)
             together = _joining_columns(join, chosen, record, file)
             said = chosen.notice(but=together)
-        fault = _fault(record, chosen.by_name)
-        if fault is not None:
-            yield Problem(file, place, *fault)
-            continue
-        row = read_row(number, record, chosen)
-        if row is None:
-            yield Problem(file, place, "empty", "the row holds no text", "fill it in, or leave it out")
+        try:
+            _check(record, chosen.by_name)
+            row = read_row(number, record, chosen)
+        except Fault as fault:
+            yield problem_of(fault, file, place)
             continue
         if said is not None:
             row, said = replace(row, notices=(said, *row.notices)), None
         yield row, tuple(record.get(name, "").strip() for name in together)
 
 
-def _fault(record: Mapping[str, str], chosen: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Return code, message and remedy for a row whose cells cannot be told, or whose id can name no report."""
+def _check(record: Mapping[str, str], chosen: Mapping[str, str]) -> None:
+    """Refuse a row whose cells cannot be told, or whose id can name no report."""
     for ours, theirs in chosen.items():
         if ours != TEXT and _NO_CHARACTER.search(record.get(theirs, "")):
             message = f"column {theirs!r} holds NUL characters or halves of characters (lone surrogates)"
-            return "control-characters", message, "export the table as text again"
+            raise Fault("control-characters", message, "export the table as text again")
     name = record.get(chosen.get("report_id", ""), "").strip()
-    if not name:
-        return None
     if len(name) > limits.MAX_ID_CHARS:
-        return "bad-id", f"its id has {len(name):,} characters, more than {limits.MAX_ID_CHARS}", "give it a short one"
+        message = f"its id has {len(name):,} characters, more than {limits.MAX_ID_CHARS}"
+        raise Fault("bad-id", message, "give it a short one")
     if _NO_ID.search(name) or name in (".", "..") or ".." in name.replace("\\", "/").split("/"):
         shown = _NO_ID_CHARACTER.sub("?", name)
-        return "bad-id", f"its id is {shown!r}: a path, or with characters that cannot be shown", "give it a plain name"
-    return None
+        message = f"its id is {shown!r}: a path, or with characters that cannot be shown"
+        raise Fault("bad-id", message, "give it a plain name")
 
 
 def _frame_records(frame: pd.DataFrame) -> Records:
     names = [str(name) for name in frame.columns]
     for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
         record = {name: as_text(value) for name, value in zip(names, values, strict=True)}
-        if sum(map(len, record.values())) > limits.MAX_FILE_BYTES:
-            message = f"the row is longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters"
-            yield number, ("too-large", message, "split it")
-        else:
-            yield number, record
+        is_long = sum(map(len, record.values())) > limits.MAX_FILE_BYTES
+        yield number, too_long("the row is") if is_long else record
 
 
 def _joining_columns(join: Sequence[str], columns: Columns, names: Iterable[str], file: str) -> tuple[str, ...]:
@@ -324,14 +324,11 @@ def _join_rows(rows: Iterable[tuple[Row, tuple[str, ...]] | Problem], file: str)
             groups.setdefault(values, []).append(row)
         else:
             lone = Notice("not-joined", f"row {row.number} has no value in a column that rows are joined by")
-            groups[("row", str(row.number))] = [_with_notices(row, (lone,))]
+            groups["row", str(row.number)] = [replace(row, notices=(*row.notices, lone))]
     for members in groups.values():
-        size = sum(len(row.text) + 1 for row in members)
-        if size > limits.MAX_FILE_BYTES:
-            message = (
-                f"its {len(members)} rows together are longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters"
-            )
-            yield Problem(file, f"row {members[0].number}", "too-large", message, "join fewer rows")
+        if sum(len(row.text) + 1 for row in members) > limits.MAX_FILE_BYTES:
+            fault = too_long(f"its {len(members)} rows together are", "join fewer rows")
+            yield problem_of(fault, file, f"row {members[0].number}")
         else:
             yield members[0] if len(members) == 1 else _joined(members)
 
@@ -359,7 +356,3 @@ def _agreed(given: Sequence[Mapping[str, str | int]]) -> tuple[dict[str, str | i
     values = {name: {facts[name] for facts in given if name in facts} for name in names}
     agreed = {name: next(iter(found)) for name, found in values.items() if len(found) == 1}
     return agreed, [name for name in names if name not in agreed]
-
-
-def _with_notices(row: Row, notices: tuple[Notice, ...]) -> Row:
-    return Row(row.number, row.report_id, row.text, row.facts, row.year, (*row.notices, *notices))
