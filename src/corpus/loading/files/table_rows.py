@@ -55,7 +55,8 @@ class Columns:
 class Row:
     """A row of a table: its number from 1, its text and what its other columns say.
 
-    ``year`` is what a column of bare years says, with the name of the column.
+    ``year`` is what a column of bare years says, with the name of the column; ``starts`` where in the text of a report
+    of several rows each begins.
     """
 
     number: int
@@ -167,16 +168,13 @@ def read_value(name: str, value: str) -> str | int | None:
     Days are read as people and programs write them: 2020-03-24, 2020/3/24 9:30, 2020年3月24日, 20200324, the number of
     a day in Excel, and seconds since 1970, in Beijing's time.
     """
-    plain = unicodedata.normalize("NFKC", value).strip() if name in _WANTED else value
-    if name in ("year_reviewed", YEAR):
-        year = _YEAR_DIGITS.fullmatch(plain)
-        return int(year[1]) if year else None
-    if name in ("published", "signed"):
+    if name not in _WANTED:
+        return value
+    plain = unicodedata.normalize("NFKC", value).strip()
+    if _WANTED[name] == "day":
         return _day(plain)
-    if name == "adcode":
-        code = _CODE.fullmatch(plain)
-        return code[1] if code else None
-    return value
+    found = (_CODE if name == "adcode" else _YEAR_DIGITS).fullmatch(plain)
+    return None if found is None else found[1] if name == "adcode" else int(found[1])
 
 
 def _day(value: str) -> str | None:
@@ -214,7 +212,7 @@ def read_table(
     CorpusError
         If no column holds the text, or ``columns`` or ``join`` names one that is not there.
     """
-    yield from _rows(read_records(source, file), file, columns, join)
+    yield from _read_rows(read_records(source, file), file, columns, join)
 
 
 def read_frame(
@@ -229,23 +227,16 @@ def read_frame(
     """
     if not len(frame):
         choose_columns(map(str, frame.columns), columns, file)
-    yield from _rows(_frame_records(frame), file, columns, join)
-
-
-def _rows(
-    records: Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
-) -> Iterator[Row | Problem]:
-    rows = _read_rows(records, file, columns, join)
-    return _join_rows(rows, file) if join else (row if isinstance(row, Problem) else row[0] for row in rows)
+    yield from _read_rows(_frame_records(frame), file, columns, join)
 
 
 def _read_rows(
     records: Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
-) -> Iterator[tuple[Row, tuple[str, ...]] | Problem]:
-    """Yield each row with its values in the columns that rows of one report have in common."""
+) -> Iterator[Row | Problem]:
     chosen: Columns | None = None
     said: Notice | None = None
-    together: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    groups: dict[tuple[str, ...], list[Row]] = {}
     for number, record in records:
         place = f"row {number}" if number else ""
         if isinstance(record, Fault):
@@ -253,8 +244,8 @@ def _read_rows(
             continue
         if chosen is None:
             chosen = choose_columns(record, columns, file)
-            together = _joining_columns(join, chosen, record, file)
-            said = chosen.notice(but=together)
+            shared = _joining_columns(join, chosen, record, file)
+            said = chosen.notice(but=shared)
         try:
             _check(record, chosen.by_name)
             row = read_row(number, record, chosen)
@@ -263,7 +254,15 @@ def _read_rows(
             continue
         if said is not None:
             row, said = replace(row, notices=(said, *row.notices)), None
-        yield row, tuple(record.get(name, "").strip() for name in together)
+        values = tuple(record.get(name, "").strip() for name in shared)
+        if not shared:
+            yield row
+        elif all(values):
+            groups.setdefault(values, []).append(row)
+        else:
+            lone = Notice("not-joined", f"{place} has no value in a column that rows are joined by")
+            groups["row", str(number)] = [replace(row, notices=(*row.notices, lone))]
+    yield from (_joined(rows, file) for rows in groups.values())
 
 
 def _check(record: Mapping[str, str], chosen: Mapping[str, str]) -> None:
@@ -308,51 +307,29 @@ def _joining_columns(join: Sequence[str], columns: Columns, names: Iterable[str]
     return tuple(found)
 
 
-def _join_rows(rows: Iterable[tuple[Row, tuple[str, ...]] | Problem], file: str) -> Iterator[Row | Problem]:
-    """Yield one row for all that agree in some values, their texts under each other in the order of the table.
+def _joined(rows: Sequence[Row], file: str) -> Row | Problem:
+    """Return one row for all of a report, their texts under each other in the order of the table.
 
-    What the other columns say counts where no two rows of a report differ, and is left out and named where they do.
-    A row that lacks one of the values stands alone, with a notice.
+    What the other columns say counts where no two of them differ, and is left out and named where they do.
     """
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for item in rows:
-        if isinstance(item, Problem):
-            yield item
-            continue
-        row, values = item
-        if all(values):
-            groups.setdefault(values, []).append(row)
-        else:
-            lone = Notice("not-joined", f"row {row.number} has no value in a column that rows are joined by")
-            groups["row", str(row.number)] = [replace(row, notices=(*row.notices, lone))]
-    for members in groups.values():
-        if sum(len(row.text) + 1 for row in members) > limits.MAX_FILE_BYTES:
-            fault = too_long(f"its {len(members)} rows together are", "join fewer rows")
-            yield problem_of(fault, file, f"row {members[0].number}")
-        else:
-            yield members[0] if len(members) == 1 else _joined(members)
-
-
-def _joined(rows: Sequence[Row]) -> Row:
+    if sum(len(row.text) + 1 for row in rows) > limits.MAX_FILE_BYTES:
+        fault = too_long(f"its {len(rows)} rows together are", "join fewer rows")
+        return problem_of(fault, file, f"row {rows[0].number}")
+    if len(rows) == 1:
+        return rows[0]
     starts, place = [], 0
     for row in rows:
         starts.append((place, f"row {row.number}"))
         place += len(row.text) + 1
-    facts, differing = _agreed([row.facts for row in rows])
+    said: dict[str, set[str | int]] = {}
+    for name, value in (pair for row in rows for pair in row.facts.items()):
+        said.setdefault(name, set()).add(value)
+    facts = {name: values.pop() for name, values in said.items() if len(values) == 1}
     years = {row.year for row in rows if row.year is not None}
     notices = [notice for row in rows for notice in row.notices]
-    if differing:
-        told = ", ".join(differing)
-        notices.append(
-            Notice("rows-differ", f"the {len(rows)} rows of this report differ in {told}, which is left out")
-        )
+    if differing := ", ".join(name for name in said if name not in facts):
+        message = f"the {len(rows)} rows of this report differ in {differing}, which is left out"
+        notices.append(Notice("rows-differ", message))
     text = "\n".join(row.text for row in rows)
-    year = next(iter(years)) if len(years) == 1 else None
+    year = years.pop() if len(years) == 1 else None
     return Row(rows[0].number, rows[0].report_id, text, facts, year, tuple(dict.fromkeys(notices)), tuple(starts))
-
-
-def _agreed(given: Sequence[Mapping[str, str | int]]) -> tuple[dict[str, str | int], list[str]]:
-    names = list(dict.fromkeys(name for facts in given for name in facts))
-    values = {name: {facts[name] for facts in given if name in facts} for name in names}
-    agreed = {name: next(iter(found)) for name, found in values.items() if len(found) == 1}
-    return agreed, [name for name in names if name not in agreed]
