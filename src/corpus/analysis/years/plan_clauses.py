@@ -97,8 +97,8 @@ def divide_sides(report: Report) -> list[Clause]:
         start, stop = report.key_map.derived_span(first, last)
         key = report.key[start:stop]
         if key and not is_address(key):
-            told = "plan" if part in late or is_late else "review"
-            side: Side = part.role if part.role in ("plan", "shortcomings") else told
+            side: Side = "plan" if part.role == "plan" or part in late or is_late else "review"
+            side = "shortcomings" if part.role == "shortcomings" else side
             opening = report.text[paragraphs[at][0] : first]
             found.append(Clause(span, report.text[first:last], key, side, at, bool(_OTHER_BASE.search(opening[:30]))))
     return found
