@@ -19,8 +19,7 @@ from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.evidence.marks import MARK
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
-from corpus.publishing.series.proofreading import proofread
-from corpus.publishing.series.readme import check_readme
+from corpus.publishing.series.proofreading import check_readme, proofread
 from corpus.publishing.series.running import FIGURES, Failure, reproduce
 from corpus.publishing.writing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.writing.whole_files import scratch_folder
