@@ -320,23 +320,11 @@ def test_what_is_saved_while_a_run_is_on_is_kept(tmp_path: Path) -> None:
     assert json.loads((out / "01-x.ipynb.new").read_text())["cells"][0]["source"] == ["count = 2"]
 
 
-def test_what_somebody_still_writes_is_not_swept(tmp_path: Path) -> None:
-    code = "import sys, os; from pathlib import Path; from corpus.publishing.writing import whole_files as files\n"
-    code += "files.os.replace = lambda *_: (print('writes', flush=True), input())\n"
-    code += "files.write_whole(Path(sys.argv[1]), b'theirs')"
-    other = [sys.executable, "-c", code, str(tmp_path / "their.txt")]
-    with subprocess.Popen(other, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        assert process.stdout and process.stdin
-        process.stdout.readline()
-        (tmp_path / ".killed.txt.7.part").write_text("half")
-        (tmp_path / ".mine.part").write_text("mine")
-        write_whole(tmp_path / "our.txt", b"ours")
-        names = [".mine.part", f".their.txt.{process.pid}.part", "our.txt"]
-        assert sorted(path.name for path in tmp_path.iterdir()) == names
-        process.kill()
-        process.wait(10)
-    assert not write_whole(tmp_path / "our.txt", b"ours")
-    assert sorted(snapshot(tmp_path)) == [".mine.part", "our.txt"]
+def test_what_was_left_half_written_of_a_file_goes_when_it_is_written(tmp_path: Path) -> None:
+    for name in (".our[1].txt.7.part", ".their.txt.7.part", ".mine.part"):
+        (tmp_path / name).write_text("half")
+    write_whole(tmp_path / "our[1].txt", b"ours")
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".mine.part", ".their.txt.7.part", "our[1].txt"]
 
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -213,24 +213,6 @@ def read_table(folder: Path) -> CitedTable:
         raise CorpusError(f"{folder}: no table to cite ({error}); corpus reproduce makes it again") from None
 
 
-def find_number(name: str, tables: Mapping[str, Path]) -> tuple[CitedTable, Number]:
-    """Return the table that a name such as ``closest.n`` begins with, and what the name leads to.
-
-    Raises
-    ------
-    CorpusError
-        If there is no such table, row or column.
-    """
-    table, _, rest = name.partition(".")
-    if table not in tables:
-        raise CorpusError(f"no table is called {table!r}; {_near(table, tuple(tables))}")
-    cited = read_table(tables[table])
-    try:
-        return cited, cited.number(rest)
-    except CorpusError as error:
-        raise CorpusError(f"{name}: {error}") from None
-
-
 def look_up_in(tables: Mapping[str, Path], others: LookUp | None = None) -> LookUp:
     """Return what says for a mark what stands there: of tables to cite, and of the bundled reports.
 

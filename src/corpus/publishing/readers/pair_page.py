@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
-from corpus.publishing.readers.pair_marks import (
-    ComparedPair,
+from corpus.publishing.readers.two_columns import (
+    ABSENCE,
+    EDIT_STYLES,
+    EDIT_TAGS,
+    Look,
     Row,
     id_prefix,
-    passage_rows,
+    mark_style,
     places,
+    rows_of,
     texts_html,
-    texts_id,
 )
-from corpus.publishing.readers.two_columns import ABSENCE, EDIT_STYLES, EDIT_TAGS, Mark, mark_style
 from corpus.publishing.writing.text_width import count
 from corpus.report.html_view import QUIET, as_html, ruled_table
 from corpus.report.reports import Report
+from corpus.report.table_columns import columns_of
 from corpus.report.values import FACT_LABELS
 
-_MEASURES = {
-    "containment_a_in_b": "share of the strings of 8 characters of A that B has, 0 to 1",
-    "containment_b_in_a": "share of the strings of 8 characters of B that A has, 0 to 1",
-    "resemblance": "share of the strings of 8 characters of either that both have, 0 to 1",
-    "cosine_tfidf": "how alike the words are, 0 to 1; what most reports of the reference have counts little",
-    "cosine_words": "how alike the words are, 0 to 1, each word counted as often as it stands",
-    "jaccard_words": "share of the words of either that both have, 0 to 1",
-    "n_grams_a": "different strings of 8 characters of A",
-    "n_grams_b": "different strings of 8 characters of B",
-    "n_shared_grams": "different strings of 8 characters that both have",
-}
-_KINDS: dict[Mark, str] = {
+if TYPE_CHECKING:
+    from corpus.publishing.readers.side_by_side import Comparison
+
+_KINDS: dict[Look, str] = {
     "shared": "words that these two share",
     "formula": "of these, a formula (套话): 12 characters or more that three reports of the reference have",
     "heading": "shared words in a heading of one of the two, or of both",
@@ -42,12 +39,12 @@ _SHOWN_CHARS = 36
 _SCROLL = "max-height:26em;overflow:auto"
 
 
-def comparison_html(comparison: ComparedPair, *, level: int) -> str:
+def comparison_html(comparison: Comparison, *, level: int) -> str:
     """Return a comparison as HTML with inline styles.
 
     Parameters
     ----------
-    comparison : ComparedPair
+    comparison : Comparison
     level : int
         Of its own heading, 1 to 5; those of its parts are one lower.
     """
@@ -73,17 +70,14 @@ def comparison_html(comparison: ComparedPair, *, level: int) -> str:
     )
 
 
-def _summary(comparison: ComparedPair) -> str:
+def _summary(comparison: Comparison) -> str:
     n_passages = len(comparison.passages)
     if not n_passages:
         return (
             "<p>These two reports share no passage: nowhere do they have so many characters in a row in common. "
             "Both stand below in full.</p>"
         )
-    shares = [
-        f"{held:,} of the {total:,} characters of {as_html(label)} ({held / max(total, 1):.1%})"
-        for label, (held, total) in zip(comparison.labels, comparison.coverage.values(), strict=True)
-    ]
+    shares = list(_shares(comparison))
     n_moved = int((comparison.passages["order"] == "moved").sum())
     moved = f" Of these, {n_moved} stand in another order." if n_moved else ""
     return (
@@ -93,7 +87,22 @@ def _summary(comparison: ComparedPair) -> str:
     )
 
 
-def _facts(comparison: ComparedPair) -> str:
+def _shares(comparison: Comparison) -> Iterator[str]:
+    for label, side in zip(comparison.labels, "ab", strict=True):
+        report: Report = getattr(comparison, side)
+        starts_and_ends = zip(comparison.passages[f"start_{side}"], comparison.passages[f"end_{side}"], strict=True)
+        spans = (report.key_span(int(start), int(end)) for start, end in starts_and_ends)
+        held = len(set(chain.from_iterable(range(*span) for span in spans)))
+        start, end = report.key_span(*report.layout.body)
+        yield f"{held:,} of the {end - start:,} characters of {as_html(label)} ({held / max(end - start, 1):.1%})"
+
+
+def texts_id(comparison: Comparison) -> str:
+    """Return the id of the place where the two texts begin."""
+    return f"{id_prefix(comparison)}-texts"
+
+
+def _facts(comparison: Comparison) -> str:
     a, b = comparison.a, comparison.b
     rows = [
         (FACT_LABELS[name], *(_fact(report.value(name)) for report in (a, b)))
@@ -118,8 +127,9 @@ def _reader(report: Report) -> str:
     return report.source.encoding if not report.source.text_sha256 else report.source.reader
 
 
-def _measures(comparison: ComparedPair) -> str:
-    rows = [(as_html(name), _measure(value), _MEASURES.get(name, "")) for name, value in comparison.measures.items()]
+def _measures(comparison: Comparison) -> str:
+    told = {column.name: as_html(column.meaning) for column in columns_of("compare_reports")}
+    rows = [(as_html(name), _measure(value), told.get(name, "")) for name, value in comparison.measures.items()]
     reference = comparison.reference
     note = "No reference collection was given: no words are told to be formulas, and the cosine has no weights."
     if reference:
@@ -136,7 +146,7 @@ def _measure(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else f"{value:,}"
 
 
-def _key(comparison: ComparedPair) -> str:
+def _key(comparison: Comparison) -> str:
     looks = [f'<li><span style="{mark_style(kind)}">文字</span> {meaning}</li>' for kind, meaning in _KINDS.items()]
     sample = "border:1px solid #808080;border-radius:6px;padding:0 4px;font-size:72%"
     a, b = (as_html(label) for label in comparison.labels)
@@ -158,8 +168,8 @@ def _sample(kind: str) -> str:
     return f'<{EDIT_TAGS[kind]} style="{EDIT_STYLES[kind]}">文字</{EDIT_TAGS[kind]}>'
 
 
-def _list(comparison: ComparedPair) -> str:
-    rows = list(passage_rows(comparison))
+def _list(comparison: Comparison) -> str:
+    rows = rows_of(comparison.passages)
     if not rows:
         return "<p>None.</p>"
     prefix = id_prefix(comparison)
@@ -191,7 +201,7 @@ def _list(comparison: ComparedPair) -> str:
 
 def _kind(row: Row) -> str:
     matched, formula = int(row["matched_chars"]), int(row["formula_chars"])
-    kind: Mark = "formula" if row["kind"] == "shared" and formula >= matched else row["kind"]
+    kind: Look = "formula" if row["kind"] == "shared" and formula >= matched else row["kind"]
     part = f", {formula} of it formula" if row["kind"] == "shared" and 0 < formula < matched else ""
     return f'<span style="{mark_style(kind)}">{kind}</span>{part}'
 
@@ -201,9 +211,9 @@ def _cut(text: str) -> str:
     return line if len(line) <= _SHOWN_CHARS else f"{line[: _SHOWN_CHARS - 1]}…"
 
 
-def _citation(comparison: ComparedPair) -> str:
+def _citation(comparison: Comparison) -> str:
     a, b = comparison.a, comparison.b
-    rows = list(passage_rows(comparison))
+    rows = rows_of(comparison.passages)
     pair = f"{as_html(a.report_id)} and {as_html(b.report_id)}"
     if rows:
         row = max(rows, key=lambda row: row["matched_chars"])

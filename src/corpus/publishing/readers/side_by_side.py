@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Any
 
 import pandas as pd
 
@@ -16,8 +17,6 @@ from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse,
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.publishing.readers.html_page import document
-from corpus.publishing.readers.pair_marks import ComparedPair, key_chars, texts_id
-from corpus.publishing.readers.pair_page import comparison_html
 from corpus.publishing.readers.two_columns import Span
 from corpus.report.reports import Report, Reports
 
@@ -28,7 +27,7 @@ _SIDED = ("report", "start", "end", "text")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Comparison(ComparedPair):
+class Comparison:
     """Two reports and what they share; it shows itself in a notebook, and makes a page of its own.
 
     Attributes
@@ -51,15 +50,34 @@ class Comparison(ComparedPair):
         The reports that say what is a formula, and how much a word weighs.
     """
 
+    a: Report
+    b: Report
+    passages: pd.DataFrame
+    n_within: int
+    edits: pd.DataFrame
+    measures: Mapping[str, Any]
+    formulas: Mapping[str, tuple[Span, ...]]
+    reference: tuple[str, ...]
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What the two are called: place and year, or their ids where these are the same."""
+        a, b = self.a, self.b
+        return (a.label, b.label) if a.label != b.label else (a.report_id, b.report_id)
+
     def page(self) -> str:
         """Return the comparison as an HTML document that needs nothing but itself."""
-        from corpus.publishing.readers.pair_page import comparison_html
+        from corpus.publishing.readers.pair_page import comparison_html, texts_id
 
-        title = " – ".join(self.labels)
         content = comparison_html(self, level=1)
-        return document(title, content, skip_to=texts_id(self), skip_label="Skip to the two texts")
+        return document(" – ".join(self.labels), content, skip_to=texts_id(self), skip_label="Skip to the two texts")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.a.report_id} – {self.b.report_id}: {len(self.passages)} shared passages>"
 
     def _repr_html_(self) -> str:
+        from corpus.publishing.readers.pair_page import comparison_html
+
         return comparison_html(self, level=3)
 
 
@@ -142,13 +160,15 @@ def _number(pair: Reports, passages: pd.DataFrame, formulas: tuple[Span, ...]) -
     table = ordered[ordered["order"] != "within"]
     table = table.sort_values(["start_a", "end_a", "start_b", "end_b"], kind="stable", ignore_index=True)
     kinds = locate_reuse(pair, table)["kind"].replace(["running text", "set phrase"], "shared")
-    in_formulas = [
-        sum(key_chars(a, max(first, start), min(last, end)) for first, last in formulas if first < end and last > start)
-        for start, end in (
-            a.text_map.derived_span(int(start), int(end))
-            for start, end in zip(table["start_a"], table["end_a"], strict=True)
+    in_formulas = []
+    for place in zip(table["start_a"], table["end_a"], strict=True):
+        start, end = a.text_map.derived_span(*map(int, place))
+        inside = (
+            a.key_map.derived_span(max(first, start), min(last, end))
+            for first, last in formulas
+            if first < end and last > start
         )
-    ]
+        in_formulas.append(sum(last - first for first, last in inside))
     return table.assign(number=range(1, len(table) + 1), kind=kinds, formula_chars=in_formulas)
 
 
@@ -163,20 +183,17 @@ def _formulas(collection: Reports) -> dict[str, tuple[Span, ...]]:
     found = find_formulas(collection, min_reports=FORMULA_REPORTS, min_chars=FORMULA_CHARS)
     places = list(chain.from_iterable(found["places"]))
     return {
-        side: tuple(_join(report.text_map.derived_span(start, end) for name, start, end in places if name == number))
+        side: _join(report.text_map.derived_span(start, end) for name, start, end in places if name == number)
         for side, number, report in (("a", "0", collection[0]), ("b", "1", collection[1]))
     }
 
 
-def _join(spans: Iterable[tuple[int, int]]) -> Iterator[Span]:
-    """Yield overlapping spans as one."""
-    begun: Span | None = None
+def _join(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """Return overlapping spans as one."""
+    joined: list[Span] = []
     for start, end in sorted(spans):
-        if begun is not None and start <= begun.end:
-            begun = Span(begun.start, max(begun.end, end))
-            continue
-        if begun is not None:
-            yield begun
-        begun = Span(start, end)
-    if begun is not None:
-        yield begun
+        if joined and start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, end))
+        else:
+            joined.append(Span(start, end))
+    return tuple(joined)

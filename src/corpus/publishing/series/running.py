@@ -57,7 +57,12 @@ class Failure:
     report: str = ""
 
     def __str__(self) -> str:
-        return f"{self.notebook}, {self.cell}: {self.message}" if self.cell else f"{self.notebook}: {self.message}"
+        return f"{self.notebook}, {self.told}" if self.cell else f"{self.notebook}: {self.message}"
+
+    @property
+    def told(self) -> str:
+        """The failure without the name of the notebook."""
+        return f"{self.cell}: {self.message}" if self.cell else self.message
 
 
 @dataclass(frozen=True, slots=True)
