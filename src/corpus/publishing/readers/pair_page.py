@@ -136,7 +136,12 @@ def _measures(comparison: Comparison) -> str:
         listed = ", ".join(map(as_html, reference[:12]))
         more = f" and {len(reference) - 12} more" if len(reference) > 12 else ""
         note = f"Reference collection: {count(len(reference), 'report')} ({listed}{more})."
-    shown = ruled_table(["measure", "value", "what it says"], rows, styles={1: "text-align:right"}, label="Measures")
+    shown = ruled_table(
+        ["measure", "value", "what it says (n-grams: 8 characters in a row)"],
+        rows,
+        styles={1: "text-align:right"},
+        label="Measures",
+    )
     return f'{shown}<p style="{QUIET};margin:4px 0">{note}</p>'
 
 
