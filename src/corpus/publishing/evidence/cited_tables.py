@@ -23,11 +23,11 @@ from typing import Final, NamedTuple
 from corpus.errors import CorpusError
 from corpus.field.data_files import read_rows
 from corpus.publishing.evidence.marks import QUOTED, LookUp, Value, write_value
-from corpus.publishing.evidence.provenance import PROVENANCE
+from corpus.publishing.evidence.provenance import DATA, PROVENANCE
 from corpus.report.reports import Report
 
 TABLES: Final = "tables"
-DATA, COLUMNS, PLACES, CAPTION, CITATION = "data.csv", "columns.csv", "places.csv", "caption.md", "cite.bib"
+COLUMNS, PLACES = "columns.csv", "places.csv"
 
 _SEPARATOR = "/"
 _OVER_ALL: Mapping[str, Callable[[list[int | float]], int | float]] = {

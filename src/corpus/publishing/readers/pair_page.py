@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from corpus import __version__
+from corpus.publishing.readers.html_page import document
 from corpus.publishing.readers.two_columns import (
     ABSENCE,
     EDIT_STYLES,
     EDIT_TAGS,
+    ComparedPair,
     Look,
     Row,
     id_prefix,
@@ -25,9 +27,6 @@ from corpus.report.reports import Report
 from corpus.report.table_columns import columns_of
 from corpus.report.values import FACT_LABELS
 
-if TYPE_CHECKING:
-    from corpus.publishing.readers.side_by_side import Comparison
-
 _KINDS: dict[Look, str] = {
     "shared": "words that these two share",
     "formula": "of these, a formula (套话): 12 characters or more that three reports of the reference have",
@@ -39,7 +38,21 @@ _SHOWN_CHARS = 36
 _SCROLL = "max-height:26em;overflow:auto"
 
 
-def comparison_html(comparison: Comparison, *, level: int) -> str:
+class Comparison(ComparedPair):
+    """A comparison that shows itself in a notebook, and makes a page of its own."""
+
+    __slots__ = ()
+
+    def page(self) -> str:
+        """Return the comparison as an HTML document that needs nothing but itself."""
+        content = comparison_html(self, level=1)
+        return document(" – ".join(self.labels), content, skip_to=texts_id(self), skip_label="Skip to the two texts")
+
+    def _repr_html_(self) -> str:
+        return comparison_html(self, level=3)
+
+
+def comparison_html(comparison: ComparedPair, *, level: int) -> str:
     """Return a comparison as HTML with inline styles.
 
     Parameters
@@ -70,7 +83,7 @@ def comparison_html(comparison: Comparison, *, level: int) -> str:
     )
 
 
-def _summary(comparison: Comparison) -> str:
+def _summary(comparison: ComparedPair) -> str:
     n_passages = len(comparison.passages)
     if not n_passages:
         return (
@@ -87,7 +100,7 @@ def _summary(comparison: Comparison) -> str:
     )
 
 
-def _shares(comparison: Comparison) -> Iterator[str]:
+def _shares(comparison: ComparedPair) -> Iterator[str]:
     for label, side in zip(comparison.labels, "ab", strict=True):
         report: Report = getattr(comparison, side)
         starts_and_ends = zip(comparison.passages[f"start_{side}"], comparison.passages[f"end_{side}"], strict=True)
@@ -97,12 +110,12 @@ def _shares(comparison: Comparison) -> Iterator[str]:
         yield f"{held:,} of the {end - start:,} characters of {as_html(label)} ({held / max(end - start, 1):.1%})"
 
 
-def texts_id(comparison: Comparison) -> str:
+def texts_id(comparison: ComparedPair) -> str:
     """Return the id of the place where the two texts begin."""
     return f"{id_prefix(comparison)}-texts"
 
 
-def _facts(comparison: Comparison) -> str:
+def _facts(comparison: ComparedPair) -> str:
     a, b = comparison.a, comparison.b
     rows = [
         (FACT_LABELS[name], *(_fact(report.value(name)) for report in (a, b)))
@@ -127,7 +140,7 @@ def _reader(report: Report) -> str:
     return report.source.encoding if not report.source.text_sha256 else report.source.reader
 
 
-def _measures(comparison: Comparison) -> str:
+def _measures(comparison: ComparedPair) -> str:
     told = {column.name: as_html(column.meaning) for column in columns_of("compare_reports")}
     rows = [(as_html(name), _measure(value), told.get(name, "")) for name, value in comparison.measures.items()]
     reference = comparison.reference
@@ -151,7 +164,7 @@ def _measure(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else f"{value:,}"
 
 
-def _key(comparison: Comparison) -> str:
+def _key(comparison: ComparedPair) -> str:
     looks = [f'<li><span style="{mark_style(kind)}">文字</span> {meaning}</li>' for kind, meaning in _KINDS.items()]
     sample = "border:1px solid #808080;border-radius:6px;padding:0 4px;font-size:72%"
     a, b = (as_html(label) for label in comparison.labels)
@@ -173,7 +186,7 @@ def _sample(kind: str) -> str:
     return f'<{EDIT_TAGS[kind]} style="{EDIT_STYLES[kind]}">文字</{EDIT_TAGS[kind]}>'
 
 
-def _list(comparison: Comparison) -> str:
+def _list(comparison: ComparedPair) -> str:
     rows = rows_of(comparison.passages)
     if not rows:
         return "<p>None.</p>"
@@ -216,7 +229,7 @@ def _cut(text: str) -> str:
     return line if len(line) <= _SHOWN_CHARS else f"{line[: _SHOWN_CHARS - 1]}…"
 
 
-def _citation(comparison: Comparison) -> str:
+def _citation(comparison: ComparedPair) -> str:
     a, b = comparison.a, comparison.b
     rows = rows_of(comparison.passages)
     pair = f"{as_html(a.report_id)} and {as_html(b.report_id)}"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
-from typing import Any
 
 import pandas as pd
 
@@ -16,7 +15,7 @@ from corpus.analysis.comparison.sentence_edits import find_edits
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, quote_reuse
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
-from corpus.publishing.readers.html_page import document
+from corpus.publishing.readers.pair_page import Comparison
 from corpus.publishing.readers.two_columns import Span
 from corpus.report.reports import Report, Reports
 
@@ -24,61 +23,6 @@ FORMULA_REPORTS = 3
 FORMULA_CHARS = 12
 
 _SIDED = ("report", "start", "end", "text")
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Comparison:
-    """Two reports and what they share; it shows itself in a notebook, and makes a page of its own.
-
-    Attributes
-    ----------
-    a, b : Report
-    passages : DataFrame
-        One row a shared passage, by its place in a; those that lie in both reports in passages in order are left out.
-        number; start_a, end_a, start_b, end_b; matched_chars; similarity;
-        kind (``shared``, ``heading`` or ``title``); formula_chars: key characters of a's words that are a formula;
-        order (``in order``, ``moved`` or ``repeated``); n_edits; text_a, text_b.
-    n_within : int
-        How many passages were left out.
-    edits : DataFrame
-        From `corpus.analysis.comparison.sentence_edits.find_edits`; passage is the number.
-    measures : mapping of str to number
-        A row of `corpus.compare_reports`.
-    formulas : mapping of str to tuple of Span
-        By ``a`` and ``b``: what of the report's ``text`` is a formula.
-    reference : tuple of str
-        The reports that say what is a formula, and how much a word weighs.
-    """
-
-    a: Report
-    b: Report
-    passages: pd.DataFrame
-    n_within: int
-    edits: pd.DataFrame
-    measures: Mapping[str, Any]
-    formulas: Mapping[str, tuple[Span, ...]]
-    reference: tuple[str, ...]
-
-    @property
-    def labels(self) -> tuple[str, str]:
-        """What the two are called: place and year, or their ids where these are the same."""
-        a, b = self.a, self.b
-        return (a.label, b.label) if a.label != b.label else (a.report_id, b.report_id)
-
-    def page(self) -> str:
-        """Return the comparison as an HTML document that needs nothing but itself."""
-        from corpus.publishing.readers.pair_page import comparison_html, texts_id
-
-        content = comparison_html(self, level=1)
-        return document(" – ".join(self.labels), content, skip_to=texts_id(self), skip_label="Skip to the two texts")
-
-    def __repr__(self) -> str:
-        return f"<{type(self).__name__} {self.a.report_id} – {self.b.report_id}: {len(self.passages)} shared passages>"
-
-    def _repr_html_(self) -> str:
-        from corpus.publishing.readers.pair_page import comparison_html
-
-        return comparison_html(self, level=3)
 
 
 def show_comparison(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
@@ -14,9 +15,6 @@ from corpus.publishing.readers.html_page import attribute
 from corpus.publishing.writing.text_width import count
 from corpus.report.html_view import QUIET, as_html
 from corpus.report.reports import Report
-
-if TYPE_CHECKING:
-    from corpus.publishing.readers.side_by_side import Comparison
 
 Look = Literal["formula", "heading", "title", "shared"]
 Row = Mapping[str, Any]
@@ -41,6 +39,49 @@ class Span(NamedTuple):
 
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ComparedPair:
+    """Two reports, what they share, and where it stands in each.
+
+    Attributes
+    ----------
+    a, b : Report
+    passages : DataFrame
+        One row a shared passage, by its place in a; those that lie in both reports in passages in order are left out.
+        number; start_a, end_a, start_b, end_b; matched_chars; similarity;
+        kind (``shared``, ``heading`` or ``title``); formula_chars: key characters of a's words that are a formula;
+        order (``in order``, ``moved`` or ``repeated``); n_edits; text_a, text_b.
+    n_within : int
+        How many passages were left out.
+    edits : DataFrame
+        From `corpus.analysis.comparison.sentence_edits.find_edits`; passage is the number.
+    measures : mapping of str to number
+        A row of `corpus.compare_reports`.
+    formulas : mapping of str to tuple of Span
+        By ``a`` and ``b``: what of the report's ``text`` is a formula.
+    reference : tuple of str
+        The reports that say what is a formula, and how much a word weighs.
+    """
+
+    a: Report
+    b: Report
+    passages: pd.DataFrame
+    n_within: int
+    edits: pd.DataFrame
+    measures: Mapping[str, Any]
+    formulas: Mapping[str, tuple[Span, ...]]
+    reference: tuple[str, ...]
+
+    @property
+    def labels(self) -> tuple[str, str]:
+        """What the two are called: place and year, or their ids where these are the same."""
+        a, b = self.a, self.b
+        return (a.label, b.label) if a.label != b.label else (a.report_id, b.report_id)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.a.report_id} – {self.b.report_id}: {len(self.passages)} shared passages>"
 
 
 class _Block(NamedTuple):
@@ -80,7 +121,7 @@ def places(row: Row, side: str) -> str:
     return f"{row[f'start_{side}']}:{row[f'end_{side}']}"
 
 
-def id_prefix(comparison: Comparison) -> str:
+def id_prefix(comparison: ComparedPair) -> str:
     """Return what the ids begin with: the same for the same comparison, and another for every other."""
     spans = comparison.passages[["start_a", "end_a", "start_b", "end_b"]].to_numpy().tolist()
     content = f"{comparison.a.source.sha256} {comparison.b.source.sha256} {spans}"
@@ -90,7 +131,7 @@ def id_prefix(comparison: Comparison) -> str:
 class _Column:
     """One of the two reports, in blocks that can be laid beside those of the other."""
 
-    def __init__(self, comparison: Comparison, side: str) -> None:
+    def __init__(self, comparison: ComparedPair, side: str) -> None:
         self.report: Report = getattr(comparison, side)
         self._text_span = self.report.text_map.derived_span
         self.blocks = list(_blocks(self.report.text))
@@ -119,7 +160,7 @@ class _Column:
         """Return where a passage or an edit stands in ``text``."""
         return Span(*self._text_span(int(row[f"start_{side}"]), int(row[f"end_{side}"])))
 
-    def _passages(self, comparison: Comparison, side: str) -> list[_Mark]:
+    def _passages(self, comparison: ComparedPair, side: str) -> list[_Mark]:
         """Return the passages; what is in order, and what is longer, comes first and gives characters their look."""
         other, labels = ("b", comparison.labels) if side == "a" else ("a", comparison.labels[::-1])
         prefix = id_prefix(comparison)
@@ -243,7 +284,7 @@ def _holds(spans: Sequence[Span], place: int) -> bool:
     return any(span.start <= place < span.end for span in spans)
 
 
-def texts_html(comparison: Comparison) -> str:
+def texts_html(comparison: ComparedPair) -> str:
     """Return both reports in full, in two columns in which passages in the same order begin beside each other."""
     a, b = columns = [_Column(comparison, side) for side in "ab"]
     cuts = [(0, 0)]
@@ -279,7 +320,7 @@ def texts_html(comparison: Comparison) -> str:
     )
 
 
-def _beside(comparison: Comparison, row: Row, a: _Column, b: _Column) -> Iterator[tuple[int, int]]:
+def _beside(comparison: ComparedPair, row: Row, a: _Column, b: _Column) -> Iterator[tuple[int, int]]:
     """Yield the blocks that belong beside each other: where a passage begins, and where paragraphs go on in it."""
     spans = a.span(row, "a"), b.span(row, "b")
     yield a.block_at(spans[0].start), b.block_at(spans[1].start)

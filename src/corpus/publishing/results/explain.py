@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.field.data_files import read_rows
-from corpus.publishing.evidence.cited_tables import DATA, Place, places_of
+from corpus.publishing.evidence.cited_tables import Place, places_of
+from corpus.publishing.evidence.provenance import DATA
 from corpus.publishing.results.saved_results import ListedTable, read_result
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.report.reports import Report, Reports

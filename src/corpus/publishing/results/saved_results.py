@@ -17,17 +17,16 @@ from PIL import Image
 
 from corpus.errors import CorpusError
 from corpus.loading.load_reports import IN_MEMORY
-from corpus.publishing.evidence.cited_tables import (
+from corpus.publishing.evidence.cited_tables import COLUMNS, PLACES, TABLES, CitedTable, read_table
+from corpus.publishing.evidence.provenance import (
     CAPTION,
     CITATION,
-    COLUMNS,
     DATA,
-    PLACES,
-    TABLES,
-    CitedTable,
-    read_table,
+    PROVENANCE,
+    Kind,
+    gbt_7714_reference,
+    reference,
 )
-from corpus.publishing.evidence.provenance import PROVENANCE, Kind, gbt_7714_reference, reference
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.text_width import count, fit, printable, screen_columns, table_lines, wrap

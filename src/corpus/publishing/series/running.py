@@ -16,7 +16,8 @@ from time import monotonic
 from typing import Any, TextIO
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
+from corpus.publishing.evidence.cited_tables import COLUMNS, TABLES, look_up_in, table_folders
+from corpus.publishing.evidence.provenance import DATA
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
 from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, run_notebooks
 from corpus.publishing.writing.language import say
