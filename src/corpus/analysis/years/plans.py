@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,7 +21,6 @@ from corpus.analysis.years.plan_clauses import (
     has_other_base,
     is_behind,
     is_plan,
-    iterate_windows,
     join_figures,
     lacks_items,
     list_things,
@@ -55,7 +55,7 @@ class _Text(NamedTuple):
     @classmethod
     def of(cls, report: Report) -> _Text:
         clauses = divide_sides(report)
-        windows = list(iterate_windows(clauses))
+        windows = list(_iterate_windows(clauses))
         spans = ((clauses[first].span.start, clauses[last].span.end) for first, last in windows)
         words = [report.quote(start, end) for start, end in spans]
         codes = _gram_clauses([clause.key for clause in clauses])
@@ -208,6 +208,14 @@ def _describe(clause: Clause, outcome: str, window: int, score: float, later: _T
     span = (first.span.start, last.span.end)
     sure = "high" if score >= _SURE else "fair"
     return (*own, outcome, *span, words, score, promised, join_figures(words), first.side, other_base, sure)
+
+
+def _iterate_windows(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
+    """Yield each clause, then each two that follow each other in a paragraph, as first and last position."""
+    yield from ((place, place) for place in range(len(clauses)))
+    for place, (clause, after) in enumerate(pairwise(clauses)):
+        if (after.paragraph, after.side) == (clause.paragraph, clause.side):
+            yield place, place + 1
 
 
 _RAREST = 0.33
