@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.alignment.passage_pairs import MASK, number_grams
+from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray
 from corpus.analysis.resampling import FloatArray
 from corpus.analysis.years.plan_clauses import (
@@ -179,7 +180,7 @@ def _find_items(text: str, later: _Text, rarity: _Rarity, allowed: BoolArray) ->
     """Yield the windows that report one of several things that a clause names, though not the clause as a whole."""
     for item in list_things(text):
         grams = _gram_clauses([item]) >> _BITS
-        scores = np.where(allowed, _score(grams[np.isin(grams, rarity.grams)], later, rarity), -1)
+        scores = np.where(allowed, _score(grams, later, rarity), -1)
         if len(scores) and scores.max() >= _SURE_ITEM:
             yield "reported-partly", int(scores.argmax()), float(scores.max())
 
@@ -260,12 +261,14 @@ def _gram_windows(codes: IntArray, windows: Sequence[tuple[int, int]], n_clauses
     grams, owners = codes >> _BITS, codes & _LOW
     before = np.where(owners > 0, with_next[owners - 1], -1)
     joined = [(grams[here >= 0] << _BITS) | here[here >= 0] for here in (alone[owners], with_next[owners], before)]
-    return np.unique(np.concatenate(joined))
+    return distinct(np.concatenate(joined))
 
 
 def _score(grams: IntArray, later: _Text, rarity: _Rarity) -> FloatArray:
     """Return for each window of a report how much of a clause with these pairs of characters it holds, 0 to 1."""
-    weights = np.log1p(rarity.n_clauses / rarity.counts[np.searchsorted(rarity.grams, grams)])
+    at = np.minimum(np.searchsorted(rarity.grams, grams), len(rarity.grams) - 1)
+    grams, at = grams[rarity.grams[at] == grams], at[rarity.grams[at] == grams]
+    weights = np.log1p(rarity.n_clauses / rarity.counts[at])
     rare = np.argsort(-weights, kind="stable")[: math.ceil(len(weights) / 3)]
     shares = weights * ((1 - _RAREST) / max(weights.sum(), 1e-9))
     shares[rare] += weights[rare] * (_RAREST / max(weights[rare].sum(), 1e-9))
