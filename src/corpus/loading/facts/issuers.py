@@ -91,7 +91,7 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None,
     council = find_state_council(text, layout)
     offices = [council] if council else list(find_offices(text, layout, title))
     for office in offices:
-        if not reports and (office.where == "lead" or _IS_A_PLACE.search(office.name)):
+        if not reports and office is not council and (office.where == "lead" or _IS_A_PLACE.search(office.name)):
             continue
         if _CORPS.match(office.name):
             return _facts(_of_the_corps(office, page), page)
