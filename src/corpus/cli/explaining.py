@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.cli.asking import FINE, INCOMPLETE, answer, load_asked, results_folder
@@ -35,22 +36,24 @@ def run_explain(options: argparse.Namespace) -> int:
 def run_figures(options: argparse.Namespace) -> int:
     from corpus.publishing.results.saved_results import read_figures
 
-    return _tell_results(read_figures(results_folder(options)), "figure", options)
+    return _tell_results(read_figures, "figure", options)
 
 
 def run_tables(options: argparse.Namespace) -> int:
     from corpus.publishing.results.saved_results import read_tables
 
-    return _tell_results(read_tables(results_folder(options)), "table", options)
+    return _tell_results(read_tables, "table", options)
 
 
-def _tell_results(results: list[Any], kind: Kind, options: argparse.Namespace) -> int:
-    from corpus.publishing.results.saved_results import find_result, list_lines, result_lines
+def _tell_results(read: Callable[[Path], list[Any]], kind: Kind, options: argparse.Namespace) -> int:
+    from corpus.publishing.results.saved_results import list_lines, read_result, result_lines
 
+    folder = results_folder(options)
     if options.name is None:
+        results = read(folder)
         answer(options, lambda: [result.answer() for result in results], lambda: list_lines(results, kind))
     else:
-        result = find_result(results, options.name, kind)
+        result = read_result(folder, options.name)
         answer(options, result.answer, lambda: result_lines(result))
     return FINE
 

@@ -100,8 +100,7 @@ def run_lab(options: argparse.Namespace) -> int:
 
 def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.results.contents import write_codecheck, write_contents, write_inputs
-    from corpus.publishing.series.proofreading import proofread
-    from corpus.publishing.series.readme import write_readme
+    from corpus.publishing.series.proofreading import proofread, write_readme
     from corpus.publishing.series.running import BESIDE, reproduce
     from corpus.publishing.writing.manifest import write_manifest
 
