@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,11 +11,10 @@ from typing import Any, Self
 from corpus.errors import CorpusError
 from corpus.report.values import ROLES, Change, Fact, Heading, Layout, Notice, OffsetMap, Part, Role, Source, Span
 
-
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
 _NATIONALITY = re.compile("(?:壮族|回族|维吾尔)?自治区$")
 
 
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Record:
     """A report as it was read: its bytes, its three forms of text with the ways between them, and its facts."""
 
