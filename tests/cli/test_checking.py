@@ -9,7 +9,8 @@ import pytest
 from making_files import REPORT
 
 import corpus
-from corpus.cli.checking import NEIGHBOUR, OF_TABLES, check_lines, find_in_collection, remedies
+from corpus.cli.asking import remedies
+from corpus.cli.checking import NEIGHBOUR, OF_TABLES, check_lines, find_in_collection
 from corpus.loading.page.notices import _COMMON_SIGNS, _RARE_SIGNS
 from corpus.publishing.writing import text_width
 
