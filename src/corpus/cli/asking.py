@@ -158,9 +158,11 @@ def complain(message: str) -> None:
 
 
 def name_problems(reports: Reports) -> None:
-    """Name on stderr each file that was left out, and why, and that the others are answered for."""
-    for problem in reports.problems:
-        complain(tell_left_out(problem))
+    """Name on stderr what was left out, and why, many of one kind in one line, and that the others are answered for."""
+    from corpus.cli.checking import tell_problems
+
+    for place, told in tell_problems(reports.problems):
+        complain(say("left out: {problem}", problem=f"{place}: {told}"))
     if reports.problems and reports:
         told = "{n} left out, hence exit status {status}; the answer is from {answered}"
         answered = text_width.count(len(reports), "report")

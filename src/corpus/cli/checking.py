@@ -313,17 +313,22 @@ def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
     if not problems:
         return
     yield from ("", say("left out: {n}", n=f"{len(problems):,}"))
-    groups = _alike(problems)
-    places = [_places(group) for group in groups]
+    places, told = zip(*tell_problems(problems), strict=True)
     width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
-    for place, group in zip(fit_apart(places, width), groups, strict=True):
+    for place, words in zip(fit_apart(places, width), told, strict=True):
+        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", words)
+
+
+def tell_problems(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
+    """Yield the place of each thing left out with why, and what to do; many that are alike once, with how many."""
+    for group in _alike(problems):
         files = list(dict.fromkeys(problem.file for problem in group))
         more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
         if len(files) > 1:
             first = ", ".join(fit(printable(file), _WIDEST_FILE) for file in files[1:_MOST_NAMED])
             first += ", …" if len(files) > _MOST_NAMED else ""
             more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=first)
-        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", tell_problem(group[0], more))
+        yield _places(group), tell_problem(group[0], more)
 
 
 def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
