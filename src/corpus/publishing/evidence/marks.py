@@ -3,7 +3,8 @@
 A mark names a cell of a table to cite (``closest.longgang-yiyuan.longest_chars``, see
 `corpus.publishing.evidence.cited_tables`), or a stretch of a report that is quoted (``yiyuan-2022:434-476``).
 Behind a colon stands how a number is written: a format specification of Python (``:.0%``, ``:,``), or ``word`` or
-``Word`` for a whole number in words, ``年月日`` for a day in Chinese. A program writes what stands between the marks, and compares it.
+``Word`` for a whole number in words, ``年月日`` for a day in Chinese. A program writes what stands between the marks,
+and compares it.
 """
 
 from __future__ import annotations

@@ -128,8 +128,6 @@ def show(
     columns: Mapping[str, Head] | Sequence[str] | None = None,
     caption: str = "",
     caption_zh: str = "",
-    needs: str = "",
-    needs_zh: str = "",
     max_rows: int = 30,
 ) -> TableToCite:
     """Return a table as a notebook shows it, under a name by which prose and articles cite it.
@@ -163,9 +161,6 @@ def show(
         ``meaning`` and ``meaning_zh``.
     caption, caption_zh : str
         What is counted, with unit, threshold and denominator.
-    needs, needs_zh : str
-        What there must be for the table to have a row, as in ``two reports of one issuer``: said in its place where it
-        has none.
     max_rows : int
         Rows beyond these are not shown, and counted in a note.
 
@@ -203,7 +198,7 @@ def show(
     shown = show_table(whole, _heads(whole, held, asked), shares=shares, max_rows=max_rows)
     places = None if of is None else _places(whole, of, matched, name)
     titled = Bilingual(caption, caption_zh) if caption else Bilingual(**words.get("caption", {"en": "", "zh": ""}))
-    needed = Bilingual(needs, needs_zh) if needs else Bilingual(**words.get("needs", {"en": "", "zh": ""}))
+    needed = Bilingual(**words.get("needs", {"en": "", "zh": ""}))
     cited = TableToCite(name, titled.en, titled.zh, whole, held, keys, dict(names or {}), places, shown, needed)
     if running_notebook():
         if (Path(TABLES) / name).exists():
