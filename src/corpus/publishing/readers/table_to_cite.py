@@ -20,7 +20,7 @@ import pandas as pd
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.publishing.evidence.cited_tables import COLUMNS, PLACES, TABLES, Place, name_rows, places_of
-from corpus.publishing.evidence.provenance import DATA, csv_bytes, running_notebook, save_result
+from corpus.publishing.evidence.provenance import CITATION, DATA, csv_bytes, running_notebook, save_result
 from corpus.publishing.figures.look import Bilingual, both, current_look
 from corpus.publishing.readers.shown_table import ShownTable, show_table
 from corpus.report.html_view import as_html
@@ -77,8 +77,12 @@ class TableToCite:
             return f"<p{_LANGUAGE if current_look().labels == 'zh' else ''}>{as_html(lacking)}</p>"
         language = _LANGUAGE if current_look().labels == "zh" and self.caption_zh else ""
         # Outside a run of the series nothing is saved that the link could lead to.
-        link = f' <a href="{TABLES}/{self.name}/{DATA}" title="{self.name}: {DATA}">data</a>'
-        told = f"{as_html(self._caption())}{link if running_notebook() else ''}"
+        files = {"data": DATA, "cite": CITATION} if running_notebook() else {}
+        links = " · ".join(
+            f'<a href="{TABLES}/{self.name}/{file}" title="{self.name}: {file}">{word}</a>'
+            for word, file in files.items()
+        )
+        told = f"{as_html(self._caption())} {links}".rstrip()
         shown = replace(self.shown, label=self._caption())
         return f'{shown._repr_html_()}<p style="{_CAPTION}"{language}>{told}</p>'
 
