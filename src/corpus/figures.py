@@ -14,7 +14,7 @@ from typing import Any
 _ROOMS = {
     "publishing.figures.texts.parts_of_reports": ("parts_of_reports", "shares_of_parts"),
     "publishing.figures.texts.file_to_body": ("file_to_body",),
-    "publishing.figures.texts.passage_bands": ("shared_passages", "passage_lengths"),
+    "publishing.figures.texts.passage_bands": ("shared_passages", "passage_lengths", "least_length"),
     "publishing.figures.texts.similarity_matrix": ("similarity_matrix",),
     "publishing.figures.texts.aligned_sentences": ("longest_passage",),
     "publishing.figures.wording.origin_strips": ("origins",),
@@ -24,8 +24,6 @@ _ROOMS = {
     "publishing.figures.over_years.chronology": ("chronology", "laws_by_year"),
     "publishing.figures.over_years.words_over_years": ("keyness",),
     "publishing.figures.over_years.share_kept": ("share_kept", "change_places"),
-    "publishing.figures.over_years.passage_flow": ("passage_flow",),
-    "publishing.figures.planted_recall": ("planted_recall", "least_length"),
     "publishing.figures.own_figure": ("new_figure",),
     "publishing.figures.look": ("set_look",),
     "publishing.readers.side_by_side": ("side_by_side",),

@@ -4,62 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from corpus.errors import CorpusError
-from corpus.publishing.figures.figure_to_cite import FigureToCite, check_words, cite_figure
-from corpus.publishing.figures.look import Bilingual
-from corpus.publishing.figures.style import new_figure as new_drawing
-
-
-@dataclass(slots=True, eq=False)
-class OwnFigure:
-    """What a ``with new_figure(...)`` block draws on, and afterwards the figure. Made by `new_figure`.
-
-    Attributes
-    ----------
-    name : str
-    drawing : matplotlib Figure
-    table : DataFrame
-        What is plotted; ``data.csv`` holds it. Set it inside the block, or give it to `new_figure`.
-    """
-
-    name: str
-    drawing: Figure
-    table: pd.DataFrame
-    _figure: FigureToCite | None = field(default=None, repr=False)
-
-    def __repr__(self) -> str:
-        return repr(self._figure) if self._figure else f"Figure {self.name}, being drawn"
-
-    def subplots(self, *args: Any, **kwargs: Any) -> Any:
-        """Return axes as matplotlib's ``Figure.subplots`` makes them."""
-        return self.drawing.subplots(*args, **kwargs)
-
-    @property
-    def figure(self) -> FigureToCite:
-        """The finished figure.
-
-        Raises
-        ------
-        CorpusError
-            If the block has not ended.
-        """
-        if self._figure is None:
-            raise CorpusError(f"figure {self.name} is still being drawn; ask behind its with block")
-        return self._figure
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-        return self.figure._repr_mimebundle_(**kwargs)
-
-    def save(self, folder: str | Path) -> Path:
-        """Write the figure to a folder of its own; see `FigureToCite.save`."""
-        return self.figure.save(folder)
+from corpus.publishing.figures import style
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, check_words, finish_figure
+from corpus.publishing.figures.look import Bilingual, current_look
 
 
 @contextmanager
@@ -73,7 +24,7 @@ def new_figure(
     table: pd.DataFrame | None = None,
     width_mm: float | None = None,
     height_mm: float = 90.0,
-) -> Iterator[OwnFigure]:
+) -> Iterator[FigureToCite]:
     """Draw a figure of your own in the style of the series, with Chinese in its font and your name in its citation.
 
     Parameters
@@ -95,7 +46,7 @@ def new_figure(
 
     Yields
     ------
-    OwnFigure
+    FigureToCite
         With ``subplots`` to draw on; behind the block it shows itself, and has ``save``.
 
     Raises
@@ -116,9 +67,10 @@ def new_figure(
     check_words(name, alt)
     if not by.strip():
         raise CorpusError(f"figure {name}: say with by= who made it; cite.bib names nobody else")
-    with new_drawing(width_mm=width_mm, height_mm=height_mm) as drawing:
-        own = OwnFigure(name, drawing, pd.DataFrame() if table is None else table)
-        yield own
     words = Bilingual(caption.strip(), caption_zh.strip() or caption.strip())
     seen = Bilingual(alt.strip(), alt.strip())
-    own._figure = cite_figure(drawing, own.table, name=name, caption=words, alt=seen, by=by, missing="error")
+    with style.new_figure(width_mm=width_mm, height_mm=height_mm) as drawing:
+        data = pd.DataFrame() if table is None else table
+        mine = FigureToCite(name, drawing, data, words, NO_WORDS, seen, by, {}, current_look(), _is_drawn=False)
+        yield mine
+    finish_figure(mine, missing="error")
