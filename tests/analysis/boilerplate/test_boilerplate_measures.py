@@ -105,7 +105,7 @@ def test_options_that_do_not_belong_together_are_refused(bundled: Reports, optio
 
 
 def test_other_functions_name_what_a_row_can_be(bundled: Reports) -> None:
-    for function in (corpus.trace_origins, corpus.find_particulars, corpus.align_years, corpus.compare_years):
+    for function in (corpus.trace_origins, corpus.find_particulars, corpus.align_years, corpus.trace_chronology):
         with pytest.raises(CorpusError, match="by='page' is none of"):
             function(bundled, by="page")  # type: ignore[operator]
 

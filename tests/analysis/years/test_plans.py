@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from making import make_report
 
-from corpus.analysis.years.plan_clauses import is_plan
-from corpus.analysis.years.plan_outcomes import (
+from corpus.analysis.years.plan_clauses import (
     falls_short,
     has_other_base,
     is_behind,
+    is_plan,
     join_figures,
     lacks_items,
     speaks_of_other,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from drawn import at, colliding_words, cut_words, english_left
-from making import make_report
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -18,11 +17,8 @@ from corpus.analysis.years.change_measures import (
     measure_years,
     tabulate_changes,
 )
-from corpus.analysis.years.terms_by_year import compare_years
-from corpus.errors import CorpusError
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
 from corpus.publishing.figures.over_years.share_kept import draw_change_places, draw_share_kept
-from corpus.report.reports import Reports
 
 PANEL = simulate_panel(4, 3, seed=2)
 REPORTS = corpus.load_reports(PANEL.texts.assign(issuer=[f"第{row // 3 + 1}局" for row in range(12)]))
@@ -107,23 +103,3 @@ def test_shares_of_a_place_are_whole() -> None:
         together = table[table["change"] != "dropped"].groupby("place")["share"].sum()
         assert together.tolist() == pytest.approx([1.0] * len(together))
     assert set(tabulate_changes(LOCATED, "tenth")["place"]) == set(map(str, range(1, 11)))
-
-
-def test_risers_are_words_of_the_issuers_of_both_years() -> None:
-    texts = {("甲", 2020): "慈善，法律。" * 9, ("甲", 2021): "疫情，法律。" * 9, ("乙", 2021): "温室，法律。" * 30}
-    reports = Reports(
-        tuple(
-            make_report(f"{name}-{year}", text, issuer=name, year_reviewed=year) for (name, year), text in texts.items()
-        )
-    )
-    risers = compare_years(reports, by="rise")
-    assert risers["term"].tolist() == ["疫情", "慈善"] and risers["n_issuers"].tolist() == [1, 1]
-    assert (risers["low"] < risers["log_odds"]).all() and (risers["log_odds"] < risers["high"]).all()
-    assert risers.attrs["report_ids"] == ["甲-2020", "甲-2021"]
-
-
-def test_where_no_issuer_returns_nothing_rises() -> None:
-    with pytest.raises(CorpusError, match="two adjacent years"):
-        compare_years(REPORTS.select(year_reviewed=2015), by="rise")
-    with pytest.raises(CorpusError, match="pairs that end in 2016, 2017"):
-        compare_years(REPORTS, by="rise", year_later=1999)

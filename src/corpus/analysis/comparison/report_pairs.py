@@ -238,7 +238,7 @@ def _measure_words(
     reports: Reports, collection: Sequence[Report], pairs: tuple[IntArray, IntArray], *, role: Role | None
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return the cosine of weighted words, the cosine of counted words and the Jaccard similarity of each pair."""
-    counts = lay_bags([*bag_words(reports, collection, role=role), {}])
+    _, counts = lay_bags([*bag_words(reports, collection, role=role), {}])
     # A report without a part of the role is not in the collection: its bag is the empty one at the end.
     known = {report.raw: place for place, report in enumerate(collection)}
     places = np.array([known.get(report.raw, len(collection)) for report in reports], dtype=np.int64)

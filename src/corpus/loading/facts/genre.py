@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import NamedTuple
 
 from corpus.field.data_files import lexicon_rows
 from corpus.loading.page.layout import PageLayout
@@ -43,26 +43,14 @@ _REPORT_TITLE = re.compile(
 )
 
 
-class _Sign(NamedTuple):
-    """A turn of phrase by which a near neighbour is known, and where it is looked for.
+@cache
+def _signs() -> tuple[tuple[Mapping[str, str], re.Pattern[str]], ...]:
+    """Return the turns of phrase by which near neighbours are known, and how each is looked for.
 
     Of the signs in the opening only those that count ``always`` do so under the title of a report; those that count
     ``unless a plan`` follows a report (工作总结及2025年工作计划) are those of a plan.
     """
-
-    meaning: str
-    where: str
-    counts: str
-    reviews_a_year: bool
-    pattern: re.Pattern[str]
-
-
-@cache
-def _signs() -> tuple[_Sign, ...]:
-    return tuple(
-        _Sign(row["meaning"], row["where"], row["counts"], row["year"] != "none", re.compile(row["pattern"]))
-        for row in lexicon_rows("near_neighbours")
-    )
+    return tuple((row, re.compile(row["pattern"])) for row in lexicon_rows("near_neighbours"))
 
 
 _GOVERNMENT_REPORT = re.compile(r"我代表.{0,16}(?:政府|国务院).{0,8}(?:大会|会议)?.{0,6}(?:报告|作)")
@@ -86,14 +74,18 @@ def near_neighbour(text: str, layout: PageLayout, title: Fact) -> tuple[Notice |
     proper = bool(name and _REPORT_TITLE.search(name) and _SUBJECT.search(name))
     of_a_government = _GOVERNMENT_REPORT.search(scopes["opening"]) is not None
     with_plan = _WITH_PLAN.search(scopes["title"]) is not None
-    for sign in _signs():
-        if proper and sign.where == "opening" and sign.counts != "always":
+    for sign, pattern in _signs():
+        if proper and sign["where"] == "opening" and sign["counts"] != "always":
             continue
-        if with_plan and sign.counts == "unless a plan":
+        if with_plan and sign["counts"] == "unless a plan":
             continue
-        match = sign.pattern.search(scopes[sign.where])
+        match = pattern.search(scopes[sign["where"]])
         if match is not None:
-            return _notice(sign.meaning, match[match.lastindex or 0], text), sign.reviews_a_year or of_a_government
+            words = match[match.lastindex or 0].strip()
+            start = text.find(words) if words else -1
+            evidence = Span(start, start + len(words)) if start >= 0 else None
+            message = f"this looks like {sign['meaning']}"
+            return Notice("near-neighbour", message, evidence), sign["year"] != "none" or of_a_government
     if _is_list(text):
         return Notice("near-neighbour", "this looks like a list of pages, not a report"), False
     if of_a_government:
@@ -146,9 +138,3 @@ def _is_list(text: str) -> bool:
     lines = [line.words for line in split_lines(text, 0, _PAGE_CHARS)]
     dated = sum(bool(_DATED_LINE.search(words)) for words in lines if len(words) <= 90 and "。" not in words)
     return dated >= _LEAST_LISTED and dated >= 0.3 * len(lines)
-
-
-def _notice(meaning: str, words: str, text: str) -> Notice:
-    start = text.find(words.strip())
-    evidence = Span(start, start + len(words.strip())) if start >= 0 and words.strip() else None
-    return Notice("near-neighbour", f"this looks like {meaning}", evidence)

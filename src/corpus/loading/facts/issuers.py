@@ -34,7 +34,6 @@ from corpus.loading.facts.standing import (
     no_place,
     only_place,
     place,
-    resolve,
     values_of,
 )
 from corpus.loading.page.layout import PageLayout
@@ -135,7 +134,7 @@ def _of_a_ministry(office: NamedOffice, page: Page) -> _Issuer | None:
     mention = _own_mention(inner, page)
     if mention is None:
         return None
-    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    places = page.meant(mention.text)
     return _Issuer(office, office.name, mention, places, not office.name.endswith(_WITHOUT_LEVEL))
 
 
@@ -145,7 +144,7 @@ def _of_the_corps(office: NamedOffice, page: Page) -> _Issuer:
     counties = [found for found in inside if found.divisions[0].level == "county"]
     if not counties:
         return _Issuer(office, write_out(office.name), None, (), has_level=False)
-    places = resolve(counties[-1].text, page.table, year=page.year, mentions=page.mentions)
+    places = page.meant(counties[-1].text)
     return _Issuer(office, write_out(office.name), counties[-1], places, has_level=False)
 
 
@@ -163,7 +162,7 @@ def _placed(office: NamedOffice, page: Page) -> _Issuer | None:
     mention = _own_mention(office, page)
     if mention is None:
         return None
-    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    places = page.meant(mention.text)
     if mention.form == "stem" and ZONE_NEXT.match(page.text, mention.end):
         places = tuple(found for found in places if not found.name.endswith("区")) or places
     if office.name.endswith("厅"):
@@ -225,12 +224,8 @@ def _below_counties(office: NamedOffice, page: Page) -> _Issuer | None:
     name = write_out(office.name)
     if match["zone"] and (placed := _placed(office, page)):
         return placed
-    counties = Counter(row.name for mention in page.mentions for row in mention.divisions if row.level == "county")
-    if len(counties) != 1:
-        return _Issuer(office, name, None, ())
-    county = next(iter(counties))
-    first = next(mention for mention in page.mentions if any(row.name == county for row in mention.divisions))
-    return _Issuer(office, name, first, resolve(county, page.table, year=page.year, mentions=page.mentions))
+    county = page.only("county")
+    return _Issuer(office, name, county[1], page.meant(county[0])) if county else _Issuer(office, name, None, ())
 
 
 def _inferred(office: NamedOffice, page: Page) -> list[_Issuer]:
@@ -246,13 +241,11 @@ def _inferred(office: NamedOffice, page: Page) -> list[_Issuer]:
 
 def _of_the_province(office: NamedOffice, page: Page) -> list[_Issuer]:
     """Return the issuer that 农业农村厅 or 自治区财政厅 is where the text names a single province."""
-    provinces = {row.name for mention in page.mentions for row in mention.divisions if row.level == "province"}
-    if len(provinces) != 1:
+    only = page.only("province")
+    if only is None:
         return []
-    name = provinces.pop()
-    first = next(mention for mention in page.mentions if any(row.name == name for row in mention.divisions))
-    places = resolve(name, page.table, year=page.year, mentions=page.mentions)
-    return [_Issuer(office, name + office.name.removeprefix("自治区"), first, places)]
+    name, first = only
+    return [_Issuer(office, name + office.name.removeprefix("自治区"), first, page.meant(name))]
 
 
 def _speaking_of_itself(page: Page) -> list[_Issuer]:
@@ -290,14 +283,14 @@ def _named_in_full(page: Page, ending: str, unit: str) -> _Issuer | None:
     if not most or (len(most) == 2 and most[0][1] == most[1][1]):
         return None
     office, mention = found[most[0][0]]
-    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    places = page.meant(mention.text)
     return _Issuer(office, most[0][0], mention, places)
 
 
 def _by_place(office: NamedOffice, unit: str, rest: str, page: Page) -> list[_Issuer]:
     """Return the issuers that an office may be by the places of its unit that the text names most."""
     return [
-        _Issuer(office, name + rest, mention, resolve(name, page.table, year=page.year, mentions=page.mentions))
+        _Issuer(office, name + rest, mention, page.meant(name))
         for name, mention in find_own_places(unit, page, apart_from=office)
     ]
 

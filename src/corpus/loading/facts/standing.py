@@ -147,6 +147,17 @@ class Page:
     table: Divisions
     year: int | None
 
+    def meant(self, name: str) -> tuple[Place, ...]:
+        """Return what a name can mean in this text."""
+        return resolve(name, self.table, year=self.year, mentions=self.mentions)
+
+    def only(self, level: str, *, until: int | None = None) -> tuple[str, Mention] | None:
+        """Return the one place of a level that the text names, in its body up to a place, and where it first does."""
+        start = 0 if until is None else self.layout.body[0]
+        named = [mention for mention in self.mentions if until is None or start <= mention.start < until]
+        found = [(row.name, mention) for mention in named for row in mention.divisions if row.level == level]
+        return found[0] if len({name for name, _ in found}) == 1 else None
+
 
 def no_place() -> dict[str, Fact]:
     """Return the facts of a place that is not known."""
@@ -224,19 +235,14 @@ def only_place(page: Page, level: Fact) -> dict[str, Fact]:
     An office of unknown level that speaks of itself (我局) is taken for one of the county, if no more is named.
     """
     start, end = page.layout.body
-    opening = [mention for mention in page.mentions if start <= mention.start < min(end, start + BODY_CHARS // 2)]
     wanted = level.value or ("county" if OWN_OFFICE.search(page.text, start, end) else None)
-    rows = {row.name for mention in opening for row in mention.divisions if row.level == wanted}
-    facts = no_place()
-    if wanted not in ("county", "prefecture") or len(rows) != 1:
-        return facts
-    name = rows.pop()
-    mention = next(mention for mention in opening if any(row.name == name for row in mention.divisions))
-    places = resolve(name, page.table, year=page.year, mentions=page.mentions)
-    if len(places) != 1:
-        return facts
-    evidence = Span(mention.start, mention.end)
-    return facts | {fact: Fact(found[0], "inferred", evidence) for fact, found in values_of(places).items() if found}
+    only = page.only(str(wanted), until=min(end, start + BODY_CHARS // 2))
+    places = page.meant(only[0]) if only and wanted in ("county", "prefecture") else ()
+    if only is None or len(places) != 1:
+        return no_place()
+    evidence = Span(only[1].start, only[1].end)
+    told = {fact: Fact(found[0], "inferred", evidence) for fact, found in values_of(places).items() if found}
+    return no_place() | told
 
 
 _OWN = re.compile(rf"我([{GENERIC_PLACES}镇乡])")

@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from corpus.loading.page.layout import PageLayout
 from corpus.loading.page.lines import Line
-from corpus.loading.page.sections import FoundHeading
-from corpus.report.values import Fact, Notice, Span
+from corpus.report.values import Fact, Heading, Notice, Span
 
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _CHINESE = r"[二一][〇○零O0九][〇○零O0一二三四五六七八九]{2}"
@@ -90,7 +89,7 @@ class _Vote(NamedTuple):
 
 
 def find_year_reviewed(
-    text: str, layout: PageLayout, title: Fact, headings: Sequence[FoundHeading], dates: Mapping[str, Fact]
+    text: str, layout: PageLayout, title: Fact, headings: Sequence[Heading], dates: Mapping[str, Fact]
 ) -> tuple[Fact, list[Notice]]:
     """Return the year a report is about, and a notice where its parts name different years.
 
@@ -107,7 +106,7 @@ def find_year_reviewed(
         With its digits in ASCII.
     layout : PageLayout
     title : Fact
-    headings : sequence of FoundHeading
+    headings : sequence of Heading
     dates : mapping of str to Fact
         ``signed``, ``delivered`` and ``published``, as far as known.
     """
@@ -154,7 +153,8 @@ def _decided(votes: Sequence[_Vote]) -> tuple[Fact, list[Notice]]:
 
 
 def _value(words: str) -> int:
-    return int("".join(words.split()).translate(_NUMERALS))
+    year = int("".join(words.split()).translate(_NUMERALS))
+    return year if year > 99 else 2000 + year
 
 
 def _blank(words: str) -> str:
@@ -177,8 +177,11 @@ def _of_title(text: str, title: Fact, of_a_government: bool) -> tuple[list[_Vote
     found = (
         list(_YEAR.finditer(words)) or list(_BARE_YEAR.finditer(words)) or list(_IN_BRACKETS.finditer(text[start:end]))
     )
-    if not found:
-        return _of_title_without_year(words, title.evidence)
+    plan = None if found else _FIVE_YEARS_OF_A_PLAN.search(words)
+    if plan is not None:
+        first = _FIVE_YEARS[plan[1]]
+        return [], Fact(None, "ambiguous", title.evidence, (first, first + 4))
+    found = found or list(_SHORT_YEAR.finditer(words))
     kind = "title"
     if of_a_government and _OF_A_GOVERNMENT.search(words):
         kind = "title of delivery"
@@ -194,18 +197,6 @@ def _of_title(text: str, title: Fact, of_a_government: bool) -> tuple[list[_Vote
         else:
             votes.append(_Vote(kind, year, span))
     return votes, None
-
-
-def _of_title_without_year(words: str, evidence: Span) -> tuple[list[_Vote], Fact | None]:
-    plan = _FIVE_YEARS_OF_A_PLAN.search(words)
-    if plan is not None:
-        first = _FIVE_YEARS[plan[1]]
-        return [], Fact(None, "ambiguous", evidence, (first, first + 4))
-    short = _SHORT_YEAR.search(words)
-    if short is None:
-        return [], None
-    span = Span(evidence.start + short.start(1), evidence.start + short.end(1))
-    return [_Vote("title", 2000 + int(short[1]), span)], None
 
 
 def _with_what_follows(found: Sequence[re.Match[str]], words: str) -> Iterator[tuple[re.Match[str], str]]:
@@ -240,7 +231,7 @@ def _of_opening(text: str, layout: PageLayout) -> Iterator[_Vote]:
             yield _Vote("lead", year, span)
 
 
-def _of_headings(text: str, layout: PageLayout, headings: Sequence[FoundHeading]) -> Iterator[_Vote]:
+def _of_headings(text: str, layout: PageLayout, headings: Sequence[Heading]) -> Iterator[_Vote]:
     """Yield the votes of the headings of depth 1, and of short lines without a label, that name a year."""
     bare: list[tuple[int, Span]] = []
     found = False
@@ -267,7 +258,7 @@ def _of_headings(text: str, layout: PageLayout, headings: Sequence[FoundHeading]
         yield _Vote("heading", *bare[0])
 
 
-def _heading_lines(lines: Iterable[Line], headings: Sequence[FoundHeading]) -> Iterator[tuple[int, str]]:
+def _heading_lines(lines: Iterable[Line], headings: Sequence[Heading]) -> Iterator[tuple[int, str]]:
     labelled = {heading.label_start: heading for heading in headings}
     for line in lines:
         heading = labelled.get(line.start)
