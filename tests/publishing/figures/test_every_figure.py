@@ -16,8 +16,9 @@ import corpus
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import NOTEBOOK
 from corpus.publishing.figures.figure_to_cite import NoFigure
+from corpus.publishing.figures.font import FAMILY, missing_glyphs
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, use_look
-from corpus.publishing.figures.style import FAMILY, MM_PER_INCH, SIZES, TALLEST_MM, missing_glyphs
+from corpus.publishing.figures.style import MM_PER_INCH, SIZES, TALLEST_MM
 from corpus.publishing.figures.wording.word_clouds import STOP_WORDS
 from corpus.report.reports import Reports
 

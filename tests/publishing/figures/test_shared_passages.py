@@ -19,6 +19,7 @@ from corpus.analysis.comparison.clustering import tabulate_directions
 from corpus.analysis.comparison.sentence_edits import align_sentences
 from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
 from corpus.publishing.figures import look, style
+from corpus.publishing.figures.font import FAMILY
 from corpus.publishing.figures.style import check_glyphs
 from corpus.publishing.figures.texts.aligned_sentences import draw_alignment
 from corpus.publishing.figures.texts.passage_bands import (
@@ -63,7 +64,7 @@ def words(figure: Figure) -> list[str]:
     """Return the visible words of a figure, after a look at its fonts, sizes and edges."""
     assert check_glyphs(figure) == 0
     texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
-    assert {name for text in texts for name in text.get_fontfamily()} <= {style.FAMILY}
+    assert {name for text in texts for name in text.get_fontfamily()} <= {FAMILY}
     assert all(6 <= text.get_fontsize() <= 8 for text in texts)
     width, height = figure.get_size_inches() * style.MM_PER_INCH
     assert (width <= look.DOUBLE_MM + 0.01, height <= style.TALLEST_MM + 0.01) == (True, True)

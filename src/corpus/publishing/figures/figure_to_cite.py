@@ -24,6 +24,7 @@ from PIL import Image
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import running_notebook, save_result
+from corpus.publishing.figures.font import cutting_quickly
 from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell, use_look
 from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, figure_style
 from corpus.report.reports import Reports
@@ -48,8 +49,8 @@ _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Creator": None, "Date": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-# A sixteenth larger than what Pillow packs by itself, in two thirds of the time.
-_PACKING: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}}
+# A fifth larger than what Pillow packs by itself, in half the time.
+_PACKING: dict[str, Any] = {"pil_kwargs": {"compress_level": 1}}
 
 
 @dataclass(slots=True, eq=False)
@@ -133,7 +134,7 @@ class FigureToCite:
         if kind not in self._pictures:
             stream = BytesIO()
             # Where no layout is left to be made, matplotlib does not draw a figure twice for each file.
-            with figure_style(), mpl.rc_context({"figure.constrained_layout.use": False}):
+            with figure_style(), cutting_quickly(), mpl.rc_context({"figure.constrained_layout.use": False}):
                 metadata = {**_METADATA[kind], "Title": self.name}
                 self.drawing.savefig(stream, format=kind, metadata=metadata, **(_PACKING if kind == "png" else {}))
             self._pictures[kind] = stream.getvalue()

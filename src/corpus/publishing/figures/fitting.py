@@ -120,7 +120,7 @@ def note(
 def write_beside(
     axes: Axes,
     row: float,
-    words: Mapping[int, str],
+    words: Mapping[float, str],
     *,
     size: str = "note",
     colour: str = INK,

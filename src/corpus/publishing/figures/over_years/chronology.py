@@ -122,7 +122,7 @@ def _arrange_mentions(marks: pd.DataFrame, *, longest: float = fitting.LONGEST_N
     return terms, columns, marks.merge(rows, on=["term", "from"]).merge(places, on=["column", "day"])
 
 
-def _write_terms(axes: Axes, terms: pd.DataFrame, pitch_mm: float, *, columns: Mapping[int, Sequence[str]]) -> None:
+def _write_terms(axes: Axes, terms: pd.DataFrame, pitch_mm: float, *, columns: Mapping[float, Sequence[str]]) -> None:
     """Write terms beside their rows, or every second or third one, and columns so many points from the panel."""
     for row in range(0, len(terms), math.ceil(_LINE_MM / pitch_mm)):
         left = min(-5, *columns) - 38 if columns and min(columns) < 0 else -5
@@ -285,8 +285,16 @@ def draw_laws(marks: pd.DataFrame) -> Figure:
         axes.hlines(range(len(laws)), -0.6, len(columns) - 0.4, color=RULE, linewidth=0.4, zorder=0)
         first, last = laws["first_year"].astype(str), laws["last_year"].astype(str)
         years = (first + "-" + last).where(first != last, first)
-        headings = {40: both("from", "施行"), 78: both("until", "废止"), 114: both("first-last", "首次—末次")}
-        beside = {40: _days_they_came(laws), 78: laws["until"].tolist(), 114: years.tolist()}
+        headings: dict[float, str] = {
+            40: both("from", "施行"),
+            78: both("until", "废止"),
+            114: both("first-last", "首次—末次"),
+        }
+        beside: dict[float, Sequence[str]] = {
+            40: _days_they_came(laws),
+            78: laws["until"].tolist(),
+            114: years.tolist(),
+        }
         fitting.write_beside(axes, -1.1, {} if narrow else headings, colour=MUTED)
         _write_terms(axes, laws, pitch_mm, columns={} if narrow else beside)
         _draw_counts(axes, marks, widest=0.92 * pitch_mm * fitting.POINTS_PER_MM)

@@ -262,7 +262,7 @@ def draw_change_places(parts: pd.DataFrame, tenths: pd.DataFrame) -> Figure:
 
 def _draw_places(axes: Axes, table: pd.DataFrame, names: Sequence[str], title: str) -> None:
     grid = table.pivot(index="place", columns="change", values="share")
-    grid = grid.reindex(index=dict.fromkeys(table["place"]), columns=CHANGES)
+    grid = grid.reindex(index=list(dict.fromkeys(table["place"])), columns=list(CHANGES))
     values = grid.to_numpy(dtype=np.float64)
     axes.pcolormesh(np.ma.masked_invalid(values), cmap=SIMILARITY, vmin=0, vmax=1, edgecolor="white", linewidth=1.2)
     fitting.write_cells(axes, values, SIMILARITY, ".0%", size="tick")

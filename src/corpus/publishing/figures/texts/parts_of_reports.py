@@ -102,9 +102,9 @@ def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: fitting.Rows, *, mm_per_c
         axes.add_patch(Rectangle((begin, place - height / 2), length, height, **fill))
         named = both(role, ROLE_NAMES[role].zh) if isinstance(role, str) else ""
         wordings = [f"{named} {length:,}".strip(), f"{length:,}"] if rows.has_room else []
-        words = next((words for words in wordings if fitting.fits(words, mm_per_char * length)), "")
-        middle: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": style.SIZES["note"]}
-        axes.text(begin + length / 2, place, words, color=style.ink_on(fill["facecolor"]), **middle)
+        for words in [words for words in wordings if fitting.fits(words, mm_per_char * length)][:1]:
+            look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "color": style.ink_on(fill["facecolor"])}
+            axes.text(begin + length / 2, place, words, fontsize=style.SIZES["note"], **look)
 
 
 def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: fitting.Rows) -> None:

@@ -280,10 +280,10 @@ def draw_passage_lengths(lengths: pd.DataFrame, *, threshold: int = 12) -> Figur
         sizes = (fitting.POINTS_PER_MM * dots["wide_mm"]) ** 2
         look: dict[str, Any] = {"c": colours, "edgecolors": "white", "linewidths": 0.3, "zorder": 2}
         axes.scatter(dots["length_chars"], dots["row"], s=sizes, **look)
-        for dot, colour in zip(dots.itertuples(), colours, strict=True):
-            if dot.n_wordings > 1 and _is_free(dot, dots):
-                at = dot.length_chars, dot.row
-                fitting.note(axes, str(dot.n_wordings), at, ha="center", va="center_baseline", color=ink_on(colour))
+        for dot, colour in zip(dots.to_dict("records"), colours, strict=True):
+            if dot["n_wordings"] > 1 and _is_free(dot, dots):
+                at = dot["length_chars"], dot["row"]
+                fitting.note(axes, str(dot["n_wordings"]), at, ha="center", va="center_baseline", color=ink_on(colour))
         axes.set_xscale("log")
         round_ones = [length for length in _TICKS if length > 1.4 * threshold]
         axes.set_xticks([lowest, threshold, *round_ones])
@@ -299,13 +299,13 @@ def draw_passage_lengths(lengths: pd.DataFrame, *, threshold: int = 12) -> Figur
     return figure
 
 
-def _is_free(dot: Any, dots: pd.DataFrame) -> bool:
+def _is_free(dot: Mapping[Any, Any], dots: pd.DataFrame) -> bool:
     """Tell whether the number of a dot has room in it, and is not covered by the dots beside it."""
-    letters = len(str(dot.n_wordings))
-    others = dots[(dots["row"] == dot.row) & (dots.index != dot.Index)]
-    gaps = (others["place_mm"] - dot.place_mm).abs() - others["wide_mm"] / 2
-    has_room = dot.wide_mm > fitting.em_mm("note") * math.hypot(0.55 * letters, 0.73) + 0.2
-    return has_room and bool((gaps > fitting.em_mm("note") * 0.28 * letters).all())
+    em_mm, letters = fitting.em_mm("note"), len(str(dot["n_wordings"]))
+    others = dots[(dots["row"] == dot["row"]) & (dots["length_chars"] != dot["length_chars"])]
+    gaps = (others["place_mm"] - dot["place_mm"]).abs() - others["wide_mm"] / 2
+    has_room = dot["wide_mm"] > em_mm * math.hypot(0.55 * letters, 0.73) + 0.2
+    return bool(has_room and (gaps > em_mm * 0.28 * letters).all())
 
 
 THRESHOLDS = (6, 8, 10, 12, 16, 20, 30, 40)

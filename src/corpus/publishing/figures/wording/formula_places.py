@@ -124,7 +124,8 @@ def _draw_strips(axes: Axes, passages: pd.DataFrame, rows: fitting.Rows, above: 
 
 def _quote(axes: Axes, flagged: pd.DataFrame, rows: fitting.Rows, above: float, *, chars_per_mm: float) -> None:
     """Quote over each strip the passages with most in common, as far as there is room beside those before."""
-    right, taken = flagged["end"].max(), []
+    right = flagged["end"].max()
+    taken: list[tuple[int, float, float]] = []
     for passage in flagged.sort_values("n_units_covered", ascending=False, kind="stable").to_dict("records"):
         words = fitting.shorten(passage["text"].rstrip(_ENDS), _QUOTE_EMS)
         wide = chars_per_mm * fitting.em_mm("note") * (fitting.count_ems(words) + 1)

@@ -26,6 +26,7 @@ from PIL import ImageFont
 from corpus.analysis.boilerplate.phrase_vocabulary import FORMULAIC, choose_clouds, tabulate_vocabulary
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, em_mm, place_axes, shorten_name
+from corpus.publishing.figures.font import font_path, mark_text
 from corpus.publishing.figures.look import DOUBLE_MM, Bilingual, both, figure_width
 from corpus.publishing.figures.style import (
     COLOURS,
@@ -33,8 +34,6 @@ from corpus.publishing.figures.style import (
     MUTED,
     SIZES,
     TALLEST_MM,
-    font_path,
-    mark_text,
     new_figure,
 )
 from corpus.report.reports import Reports
