@@ -91,7 +91,7 @@ def test_every_report_against_every_other_is_refused_of_very_many(bundled: Repor
     ("options", "message"),
     [
         ({"by": "page"}, "by='page' is none of report, difference, passage"),
-        ({"by": "passage", "intervals": True}, "by='passage' does not take intervals; it takes role, setting"),
+        ({"by": "passage", "intervals": True}, "by='passage' does not take intervals"),
         ({"by": "setting", "intervals": True}, "by='setting' does not take intervals"),
         ({"by": "measure", "role": "plan"}, "does not take role"),
         ({"by": "report", "allow_small": True}, "does not take allow_small"),

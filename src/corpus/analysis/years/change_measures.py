@@ -12,9 +12,8 @@ from numpy.polynomial import Polynomial
 
 from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins
 from corpus.analysis.boilerplate.published_measures import measure_published
-from corpus.analysis.comparison.intervals import estimate_share
 from corpus.analysis.comparison.report_pairs import compare_reports
-from corpus.analysis.resampling import LEAST_STRETCHES, LEVEL, FloatArray
+from corpus.analysis.resampling import LEAST_STRETCHES, LEVEL, FloatArray, estimate_share
 from corpus.analysis.years.changes import CHANGES, align_years, share_revisions
 from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
@@ -36,7 +35,7 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     - ``share_kept``: of the key characters of the later report's passages, headings and addresses left out, those in
       passages that stand word for word in the earlier one, by `corpus.align_years`. ``low`` and ``high`` are the ends
       of an interval of 95 % over the passages of the later report, the earlier one fixed
-      (`corpus.analysis.resampling.interval_of_ratio`). It says how much the share hangs on single passages, not what
+      (`corpus.analysis.resampling.estimate_share`). It says how much the share hangs on single passages, not what
       other issuers or years would show. NaN where what was kept lies in fewer than 5 separate stretches.
     - ``share_kept_own``: the same over the characters that are no formula: neither prescribed by the genre nor in a
       stretch that 3 issuers or more have, by `corpus.trace_origins`. What everyone keeps says nothing of a bureau. NaN
@@ -78,10 +77,10 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     >>> reports = corpus.load_reports(corpus.validation.simulate_panel(2, 3, seed=1).texts)
     >>> corpus.measure_years(reports)[["earlier", "later", "share_kept"]].round(2)
            earlier        later  share_kept
-    0  s00002-2015  s00002-2016        0.31
-    1  s00002-2016  s00002-2017        0.21
-    2  s00001-2015  s00001-2016        0.44
-    3  s00001-2016  s00001-2017        0.40
+    0  s00001-2015  s00001-2016        0.37
+    1  s00001-2016  s00001-2017        0.46
+    2  s00002-2015  s00002-2016        0.28
+    3  s00002-2016  s00002-2017        0.20
     """
     if revisions is None:
         revisions = align_years(reports)

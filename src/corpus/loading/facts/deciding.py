@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
-from corpus.loading.facts.genre import near_neighbour
+from corpus.loading.facts.genre import tell_genre
 from corpus.loading.facts.issuers import find_issuer
 from corpus.loading.facts.labelled import (
     date_fact,
@@ -77,21 +77,21 @@ def infer_facts(text: str, layout: PageLayout, headings: Sequence[Heading]) -> t
         "delivered": find_delivered(text, body_start),
     }
     future = _take_out_future(dates)
-    dates["year_reviewed"], notices = find_year_reviewed(text, layout, title, headings, dates)
+    genre = tell_genre(text, layout, title)
+    dates["year_reviewed"], notices = find_year_reviewed(text, layout, title, headings, dates, sure=genre.is_report)
     future += _take_out_future(dates)
     year_reviewed = dates["year_reviewed"]
     year = year_reviewed.value if isinstance(year_reviewed.value, int) else None
+    if year is not None and not genre.reviews_a_year:  # a plan is for its year, news tell of a day in it
+        dates["year_reviewed"] = Fact(None, "ambiguous", year_reviewed.evidence, (year,))
     facts = {
         "title": title,
-        **find_issuer(text, layout, title, year=year),
+        **find_issuer(text, layout, title, year=year, reports=genre.is_report),
         **dates,
         "source": find_labelled(text, layout.clutter, "source"),
         "document_number": find_document_number(text, layout.clutter, body_start),
     }
-    neighbour, reviews_a_year = near_neighbour(text, layout, title)
-    if not reviews_a_year and year is not None:  # a plan is for its year, news tell of a day in it
-        facts["year_reviewed"] = Fact(None, "ambiguous", year_reviewed.evidence, (year,))
-    return facts, [*notices, *future, *_date_notices(facts, future), *([neighbour] if neighbour else [])]
+    return facts, [*notices, *future, *_date_notices(facts, future), *([genre.notice] if genre.notice else [])]
 
 
 def add_from_name(name: str, facts: dict[str, Fact]) -> list[Notice]:

@@ -13,8 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from corpus.analysis.comparison.clustering import join_reports, tabulate_directions
-from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports
+from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports, order_alike, tabulate_directions
 from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
@@ -119,17 +118,16 @@ def draw_similarity_matrix(directions: pd.DataFrame) -> Figure:
     """Draw the measures of all pairs as matrices: the first with the names of the reports, the others beside or below.
 
     The reports, at most 200, those most like some other, stand in an order in which those that are alike are side by
-    side (`join_reports`). Where cells have room for them
-    the values are in the cells; where
-    not all reports can be named, those are that have most in common with another. Containment has a direction: the
-    report of the row is held against that of the column. Shades end at the 99th percentile of a matrix, so that a few
-    copies do not make all others pale.
+    side (`order_alike`). Where cells have room for them the values are in the cells; where not all reports can be
+    named, those are that have most in common with another. Containment has a direction: the report of the row is held
+    against that of the column. Shades end at the 99th percentile of a matrix, so that a few copies do not make all
+    others pale.
     """
     matrices = [matrix for matrix in _MATRICES if directions.get(matrix.measure, pd.Series()).notna().any()]
     best = directions.groupby("report_id", sort=False)["resemblance"].max().fillna(0)
     kept = best.sort_values(ascending=False, kind="stable").index[:MOST_REPORTS]
     directions = directions[directions["report_id"].isin(kept) & directions["other_id"].isin(kept)]
-    order = join_reports(directions).order
+    order = order_alike(directions)
     labels = dict(zip(directions["report_id"], directions["report_label"], strict=True))
     names = [fitting.shorten_name(labels[report_id], _LONGEST_NAME) for report_id in order]
     names_mm = fitting.em_mm("tick") * fitting.widest_ems(names) + _LEADER_MM + 1.5
