@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from corpus.report.reports import Report, Reports
 
-FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
+FINE, INCOMPLETE = 0, 1
 _SIGNIFICANT = 10
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
