@@ -25,7 +25,7 @@ from corpus.cli.asking import (
     results_folder,
 )
 from corpus.errors import CorpusError
-from corpus.field.data_files import is_checkout, notebooks_path
+from corpus.field.data_files import data_path, is_checkout, notebooks_path
 from corpus.publishing.writing.language import say
 from corpus.publishing.writing.text_width import block, count, one_line, printable, shorten, table_lines
 
@@ -102,8 +102,12 @@ def run_lab(options: argparse.Namespace) -> int:
     if not series.is_as_committed and (there := lay_out_notebooks(series, out)):
         told = "{out}: {n} there already stay as they are"
         complain(say(told, out=out, n=count(len(there), "notebook")))
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(out), *options.beyond]
-    environment = {**os.environ, **FIXED, **(OWN_REPORTS if series.reports is not None else {})}
+    # It asks for no news, and its kernels name no version of Python, so that a notebook that is read stays unchanged.
+    settings = f"--LabApp.app_settings_dir={data_path('jupyter', 'settings')}"
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(out), settings, *options.beyond]
+    kernels = os.pathsep.join(filter(None, (str(data_path("jupyter")), os.environ.get("JUPYTER_PATH"))))
+    own = OWN_REPORTS if series.reports is not None else {}
+    environment = {**os.environ, **FIXED, **own, "JUPYTER_PATH": kernels}
     sys.stderr.flush()
     return subprocess.call(command, env=environment) if os.name == "nt" else os.execve(command[0], command, environment)
 
