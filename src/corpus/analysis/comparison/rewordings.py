@@ -55,10 +55,14 @@ def find_rewordings(
     ``key``, and both have 64 at most: longer ones that were reworded have 12 on end in common. What is rare depends on
     the collection, and so does what is listed; what stands in a row, but for how common it is, rests on two clauses.
 
-    Of 200 reworded rows drawn at random from government work reports of 103 cities and 31 provinces, a reader (a model)
-    who knew the rules called 187 one statement, some with doubt; another emphasis (全面, 深入), a longer list and part
-    of a list counted as the same. Most of the other 13 name a narrower thing (产业体系, 海洋产业体系). The rule on
-    nouns was mended after that reading, and what it lists now was not read again.
+    Labelled ``figures`` is what has other figures, hedges (左右, 以上) or ordinals, and what is done in the one report
+    and to be done in the other (成效显著, 不断深化).
+
+    Of 100 reworded rows drawn at random from government work reports of 103 cities and 47 of provinces in two years,
+    after the rules were written, a reader (a model) called 93 one statement; another emphasis (全面, 深入), a longer
+    list, part of a list and another superior (省委, 市委) counted as the same. Most others name a narrower thing.
+    Of 60 candidates just below the thresholds, read among 200 rows without knowing which they were, 40 were the same
+    too: the thresholds cost as many good pairs as they keep out bad ones.
 
     Parameters
     ----------
