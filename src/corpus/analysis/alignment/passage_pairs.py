@@ -215,12 +215,15 @@ def _pair_similar(
     """Pair passages from the most similar pair down; of equally similar ones those at like places come first."""
     if not places_earlier or not places_later:
         return
-    shared = _count_shared(earlier, places_earlier, later=later, places_later=places_later)
-    sizes = earlier.n_grams[list(places_earlier)][:, None] + later.n_grams[list(places_later)][None, :]
-    similar = 2 * shared / np.maximum(sizes, 1)
-    ones, others = np.nonzero(similar >= least)
-    scores = similar[ones, others]
-    at, other_at = np.asarray(places_earlier)[ones], np.asarray(places_later)[others]
+    shared = _count_shared(earlier, places_earlier, later=later, places_later=places_later).ravel()
+    cells = np.flatnonzero(shared)
+    at, other_at = (
+        np.asarray(places_earlier)[cells // len(places_later)],
+        np.asarray(places_later)[cells % len(places_later)],
+    )
+    scores = 2 * shared[cells] / (earlier.n_grams[at] + later.n_grams[other_at])
+    enough = scores >= least
+    at, other_at, scores = at[enough], other_at[enough], scores[enough]
     distances = np.abs(at / len(earlier.keys) - other_at / len(later.keys))
     taken: set[int] = set()
     other_taken: set[int] = set()

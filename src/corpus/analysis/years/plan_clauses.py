@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -17,6 +16,7 @@ from corpus.report.values import Span
 Side = Literal["review", "plan", "shortcomings"]
 
 _FIVE_YEARS = re.compile(r"十[一二三四五六七]五|五年规划|今后五年|未来五年")
+_TARGETS = re.compile("今年[^，。\n]{0,16}预期目标")
 _GONE_BY = re.compile("成就|成效|回顾|取得")
 _OPENING_CHARS, _HEADING_CHARS = 60, 24
 _GLOSSARY = re.compile(
@@ -26,16 +26,25 @@ _GLOSSARY_FROM = 0.6
 """A list of terms explained stands behind this share of a report."""
 
 _LEAST_CHARS, _MOST_CHARS = 6, 150
+_REMARK = re.compile("[(（][^()（）]*[)）]$")
 # Each of these says by itself what will be there; the weaker ones need a thing that has a name.
-_OUTCOME = re.compile(rule_words("outcome"))
+_OUTCOME = re.compile(
+    f"{rule_words('outcome')}|"
+    "提高[^，]*(?:补助|补贴|保障|养老金|工资|救助|待遇|奖励)[^，]*标准|(?<!健全)建立(?!健全)[^，]{2,}制度$|[公卫学疗]中心建设$|规划论证|(?:增速|增幅|占比|比重)[^，]*(?:以上|高于|快于|同步)"
+)
 _ACTION = re.compile(rule_words("action"))
+# What makes a thing of words in quotes, which are mottoes else (“五篇大文章”, “二次创业”).
+_MADE = re.compile("实施|打造|开展|建设|启动|推出|举办|创建|承办|办好|建立|建好|搭建")
+_QUOTED = re.compile("[“「](?!十[一二三四五六]五)[^”」]{2,}[”」]")
 _NAMED = re.compile(
-    r"[“《「](?!十[一二三四五六]五)[^”》」]{2,}[”》」]|[A-Za-z]{1,4}\d|(?:工程|项目|行动|计划|铁路|高铁|高速|公路|大桥|隧道|机场|航线|水库|枢纽|灌区|码头|港区|电站|核电|"
-    "医院|学校|校区|大学|实验室|基地|园区|产业园|示范区|试验区|自贸区|新区|博物馆|场馆|条例|办法|方案|清单|目录|试点|平台|"
-    "活动|培训班|竞赛|大会|博览会|论坛|运动会|普查|景区|国家公园|管网|线路|专项|基金)(?:建设)?$"
+    r"《[^》]+》|[A-Za-z]{1,4}\d|(?:工程|行动|计划|项目|活动)[”」]|(?:铁路|公路|高速|航道|机场|港)[^，]{0,6}(?:改造|扩能)|[”」](?:专项|百日|三年|提升|试点)*(?:行动|工程|计划|项目|活动)|"
+    "(?:工程|项目|行动|计划|铁路|高铁|高速|公路|大桥|隧道|机场|航空港|航线|水库|枢纽|灌区|码头|港区|港站|口岸|电站|核电|"
+    "学校|校区|大学|实验室|基地|园区|工厂|产业园|示范区|试验区|先行区|自贸区|新区|特区|博物馆|场馆|条例|办法|方案|清单|目录|试点|平台|"
+    "活动|培训班|竞赛|大会|博览会|论坛|运动会|普查|景区|国家公园|植物园|管网|线路|攻坚战|基金|综合改革|试点扩面|"
+    "(?:集结|集散|物流|结算|交易|数据|会展|保税|医疗|算力|创新|研究|服务|救援|调度|文化|体育|活动)中心|走廊|(?:建设|创建|设立|布局)[^，]{2,20}中心)(?:建设|改造|扩建|申报|创建)?$"
 )
 _NO_PLAN = re.compile(
-    "去年|过去|以来|五年来|^(?:我们|各位|让我们|坚持|牢记|牢牢|聚焦|围绕|紧扣|立足|锚定|始终|坚定|坚决|全面贯彻|深入贯彻|认真落实|按照|根据|以[^，]*为|"
+    "去年|过去|以来|五年来|^(?:鼓励|引导|广泛|有效利用|用好|我们|各位|让我们|坚持|牢记|牢牢|聚焦|围绕|紧扣|立足|锚定|始终|坚定|坚决|全面贯彻|深入贯彻|认真落实|按照|根据|以[^，]*为|"
     "今年是|综合考虑|做好今年|总体要求|总的要求|主要预期目标|主要目标是)|是[^，]{0,20}(?:之年|关键一年|收官)|^为(?:实现|决胜|夺取|全面)|小康社会|伟大胜利|中国梦|面临|形势|意见建议|谢谢|感谢"
 )
 _IN_LIGHT_OF = re.compile("聚焦|围绕|锚定|统揽|目标任务|规划编制")
@@ -71,6 +80,7 @@ def divide_sides(report: Report) -> list[Clause]:
     # A list that stands behind the plan without a heading of its own belongs to it.
     planned = [part.start for part in report.parts if part.role == "plan"]
     late = [part for part in report.parts if part.role is None and planned and part.start > planned[0]]
+    announced = None if planned else _announced(report)
     found: list[Clause] = []
     at = 0
     for first, last in clauses:
@@ -80,15 +90,27 @@ def divide_sides(report: Report) -> list[Clause]:
         if span.start >= end:
             break
         part = outline.part_at(span.start)
-        if part is None or neither[part.start] or is_heading_at(report, outline, span):
+        is_late = announced is not None and span.start >= announced
+        if part is None or (neither[part.start] and not is_late) or is_heading_at(report, outline, span):
             continue
         start, stop = report.key_map.derived_span(first, last)
         key = report.key[start:stop]
         if key and not is_address(key):
-            side: Side = part.role if part.role in ("plan", "shortcomings") else "plan" if part in late else "review"
+            side: Side = "plan" if part.role == "plan" or part in late or is_late else "review"
+            side = "shortcomings" if part.role == "shortcomings" else side
             opening = report.text[paragraphs[at][0] : first]
             found.append(Clause(span, report.text[first:last], key, side, at, bool(_OTHER_BASE.search(opening[:30]))))
     return found
+
+
+def _announced(report: Report) -> int | None:
+    """Return where the tasks of the year begin in a report whose headings do not say so: the section of its targets."""
+    found = _TARGETS.search(report.raw)
+    if found is None:
+        return None
+    return max(
+        (head.label_start for head in report.headings if head.depth == 1 and head.start < found.start()), default=0
+    )
 
 
 def _end_of_report(report: Report) -> int:
@@ -107,22 +129,15 @@ def is_plan(text: str) -> bool:
     >>> is_plan("建成3座水库"), is_plan("加快建设甲乙铁路"), is_plan("坚持稳中求进"), is_plan("不断开创新局面")
     (True, True, False, False)
     """
-    words = _LABEL.sub("", text).rstrip("，。；;,.：:！!、 ")
+    words = _REMARK.sub("", _LABEL.sub("", text).rstrip("，。；;,.：:！!、 "))
     if not _LEAST_CHARS <= len(words) <= _MOST_CHARS or _NO_PLAN.search(words):
         return False
     if any(figure.unit for figure in list_figures(words)):
         return True
     if _IN_LIGHT_OF.search(words):
         return False
-    return bool(_OUTCOME.search(words) or (_ACTION.search(words) and _NAMED.search(words)))
-
-
-def iterate_windows(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
-    """Yield each clause, then each two that follow each other in a paragraph, as first and last position."""
-    yield from ((place, place) for place in range(len(clauses)))
-    for place, (clause, after) in enumerate(pairwise(clauses)):
-        if (after.paragraph, after.side) == (clause.paragraph, clause.side):
-            yield place, place + 1
+    named = _NAMED.search(words) is not None or (_QUOTED.search(words) is not None and _MADE.search(words) is not None)
+    return bool(_OUTCOME.search(words) or (_ACTION.search(words) and named))
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日")
@@ -168,6 +183,14 @@ _ROUTE = re.compile("[\u4e00-\u9fff]{2}至[\u4e00-\u9fff]{2}")
 _TITLE = re.compile("《[^》]+》")
 # What may stand before the thing that a promise is about.
 _LEADING = re.compile(f"(?:[“、]|{rule_words('before-subject')})*")
+_LIST = re.compile("[、和及与]")
+_BEFORE_THING = re.compile(
+    "^(?:加快|加力|持续|扎实|深入|大力|着重|推进|推动|建设|建成|开工|新开工|力争|实施|开展|支持|做好|抓好|办好|高水平|高标准)+"
+)
+_BEHIND_THING = re.compile("(?:等.{0,10})?(?:重大|重点)?(?:项目|工程)?(?:开工)?(?:建设)?$")
+_LEAST_THING = 5
+# What many have, and what states a figure of its own.
+_GENERAL_THING = re.compile("\\d|^(?:全国|国家|省级?)?(?:重点|企业|技术)?(?:实验室|创新中心|医学中心)$|失业率")
 _ECONOMY = "经济"  # is measured by 生产总值
 _CLAUSE_END, _ITEM_END = re.compile("[，。；;！]"), re.compile("[、，。；;！]")
 
@@ -309,6 +332,19 @@ def lacks_items(promised: str, reported: str) -> bool:
         return False
     named = [_n_common(item, reported) >= max(1, (len(item) - 1) / 3) for item in items]
     return any(named) and not all(named)
+
+
+def list_things(text: str) -> list[str]:
+    """Return the names of things that a clause lists, without the verb before and the general words behind them.
+
+    Examples
+    --------
+    >>> list_things("加快建设甲乙水库、丙丁铁路等重大项目建设")
+    ['甲乙水库', '丙丁铁路']
+    """
+    items = _LIST.split(_BEFORE_THING.sub("", text.rstrip("，。；;")))
+    bare = [_BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items]
+    return [item for item in bare if len(item) >= _LEAST_THING and not _GENERAL_THING.search(item)] if items[1:] else []
 
 
 def speaks_of_other(promised: str, reported: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
+from typing import NamedTuple
 
 from corpus.field.data_files import lexicon_rows
 from corpus.loading.page.layout import PageLayout
@@ -29,6 +30,12 @@ _ANY_OBJECT = re.compile(
 # A body whose title and lead are lost: 一、2024年推进法治政府建设的主要举措和成效.
 _FIRST_HEADING = re.compile(
     r"\s*(?:一、|[(（]一[)）])[^\n。]{0,24}(?:法治政府建设|依法行政)[^\n。]{0,16}(?:举措|成效|情况|做法|进展|工作)"
+)
+# What it announces, its first words (2022年，我局…) or its first heading (一、2023年工作回顾).
+_SAYS_THAT_IT_REPORTS = re.compile(
+    r"(?:报告|汇报|总结)如下|编制了?[本此]报告|[本该]年?度?报告(?:是|根据|中?所列|使用|数据|全文|信息)"
+    r"|现公[布开][^。\n]{0,40}年度报告|\A\s*(?:一、[^\n。]{2,10}\s)?\s*(?:19|20)\d\d年(?:度?[,，]|是)"
+    r"|(?:一、|\A\s*)(?:19|20)\d\d年[^\n。]{0,16}(?:回顾|总结|情况|成效|成绩)"
 )
 _ANNOUNCED = re.compile(r"(?:报告|汇报|总结|通报|报送|说明)如下|如下[:：。]|予以公(?:布|开|示)")
 # 2024年工作总结及2025年工作计划 is a report with a plan behind it.
@@ -61,8 +68,20 @@ _DAY = re.compile(r"[12]\d{3}[-/.年]\d{1,2}[-/.月]\d")
 _LEAST_LISTED = 5
 
 
-def near_neighbour(text: str, layout: PageLayout, title: Fact) -> tuple[Notice | None, bool]:
-    """Return a notice if a page looks like something other than a report, and whether such a page reviews a year.
+class Genre(NamedTuple):
+    """What a page is: a notice where it looks like no report on law-based government, and what can be asked of it.
+
+    ``reviews_a_year`` is false of plans, speeches, news and the like; ``is_report`` is true where the page says of
+    itself that it reports on something, on whatever subject.
+    """
+
+    notice: Notice | None
+    reviews_a_year: bool
+    is_report: bool
+
+
+def tell_genre(text: str, layout: PageLayout, title: Fact) -> Genre:
+    """Tell a report on law-based government from its near neighbours.
 
     Titles count most: a page whose title ends in 报告, 总结 or 情况 and names 法治 or 依法行政 is taken for a report
     unless the title itself says otherwise, or blanks and download buttons show a model essay. A page without a title
@@ -71,30 +90,39 @@ def near_neighbour(text: str, layout: PageLayout, title: Fact) -> tuple[Notice |
     body = text[layout.body[0] : layout.body[1]]
     name = title.value if isinstance(title.value, str) else ""
     scopes = {"title": _title_line(text, layout, name), "opening": body[:_OPENING_CHARS], "page": text[:_PAGE_CHARS]}
-    proper = bool(name and _REPORT_TITLE.search(name) and _SUBJECT.search(name))
+    reports = _REPORT_TITLE.search(name) is not None
+    proper = reports and _SUBJECT.search(name) is not None
     of_a_government = _GOVERNMENT_REPORT.search(scopes["opening"]) is not None
+    reports = reports or of_a_government or _SAYS_THAT_IT_REPORTS.search(body[: 2 * _OPENING_CHARS]) is not None
     with_plan = _WITH_PLAN.search(scopes["title"]) is not None
+    found = []
     for sign, pattern in _signs():
-        if proper and sign["where"] == "opening" and sign["counts"] != "always":
-            continue
-        if with_plan and sign["counts"] == "unless a plan":
-            continue
-        match = pattern.search(scopes[sign["where"]])
+        excused = (proper and sign["where"] == "opening" and sign["counts"] != "always") or (
+            with_plan and sign["counts"] == "unless a plan"
+        )
+        match = None if excused else pattern.search(scopes[sign["where"]])
         if match is not None:
-            words = match[match.lastindex or 0].strip()
-            start = text.find(words) if words else -1
-            evidence = Span(start, start + len(words)) if start >= 0 else None
-            message = f"this looks like {sign['meaning']}"
-            return Notice("near-neighbour", message, evidence), sign["year"] != "none" or of_a_government
+            found.append((sign, match[match.lastindex or 0].strip()))
+    if found:
+        sign, words = found[0]
+        start = text.find(words) if words else -1
+        evidence = Span(start, start + len(words)) if start >= 0 else None
+        reviews_a_year = of_a_government or all(sign["year"] != "none" for sign, _ in found)
+        return Genre(
+            _neighbour(f"this looks like {sign['meaning']}", evidence), reviews_a_year, reports and reviews_a_year
+        )
     if _is_list(text):
-        return Notice("near-neighbour", "this looks like a list of pages, not a report"), False
+        return Genre(_neighbour("this looks like a list of pages, not a report"), False, False)
     if of_a_government:
-        message = "this looks like a report on the work of the government (政府工作报告)"
-        return Notice("near-neighbour", message), True
+        return Genre(_neighbour("this looks like a report on the work of the government (政府工作报告)"), True, True)
     if not proper and not _is_about_law(body):
         message = "neither title nor opening speak of law-based government (法治政府建设)"
-        return Notice("near-neighbour", message), True
-    return None, True
+        return Genre(_neighbour(message), True, reports)
+    return Genre(None, True, True)
+
+
+def _neighbour(message: str, evidence: Span | None = None) -> Notice:
+    return Notice("near-neighbour", message, evidence)
 
 
 def _title_line(text: str, layout: PageLayout, name: str) -> str:

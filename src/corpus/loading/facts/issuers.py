@@ -59,6 +59,7 @@ _KEEPS_ITS_NAME = ("海关", "分行", "支行")
 _WITHOUT_LEVEL = ("海关", "分行", "支行")
 _PARTY_ORGAN = re.compile(r"[\u4e00-\u9fff]{2,}[省市县区州旗盟]委(?:员会)?[\u4e00-\u9fff]{2,}")
 _NOT_A_COUNTY = re.compile("[镇乡村]|街道|社区")
+_IS_A_PLACE = re.compile(rf"(?:[{GENERIC_PLACES}镇乡]|街道|{ZONE})\Z")
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
 
 
@@ -73,7 +74,7 @@ class _Issuer:
     has_level: bool = True
 
 
-def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None) -> dict[str, Fact]:
+def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None, reports: bool) -> dict[str, Fact]:
     """Return issuer, province, prefecture, county, adcode and level of a page.
 
     The first office with a place in its name counts, as printed, with short names of offices written out; ``stated``
@@ -81,13 +82,17 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     An office without a place (市科技局, 我局) is the one of that kind that the body names in full, or else has the
     place of its level that the text names most; where two are named about as often, the issuer is ambiguous. What
     lies above the place comes from the table of divisions as it was in ``year``. Townships, streets and development
-    zones have the level ``other``, their own name as ``township``, and the place they lie in.
+    zones have the level ``other``, their own name as ``township``, and the place they lie in. Of news, speeches and
+    whatever else does not say that it ``reports``, only an office in title, signature or label is the issuer: they tell
+    of others.
     """
     table = load_divisions()
     page = Page(text, layout, find_places(text, table, short=True), table, year)
     council = find_state_council(text, layout)
     offices = [council] if council else list(find_offices(text, layout, title))
     for office in offices:
+        if not reports and office is not council and (office.where == "lead" or _IS_A_PLACE.search(office.name)):
+            continue
         if _CORPS.match(office.name):
             return _facts(_of_the_corps(office, page), page)
         branch = _of_a_ministry(office, page)
@@ -104,12 +109,12 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     inferred: list[_Issuer] = []
     for office in offices:
         inferred = inferred or _inferred(office, page)
-    inferred = inferred or _speaking_of_itself(page)
+    inferred = inferred or (_speaking_of_itself(page) if reports else [])
     if not inferred:
-        level = level_by_superiors(page)
+        level = level_by_superiors(page) if reports else Fact()
         if level.basis == "absent":
             level = next(filter(None, map(level_by_unit, offices)), level)
-        place = only_place(page, level)
+        place = only_place(page, level) if reports else no_place()
         return {"issuer": Fact(), **place, "level": place["level"] if level.basis == "absent" else level}
     return _facts(inferred[0], page) if len(inferred) == 1 else _undecided(inferred)
 

@@ -132,6 +132,8 @@ _SUPERIORS = (
     ("province", re.compile(r"省(?:委(?!党校)|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
     ("national", re.compile(r"在党中央、国务院的?(?:坚强|正确)?领导")),
 )
+# What a city has below it, unless it is one of the level of counties itself.
+_HAS_COUNTIES = re.compile(r"[县旗][(（、]?[市区]|区县|市县|各[县旗区](?!域)|县级|县委|[县区]政府")
 _LEAD_CHARS = 400
 _OF_A_PLACE = ("province", "prefecture", "county", "adcode", "level")
 PLACE_FACTS = ("province", "prefecture", "county", "township", "adcode", "level")
@@ -210,17 +212,16 @@ def level_by_superiors(page: Page) -> Fact:
         if match is None:
             continue
         base = max(0, start - 40)
-        if level == "prefecture" and _names_a_municipality(page, base + 1200):
-            level = "province"
-        return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
+        evidence = Span(base + match.start(), base + match.end())
+        if level == "prefecture" and "市" in match[0]:
+            named = [row for mention in page.mentions if mention.end <= base + 1200 for row in mention.divisions]
+            cities = {row.level for row in named if row.name.endswith("市")}
+            if cities - {"county"} == {"province"}:  # 市政府 is that of a municipality
+                level = "province"
+            elif cities != {"prefecture"} and not _HAS_COUNTIES.search(page.text):
+                return Fact(None, "ambiguous", evidence, ("county", "prefecture"))
+        return Fact(level, "inferred", evidence)
     return Fact()
-
-
-def _names_a_municipality(page: Page, end: int) -> bool:
-    """Tell whether the first cities that a page names are municipalities, whose 市政府 is that of a province."""
-    named = [row for mention in page.mentions if mention.end <= end for row in mention.divisions]
-    cities = [row.level for row in named if row.name.endswith("市") and row.level != "county"]
-    return bool(cities) and set(cities) == {"province"}
 
 
 def level_by_unit(office: NamedOffice) -> Fact | None:
@@ -235,7 +236,7 @@ def only_place(page: Page, level: Fact) -> dict[str, Fact]:
     An office of unknown level that speaks of itself (我局) is taken for one of the county, if no more is named.
     """
     start, end = page.layout.body
-    wanted = level.value or ("county" if OWN_OFFICE.search(page.text, start, end) else None)
+    wanted = level.value or ("county" if not level.readings and OWN_OFFICE.search(page.text, start, end) else None)
     only = page.only(str(wanted), until=min(end, start + BODY_CHARS // 2))
     places = page.meant(only[0]) if only and wanted in ("county", "prefecture") else ()
     if only is None or len(places) != 1:

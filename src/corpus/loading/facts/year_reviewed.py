@@ -76,6 +76,7 @@ _WEIGHTS = {
 }
 _RANKS = {kind: rank for rank, kind in enumerate(_WEIGHTS)}
 _DIRECT = frozenset(("title", "opening", "announcement", "heading", "lead"))
+_SURE = frozenset(("title", "title of delivery", "opening", "announcement", "heading", "delivered", "signed"))
 _AT_THE_HEAD = frozenset(("title", "opening", "announcement", "lead"))
 _DATES = frozenset(("delivered", "signed", "published", "title of delivery"))
 
@@ -89,7 +90,13 @@ class _Vote(NamedTuple):
 
 
 def find_year_reviewed(
-    text: str, layout: PageLayout, title: Fact, headings: Sequence[Heading], dates: Mapping[str, Fact]
+    text: str,
+    layout: PageLayout,
+    title: Fact,
+    headings: Sequence[Heading],
+    dates: Mapping[str, Fact],
+    *,
+    sure: bool,
 ) -> tuple[Fact, list[Notice]]:
     """Return the year a report is about, and a notice where its parts name different years.
 
@@ -109,6 +116,8 @@ def find_year_reviewed(
     headings : sequence of Heading
     dates : mapping of str to Fact
         ``signed``, ``delivered`` and ``published``, as far as known.
+    sure : bool
+        Whether the page is surely a report; of others title, opening, announcement or headings must name the year.
     """
     start, end = layout.body
     of_a_government = _OF_A_GOVERNMENT.search(text, 0, min(end, start + _LEAD_CHARS)) is not None
@@ -122,10 +131,10 @@ def find_year_reviewed(
     if longer is not None and not of_a_term and not any(vote.kind in _DIRECT for vote in votes):
         fact = Fact(None, "ambiguous", Span(*longer.span()), (longer[0],))
         return fact, [Notice("period", f"it speaks of more than a year: {longer[0]}", fact.evidence)]
-    return _decided(votes)
+    return _decided(votes, sure=sure)
 
 
-def _decided(votes: Sequence[_Vote]) -> tuple[Fact, list[Notice]]:
+def _decided(votes: Sequence[_Vote], *, sure: bool) -> tuple[Fact, list[Notice]]:
     weights: dict[int, float] = defaultdict(float)
     for kind, year in dict.fromkeys((vote.kind, vote.year) for vote in votes):
         weights[year] += _WEIGHTS[kind]
@@ -140,6 +149,8 @@ def _decided(votes: Sequence[_Vote]) -> tuple[Fact, list[Notice]]:
     said = ", ".join(
         dict.fromkeys(f"{vote.year} ({vote.kind})" for vote in votes if against and vote.kind not in _DATES)
     )
+    if kinds == {"since"} or not (sure or kinds & _SURE):
+        return Fact(None, "ambiguous", chosen[0].span, (best,)), []
     second = max((weight for year, weight in weights.items() if year != best), default=0.0)
     if weights[best] < _CLEAR * second:
         readings = tuple(sorted(year for year in weights if _CLEAR * weights[year] > weights[best]))
@@ -222,6 +233,10 @@ def _of_opening(text: str, layout: PageLayout) -> Iterator[_Vote]:
             spoken = True
             yield _Vote("since" if _SINCE.match(head, match.end()) else "opening", year, span)
         elif _ANNOUNCED.search(head, max(0, match.start() - 30), match.start()):
+            if _SINCE.match(head, match.end()):
+                spoken = True
+                yield _Vote("since", year, span)
+                continue
             after = re.split("[，,。；;:：\n]", head[match.end() : match.end() + 40], maxsplit=1)[0]
             if _REVIEW.search(after) or not _PLAN.search(after):
                 spoken = True
