@@ -130,6 +130,8 @@ def reuse_lines(
     ]
     lines += ["", f"{count(len(pairs), 'pair')} of reports share a passage; by weighted characters:"]
     lines += [f"{_INDENT}{line}" for line in table_lines([above, *told])]
+    if not pairs["dated_by"].astype(bool).all():
+        lines.append(f"{_INDENT}first is not known where two reports have no day of one kind, and are not of two years")
     striking = choose_striking(passages)
     nobody = "no third" if shares is None else "no third and no source"
     lines += ["", f"{count(len(striking), 'passage')} of running text that two reports share and {nobody} has:"]
@@ -177,7 +179,7 @@ def _names(row: Mapping[Any, Any]) -> list[str]:
 
 def _first(row: Mapping[Any, Any]) -> str:
     if not row["first"]:
-        return "not known" if not row["dated_by"] else f"the same day ({row['dated_by']})"
+        return f"the same day ({row['dated_by']})" if row["dated_by"] else "not known"
     days = "" if math.isnan(row["days_apart"]) else f"{row['days_apart']:.0f} days, "
     return f"{fit(row['report_' + row['first']], _WIDEST_NAME)} ({days}{row['dated_by']})"
 

@@ -203,6 +203,6 @@ def test_groups_add_up_to_the_score_of_a_panel() -> None:
         assert groups["found_chars"].sum() / groups["n_chars"].sum() == pytest.approx(found.coverage)
         assert groups["moved"].isna().all() == ("moved" not in by)
     at = score_thresholds(reports, panel, (12, 30)).set_index("min_chars")
-    assert at.loc[12, "recall"] == found.coverage and at.loc[12, "n_rows"] == len(found.found)
-    assert at.loc[30, "recall_edited"] < at.loc[12, "recall_edited"]
-    assert at.loc[30, "precision"] >= at.loc[12, "precision"]
+    assert at.loc[12, "coverage"] == found.coverage and at.loc[12, "n_rows"] == len(found.found)
+    assert at.loc[30, "coverage_edited"] < at.loc[12, "coverage_edited"]
+    assert at.loc[30, "share_one_origin"] >= at.loc[12, "share_one_origin"]

@@ -51,7 +51,7 @@ class ReuseScore:
         As Potthast et al. have it: harmonic mean of coverage and precision, divided by log2(1 + granularity): 0 to 1.
     cases : DataFrame
         The planted pairs looked at, as in ``Panel.cases``, with n_chars (both sides), found_chars and n_found (rows):
-        the recall of any group of them is the sum of found_chars by that of n_chars.
+        the coverage of any group of them is the sum of found_chars by that of n_chars.
     found : DataFrame
         The rows looked at, with n_chars (in passages, both sides) and right_chars.
     """
@@ -227,8 +227,8 @@ def score_thresholds(reports: Reports, panel: Panel, thresholds: Sequence[int]) 
         score = score_reuse(find_reuse(reports, min_chars=threshold, quotes=False), panel, min_chars=0)
         verbatim = (score.cases["n_edits"] == 0) & (score.cases["kind"] != "renumbered")
         parts = (score.cases[some] for some in (verbatim, score.cases["edit_rate"] >= _MUCH_EDITED))
-        recalls = [part["found_chars"].sum() / part["n_chars"].sum() if len(part) else np.nan for part in parts]
-        rows.append((threshold, len(score.found), score.coverage, score.share_one_origin, *recalls))
+        coverages = [part["found_chars"].sum() / part["n_chars"].sum() if len(part) else np.nan for part in parts]
+        rows.append((threshold, len(score.found), score.coverage, score.share_one_origin, *coverages))
     return build_table(rows, "score_thresholds")
 
 
