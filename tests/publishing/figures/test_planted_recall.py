@@ -59,5 +59,5 @@ def test_thresholds_name_their_lines_at_the_last_value_known() -> None:
     figure = draw_thresholds(THRESHOLDS, marked=12)
     said = words(figure)
     assert {"of one origin", "12, the default", "coverage, the same\nword for word"} <= set(said)
-    edited = next(text for text in figure.axes[0].texts if text.get_text().startswith("recall, one"))
+    edited = next(text for text in figure.axes[0].texts if text.get_text().startswith("coverage, one"))
     assert edited.xy == (12, 0.98)  # type: ignore[attr-defined]
