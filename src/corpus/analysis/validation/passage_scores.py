@@ -24,7 +24,7 @@ from corpus.analysis.validation.label_scores import (
     ratio,
 )
 from corpus.report.reports import Reports
-from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
+from corpus.report.table_columns import as_table, build_table, tabulated
 
 _MUCH_EDITED = 0.1
 
@@ -168,39 +168,6 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     covered = count_covered(layer_at, np.maximum(span.start[place_at], base) - base, n_chars, len(layers))
     sums = pd.DataFrame({"unit": layers["unit"], "n_chars": stand.end - stand.start, "found_chars": covered})
     return as_table(panel.formulas.join(sums.groupby("unit").sum(), on="unit"), "score_formulas")
-
-
-@tabulated
-def tabulate_recall(cases: pd.DataFrame, by: Sequence[str] = ("kind", "edit_rate", "moved")) -> pd.DataFrame:
-    """Return how much of each group of planted pairs was found.
-
-    Parameters
-    ----------
-    cases : DataFrame
-        ``ReuseScore.cases``.
-    by : sequence of {"kind", "edit_rate", "moved"}
-        Columns that make the groups.
-
-    Returns
-    -------
-    DataFrame
-        One row a group that occurs, in the order of its values.
-
-        {columns of tabulate_recall}
-    """
-    groups = cases.assign(missed=cases["n_found"] == 0).groupby(list(by), observed=True, sort=True)
-    table = groups.agg(
-        n_pairs=("n_chars", "size"),
-        n_missed=("missed", "sum"),
-        n_chars=("n_chars", "sum"),
-        found_chars=("found_chars", "sum"),
-    )
-    return as_table(
-        table.assign(share_found=table["found_chars"] / table["n_chars"])
-        .reset_index()
-        .reindex(columns=[column.name for column in columns_of("tabulate_recall")]),
-        "tabulate_recall",
-    )
 
 
 @tabulated
