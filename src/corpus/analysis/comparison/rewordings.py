@@ -58,11 +58,12 @@ def find_rewordings(
     Labelled ``figures`` is what has other figures, hedges (左右, 以上) or ordinals, and what is done in the one report
     and to be done in the other (成效显著, 不断深化).
 
-    Of 100 reworded rows drawn at random from government work reports of 103 cities and 47 of provinces in two years,
-    after the rules were written, a reader (a model) called 93 one statement; another emphasis (全面, 深入), a longer
-    list, part of a list and another superior (省委, 市委) counted as the same. Most others name a narrower thing.
+    Of 100 reworded rows drawn at random from government work reports of 103 cities and 47 of provinces in two
+    years, after the rules were written (two words of them were changed since), a reader (a model) called 93 one
+    statement; another emphasis (全面, 深入), a longer list, part of a list and another superior (省委, 市委) counted as
+    the same. Most others name a narrower thing.
     Of 60 candidates just below the thresholds, read among 200 rows without knowing which they were, 40 were the same
-    too: the thresholds cost as many good pairs as they keep out bad ones.
+    too: the thresholds lose two good pairs for each bad one that they keep out.
 
     Parameters
     ----------
