@@ -167,12 +167,13 @@ def shares_of_parts(
 
 
 def draw_roles(roles: pd.DataFrame) -> Figure:
-    """Draw the share of each body that goes to each role, one panel a role.
+    """Draw the share of each body that goes to each role, one panel a role that some report has.
 
     All panels side by side have the same scale: a percent is as long in each.
     """
     width_mm = figure_width()
-    shares = {role: roles[roles["role"] == role] for role in ROLES if role in set(roles["role"])}
+    told = set(roles.loc[roles["n_parts"] > 0, "role"]) or set(roles["role"])
+    shares = {role: roles[roles["role"] == role] for role in ROLES if role in told}
     n_columns = max(1, len(shares)) if width_mm >= fitting.NARROW_MM else 2
     n_bands = math.ceil(len(shares) / n_columns)
     titles = {role: "\n".join(reversed(str(ROLE_NAMES[role]).split(" "))).replace("-", "-\n") for role in shares}
