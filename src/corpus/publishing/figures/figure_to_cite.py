@@ -23,7 +23,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.provenance import running_notebook, save_result
+from corpus.publishing.evidence.provenance import CITATION, DATA, running_notebook, save_result
 from corpus.publishing.figures.font import cutting_quickly
 from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell, use_look
 from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, figure_style
@@ -124,7 +124,7 @@ class FigureToCite:
         return shown, {"image/png": {"alt": str(self.alt), "width": width}}
 
     def _links(self, folder: str) -> str:
-        files = {kind.upper(): f"{self.name}.{kind}" for kind in _METADATA} | {"data": "data.csv"}
+        files = {kind.upper(): f"{self.name}.{kind}" for kind in _METADATA} | {"data": DATA, "cite": CITATION}
         links = (f'<a href="{folder}/{file}" title="{self.name}: {file}">{as_}</a>' for as_, file in files.items())
         return " · ".join(links)
 
