@@ -26,6 +26,7 @@ from corpus.analysis.index.unit_row import (
 from corpus.analysis.reuse.base_rates import (
     BaseRates,
     GramCounts,
+    count_grams,
     count_issuers,
     enter_rates,
     rated_stretches,
@@ -165,11 +166,11 @@ def align(plan: Plan, number: int) -> None:
     row, tile = ground.row, ground.tiles[number]
     parts = [(n, part) for n in dict.fromkeys((plan.n, plan.min_chars)) for part in range(1 << ground.bits.part)]
     seeds = np.concatenate([_load_sorted(plan, number, "seeds", n, part) for n, part in parts])
-    found, held = collect_passages(row, extend_seeds(row, tile, seeds, plan.n), n=plan.n, min_chars=plan.min_chars)
-    joints = Joints(plan.load("letters"), plan.load("touching"), plan.load("numeral"))
-    found, held = end_passages(row, joints, found, held, min_chars=plan.min_chars)
+    found, matches = collect_passages(row, extend_seeds(row, tile, seeds, plan.n), n=plan.n, min_chars=plan.min_chars)
+    joints = Joints(row.units, plan.load("touching"), plan.load("numeral"))
+    found = end_passages(row, joints, found, min_chars=plan.min_chars)
     plan.save(_stack(found), "found", number)
-    for n, stretches in rated_stretches(row, found, held, plan.min_chars).items():
+    for n, stretches in rated_stretches(row, found, matches, plan.min_chars).items():
         some, starts, ends = stretches
         plan.put(mark_spans(starts - tile.start, ends - tile.start, tile.end - tile.start), tile.start, f"wanted{n}")
         plan.save(np.stack([some, starts, ends]), "stretches", n, number)
@@ -182,18 +183,9 @@ def _stack(found: Alignments) -> Array:
 def count(plan: Plan, n: int, part: int) -> None:
     """Count in how many reports and issuers the wanted grams of a part stand."""
     ground = ground_of(plan)
-    wanted = plan.load(f"wanted{n}")
-    counted = [np.zeros((3, 0), np.int64)]
-    for groups in group_words(ground.row, n, _words(plan, n, part), ground.bits, 1):
-        if not len(groups.firsts):
-            continue
-        some = groups.choose(np.logical_or.reduceat(wanted.take(groups.places), groups.firsts))
-        if len(some.firsts):
-            n_reports = np.repeat(some.n_reports, some.sizes)
-            n_issuers = np.repeat(count_issuers(ground.row, some, ground.issuers), some.sizes)
-            counted.append(np.stack([some.places, n_reports, n_issuers])[:, wanted.take(some.places)])
-    every = np.concatenate(counted, axis=1)
-    plan.save(every[:, np.argsort(every[0])], "counts", n, part)
+    groups = group_words(ground.row, n, _words(plan, n, part), ground.bits, 1)
+    counts = count_grams(ground.row, groups, plan.load(f"wanted{n}"), ground.issuers)
+    plan.save(np.stack(counts[:3]), "counts", n, part)
 
 
 def rate(plan: Plan, number: int) -> int:
@@ -202,17 +194,15 @@ def rate(plan: Plan, number: int) -> int:
     tile = ground.tiles[number]
     found = Alignments(*plan.load("found", number))
     rates = BaseRates.unknown(len(found))
-    part_row = replace(ground.row, units=ground.row.units[tile.start : tile.end])
     for n in dict.fromkeys((plan.min_chars, plan.n)):
-        counts = GramCounts(part_row, ground.issuers)
+        every = []
         for part in range(1 << ground.bits.part):
-            places, n_reports, n_issuers = plan.load("counts", n, part)
-            first, last = np.searchsorted(places, [tile.start, tile.end])
-            at = places[first:last] - tile.start
-            counts.n_issuers[at] = n_issuers[first:last]
-            counts.n_reports[at] = n_reports[first:last]
+            counted = plan.load("counts", n, part)
+            every.append(counted[:, slice(*np.searchsorted(counted[0], [tile.start, tile.end]))])
+        counts = np.concatenate(every, axis=1)
+        counts = counts[:, np.argsort(counts[0])]
         some, starts, ends = plan.load("stretches", n, number)
-        enter_rates(rates, counts, (some, starts - tile.start, ends - tile.start))
+        enter_rates(rates, GramCounts(*counts), (some, starts, ends))
     here = replace(found, p_start=found.p_start - tile.start, p_end=found.p_end - tile.start)
     common = plan.load("many")[tile.start : tile.end]
     rates = rates._replace(share_common=share_common(here, common))
