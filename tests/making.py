@@ -26,10 +26,7 @@ def make_report(
     """
     raw = text + "".join(words for _, words in parts)
     places = [place for place, character in enumerate(raw) if character.isalnum()]
-    runs = []
-    for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
-        key_place, place = next(run)
-        runs.append((key_place, place, 1))
+    runs = [next(run) for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0])]
     located = []
     start = len(text)
     for role, words in parts:
@@ -44,7 +41,9 @@ def make_report(
         text=raw,
         key="".join(raw[place] for place in places),
         text_map=OffsetMap.identity(len(raw)),
-        key_map=OffsetMap(runs, length=len(places), source_length=len(raw)),
+        key_map=OffsetMap(
+            [run[0] for run in runs], [run[1] for run in runs], length=len(places), source_length=len(raw)
+        ),
         changes=(),
         layout=Layout(Span(0, len(raw))),
         headings=(),

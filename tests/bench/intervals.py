@@ -1,8 +1,8 @@
 """How often intervals hold what they promise, and how often chance alone seems to be more than chance.
 
-Run it as ``python tests/bench/intervals.py [coverage] [kept] [null]``, all of them without an argument; the last takes
-ten minutes. The figures stand in the docstrings of `corpus.analysis.resampling` and of
-`corpus.analysis.comparison.chance`.
+Run it as ``python tests/bench/intervals.py [coverage] [kept] [FOLDER]``, the first two without an argument; with a
+folder of real reports it asks of these, dealt out, what is more than chance. The figures stand in the docstrings of
+`corpus.analysis.resampling` and of `corpus.analysis.comparison.chance`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import platform
 import sys
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
@@ -20,21 +21,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from making import make_report
 
 from corpus.analysis.comparison.chance import ChanceSetting, deal_out
-from corpus.analysis.resampling import interval_of_difference, interval_of_ratio
+from corpus.analysis.resampling import estimate_share, interval_of_difference
 from corpus.analysis.simulation.panel import simulate_panel
 from corpus.analysis.simulation.planning import PanelSetting
 from corpus.analysis.years.change_measures import measure_years
 from corpus.loading.load_reports import load_reports
 from corpus.report.reports import Reports
+from corpus.report.values import Unit
 
 N_TEXTS = 500
 SENTENCES = (60, 120, 150, 400)
 SHARES = (0.05, 0.1, 0.3, 0.6)
 RUNS = (1, 2, 4)
-N_PANELS = 20
-PASSAGE_CHARS = (1, 100, 200, 400)
+N_HEAPS = 3
+UNITS: tuple[Unit, ...] = ("sentence", "paragraph")
+PASSAGE_CHARS = (1, 400)
 LEVELS = (0.01, 0.05, 0.1)
-HAN = [chr(code) for code in range(0x4E00, 0x5A00)]
 
 
 def draw_sentences(
@@ -69,7 +71,7 @@ def measure_coverage() -> None:
                 held = []
                 for _ in range(N_TEXTS):
                     parts, wholes = draw_sentences(chance, n_sentences, share, mean_run)
-                    low, high = interval_of_ratio(parts, wholes)
+                    _, low, high, *_ = estimate_share(parts, wholes)
                     if not np.isnan(low):
                         held.append(low <= share * 0.8 <= high)
                         sides.append((share * 0.8, (parts.sum() / wholes.sum(), low, high)))
@@ -96,55 +98,27 @@ def measure_kept() -> None:
         print(f"{carried:12}  {len(measured):7}  {mean:15.3f}  {held:22.3f}")
 
 
-def make_panel(seed: int, *, n_reports: int, n_copied: int, exchangeable: bool) -> Reports:
-    """Return reports with formulas and with pairs of copies, each of so many sentences on end, in random reports.
-
-    Exchangeable reports are dealt out of one heap, so that a copy may stand twice in one; in the others, as in reports
-    that people write, it does not.
+def measure_null(folder: str) -> None:
+    """Print which share of the pairs of real reports whose sentences, or paragraphs, were dealt out at random have a
+    small share_at_least.
     """
-    chance = np.random.default_rng(seed)
-
-    def passage(n_sentences: int) -> str:
-        return "".join("".join(chance.choice(HAN, chance.integers(15, 50))) + "。" for _ in range(n_sentences))
-
-    heap = [[passage(n_copied) for _ in range(int(chance.integers(50, 70)) // n_copied)] for _ in range(n_reports)]
-    for text in (passage(n_copied) for _ in range(12 // n_copied)):
-        for owner in chance.choice(n_reports, n_reports // 2, replace=False):
-            heap[owner].append(text)
-    for text in (passage(n_copied) for _ in range(150 // n_copied)):
-        for owner in chance.choice(n_reports, 2, replace=False):
-            heap[owner].append(text)
-    if exchangeable:
-        together = [text for own in heap for text in own]
-        dealt = iter(chance.permutation(len(together)).tolist())
-        heap = [[together[next(dealt)] for _ in own] for own in heap]
-    shuffled = ([own[place] for place in chance.permutation(len(own))] for own in heap)
-    return Reports(tuple(make_report(f"r{number:03}", "".join(own)) for number, own in enumerate(shuffled)))
-
-
-def measure_null() -> None:
-    """Print which share of the pairs of reports that share by chance alone have a small share_at_least."""
-    print("reports       copied  passage_chars  share_at_least up to " + " ".join(f"{level:5}" for level in LEVELS))
-    for exchangeable in (True, False):
-        for n_copied in (1, 4):
+    print("of a heap of  seed  passage_chars  share_at_least up to " + " ".join(f"{level:5}" for level in LEVELS))
+    reports = load_reports(folder)
+    for unit in UNITS:
+        own = [[f"{passage.text}。" for passage in report.passages(unit)] for report in reports]
+        for seed in range(N_HEAPS):
+            heap = iter(np.random.default_rng(seed).permutation(list(chain.from_iterable(own))).tolist())
+            dealt = ["\n".join(islice(heap, len(texts))) for texts in own]
+            panel = Reports(tuple(make_report(f"r{number:03}", text) for number, text in enumerate(dealt)))
             for passage_chars in PASSAGE_CHARS:
-                shares = np.concatenate(
-                    [
-                        deal_out(
-                            make_panel(seed, n_reports=24, n_copied=n_copied, exchangeable=exchangeable),
-                            *np.triu_indices(24, k=1),
-                            setting=ChanceSetting(passage_chars=passage_chars, n_permutations=199),
-                        ).share_at_least
-                        for seed in range(N_PANELS)
-                    ]
-                )
+                setting = ChanceSetting(passage_chars=passage_chars, n_permutations=199)
+                shares = deal_out(panel, *np.triu_indices(len(panel), k=1), setting=setting).share_at_least
                 found = " ".join(f"{(shares <= level).mean():5.3f}" for level in LEVELS)
-                kind = "dealt out" if exchangeable else "written"
-                print(f"{kind:9} {n_copied:2} sentences  {passage_chars:13}  {'':20} {found}")
+                print(f"{unit:12}  {seed:4}  {passage_chars:13}  {'':20} {found}", flush=True)
 
 
 if __name__ == "__main__":
     print(f"{date.today()}, {platform.platform()}, Python {platform.python_version()}, numpy {np.__version__}")
-    measures = {"coverage": measure_coverage, "kept": measure_kept, "null": measure_null}
+    measures = {"coverage": measure_coverage, "kept": measure_kept}
     for name in sys.argv[1:] or measures:
-        measures[name]()
+        measures[name]() if name in measures else measure_null(name)

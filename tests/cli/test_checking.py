@@ -10,7 +10,7 @@ from making_files import REPORT
 
 import corpus
 from corpus.cli.checking import NEIGHBOUR, OF_TABLES, check_lines, find_in_collection, remedies
-from corpus.loading.page.notices import _COMMON_SIGNS, _FOREIGN_SIGNS, _RARE_SIGNS
+from corpus.loading.page.notices import _COMMON_SIGNS, _RARE_SIGNS
 from corpus.publishing.writing import text_width
 
 
@@ -64,7 +64,7 @@ def test_what_to_check_is_named_by_its_code_and_explained_once(folder: Path, mon
 
 
 def test_every_kind_of_damage_has_a_remedy() -> None:
-    assert {sign.code for sign in (*_RARE_SIGNS, *_COMMON_SIGNS, *_FOREIGN_SIGNS)} <= set(remedies())
+    assert {sign.code for sign in (*_RARE_SIGNS, *_COMMON_SIGNS)} <= set(remedies())
 
 
 def test_long_names_keep_their_beginning_and_end() -> None:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import corpus
@@ -234,13 +235,11 @@ def test_reports_and_a_report_show_themselves() -> None:
     table = bundled()._repr_html_()
     assert all(report_id in table for report_id in KNOWN)
     page = bundled()["yiyuan-2022"]._repr_html_()
-    assert "word-debris" in page
-    assert "<b>持续健全组织领导</b>" in page
     assert "“沂源县”" in page
 
 
-def test_a_page_escapes_what_a_file_says(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("<script>alert(1)</script>\n2020年，我局<b>认真</b>工作。", encoding="utf-8")
-    report = corpus.load_reports(tmp_path)["a"]
+def test_a_page_escapes_what_a_file_says() -> None:
+    rows = pd.DataFrame({"text": ["2020年，我局认真工作。"], "issuer": ["<script>alert(1)</script>"]})
+    report = corpus.load_reports(rows)[0]
     assert "<script>" not in report._repr_html_()
     assert "&lt;script&gt;" in report._repr_html_()

@@ -58,8 +58,8 @@ def test_no_reports_bring_no_vocabulary() -> None:
 def test_reports_of_a_table_are_those_that_are_loaded_from_it() -> None:
     rows = pd.DataFrame({"name": ["one", "two"], "words": ["某县科技局 2021 年法治政府建设情况报告。", "甲乙丙。"]})
     columns = {"report_id": "name", "text": "words"}
-    made, loaded = Reports.from_table(rows, columns=columns), corpus.load_reports(rows, columns=columns)
-    assert [(report.report_id, report.raw) for report in made] == [(report.report_id, report.raw) for report in loaded]
+    made = corpus.load_reports(rows, columns=columns)
+    assert [(report.report_id, report.raw) for report in made] == list(rows.itertuples(index=False, name=None))
     assert {report.source.file for report in made} == {"table"}
     with pytest.raises(CorpusError):
-        Reports.from_table(pd.DataFrame({"n": [1]}))
+        corpus.load_reports(pd.DataFrame({"n": [1]}))

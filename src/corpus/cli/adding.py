@@ -14,6 +14,7 @@ from pathlib import Path
 from corpus.cli.checking import tell_problem
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue, read_table_text
 from corpus.loading.collecting import legible_name
+from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing.language import say
@@ -98,7 +99,7 @@ def _read_one(path: Path, encoding: str | None) -> Report | Problem:
         return Problem(name, "", "many-reports", message, "unpack it, or load it as it is")
     by_name = refusal_by_name(name)
     if by_name is not None:
-        return Problem(name, "", *by_name)
+        return problem_of(by_name, name)
     reports = load_reports(path, encoding=encoding)
     if reports.problems:
         problem = reports.problems[0]

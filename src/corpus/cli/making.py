@@ -7,6 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -97,8 +98,7 @@ def run_lab(options: argparse.Namespace) -> int:
 
 def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.results.contents import write_codecheck, write_contents, write_inputs
-    from corpus.publishing.series.proofreading import proofread
-    from corpus.publishing.series.readme import write_readme
+    from corpus.publishing.series.proofreading import proofread, write_readme
     from corpus.publishing.series.running import BESIDE, reproduce
     from corpus.publishing.writing.manifest import write_manifest
 
@@ -146,22 +146,23 @@ def run_explain(options: argparse.Namespace) -> int:
 def run_figures(options: argparse.Namespace) -> int:
     from corpus.publishing.results.saved_results import read_figures
 
-    return _tell_results(read_figures(_results(options)), "figure", options)
+    return _tell_results(read_figures, "figure", options)
 
 
 def run_tables(options: argparse.Namespace) -> int:
     from corpus.publishing.results.saved_results import read_tables
 
-    return _tell_results(read_tables(_results(options)), "table", options)
+    return _tell_results(read_tables, "table", options)
 
 
-def _tell_results(results: list[Any], kind: Kind, options: argparse.Namespace) -> int:
-    from corpus.publishing.results.saved_results import find_result, list_lines, result_lines
+def _tell_results(read: Callable[[Path], list[Any]], kind: Kind, options: argparse.Namespace) -> int:
+    from corpus.publishing.results.saved_results import list_lines, read_result, result_lines
 
     if options.name is None:
+        results = read(_results(options))
         answer(options, [result.answer() for result in results], list_lines(results, kind))
     else:
-        result = find_result(results, options.name, kind)
+        result = read_result(_results(options), options.name)
         answer(options, result.answer(), result_lines(result))
     return FINE
 

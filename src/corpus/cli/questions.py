@@ -154,7 +154,7 @@ def run_find(options: argparse.Namespace) -> int:
 
 
 def run_words(options: argparse.Namespace) -> int:
-    from corpus.analysis.words.segmentation import tabulate_words
+    from corpus.analysis.words.word_tables import tabulate_words
 
     reports = load_asked(options.path, options)
     name_problems(reports)
@@ -165,7 +165,7 @@ def run_words(options: argparse.Namespace) -> int:
 
 
 def run_lexicon(options: argparse.Namespace) -> int:
-    from corpus.analysis.words.segmentation import tabulate_words
+    from corpus.analysis.words.word_tables import tabulate_words
 
     reports = load_asked(options.path, options)
     name_problems(reports)

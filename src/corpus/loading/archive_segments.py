@@ -20,7 +20,6 @@ import io
 import json
 import os
 import shutil
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -51,7 +50,6 @@ from corpus.report.values import (
     SetAside,
     Source,
     Span,
-    offset_type,
 )
 
 _FILE_OF = {
@@ -327,12 +325,10 @@ def _read(segment: Segment, at: int, name: str) -> Any:
 
 def _map(numbers: npt.NDArray[Any]) -> OffsetMap:
     length, source_length, n_runs = numbers[:3].tolist()
-    derived, source = (
-        array(offset_type(source_length), numbers[3 + first : 3 + first + n_runs].tolist()) for first in (0, n_runs)
-    )
+    derived, source = (numbers[3 + first : 3 + first + n_runs].tolist() for first in (0, n_runs))
     widths = numbers[3 + 2 * n_runs :].tolist()
     pairs = dict(zip(widths[::2], widths[1::2], strict=True))
-    return OffsetMap.of_stretches(derived, source, length=length, source_length=source_length, widths=pairs)
+    return OffsetMap(derived, source, length=length, source_length=source_length, widths=pairs)
 
 
 def _source(told: Sequence[Any], origin: Origin) -> Source:

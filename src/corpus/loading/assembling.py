@@ -14,7 +14,7 @@ from corpus.loading.page.fixes import make_key, normalise
 from corpus.loading.page.layout import PageLayout, TextSpan, locate_layout
 from corpus.loading.page.lines import fold_digits, name_reason
 from corpus.loading.page.notices import make_legible, text_notices, without_pinyin
-from corpus.loading.page.sections import FoundHeading, FoundPart, locate_headings, locate_parts
+from corpus.loading.page.sections import locate_headings, locate_parts
 from corpus.report.reports import Report
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Layout, Notice, OffsetMap, Part, SetAside, Span
 
@@ -131,21 +131,15 @@ class _Placing:
     def notice(self, notice: Notice) -> Notice:
         return notice if notice.evidence is None else replace(notice, evidence=self.span(notice.evidence))
 
-    def heading(self, heading: FoundHeading) -> Heading:
+    def heading(self, heading: Heading) -> Heading:
         found = (heading.start, heading.end)
+        start, end = self.span(found)
         label_start = self.span((heading.label_start, heading.end)).start
-        return Heading(
-            heading.depth,
-            heading.label,
-            self.words(found),
-            *self.span(found),
-            heading.run_in,
-            heading.role,
-            label_start,
-        )
+        return replace(heading, text=self.words(found), start=start, end=end, label_start=label_start)
 
-    def part(self, part: FoundPart) -> Part:
-        return Part(part.role, *self.span((part.start, part.end)), part.headed)
+    def part(self, part: Part) -> Part:
+        start, end = self.span((part.start, part.end))
+        return replace(part, start=start, end=end)
 
     def layout(self, layout: PageLayout, title: Fact) -> Layout:
         return Layout(

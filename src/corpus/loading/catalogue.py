@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
-from corpus.loading.files.decoding import UndecodableError, read_text
+from corpus.loading.files.decoding import Fault, read_text
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, suffix_of
 from corpus.loading.files.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_TABLE_BYTES, MIB
 from corpus.loading.files.table_rows import read_value
@@ -82,20 +82,19 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     catalogue = Catalogue()
     ids: dict[str, int] = {}
     for line, row in _rows(path, ("report_id", "file")):
-        fault = _fault(row) or (
-            f"report_id {row['report_id']!r} stands in line {ids[row['report_id']]} already"
-            if row["report_id"] in ids
-            else f"{row['file']} is listed twice"
-            if row["file"] in catalogue.entries
-            else None
-        )
-        if fault is not None:
-            remedy = "correct the row"
-            catalogue.problems.append(Problem(CATALOGUE_NAME, f"line {line}", "catalogue-row", fault, remedy))
+        report_id, file = row["report_id"], row["file"]
+        fault = _fault(row)
+        if not fault and report_id in ids:
+            fault = f"report_id {report_id!r} stands in line {ids[report_id]} already"
+        elif not fault and file in catalogue.entries:
+            fault = f"{file} is listed twice"
+        if fault:
+            problem = Problem(CATALOGUE_NAME, f"line {line}", "catalogue-row", fault, "correct the row")
+            catalogue.problems.append(problem)
             continue
-        ids[row["report_id"]] = line
+        ids[report_id] = line
         facts = {name: _typed(name, row[name]) for name in (*FACTS, *CATALOGUE_FACTS) if row.get(name)}
-        catalogue.entries[row["file"]] = Entry(row["report_id"], row["file"], row.get("sha256", ""), facts)
+        catalogue.entries[file] = Entry(report_id, file, row.get("sha256", ""), facts)
     _apply_corrections(folder, catalogue)
     return catalogue
 
@@ -104,16 +103,26 @@ def _is_there(path: Path) -> bool:
     """Tell whether there is such a file; one that must not be opened is an error, not a file that is missing."""
     if not path.exists() and not path.is_symlink():
         return False
-    fault = refusal(path, path.parent, most=MAX_FILE_BYTES)
-    if fault is not None:
-        raise CorpusError(f"{path.name}: {fault[1]}; {fault[2]}")
+    try:
+        check_file(path, path.parent, most=MAX_FILE_BYTES)
+    except Fault as fault:
+        raise CorpusError(f"{path.name}: {fault.message}; {fault.remedy}") from fault
     return True
 
 
-def refusal(path: Path, folder: Path, *, most: int | None = None) -> tuple[str, str, str] | None:
-    """Return code, message and remedy for a file that must not be opened; None for one that may be.
+def check_file(path: Path, folder: Path, *, most: int | None = None) -> None:
+    """Refuse a file that must not be opened.
 
-    ``most`` is how many bytes it may have, by default those that its format may.
+    Parameters
+    ----------
+    path, folder : Path
+    most : int, optional
+        How many bytes it may have, by default those that its format may.
+
+    Raises
+    ------
+    Fault
+        If it is none, lies outside of the folder or is too large.
     """
     try:
         status = path.stat()
@@ -122,17 +131,17 @@ def refusal(path: Path, folder: Path, *, most: int | None = None) -> tuple[str, 
         reason = "there is no such file"
         if not isinstance(error, FileNotFoundError):
             reason = str(getattr(error, "strerror", None) or error)
-        return "missing-file", reason, "correct the catalogue or put the file there"
+        raise Fault("missing-file", reason, "correct the catalogue or put the file there") from error
     if not inside:
-        return "outside", "the file lies outside the folder (a link?)", "put a copy into the folder"
+        raise Fault("outside", "the file lies outside the folder (a link?)", "put a copy into the folder")
     if stat.S_ISDIR(status.st_mode):
-        return "directory", "this is a directory, not a file", "rename it, or give its files names of their own"
+        raise Fault("directory", "this is a directory, not a file", "rename it, or give its files names of their own")
     if not stat.S_ISREG(status.st_mode):
-        return "not-a-file", "this is a pipe or a device, not a file", "put a regular file there"
+        raise Fault("not-a-file", "this is a pipe or a device, not a file", "put a regular file there")
     most = most or _LARGEST.get(suffix_of(path.name), MAX_FILE_BYTES)
     if status.st_size > most:
-        return "too-large", f"{status.st_size / MIB:,.0f} MiB, more than {most / MIB:,.0f} MiB", "split the file"
-    return None
+        message = f"{status.st_size / MIB:,.0f} MiB, more than {most / MIB:,.0f} MiB"
+        raise Fault("too-large", message, "split the file")
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
@@ -168,7 +177,7 @@ def read_table_text(content: bytes, path: Path) -> tuple[str, str, str]:
     except UnicodeDecodeError:
         try:
             decoded = read_text(content)
-        except UndecodableError as error:
+        except Fault as error:
             raise CorpusError(f"{path.name}: {error.message}; save the file as UTF-8") from error
         text, encoding = decoded.raw, decoded.encoding
     return text, encoding, max(",\t;", key=text.partition("\n")[0].count)
@@ -180,7 +189,8 @@ def _written(name: str, value: str) -> str:
     return value if read is None else str(read)
 
 
-def _fault(row: dict[str, str]) -> str | None:
+def _fault(row: dict[str, str]) -> str:
+    """Return what is wrong with a row; empty where nothing is."""
     if not row["report_id"] or not row["file"]:
         return "the row names no report_id or no file"
     if "\0" in row["file"]:
@@ -188,10 +198,13 @@ def _fault(row: dict[str, str]) -> str | None:
     path = PurePosixPath(row["file"].replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", row["file"]):
         return f"{row['file']} lies outside the folder"
-    for name, (pattern, wanted) in _CHECKS.items():
-        if row.get(name) and not pattern.fullmatch(row[name]):
-            return f"{name} is {row[name]!r}, not {wanted}"
-    return None
+    return next(filter(None, (_misfit(name, row.get(name, "")) for name in _CHECKS)), "")
+
+
+def _misfit(name: str, value: str) -> str:
+    """Return why a value is none of its column; empty for one that is, and for no value."""
+    pattern, wanted = _CHECKS.get(name, (None, ""))
+    return f"{name} is {value!r}, not {wanted}" if value and pattern and not pattern.fullmatch(value) else ""
 
 
 def _typed(name: str, value: str) -> str | int:
@@ -204,16 +217,15 @@ def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
         return
     by_id = {entry.report_id: entry for entry in catalogue.entries.values()}
     for line, row in _rows(path, ("report_id", "fact", "value")):
-        entry, name = by_id.get(row["report_id"]), row["fact"]
-        check = _CHECKS.get(name)
-        if entry is None or name not in (*FACTS, *CATALOGUE_FACTS):
-            fault = f"no report {row['report_id']!r} or no fact {name!r}"
-        elif check and row["value"] and not check[0].fullmatch(row["value"]):
-            fault = f"{name} is {row['value']!r}, not {check[1]}"
+        entry, name, value = by_id.get(row["report_id"]), row["fact"], row["value"]
+        if entry is not None and name in (*FACTS, *CATALOGUE_FACTS):
+            fault = _misfit(name, value)
+            if not fault:
+                entry.facts[name] = _typed(name, value)
         else:
-            entry.facts[name] = _typed(name, row["value"])
-            continue
-        catalogue.problems.append(Problem(CORRECTIONS_NAME, f"line {line}", "correction", fault, "correct the row"))
+            fault = f"no report {row['report_id']!r} or no fact {name!r}"
+        if fault:
+            catalogue.problems.append(Problem(CORRECTIONS_NAME, f"line {line}", "correction", fault, "correct the row"))
 
 
 _NEEDED = ("report_id", "start", "end", "coder", "label")

@@ -8,13 +8,13 @@ from pathlib import Path
 from unicodedata import category
 
 from corpus.errors import CorpusError
-from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue, refusal
-from corpus.loading.files.decoding import problem_of
+from corpus.loading.catalogue import CATALOGUE_NAME, CORRECTIONS_NAME, Catalogue, check_file
+from corpus.loading.files.decoding import Fault, problem_of
 from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
     SNIFFED_BYTES,
+    SUFFIXES,
     TABLE_SUFFIXES,
-    is_opened,
     kind_of,
     refusal_by_name,
     right_name,
@@ -64,9 +64,11 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
         file = legible_name(stored)
         entry = listed.get(stored)
         report_id = entry.report_id if entry else file.rsplit(".", 1)[0]
-        fault = refusal(path, folder) or _unread(path, file, is_listed=entry is not None)
-        if fault is not None:
-            problems.append(Problem(file, "", *fault))
+        try:
+            check_file(path, folder)
+            _check_kind(path, file, is_listed=entry is not None)
+        except (Fault, OSError) as error:
+            problems.append(problem_of(error, file))
         else:
             candidates.append(Candidate(path, file, report_id))
     return candidates, problems
@@ -74,17 +76,12 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
 
 def _files_below(root: Path) -> Iterator[Path]:
     """Yield what lies in a folder and may be a report, folders with the name of a file too."""
-    if not root.is_dir():
-        return
-    for path in sorted(root.rglob("*")):
-        name = path.name
+    for path in sorted(root.rglob("*")) if root.is_dir() else ():
+        name, (*folders, _) = path.name, path.relative_to(root).parts
         if name.startswith((".", "~$")) or name.lower() in _LEFT_BY_PROGRAMS:
             continue
-        if is_opened(legible_name(name)):
-            yield path
-        elif path.is_dir() or any(part.endswith(_PARTS_OF_PAGES) for part in path.relative_to(root).parts[:-1]):
-            continue
-        elif not any(part.startswith(".") for part in path.relative_to(root).parts):
+        is_part = any(folder.startswith(".") or folder.endswith(_PARTS_OF_PAGES) for folder in folders)
+        if suffix_of(legible_name(name)) in SUFFIXES or not (path.is_dir() or is_part):
             yield path
 
 
@@ -111,18 +108,13 @@ def legible_name(name: str) -> str:
     )
 
 
-def _unread(path: Path, file: str, *, is_listed: bool) -> tuple[str, str, str] | None:
-    """Return code, message and remedy for a file whose name or whose bytes are those of a format that is not read."""
-    suffix = suffix_of(file)
-    if suffix in _ALWAYS_TRIED:
-        return None
-    try:
-        with path.open("rb") as stream:
-            beginning = stream.read(SNIFFED_BYTES)
-    except OSError as error:
-        problem = problem_of(error, file)
-        return problem.code, problem.message, problem.remedy
+def _check_kind(path: Path, file: str, *, is_listed: bool) -> None:
+    """Refuse a file whose name or whose bytes are those of a format that is not read."""
+    if suffix_of(file) in _ALWAYS_TRIED:
+        return
+    with path.open("rb") as stream:
+        beginning = stream.read(SNIFFED_BYTES)
     kind = kind_of(beginning, file)
-    if isinstance(kind, tuple) or is_listed:
-        return kind if isinstance(kind, tuple) else None
-    return refusal_by_name(file) and (right_name(beginning, kind) or refusal_by_name(file))
+    by_name = refusal_by_name(file)
+    if by_name is not None and not is_listed:
+        raise right_name(beginning, kind) or by_name

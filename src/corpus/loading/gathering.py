@@ -12,10 +12,10 @@ from typing import NamedTuple
 from corpus.errors import CorpusError
 from corpus.field.data_files import load_lexicon
 from corpus.loading.assembling import assemble_report
-from corpus.loading.catalogue import Entry, read_catalogue, refusal
+from corpus.loading.catalogue import Entry, check_file, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, legible_name
 from corpus.loading.facts.told_by_tables import settle_years
-from corpus.loading.files.decoding import problem_of
+from corpus.loading.files.decoding import Fault, problem_of
 from corpus.loading.files.documents import Document, Reading, read_documents
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, suffix_of
 from corpus.report.reports import Report, Reports, in_order
@@ -97,10 +97,11 @@ def list_files(root: Path) -> Listing:
     if not root.exists():
         raise CorpusError(f"{root}: there is no such file or folder; check the path")
     if not root.is_dir():
-        fault = refusal(root, root.parent)
         file = legible_name(root.name)
-        if fault is not None:
-            return Listing([], {}, [Problem(file, "", *fault)], False)
+        try:
+            check_file(root, root.parent)
+        except Fault as fault:
+            return Listing([], {}, [problem_of(fault, file)], False)
         report_id = "" if suffix_of(file) in ARCHIVE_SUFFIXES else legible_name(root.stem)
         return Listing([Candidate(root, file, report_id)], {}, [], False)
     catalogue = read_catalogue(root)

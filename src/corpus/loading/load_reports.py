@@ -135,7 +135,7 @@ def load_reports(
     """
     joined = (join,) if isinstance(join, str) else tuple(join)
     if path is not None and not isinstance(path, str | PathLike):
-        return Reports.from_table(path, columns=columns, join=joined)
+        return _load_frame(path, columns, joined)
     root = data_path() if path is None else Path(path)
     reading = Reading(encoding, columns, joined)
     if not is_archive(root):
@@ -149,9 +149,6 @@ def load_reports(
 def _load_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None, join: Sequence[str]) -> Reports:
     rows = read_rows(read_frame(frame, _IN_MEMORY, columns, join), _IN_MEMORY, _IN_MEMORY)
     return remember(gather(assemble_document(row, {}) for row in rows), origin=IN_MEMORY)
-
-
-Reports.read_table = _load_frame
 
 
 def _load(root: Path, reading: Reading, jobs: int | None) -> Reports:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
 from corpus.report.record import Record
-from corpus.report.values import FACT_LABELS, Fact, Problem, Span
+from corpus.report.values import CATALOGUE_FACTS, FACT_LABELS, Problem
 
 QUIET = "opacity:0.72"
 """Words of less weight. No grey has a contrast of 4.5 on white and on the black of JupyterLab's dark theme, so these
@@ -81,113 +81,31 @@ def _cells(row: Sequence[str], looks: Sequence[str], names_rows: bool) -> Iterab
 
 
 _MATHEMATICS = re.compile(r"\$|\\(?=[(\[]|begin)")
-_RULE = "border-top:1px solid #b0b0b0;margin:10px 0 6px 0"
 
 
 def report_page(report: Record) -> str:
-    """Return a report as a page: facts with their evidence, outline, and the text with clutter in grey."""
-    parts = [
-        '<div style="max-width:60em;line-height:1.6">',
-        f'<p style="font-weight:bold;font-size:115%;margin:0">{as_html(report.report_id)}</p>',
-        f'<p style="{QUIET};margin:0 0 6px 0">{as_html(report.source.file)} · {as_html(report.source.encoding)} · '
-        f"{len(report.raw):,} characters · sha256 {report.source.sha256[:12]}…</p>",
-        _facts(report),
-        _notices(report),
-        _set_aside(report),
-        _outline(report),
-        _text(report),
-        "</div>",
-    ]
-    return "".join(parts)
-
-
-def _facts(report: Record) -> str:
+    """Return what is known of a report: its file, its facts with their evidence, and its warnings."""
+    source = report.source
+    warnings = (f'<p style="margin:4px 0">⚠ {as_html(notice.message)}</p>' for notice in report.warnings)
     rows = []
     for name, label in FACT_LABELS.items():
         fact = report.facts[name]
-        if fact.basis == "absent" and name in ("publisher", "url", "rights"):
+        if fact.basis == "absent" and name in CATALOGUE_FACTS:
             continue
-        rows.append((as_html(label), _value(fact), fact.basis, _evidence(report, fact)))
+        value = " or ".join(map(str, (fact.value,) if fact.value is not None else fact.readings))
+        words = "" if fact.evidence is None else report.quote(*fact.evidence).replace("\n", " ")
+        shown = words if len(words) <= 40 else words[:38] + "…"
+        place = "" if fact.evidence is None else f"“{as_html(shown)}” at {fact.evidence.start}:{fact.evidence.end}"
+        rows.append((as_html(label), as_html(value) or "–", fact.basis, place))
     heads = ("fact", "value", "ground", "shown by")
     styles = {0: f"{QUIET};white-space:nowrap", 2: QUIET, 3: QUIET}
-    return ruled_table(heads, rows, styles=styles, label=f"Facts about {report.report_id}")
-
-
-def _value(fact: Fact) -> str:
-    if fact.value is not None:
-        return as_html(str(fact.value))
-    return as_html(" or ".join(str(reading) for reading in fact.readings)) if fact.readings else "–"
-
-
-def _evidence(report: Record, fact: Fact) -> str:
-    if fact.evidence is None:
-        return ""
-    words = report.quote(*fact.evidence).replace("\n", " ")
-    shown = words if len(words) <= 40 else words[:38] + "…"
-    return f"“{as_html(shown)}” at {fact.evidence.start}:{fact.evidence.end}"
-
-
-def _notices(report: Record) -> str:
-    lines = [
-        f'<p style="margin:4px 0">⚠ {as_html(notice.message)}{_place(notice.evidence)}</p>'
-        for notice in report.warnings
-    ]
-    lines += [
-        f'<p style="margin:4px 0;{QUIET}">fix {as_html(change.name)} at {change.start}:{change.end}: '
-        f"{as_html(repr(change.before))} → {as_html(repr(change.after))}</p>"
-        for change in report.changes[:12]
-    ]
-    if len(report.changes) > 12:
-        lines.append(f'<p style="margin:4px 0;{QUIET}">and {len(report.changes) - 12} more fixes</p>')
-    return "".join(lines)
-
-
-def _set_aside(report: Record) -> str:
-    stretches = ", ".join(
-        f"{escape(stretch.reason)} {stretch.start}:{stretch.end}" for stretch in report.layout.set_aside
+    return (
+        f'<p style="font-weight:bold;font-size:115%;margin:0">{as_html(report.report_id)}</p>'
+        f'<p style="{QUIET};margin:0 0 6px 0">{as_html(source.file)} · {as_html(source.encoding)} · '
+        f"{len(report.raw):,} characters · sha256 {source.sha256[:12]}…</p>"
+        + ruled_table(heads, rows, styles=styles, label=f"Facts about {report.report_id}")
+        + "".join(warnings)
     )
-    return f'<p style="margin:4px 0;{QUIET}">set aside: {stretches}</p>' if stretches else ""
-
-
-def _place(evidence: Span | None) -> str:
-    return "" if evidence is None else f' <span style="{QUIET}">at {evidence.start}:{evidence.end}</span>'
-
-
-def _outline(report: Record) -> str:
-    if not report.headings:
-        return f'<p style="{_RULE};{QUIET}">No headings.</p>'
-    lines = [
-        f'<p style="margin:0 0 0 {2 * (heading.depth - 1)}em">'
-        f'<span lang="zh-Hans">{as_html(heading.label)} {as_html(heading.text)}</span> '
-        f'<span style="{QUIET}">{heading.role or ""} {heading.start}:{heading.end}</span></p>'
-        for heading in report.headings
-    ]
-    return f'<div style="{_RULE}">{"".join(lines)}</div>'
-
-
-def _text(report: Record) -> str:
-    """Return the whole text, line by line: headings bold, everything outside the body in grey."""
-    body = report.text_map.derived_span(*report.layout.body)
-    bold = {report.text_map.derived_span(heading.start, heading.end) for heading in report.headings}
-    lines = []
-    start = 0
-    for line in report.text.split("\n"):
-        stop = start + len(line)
-        if line.strip():
-            outside = stop <= body[0] or start >= body[1]
-            style = f"margin:0 0 4px 0;{QUIET}" if outside else "margin:0 0 4px 0"
-            lines.append(f'<p style="{style}">{_marked(line, start, bold)}</p>')
-        start = stop + 1
-    return f'<div lang="zh-Hans" style="{_RULE}">{"".join(lines)}</div>'
-
-
-def _marked(line: str, start: int, bold: set[tuple[int, int]]) -> str:
-    inside = [(low - start, high - start) for low, high in bold if start <= low < start + len(line)]
-    pieces, place = [], 0
-    for low, high in sorted(inside):
-        pieces += [as_html(line[place:low]), f"<b>{as_html(line[low:high])}</b>"]
-        place = high
-    return "".join((*pieces, as_html(line[place:])))
 
 
 def reports_table(reports: Sequence[Record], problems: Sequence[Problem]) -> str:

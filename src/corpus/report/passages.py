@@ -157,28 +157,24 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def locate_units(report: Record, unit: Unit, *, depth: int = 1, scope: Scope = "body") -> Iterator[tuple[int, int]]:
+def locate_units(report: Record, unit: Unit, *, scope: Scope = "body") -> Iterator[tuple[int, int]]:
     """Yield the units of a report as spans of ``report.text``.
 
-    Sections partition the body: what stands before the first heading, then one section for each heading down to
-    ``depth``. ``scope="file"`` takes the whole file, page clutter included; it knows no sections.
+    Sections partition the body: what stands before the first heading, then one for each heading of depth 1 and each
+    part without one. ``scope="file"`` takes the whole file, page clutter included; it knows no sections.
     """
     if scope == "file":
         start, end = 0, len(report.text)
     else:
         start, end = report.text_map.derived_span(*report.layout.body)
     if unit == "section":
-        bounds = [start, *_section_starts(report, depth), end]
+        opening = {heading.label_start for heading in report.headings if heading.depth == 1}
+        opening |= {part.start for part in report.parts if not part.headed}
+        bounds = [start, *(report.text_map.derived_span(place, place)[0] for place in sorted(opening)), end]
         spans = (_trim(report.text, low, high) for low, high in pairwise(bounds))
         yield from ((low, high) for low, high in spans if low < high)
     else:
         yield from ((start + low, start + high) for low, high in split_text(report.text[start:end], unit))
-
-
-def _section_starts(report: Record, depth: int) -> list[int]:
-    opening = {heading.label_start for heading in report.headings if heading.depth <= depth}
-    opening |= {part.start for part in report.parts if not part.headed}
-    return [report.text_map.derived_span(place, place)[0] for place in sorted(opening)]
 
 
 class Outline:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
@@ -57,19 +57,16 @@ class Report(Record):
     warnings : tuple of Notice
     """
 
-    def passages(
-        self, unit: Unit = "sentence", *, role: Role | None = None, depth: int = 1, scope: Scope = "body"
-    ) -> list[Passage]:
+    def passages(self, unit: Unit = "sentence", *, role: Role | None = None, scope: Scope = "body") -> list[Passage]:
         """Return the passages of the body in reading order.
 
         Parameters
         ----------
         unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
-            See `corpus.report.passages.split_text` for where each ends. Sections partition the body.
+            See `corpus.report.passages.split_text` for where each ends. Sections partition the body: one for each
+            heading of depth 1, and what stands before the first.
         role : str, optional
             Only the passages that begin in a part with this role.
-        depth : int
-            Down to which depth of heading a section is one, 1 or more. Of use for ``unit="section"`` only.
         scope : {"body", "file"}
             ``file`` takes the page clutter too.
 
@@ -84,7 +81,7 @@ class Report(Record):
             raise CorpusError(f"no such role: {role!r}; the roles are {', '.join(ROLES)}")
         outline = Outline(self)
         found = []
-        for first, last in locate_units(self, unit, depth=depth, scope=scope):
+        for first, last in locate_units(self, unit, scope=scope):
             start, end = self.text_map.source_span(first, last)
             heading = outline.heading_over(start)
             passage_role = outline.role_at(start)
@@ -120,39 +117,6 @@ class Reports(Sequence[Report]):
     lexicon: Lexicon = field(default_factory=Lexicon)
     # What `corpus.report.table_columns` keeps; a selection of the reports begins with nothing.
     kept_tables: dict[Any, pd.DataFrame] = field(default_factory=dict, init=False)
-    read_table: ClassVar[Callable[[pd.DataFrame, Mapping[str, str] | None, Sequence[str]], Reports]]
-    """How a table becomes reports; set by the floor above, which knows how texts are loaded."""
-
-    @classmethod
-    def from_table(
-        cls, frame: pd.DataFrame, *, columns: Mapping[str, str] | None = None, join: str | Sequence[str] = ()
-    ) -> Reports:
-        """Return the reports of a table in memory, one in each row.
-
-        Parameters
-        ----------
-        frame : DataFrame
-            With a column of texts; other columns are facts, and win over what the text says. The name of the file of
-            such reports is ``table``.
-        columns : mapping of str to str, optional
-            Our name (``report_id``, ``text``, or that of a fact) and the table's. What is not given is guessed from the
-            table's names.
-        join : str or sequence of str
-            The facts that the rows of one report have in common, where a report is in several rows.
-
-        Raises
-        ------
-        CorpusError
-            If the table has no column of text, or none that ``join`` names.
-
-        Examples
-        --------
-        >>> import corpus, pandas as pd
-        >>> rows = pd.DataFrame({"text": ["某县科技局 2021 年法治政府建设情况报告。"], "name": ["example"]})
-        >>> corpus.Reports.from_table(rows, columns={"report_id": "name"})
-        <Reports: 1 (example)>
-        """
-        return cls.read_table(frame, columns, (join,) if isinstance(join, str) else tuple(join))
 
     def __add__(self, others: Reports) -> Reports:
         """Return both, in the order of year reviewed, then report_id, with the problems and the lexicon of both.

@@ -24,13 +24,15 @@ class OffsetMap:
 
     Parameters
     ----------
-    runs : iterable of (int, int, int)
-        ``(derived start, source start, width)`` of each run, in ascending order. A run lasts until the
-        next one begins; a width above 1 is allowed only for a run of one derived character.
+    derived, source : sequence of int
+        Where each run begins in the derived text and in the source; two ascending sequences. A run lasts until the
+        next one begins, and what lies between two in the source was dropped.
     length : int
         Length of the derived text in code points.
     source_length : int
         Length of the source in code points.
+    widths : mapping of int to int
+        Source characters of the runs of one character that stands for several, by their position.
 
     Attributes
     ----------
@@ -40,47 +42,26 @@ class OffsetMap:
 
     __slots__ = ("_derived", "_source", "_width", "is_identity", "length", "source_length")
 
-    def __init__(self, runs: Iterable[tuple[int, int, int]], *, length: int, source_length: int) -> None:
-        rows = list(runs)
+    def __init__(
+        self,
+        derived: Iterable[int],
+        source: Iterable[int],
+        *,
+        length: int,
+        source_length: int,
+        widths: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
         code = offset_type(source_length)
-        self._derived = array(code, [row[0] for row in rows])
-        self._source = array(code, [row[1] for row in rows])
-        self._width = {index: row[2] for index, row in enumerate(rows) if row[2] != 1}
-        self.is_identity = length == source_length and (not rows or rows == [(0, 0, 1)])
+        self._derived, self._source = array(code, derived), array(code, source)
+        self._width = dict(widths)
+        self.is_identity = length == source_length
         self.length = length
         self.source_length = source_length
 
     @classmethod
     def identity(cls, length: int) -> OffsetMap:
         """Return the map of a text onto itself."""
-        return cls([(0, 0, 1)] if length else [], length=length, source_length=length)
-
-    @classmethod
-    def of_stretches(
-        cls,
-        derived: array[int],
-        source: array[int],
-        *,
-        length: int,
-        source_length: int,
-        widths: Mapping[int, int] = MappingProxyType({}),
-    ) -> OffsetMap:
-        """Return the map of a text that keeps stretches of its source as they are and drops what is between them.
-
-        Parameters
-        ----------
-        derived, source : array of `offset_type`
-            Where each stretch begins in the derived text and in the source; two ascending sequences, which the map
-            keeps.
-        length, source_length : int
-            As for the class.
-        widths : mapping of int to int
-            Source characters of the stretches that stand for several, by their position.
-        """
-        made = cls((), length=length, source_length=source_length)
-        made._derived, made._source, made._width = derived, source, dict(widths)
-        made.is_identity = length == source_length
-        return made
+        return cls([0] if length else [], [0] if length else [], length=length, source_length=length)
 
     @property
     def runs(self) -> tuple[Sequence[int], Sequence[int]]:

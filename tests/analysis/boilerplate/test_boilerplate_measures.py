@@ -91,7 +91,7 @@ def test_every_report_against_every_other_is_refused_of_very_many(bundled: Repor
     ("options", "message"),
     [
         ({"by": "page"}, "by='page' is none of report, difference, passage"),
-        ({"by": "passage", "intervals": True}, "by='passage' does not take intervals; it takes role, setting"),
+        ({"by": "passage", "intervals": True}, "by='passage' does not take intervals"),
         ({"by": "setting", "intervals": True}, "by='setting' does not take intervals"),
         ({"by": "measure", "role": "plan"}, "does not take role"),
         ({"by": "report", "allow_small": True}, "does not take allow_small"),
@@ -105,7 +105,7 @@ def test_options_that_do_not_belong_together_are_refused(bundled: Reports, optio
 
 
 def test_other_functions_name_what_a_row_can_be(bundled: Reports) -> None:
-    for function in (corpus.trace_origins, corpus.find_particulars, corpus.align_years, corpus.compare_years):
+    for function in (corpus.trace_origins, corpus.find_particulars, corpus.align_years, corpus.trace_chronology):
         with pytest.raises(CorpusError, match="by='page' is none of"):
             function(bundled, by="page")  # type: ignore[operator]
 

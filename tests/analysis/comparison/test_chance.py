@@ -8,7 +8,6 @@ from making import make_report, make_reports
 
 import corpus
 from corpus.analysis.comparison.chance import ChanceSetting, deal_out
-from corpus.analysis.resampling import deal_with_margins, share_at_least
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -73,27 +72,24 @@ def test_too_few_reports_and_issuers_with_two_are_refused() -> None:
     items = [make_report(f"r{n}", "甲乙丙。", issuer=f"某{n % 20}县科技局") for n in range(21)]
     with pytest.raises(CorpusError, match="某0县科技局 has 2 of these reports"):
         corpus.compare_reports(Reports(tuple(items)), chance=True)
+    names = "沂源县科学技术局", "山东省沂源县科学技术局"
+    two = [
+        make_report(f"s{n}", "甲乙丙。", issuer=name, adcode=370323, province="山东省", county="沂源县")
+        for n, name in enumerate(names)
+    ]
+    with pytest.raises(CorpusError, match="沂源县科学技术局 has 2 of these reports"):
+        corpus.compare_reports(Reports((*two, *items[:19])), chance=True)
     for wrong in ({"passage_chars": 0}, {"n_permutations": 0}):
         with pytest.raises(CorpusError, match="must be 1 or more"):
             ChanceSetting(**wrong)
 
 
-def test_both_margins_are_kept() -> None:
-    chance = np.random.default_rng(4)
-    holders = np.sort(chance.integers(0, 6, 60))
-    held = np.unique(np.stack([np.arange(60).repeat(3), chance.integers(0, 25, 180)], axis=1), axis=0)
-    tokens, marks = held.T
-
-    def n_holders(of_marks: np.ndarray) -> list[int]:
-        return [len(set(of_marks[marks == mark].tolist())) for mark in range(25)]
-
-    draws = list(deal_with_margins(holders, tokens, marks, n_draws=20))
-    assert all(n_holders(now) == n_holders(holders[tokens]) for now in draws)
-    assert len({tuple(now.tolist()) for now in draws}) == 20
-    again = list(deal_with_margins(holders, tokens, marks, n_draws=20))
-    assert all((one == other).all() for one, other in zip(draws, again, strict=True))
-    assert not len(next(deal_with_margins(holders, tokens[:0], marks[:0], n_draws=1)))
-
-
-def test_the_share_counts_the_reports_as_they_are() -> None:
-    assert share_at_least(np.array([0, 9]), 9).tolist() == [0.1, 1]
+def test_a_report_that_shares_much_with_all_shares_no_more_with_any() -> None:
+    chance = np.random.default_rng(2)
+    formulas = ["".join(chance.choice(HAN, 30)) + "。" for _ in range(60)]
+    own = [["".join(chance.choice(HAN, 30)) + "。" for _ in range(30)] for _ in range(24)]
+    # Half of the reports are full of formulas, half of words of their own.
+    panel = [[*chance.choice(formulas, 30, replace=False), *rest[:5]] if n < 12 else rest for n, rest in enumerate(own)]
+    panel = [[*rest, *chance.choice(formulas, 3, replace=False)] for rest in panel]
+    shares = shares_of(as_reports(panel), ChanceSetting(passage_chars=1, n_permutations=99))
+    assert (shares <= 0.05).mean() < 0.08

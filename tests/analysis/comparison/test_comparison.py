@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, permutations
 
+import numpy as np
 import pandas as pd
 import pytest
 from making import make_report, make_reports
@@ -14,6 +15,7 @@ from making import make_report, make_reports
 import corpus
 from corpus.analysis.alignment.common_text import count_edits
 from corpus.analysis.comparison import report_pairs
+from corpus.analysis.comparison.report_pairs import order_alike, tabulate_directions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
@@ -217,3 +219,48 @@ def test_all_pairs_of_very_many_reports_are_refused_with_what_to_ask_instead() -
     many = Reports(tuple(make_report(f"r{number}", "") for number in range(2_001)))
     with pytest.raises(CorpusError, match=r'every two of 2,001 reports.*pairs="sharing"'):
         corpus.compare_reports(many, pairs="all")
+
+
+def directions_of(alike: dict[tuple[str, str], float]) -> pd.DataFrame:
+    ids = sorted({name for pair in alike for name in pair})
+    rows = [(a, b, alike.get((a, b), alike.get((b, a), math.nan))) for a, b in permutations(ids, 2)]
+    return pd.DataFrame(rows, columns=["report_id", "other_id", "resemblance"])
+
+
+def test_groups_are_joined_by_the_mean_of_their_pairs() -> None:
+    alike = {("a", "c"): 0.9, ("b", "d"): 0.7, ("a", "b"): 0.1, ("a", "d"): 0.2, ("c", "b"): 0.3, ("c", "d"): 0.6}
+    # c and d are the most alike of the two groups and meet.
+    assert order_alike(directions_of(alike)) == ["a", "c", "d", "b"]
+
+
+def test_every_report_stands_once_and_pairs_that_are_missing_count_as_unlike() -> None:
+    chance = np.random.default_rng(1)
+    ids = [f"r{number:02}" for number in range(30)]
+    directions = directions_of({(a, b): float(chance.random()) for a in ids for b in ids if a < b})
+    order = order_alike(directions)
+    assert sorted(order) == ids
+    assert order == order_alike(directions.sample(frac=1, random_state=2).sort_values("report_id", kind="stable"))
+    order = order_alike(directions_of({("a", "d"): 0.5, ("b", "c"): 0.4}))
+    assert {frozenset(order[:2]), frozenset(order[2:])} == {frozenset("ad"), frozenset("bc")}
+    assert order_alike(directions_of({})) == []
+
+
+def test_directions_hold_each_pair_twice_in_the_order_of_the_reports() -> None:
+    reports = make_reports("甲乙丙丁", "甲乙丙丁戊己", "子丑寅卯")
+    table = tabulate_directions(
+        reports, corpus.compare_reports(reports, n=2), passages=corpus.find_reuse(reports, min_chars=4)
+    )
+    pairs = list(zip(table["report_id"], table["other_id"], strict=True))
+    assert pairs == [("a", "b"), ("a", "c"), ("b", "a"), ("b", "c"), ("c", "a"), ("c", "b")]
+    by_pair = table.set_index(["report_id", "other_id"])
+    assert by_pair.loc[("a", "b"), "containment"] == 1
+    assert by_pair.loc[("b", "a"), "containment"] == pytest.approx(3 / 5)
+    assert by_pair.loc[("a", "b"), "longest_chars"] == by_pair.loc[("b", "a"), "longest_chars"] == 4
+    assert by_pair.loc[("a", "c"), "longest_chars"] == 0
+    assert table["cosine_tfidf"].isna().all()
+
+
+def test_directions_of_one_report_are_an_empty_table() -> None:
+    reports = make_reports("甲乙丙丁")
+    table = tabulate_directions(reports, corpus.compare_reports(reports), passages=corpus.find_reuse(reports))
+    assert table.empty

@@ -9,8 +9,6 @@ import pytest
 from making import make_report
 
 import corpus
-from corpus.analysis.particulars.specificity import SIGNALS
-from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
 BUNDLED = corpus.load_reports()
@@ -54,17 +52,6 @@ def test_a_score_keeps_its_order_of_signals() -> None:
     assert no_fact["specificity"].max() <= 1 - 0.9**3 < loose["specificity"].min()
     assert SCORES.loc[SCORES["n_firm"] > 0, "specificity"].min() >= 0.8
     assert SCORES["specificity"].between(0, 1).all()
-
-
-def test_signals_left_out_never_raise_a_score() -> None:
-    for signal in ("count", "loose", "done"):
-        without = corpus.find_particulars(BUNDLED, without=[signal], by="sentence")
-        assert (without["specificity"] <= SCORES["specificity"] + 1e-12).all(), signal
-        pd.testing.assert_frame_equal(without.drop(columns="specificity"), SCORES.drop(columns="specificity"))
-    nothing = corpus.find_particulars(BUNDLED, without=SIGNALS, by="sentence")
-    assert nothing["specificity"].tolist() == pytest.approx([0] * len(nothing))
-    with pytest.raises(CorpusError, match="no such signal: luck"):
-        corpus.find_particulars(BUNDLED, without=["luck"], by="sentence")
 
 
 def test_every_fact_is_counted_in_one_passage_of_any_unit() -> None:

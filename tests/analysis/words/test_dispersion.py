@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from making import make_report
 
 import corpus
-from corpus.analysis.words.keyness_and_dispersion import score_dispersions
+from corpus.analysis.words.word_tables import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 

@@ -53,8 +53,8 @@ def test_words_are_found_where_something_was_cut_out_inside_a_sentence() -> None
         cut,
         text="推进法治建设。",
         key="推进法治建设",
-        text_map=OffsetMap([(0, 0, 1), (2, 5, 1)], length=7, source_length=10),
-        key_map=OffsetMap([(0, 0, 1)], length=6, source_length=7),
+        text_map=OffsetMap([0, 2], [0, 5], length=7, source_length=10),
+        key_map=OffsetMap([0], [0], length=6, source_length=7),
     )
     table = corpus.tabulate_words(Reports((report,)))
     assert [cut.raw[row.start : row.end] for row in table.itertuples()] == ["推进", "法治", "建设"]

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from making import make_report
 
-from corpus.analysis.years.plan_clauses import is_plan
-from corpus.analysis.years.plan_outcomes import (
+from corpus.analysis.years.plan_clauses import (
     falls_short,
     has_other_base,
     is_behind,
+    is_plan,
     join_figures,
     lacks_items,
     speaks_of_other,
@@ -110,6 +110,49 @@ def test_a_section_on_a_coming_five_year_plan_is_neither_report_nor_plan() -> No
     ]
     frame = pd.DataFrame({"text": texts, "issuer": "甲市人民政府", "year_reviewed": [2024, 2025]})
     assert follow_plans(load_reports(frame))["outcome"].tolist() == ["not-found", "planned-again"]
+
+
+def test_tasks_of_the_year_without_a_year_in_their_heading_are_plans() -> None:
+    tasks = "今年经济社会发展的主要预期目标是：生产总值增长5%。\n（一）壮大产业\n建成甲乙产业园。"
+    texts = [
+        f"一、牢记嘱托，新建设取得新成效\n2024年，全市稳定。\n二、牢记使命，在现代化建设中奋勇争先\n{tasks}",
+        "一、2025年工作回顾\n生产总值增长5.1%。甲乙产业园建成投产。",
+    ]
+    frame = pd.DataFrame({"text": texts, "issuer": "甲市人民政府", "year_reviewed": [2024, 2025]})
+    assert follow_plans(load_reports(frame))["outcome"].tolist() == ["reported", "reported"]
+
+
+def test_one_thing_of_a_list_that_was_reported_counts_in_part() -> None:
+    frame = pd.DataFrame(
+        {
+            "text": [
+                "一、2024年工作回顾\n全市稳定。\n二、2025年工作安排\n推进白龙江引水、榆安大型灌区、讨赖峡水库、景电泵站等项目。",
+                "一、2025年工作回顾\n阿克塞供水、榆安大型灌区、河道防洪治理开工建设。",
+            ],
+            "issuer": "甲市人民政府",
+            "year_reviewed": [2024, 2025],
+        }
+    )
+    found = follow_plans(load_reports(frame)).iloc[0]
+    assert found["outcome"] == "reported-partly" and "榆安大型灌区" in found["text_later"]
+
+
+@pytest.mark.parametrize(
+    ("text", "checkable"),
+    [
+        ("加快推进省级重大专项“先锋工程”，", True),
+        ("实施“头雁”行动，", True),
+        ("做好金融“五篇大文章”，", False),
+        ("加快甲乙“二次创业”步伐。", False),
+        ("提高城乡居民医保财政补助标准，", True),
+        ("鼓励骨干企业设立驻外机构，", False),
+        ("推进甲乙要素市场化配置综合改革。", True),
+        ("申建甲乙保税物流中心（B型）。", True),
+        ("深化国资国企改革，", False),
+    ],
+)
+def test_what_can_be_checked_is_a_plan(text: str, checkable: bool) -> None:
+    assert is_plan(text) is checkable
 
 
 @pytest.mark.parametrize(

@@ -13,16 +13,9 @@ from hypothesis import strategies as st
 from making import make_report
 
 import corpus
-from corpus.analysis.words.keyness_and_dispersion import (
-    Prior,
-    chance_of_g2,
-    false_discovery_rates,
-    log_odds,
-    log_ratio,
-    signed_g2,
-)
+from corpus.analysis.words.word_tables import log_odds, log_ratio, signed_g2
 from corpus.analysis.years import terms_by_year
-from corpus.analysis.years.terms_by_year import compare_years
+from corpus.analysis.years.terms_by_year import compare_years, deal_out_years, false_discovery_rates
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports
@@ -54,7 +47,7 @@ def test_log_ratio_by_hand() -> None:
 
 def test_log_odds_by_hand() -> None:
     # With the prior 10 of 108 words against 3 of 208: ln(10 / 98) - ln(3 / 205), 1/10 + 1/3.
-    found = log_odds(8, 98, other_count=1, other_n_words=198, prior=Prior(2, 10))
+    found = log_odds(8, 98, other_count=1, other_n_words=198, prior=2, prior_words=10)
     assert float(found.delta) == pytest.approx(math.log(10 / 98) - math.log(3 / 205))
     assert float(found.variance) == pytest.approx(1 / 10 + 1 / 3)
     assert float(found.z) == pytest.approx(float(found.delta) / math.sqrt(1 / 10 + 1 / 3))
@@ -62,15 +55,36 @@ def test_log_odds_by_hand() -> None:
 
 def test_log_odds_draw_what_is_rare_to_nothing() -> None:
     rare, common = (
-        log_odds(n, 1000, other_count=0, other_n_words=1000, prior=Prior(1, 1000)).z.item() for n in (1, 20)
+        log_odds(n, 1000, other_count=0, other_n_words=1000, prior=1, prior_words=1000).z.item() for n in (1, 20)
     )
     assert 0 < rare < 1 < common
     with pytest.raises(CorpusError, match="prior"):
-        log_odds(1, 10, other_count=1, other_n_words=10, prior=Prior(0, 10))
+        log_odds(1, 10, other_count=1, other_n_words=10, prior=0, prior_words=10)
 
 
-def test_chance_of_g2_at_known_points() -> None:
-    assert chance_of_g2([0, 3.841459, -6.634897]).tolist() == pytest.approx([1, 0.05, 0.01], abs=1e-6)
+def _chances(rates: list[float], years: list[int], issuers: list[int]) -> tuple[list[float], list[float]]:
+    n = len(rates)
+    z, chance = deal_out_years(
+        np.zeros(n, dtype=np.int64), np.arange(n), np.array(rates), np.array(years), np.array(issuers)
+    )
+    return z[0].tolist(), chance[0].tolist()
+
+
+def test_years_dealt_out_by_hand() -> None:
+    # Of four reports of one year each, two have the word: the sum of two of 1, 1, 0, 0 is 1 on average, with the
+    # variance 2 * 2 / 4 * (1 / 3) = 1/3; there are six ways.
+    z, chance = _chances([1, 1, 0, 0], [0, 0, 1, 1], [0, 1, 2, 3])
+    assert z == pytest.approx([math.sqrt(3), -math.sqrt(3)])
+    assert chance == pytest.approx([1 / 6] * 2)
+    # Of an issuer with two years either may have the word: 0 or 1, with the variance 1/4; ten issuers, 1024 ways.
+    z, chance = _chances([1, 0] * 10, [0, 1] * 10, sorted([*range(10)] * 2))
+    assert z[0] == pytest.approx(5 / math.sqrt(10 / 4)) and chance[0] == pytest.approx(math.erfc(math.sqrt(5)))
+
+
+def test_a_word_that_one_report_repeats_is_one_observation() -> None:
+    one = _chances([50, 0, 0, 0, 0, 0, 0, 0], [0, 1] * 4, [*range(8)])
+    assert one[0][0] == pytest.approx(1) and one[1][0] == pytest.approx(0.3173, abs=1e-4)
+    assert _chances([3] * 8, [0, 1] * 4, [*range(8)]) == ([0, 0], [1, 1])
 
 
 def test_false_discoveries_by_hand() -> None:

@@ -146,7 +146,7 @@ def test_a_place_that_is_only_mentioned_is_no_issuer(page: dict[str, Any], issue
             "北京市人民政府",
             "province",
         ),
-        ("2020年，在市委、市政府领导下，北京市朝阳区与枣庄市推进依法行政。市政府印发办法。", None, "prefecture"),
+        ("2020年，在市委、市政府领导下，北京市朝阳区与枣庄市推进依法行政。市政府印发办法。", None, None),
     ],
 )
 def test_who_speaks_is_not_the_first_government_that_is_named(text: str, issuer: str | None, level: str | None) -> None:

@@ -18,7 +18,7 @@ import corpus
 from corpus import cli
 from corpus.loading import catalogue
 from corpus.loading.files import limits
-from corpus.loading.files.decoding import UndecodableError
+from corpus.loading.files.decoding import Fault
 from corpus.loading.files.extraction import extract_here
 
 OTHER = REPORT.replace("2020年", "2021年").replace("三次", "五次")
@@ -208,6 +208,6 @@ def test_a_pdf_has_limits_of_pages_and_seconds(monkeypatch: pytest.MonkeyPatch) 
     for name, value, code in (("MAX_PAGES", 1, "too-many-pages"), ("MAX_FILE_SECONDS", -1.0, "too-slow")):
         with monkeypatch.context() as patch:
             patch.setattr(f"corpus.loading.files.pdf.{name}", value)
-            with pytest.raises(UndecodableError) as caught:
+            with pytest.raises(Fault) as caught:
                 extract_here("pdf", content)
             assert caught.value.code == code

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from making_files import FONT, LEFT, REPORT, SIZE, bare_pdf, make_pdf, print_pdf
 
-from corpus.loading.files.decoding import UndecodableError
+from corpus.loading.files.decoding import Fault
 from corpus.loading.files.pdf import read_pdf
 
 LINES = [line[:34] for line in REPORT.split("\n")]
@@ -21,7 +21,7 @@ def printed(lines: Sequence[str], top: float = 760.0) -> Page:
 
 
 def words(pages: Sequence[Page]) -> str:
-    return "".join(paragraph for _, paragraph in read_pdf(print_pdf(pages)))
+    return "".join(paragraph for _, paragraph in read_pdf(print_pdf(pages)).paragraphs)
 
 
 @pytest.mark.parametrize("n_pages", [2, 3])
@@ -51,7 +51,7 @@ def test_what_stands_at_a_slant_is_no_text() -> None:
             figure.text(0.1, 0.9 - 0.03 * number, line, fontsize=SIZE, font=face)
         figure.text(0.3, 0.3, "内部资料", fontsize=40, rotation=45, font=face)
         pdf.savefig(figure)
-    told = "".join(paragraph for _, paragraph in read_pdf(stream.getvalue()))
+    told = "".join(paragraph for _, paragraph in read_pdf(stream.getvalue()).paragraphs)
     assert "内部资料" not in told
     assert LINES[0] in told
 
@@ -65,13 +65,13 @@ def test_what_is_printed_twice_to_look_bold_is_read_once() -> None:
 
 def test_a_title_whose_characters_are_spaced_is_closed_up() -> None:
     page = printed([" ".join("某某县司法局"), " ".join("2020年法治政府建设情况报告"), *LINES[1:]])
-    told = [paragraph for _, paragraph in read_pdf(print_pdf([page]))]
+    told = [paragraph for _, paragraph in read_pdf(print_pdf([page])).paragraphs]
     assert told[:2] == ["某某县司法局", "2020年法治政府建设情况报告"]
 
 
 @pytest.mark.parametrize("pages", [[[(280, 40.0, "- 1 -", 9)]], [[(200, 400.0, "扫描件", 20)]] * 3])
 def test_page_numbers_and_stamps_alone_are_pictures(pages: list[Page]) -> None:
-    with pytest.raises(UndecodableError, match="pictures") as caught:
+    with pytest.raises(Fault, match="pictures") as caught:
         read_pdf(print_pdf(pages))
     assert caught.value.code == "no-text-layer"
 
@@ -83,11 +83,11 @@ def test_single_characters_load() -> None:
 def test_fonts_that_name_no_characters_are_named(tmp_path: Path) -> None:
     content = make_pdf(REPORT.split("\n") * 2, lines_a_page=40)
     assert b"/ToUnicode" in content
-    with pytest.raises(UndecodableError) as caught:
+    with pytest.raises(Fault) as caught:
         read_pdf(content.replace(b"/ToUnicode", b"/ToNothing"))
     assert (caught.value.code, "optical character recognition" in caught.value.remedy) == ("no-characters", True)
 
 
 def test_an_empty_page_is_a_picture() -> None:
-    with pytest.raises(UndecodableError, match="no text layer"):
+    with pytest.raises(Fault, match="no text layer"):
         read_pdf(bare_pdf())

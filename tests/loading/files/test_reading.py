@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from corpus.loading.files.decoding import UndecodableError, read_text
+from corpus.loading.files.decoding import Fault, read_text
 
 TEXT = "2020年,在县委、县政府的坚强领导下,全面落实《法治政府建设实施纲要(2015—2020年)》。"
 TRADITIONAL = "二○二○年,在縣委的領導下,全面落實法治政府建設實施綱要。"
@@ -48,13 +48,13 @@ def test_guess_is_told_from_knowledge() -> None:
     ],
 )
 def test_bytes_that_are_no_text_are_refused_by_place(content: bytes, code: str, place: str) -> None:
-    with pytest.raises(UndecodableError) as caught:
+    with pytest.raises(Fault) as caught:
         read_text(content)
     assert (caught.value.code, caught.value.place) == (code, place)
 
 
 def test_callers_encoding_is_taken_at_its_word() -> None:
-    with pytest.raises(UndecodableError, match="not valid ascii"):
+    with pytest.raises(Fault, match="not valid ascii"):
         read_text(TEXT.encode(), encoding="ascii")
-    with pytest.raises(UndecodableError, match="no encoding"):
+    with pytest.raises(Fault, match="no encoding"):
         read_text(TEXT.encode(), encoding="klingon")

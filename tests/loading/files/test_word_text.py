@@ -9,7 +9,7 @@ from making_files import REPORT
 from making_word import make_word, p, r, tbl, tc
 
 import corpus
-from corpus.loading.files.decoding import UndecodableError
+from corpus.loading.files.decoding import Fault
 from corpus.loading.files.word import read_word
 
 VANISH = "<w:rPr><w:vanish/></w:rPr>"
@@ -19,7 +19,7 @@ SPAN = '<w:gridSpan w:val="{}"/>'
 
 
 def read(body: str, **parts: str) -> list[str]:
-    return read_word(make_word(body, **parts)).paragraphs
+    return [words for _, words in read_word(make_word(body, **parts)).paragraphs]
 
 
 @pytest.mark.parametrize(
@@ -85,12 +85,13 @@ def test_a_style_can_hide() -> None:
     style = '<w:style w:styleId="H"><w:rPr><w:vanish/></w:rPr></w:style>'
     hidden = r("密", '<w:rPr><w:rStyle w:val="H"/></w:rPr>')
     word = read_word(make_word(p(r("明"), hidden), styles=style))
-    assert (word.paragraphs, word.left_out) == (["明"], ("hidden text",))
+    assert word.paragraphs == [("paragraph 1", "明")]
+    assert [notice.message for notice in word.notices] == ["what Word does not show is left out: hidden text"]
 
 
 def test_the_strict_form_of_the_format_is_read() -> None:
     strict = 'xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"'
-    assert read_word(make_word(p(r("甲")), namespaces=strict)).paragraphs == ["甲"]
+    assert read_word(make_word(p(r("甲")), namespaces=strict)).paragraphs == [("paragraph 1", "甲")]
 
 
 def test_notes_are_read_and_no_part_of_the_body(tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_a_doctype_is_refused_in_every_encoding(encoding: str, padding: str) -> 
     from making_files import change_part
 
     document = f'<?xml version="1.0" encoding="{encoding}"?>{padding}<!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>'
-    with pytest.raises(UndecodableError) as caught:
+    with pytest.raises(Fault) as caught:
         read_word(change_part(make_word(p(r("甲"))), "word/document.xml", document.encode(encoding)))
     assert caught.value.code in ("doctype", "damaged-word")
     if encoding in ("utf-8", "utf-16"):
@@ -163,7 +164,7 @@ def test_labels_of_automatic_lists_stand_before_their_paragraphs() -> None:
     body = "".join(listed(*row) for row in rows)
     styled = f'<w:p><w:pPr><w:pStyle w:val="T1"/></w:pPr>{r("壬")}</w:p>'
     word = read_word(make_word(body + styled + p(r("癸")), numbering=NUMBERING, styles=style))
-    assert word.paragraphs == [
+    assert [words for _, words in word.paragraphs] == [
         "一、甲",
         "（一）乙",
         "（二）丙",

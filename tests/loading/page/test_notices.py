@@ -35,8 +35,8 @@ def read(text: str) -> Report:
         ("开头ï¿½ï¿½结尾", "mojibake", "ï¿½ï¿½", 1),
         ("烫烫烫烫", "mojibake", "烫烫烫烫", 1),
         ("认真落实省委三升体育平台部署，省委三升体育平台", "spam-words", "三升体育平台", 2),
-        ("坚持以betway必威体育思想为指导", "spam-words", "betway必威体育", 1),
-        ("范文网—全网资源每日更新www.example.com", "site-slogan", "范文网—全网资源每日更新www.example.com", 1),
+        ("坚持以betway必威体育思想为指导", "spam-words", "必威体育", 1),
+        ("范文网—全网资源每日更新www.example.com", "site-slogan", "全网资源每日更新www.example.com", 1),
         ("領導重視，認真貫徹，學習", "mixed-script", "領", None),
     ],
 )

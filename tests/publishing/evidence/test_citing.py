@@ -9,11 +9,12 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import yaml
 
 import corpus
-from corpus.publishing.evidence.provenance import AUTHORS, TITLE, bibtex_entry
+from corpus.publishing.evidence.provenance import AUTHORS, NOTEBOOK, TITLE, save_result
 
 ROOT = Path(__file__).resolve().parents[3]
 CITATION: dict[str, Any] = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -109,15 +110,18 @@ def test_title_authors_version_licence_and_keywords_are_the_same_everywhere() ->
     assert (ROOT / "data" / "README.md").is_file() and "data/README.md" in CITATION["abstract"]
 
 
-def test_an_entry_is_bibtex_and_says_name_version_and_data() -> None:
-    text = bibtex_entry("shared-passages", "figure", notebook="03_mine & more", data_sha256="ab" * 32)
+def test_an_entry_is_bibtex_and_says_name_version_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NOTEBOOK, "03_mine & more")
+    table = pd.DataFrame({"n": [4, 8]})
+    place = save_result(tmp_path, "shared-passages", "figure", table=table, captions=["甲"], files={}, told={})
+    text = (place / "cite.bib").read_text(encoding="utf-8")
     [(kind, key, fields)] = parse_bibtex(text)
     assert (kind, key) == ("misc", "fazhi-workbook-shared-passages")
     assert fields == {
         "author": "{fazhi-workbook maintainers}",
         "title": f"{{{TITLE}}}",
         "note": f"Version {corpus.__version__}, figure shared-passages of notebook 03\\_mine \\& more, "
-        f"data.csv with sha256 {'ab' * 32}",
+        f"data.csv with sha256 {sha256((place / 'data.csv').read_bytes()).hexdigest()}",
     }
     assert "CITATION.cff" in text.partition("@")[0]
 

@@ -7,13 +7,14 @@ import shutil
 from hashlib import sha256
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import corpus
 from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.evidence.provenance import tell_provenance
+from corpus.publishing.evidence.provenance import save_result
 from corpus.publishing.results.explain import explain
 
 REPORTS = corpus.load_reports()
@@ -90,11 +91,13 @@ def test_the_command_tells_a_person_and_a_program(capsys: pytest.CaptureFixture[
     assert json.loads(capsys.readouterr().out)["facts"]["value"] == 57
 
 
-def test_provenance_lists_what_was_loaded_and_the_hash_of_each_file() -> None:
-    told = json.loads(
-        tell_provenance("x", "figure", notebook="", told={"parameters": {"n": [4, 8]}}, files={"data.csv": b"1"})
-    )
-    assert told["files"] == {"data.csv": sha256(b"1").hexdigest()}
+def test_provenance_lists_what_was_loaded_and_the_hash_of_each_file(tmp_path: Path) -> None:
+    parameters = {"parameters": {"n": [4, 8]}}
+    table = pd.DataFrame({"n": [4, 8]})
+    place = save_result(tmp_path, "x", "figure", table=table, captions=["甲", ""], files={"a": b"1"}, told=parameters)
+    told = json.loads((place / "provenance.json").read_text(encoding="utf-8"))
+    assert told["files"]["a"] == sha256(b"1").hexdigest()
+    assert sorted(told["files"]) == ["a", "caption.md", "cite.bib", "data.csv"]
     assert told["parameters"] == {"n": [4, 8]}
     listed = [reports for collection in told["inputs"]["collections"] for reports in collection.get("reports", ())]
     assert "yiyuan-2022" in {report["report_id"] for report in listed}

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from drawn import at, colliding_words, cut_words, english_left
-from making import make_report
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from test_style import VISION, closest, lightness_step
@@ -20,12 +19,9 @@ from corpus.analysis.years.change_measures import (
     measure_years,
     tabulate_changes,
 )
-from corpus.analysis.years.terms_by_year import compare_years
-from corpus.errors import CorpusError
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
 from corpus.publishing.figures.over_years.passage_flow import draw_flow
 from corpus.publishing.figures.over_years.share_kept import CHANGE_COLOURS, draw_change_places, draw_share_kept
-from corpus.report.reports import Reports
 
 PANEL = simulate_panel(4, 3, seed=2)
 REPORTS = corpus.load_reports(PANEL.texts.assign(issuer=[f"第{row // 3 + 1}局" for row in range(12)]))
@@ -141,23 +137,3 @@ def test_a_flow_has_a_band_for_each_passage_in_both_years_and_names_the_shares()
     assert key is not None
     strip = axes.transData.transform((0, 0))[0]
     assert abs(key.get_window_extent().x0 - strip) < 1
-
-
-def test_risers_are_words_of_the_issuers_of_both_years() -> None:
-    texts = {("甲", 2020): "慈善，法律。" * 9, ("甲", 2021): "疫情，法律。" * 9, ("乙", 2021): "温室，法律。" * 30}
-    reports = Reports(
-        tuple(
-            make_report(f"{name}-{year}", text, issuer=name, year_reviewed=year) for (name, year), text in texts.items()
-        )
-    )
-    risers = compare_years(reports, by="rise")
-    assert risers["term"].tolist() == ["疫情", "慈善"] and risers["n_issuers"].tolist() == [1, 1]
-    assert (risers["low"] < risers["log_odds"]).all() and (risers["log_odds"] < risers["high"]).all()
-    assert risers.attrs["report_ids"] == ["甲-2020", "甲-2021"]
-
-
-def test_where_no_issuer_returns_nothing_rises() -> None:
-    with pytest.raises(CorpusError, match="two adjacent years"):
-        compare_years(REPORTS.select(year_reviewed=2015), by="rise")
-    with pytest.raises(CorpusError, match="pairs that end in 2016, 2017"):
-        compare_years(REPORTS, by="rise", year_later=1999)

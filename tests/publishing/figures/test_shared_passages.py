@@ -15,7 +15,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.text import Text
 
 import corpus
-from corpus.analysis.comparison.clustering import tabulate_directions
+from corpus.analysis.comparison.report_pairs import tabulate_directions
 from corpus.analysis.comparison.sentence_edits import align_sentences
 from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
 from corpus.publishing.figures import look, style

@@ -6,14 +6,14 @@ import re
 from html import unescape
 
 import corpus
-from corpus.publishing.readers.read_through import show_origins
+from corpus.publishing.readers.read_through import read_through
 
 
 def test_the_whole_body_is_shown_with_facts_marked_and_what_others_have_underlined() -> None:
     reports = corpus.load_reports()
     report = reports["yiyuan-2022"]
     origins, facts = corpus.trace_origins(reports), corpus.find_particulars(reports)
-    html = show_origins(report, origins, facts)._repr_html_()
+    html = read_through(reports, "yiyuan-2022")._repr_html_()
     lines = re.findall(r"<p[^>]*>(.*?)</p>", html)[1:]
     shown = "".join(unescape(re.sub("<[^>]*>", "", line)) for line in lines)
     assert "".join(shown.split()) == "".join(report.quote(*report.layout.body).split())

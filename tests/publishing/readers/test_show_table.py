@@ -7,10 +7,9 @@ import re
 import pandas as pd
 import pytest
 
-import corpus
 from corpus.errors import CorpusError
-from corpus.publishing.figures.look import Look, use_look
-from corpus.publishing.readers.shown_table import show_table
+from corpus.publishing.readers import shown_table
+from corpus.publishing.readers.shown_table import ShownTable
 
 TABLE = pd.DataFrame(
     {
@@ -26,6 +25,11 @@ TABLE = pd.DataFrame(
 )
 
 
+def show_table(table: pd.DataFrame, heads: dict[str, str] | None = None, max_rows: int = 30) -> ShownTable:
+    shares = [name for name in table if name.startswith("share_")]
+    return shown_table.show_table(table, heads or {name: name for name in table}, shares=shares, max_rows=max_rows)
+
+
 def test_values_are_written_for_people() -> None:
     shown = show_table(TABLE)
     assert shown.rows[0] == ("a", "3", "1,200", "12.5%", "1,234", "2020-03-24", "yes", "甲⏎乙 <b>")
@@ -36,26 +40,6 @@ def test_chosen_columns_and_spans() -> None:
     shown = show_table(TABLE, {"start:end": "at", "report_id": "report"})
     assert shown.heads == ("at", "report")
     assert shown.rows == (("3:1200", "a"), ("–", "b"))
-
-
-def test_a_declared_table_has_its_heads_in_the_language_of_the_look() -> None:
-    hits = corpus.find_terms(corpus.load_reports(), "法治")
-    assert show_table(hits).heads[:3] == ("term", "report", "start")
-    with use_look(Look(labels="zh")):
-        assert show_table(hits.assign(n=1)).heads == (
-            "用语",
-            "报告",
-            "起点",
-            "终点",
-            "前",
-            "命中",
-            "后",
-            "标题",
-            "部分",
-            "n",
-        )
-        assert show_table(hits, {"hit": "as printed"}).heads == ("as printed",)
-    assert show_table(hits.rename_axis(index="x").groupby("report_id").size().reset_index(name="n")).heads[1] == "n"
 
 
 def test_numbers_and_what_stands_before_a_hit_end_at_the_right() -> None:
@@ -118,8 +102,8 @@ def test_html_escapes_words_and_has_no_style_element() -> None:
 
 def test_short_words_stay_on_one_line_and_long_ones_are_cut() -> None:
     table = pd.DataFrame({"report_id": ["zaozhuang-2019"], "text": ["长" * 200]})
-    shown = show_table(table, max_chars=50)
-    assert shown.rows[0][1] == "长" * 49 + "…"
+    shown = show_table(table)
+    assert shown.rows[0][1] == "长" * 89 + "…"
     first, second = re.findall(r'<t[hd][^>]* style="([^"]*)">(?:zao|长)', shown._repr_html_())
     assert "white-space:pre;" in first
     assert "white-space:pre-wrap" in second

@@ -16,7 +16,7 @@ from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.results.pages import export_html
-from corpus.publishing.results.saved_results import find_result, read_figures
+from corpus.publishing.results.saved_results import Figure, read_figures, read_result
 from corpus.publishing.writing.text_width import columns
 from corpus.publishing.writing.whole_files import hold_folder
 
@@ -77,7 +77,8 @@ def test_a_page_is_called_by_the_question_of_its_notebook(pages: Path) -> None:
 
 
 def test_a_figure_tells_its_data_its_reports_and_how_to_cite_it() -> None:
-    figure = find_result(read_figures(notebooks_path()), "shared-passages", "figure")
+    figure = read_result(notebooks_path(), "shared-passages")
+    assert isinstance(figure, Figure)
     data = (figure.folder / "data.csv").read_bytes()
     with (figure.folder / "data.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream))
@@ -119,7 +120,7 @@ def test_one_figure_is_told_with_all_that_belongs_to_it(capsys: pytest.CaptureFi
     assert main(["figures", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)) == len(read_figures(notebooks_path()))
     assert main(["figures", "file-to-bod"]) == 2
-    assert "perhaps file-to-body" in capsys.readouterr().err
+    assert "there are: file-to-body" in capsys.readouterr().err
 
 
 def test_the_list_of_figures_fits_a_screen_of_80_columns(

@@ -16,7 +16,7 @@ import corpus
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.readers import html_page
 from corpus.publishing.readers.html_page import mark_chinese
-from corpus.publishing.readers.read_through import show_origins
+from corpus.publishing.readers.read_through import read_through
 from corpus.publishing.readers.shown_table import show_table
 from corpus.publishing.readers.side_by_side import show_comparison
 
@@ -139,13 +139,12 @@ def test_each_picture_is_described_and_nothing_is_lost_where_the_notebook_is_not
 @pytest.fixture(scope="module")
 def shown() -> dict[str, str]:
     reports = corpus.load_reports()
-    facts, origins = corpus.find_particulars(reports), corpus.trace_origins(reports)
     table = pd.DataFrame({"report": [f"a{number}" for number in range(9)], "share_kept": 0.5, "words": "甲乙"})
     return {
         "reports": reports._repr_html_(),
         "report": reports["longgang-2020"]._repr_html_(),
-        "table": show_table(table, max_rows=5)._repr_html_(),
-        "origins": show_origins(reports["yiyuan-2022"], origins, facts)._repr_html_(),
+        "table": show_table(table, {name: name for name in table}, max_rows=5)._repr_html_(),
+        "origins": read_through(reports, "yiyuan-2022")._repr_html_(),
         "comparison": show_comparison(
             reports["longgang-2020"], reports["yiyuan-2022"], reference=reports
         )._repr_html_(),

@@ -10,7 +10,7 @@ import numpy as np
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
 from corpus.analysis.alignment.passage_pairs import MASK, Passages
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import IntArray
+from corpus.analysis.index.unit_row import BoolArray, IntArray
 from corpus.analysis.resampling import FloatArray
 from corpus.report.passages import CLAUSE_ENDS
 from corpus.report.reports import Report
@@ -21,6 +21,8 @@ LEAST_SUPPORT = 0.42
 LEAST_SHARE = 0.3
 """Of the key characters of a passage, those in clauses with a counterpart, from which on it is reworded."""
 
+# The share of the weight of a clause that two alike ones need not share: at best the earlier clause has nothing else.
+_AVOIDABLE = 1 + (1.5 - LEAST_SUPPORT) - ((1.5 - LEAST_SUPPORT) ** 2 + 2 * LEAST_SUPPORT) ** 0.5 + 1e-9
 _LEAST_CHARS = 5  # 一年来 and 过去一年 stand in every report
 _BITS = 21  # code points end at 0x10FFFF, and no report has two million clauses
 _LOW = (1 << _BITS) - 1
@@ -163,27 +165,63 @@ def _find_best(
     sums: FloatArray,
     other_sums: FloatArray,
 ) -> tuple[IntArray, FloatArray]:
-    """Return for each open clause the likest clause of the earlier report, and how alike they are."""
+    """Return for each open clause the likest clause of the earlier report, and how alike they are; 0 where too little.
+
+    To be as alike as `LEAST_SUPPORT` two clauses must share a third of the weight of the later one, and so one of its
+    rarest pairs of characters at least, those that make up two thirds: only clauses that do are looked at.
+    """
     n_other = len(other_sums)
-    other = earlier.grams >> _BITS
     best, scores = np.zeros(len(open_clauses), dtype=np.int64), np.zeros(len(open_clauses))
     owners = later.grams & _LOW
+    positions = np.full(len(later.n_chars), -1)
+    positions[open_clauses] = np.arange(len(open_clauses))
+    here = positions[owners] >= 0
+    rows, own = positions[owners[here]], weights[here]
+    other, held_by = earlier.grams >> _BITS, earlier.grams & _LOW
+    first, last = (np.searchsorted(other, later.grams[here] >> _BITS, side) for side in ("left", "right"))
+    is_rare = _rarest(rows, own, _AVOIDABLE * sums[open_clauses])
     rows_at_once = max(1, _MOST_CELLS // n_other)
-    for begin in range(0, len(open_clauses), rows_at_once):
-        rows = open_clauses[begin : begin + rows_at_once]
-        positions = np.full(len(later.n_chars), -1)
-        positions[rows] = np.arange(len(rows))
-        here = positions[owners] >= 0
-        grams = later.grams[here] >> _BITS
-        first, last = (np.searchsorted(other, grams, side) for side in ("left", "right"))
-        n_equal = last - first
+
+    def holders(chosen: IntArray) -> IntArray:
+        n_equal = (last - first)[chosen]
         steps = np.arange(n_equal.sum()) - np.repeat(np.cumsum(n_equal) - n_equal, n_equal)
-        columns = (earlier.grams & _LOW)[np.repeat(first, n_equal) + steps]
-        cells = np.repeat(positions[owners[here]], n_equal) * n_other + columns
-        shared = np.bincount(cells, np.repeat(weights[here], n_equal), minlength=len(rows) * n_other)
-        shared = shared.reshape(len(rows), n_other)
-        size = sums[rows][:, None]
-        alike = shared * (0.5 / size + 1 / (size + other_sums[None, :]))
-        best[begin : begin + len(rows)] = alike.argmax(axis=1)
-        scores[begin : begin + len(rows)] = alike.max(axis=1)
+        clauses: IntArray = held_by[np.repeat(first[chosen], n_equal) + steps]
+        return clauses
+
+    for begin in range(0, len(open_clauses), rows_at_once):
+        block = (rows >= begin) & (rows < begin + rows_at_once)
+        chosen = np.flatnonzero(block & is_rare)
+        likely = distinct((rows[np.repeat(chosen, (last - first)[chosen])] - begin) * n_other + holders(chosen))
+        if not len(likely):
+            continue
+        # 0 for cells that are not looked at.
+        numbers = np.zeros(min(rows_at_once, len(open_clauses) - begin) * n_other, dtype=np.int32)
+        numbers[likely] = np.arange(1, len(likely) + 1)
+        looked_at = np.zeros(len(open_clauses), dtype=bool)
+        looked_at[begin + likely // n_other] = True
+        chosen = np.flatnonzero(looked_at[rows])
+        of = np.repeat(chosen, (last - first)[chosen])
+        at = numbers[(rows[of] - begin) * n_other + holders(chosen)]
+        shared = np.bincount(at, own[of], minlength=len(likely) + 1)[1:]
+        row, column = begin + likely // n_other, likely % n_other
+        size = sums[open_clauses[row]]
+        alike = shared * (0.5 / size + 1 / (size + other_sums[column]))
+        opens = np.flatnonzero(np.diff(row, prepend=-1))
+        most = np.maximum.reduceat(alike, opens)
+        is_best = np.flatnonzero(alike == np.repeat(most, np.diff(opens, append=len(row))))
+        # Of equals the first.
+        kept = is_best[np.flatnonzero(np.diff(row[is_best], prepend=-1))]
+        best[row[kept]], scores[row[kept]] = column[kept], alike[kept]
     return best, scores
+
+
+def _rarest(rows: IntArray, weights: FloatArray, limits: FloatArray) -> BoolArray:
+    """Return which pairs of characters of each row are its rarest, as many as weigh more than its limit together."""
+    # One sort of rows, and within them from the heaviest on: no weight reaches 64.
+    order = np.argsort(rows * 64.0 - weights)
+    before = np.cumsum(weights[order]) - weights[order]
+    row = rows[order]
+    before -= before[np.searchsorted(row, row)]
+    rare = np.zeros(len(rows), dtype=bool)
+    rare[order[before <= limits[row]]] = True
+    return rare

@@ -106,7 +106,6 @@ MASK = "#"
 """What stands for a numeral where passages are compared without their figures."""
 
 _NUMERALS = re.compile(rf"[0-9]+|[{CHINESE_NUMERALS}]+")
-_WHOLE_NUMERALS = re.compile(rf"([0-9{CHINESE_NUMERALS}]+)")
 # What goes with a figure and changes with it: 达5%左右 and 达到6%, 3%和5% and 3%、5%.
 _HEDGES = (("左右", ""), ("达到", "达"), (f"{MASK}和{MASK}", MASK + MASK), (f"{MASK}和{MASK}", MASK + MASK))
 _BITS = 21  # code points end at 0x10FFFF, and no report has two million passages
@@ -216,12 +215,15 @@ def _pair_similar(
     """Pair passages from the most similar pair down; of equally similar ones those at like places come first."""
     if not places_earlier or not places_later:
         return
-    shared = _count_shared(earlier, places_earlier, later=later, places_later=places_later)
-    sizes = earlier.n_grams[list(places_earlier)][:, None] + later.n_grams[list(places_later)][None, :]
-    similar = 2 * shared / np.maximum(sizes, 1)
-    ones, others = np.nonzero(similar >= least)
-    scores = similar[ones, others]
-    at, other_at = np.asarray(places_earlier)[ones], np.asarray(places_later)[others]
+    shared = _count_shared(earlier, places_earlier, later=later, places_later=places_later).ravel()
+    cells = np.flatnonzero(shared)
+    at, other_at = (
+        np.asarray(places_earlier)[cells // len(places_later)],
+        np.asarray(places_later)[cells % len(places_later)],
+    )
+    scores = 2 * shared[cells] / (earlier.n_grams[at] + later.n_grams[other_at])
+    enough = scores >= least
+    at, other_at, scores = at[enough], other_at[enough], scores[enough]
     distances = np.abs(at / len(earlier.keys) - other_at / len(later.keys))
     taken: set[int] = set()
     other_taken: set[int] = set()
@@ -265,19 +267,3 @@ def list_edits(before: str, after: str) -> list[tuple[str, str]]:
     if before == after:
         return []
     return [(before[start:end], after[first:last]) for start, end, first, last in find_gaps(before, after)]
-
-
-def compare_numerals(before: str, after: str) -> tuple[float, list[tuple[str, str]]] | None:
-    """Return the similarity and the edits of two keys that differ in numerals only; None where other words differ."""
-    one, other = _WHOLE_NUMERALS.split(before), _WHOLE_NUMERALS.split(after)
-    if len(one) != len(other) or one[::2] != other[::2]:
-        return None
-    edits = [(old, new) for old, new in zip(one[1::2], other[1::2], strict=True) if old != new]
-    n_common = len(before) - sum(len(old) - _common_digits(old, new) for old, new in edits)
-    return 2 * n_common / (len(before) + len(after)), edits
-
-
-def _common_digits(old: str, new: str) -> int:
-    if len(old) == 1 or len(new) == 1 or not set(old) & set(new):
-        return int(old in new or new in old)
-    return common_length(old, new)

@@ -13,34 +13,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, astuple
 from itertools import chain, combinations
 from math import nan
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 
 from corpus.analysis.boilerplate.definitions import (
-    DEFAULT_SETTING,
     BoilerplateSetting,
+    CommonPhrases,
     MeasuredTexts,
-    Segment,
-    TextUnit,
     every_setting,
 )
 from corpus.analysis.boilerplate.published_measures import measure_published
-from corpus.analysis.boilerplate.rarefaction import refuse_many, tabulate_others
-from corpus.analysis.comparison.intervals import estimate_share
-from corpus.analysis.index.gram_numbers import count_holders, mark_covered, number_grams
-from corpus.analysis.index.shared_grams import find_grams
-from corpus.analysis.index.unit_row import Array, IntArray, UnitRow
+from corpus.analysis.index.gram_numbers import distinct, holders, mark_covered, number_grams
+from corpus.analysis.index.unit_row import IntArray, UnitRow
 from corpus.analysis.particulars.specificity import tabulate_specificity
-from corpus.analysis.resampling import LEVEL, interval_of_difference
+from corpus.analysis.resampling import LEVEL, estimate_share, interval_of_difference
 from corpus.errors import CorpusError
-from corpus.report.passages import Scope
 from corpus.report.reports import Reports
 from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
 from corpus.report.values import Role, Unit
 
 By = Literal["report", "difference", "passage", "phrase", "setting", "others", "measure"]
+
+MOST_OTHERS = 1_000
+"""Up to how many reports each is held against every other."""
 
 NO_SEGMENT = "none"
 """In place of a segment: only the phrases themselves count, not the passages that hold them."""
@@ -48,14 +45,12 @@ NO_SEGMENT = "none"
 OF_SETTING = ["unit", "n", "min_reports", "segment"]
 """What names a setting in a table."""
 
-_TAKES = {
-    "report": {"setting", "role", "intervals"},
-    "difference": {"setting", "role"},
-    "passage": {"setting", "role"},
-    "phrase": {"setting", "role"},
-    "setting": {"setting", "role"},
-    "others": {"setting", "role"},
-    "measure": {"names", "allow_small"},
+_ONLY: dict[str, tuple[By, ...]] = {
+    "setting": ("report", "difference", "passage", "phrase", "setting", "others"),
+    "role": ("report", "difference", "passage", "phrase", "setting", "others"),
+    "intervals": ("report",),
+    "names": ("measure",),
+    "allow_small": ("measure",),
 }
 
 
@@ -93,7 +88,7 @@ def measure_boilerplate(
     intervals : bool
         By report: whether share_flagged gets its 95% interval over the passages of the report. It answers: had the
         issuer written as many passages of the same kind, how much of them would be flagged with the other reports at
-        hand, as they stand? See `corpus.analysis.resampling.interval_of_ratio`; it says nothing of other issuers, of
+        hand, as they stand? See `corpus.analysis.resampling.estimate_share`; it says nothing of other issuers, of
         years, or of what more reports would change.
     names : sequence of str, optional
         By measure: which of the measures; by default all.
@@ -151,20 +146,23 @@ def measure_boilerplate(
     0  zaozhuang-2019          0.185
     1   longgang-2020          0.184
     """
-    given = {"setting": setting, "role": role, "names": names}
-    chosen = {name for name, value in given.items() if value is not None}
-    _check(by, chosen | {name for name, value in (("intervals", intervals), ("allow_small", allow_small)) if value})
+    given = {"setting": setting, "role": role, "intervals": intervals, "names": names, "allow_small": allow_small}
+    if by not in get_args(By):
+        raise CorpusError(f"by={by!r} is none of {', '.join(get_args(By))}")
+    for name, value in given.items():
+        if value not in (None, False) and by not in _ONLY[name]:
+            raise CorpusError(f"by={by!r} does not take {name}")
     if by == "measure":
         return measure_published(reports, names=names, allow_small=allow_small)
-    phrases = _CommonPhrases(MeasuredTexts(reports, role))
+    phrases = CommonPhrases(MeasuredTexts(reports, role))
     if by == "setting":
         settings = [setting] if isinstance(setting, BoilerplateSetting) else setting
         return _by_setting(phrases, every_setting(len(reports)) if settings is None else settings)
     if setting is not None and not isinstance(setting, BoilerplateSetting):
         raise CorpusError(f'by={by!r} takes one setting; by="setting" takes several')
-    one = setting or DEFAULT_SETTING
+    one = setting or BoilerplateSetting()
     if by == "others":
-        return tabulate_others(phrases.texts, one)
+        return _by_others(phrases.texts, one)
     if by == "difference":
         return _by_difference(_by_report(phrases, one, True))
     if by == "report":
@@ -175,65 +173,7 @@ def measure_boilerplate(
     return table
 
 
-def _check(by: str, given: set[str]) -> None:
-    if by not in _TAKES:
-        raise CorpusError(f"by={by!r} is none of {', '.join(_TAKES)}")
-    if odd := sorted(given - _TAKES[by]):
-        raise CorpusError(f"by={by!r} does not take {odd[0]}; it takes {', '.join(sorted(_TAKES[by]))}")
-
-
-class _Counts(NamedTuple):
-    """Of each passage its report, its units, those in common phrases, and in how many reports its commonest stands."""
-
-    owners: IntArray
-    units: IntArray
-    covered: IntArray
-    most: IntArray
-
-
-class _CommonPhrases:
-    """In how many reports the phrases of some texts stand; the length counted last is kept for other thresholds."""
-
-    def __init__(self, texts: MeasuredTexts) -> None:
-        self.texts = texts
-        self._counted: tuple[tuple[TextUnit, Segment, Scope, int], Array] | None = None
-
-    def row(self, setting: BoilerplateSetting) -> UnitRow:
-        return self.texts.row(setting.unit, setting.segment, setting.scope)
-
-    def n_reports(self, setting: BoilerplateSetting) -> Array:
-        """Return in how many reports the phrase stands that begins at each place of the row."""
-        key = (setting.unit, setting.segment, setting.scope, setting.n)
-        if self._counted is None or self._counted[0] != key:
-            self._counted = None
-            self._counted = key, _count_reports(self.row(setting), setting.n, setting.unit)
-        return self._counted[1]
-
-    def count(self, setting: BoilerplateSetting) -> _Counts:
-        row, n_reports = self.row(setting), self.n_reports(setting)
-        if not len(row.starts):
-            return _Counts(row.owners, row.starts, row.starts, row.starts)
-        # Stretches lie side by side, each with the boundary behind it.
-        covered = mark_covered(n_reports >= setting.min_reports, setting.n)
-        n_covered = np.add.reduceat(covered, row.starts, dtype=np.int64)
-        return _Counts(row.owners, row.ends - row.starts, n_covered, np.maximum.reduceat(n_reports, row.starts))
-
-
-def _count_reports(row: UnitRow, n: int, unit: TextUnit) -> Array:
-    """Return in how many reports the n-gram of each place stands; 0 where the stretch ends before."""
-    if unit == "word":
-        return count_holders(row, number_grams(row.units, n))
-    steps = np.zeros(len(row.units) + 1, dtype=np.int8)
-    long_enough = row.ends - row.starts >= n
-    steps[row.starts[long_enough]] = 1
-    steps[row.ends[long_enough] - n + 1] -= 1
-    counts = np.cumsum(steps[:-1], dtype=np.int32)
-    for grams in find_grams(row, n, exact_above=1):
-        counts[grams.places] = np.repeat(grams.n_reports, grams.sizes)
-    return counts
-
-
-def _passages(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
+def _passages(phrases: CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
     passages = phrases.texts.passages(setting.segment, setting.scope)
     counts = (column.tolist() for column in phrases.count(setting))
     for passage, owner, units, covered, most in zip(chain.from_iterable(passages), *counts, strict=True):
@@ -244,7 +184,7 @@ def _passages(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[
         )
 
 
-def _phrases(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
+def _phrases(phrases: CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
     """Yield each stretch of units in common phrases: report, place, words, units, and how many reports have it."""
     texts, row, n_reports = phrases.texts, phrases.row(setting), phrases.n_reports(setting)
     covered = mark_covered(n_reports >= setting.min_reports, setting.n)
@@ -258,7 +198,7 @@ def _phrases(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[t
         yield report.report_id, start, end, report.quote(start, end), stop - begin, most
 
 
-def _by_report(phrases: _CommonPhrases, setting: BoilerplateSetting, intervals: bool) -> pd.DataFrame:
+def _by_report(phrases: CommonPhrases, setting: BoilerplateSetting, intervals: bool) -> pd.DataFrame:
     counts = phrases.count(setting)
     flagged = counts.units * (counts.most >= setting.min_reports)
     edges = np.searchsorted(counts.owners, np.arange(len(phrases.texts.reports) + 1))
@@ -275,7 +215,7 @@ def _by_report(phrases: _CommonPhrases, setting: BoilerplateSetting, intervals: 
 
 
 def _by_difference(shares: pd.DataFrame) -> pd.DataFrame:
-    refuse_many(len(shares), "difference")
+    _refuse_many(len(shares), "difference")
     sides = zip(*(shares[name].tolist() for name in ("share_flagged", "low", "high")), strict=True)
     pairs = combinations(zip(shares["report_id"], sides, strict=True), 2)
     return build_table(
@@ -287,7 +227,7 @@ def _by_difference(shares: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _by_setting(phrases: _CommonPhrases, settings: Sequence[BoilerplateSetting]) -> pd.DataFrame:
+def _by_setting(phrases: CommonPhrases, settings: Sequence[BoilerplateSetting]) -> pd.DataFrame:
     # Thresholds of one length are counted together, so that one count at a time is held.
     ordered = sorted(settings, key=lambda one: (one.unit, one.segment, one.scope, one.n))
     sums = {setting: list(_sums(phrases, setting)) for setting in ordered}
@@ -299,7 +239,59 @@ def _by_setting(phrases: _CommonPhrases, settings: Sequence[BoilerplateSetting])
     return build_table(rows, "measure_boilerplate.setting")
 
 
-def _sums(phrases: _CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[int, float, float]]:
+def _refuse_many(n_reports: int, by: str) -> None:
+    """Refuse to hold each of very many reports against every other."""
+    if n_reports > MOST_OTHERS:
+        raise CorpusError(
+            f"by={by!r} holds every report against every other, and there are {n_reports:,}: ask it of {MOST_OTHERS:,} "
+            "reports at most, by reports.select(...) or a sample of them; by='report' answers for any number"
+        )
+
+
+def _by_others(texts: MeasuredTexts, setting: BoilerplateSetting) -> pd.DataFrame:
+    """Return how much of each report others have too, had fewer been at hand."""
+    if (setting.unit, setting.min_reports, setting.scope) != ("character", 2, "body"):
+        raise CorpusError(f"by='others' counts characters of bodies that 2 reports have, not {setting}")
+    n_reports = len(texts.reports)
+    _refuse_many(n_reports, "others")
+    row = texts.row("character", setting.segment)
+    chars_by_sharers = np.zeros((n_reports, n_reports), dtype=np.int64)
+    np.add.at(chars_by_sharers, (row.owners, _count_sharers(row, setting.n)), row.ends - row.starts)
+    # The share of the choices of k others in which none of the m is that share something: C(N-1-m, k) / C(N-1, k).
+    missed = np.ones((n_reports, max(n_reports, 1)))
+    for k in range(1, n_reports):
+        missed[:, k] = missed[:, k - 1] * np.maximum(n_reports - k - np.arange(n_reports), 0) / (n_reports - k)
+    n_chars = chars_by_sharers.sum(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        shares = (1 - chars_by_sharers @ missed / n_chars).tolist()
+    return build_table(
+        (
+            (report.report_id, report.label, k, own[k])
+            for report, own in zip(texts.reports, shares, strict=True)
+            for k in range(1, n_reports)
+        ),
+        "measure_boilerplate.others",
+    )
+
+
+def _count_sharers(row: UnitRow, n: int) -> IntArray:
+    """Return for each passage how many other reports have an n-gram of it."""
+    n_passages, n_reports = len(row.starts), int(row.owners.max(initial=0)) + 1
+    grams = number_grams(row.units, n)
+    holding_grams, holding_reports = holders(row, grams)
+    n_holders = np.bincount(holding_grams)
+    firsts = np.cumsum(n_holders) - n_holders
+    gram, passage = holders(row, grams, np.arange(n_passages))
+    # Each pair of gram and passage is met by all holders of the gram, which lie side by side.
+    met = n_holders[gram]
+    steps = np.arange(met.sum()) - np.repeat(np.cumsum(met) - met, met)
+    meetings = np.repeat(passage, met) * n_reports + holding_reports[np.repeat(firsts[gram], met) + steps]
+    # A passage meets its own report too, which is none of the others.
+    n_sharers = np.bincount(distinct(meetings) // n_reports, minlength=n_passages) - 1
+    return np.maximum(n_sharers, 0)
+
+
+def _sums(phrases: CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[int, float, float]]:
     """Yield for each report its units, and the shares of them in flagged passages and in common phrases."""
     counts = phrases.count(setting)
     flagged = counts.units * (counts.most >= setting.min_reports)

@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.unit_row import IntArray, UnitRow, WordNumbers, lay_keys, lay_words, number_words
+from corpus.analysis.index.gram_numbers import count_holders, mark_covered, number_grams
+from corpus.analysis.index.shared_grams import find_grams
+from corpus.analysis.index.unit_row import Array, IntArray, UnitRow, WordNumbers, lay_keys, lay_words, number_words
 from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.segmentation import Word, split_words, tokenizer_for
 from corpus.errors import CorpusError
@@ -67,9 +69,6 @@ class BoilerplateSetting:
                 raise CorpusError(f"{name}={getattr(self, name)!r} is none of {', '.join(allowed)}")
         if self.n < 1 or self.min_reports < 2:
             raise CorpusError(f"n={self.n} must be 1 or more and min_reports={self.min_reports} must be 2 or more")
-
-
-DEFAULT_SETTING = BoilerplateSetting()
 
 
 def every_setting(n_reports: int, *, scope: Scope = "body") -> list[BoilerplateSetting]:
@@ -153,3 +152,54 @@ class MeasuredTexts:
 
             self._words[scope] = number_words(cut()), ends
         return self._words[scope]
+
+
+class PhraseCounts(NamedTuple):
+    """Of each passage its report, its units, those in common phrases, and in how many reports its commonest stands."""
+
+    owners: IntArray
+    units: IntArray
+    covered: IntArray
+    most: IntArray
+
+
+class CommonPhrases:
+    """In how many reports the phrases of some texts stand; the length counted last is kept for other thresholds."""
+
+    def __init__(self, texts: MeasuredTexts) -> None:
+        self.texts = texts
+        self._counted: tuple[tuple[TextUnit, Segment, Scope, int], Array] | None = None
+
+    def row(self, setting: BoilerplateSetting) -> UnitRow:
+        return self.texts.row(setting.unit, setting.segment, setting.scope)
+
+    def n_reports(self, setting: BoilerplateSetting) -> Array:
+        """Return in how many reports the phrase stands that begins at each place of the row."""
+        key = (setting.unit, setting.segment, setting.scope, setting.n)
+        if self._counted is None or self._counted[0] != key:
+            self._counted = None
+            self._counted = key, _count_reports(self.row(setting), setting.n, setting.unit)
+        return self._counted[1]
+
+    def count(self, setting: BoilerplateSetting) -> PhraseCounts:
+        row, n_reports = self.row(setting), self.n_reports(setting)
+        if not len(row.starts):
+            return PhraseCounts(row.owners, row.starts, row.starts, row.starts)
+        # Stretches lie side by side, each with the boundary behind it.
+        covered = mark_covered(n_reports >= setting.min_reports, setting.n)
+        n_covered = np.add.reduceat(covered, row.starts, dtype=np.int64)
+        return PhraseCounts(row.owners, row.ends - row.starts, n_covered, np.maximum.reduceat(n_reports, row.starts))
+
+
+def _count_reports(row: UnitRow, n: int, unit: TextUnit) -> Array:
+    """Return in how many reports the n-gram of each place stands; 0 where the stretch ends before."""
+    if unit == "word":
+        return count_holders(row, number_grams(row.units, n))
+    steps = np.zeros(len(row.units) + 1, dtype=np.int8)
+    long_enough = row.ends - row.starts >= n
+    steps[row.starts[long_enough]] = 1
+    steps[row.ends[long_enough] - n + 1] -= 1
+    counts = np.cumsum(steps[:-1], dtype=np.int32)
+    for grams in find_grams(row, n, exact_above=1):
+        counts[grams.places] = np.repeat(grams.n_reports, grams.sizes)
+    return counts

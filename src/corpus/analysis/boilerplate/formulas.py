@@ -15,7 +15,7 @@ import pandas as pd
 from corpus.analysis.index.phrase_families import Families, find_families, merge_overlapping
 from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, locate_places, mark_sentence_ends
 from corpus.analysis.reuse.base_rates import number_issuers
-from corpus.analysis.words.keyness_and_dispersion import score_dispersions
+from corpus.analysis.words.word_tables import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.table_columns import as_table, build_table, tabulated

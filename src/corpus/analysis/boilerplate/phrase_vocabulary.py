@@ -7,7 +7,7 @@ from bisect import bisect_right
 import pandas as pd
 
 from corpus.analysis.boilerplate.formulas import find_formulas
-from corpus.analysis.words.segmentation import tabulate_words
+from corpus.analysis.words.word_tables import tabulate_words
 from corpus.report.reports import Reports
 from corpus.report.table_columns import as_table, build_table, tabulated
 from corpus.report.values import Role

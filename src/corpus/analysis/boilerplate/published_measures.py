@@ -2,9 +2,10 @@
 
 All were made for English company reports. Here words are those of jieba, entities and numbers are those that
 `corpus.find_particulars` finds, a report of a company is one of an issuer: hence ``_adapted`` in every name. The
-definitions of Lang & Stice-Lawrence (2015, J. Accounting & Economics 60:110-135) and of Dyer, Lang & Stice-Lawrence
-(2017, J. Accounting & Economics 64:221-245) are taken from replications, not from the papers; so are those of
-`corpus.analysis.boilerplate.standard_content`. Document frequencies count distinct issuers.
+definitions are taken from replications, not from the papers: Lang & Stice-Lawrence (2015, J. Accounting & Economics
+60:110-135), Dyer, Lang & Stice-Lawrence (2017, J. Accounting & Economics 64:221-245), Hanley & Hoberg (2010, Review of
+Financial Studies 23:2821-2864) and 孟庆斌, 杨俊华 & 鲁冰 (2017, 中国工业经济 12:132-150). Document frequencies count
+distinct issuers.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.boilerplate.definitions import MeasuredTexts
-from corpus.analysis.boilerplate.standard_content import Content, measure_content
-from corpus.analysis.index.gram_numbers import count_holders, number_grams
-from corpus.analysis.index.unit_row import BoolArray, IntArray
+from corpus.analysis.index.gram_numbers import count_distinct, count_holders, number_grams
+from corpus.analysis.index.unit_row import BOUNDARY, BoolArray, IntArray
 from corpus.analysis.particulars.particulars import find_facts
+from corpus.analysis.resampling import FloatArray
+from corpus.analysis.words.segmentation import is_number
+from corpus.analysis.words.term_bags import Bags
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table, tabulated
@@ -147,7 +150,7 @@ class _Desk:
 
     def contents(self, intercept: bool) -> list[Content]:
         if intercept not in self._contents:
-            self._contents[intercept] = measure_content(self.texts, group=_GROUP, intercept=intercept)
+            self._contents[intercept] = measure_content(self.texts, intercept=intercept)
         return self._contents[intercept]
 
     @property
@@ -286,3 +289,96 @@ _IMPOSSIBLE = (_UNKNOWN_YEAR, _ALONE)
 
 def _join(*notes: str) -> str:
     return "; ".join(filter(None, notes))
+
+
+# What is left of a mean from which all was taken away again.
+_ROUNDING = 1e-12
+
+
+class Content(NamedTuple):
+    """Standard and informative content of a report, from how many words and peers, or NaN and why not."""
+
+    standard: float
+    informative: float
+    n_words: int
+    note: str
+
+
+def measure_content(texts: MeasuredTexts, *, intercept: bool) -> list[Content]:
+    """Return the standard and the informative content of each report.
+
+    The normalised word vector of a report is regressed on the mean vectors of two groups of peers: the sum of the
+    coefficients is its standard content, the sum of the absolute residuals its informative content. The vector is the
+    share of each word among its words, without stop words and figures. The near peers, in place of the same industry,
+    are reports of other issuers on the same year of the same level, the far ones all others of the year;
+    where one of the two is empty the other stands alone. The regression is over the words of the report and its peers.
+
+    Parameters
+    ----------
+    texts : MeasuredTexts
+    intercept : bool
+        Whether the regression has a constant: not in Hanley & Hoberg, in 孟庆斌 et al.
+
+    Returns
+    -------
+    list of Content
+        standard: about 1 for a report that is like its peers; informative: 0 for one that its peers explain in full, 2
+        at most for one that shares no word with them.
+    """
+    shares, n_words = _bag_shares(texts)
+    groups = np.array([str(report.value(_GROUP)) for report in texts.reports])
+    years, issuers = texts.years, texts.issuers
+    written = n_words > 0
+    contents = []
+    for year in dict.fromkeys(years.tolist()):
+        of_year = np.flatnonzero((years == year) & written)
+        sums = {name: _add_up(shares, of_year[groups[of_year] == name]) for name in set(groups[of_year].tolist())}
+        total = _add_up(shares, of_year)
+        for number in np.flatnonzero(years == year).tolist():
+            if not year:
+                contents.append((number, Content(nan, nan, int(n_words[number]), _UNKNOWN_YEAR)))
+                continue
+            peers = of_year[issuers[of_year] != issuers[number]]
+            own = of_year[issuers[of_year] == issuers[number]]
+            is_near, own_near = groups[peers] == groups[number], own[groups[own] == groups[number]]
+            # The sums less what the issuer itself has in them: nobody is his own peer.
+            near = sums.get(str(groups[number]), 0) - _add_up(shares, own_near)
+            far = total - _add_up(shares, own) - near
+            sides = [side / n for side, n in ((near, is_near.sum()), (far, (~is_near).sum())) if n]
+            content = _regress(_add_up(shares, [number]), sides, intercept)
+            contents.append((number, content._replace(n_words=int(n_words[number]))))
+    return [content for _, content in sorted(contents, key=lambda numbered: numbered[0])]
+
+
+def _regress(vector: FloatArray, means: list[FloatArray], intercept: bool) -> Content:
+    if not means or not vector.any():
+        return Content(nan, nan, 0, _ALONE if vector.any() else "no words")
+    used = (vector > 0) | np.any([mean > _ROUNDING for mean in means], axis=0)
+    columns = [mean[used] for mean in means] + ([np.ones(int(used.sum()))] if intercept else [])
+    design = np.stack(columns, axis=1)
+    coefficients = np.linalg.lstsq(design, vector[used], rcond=None)[0]
+    residuals = vector[used] - design @ coefficients
+    note = "" if len(means) == 2 else "one group of peers only"
+    return Content(float(coefficients[: len(means)].sum()), float(np.abs(residuals).sum()), 0, note)
+
+
+def _add_up(bags: Bags, chosen: IntArray | list[int]) -> FloatArray:
+    """Return for every word the sum of its weights in some reports."""
+    own = [slice(bags.firsts[place], bags.firsts[place + 1]) for place in chosen]
+    terms, weights = (np.concatenate([side[:0], *(side[part] for part in own)]) for side in (bags.terms, bags.weights))
+    return np.bincount(terms, weights=weights, minlength=bags.n_terms).astype(np.float64)
+
+
+def _bag_shares(texts: MeasuredTexts) -> tuple[Bags, IntArray]:
+    """Return the words of each report that count, with their shares, and how many they are."""
+    stop_words = frozenset(texts.reports.lexicon.stop_words)
+    row, words = texts.row("word", "sentence"), texts.words().names
+    counts: BoolArray = np.array([word not in stop_words and not is_number(word) for word in words], dtype=bool)
+    n_reports, n_words = len(texts.reports), len(words)
+    real = row.units != BOUNDARY
+    real[real] = counts[row.units[real] - 1]
+    pairs, times = count_distinct(row.spread(row.owners)[real] * n_words + row.units[real] - 1)
+    owners, terms = np.divmod(pairs, max(n_words, 1))
+    sums = np.bincount(owners, weights=times, minlength=n_reports).astype(np.int64)
+    firsts = np.searchsorted(owners, np.arange(n_reports + 1))
+    return Bags(firsts, terms, times / sums[owners], n_words), sums

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from corpus.analysis.leftovers.signs import Sign, Stretch, clause_around, enclosed_by, stretches
+from corpus.analysis.leftovers.stale_years import Sign, clause_around, enclosed_by, sign_in
 from corpus.analysis.particulars.proper_names import find_stems, home_of
 from corpus.field.data_files import rule_words
 from corpus.field.divisions import Division, Divisions, Mention, find_places
@@ -107,20 +107,25 @@ def foreign_places(report: Report, table: Divisions) -> Iterator[Sign]:
     if not home.rows:
         return
     home = _Home((*home.rows, *_rather_above(report, home.rows, table)))
-    found = [(stretch, mention) for stretch in stretches(report) for mention in _foreign(stretch, table, home)]
+    found = [
+        (passage.text, passage, mention)
+        for passage in report.passages("sentence")
+        for mention in _foreign(passage.text, table, home)
+    ]
     names = {row.name for row in home.rows} | {row.stem for row in home.rows if row.stem}
     n_own = max(report.text.count(name) for name in names)
-    roots = {_root(mention.text) for _, mention in found}
+    roots = {_root(mention.text) for *_, mention in found}
     if any(report.text.count(root) > max(_SURELY_OWN, n_own) for root in roots):
         return
-    for stretch, mention in found:
+    for text, passage, mention in found:
         root = _root(mention.text)
-        if report.text.count(root) > max(_FEW, n_own) or not _as_own(stretch.passage.text, mention, home, table):
+        if report.text.count(root) > max(_FEW, n_own) or not _as_own(text, mention, home, table):
             continue
-        start, end = _quoted(stretch.passage.text, mention)
+        start, end = _quoted(text, mention)
         own = report.place or home.rows[0].name
         names_of = " or ".join(dict.fromkeys(row.name for row in mention.divisions))
-        yield stretch.sign(report, "foreign-place", (start, end), f"{names_of} named as own place in a report of {own}")
+        why = f"{names_of} named as own place in a report of {own}"
+        yield sign_in(report, passage, "foreign-place", (start, end), why)
 
 
 def _root(name: str) -> str:
@@ -138,8 +143,7 @@ def _rather_above(report: Report, own: tuple[Division, ...], table: Divisions) -
             yield row
 
 
-def _foreign(stretch: Stretch, table: Divisions, home: _Home) -> Iterator[Mention]:
-    text = stretch.passage.text
+def _foreign(text: str, table: Divisions, home: _Home) -> Iterator[Mention]:
     mentions = find_places(text, table, short=True)
     taken = {place for mention in mentions for place in range(mention.start, mention.end)}
     mentions += [mention for mention in _bare_names(text, table, home) if mention.start not in taken]

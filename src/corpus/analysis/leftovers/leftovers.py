@@ -9,24 +9,22 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from corpus.analysis.leftovers.foreign_places import foreign_places, unplaced
-from corpus.analysis.leftovers.signs import (
+from corpus.analysis.leftovers.stale_years import (
     Kind,
     Sign,
-    Stretch,
     clause_around,
-    early_publication,
-    lost_characters,
-    stretches,
-    typos,
-    word_debris,
+    reviews_several_years,
+    sign_in,
+    stale_years,
+    text_start,
+    year_under_review,
 )
-from corpus.analysis.leftovers.stale_years import reviews_several_years, stale_years, year_under_review
 from corpus.analysis.words.dated_terms import DatedTerms, locate_mentions, read_terms, report_day
 from corpus.field.divisions import Divisions
 from corpus.field.lexicon import key_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
-from corpus.report.values import Span
+from corpus.report.values import Passage, Span
 
 
 @tabulated
@@ -103,12 +101,16 @@ def _signs(report: Report, terms: DatedTerms | None, table: Divisions, *, with_t
     yield from foreign_places(report, table)
     if terms is not None:
         yield from outdated_terms(report, terms, reviewed=reviewed)
-    if reviewed == report.year_reviewed:
-        yield from early_publication(report)
-    yield from lost_characters(report)
-    yield from word_debris(report)
-    if with_typos:
-        yield from typos(report)
+    for notice in report.warnings:
+        kind = _NOTICED.get(notice.code)
+        if kind and notice.evidence and (kind == "lost-characters" or reviewed == report.year_reviewed):
+            yield Sign(kind, *notice.evidence, "sign", notice.message)
+    for change in report.changes:
+        if change.name == "word-debris":
+            yield Sign("word-debris", change.start, change.end, "sign", "left behind by a word processor")
+    for passage in report.passages("sentence") if with_typos else ():
+        for match in _SLIP.finditer(passage.text):
+            yield sign_in(report, passage, "typo", match.span(), "a slip of writing, as printed")
 
 
 def _rows(report: Report, signs: Iterator[Sign]) -> Iterator[tuple[object, ...]]:
@@ -123,6 +125,15 @@ def _rows(report: Report, signs: Iterator[Sign]) -> Iterator[tuple[object, ...]]
         yield sign.start, sign.end, sign.kind, sign.strength, quote, sign.why, around.start, around.end
 
 
+# Written so by slip, never words. 工工作 and 组组织 are no slips behind 职工 and 小组; a whole word said twice hardly
+# ever has sense.
+_SLIP = re.compile(
+    "布署|按排|贯策|惯彻|贯切|再接再励|一如继往|按步就班|松驰|己经|巳经|自已(?!经)|既将|即然|帮抚|依法形政|行政执罚|"
+    "积积|落落实|推推进|法治治政府|(?<!目)的的(?!士|确)|和和(?!美|睦|气|谐)|"
+    r"(工作|建设|推进|加强|开展|落实|进一步|法治|执法|管理|制度|组织|提高|情况|依法|认真|切实|深入|全面|不断)\1|"
+    r"([\u4e00-\u9fff])\2\2"
+)
+_NOTICED: dict[str, Kind] = {"early-date": "early-publication", "lost-characters": "lost-characters"}
 _KINDS: dict[str, Kind] = {
     "organ": "old-organ",
     "law": "repealed-law",
@@ -185,55 +196,55 @@ def outdated_terms(report: Report, terms: DatedTerms, *, reviewed: int | None) -
     dated = day if basis in ("signed", "delivered", "published") else None
     year_ends = None if reviewed is None else pd.Timestamp(reviewed, 12, 31)
     term = reviews_several_years(report)
-    sentences = list(stretches(report))
+    sentences = report.passages("sentence")
     for row, (first, last), spans in zip(terms.rows, terms.days, locate_mentions(report, terms), strict=True):
         if row["checked"] != "search" or not spans:
             continue
         bounds = row.get("bounds", "").split("|")
         kind = _KINDS.get(row["kind"])
         for span in spans:
-            stretch = next((item for item in sentences if item.passage.start <= span.start < item.passage.end), None)
-            if stretch is None:
+            passage = next((item for item in sentences if item.start <= span.start < item.end), None)
+            if passage is None:
                 continue
             if "from" in bounds and first is not None:
-                yield from _late(stretch, span, row, (first, dated, year_ends))
+                yield from _late(passage, span, row, (first, dated, year_ends))
             if "until" not in bounds or last is None or kind is None or reviewed is None:
                 continue
             if last > pd.Timestamp(reviewed, 1, 1) or (kind == "stale-campaign" and term):
                 continue
-            if kind == "stale-campaign" and _recaps(report, stretch, span, terms, reviewed):
+            if kind == "stale-campaign" and _recaps(report, passage, span, terms, reviewed):
                 continue
-            if _as_standing(report, stretch, span, kind):
+            if _as_standing(report, passage, span, kind):
                 why = f"{row['term']}: {_ENDED[kind]} {row['until']}, named as standing in a report on {reviewed}"
                 yield Sign(kind, *_with_brackets(report, *span), "sign", why)
-    for stretch in sentences:
-        if year_ends is not None and stretch.passage.role != "plan":
-            yield from _told_as_past(report, stretch, dated, year_ends)
+    for passage in sentences:
+        if year_ends is not None and passage.role != "plan":
+            yield from _told_as_past(report, passage, dated, year_ends)
 
 
 def _late(
-    stretch: Stretch,
+    passage: Passage,
     span: Span,
     row: Mapping[str, str],
     days: tuple[pd.Timestamp, pd.Timestamp | None, pd.Timestamp | None],
 ) -> Iterator[Sign]:
     first, dated, year_ends = days
-    text, term = stretch.passage.text, row["term"]
+    text, term = passage.text, row["term"]
     if _LOOKS_AHEAD.search(text) or (row["kind"] == "meeting" and not _SPIRIT.search(text)):
         return
     if dated is not None:
         if first > dated:
             why = f"{term}: there from {first:%Y-%m-%d}, named in a report of {dated:%Y-%m-%d}"
             yield Sign("late-event", *span, "impossible", why)
-    elif year_ends is not None and first > year_ends and stretch.passage.role != "plan":
+    elif year_ends is not None and first > year_ends and passage.role != "plan":
         why = f"{term}: there from {first:%Y-%m-%d}, after the year reviewed; the text was written later"
         yield Sign("late-event", *span, "sign", why)
 
 
-def _as_standing(report: Report, stretch: Stretch, span: Span, kind: Kind) -> bool:
-    text = stretch.passage.text
-    first = report.text_map.derived_span(*span)[0] - stretch.text_start
-    last = report.text_map.derived_span(*span)[1] - stretch.text_start
+def _as_standing(report: Report, passage: Passage, span: Span, kind: Kind) -> bool:
+    text = passage.text
+    first = report.text_map.derived_span(*span)[0] - text_start(report, passage)
+    last = report.text_map.derived_span(*span)[1] - text_start(report, passage)
     low, high = clause_around(text, first, last)
     clause, before = text[low:high], text[low:first]
     if kind == "old-organ":
@@ -245,15 +256,15 @@ def _as_standing(report: Report, stretch: Stretch, span: Span, kind: Kind) -> bo
     return not _LOOKS_BACK[kind].search(clause) and _UNDER_WAY.search(clause) is not None
 
 
-def _recaps(report: Report, stretch: Stretch, span: Span, terms: DatedTerms, reviewed: int) -> bool:
+def _recaps(report: Report, passage: Passage, span: Span, terms: DatedTerms, reviewed: int) -> bool:
     """Tell whether a sentence tells of several years, or lists campaigns up to one of the year reviewed or later.
 
     Of a campaign in the list that no dated term names it is not known that it had ended.
     """
-    text = stretch.passage.text
-    if _TELLS_OF_YEARS.search(text) or _TELLS_OF_YEARS.search(stretch.passage.section):
+    text = passage.text
+    if _TELLS_OF_YEARS.search(text) or _TELLS_OF_YEARS.search(passage.section):
         return True
-    first, last = (place - stretch.text_start for place in report.text_map.derived_span(*span))
+    first, last = (place - text_start(report, passage) for place in report.text_map.derived_span(*span))
     low, high = clause_around(text, first, last)
     own = text[first:last]
     for item in _ITEM_BREAK.split(text[low:high]):
@@ -278,17 +289,17 @@ def _with_brackets(report: Report, start: int, end: int) -> tuple[int, int]:
 
 
 def _told_as_past(
-    report: Report, stretch: Stretch, dated: pd.Timestamp | None, year_ends: pd.Timestamp
+    report: Report, passage: Passage, dated: pd.Timestamp | None, year_ends: pd.Timestamp
 ) -> Iterator[Sign]:
     """Yield days after the year reviewed that are told as past, unless the report bears a later day itself."""
-    for match in _TOLD_AS_PAST.finditer(stretch.passage.text):
+    for match in _TOLD_AS_PAST.finditer(passage.text):
         try:
             told = pd.Timestamp(int(match[2]), int(match[3]), int(match[4] or 1))
         except ValueError:
             continue
         if told <= year_ends or (dated is not None and told <= dated):
             continue
-        start, end = report.text_map.source_span(*(stretch.text_start + place for place in match.span("date")))
+        start, end = report.text_map.source_span(*(text_start(report, passage) + place for place in match.span("date")))
         if dated is None:
             why = f"told as past in a report on {year_ends.year}: written after {told:%Y-%m-%d}"
             yield Sign("late-event", start, end, "sign", why)

@@ -1,4 +1,4 @@
-"""Years that do not belong: 2021 over a chapter of the report on 2022."""
+"""What a sign of an older or a borrowed text is, and years that do not belong: 2021 over a chapter of that on 2022."""
 
 from __future__ import annotations
 
@@ -7,9 +7,65 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from corpus.analysis.leftovers.signs import CLAUSE_BREAKS, Sign, Stretch, enclosed_by, stretches
 from corpus.field.data_files import rule_words
 from corpus.report.reports import Report
+from corpus.report.values import Passage
+
+Kind = Literal[
+    "stale-year",
+    "foreign-place",
+    "old-organ",
+    "repealed-law",
+    "stale-campaign",
+    "late-event",
+    "early-publication",
+    "lost-characters",
+    "word-debris",
+    "typo",
+]
+Strength = Literal["impossible", "sign"]
+CLAUSE_BREAKS = "，,；;。：:！!？?\n"
+_OPENERS = {"《": "》", "“": "”", "〔": "〕", "(": ")", "（": "）", "[": "]", "［": "］", "「": "」", "〈": "〉"}
+
+
+class Sign(NamedTuple):
+    """What does not belong, at ``start:end`` of ``raw``, and why."""
+
+    kind: Kind
+    start: int
+    end: int
+    strength: Strength
+    why: str
+
+
+def sign_in(report: Report, passage: Passage, kind: Kind, span: tuple[int, int], why: str) -> Sign:
+    """Return the sign at ``span`` of a passage's text."""
+    first = text_start(report, passage)
+    return Sign(kind, *report.text_map.source_span(first + span[0], first + span[1]), "sign", why)
+
+
+def text_start(report: Report, passage: Passage) -> int:
+    """Return the place in ``report.text`` of the first character of a passage."""
+    return report.text_map.derived_span(passage.start, passage.end)[0]
+
+
+def enclosed_by(text: str, place: int) -> str:
+    """Return the bracket or quote that is open at a place of a sentence, the innermost; empty where none is."""
+    open_: list[str] = []
+    for character in text[:place]:
+        if character in _OPENERS:
+            open_.append(character)
+        elif open_ and character == _OPENERS[open_[-1]]:
+            open_.pop()
+    return open_[-1] if open_ else ""
+
+
+def clause_around(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the clause of a sentence in which ``start:end`` lies."""
+    first = max((text.rfind(character, 0, start) for character in CLAUSE_BREAKS), default=-1) + 1
+    stops = [stop for character in CLAUSE_BREAKS if (stop := text.find(character, end)) >= 0]
+    return first, min(stops, default=len(text))
+
 
 Where = Literal["title", "heading", "announcement", "opening", "clause"]
 
@@ -74,7 +130,7 @@ _OPENING_CHARS = 600
 class _Frame(NamedTuple):
     """A year that a title, heading, sentence or clause sets itself under."""
 
-    stretch: Stretch | None
+    passage: Passage | None
     where: Where
     year: int
     start: int
@@ -97,7 +153,7 @@ def year_under_review(report: Report) -> int | None:
         return year
     named = Counter(_value(match) for match in _YEAR.finditer(report.text))
     looks_back_later = any(
-        frame.year > year and frame.stretch is not None and _LOOKS_BACK.search(frame.stretch.passage.text)
+        frame.year > year and frame.passage is not None and _LOOKS_BACK.search(frame.passage.text)
         for frame in _frames(report)
         if frame.where in ("heading", "announcement")
     )
@@ -138,14 +194,14 @@ def stale_years(report: Report, reviewed: int) -> Iterator[Sign]:
             continue
         what = "plan" if frame.plans else {"opening": "sentence"}.get(frame.where, frame.where)
         why = f"{what} set under {frame.year} in a report on {reviewed}"
-        if frame.stretch is None:
+        if frame.passage is None:
             title = report.layout.title
             if title is not None:
                 first = report.text_map.derived_span(*title)[0]
                 span = report.text_map.source_span(first + frame.start, first + frame.end)
                 yield Sign("stale-year", *span, "sign", why)
         else:
-            yield frame.stretch.sign(report, "stale-year", (frame.start, frame.end), why)
+            yield sign_in(report, frame.passage, "stale-year", (frame.start, frame.end), why)
 
 
 def _frames(report: Report) -> Iterator[_Frame]:
@@ -157,19 +213,17 @@ def _frames(report: Report) -> Iterator[_Frame]:
             # The report of a government on all its work bears the year whose tasks it sets.
             plans = _OF_A_GOVERNMENT.search(words) is not None
             yield _Frame(None, "title", _value(found[0]), found[0].start(), len(words), plans)
-    for stretch in stretches(report):
-        for match in _YEAR.finditer(stretch.passage.text):
-            frame = _frame(stretch, match)
-            if frame is not None:
-                yield frame
+    for passage in report.passages("sentence"):
+        frames = (_frame(passage, match) for match in _YEAR.finditer(passage.text))
+        yield from (frame for frame in frames if frame is not None)
 
 
 def _value(match: re.Match[str]) -> int:
     return int(match[1].translate(_NUMERALS))
 
 
-def _frame(stretch: Stretch, match: re.Match[str]) -> _Frame | None:
-    passage, text = stretch.passage, stretch.passage.text
+def _frame(passage: Passage, match: re.Match[str]) -> _Frame | None:
+    text = passage.text
     before, after = text[: match.start()], text[match.end() :]
     if enclosed_by(text, match.start()) or _RANGE_BEFORE.search(before) or _RANGE_AFTER.match(after):
         return None
@@ -190,11 +244,11 @@ def _frame(stretch: Stretch, match: re.Match[str]) -> _Frame | None:
         if passage.role is None and _BARE_WORK.match(clause):
             return None
         plans = (_PLAN.search(clause) is not None or passage.role == "plan") and not _DONE.search(clause)
-        return _Frame(stretch, where, _value(match), match.start(), end, plans)
+        return _Frame(passage, where, _value(match), match.start(), end, plans)
     if _ANNOUNCED.search(lead.strip("，, ")) and lead.strip("，, ") and (_REVIEW.search(clause) or "回顾" in lead):
-        return _Frame(stretch, "announcement", _value(match), match.start(), end, False)
+        return _Frame(passage, "announcement", _value(match), match.start(), end, False)
     if _UP_TO.search(lead) and _YEAR_END.match(after):
-        return _Frame(stretch, "opening", _value(match), match.start(), end, False)
+        return _Frame(passage, "opening", _value(match), match.start(), end, False)
     opens = lead == "" or _LEAD_SUBJECT.fullmatch(lead) is not None
     if not opens and lead[-1] not in CLAUSE_BREAKS:
         return None
@@ -214,14 +268,14 @@ def _frame(stretch: Stretch, match: re.Match[str]) -> _Frame | None:
         return None
     if where == "clause" and not (_OWN.match(after) or re.match(r"\s*(?:全年|，|,|共)", after)):
         return None
-    return _Frame(stretch, where, _value(match), match.start(), end, plans)
+    return _Frame(passage, where, _value(match), match.start(), end, plans)
 
 
 def _tells_history(frame: _Frame, reviewed: int) -> bool:
     """Tell whether a sentence looks back: it names a later year too, or since when, or what is compared."""
-    if frame.stretch is None or frame.where in ("heading", "announcement"):
+    if frame.passage is None or frame.where in ("heading", "announcement"):
         return False
-    text = frame.stretch.passage.text
+    text = frame.passage.text
     years = {int(year) for year in _OTHER_YEAR.findall(text)}
     if any(frame.year < year <= reviewed + 1 for year in years):
         return True

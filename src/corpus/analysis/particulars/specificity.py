@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
-from math import isnan, log, nan, prod
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Sequence
+from math import isnan, log, nan
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,7 +15,7 @@ from corpus.analysis.index.gram_numbers import count_holders, number_grams
 from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.particulars.particulars import FIRM_WEIGHT, LOOSE_WEIGHT, find_facts
 from corpus.errors import CorpusError
-from corpus.field.lexicon import FACT_KINDS, FactKind
+from corpus.field.lexicon import FACT_KINDS
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import UNITS, Passage, Role, Unit
@@ -25,44 +24,7 @@ from corpus.report.values import UNITS, Passage, Role, Unit
 # passages of like facts.
 FAINT_WEIGHT = 0.1
 RARE_CHARS = 4
-FAINT_SIGNALS = ("rare", "plain", "done")
-SIGNALS = (*FACT_KINDS, "loose", *FAINT_SIGNALS)
-
-_Counts = Counter[tuple[FactKind, bool]]
-"""How many facts of a kind, firm or not, a passage has."""
-
-
-class _Words(NamedTuple):
-    """What the words of a passage say apart from its facts; see the columns of `score_specificity`."""
-
-    n_chars: int
-    rarity: float
-    n_other_issuers: int
-    share_exhortation: float
-    tells_of_done: bool
-
-
-class MeasuredPassage(NamedTuple):
-    """A passage with the signals of its specificity: its facts by kind and firmness, and what its words say."""
-
-    report_id: str
-    passage: Passage
-    facts: _Counts
-    words: _Words
-
-    def score(self, without: Collection[str] = ()) -> float:
-        """Return the specificity, 0 to 1, without some signals; see `score_specificity`."""
-        faint = {
-            "rare": 0.0 if isnan(self.words.rarity) else self.words.rarity,
-            "plain": 1 - self.words.share_exhortation,
-            "done": float(self.words.tells_of_done),
-        }
-        doubt = prod(1 - FAINT_WEIGHT * strength for name, strength in faint.items() if name not in without)
-        for (kind, is_firm), count in self.facts.items():
-            if kind not in without and (is_firm or "loose" not in without):
-                doubt *= (1 - (FIRM_WEIGHT if is_firm else LOOSE_WEIGHT)) ** count
-        return 1 - doubt
-
+_SPECIFIC = 0.5
 
 _SUMS = ["n_chars", *(f"n_{kind}" for kind in FACT_KINDS), "n_firm", "n_loose"]
 
@@ -73,8 +35,6 @@ def find_particulars(
     *,
     by: Literal["span", "report"] | Unit = "span",
     role: Role | None = None,
-    without: Collection[str] = (),
-    threshold: float = 0.5,
 ) -> pd.DataFrame:
     """Return the facts that only one report can have: each, or those of each sentence, or of each report.
 
@@ -94,12 +54,6 @@ def find_particulars(
         phrase) stands for a sentence.
     role : str, optional
         Only what begins in a part with this role, in all reports.
-    without : collection of str
-        Signals to leave out of the specificity, to see what each carries: kinds of facts, ``loose`` (all loose facts),
-        ``rare``, ``plain`` (little rhetoric) or ``done``. The other columns are left as they are.
-    threshold : float
-        By report: a sentence with this specificity or more is called specific; by default one with a firm fact or two
-        loose ones.
 
     Returns
     -------
@@ -119,7 +73,7 @@ def find_particulars(
     Raises
     ------
     CorpusError
-        If ``by``, a signal or the role is unknown, or the lexicon has no counting units.
+        If ``by`` or the role is unknown, or the lexicon has no counting units.
 
     Examples
     --------
@@ -137,17 +91,14 @@ def find_particulars(
     if by == "span":
         return find_facts(reports, role=role)
     if by == "report":
-        scores = score_specificity(reports, role=role, without=without)
-        return tabulate_specificity(scores, threshold=threshold)
+        return tabulate_specificity(score_specificity(reports, role=role))
     if by not in UNITS:
         raise CorpusError(f"by={by!r} is none of span, report, {', '.join(UNITS)}")
-    return score_specificity(reports, unit=by, role=role, without=without)
+    return score_specificity(reports, unit=by, role=role)
 
 
 @tabulated
-def score_specificity(
-    reports: Reports, *, unit: Unit = "sentence", role: Role | None = None, without: Collection[str] = ()
-) -> pd.DataFrame:
+def score_specificity(reports: Reports, *, unit: Unit = "sentence", role: Role | None = None) -> pd.DataFrame:
     """Return the facts of each passage, and how particular it is: ``find_particulars(by="sentence")``.
 
     ``specificity = 1 - 0.2^n_firm * 0.6^n_loose * (1 - 0.1 rarity) (1 - 0.1 (1 - share_exhortation)) (1 - 0.1 done)``:
@@ -168,9 +119,6 @@ def score_specificity(
     unit : {"section", "paragraph", "item", "sentence", "clause", "phrase"}
     role : str, optional
         Only the passages that begin in a part with this role, in all reports.
-    without : collection of str
-        Signals to leave out of the score, to see what each carries: kinds of facts, ``loose`` (all loose facts),
-        ``rare``, ``plain`` (little rhetoric) or ``done``. The columns are left as they are.
 
     Returns
     -------
@@ -182,36 +130,48 @@ def score_specificity(
     Raises
     ------
     CorpusError
-        If a signal, the unit or the role is unknown, or the lexicon of the reports has no counting units.
+        If the unit or the role is unknown, or the lexicon of the reports has no counting units.
     """
-    unknown = sorted(set(without) - set(SIGNALS))
-    if unknown:
-        raise CorpusError(f"without: no such signal: {', '.join(unknown)}; the signals are {', '.join(SIGNALS)}")
-    return build_table(
-        (
-            (
-                *(one.report_id, one.passage.start, one.passage.end, one.passage.text, one.passage.section),
-                *(one.passage.role, one.passage.is_heading, one.words.n_chars),
-                *(one.facts[kind, True] + one.facts[kind, False] for kind in FACT_KINDS),
-                *(sum(n for (_, is_firm), n in one.facts.items() if is_firm == wanted) for wanted in (True, False)),
-                *(one.words.rarity, one.words.n_other_issuers, one.words.share_exhortation, one.words.tells_of_done),
-                one.score(without),
-            )
-            for one in measure_passages(reports, unit=unit, role=role)
-        ),
-        "find_particulars.sentence",
+    passages = [report.passages(unit, role=role) for report in reports]
+    facts = {name: own for name, own in find_facts(reports, role=role).groupby("report_id", sort=False)}
+    words = _measure_words(reports, passages, role)
+    rows = (
+        row
+        for report, own in zip(reports, passages, strict=True)
+        for row in _rows(report.report_id, own, facts.get(report.report_id), words)
     )
+    return build_table(rows, "find_particulars.sentence")
+
+
+def _rows(
+    report_id: str, passages: Sequence[Passage], facts: pd.DataFrame | None, words: Iterator[tuple[Any, ...]]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a report, each with the facts that begin in the passage."""
+    counts = np.zeros((len(passages), len(FACT_KINDS) + 2), dtype=np.int64)
+    starts = [passage.start for passage in passages]
+    if facts is not None and passages:
+        for start, kind, is_firm in zip(facts["start"], facts["kind"], facts["is_firm"], strict=True):
+            at = max(0, bisect_right(starts, start) - 1)
+            counts[at, [FACT_KINDS.index(kind), -2 if is_firm else -1]] += 1
+    for passage, counted in zip(passages, counts.tolist(), strict=True):
+        n_chars, *said = next(words)
+        rarity, _, share_exhortation, is_done = said
+        doubt = (1 - FIRM_WEIGHT) ** counted[-2] * (1 - LOOSE_WEIGHT) ** counted[-1]
+        for strength in (0 if isnan(rarity) else rarity, 1 - share_exhortation, is_done):
+            doubt *= 1 - FAINT_WEIGHT * strength
+        where = (passage.start, passage.end, passage.text, passage.section, passage.role, passage.is_heading)
+        yield report_id, *where, n_chars, *counted, *said, 1 - doubt
 
 
 @tabulated
-def tabulate_specificity(scores: pd.DataFrame, *, threshold: float = 0.5) -> pd.DataFrame:
+def tabulate_specificity(scores: pd.DataFrame) -> pd.DataFrame:
     """Return how particular each report is, from its passages: ``find_particulars(by="report")``.
+
+    A passage is called specific from 0.5 on: one with a firm fact or two loose ones.
 
     Parameters
     ----------
     scores : DataFrame
-    threshold : float
-        A passage with this specificity or more is called specific: by default one with a firm fact or two loose ones.
 
     Returns
     -------
@@ -224,50 +184,18 @@ def tabulate_specificity(scores: pd.DataFrame, *, threshold: float = 0.5) -> pd.
     for report_id, own in scores.groupby("report_id", sort=False):
         sums = own[_SUMS].sum()
         n_chars = int(sums["n_chars"])
-        specific = own["specificity"] >= threshold
+        specific = own["specificity"] >= _SPECIFIC
         n_facts = int(sums["n_firm"] + sums["n_loose"])
-        shares = (
-            (
-                own.loc[specific, "n_chars"].sum() / n_chars,
-                1000 * n_facts / n_chars,
-                (own["specificity"] * own["n_chars"]).sum() / n_chars,
-            )
-            if n_chars
-            else (nan, nan, nan)
-        )
+        parts = (own.loc[specific, "n_chars"].sum(), 1000 * n_facts, (own["specificity"] * own["n_chars"]).sum())
+        shares = (part / n_chars if n_chars else nan for part in parts)
         rows.append((report_id, len(own), *sums, int(specific.sum()), *shares))
     return build_table(rows, "find_particulars.report")
 
 
-def measure_passages(
-    reports: Reports, *, unit: Unit = "sentence", role: Role | None = None
-) -> Iterator[MeasuredPassage]:
-    """Yield every passage with its signals, from which it can be scored with and without some of them."""
-    passages = [report.passages(unit, role=role) for report in reports]
-    facts = _count_facts(find_facts(reports, role=role), reports, passages)
-    words = _measure_words(reports, passages, role)
-    for report, own, counts in zip(reports, passages, facts, strict=True):
-        for passage, found in zip(own, counts, strict=True):
-            yield MeasuredPassage(report.report_id, passage, found, next(words))
-
-
-def _count_facts(
-    facts: pd.DataFrame, reports: Reports, passages: Sequence[Sequence[Passage]]
-) -> Iterator[list[_Counts]]:
-    """Yield for each report the facts that begin in each of its passages, by kind and firmness."""
-    by_report = dict(tuple(facts.groupby("report_id", sort=False)))
-    for report, own in zip(reports, passages, strict=True):
-        counts: list[_Counts] = [Counter() for _ in own]
-        starts = [passage.start for passage in own]
-        if report.report_id in by_report and own:
-            found = by_report[report.report_id]
-            for start, kind, is_firm in zip(found["start"], found["kind"], found["is_firm"], strict=True):
-                counts[max(0, bisect_right(starts, start) - 1)][kind, bool(is_firm)] += 1
-        yield counts
-
-
-def _measure_words(reports: Reports, passages: Sequence[Sequence[Passage]], role: Role | None) -> Iterator[_Words]:
-    """Yield for each passage how rare its words are, how much it urges and whether it tells of something done."""
+def _measure_words(
+    reports: Reports, passages: Sequence[Sequence[Passage]], role: Role | None
+) -> Iterator[tuple[Any, ...]]:
+    """Yield for each passage its length, how rare its words are, how much it urges, and whether it tells of a deed."""
     row = lay_keys(reports, [report.regions(role) for report in reports])
     issuers: dict[str, int] = {}
     numbers = [issuers.setdefault(report.issuer_key, len(issuers)) for report in reports]
@@ -284,13 +212,9 @@ def _measure_words(reports: Reports, passages: Sequence[Sequence[Passage]], role
             grams = counts[first : max(first, last - RARE_CHARS + 1)]
             rarity = _mean_rarity(grams[grams > 0], len(issuers))
             n_urging = sum(len(words) for words in urging.findall(passage.text))
-            yield _Words(
-                n_chars=last - first,
-                rarity=rarity,
-                n_other_issuers=max(0, int(grams.max(initial=0)) - 1),
-                share_exhortation=n_urging / (last - first) if last > first else 0.0,
-                tells_of_done=done.search(passage.text) is not None,
-            )
+            share_exhortation = n_urging / (last - first) if last > first else 0.0
+            n_others = max(0, int(grams.max(initial=0)) - 1)
+            yield last - first, rarity, n_others, share_exhortation, done.search(passage.text) is not None
 
 
 def _mean_rarity(n_issuers_of_grams: IntArray, n_issuers: int) -> float:

@@ -81,7 +81,7 @@ def find_terms(
 
         {columns of find_terms}
 
-        By term, in their order, terms that stand nowhere included (`corpus.analysis.words.keyness_and_dispersion` says
+        By term, in their order, terms that stand nowhere included (`corpus.analysis.words.word_tables` says
         how dispersion is measured):
 
         {columns of find_terms.term}
@@ -124,40 +124,36 @@ def _count_by_term(
 ) -> Iterator[tuple[Any, ...]]:
     import numpy as np
 
-    from corpus.analysis.words.keyness_and_dispersion import score_dispersions
+    from corpus.analysis.words.word_tables import score_dispersions
 
-    issuer_of = {report.report_id: report.issuer_key for report in reports}
     sizes: Counter[str] = Counter()
     for report in reports:
-        sizes[issuer_of[report.report_id]] += _key_chars(report, role)
+        sizes[report.issuer_key] += _key_chars(report, role)
     parts = {issuer: number for number, issuer in enumerate(sizes)}
     for term in terms:
-        held = [hit.report_id for hit in hits if hit.term == term]
-        places = np.array([parts[issuer_of[name]] for name in held], dtype=np.int64)
-        _, dispersion = score_dispersions(np.zeros_like(places), places, list(sizes.values()))
-        yield term, len(held), len(set(held)), len(set(places.tolist())), float(dispersion[0]) if held else math.nan
+        held = [reports[hit.report_id] for hit in hits if hit.term == term]
+        places = np.array([parts[report.issuer_key] for report in held], dtype=np.int64)
+        n_issuers, dispersion = score_dispersions(np.zeros_like(places), places, list(sizes.values()))
+        n_reports = len({report.report_id for report in held})
+        yield term, len(held), n_reports, *((int(n_issuers[0]), float(dispersion[0])) if held else (0, math.nan))
 
 
 def _count_by_year(
     reports: Reports, hits: Sequence[Hit], terms: Sequence[str], role: Role | None
 ) -> Iterator[tuple[Any, ...]]:
-    dated = {report.report_id: report for report in reports if report.year_reviewed is not None}
     by_year: defaultdict[int, list[Report]] = defaultdict(list)
-    for report in dated.values():
-        by_year[int(report.year_reviewed or 0)].append(report)
-    chars = {year: sum(_key_chars(report, role) for report in own) for year, own in by_year.items()}
-    held: defaultdict[tuple[str, int], list[Report]] = defaultdict(list)
-    for hit in hits:
-        if hit.report_id in dated:
-            report = dated[hit.report_id]
-            held[hit.term, int(report.year_reviewed or 0)].append(report)
+    for report in reports:
+        if report.year_reviewed is not None:
+            by_year[report.year_reviewed].append(report)
+    n_chars = {year: sum(_key_chars(report, role) for report in own) for year, own in by_year.items()}
+    counts = Counter((hit.term, hit.report_id) for hit in hits)
     for term in terms:
-        for year in sorted(by_year):
-            own = held[term, year]
-            rate = _PER * len(own) / chars[year] if chars[year] else math.nan
-            issuers = {report.issuer_key for report in own}
-            n_reports = len({report.report_id for report in own})
-            yield term, year, len(own), rate, n_reports, len(by_year[year]), len(issuers)
+        for year, own in sorted(by_year.items()):
+            naming = [report for report in own if counts[term, report.report_id]]
+            n_places = sum(counts[term, report.report_id] for report in naming)
+            rate = _PER * n_places / n_chars[year] if n_chars[year] else math.nan
+            n_issuers = len({report.issuer_key for report in naming})
+            yield term, year, n_places, rate, len(naming), len(own), n_issuers
 
 
 def _key_chars(report: Report, role: Role | None) -> int:

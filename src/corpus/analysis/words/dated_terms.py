@@ -31,14 +31,6 @@ class _Form(NamedTuple):
     breaks: frozenset[int]
 
 
-class _Mention(NamedTuple):
-    """The term in row ``row``, at ``start:end`` of a report's key."""
-
-    start: int
-    end: int
-    row: int
-
-
 class DatedTerms(NamedTuple):
     """The terms of a chronology that have a form, ready to be looked for.
 
@@ -87,9 +79,23 @@ def locate_mentions(report: Report, terms: DatedTerms, *, role: Role | None = No
     The forms are matched on ``key``. Where the text has punctuation that separates inside a match, the form must have
     some at the same place. A form inside a longer form of another term is no mention, except among meetings.
     """
+    found = sorted(
+        (start, start + len(form.key), form.row)
+        for region in report.regions(role)
+        for form in terms.forms
+        for start in _places(report, form, region, terms.simplified)
+    )
+    starts = [start for start, _, _ in found]
+    longest = max(len(form.key) for form in terms.forms)
+    is_meeting = [row["kind"] == "meeting" for row in terms.rows]
     groups: list[list[Span]] = [[] for _ in terms.rows]
-    for mention in _mentions(report, terms, role=role):
-        groups[mention.row].append(report.raw_span(mention.start, mention.end))
+    for start, end, row in found:
+        nearby = found[bisect_left(starts, end - longest) : bisect_right(starts, start)]
+        if not any(
+            last >= end and last - first > end - start and other != row and not (is_meeting[other] and is_meeting[row])
+            for first, last, other in nearby
+        ):
+            groups[row].append(report.raw_span(start, end))
     return groups
 
 
@@ -111,13 +117,12 @@ def _forms_of(row: Mapping[str, str]) -> list[str]:
 
 
 def _day(row: Mapping[str, str], name: str, *, last: bool) -> Day:
-    value = row[name]
-    if not value:
+    if not row[name]:
         return None
     try:
-        return _bounds(value)[last]
+        return _bounds(row[name])[last]
     except ValueError:
-        message = f"chronology: {name} of {row['term']!r} is {value!r}; write 2020-11-16, 2020-11 or 2020"
+        message = f"chronology: {name} of {row['term']!r} is {row[name]!r}; write 2020-11-16, 2020-11 or 2020"
         raise CorpusError(message) from None
 
 
@@ -130,22 +135,6 @@ def _bounds(value: str) -> tuple[pd.Timestamp, pd.Timestamp]:
     return period.start_time.normalize(), period.end_time.normalize()
 
 
-def _mentions(report: Report, terms: DatedTerms, *, role: Role | None) -> Iterator[_Mention]:
-    """Yield what counts as a mention, in reading order."""
-    found = sorted(
-        _Mention(start, start + len(form.key), form.row)
-        for region in report.regions(role)
-        for form in terms.forms
-        for start in _places(report, form, region, terms.simplified)
-    )
-    starts = [mention.start for mention in found]
-    longest = max(len(form.key) for form in terms.forms)
-    for mention in found:
-        nearby = found[bisect_left(starts, mention.end - longest) : bisect_right(starts, mention.start)]
-        if not any(_hides(other, mention, terms.rows) for other in nearby):
-            yield mention
-
-
 def _places(report: Report, form: _Form, region: Span, simplified: Mapping[str, str]) -> Iterable[int]:
     first, last = report.key_span(*region)
     start = report.key.find(form.key, first, last)
@@ -154,13 +143,6 @@ def _places(report: Report, form: _Form, region: Span, simplified: Mapping[str, 
         if key_with_breaks(words, simplified)[1] <= form.breaks:
             yield start
         start = report.key.find(form.key, start + 1, last)
-
-
-def _hides(other: _Mention, mention: _Mention, rows: Sequence[Mapping[str, str]]) -> bool:
-    longer = other.end - other.start > mention.end - mention.start
-    if not longer or other.end < mention.end or other.row == mention.row:
-        return False
-    return not rows[other.row]["kind"] == rows[mention.row]["kind"] == "meeting"
 
 
 @tabulated

@@ -4,27 +4,18 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
 from string import whitespace
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
-import numpy as np
-import pandas as pd
-
-from corpus.analysis.index.unit_row import IntArray
-from corpus.analysis.words.keyness_and_dispersion import score_dispersions
-from corpus.analysis.words.term_candidates import propose_terms
 from corpus.errors import CorpusError
-from corpus.field.data_files import Words, read_words
 from corpus.field.lexicon import Lexicon
 from corpus.report.passages import Scope
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role
 
 # The dictionary of jieba 0.42.1; another one would segment differently without a word.
@@ -41,148 +32,12 @@ _NARROW = {
 _NUMBER = re.compile(r"[\d.,%-]*\d[\d.,%-]*")
 
 
-By = Literal["place", "word", "candidate"]
-
-
 class Word(NamedTuple):
     """A word of a report; ``start`` and ``end`` count code points of ``raw``."""
 
     start: int
     end: int
     word: str
-
-
-@tabulated
-def tabulate_words(
-    reports: Reports,
-    *,
-    by: By = "place",
-    role: Role | None = None,
-    dictionary: Words | None = None,
-    stop_words: Words | None = None,
-) -> pd.DataFrame:
-    """Return the words of the bodies: every place of every word, or how often and how evenly spread each is.
-
-    Words come from jieba's dictionary, checked by its hash, and ``reports.lexicon.words``. The text is segmented
-    sentence by sentence, so that no word crosses the end of one. Tokens without a letter, digit or Han character
-    are left out. What is not in the dictionary jieba guesses by its hidden Markov model.
-
-    Parameters
-    ----------
-    reports : Reports
-    by : {"place", "word", "candidate"}
-        What a row is: a word where it stands; a word with its counts and its dispersion over the issuers
-        (`corpus.analysis.words.keyness_and_dispersion` says how it is measured and who proposed it); or words that
-        stand together so often that they may be one term (`corpus.analysis.words.term_candidates`), to be read,
-        accepted and given back as ``dictionary``.
-    role : str, optional
-        Only the sentences that begin in a part with this role.
-    dictionary, stop_words : path or iterable of str, optional
-        Terms to be kept whole besides those of the lexicon, and stop words in place of its own: words, or a file with
-        one a line, or a table with the column ``term``; of a table with the column ``accept`` the rows where it is
-        filled, if any is.
-
-    Returns
-    -------
-    DataFrame
-        By place: one row a word where it stands, in the order of the reports and of reading.
-
-        {columns of tabulate_words}
-
-        By word: one row a word, by n_places, falling, then by word.
-
-        {columns of tabulate_words.word}
-
-        By candidate, the most promising first:
-
-        {columns of tabulate_words.candidate}
-
-    Raises
-    ------
-    CorpusError
-        If ``by`` is another word, a list of words cannot be read, or jieba's dictionary is not the pinned one.
-
-    Examples
-    --------
-    >>> import corpus
-    >>> words = corpus.tabulate_words(corpus.load_reports(), by="word")
-    >>> words.loc[words["word"] == "法治政府", ["n_places", "n_reports", "n_issuers"]].to_numpy().tolist()
-    [[5, 3, 3]]
-    """
-    if by not in get_args(By):
-        raise CorpusError(f"by={by!r}: words are tabulated by {', '.join(get_args(By))}")
-    reports = with_own_words(reports, dictionary, stop_words)
-    stop_words = frozenset(reports.lexicon.stop_words)
-    tokenizer = tokenizer_for(reports, (report.text for report in reports))
-    found = (list(split_words(report, tokenizer, role=role)) for report in reports)
-    if by == "candidate":
-        return build_table(propose_terms(reports, found, is_number), "tabulate_words.candidate")
-    if by == "word":
-        rows = _count_words(reports, found)
-        return build_table(
-            ((word, word in stop_words, is_number(word), *counted) for word, *counted in rows), "tabulate_words.word"
-        )
-    return build_table(
-        (
-            (report.report_id, *word, word.word in stop_words, is_number(word.word))
-            for report, words in zip(reports, found, strict=True)
-            for word in words
-        ),
-        "tabulate_words",
-    )
-
-
-def with_own_words(reports: Reports, dictionary: Words | None, stop_words: Words | None) -> Reports:
-    """Return the reports with a lexicon that has terms of one's own too, and stop words of one's own instead."""
-    lexicon = reports.lexicon
-    if dictionary is not None:
-        lexicon = replace(lexicon, words=tuple(dict.fromkeys((*lexicon.words, *read_words(dictionary)))))
-    if stop_words is not None:
-        lexicon = replace(lexicon, stop_words=read_words(stop_words))
-    return reports if lexicon is reports.lexicon else replace(reports, lexicon=lexicon)
-
-
-def _count_words(reports: Reports, found: Iterable[Sequence[Word]]) -> list[tuple[Any, ...]]:
-    """Return each word with its places, reports, issuers and dispersion, the most frequent first."""
-    issuers = [report.issuer_key for report in reports]
-    parts = {issuer: number for number, issuer in enumerate(dict.fromkeys(issuers))}
-    counts = TermCounts()
-    lengths = [counts.add(Counter(word.word for word in words)) for words in found]
-    if not counts.numbers:
-        return []
-    owners = np.array([parts[issuer] for issuer in issuers])
-    named, reports_of, times = counts.laid()
-    n_issuers, dispersion = score_dispersions(
-        named, owners[reports_of], np.bincount(owners, weights=lengths).tolist(), times=times
-    )
-    columns = (np.bincount(named, times).astype(np.int64), np.bincount(named), n_issuers, dispersion)
-    rows = zip(counts.numbers, *(column.tolist() for column in columns), strict=True)
-    return sorted(rows, key=lambda row: (-row[1], row[0]))
-
-
-class TermCounts:
-    """How often each report has each term, as numbers: a few bytes a term and report.
-
-    ``numbers`` gives each term a number, in the order in which they were met.
-    """
-
-    def __init__(self) -> None:
-        self.numbers: dict[Any, int] = {}
-        self._named: list[IntArray] = []
-        self._times: list[IntArray] = []
-
-    def add(self, counts: Mapping[Any, int]) -> int:
-        """Add the terms of the next report, and return how many there are in all."""
-        numbers = self.numbers
-        named = (numbers.setdefault(term, len(numbers)) for term in counts)
-        self._named.append(np.fromiter(named, dtype=np.int32, count=len(counts)))
-        self._times.append(np.fromiter(counts.values(), dtype=np.int32, count=len(counts)))
-        return int(self._times[-1].sum())
-
-    def laid(self) -> tuple[IntArray, IntArray, IntArray]:
-        """Return for each term of each report its number, which report it is, and how often it stands there."""
-        reports = np.repeat(np.arange(len(self._named)), list(map(len, self._named)))
-        return np.concatenate(self._named).astype(np.int64), reports, np.concatenate(self._times).astype(np.int64)
 
 
 def split_words(report: Report, tokenizer: Any, *, role: Role | None = None, scope: Scope = "body") -> Iterator[Word]:

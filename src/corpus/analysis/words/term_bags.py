@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -60,17 +61,17 @@ def bag_words(reports: Reports, chosen: Sequence[Report], *, role: Role | None =
     return (Counter(word.word for word in split_words(report, tokenizer, role=role)) for report in chosen)
 
 
-def lay_bags(bags: Iterable[Mapping[str, float]]) -> Bags:
-    """Lay bags of terms, given by their names, beside each other."""
-    numbers: dict[str, int] = {}
+def lay_bags(bags: Iterable[Mapping[Any, float]]) -> tuple[list[Any], Bags]:
+    """Lay bags of terms, given by their names, beside each other; return the names by number too."""
+    numbers: dict[Any, int] = {}
     rows = []
     for bag in bags:
         terms = np.array([numbers.setdefault(term, len(numbers)) for term in bag], dtype=np.int64)
         order = np.argsort(terms)
         rows.append((terms[order], np.array(list(bag.values()), dtype=np.float64)[order]))
     firsts = np.cumsum([0, *(len(terms) for terms, _ in rows)])
-    terms, weights = (np.concatenate([np.zeros(0), *side]) for side in zip(*rows, strict=True))
-    return Bags(firsts, terms.astype(np.int64), weights, len(numbers))
+    terms, weights = (np.concatenate([np.zeros(0), *(row[side] for row in rows)]) for side in (0, 1))
+    return list(numbers), Bags(firsts, terms.astype(np.int64), weights, len(numbers))
 
 
 def bag_grams(reports: Reports, n: int, *, role: Role | None = None) -> tuple[IntArray, Bags]:

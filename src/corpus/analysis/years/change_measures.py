@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -12,9 +12,8 @@ from numpy.polynomial import Polynomial
 
 from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins
 from corpus.analysis.boilerplate.published_measures import measure_published
-from corpus.analysis.comparison.intervals import estimate_share
 from corpus.analysis.comparison.report_pairs import compare_reports
-from corpus.analysis.resampling import LEAST_STRETCHES, LEVEL, FloatArray
+from corpus.analysis.resampling import LEAST_STRETCHES, LEVEL, FloatArray, estimate_share
 from corpus.analysis.years.changes import CHANGES, align_years, share_revisions
 from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
@@ -25,6 +24,7 @@ LEAST_PAIRS = 50
 """With fewer pairs a curve of six coefficients follows single reports: no modification score is adjusted by it."""
 
 _DEGREE = 5
+_FEW_STRETCHES = f"no interval: kept in {{}} separate stretches, of {LEAST_STRETCHES} needed"
 _FORMULAS = ("skeleton", "formula")
 
 
@@ -35,7 +35,7 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     - ``share_kept``: of the key characters of the later report's passages, headings and addresses left out, those in
       passages that stand word for word in the earlier one, by `corpus.align_years`. ``low`` and ``high`` are the ends
       of an interval of 95 % over the passages of the later report, the earlier one fixed
-      (`corpus.analysis.resampling.interval_of_ratio`). It says how much the share hangs on single passages, not what
+      (`corpus.analysis.resampling.estimate_share`). It says how much the share hangs on single passages, not what
       other issuers or years would show. NaN where what was kept lies in fewer than 5 separate stretches.
     - ``share_kept_own``: the same over the characters that are no formula: neither prescribed by the genre nor in a
       stretch that 3 issuers or more have, by `corpus.trace_origins`. What everyone keeps says nothing of a bureau. NaN
@@ -91,12 +91,9 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     alike = compare_reports(reports, pairs=pairs, edits="word")
     sticky = measure_published(reports, names=["sticky_dyer_2017_adapted"]).set_index("report_id")["value"]
     is_adjacent = (shares["year_later"] - shares["year_earlier"] == 1).tolist()
-    kept_own = _share_kept_own(reports, revisions, shares["later"].tolist())
     raw = 1 - alike["cosine_tfidf"].to_numpy(dtype=np.float64)
     adjusted, refused = _adjust(raw, alike["length_b"].to_numpy(dtype=np.float64))
-    by_pair = revisions[revisions["start_later"].notna() & (revisions["kind"] == "text")].groupby("later", sort=False)
-    kept = [_estimate_kept(reports[later], by_pair.get_group(later)) for later in shares["later"]]
-    low, high, n_stretches = zip(*kept, strict=True)
+    kept_own, low, high, n_stretches = zip(*_measure_kept(reports, revisions, shares["later"]), strict=True)
     return _table(
         {
             **{name: shares[name] for name in shares.columns},
@@ -115,7 +112,16 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
             "n_words_later": alike["length_b"],
             "n_stretches": n_stretches,
             "note": [
-                "; ".join(filter(None, (_few_stretches(number), alike.attrs["note"], refused, _far(adjacent))))
+                "; ".join(
+                    filter(
+                        None,
+                        (
+                            _FEW_STRETCHES.format(number) if number < LEAST_STRETCHES else "",
+                            *(alike.attrs["note"], refused),
+                            "" if adjacent else "across a gap: stickiness is of adjacent years",
+                        ),
+                    )
+                )
                 for number, adjacent in zip(n_stretches, is_adjacent, strict=True)
             ],
         }
@@ -164,39 +170,35 @@ def _table(columns: Mapping[str, Any]) -> pd.DataFrame:
     return table
 
 
-def _share_kept_own(reports: Reports, revisions: pd.DataFrame, names: Sequence[str]) -> FloatArray:
-    """Return how much of each report was kept, of the characters that are no formula."""
-    shares = np.full(len(names), np.nan)
-    if len({report.issuer_key for report in reports if report.issuer}) < MIN_ISSUERS:
-        return shares
-    runs = trace_origins(reports)
-    common = {str(name): found for name, found in runs[runs["origin"].isin(_FORMULAS)].groupby("report_id")}
+def _measure_kept(
+    reports: Reports, revisions: pd.DataFrame, names: Iterable[str]
+) -> Iterator[tuple[float, float, float, int]]:
+    """Yield how much of each report was kept of what is no formula, the interval of what was, and its stretches."""
+    formulas: dict[str, pd.DataFrame] = {}
+    of_several = len({report.issuer_key for report in reports if report.issuer}) >= MIN_ISSUERS
+    if of_several:
+        runs = trace_origins(reports)
+        formulas = {str(name): found for name, found in runs[runs["origin"].isin(_FORMULAS)].groupby("report_id")}
     counted = revisions[revisions["start_later"].notna() & (revisions["kind"] == "text")]
     passages = {str(name): found for name, found in counted.groupby("later")}
-    for place, name in enumerate(names):
-        report = reports[name]
+    for name in names:
+        report, found = reports[name], passages[name]
+        ends = np.array([report.key_span(*span) for span in _spans(found, "later")], dtype=np.int64)
+        is_kept = (found["change"] == "kept").to_numpy()
         own = np.ones(len(report.key) + 1, dtype=np.int64)
-        if name in common:
-            for start, end in zip(common[name]["start"], common[name]["end"], strict=True):
-                first, last = report.key_span(int(start), int(end))
-                own[first:last] = 0
+        for span in _spans(formulas[name]) if name in formulas else ():
+            own[slice(*report.key_span(*span))] = 0
         before = np.concatenate([[0], np.cumsum(own)])
-        found = passages[name]
-        spans = zip(found["start_later"], found["end_later"], strict=True)
-        ends = np.array([report.key_span(int(start), int(end)) for start, end in spans], dtype=np.int64)
         sizes = before[ends[:, 1]] - before[ends[:, 0]]
-        if sizes.sum():
-            shares[place] = sizes[(found["change"] == "kept").to_numpy()].sum() / sizes.sum()
-    return shares
+        wholes = ends[:, 1] - ends[:, 0]
+        estimate = estimate_share(wholes * is_kept, wholes)
+        kept_own = sizes[is_kept].sum() / sizes.sum() if of_several and sizes.sum() else math.nan
+        yield kept_own, estimate.low, estimate.high, estimate.n_stretches
 
 
-def _estimate_kept(later: Report, found: pd.DataFrame) -> tuple[float, float, int]:
-    """Return the interval of the share kept, and in how many separate stretches it lies."""
-    spans = zip(found["start_later"].tolist(), found["end_later"].tolist(), strict=True)
-    ends = np.array([later.key_span(start, end) for start, end in spans], dtype=np.int64)
-    wholes = ends[:, 1] - ends[:, 0]
-    estimate = estimate_share(wholes * (found["change"] == "kept").to_numpy(), wholes)
-    return estimate.low, estimate.high, estimate.n_stretches
+def _spans(found: pd.DataFrame, side: str = "") -> Iterator[tuple[int, int]]:
+    edges = (found[f"{edge}_{side}".rstrip("_")].astype("int64").tolist() for edge in ("start", "end"))
+    return zip(*edges, strict=True)
 
 
 def _adjust(raw: FloatArray, n_words: FloatArray) -> tuple[FloatArray, str]:
@@ -210,16 +212,6 @@ def _adjust(raw: FloatArray, n_words: FloatArray) -> tuple[FloatArray, str]:
     fitted = Polynomial.fit(n_words[known], raw[known], _DEGREE)
     adjusted[known] = raw[known] - fitted(n_words[known])
     return adjusted, ""
-
-
-def _few_stretches(n_stretches: int) -> str:
-    if n_stretches >= LEAST_STRETCHES:
-        return ""
-    return f"no interval: kept in {n_stretches} separate stretches, of {LEAST_STRETCHES} needed"
-
-
-def _far(is_adjacent: bool) -> str:
-    return "" if is_adjacent else "across a gap: stickiness is of adjacent years"
 
 
 Place = Literal["part", "tenth"]

@@ -21,7 +21,6 @@ from corpus.analysis.alignment.clause_support import (
 from corpus.analysis.alignment.passage_pairs import (
     Match,
     Passages,
-    compare_numerals,
     heaviest_rise,
     list_edits,
     match_passages,
@@ -223,9 +222,7 @@ def _rows(
             continue
         match, moved = partners[place]
         before, after = earlier.keys[match.earlier], later.keys[place]
-        numerals = compare_numerals(before, after) if match.change == "renumbered" else None
-        similarity, changed = numerals or (share_common(before, after), None)
-        edits = none and (list_edits(before, after) if changed is None else changed,)
+        similarity, edits = share_common(before, after), none and (list_edits(before, after),)
         yield (*names, *earlier.spans[match.earlier], *span, kind, match.change, moved, similarity, None, *edits)
     kept = {match.earlier for match in matches}
     for place, span in enumerate(earlier.spans):

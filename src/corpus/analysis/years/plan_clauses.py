@@ -1,4 +1,4 @@
-"""Which clauses of a report commit it to something that can be checked, and what the others tell of."""
+"""Which clauses of a report commit it to something that can be checked, and what a clause of the next says of one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Literal
 
 from corpus.analysis.years.changes import is_address, is_heading_at
-from corpus.analysis.years.plan_outcomes import LABEL, OTHER_BASE, list_figures
 from corpus.field.data_files import rule_words
 from corpus.report.passages import Outline, locate_units
 from corpus.report.reports import Report
@@ -18,6 +17,7 @@ from corpus.report.values import Span
 Side = Literal["review", "plan", "shortcomings"]
 
 _FIVE_YEARS = re.compile(r"十[一二三四五六七]五|五年规划|今后五年|未来五年")
+_TARGETS = re.compile("今年[^，。\n]{0,16}预期目标")
 _GONE_BY = re.compile("成就|成效|回顾|取得")
 _OPENING_CHARS, _HEADING_CHARS = 60, 24
 _GLOSSARY = re.compile(
@@ -27,16 +27,25 @@ _GLOSSARY_FROM = 0.6
 """A list of terms explained stands behind this share of a report."""
 
 _LEAST_CHARS, _MOST_CHARS = 6, 150
+_REMARK = re.compile("[(（][^()（）]*[)）]$")
 # Each of these says by itself what will be there; the weaker ones need a thing that has a name.
-_OUTCOME = re.compile(rule_words("outcome"))
+_OUTCOME = re.compile(
+    f"{rule_words('outcome')}|"
+    "提高[^，]*(?:补助|补贴|保障|养老金|工资|救助|待遇|奖励)[^，]*标准|(?<!健全)建立(?!健全)[^，]{2,}制度$|[公卫学疗]中心建设$|规划论证|(?:增速|增幅|占比|比重)[^，]*(?:以上|高于|快于|同步)"
+)
 _ACTION = re.compile(rule_words("action"))
+# What makes a thing of words in quotes, which are mottoes else (“五篇大文章”, “二次创业”).
+_MADE = re.compile("实施|打造|开展|建设|启动|推出|举办|创建|承办|办好|建立|建好|搭建")
+_QUOTED = re.compile("[“「](?!十[一二三四五六]五)[^”」]{2,}[”」]")
 _NAMED = re.compile(
-    r"[“《「](?!十[一二三四五六]五)[^”》」]{2,}[”》」]|[A-Za-z]{1,4}\d|(?:工程|项目|行动|计划|铁路|高铁|高速|公路|大桥|隧道|机场|航线|水库|枢纽|灌区|码头|港区|电站|核电|"
-    "医院|学校|校区|大学|实验室|基地|园区|产业园|示范区|试验区|自贸区|新区|博物馆|场馆|条例|办法|方案|清单|目录|试点|平台|"
-    "活动|培训班|竞赛|大会|博览会|论坛|运动会|普查|景区|国家公园|管网|线路|专项|基金)(?:建设)?$"
+    r"《[^》]+》|[A-Za-z]{1,4}\d|(?:工程|行动|计划|项目|活动)[”」]|(?:铁路|公路|高速|航道|机场|港)[^，]{0,6}(?:改造|扩能)|[”」](?:专项|百日|三年|提升|试点)*(?:行动|工程|计划|项目|活动)|"
+    "(?:工程|项目|行动|计划|铁路|高铁|高速|公路|大桥|隧道|机场|航空港|航线|水库|枢纽|灌区|码头|港区|港站|口岸|电站|核电|"
+    "学校|校区|大学|实验室|基地|园区|工厂|产业园|示范区|试验区|先行区|自贸区|新区|特区|博物馆|场馆|条例|办法|方案|清单|目录|试点|平台|"
+    "活动|培训班|竞赛|大会|博览会|论坛|运动会|普查|景区|国家公园|植物园|管网|线路|攻坚战|基金|综合改革|试点扩面|"
+    "(?:集结|集散|物流|结算|交易|数据|会展|保税|医疗|算力|创新|研究|服务|救援|调度|文化|体育|活动)中心|走廊|(?:建设|创建|设立|布局)[^，]{2,20}中心)(?:建设|改造|扩建|申报|创建)?$"
 )
 _NO_PLAN = re.compile(
-    "去年|过去|以来|五年来|^(?:我们|各位|让我们|坚持|牢记|牢牢|聚焦|围绕|紧扣|立足|锚定|始终|坚定|坚决|全面贯彻|深入贯彻|认真落实|按照|根据|以[^，]*为|"
+    "去年|过去|以来|五年来|^(?:鼓励|引导|广泛|有效利用|用好|我们|各位|让我们|坚持|牢记|牢牢|聚焦|围绕|紧扣|立足|锚定|始终|坚定|坚决|全面贯彻|深入贯彻|认真落实|按照|根据|以[^，]*为|"
     "今年是|综合考虑|做好今年|总体要求|总的要求|主要预期目标|主要目标是)|是[^，]{0,20}(?:之年|关键一年|收官)|^为(?:实现|决胜|夺取|全面)|小康社会|伟大胜利|中国梦|面临|形势|意见建议|谢谢|感谢"
 )
 _IN_LIGHT_OF = re.compile("聚焦|围绕|锚定|统揽|目标任务|规划编制")
@@ -72,6 +81,7 @@ def divide_sides(report: Report) -> list[Clause]:
     # A list that stands behind the plan without a heading of its own belongs to it.
     planned = [part.start for part in report.parts if part.role == "plan"]
     late = [part for part in report.parts if part.role is None and planned and part.start > planned[0]]
+    announced = None if planned else _announced(report)
     found: list[Clause] = []
     at = 0
     for first, last in clauses:
@@ -81,15 +91,27 @@ def divide_sides(report: Report) -> list[Clause]:
         if span.start >= end:
             break
         part = outline.part_at(span.start)
-        if part is None or neither[part.start] or is_heading_at(report, outline, span):
+        is_late = announced is not None and span.start >= announced
+        if part is None or (neither[part.start] and not is_late) or is_heading_at(report, outline, span):
             continue
         start, stop = report.key_map.derived_span(first, last)
         key = report.key[start:stop]
         if key and not is_address(key):
-            side: Side = part.role if part.role in ("plan", "shortcomings") else "plan" if part in late else "review"
+            side: Side = "plan" if part.role == "plan" or part in late or is_late else "review"
+            side = "shortcomings" if part.role == "shortcomings" else side
             opening = report.text[paragraphs[at][0] : first]
-            found.append(Clause(span, report.text[first:last], key, side, at, bool(OTHER_BASE.search(opening[:30]))))
+            found.append(Clause(span, report.text[first:last], key, side, at, bool(_OTHER_BASE.search(opening[:30]))))
     return found
+
+
+def _announced(report: Report) -> int | None:
+    """Return where the tasks of the year begin in a report whose headings do not say so: the section of its targets."""
+    found = _TARGETS.search(report.raw)
+    if found is None:
+        return None
+    return max(
+        (head.label_start for head in report.headings if head.depth == 1 and head.start < found.start()), default=0
+    )
 
 
 def _end_of_report(report: Report) -> int:
@@ -108,14 +130,15 @@ def is_plan(text: str) -> bool:
     >>> is_plan("建成3座水库"), is_plan("加快建设甲乙铁路"), is_plan("坚持稳中求进"), is_plan("不断开创新局面")
     (True, True, False, False)
     """
-    words = LABEL.sub("", text).rstrip("，。；;,.：:！!、 ")
+    words = _REMARK.sub("", _LABEL.sub("", text).rstrip("，。；;,.：:！!、 "))
     if not _LEAST_CHARS <= len(words) <= _MOST_CHARS or _NO_PLAN.search(words):
         return False
     if any(figure.unit for figure in list_figures(words)):
         return True
     if _IN_LIGHT_OF.search(words):
         return False
-    return bool(_OUTCOME.search(words) or (_ACTION.search(words) and _NAMED.search(words)))
+    named = _NAMED.search(words) is not None or (_QUOTED.search(words) is not None and _MADE.search(words) is not None)
+    return bool(_OUTCOME.search(words) or (_ACTION.search(words) and named))
 
 
 def iterate_windows(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
@@ -124,3 +147,258 @@ def iterate_windows(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
     for place, (clause, after) in enumerate(pairwise(clauses)):
         if (after.paragraph, after.side) == (clause.paragraph, clause.side):
             yield place, place + 1
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日")
+_LABEL = re.compile(
+    r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[一二三四五六七八九十]{1,3}是|——|首先|其次|同时)\s*"
+)
+_UNITS = rule_words("figure-unit")
+_FIGURE = re.compile(
+    rf"(?<![A-Za-z0-9.\-+＋])(\d[\d,]*(?:[.．]\d+)?)\s*(%|％|‰|(?:万亿|[百千万亿])?(?:{_UNITS})?)(?![A-Za-z+＋])"
+)
+_SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12}
+# What has no unit of its own, and what is counted by 个, 家, 人 and their like, are things.
+_QUANTITIES = (
+    "%|‰",
+    "个百分点|百分点",
+    "元|美元",
+    "公里|千米|米",
+    "亩|公顷|平方公里|平方千米|平方米",
+    "吨|斤",
+    "千瓦|千瓦时|度",
+    "立方米",
+    "倍",
+    "天",
+)
+_BELOW = re.compile("以内|以下|不超过|不高于|控制在|低于|失业率")
+_LESS = re.compile("压减|压降|下降|降低|减少|降至|价格|涨幅|能耗|赤字|死亡|事故")
+_ABOUT = 0.01
+"""What 左右 leaves open, of a figure."""
+_LEAST_TIMES = 2.5
+"""From so many times the figure promised on, a count is taken for one of several years."""
+_PER_YEAR = re.compile("年均|年平均|平均每年")
+_OTHER_BASE = re.compile("累计|年均|年平均|平均每年|五年|“?十[一二三四五六]五”?时期|“?十[一二三四五六]五”?以来")
+_ALL_THERE_IS = re.compile("达到|增至|增加到|总数|总量")
+_ADDED = re.compile("新增|新建|净增|新培育|新改|改造|完成|实施|培育|建设|建成|推广")
+_LEVEL = re.compile("率|占比|比重|稳定在|保持在|城镇化")
+_DONE = re.compile(
+    "建成|投产|投运|投用|通车|完工|竣工|贯通|开通|落成|完成|运营|运行|投入使用|启用|通水|蓄水|开园|开馆|开业|并网|交付|验收|首飞|通航"
+)
+_BEGUN = re.compile("开工|开建|动工|启动|建设|实施|推进|获批|成立|组建|设立")
+_UNDER_WAY = re.compile("加快|推进|有序|进展|正在|抓紧|开工|在建|建设")
+_BEFORE_START = re.compile("具备[^，。；]{0,6}条件|前期|可研|报批|审批|核准|谋划|选址")
+_ROUTE = re.compile("[\u4e00-\u9fff]{2}至[\u4e00-\u9fff]{2}")
+_TITLE = re.compile("《[^》]+》")
+# What may stand before the thing that a promise is about.
+_LEADING = re.compile(f"(?:[“、]|{rule_words('before-subject')})*")
+_LIST = re.compile("[、和及与]")
+_BEFORE_THING = re.compile(
+    "^(?:加快|加力|持续|扎实|深入|大力|着重|推进|推动|建设|建成|开工|新开工|力争|实施|开展|支持|做好|抓好|办好|高水平|高标准)+"
+)
+_BEHIND_THING = re.compile("(?:等.{0,10})?(?:重大|重点)?(?:项目|工程)?(?:开工)?(?:建设)?$")
+_LEAST_THING = 5
+# What many have, and what states a figure of its own.
+_GENERAL_THING = re.compile("\\d|^(?:全国|国家|省级?)?(?:重点|企业|技术)?(?:实验室|创新中心|医学中心)$|失业率")
+_ECONOMY = "经济"  # is measured by 生产总值
+_CLAUSE_END, _ITEM_END = re.compile("[，。；;！]"), re.compile("[、，。；;！]")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its unit as printed, its value, how exact it is, and the words before it."""
+
+    printed: str
+    value: float
+    unit: str
+    before: str
+    item: str
+    step: float
+    about: bool
+
+
+def list_figures(text: str) -> list[Figure]:
+    """Return the figures of a clause, years and dates left out.
+
+    ``before`` are the words from the last comma on, ``item`` those from one 、 to the next; ``step`` is the worth of
+    the last decimal, 0 without any, ``about`` whether 左右 follows.
+
+    Examples
+    --------
+    >>> [(figure.printed, figure.value, figure.unit) for figure in list_figures("2025年新增1.2万个，增长5%")]
+    [('1.2万个', 12000.0, '个'), ('5%', 5.0, '%')]
+    """
+    bare = _YEAR.sub(lambda match: "\0" * len(match[0]), _LABEL.sub("", text))
+    found = []
+    for match in _FIGURE.finditer(bare):
+        scale = next((sign for sign in ("万亿", "亿", "万", "千", "百") if match[2].startswith(sign)), "")
+        # 千 of 千瓦 and 千米 is no scale: their values are compared with each other only.
+        digits = match[1].replace(",", "").replace("．", ".")
+        worth = _SCALES.get(scale, 1)
+        begins = max((stop.end() for stop in _CLAUSE_END.finditer(bare, 0, match.start())), default=0)
+        items = max(begins, bare.rfind("、", 0, match.start()) + 1)
+        found.append(
+            Figure(
+                match[0].strip(),
+                float(digits) * worth,
+                match[2].removeprefix(scale).replace("％", "%"),
+                bare[begins : match.start()],
+                bare[items : match.end()] + _ITEM_END.split(bare[match.end() :], maxsplit=1)[0],
+                worth * 10.0 ** -len(digits.partition(".")[2]) if "." in digits else 0.0,
+                bare.startswith("左右", match.end()),
+            )
+        )
+    return found
+
+
+def join_figures(text: str) -> str:
+    """Return the figures of a clause as printed, with 、 between them."""
+    return "、".join(figure.printed for figure in list_figures(text))
+
+
+def quantities_of(text: str) -> int:
+    """Return what the figures of a clause measure, as bits: shares, money, lengths, areas, weights, power, things, …
+
+    Two clauses without a bit in common state different quantities: 4500亿元 is not answered by 11.9个百分点.
+    """
+    bits = 0
+    for figure in list_figures(text):
+        place = next((place for place, units in enumerate(_QUANTITIES) if figure.unit in units.split("|")), None)
+        bits |= 1 << (len(_QUANTITIES) if place is None else place)
+    return bits
+
+
+def pair_figures(promised: str, reported: str) -> list[tuple[Figure, Figure]]:
+    """Return the figures promised, each with the one that answers it, where there is one.
+
+    They go together by their unit, by the words before them and by those of their item between two 、; what something
+    was before (从1795亿元增加到5260亿元) answers nothing.
+    """
+    left = [figure for figure in list_figures(reported) if not re.search("[从由][^至到]*$", figure.before)]
+    pairs = []
+    for figure in list_figures(promised):
+        alike = [other for other in left if other.unit == figure.unit]
+        if alike:
+            other = max(
+                alike, key=lambda item: _n_common(item.item, figure.item) + _n_common(item.before, figure.before)
+            )
+            left.remove(other)
+            pairs.append((figure, other))
+    return pairs
+
+
+def falls_short(promised: str, reported: str) -> bool:
+    """Return whether a figure that was reported misses the one promised, of those that go together.
+
+    Figures are held against each other as exactly as the promise is printed (58.08% is 58.1%), and 左右 leaves one in a
+    hundred open. Above a bound (以内, 失业率) the higher figure misses; where less is promised (下降3%) neither does.
+
+    Examples
+    --------
+    >>> falls_short("增长6%左右", "增长3.9%"), falls_short("城镇化率达到58.1%", "城镇化率提高到58.08%")
+    (True, False)
+    """
+    if _BELOW.search(promised):
+        return any(other.value > figure.value * (1 + _ABOUT) for figure, other in pair_figures(promised, reported))
+    if _LESS.search(promised):
+        return False
+    return any(
+        other.value + figure.step / 2 < figure.value * (1 - _ABOUT * figure.about)
+        for figure, other in pair_figures(promised, reported)
+    )
+
+
+def has_other_base(promised: str, reported: str, *, of_five_years: bool = False) -> bool:
+    """Return whether what was reported counts on another base: over years (累计, 年均, 五年), or all there is (达到).
+
+    A level (占比, 率, 稳定在) is one whatever the years, and so is the very figure that was promised.
+
+    Examples
+    --------
+    >>> has_other_base("新建5G基站2万个", "5G基站增至18万个"), has_other_base("新建5G基站2万个", "新建5G基站3万个")
+    (True, False)
+    """
+    over_years = (of_five_years or _OTHER_BASE.search(reported) is not None) and _OTHER_BASE.search(promised) is None
+    pairs = pair_figures(promised, reported)
+    if not pairs:
+        return over_years
+    if all(other.value == figure.value for figure, other in pairs):
+        return False
+    if _PER_YEAR.search(reported) and not _PER_YEAR.search(promised):
+        return True
+    if _LEVEL.search(promised):
+        return False
+    if not _ADDED.search(promised):
+        return over_years
+    many = any(other.value >= _LEAST_TIMES * figure.value and figure.unit != "%" for figure, other in pairs)
+    return over_years or many or (_ALL_THERE_IS.search(reported) is not None and _ALL_THERE_IS.search(promised) is None)
+
+
+def lacks_items(promised: str, reported: str) -> bool:
+    """Return whether of several things that were promised some, and not all, are named in what was reported."""
+    items = [item for item in re.split("[、和及]", _FIGURE.sub("", promised)) if len(item) >= 4]
+    if len(items) < 2:
+        return False
+    named = [_n_common(item, reported) >= max(1, (len(item) - 1) / 3) for item in items]
+    return any(named) and not all(named)
+
+
+def list_things(text: str) -> list[str]:
+    """Return the names of things that a clause lists, without the verb before and the general words behind them.
+
+    Examples
+    --------
+    >>> list_things("加快建设甲乙水库、丙丁铁路等重大项目建设")
+    ['甲乙水库', '丙丁铁路']
+    """
+    items = _LIST.split(_BEFORE_THING.sub("", text.rstrip("，。；;")))
+    bare = [_BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items]
+    return [item for item in bare if len(item) >= _LEAST_THING and not _GENERAL_THING.search(item)] if items[1:] else []
+
+
+def speaks_of_other(promised: str, reported: str) -> bool:
+    """Return whether what was reported is about another thing, though most of the words are the same.
+
+    None of the routes (南宁至百色) or titles in 《》 that were promised is named, or neither of the first two
+    characters of what a promised figure measures (财政科技支出占比 and 民生支出占比).
+
+    Examples
+    --------
+    >>> speaks_of_other("财政科技支出占预算比重达到1.5%", "民生支出占预算比例稳定在80%")
+    True
+    """
+    for names in (_ROUTE.findall(promised), _TITLE.findall(promised)):
+        if names and not any(name.strip("《》") in reported for name in names):
+            return True
+    subjects = [_subject(figure) for figure in list_figures(promised)]
+    told = bool(subjects) and all(subjects) and bool(list_figures(reported))
+    return told and not any(set(subject) & set(reported) or subject == _ECONOMY for subject in subjects)
+
+
+def _subject(figure: Figure) -> str:
+    """Return the first two characters of what a figure measures."""
+    words = figure.before.rpartition("、")[2]
+    leading = _LEADING.match(words)
+    return words[leading.end() if leading else 0 :][:2]
+
+
+def is_behind(promised: str, reported: str) -> bool:
+    """Return whether what was promised to be there is under way only, or what was promised to begin is prepared only.
+
+    Judged by the clause that names the thing.
+
+    Examples
+    --------
+    >>> is_behind("建成甲乙铁路", "甲乙铁路加快建设"), is_behind("开工甲乙铁路", "丙铁路开工，甲乙铁路具备核准条件")
+    (True, True)
+    """
+    thing = _BEGUN.sub("", _DONE.sub("", promised))
+    own = max(_CLAUSE_END.split(reported), key=lambda clause: _n_common(thing, clause))
+    if _DONE.search(promised):
+        return _DONE.search(own) is None and _UNDER_WAY.search(own) is not None
+    begun = re.search("开工|开建|动工|启动", promised)
+    return begun is not None and _BEFORE_START.search(own) is not None and not _BEGUN.search(own)
+
+
+def _n_common(a: str, b: str) -> int:
+    return len({"".join(pair) for pair in pairwise(a)} & {"".join(pair) for pair in pairwise(b)})

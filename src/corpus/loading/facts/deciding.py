@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from corpus.loading.facts.genre import near_neighbour
+from corpus.loading.facts.genre import tell_genre
 from corpus.loading.facts.issuers import find_issuer
 from corpus.loading.facts.labelled import (
     date_fact,
@@ -20,8 +20,7 @@ from corpus.loading.facts.standing import PLACE_FACTS
 from corpus.loading.facts.year_reviewed import find_year_reviewed
 from corpus.loading.page.layout import PageLayout, TextSpan, locate_layout
 from corpus.loading.page.lines import is_title, name_reason
-from corpus.loading.page.sections import FoundHeading
-from corpus.report.values import Basis, Fact, Notice, Span
+from corpus.report.values import Basis, Fact, Heading, Notice, Span
 
 _KIND_OF_PAGE = re.compile(r"[【\[][^】\]\n]{1,12}[】\]]\s*|附\s?件\s?\d{0,2}\s?[:：]\s*|标题(?=[\u4e00-\u9fff])")
 _ANNOUNCED = re.compile(r"现将[^《\n]{0,40}《([^》\n]{2,60})》")
@@ -56,12 +55,10 @@ def find_title(text: str, layout: PageLayout) -> Fact:
 
 
 _LATEST_ZONE = timedelta(hours=14)
-_RELEASED = date(2026, 11, 1)
+_RELEASED = "2026-11-01"
 
 
-def infer_facts(
-    text: str, layout: PageLayout, headings: Sequence[FoundHeading]
-) -> tuple[dict[str, Fact], list[Notice]]:
+def infer_facts(text: str, layout: PageLayout, headings: Sequence[Heading]) -> tuple[dict[str, Fact], list[Notice]]:
     """Return the facts of a page by the names in ``corpus.report.values.FACTS``, and what a reader should know of them.
 
     Evidence spans count code points of ``text``.
@@ -80,21 +77,21 @@ def infer_facts(
         "delivered": find_delivered(text, body_start),
     }
     future = _take_out_future(dates)
-    dates["year_reviewed"], notices = find_year_reviewed(text, layout, title, headings, dates)
+    genre = tell_genre(text, layout, title)
+    dates["year_reviewed"], notices = find_year_reviewed(text, layout, title, headings, dates, sure=genre.is_report)
     future += _take_out_future(dates)
     year_reviewed = dates["year_reviewed"]
     year = year_reviewed.value if isinstance(year_reviewed.value, int) else None
+    if year is not None and not genre.reviews_a_year:  # a plan is for its year, news tell of a day in it
+        dates["year_reviewed"] = Fact(None, "ambiguous", year_reviewed.evidence, (year,))
     facts = {
         "title": title,
-        **find_issuer(text, layout, title, year=year),
+        **find_issuer(text, layout, title, year=year, reports=genre.is_report),
         **dates,
         "source": find_labelled(text, layout.clutter, "source"),
         "document_number": find_document_number(text, layout.clutter, body_start),
     }
-    neighbour, reviews_a_year = near_neighbour(text, layout, title)
-    if not reviews_a_year and year is not None:  # a plan is for its year, news tell of a day in it
-        facts["year_reviewed"] = Fact(None, "ambiguous", year_reviewed.evidence, (year,))
-    return facts, [*notices, *future, *_date_notices(facts, future), *([neighbour] if neighbour else [])]
+    return facts, [*notices, *future, *_date_notices(facts, future), *([genre.notice] if genre.notice else [])]
 
 
 def add_from_name(name: str, facts: dict[str, Fact]) -> list[Notice]:
@@ -124,17 +121,13 @@ def add_from_name(name: str, facts: dict[str, Fact]) -> list[Notice]:
     ]
 
 
-def _latest_day() -> date:
-    """Return today's date where the day is furthest on, so that the time zone does not matter.
-
-    No day before the release is the future, whatever the clock of a machine says.
-    """
-    return max(_RELEASED, (datetime.now(UTC) + _LATEST_ZONE).date())
-
-
 def _take_out_future(dates: dict[str, Fact]) -> list[Notice]:
-    """Leave days and years that lie in the future without a value, with their reading kept, and say so."""
-    latest = _latest_day().isoformat()
+    """Leave days and years that lie in the future without a value, with their reading kept, and say so.
+
+    Today is where the day is furthest on, so that the time zone does not matter. No day before the release is the
+    future, whatever the clock of a machine says.
+    """
+    latest = max(_RELEASED, (datetime.now(UTC) + _LATEST_ZONE).date().isoformat())
     notices = []
     for name, fact in dates.items():
         if fact.value is not None and str(fact.value) > latest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -30,6 +31,11 @@ _ANY_OBJECT = re.compile(
 _FIRST_HEADING = re.compile(
     r"\s*(?:一、|[(（]一[)）])[^\n。]{0,24}(?:法治政府建设|依法行政)[^\n。]{0,16}(?:举措|成效|情况|做法|进展|工作)"
 )
+# What it announces, its first words (2022年，我局…) or its first heading (一、2023年工作回顾).
+_SAYS_THAT_IT_REPORTS = re.compile(
+    r"(?:报告|汇报|总结)如下|\A\s*(?:19|20)\d\d年(?:度?[,，]|是)"
+    r"|(?:一、|\A\s*)(?:19|20)\d\d年[^\n。]{0,16}(?:回顾|总结|情况|成效|成绩)"
+)
 _ANNOUNCED = re.compile(r"(?:报告|汇报|总结|通报|报送|说明)如下|如下[:：。]|予以公(?:布|开|示)")
 # 2024年工作总结及2025年工作计划 is a report with a plan behind it.
 _AND_PLAN = (
@@ -43,26 +49,14 @@ _REPORT_TITLE = re.compile(
 )
 
 
-class _Sign(NamedTuple):
-    """A turn of phrase by which a near neighbour is known, and where it is looked for.
+@cache
+def _signs() -> tuple[tuple[Mapping[str, str], re.Pattern[str]], ...]:
+    """Return the turns of phrase by which near neighbours are known, and how each is looked for.
 
     Of the signs in the opening only those that count ``always`` do so under the title of a report; those that count
     ``unless a plan`` follows a report (工作总结及2025年工作计划) are those of a plan.
     """
-
-    meaning: str
-    where: str
-    counts: str
-    reviews_a_year: bool
-    pattern: re.Pattern[str]
-
-
-@cache
-def _signs() -> tuple[_Sign, ...]:
-    return tuple(
-        _Sign(row["meaning"], row["where"], row["counts"], row["year"] != "none", re.compile(row["pattern"]))
-        for row in lexicon_rows("near_neighbours")
-    )
+    return tuple((row, re.compile(row["pattern"])) for row in lexicon_rows("near_neighbours"))
 
 
 _GOVERNMENT_REPORT = re.compile(r"我代表.{0,16}(?:政府|国务院).{0,8}(?:大会|会议)?.{0,6}(?:报告|作)")
@@ -73,8 +67,20 @@ _DAY = re.compile(r"[12]\d{3}[-/.年]\d{1,2}[-/.月]\d")
 _LEAST_LISTED = 5
 
 
-def near_neighbour(text: str, layout: PageLayout, title: Fact) -> tuple[Notice | None, bool]:
-    """Return a notice if a page looks like something other than a report, and whether such a page reviews a year.
+class Genre(NamedTuple):
+    """What a page is: a notice where it looks like no report on law-based government, and what can be asked of it.
+
+    ``reviews_a_year`` is false of plans, speeches, news and the like; ``is_report`` is true where the page says of
+    itself that it reports on something, on whatever subject.
+    """
+
+    notice: Notice | None
+    reviews_a_year: bool
+    is_report: bool
+
+
+def tell_genre(text: str, layout: PageLayout, title: Fact) -> Genre:
+    """Tell a report on law-based government from its near neighbours.
 
     Titles count most: a page whose title ends in 报告, 总结 or 情况 and names 法治 or 依法行政 is taken for a report
     unless the title itself says otherwise, or blanks and download buttons show a model essay. A page without a title
@@ -83,26 +89,39 @@ def near_neighbour(text: str, layout: PageLayout, title: Fact) -> tuple[Notice |
     body = text[layout.body[0] : layout.body[1]]
     name = title.value if isinstance(title.value, str) else ""
     scopes = {"title": _title_line(text, layout, name), "opening": body[:_OPENING_CHARS], "page": text[:_PAGE_CHARS]}
-    proper = bool(name and _REPORT_TITLE.search(name) and _SUBJECT.search(name))
+    reports = _REPORT_TITLE.search(name) is not None
+    proper = reports and _SUBJECT.search(name) is not None
     of_a_government = _GOVERNMENT_REPORT.search(scopes["opening"]) is not None
+    reports = reports or of_a_government or _SAYS_THAT_IT_REPORTS.search(body[: 2 * _OPENING_CHARS]) is not None
     with_plan = _WITH_PLAN.search(scopes["title"]) is not None
-    for sign in _signs():
-        if proper and sign.where == "opening" and sign.counts != "always":
-            continue
-        if with_plan and sign.counts == "unless a plan":
-            continue
-        match = sign.pattern.search(scopes[sign.where])
+    found = []
+    for sign, pattern in _signs():
+        excused = (proper and sign["where"] == "opening" and sign["counts"] != "always") or (
+            with_plan and sign["counts"] == "unless a plan"
+        )
+        match = None if excused else pattern.search(scopes[sign["where"]])
         if match is not None:
-            return _notice(sign.meaning, match[match.lastindex or 0], text), sign.reviews_a_year or of_a_government
+            found.append((sign, match[match.lastindex or 0].strip()))
+    if found:
+        sign, words = found[0]
+        start = text.find(words) if words else -1
+        evidence = Span(start, start + len(words)) if start >= 0 else None
+        reviews_a_year = of_a_government or all(sign["year"] != "none" for sign, _ in found)
+        return Genre(
+            _neighbour(f"this looks like {sign['meaning']}", evidence), reviews_a_year, reports and reviews_a_year
+        )
     if _is_list(text):
-        return Notice("near-neighbour", "this looks like a list of pages, not a report"), False
+        return Genre(_neighbour("this looks like a list of pages, not a report"), False, False)
     if of_a_government:
-        message = "this looks like a report on the work of the government (政府工作报告)"
-        return Notice("near-neighbour", message), True
+        return Genre(_neighbour("this looks like a report on the work of the government (政府工作报告)"), True, True)
     if not proper and not _is_about_law(body):
         message = "neither title nor opening speak of law-based government (法治政府建设)"
-        return Notice("near-neighbour", message), True
-    return None, True
+        return Genre(_neighbour(message), True, reports)
+    return Genre(None, True, True)
+
+
+def _neighbour(message: str, evidence: Span | None = None) -> Notice:
+    return Notice("near-neighbour", message, evidence)
 
 
 def _title_line(text: str, layout: PageLayout, name: str) -> str:
@@ -146,9 +165,3 @@ def _is_list(text: str) -> bool:
     lines = [line.words for line in split_lines(text, 0, _PAGE_CHARS)]
     dated = sum(bool(_DATED_LINE.search(words)) for words in lines if len(words) <= 90 and "。" not in words)
     return dated >= _LEAST_LISTED and dated >= 0.3 * len(lines)
-
-
-def _notice(meaning: str, words: str, text: str) -> Notice:
-    start = text.find(words.strip())
-    evidence = Span(start, start + len(words.strip())) if start >= 0 and words.strip() else None
-    return Notice("near-neighbour", f"this looks like {meaning}", evidence)

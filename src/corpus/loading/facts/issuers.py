@@ -34,7 +34,6 @@ from corpus.loading.facts.standing import (
     no_place,
     only_place,
     place,
-    resolve,
     values_of,
 )
 from corpus.loading.page.layout import PageLayout
@@ -60,6 +59,7 @@ _KEEPS_ITS_NAME = ("海关", "分行", "支行")
 _WITHOUT_LEVEL = ("海关", "分行", "支行")
 _PARTY_ORGAN = re.compile(r"[\u4e00-\u9fff]{2,}[省市县区州旗盟]委(?:员会)?[\u4e00-\u9fff]{2,}")
 _NOT_A_COUNTY = re.compile("[镇乡村]|街道|社区")
+_IS_A_PLACE = re.compile(rf"(?:[{GENERIC_PLACES}镇乡]|街道|{ZONE})\Z")
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
 
 
@@ -74,7 +74,7 @@ class _Issuer:
     has_level: bool = True
 
 
-def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None) -> dict[str, Fact]:
+def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None, reports: bool) -> dict[str, Fact]:
     """Return issuer, province, prefecture, county, adcode and level of a page.
 
     The first office with a place in its name counts, as printed, with short names of offices written out; ``stated``
@@ -82,7 +82,8 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     An office without a place (市科技局, 我局) is the one of that kind that the body names in full, or else has the
     place of its level that the text names most; where two are named about as often, the issuer is ambiguous. What
     lies above the place comes from the table of divisions as it was in ``year``. Townships, streets and development
-    zones have the level ``other``, their own name as ``township``, and the place they lie in.
+    zones have the level ``other``, their own name as ``township``, and the place they lie in. Of news, speeches and
+    whatever else does not say that it ``reports``, only an office that is named is the issuer: they tell of others.
     """
     table = load_divisions()
     page = Page(text, layout, find_places(text, table, short=True), table, year)
@@ -96,6 +97,8 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
             return _facts(branch, page)
         if office.name in national_organs() or (_NATIONAL.match(office.name) and not _names_a_place(office, page)):
             return _national(office, text)
+        if not reports and _IS_A_PLACE.search(office.name):
+            continue
         placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
         if placed is not None:
             return _facts(placed, page)
@@ -105,12 +108,12 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None)
     inferred: list[_Issuer] = []
     for office in offices:
         inferred = inferred or _inferred(office, page)
-    inferred = inferred or _speaking_of_itself(page)
+    inferred = inferred or (_speaking_of_itself(page) if reports else [])
     if not inferred:
-        level = level_by_superiors(page)
+        level = level_by_superiors(page) if reports else Fact()
         if level.basis == "absent":
             level = next(filter(None, map(level_by_unit, offices)), level)
-        place = only_place(page, level)
+        place = only_place(page, level) if reports else no_place()
         return {"issuer": Fact(), **place, "level": place["level"] if level.basis == "absent" else level}
     return _facts(inferred[0], page) if len(inferred) == 1 else _undecided(inferred)
 
@@ -135,7 +138,7 @@ def _of_a_ministry(office: NamedOffice, page: Page) -> _Issuer | None:
     mention = _own_mention(inner, page)
     if mention is None:
         return None
-    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    places = page.meant(mention.text)
     return _Issuer(office, office.name, mention, places, not office.name.endswith(_WITHOUT_LEVEL))
 
 
@@ -145,7 +148,7 @@ def _of_the_corps(office: NamedOffice, page: Page) -> _Issuer:
     counties = [found for found in inside if found.divisions[0].level == "county"]
     if not counties:
         return _Issuer(office, write_out(office.name), None, (), has_level=False)
-    places = resolve(counties[-1].text, page.table, year=page.year, mentions=page.mentions)
+    places = page.meant(counties[-1].text)
     return _Issuer(office, write_out(office.name), counties[-1], places, has_level=False)
 
 
@@ -163,7 +166,7 @@ def _placed(office: NamedOffice, page: Page) -> _Issuer | None:
     mention = _own_mention(office, page)
     if mention is None:
         return None
-    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    places = page.meant(mention.text)
     if mention.form == "stem" and ZONE_NEXT.match(page.text, mention.end):
         places = tuple(found for found in places if not found.name.endswith("区")) or places
     if office.name.endswith("厅"):
@@ -225,12 +228,8 @@ def _below_counties(office: NamedOffice, page: Page) -> _Issuer | None:
     name = write_out(office.name)
     if match["zone"] and (placed := _placed(office, page)):
         return placed
-    counties = Counter(row.name for mention in page.mentions for row in mention.divisions if row.level == "county")
-    if len(counties) != 1:
-        return _Issuer(office, name, None, ())
-    county = next(iter(counties))
-    first = next(mention for mention in page.mentions if any(row.name == county for row in mention.divisions))
-    return _Issuer(office, name, first, resolve(county, page.table, year=page.year, mentions=page.mentions))
+    county = page.only("county")
+    return _Issuer(office, name, county[1], page.meant(county[0])) if county else _Issuer(office, name, None, ())
 
 
 def _inferred(office: NamedOffice, page: Page) -> list[_Issuer]:
@@ -246,13 +245,11 @@ def _inferred(office: NamedOffice, page: Page) -> list[_Issuer]:
 
 def _of_the_province(office: NamedOffice, page: Page) -> list[_Issuer]:
     """Return the issuer that 农业农村厅 or 自治区财政厅 is where the text names a single province."""
-    provinces = {row.name for mention in page.mentions for row in mention.divisions if row.level == "province"}
-    if len(provinces) != 1:
+    only = page.only("province")
+    if only is None:
         return []
-    name = provinces.pop()
-    first = next(mention for mention in page.mentions if any(row.name == name for row in mention.divisions))
-    places = resolve(name, page.table, year=page.year, mentions=page.mentions)
-    return [_Issuer(office, name + office.name.removeprefix("自治区"), first, places)]
+    name, first = only
+    return [_Issuer(office, name + office.name.removeprefix("自治区"), first, page.meant(name))]
 
 
 def _speaking_of_itself(page: Page) -> list[_Issuer]:
@@ -290,14 +287,14 @@ def _named_in_full(page: Page, ending: str, unit: str) -> _Issuer | None:
     if not most or (len(most) == 2 and most[0][1] == most[1][1]):
         return None
     office, mention = found[most[0][0]]
-    places = resolve(mention.text, page.table, year=page.year, mentions=page.mentions)
+    places = page.meant(mention.text)
     return _Issuer(office, most[0][0], mention, places)
 
 
 def _by_place(office: NamedOffice, unit: str, rest: str, page: Page) -> list[_Issuer]:
     """Return the issuers that an office may be by the places of its unit that the text names most."""
     return [
-        _Issuer(office, name + rest, mention, resolve(name, page.table, year=page.year, mentions=page.mentions))
+        _Issuer(office, name + rest, mention, page.meant(name))
         for name, mention in find_own_places(unit, page, apart_from=office)
     ]
 

@@ -132,6 +132,8 @@ _SUPERIORS = (
     ("province", re.compile(r"省(?:委(?!党校)|政府|人民政府)|自治区(?:党委|人民政府|政府)|我省|全省")),
     ("national", re.compile(r"在党中央、国务院的?(?:坚强|正确)?领导")),
 )
+# What a city has below it, unless it is one of the level of counties itself.
+_HAS_COUNTIES = re.compile(r"[县旗][(（、]?[市区]|区县|市县|各[县旗区](?!域)|县级|县委|[县区]政府")
 _LEAD_CHARS = 400
 _OF_A_PLACE = ("province", "prefecture", "county", "adcode", "level")
 PLACE_FACTS = ("province", "prefecture", "county", "township", "adcode", "level")
@@ -146,6 +148,17 @@ class Page:
     mentions: Sequence[Mention]
     table: Divisions
     year: int | None
+
+    def meant(self, name: str) -> tuple[Place, ...]:
+        """Return what a name can mean in this text."""
+        return resolve(name, self.table, year=self.year, mentions=self.mentions)
+
+    def only(self, level: str, *, until: int | None = None) -> tuple[str, Mention] | None:
+        """Return the one place of a level that the text names, in its body up to a place, and where it first does."""
+        start = 0 if until is None else self.layout.body[0]
+        named = [mention for mention in self.mentions if until is None or start <= mention.start < until]
+        found = [(row.name, mention) for mention in named for row in mention.divisions if row.level == level]
+        return found[0] if len({name for name, _ in found}) == 1 else None
 
 
 def no_place() -> dict[str, Fact]:
@@ -199,17 +212,16 @@ def level_by_superiors(page: Page) -> Fact:
         if match is None:
             continue
         base = max(0, start - 40)
-        if level == "prefecture" and _names_a_municipality(page, base + 1200):
-            level = "province"
-        return Fact(level, "inferred", Span(base + match.start(), base + match.end()))
+        evidence = Span(base + match.start(), base + match.end())
+        if level == "prefecture" and "市" in match[0]:
+            named = [row for mention in page.mentions if mention.end <= base + 1200 for row in mention.divisions]
+            cities = {row.level for row in named if row.name.endswith("市")}
+            if cities - {"county"} == {"province"}:  # 市政府 is that of a municipality
+                level = "province"
+            elif cities != {"prefecture"} and not _HAS_COUNTIES.search(page.text):
+                return Fact(None, "ambiguous", evidence, ("county", "prefecture"))
+        return Fact(level, "inferred", evidence)
     return Fact()
-
-
-def _names_a_municipality(page: Page, end: int) -> bool:
-    """Tell whether the first cities that a page names are municipalities, whose 市政府 is that of a province."""
-    named = [row for mention in page.mentions if mention.end <= end for row in mention.divisions]
-    cities = [row.level for row in named if row.name.endswith("市") and row.level != "county"]
-    return bool(cities) and set(cities) == {"province"}
 
 
 def level_by_unit(office: NamedOffice) -> Fact | None:
@@ -224,19 +236,14 @@ def only_place(page: Page, level: Fact) -> dict[str, Fact]:
     An office of unknown level that speaks of itself (我局) is taken for one of the county, if no more is named.
     """
     start, end = page.layout.body
-    opening = [mention for mention in page.mentions if start <= mention.start < min(end, start + BODY_CHARS // 2)]
-    wanted = level.value or ("county" if OWN_OFFICE.search(page.text, start, end) else None)
-    rows = {row.name for mention in opening for row in mention.divisions if row.level == wanted}
-    facts = no_place()
-    if wanted not in ("county", "prefecture") or len(rows) != 1:
-        return facts
-    name = rows.pop()
-    mention = next(mention for mention in opening if any(row.name == name for row in mention.divisions))
-    places = resolve(name, page.table, year=page.year, mentions=page.mentions)
-    if len(places) != 1:
-        return facts
-    evidence = Span(mention.start, mention.end)
-    return facts | {fact: Fact(found[0], "inferred", evidence) for fact, found in values_of(places).items() if found}
+    wanted = level.value or ("county" if not level.readings and OWN_OFFICE.search(page.text, start, end) else None)
+    only = page.only(str(wanted), until=min(end, start + BODY_CHARS // 2))
+    places = page.meant(only[0]) if only and wanted in ("county", "prefecture") else ()
+    if only is None or len(places) != 1:
+        return no_place()
+    evidence = Span(only[1].start, only[1].end)
+    told = {fact: Fact(found[0], "inferred", evidence) for fact, found in values_of(places).items() if found}
+    return no_place() | told
 
 
 _OWN = re.compile(rf"我([{GENERIC_PLACES}镇乡])")

@@ -11,15 +11,15 @@ from corpus.field.data_files import load_divisions
 from corpus.loading.facts.deciding import find_title, infer_facts
 from corpus.loading.facts.standing import Place, resolve
 from corpus.loading.page.layout import PageLayout, locate_layout
-from corpus.loading.page.sections import FoundHeading, locate_headings
+from corpus.loading.page.sections import locate_headings
 from corpus.report.reports import Report
-from corpus.report.values import Fact, Notice, Span
+from corpus.report.values import Fact, Heading, Notice, Span
 
 _PLACES = ("county", "prefecture", "province")
 
 
 def infer_with_title(
-    text: str, layout: PageLayout, headings: Sequence[FoundHeading], title: str
+    text: str, layout: PageLayout, headings: Sequence[Heading], title: str
 ) -> tuple[dict[str, Fact], list[Notice]]:
     """Return what `infer_facts` returns, as if a title that stands in a column of its own stood above the text.
 

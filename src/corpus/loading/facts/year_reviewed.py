@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from corpus.loading.page.layout import PageLayout
 from corpus.loading.page.lines import Line
-from corpus.loading.page.sections import FoundHeading
-from corpus.report.values import Fact, Notice, Span
+from corpus.report.values import Fact, Heading, Notice, Span
 
 _NUMERALS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
 _CHINESE = r"[二一][〇○零O0九][〇○零O0一二三四五六七八九]{2}"
@@ -77,6 +76,7 @@ _WEIGHTS = {
 }
 _RANKS = {kind: rank for rank, kind in enumerate(_WEIGHTS)}
 _DIRECT = frozenset(("title", "opening", "announcement", "heading", "lead"))
+_SURE = frozenset(("title", "title of delivery", "opening", "announcement", "heading", "delivered", "signed"))
 _AT_THE_HEAD = frozenset(("title", "opening", "announcement", "lead"))
 _DATES = frozenset(("delivered", "signed", "published", "title of delivery"))
 
@@ -90,7 +90,13 @@ class _Vote(NamedTuple):
 
 
 def find_year_reviewed(
-    text: str, layout: PageLayout, title: Fact, headings: Sequence[FoundHeading], dates: Mapping[str, Fact]
+    text: str,
+    layout: PageLayout,
+    title: Fact,
+    headings: Sequence[Heading],
+    dates: Mapping[str, Fact],
+    *,
+    sure: bool,
 ) -> tuple[Fact, list[Notice]]:
     """Return the year a report is about, and a notice where its parts name different years.
 
@@ -107,9 +113,11 @@ def find_year_reviewed(
         With its digits in ASCII.
     layout : PageLayout
     title : Fact
-    headings : sequence of FoundHeading
+    headings : sequence of Heading
     dates : mapping of str to Fact
         ``signed``, ``delivered`` and ``published``, as far as known.
+    sure : bool
+        Whether the page is surely a report; of others title, opening, announcement or headings must name the year.
     """
     start, end = layout.body
     of_a_government = _OF_A_GOVERNMENT.search(text, 0, min(end, start + _LEAD_CHARS)) is not None
@@ -123,10 +131,10 @@ def find_year_reviewed(
     if longer is not None and not of_a_term and not any(vote.kind in _DIRECT for vote in votes):
         fact = Fact(None, "ambiguous", Span(*longer.span()), (longer[0],))
         return fact, [Notice("period", f"it speaks of more than a year: {longer[0]}", fact.evidence)]
-    return _decided(votes)
+    return _decided(votes, sure=sure)
 
 
-def _decided(votes: Sequence[_Vote]) -> tuple[Fact, list[Notice]]:
+def _decided(votes: Sequence[_Vote], *, sure: bool) -> tuple[Fact, list[Notice]]:
     weights: dict[int, float] = defaultdict(float)
     for kind, year in dict.fromkeys((vote.kind, vote.year) for vote in votes):
         weights[year] += _WEIGHTS[kind]
@@ -141,6 +149,8 @@ def _decided(votes: Sequence[_Vote]) -> tuple[Fact, list[Notice]]:
     said = ", ".join(
         dict.fromkeys(f"{vote.year} ({vote.kind})" for vote in votes if against and vote.kind not in _DATES)
     )
+    if kinds == {"since"} or not (sure or kinds & _SURE):
+        return Fact(None, "ambiguous", chosen[0].span, (best,)), []
     second = max((weight for year, weight in weights.items() if year != best), default=0.0)
     if weights[best] < _CLEAR * second:
         readings = tuple(sorted(year for year in weights if _CLEAR * weights[year] > weights[best]))
@@ -154,7 +164,8 @@ def _decided(votes: Sequence[_Vote]) -> tuple[Fact, list[Notice]]:
 
 
 def _value(words: str) -> int:
-    return int("".join(words.split()).translate(_NUMERALS))
+    year = int("".join(words.split()).translate(_NUMERALS))
+    return year if year > 99 else 2000 + year
 
 
 def _blank(words: str) -> str:
@@ -177,8 +188,11 @@ def _of_title(text: str, title: Fact, of_a_government: bool) -> tuple[list[_Vote
     found = (
         list(_YEAR.finditer(words)) or list(_BARE_YEAR.finditer(words)) or list(_IN_BRACKETS.finditer(text[start:end]))
     )
-    if not found:
-        return _of_title_without_year(words, title.evidence)
+    plan = None if found else _FIVE_YEARS_OF_A_PLAN.search(words)
+    if plan is not None:
+        first = _FIVE_YEARS[plan[1]]
+        return [], Fact(None, "ambiguous", title.evidence, (first, first + 4))
+    found = found or list(_SHORT_YEAR.finditer(words))
     kind = "title"
     if of_a_government and _OF_A_GOVERNMENT.search(words):
         kind = "title of delivery"
@@ -194,18 +208,6 @@ def _of_title(text: str, title: Fact, of_a_government: bool) -> tuple[list[_Vote
         else:
             votes.append(_Vote(kind, year, span))
     return votes, None
-
-
-def _of_title_without_year(words: str, evidence: Span) -> tuple[list[_Vote], Fact | None]:
-    plan = _FIVE_YEARS_OF_A_PLAN.search(words)
-    if plan is not None:
-        first = _FIVE_YEARS[plan[1]]
-        return [], Fact(None, "ambiguous", evidence, (first, first + 4))
-    short = _SHORT_YEAR.search(words)
-    if short is None:
-        return [], None
-    span = Span(evidence.start + short.start(1), evidence.start + short.end(1))
-    return [_Vote("title", 2000 + int(short[1]), span)], None
 
 
 def _with_what_follows(found: Sequence[re.Match[str]], words: str) -> Iterator[tuple[re.Match[str], str]]:
@@ -231,6 +233,10 @@ def _of_opening(text: str, layout: PageLayout) -> Iterator[_Vote]:
             spoken = True
             yield _Vote("since" if _SINCE.match(head, match.end()) else "opening", year, span)
         elif _ANNOUNCED.search(head, max(0, match.start() - 30), match.start()):
+            if _SINCE.match(head, match.end()):
+                spoken = True
+                yield _Vote("since", year, span)
+                continue
             after = re.split("[，,。；;:：\n]", head[match.end() : match.end() + 40], maxsplit=1)[0]
             if _REVIEW.search(after) or not _PLAN.search(after):
                 spoken = True
@@ -240,7 +246,7 @@ def _of_opening(text: str, layout: PageLayout) -> Iterator[_Vote]:
             yield _Vote("lead", year, span)
 
 
-def _of_headings(text: str, layout: PageLayout, headings: Sequence[FoundHeading]) -> Iterator[_Vote]:
+def _of_headings(text: str, layout: PageLayout, headings: Sequence[Heading]) -> Iterator[_Vote]:
     """Yield the votes of the headings of depth 1, and of short lines without a label, that name a year."""
     bare: list[tuple[int, Span]] = []
     found = False
@@ -267,7 +273,7 @@ def _of_headings(text: str, layout: PageLayout, headings: Sequence[FoundHeading]
         yield _Vote("heading", *bare[0])
 
 
-def _heading_lines(lines: Iterable[Line], headings: Sequence[FoundHeading]) -> Iterator[tuple[int, str]]:
+def _heading_lines(lines: Iterable[Line], headings: Sequence[Heading]) -> Iterator[tuple[int, str]]:
     labelled = {heading.label_start: heading for heading in headings}
     for line in lines:
         heading = labelled.get(line.start)

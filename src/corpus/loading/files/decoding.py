@@ -8,11 +8,13 @@ import re
 import zipfile
 import zlib
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 
 from corpus.errors import CorpusError
-from corpus.report.values import Problem
+from corpus.report.values import Notice, Problem
 
 BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -30,12 +32,12 @@ _MAX_WORDS = 160
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
-class UndecodableError(Exception):
-    """Bytes that no codec reads as Chinese text; ``place`` and ``code`` say where and why."""
+class Fault(Exception):
+    """Why something gives no text: a code, a message, what to do about it, and where it lies if that is known."""
 
-    def __init__(self, code: str, place: str, message: str, remedy: str) -> None:
+    def __init__(self, code: str, message: str, remedy: str, place: str = "") -> None:
         super().__init__(message)
-        self.code, self.place, self.message, self.remedy = code, place, message, remedy
+        self.code, self.message, self.remedy, self.place = code, message, remedy, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,31 @@ class Decoded:
 
     raw: str
     encoding: str
-    bom: bytes
-    inferred: bool
+    bom: bytes = b""
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """What a library took out of a file: paragraphs, each with its place in the file.
+
+    Attributes
+    ----------
+    library : str
+    paragraphs : list of (str, str)
+        Place and words.
+    encoding : str
+    notices : tuple of Notice
+        What reading it has shown.
+    n_notes : int
+        How many of the last paragraphs are notes at the foot of the pages or the end, and no part of the body.
+    """
+
+    library: str
+    paragraphs: list[tuple[str, str]]
+    encoding: str = "utf-8"
+    notices: tuple[Notice, ...] = ()
+    n_notes: int = 0
 
 
 def read_text(content: bytes, *, encoding: str | None = None) -> Decoded:
@@ -57,61 +82,54 @@ def read_text(content: bytes, *, encoding: str | None = None) -> Decoded:
 
     Raises
     ------
-    UndecodableError
+    Fault
         If the file is empty, holds NUL characters, or fits no codec.
     """
-    for bom, codec in BOMS:
-        if content.startswith(bom):
-            return _checked(Decoded(_strictly(content[len(bom) :], codec, len(bom)), codec, bom, False))
-    if encoding is not None:
-        return _checked(Decoded(_strictly(content, encoding, 0), codecs.lookup(encoding).name, b"", False))
-    try:
-        decoded = Decoded(content.decode("utf-8"), "utf-8", b"", False)
-    except UnicodeDecodeError as error:
-        return _checked(_best_guess(content, error))
-    if "\0" in decoded.raw:
-        return _checked(_best_guess(content, UnicodeDecodeError("utf-8", content, content.index(b"\0"), 0, "NUL")))
-    return _checked(decoded)
+    bom, codec = next((pair for pair in BOMS if content.startswith(pair[0])), (b"", encoding))
+    if codec is not None:
+        raw = _strictly(content[len(bom) :], codec, len(bom))
+        decoded = Decoded(raw, codecs.lookup(codec).name if not bom else codec, bom)
+    else:
+        try:
+            decoded = Decoded(content.decode("utf-8"), "utf-8")
+            start = content.find(b"\0")
+        except UnicodeDecodeError as error:
+            start = error.start
+        if start >= 0:
+            decoded = _best_guess(content, start)
+    check_characters(decoded.raw)
+    return decoded
 
 
 def _strictly(content: bytes, codec: str, offset: int) -> str:
     try:
         return content.decode(codec)
     except UnicodeDecodeError as error:
-        raise UndecodableError(
-            "damaged-encoding",
-            f"byte {offset + error.start}",
-            f"the bytes from {offset + error.start} on are not valid {codec}",
-            "obtain the file again, or save it as UTF-8",
-        ) from error
+        start = offset + error.start
+        message = f"the bytes from {start} on are not valid {codec}"
+        remedy = "obtain the file again, or save it as UTF-8"
+        raise Fault("damaged-encoding", message, remedy, f"byte {start}") from error
     except (LookupError, UnicodeError) as error:
-        raise UndecodableError(
-            "unknown-encoding", "", f"Python knows no encoding {codec!r}", "name one such as utf-8 or gb18030"
-        ) from error
+        remedy = "name one such as utf-8 or gb18030"
+        raise Fault("unknown-encoding", f"Python knows no encoding {codec!r}", remedy) from error
 
 
-def _best_guess(content: bytes, failure: UnicodeDecodeError) -> Decoded:
+def _best_guess(content: bytes, failed: int) -> Decoded:
+    """Return what reads best of the codecs for Chinese, where the byte at ``failed`` fits no text in UTF-8."""
     guesses = []
     for codec in CANDIDATES:
-        try:
+        with suppress(UnicodeDecodeError):
             text = content.decode(codec)
-        except UnicodeDecodeError:
-            continue
-        guesses.append((score_characters(text), text, codec))
-    best = max(guesses, key=lambda guess: guess[0], default=(0.0, "", ""))
-    if best[0] < LEAST_SCORE:
-        start = max(failure.start, _first_unreadable(content))
-        if content[failure.start : failure.start + 1] == b"\0":
-            raise UndecodableError(
-                "control-characters", f"byte {failure.start}", "NUL bytes: this is not a text file", "export it as text"
-            )
-        raise UndecodableError(
-            "damaged-encoding",
-            f"byte {start}",
-            f"the bytes from {start} on are not valid UTF-8, nor does the file read as GB18030, Big5 or UTF-16",
-            "obtain the file again, or name its encoding",
-        )
-    return Decoded(best[1], best[2], b"", True)
+            guesses.append((score_characters(text), Decoded(text, codec, inferred=True)))
+    score, best = max(guesses, key=itemgetter(0), default=(0.0, None))
+    if best is not None and score >= LEAST_SCORE:
+        return best
+    if content[failed : failed + 1] == b"\0":
+        message = "NUL bytes: this is not a text file"
+        raise Fault("control-characters", message, "export it as text", f"byte {failed}")
+    start = max(failed, _first_unreadable(content))
+    message = f"the bytes from {start} on are not valid UTF-8, nor does the file read as GB18030, Big5 or UTF-16"
+    raise Fault("damaged-encoding", message, "obtain the file again, or name its encoding", f"byte {start}")
 
 
 def _first_unreadable(content: bytes) -> int:
@@ -127,21 +145,16 @@ def fits_better(content: bytes, codec: str) -> bool:
     """Tell whether a codec that a page declares reads its bytes as Chinese text, and no worse than UTF-8 does."""
     try:
         score = score_characters(content.decode(codec))
+        return codec in ("utf-8", "utf8", "utf_8") or score >= max(LEAST_SCORE, _score_as_utf8(content))
     except (UnicodeError, LookupError):
         return False
+
+
+def _score_as_utf8(content: bytes) -> float:
     try:
-        return score >= max(LEAST_SCORE, score_characters(content.decode("utf-8"))) or codec in (
-            "utf-8",
-            "utf8",
-            "utf_8",
-        )
+        return score_characters(content.decode("utf-8"))
     except UnicodeDecodeError:
-        return score >= LEAST_SCORE
-
-
-def _checked(decoded: Decoded) -> Decoded:
-    check_characters(decoded.raw)
-    return decoded
+        return 0.0
 
 
 def check_characters(raw: str) -> None:
@@ -149,17 +162,16 @@ def check_characters(raw: str) -> None:
 
     Raises
     ------
-    UndecodableError
+    Fault
         With the place of the first.
     """
     if not raw.strip(_NO_TEXT):
-        raise UndecodableError("empty", "", "the file holds no text", "obtain the file again")
+        raise Fault("empty", "the file holds no text", "obtain the file again")
     match = _NO_CHARACTER.search(raw)
     if match is not None:
         kind = "NUL characters" if match[0] == "\0" else "halves of characters (lone surrogates)"
-        raise UndecodableError(
-            "control-characters", f"character {match.start()}", f"{kind}: this is not text", "export it as text again"
-        )
+        remedy = "export it as text again"
+        raise Fault("control-characters", f"{kind}: this is not text", remedy, f"character {match.start()}")
 
 
 def score_characters(text: str) -> float:
@@ -196,34 +208,31 @@ def problem_of(error: Exception, file: str, place: str = "") -> Problem:
     >>> str(problem_of(MemoryError(), "a.docx"))
     'a.docx: reading it takes more memory than a report may; split the file, or save its text alone'
     """
-    if isinstance(error, UndecodableError):
-        places = ", ".join(filter(None, (place, error.place)))
-        return Problem(file, places, error.code, error.message, error.remedy)
-    code, message, remedy = _told(error, file)
-    return Problem(file, place, code, message, remedy)
+    fault = error if isinstance(error, Fault) else _told(error, file)
+    return Problem(file, ", ".join(filter(None, (place, fault.place))), fault.code, fault.message, fault.remedy)
 
 
-def _told(error: Exception, file: str) -> tuple[str, str, str]:
+def _told(error: Exception, file: str) -> Fault:
     said = _words(error)
     if isinstance(error, CorpusError):
-        return "no-text-column", said.removeprefix(f"{file}: "), "or move it out of the folder"
+        return Fault("no-text-column", said.removeprefix(f"{file}: "), "or move it out of the folder")
     if isinstance(error, MemoryError):
-        return "too-large", "reading it takes more memory than a report may", "split the file, or save its text alone"
+        message = "reading it takes more memory than a report may"
+        return Fault("too-large", message, "split the file, or save its text alone")
     if isinstance(error, RecursionError):
-        return "too-deep", "it nests deeper than its reader goes", "save its text alone"
+        return Fault("too-deep", "it nests deeper than its reader goes", "save its text alone")
     if isinstance(error, zipfile.BadZipFile | zlib.error | lzma.LZMAError | EOFError):
-        return "damaged-archive", f"its packed data are damaged ({said})", _AGAIN
+        return Fault("damaged-archive", f"its packed data are damaged ({said})", _AGAIN)
     if isinstance(error, NotImplementedError):
-        return "unread-packing", f"it is packed in a way that is not read ({said})", "unpack it and pack it as .zip"
+        message = f"it is packed in a way that is not read ({said})"
+        return Fault("unread-packing", message, "unpack it and pack it as .zip")
     if isinstance(error, UnicodeError):
-        return "damaged-encoding", f"its characters are damaged ({said})", f"{_AGAIN}, or save it as UTF-8"
+        message = f"its characters are damaged ({said})"
+        return Fault("damaged-encoding", message, f"{_AGAIN}, or save it as UTF-8")
     if isinstance(error, OSError):
-        return "unreadable", error.strerror or said, "check the file and its permissions"
-    return (
-        "unreadable",
-        f"its reader gave up ({type(error).__name__}: {said})",
-        f"{_AGAIN}, or save it in another format",
-    )
+        return Fault("unreadable", error.strerror or said, "check the file and its permissions")
+    message = f"its reader gave up ({type(error).__name__}: {said})"
+    return Fault("unreadable", message, f"{_AGAIN}, or save it in another format")
 
 
 def _words(error: Exception) -> str:

@@ -9,14 +9,16 @@ import re
 import stat
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from corpus.loading.files.decoding import UndecodableError, check_characters, problem_of, read_text
-from corpus.loading.files.extraction import Extraction, extract
+from corpus.loading.files.decoding import Extraction, Fault, check_characters, problem_of, read_text
+from corpus.loading.files.extraction import extract
 from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
     SNIFFED_BYTES,
@@ -42,7 +44,6 @@ CELL = "cell of a table"
 """What `Source.reader` ends with for a report that is a row of a table."""
 
 _UTF8_FLAG = 0x800
-_Fault = tuple[str, str, str]
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NOT_TEXT = ("damaged-encoding", "control-characters")
 
@@ -113,46 +114,43 @@ def read_documents(path: Path, file: str, report_id: str, reading: Reading) -> I
 
 
 def _read_stream(stream: IO[bytes], file: str, report_id: str, reading: Reading) -> Iterator[Document | Problem]:
-    is_table = suffix_of(file) in TABLE_SUFFIXES and kind_of(stream.read(SNIFFED_BYTES), file) in ("table", "gzip")
-    stream.seek(0)
+    is_table = False
+    if suffix_of(file) in TABLE_SUFFIXES:
+        with suppress(Fault):
+            is_table = kind_of(stream.read(SNIFFED_BYTES), file) in ("table", "gzip")
+        stream.seek(0)
     if is_table:
         yield from read_rows(read_table(stream, file, reading.columns, reading.join), file, report_id)
-    else:
-        yield _read(stream.read(), file, report_id, reading)
-
-
-def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Document | Problem:
-    """Return the report that a file holds, told by its bytes; whatever its reader raises is one problem."""
+        return
     try:
-        kind = kind_of(content, file)
-        if kind == "gzip":
-            content = _unpacked(content)
-            kind = kind_of(content, file)
-        if isinstance(kind, tuple):
-            return Problem(file, "", *kind)
-        if kind in ("page", "word", "pdf"):
-            return _extracted(content, file, report_id, extract(kind, content, encoding=reading.encoding))
-        document = _read_plain(content, file, report_id, reading)
-        if suffix_of(file) in WORD_SUFFIXES and not _HAN.search(document.raw):
-            message = "neither a Word file nor a text in Chinese, whatever its name says"
-            return Problem(file, "", "renamed", message, "open it in a word processor and save it as .docx")
-        return document
-    except UndecodableError as error:
-        by_name = refusal_by_name(file)
-        if error.code in _NOT_TEXT and by_name is not None and by_name[0] == "unread-format":
-            return Problem(file, "", *by_name)
-        return problem_of(error, file)
+        yield _read(stream.read(), file, report_id, reading)
     except Exception as error:
-        return problem_of(error, file)
+        by_name = refusal_by_name(file) if isinstance(error, Fault) and error.code in _NOT_TEXT else None
+        yield problem_of(by_name if by_name is not None and by_name.code == "unread-format" else error, file)
 
 
-def _unpacked(content: bytes) -> bytes:
-    with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-        unpacked = stream.read(MAX_FILE_BYTES + 1)
-    if len(unpacked) > MAX_FILE_BYTES:
+def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Document:
+    """Return the report that a file holds, told by its bytes."""
+    kind = kind_of(content, file)
+    if kind == "gzip":
+        content = _bounded(gzip.GzipFile(fileobj=io.BytesIO(content)))
+        kind = kind_of(content, file)
+    if kind in ("page", "word", "pdf"):
+        return _extracted(content, file, report_id, extract(kind, content, encoding=reading.encoding))
+    document = _read_plain(content, file, report_id, reading)
+    if suffix_of(file) in WORD_SUFFIXES and not _HAN.search(document.raw):
+        message = "neither a Word file nor a text in Chinese, whatever its name says"
+        raise Fault("renamed", message, "open it in a word processor and save it as .docx")
+    return document
+
+
+def _bounded(stream: IO[bytes] | gzip.GzipFile) -> bytes:
+    with stream:
+        content = stream.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
         message = f"it unpacks to more than {MAX_FILE_BYTES / MIB:,.0f} MiB"
-        raise UndecodableError("too-large", "", message, "unpack it by hand, if you trust it")
-    return unpacked
+        raise Fault("too-large", message, "unpack it by hand, if you trust it")
+    return content
 
 
 def _read_plain(content: bytes, file: str, report_id: str, reading: Reading) -> Document:
@@ -185,9 +183,7 @@ def _extracted(content: bytes, file: str, report_id: str, extraction: Extraction
     return Document(report_id, raw, source, extraction.notices, notes=notes)
 
 
-@cache
-def _version(library: str) -> str:
-    return version(library)
+_version = cache(version)
 
 
 def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Iterator[Document | Problem]:
@@ -211,8 +207,7 @@ def _row_document(row: Row, file: str, report_id: str) -> Document:
     reader = CELL if raw is None else f"lxml {_version('lxml')}, from a {CELL}"
     raw = row.text if raw is None else raw
     check_characters(raw)
-    sha256 = hashlib.sha256(row.text.encode("utf-8")).hexdigest()
-    text_sha256 = sha256 if raw is row.text else hashlib.sha256(raw.encode("utf-8")).hexdigest()
+    sha256, text_sha256 = (hashlib.sha256(text.encode("utf-8")).hexdigest() for text in (row.text, raw))
     landmarks = row.starts if row.starts and reader == CELL else ((0, f"row {row.number}"),)
     source = Source(file, sha256, "utf-8", reader=reader, text_sha256=text_sha256, landmarks=landmarks)
     name = row.report_id or f"{report_id}-{row.number}"
@@ -230,63 +225,54 @@ def read_archive(path: Path, file: str) -> Iterator[tuple[str, bytes | Problem]]
     try:
         archive = zipfile.ZipFile(path)
     except Exception as error:
-        said = problem_of(error, file)
-        message = f"no readable zip archive ({said.message})"
+        message = f"no readable zip archive ({problem_of(error, file).message})"
         yield "", Problem(file, "", "damaged-archive", message, "obtain it again")
         return
     with archive:
         entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-        fault = _fault_of_all(path, entries)
-        if fault is not None:
-            yield "", Problem(file, "", *fault)
+        try:
+            _check_all(path, entries)
+        except Fault as fault:
+            yield "", problem_of(fault, file)
             return
-        named = sorted(((_decoded_name(entry), entry) for entry in entries), key=lambda pair: pair[0])
         names: set[str] = set()
-        for name, entry in named:
+        for name, entry in sorted(((_decoded_name(entry), entry) for entry in entries), key=itemgetter(0)):
             if _is_left_by_a_program(name):
                 continue
-            known = f"{file}/{name}"
-            found = _fault(name, entry) or refusal_by_name(name)
-            if found is None and name in names:
-                found = ("same-name", "another member has the same name", "unpack it and give each a name of its own")
-            names.add(name)
-            if found is not None:
-                yield name, Problem(known, "", *found)
-                continue
             try:
+                _check_member(name, entry)
+                if (refusal := refusal_by_name(name)) is not None:
+                    raise refusal
+                if name in names:
+                    raise Fault(
+                        "same-name", "another member has the same name", "unpack it and give each a name of its own"
+                    )
                 yield name, _unpacked_member(archive, entry)
             except Exception as error:
-                yield name, problem_of(error, known)
+                yield name, problem_of(error, f"{file}/{name}")
+            names.add(name)
 
 
-def _fault_of_all(path: Path, entries: list[zipfile.ZipInfo]) -> _Fault | None:
+def _check_all(path: Path, entries: list[zipfile.ZipInfo]) -> None:
     if not entries:
-        return "empty", "the archive holds no file", "obtain it again"
+        raise Fault("empty", "the archive holds no file", "obtain it again")
     if len(entries) > MAX_FILES:
         message = f"{len(entries):,} members, more than {MAX_FILES:,}"
-        return "too-many-files", message, "unpack it and load its folders one by one"
+        raise Fault("too-many-files", message, "unpack it and load its folders one by one")
     total = sum(entry.file_size for entry in entries)
     too_dense = total > 64 * MIB and total > MAX_TOTAL_RATIO * path.stat().st_size
     if total > MAX_UNPACKED_ARCHIVE_BYTES or too_dense:
         message = f"it would unpack to {total / MIB:,.0f} MiB in {len(entries):,} members"
-        return "bomb", message, "unpack it by hand, if you trust it"
-    return None
+        raise Fault("bomb", message, "unpack it by hand, if you trust it")
 
 
 def _decoded_name(entry: zipfile.ZipInfo) -> str:
-    name = entry.filename
     if entry.flag_bits & _UTF8_FLAG:
-        return name
-    try:
-        stored = name.encode("cp437")
-    except UnicodeEncodeError:
-        return name
+        return entry.filename
     for codec in ("utf-8", "gb18030"):
-        try:
-            return stored.decode(codec)
-        except UnicodeDecodeError:
-            continue
-    return name
+        with suppress(UnicodeError):
+            return entry.filename.encode("cp437").decode(codec)
+    return entry.filename
 
 
 def _is_left_by_a_program(name: str) -> bool:
@@ -294,30 +280,25 @@ def _is_left_by_a_program(name: str) -> bool:
     return (path.name.startswith(("._", "~$", ".")) and path.name != "..") or "__MACOSX" in path.parts
 
 
-def _fault(name: str, entry: zipfile.ZipInfo) -> _Fault | None:
+def _check_member(name: str, entry: zipfile.ZipInfo) -> None:
     path = PurePosixPath(name.replace("\\", "/"))
     if not path.name or any(character < " " or "\ud800" <= character < "\ue000" for character in name):
-        return "bad-name", "its name is none that a file may have", "unpack it by hand and rename it"
+        raise Fault("bad-name", "its name is none that a file may have", "unpack it by hand and rename it")
     if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-        return "outside", "its name leads out of the archive", "unpack it by hand, if you trust it"
+        raise Fault("outside", "its name leads out of the archive", "unpack it by hand, if you trust it")
     if stat.S_ISLNK(entry.external_attr >> 16):
-        return "link", "it is a link, not a file", "put a copy of the file into the archive"
+        raise Fault("link", "it is a link, not a file", "put a copy of the file into the archive")
     if path.suffix.lower() == ".zip":
-        return "nested-archive", "an archive in an archive is not opened", "unpack the outer one"
+        raise Fault("nested-archive", "an archive in an archive is not opened", "unpack the outer one")
     if entry.flag_bits & 0x1:
-        return "encrypted", "the member is encrypted", "unpack it with its password"
+        raise Fault("encrypted", "the member is encrypted", "unpack it with its password")
     if entry.file_size > MAX_FILE_BYTES or bursts(entry):
-        size = entry.file_size / MIB
-        return "too-large", f"it would unpack to {size:,.0f} MiB", "unpack it by hand, if you trust it"
-    return None
+        message = f"it would unpack to {entry.file_size / MIB:,.0f} MiB"
+        raise Fault("too-large", message, "unpack it by hand, if you trust it")
 
 
 def _unpacked_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     try:
-        with archive.open(entry) as stream:
-            content = stream.read(MAX_FILE_BYTES + 1)
+        return _bounded(archive.open(entry))
     except OSError as error:  # the archive names a place where it has nothing
         raise zipfile.BadZipFile(error.strerror or str(error)) from error
-    if len(content) > MAX_FILE_BYTES:
-        raise zipfile.BadZipFile("it unpacks to more than it says")
-    return content

@@ -18,41 +18,18 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
 from corpus.loading.files import limits
-from corpus.loading.files.decoding import UndecodableError, problem_of
+from corpus.loading.files.decoding import Extraction, Fault, problem_of
 from corpus.report.values import Notice
 
 ReadKind = Literal["page", "word", "pdf"]
-_NOT_SHOWN = "what Word does not show is left out: "
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import serve_files; sys.exit(serve_files())"
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import serve_files; serve_files()"
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class Extraction:
-    """What a library took out of a file: paragraphs, each with its place in the file.
-
-    Attributes
-    ----------
-    library : str
-    paragraphs : list of (str, str)
-        Place and words.
-    encoding : str
-    notices : tuple of Notice
-    n_notes : int
-        How many of the last paragraphs are notes at the foot of the pages or the end, and no part of the body.
-    """
-
-    library: str
-    paragraphs: list[tuple[str, str]]
-    encoding: str = "utf-8"
-    notices: tuple[Notice, ...] = ()
-    n_notes: int = 0
 
 
 def extract(kind: ReadKind, content: bytes, *, encoding: str | None = None) -> Extraction:
@@ -60,17 +37,17 @@ def extract(kind: ReadKind, content: bytes, *, encoding: str | None = None) -> E
 
     Raises
     ------
-    UndecodableError
+    Fault
         If it cannot be read, or not within `limits`.
     """
     answer = ask(__name__, {"kind": kind, "encoding": encoding}, content) if _is_heavy(kind, content) else None
     if answer is None:
         return extract_here(kind, content, encoding=encoding)
     if "fault" in answer:
-        raise UndecodableError(*answer["fault"])
-    notices = tuple(Notice(each["code"], each["message"]) for each in answer["notices"])
-    paragraphs = [(place, words) for place, words in answer["paragraphs"]]
-    return Extraction(answer["library"], paragraphs, answer["encoding"], notices, answer["n_notes"])
+        raise Fault(*answer["fault"])
+    paragraphs = [(place, words) for place, words in answer.pop("paragraphs")]
+    notices = tuple(Notice(each["code"], each["message"]) for each in answer.pop("notices"))
+    return Extraction(paragraphs=paragraphs, notices=notices, **answer)
 
 
 def extract_here(
@@ -80,32 +57,25 @@ def extract_here(
     if kind == "page":
         from corpus.loading.files.webpages import read_webpage
 
-        page = read_webpage(content, encoding=encoding)
-        blocks = [(f"paragraph {number}", block) for number, block in enumerate(page.blocks, 1)]
-        return Extraction("lxml", blocks, page.decoded.encoding, page.notices)
+        return read_webpage(content, encoding=encoding)
     if kind == "word":
         from corpus.loading.files.word import read_word
 
-        word = read_word(content)
-        paragraphs = [(f"paragraph {number}", words) for number, words in enumerate(word.paragraphs, 1)]
-        notes = [(f"note {number}", words) for number, words in enumerate(word.notes, 1)]
-        left_out = ", ".join(word.left_out)
-        notices = (Notice("not-shown", f"{_NOT_SHOWN}{left_out}"),) if left_out else ()
-        return Extraction("lxml", paragraphs + notes, notices=notices, n_notes=len(notes))
+        return read_word(content)
     from corpus.loading.files.pdf import read_pdf
 
-    return Extraction("pypdfium2", [(f"page {page}", words) for page, words in read_pdf(content, alive=alive)])
+    return read_pdf(content, alive=alive)
 
 
 def _is_heavy(kind: ReadKind, content: bytes) -> bool:
-    if kind == "pdf":
-        return True
     if kind == "page":
         return len(content) > limits.HEAVY_BYTES or content.count(b"<") > limits.HEAVY_TAGS
-    with suppress(Exception), zipfile.ZipFile(io.BytesIO(content)) as package:
-        parts = (entry.file_size for entry in package.infolist() if entry.filename.endswith(".xml"))
-        return sum(parts) > limits.HEAVY_BYTES
-    return False
+    if kind == "word":
+        with suppress(Exception), zipfile.ZipFile(io.BytesIO(content)) as package:
+            parts = (entry.file_size for entry in package.infolist() if entry.filename.endswith(".xml"))
+            return sum(parts) > limits.HEAVY_BYTES
+        return False
+    return True
 
 
 class _Reader:
@@ -131,14 +101,12 @@ class _Reader:
         end.daemon = True
         end.start()
         began = time.monotonic()
-        try:
+        line = b""
+        with suppress(OSError):
             self.process.stdin.write(asked)
             self.process.stdin.flush()
             line = self.process.stdout.readline()
-        except OSError:
-            line = b""
-        finally:
-            end.cancel()
+        end.cancel()
         if line.endswith(b"\n"):
             self.served += 1
             told: dict[str, Any] = json.loads(line)
@@ -147,11 +115,8 @@ class _Reader:
 
     def close(self) -> None:
         self.process.kill()
-        self.process.wait()
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                with suppress(OSError):
-                    pipe.close()
+        with suppress(OSError):
+            self.process.communicate()
 
 
 _running: _Reader | None = None
@@ -176,8 +141,6 @@ def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any] |
                 return None
             is_new = _running.served == 1
             answer = _running.answer(limits.MAX_FILE_SECONDS, told + b"\n" + content)
-            if answer is not None and "fault" not in answer:
-                return answer
             if answer is None or answer.get("ends"):
                 _end()
             if answer is not None:
@@ -185,7 +148,7 @@ def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any] |
             if is_new:
                 break
     message = "its reader broke off: the file is damaged, or made to take more memory than there is"
-    return {"fault": ("unreadable", "", message, "obtain the file again, or save its text alone")}
+    return {"fault": ("unreadable", message, "obtain the file again, or save its text alone")}
 
 
 def _started(module: str) -> _Reader | None:
@@ -211,9 +174,9 @@ def _end() -> None:
 atexit.register(_end)
 
 
-def serve_files() -> int:
+def serve_files() -> None:
     """Read the files that `extract` hands on, in a process of its own."""
-    return serve(_answer)
+    serve(_answer)
 
 
 def _answer(asked: dict[str, Any], content: bytes, alive: Callable[[], None]) -> dict[str, Any]:
@@ -221,10 +184,10 @@ def _answer(asked: dict[str, Any], content: bytes, alive: Callable[[], None]) ->
         return asdict(extract_here(asked["kind"], content, encoding=asked["encoding"], alive=alive))
     except Exception as error:
         problem = problem_of(error, "")
-        return {"fault": (problem.code, problem.place, problem.message, problem.remedy)}
+        return {"fault": (problem.code, problem.message, problem.remedy, problem.place)}
 
 
-def serve(answer: Callable[[dict[str, Any], bytes, Callable[[], None]], dict[str, Any]]) -> int:
+def serve(answer: Callable[[dict[str, Any], bytes, Callable[[], None]], dict[str, Any]]) -> None:
     """Read files from standard input and answer on standard output, until there are no more.
 
     Parameters
@@ -239,12 +202,11 @@ def serve(answer: Callable[[dict[str, Any], bytes, Callable[[], None]], dict[str
         content = sys.stdin.buffer.read(asked["length"])
         watch.begin(asked["seconds"])
         told = answer(asked, content, watch.next_page)
-        watch.rest()
+        watch.until = math.inf
         _say(told)
         # What a library keeps adds up; the next file then gets a process of its own.
-        if _memory_used() > limits.MAX_READER_BYTES / 2:
+        if watch.memory() > limits.MAX_READER_BYTES / 2:
             break
-    return 0
 
 
 def _say(told: dict[str, Any]) -> None:
@@ -255,12 +217,7 @@ def _say(told: dict[str, Any]) -> None:
 def _too_slow(pages: int) -> dict[str, Any]:
     place = f"page {pages + 1}" if pages else ""
     message = f"reading takes more than {limits.MAX_STEP_SECONDS:g} seconds a page"
-    return {"fault": ("too-slow", place, message, "save it anew, or as text"), "ends": True}
-
-
-def _too_large() -> dict[str, Any]:
-    message = f"reading takes more than {limits.MAX_READER_BYTES / limits.MIB:,.0f} MiB of memory"
-    return {"fault": ("too-large", "", message, "split the file, or save its text alone"), "ends": True}
+    return {"fault": ("too-slow", message, "save it anew, or as text", place), "ends": True}
 
 
 class _Watch:
@@ -270,80 +227,43 @@ class _Watch:
     """
 
     def __init__(self) -> None:
-        self._until = math.inf
+        import psutil
+
+        self._process = psutil.Process()
+        self.until = math.inf
         self._seconds = math.inf
         self._pages = 0
         with suppress(ImportError, ValueError, OSError):
             import resource
 
-            bound = _address_space() + limits.MAX_READER_BYTES + limits.MAX_READER_BYTES // 3
+            bound = self._process.memory_info().vms + limits.MAX_READER_BYTES * 4 // 3
             resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
         threading.Thread(target=self._look, daemon=True).start()
 
     def begin(self, seconds: float) -> None:
         """Allow as many seconds of the process's own time for each page of a file."""
         self._seconds, self._pages = seconds, 0
-        self._until = time.process_time() + seconds
+        self.until = time.process_time() + seconds
 
     def next_page(self) -> None:
         self._pages += 1
-        self._until = time.process_time() + self._seconds
+        self.until = time.process_time() + self._seconds
 
-    def rest(self) -> None:
-        self._until = math.inf
+    def memory(self) -> int:
+        """Return the bytes of memory that this process takes."""
+        return int(self._process.memory_info().rss)
 
     def _look(self) -> None:
         while True:
             time.sleep(_WATCH_SECONDS)
             fault = None
-            if self._until < math.inf and _memory_used() > limits.MAX_READER_BYTES:
-                fault = _too_large()
-            elif time.process_time() > self._until:
+            if self.until < math.inf and self.memory() > limits.MAX_READER_BYTES:
+                message = f"reading takes more than {limits.MAX_READER_BYTES / limits.MIB:,.0f} MiB of memory"
+                remedy = "split the file, or save its text alone"
+                fault = {"fault": ("too-large", message, remedy), "ends": True}
+            elif time.process_time() > self.until:
                 fault = _too_slow(self._pages)
             if fault is not None:
                 with suppress(MemoryError):
                     _say(fault)
                 os._exit(1)
-
-
-def _memory_used() -> int:
-    """Return the bytes of memory that this process takes; 0 where the system does not say."""
-    if sys.platform == "linux":
-        return _statm(1)
-    if sys.platform == "win32":
-        return _windows_memory()
-    with suppress(ImportError, OSError):
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return 0
-
-
-def _address_space() -> int:
-    """Return the bytes of addresses in use, which is what Linux counts against its bound; elsewhere it has none."""
-    if sys.platform != "linux":
-        raise OSError
-    return _statm(0)
-
-
-def _statm(column: int) -> int:
-    with open("/proc/self/statm", encoding="ascii") as stream:
-        return int(stream.read().split()[column]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _windows_memory() -> int:
-    import ctypes
-
-    class Counters(ctypes.Structure):
-        _fields_ = (
-            ("size", ctypes.c_ulong),
-            ("page_faults", ctypes.c_ulong),
-            *((name, ctypes.c_size_t) for name in ("peak", "working_set", "q1", "q2", "q3", "q4", "pagefile", "top")),
-        )
-
-    found = Counters(size=ctypes.sizeof(Counters))
-    library = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined,unused-ignore]
-    library.GetCurrentProcess.restype = ctypes.c_void_p
-    own = ctypes.c_void_p(library.GetCurrentProcess())
-    library.K32GetProcessMemoryInfo(own, ctypes.byref(found), found.size)
-    return int(found.pagefile)

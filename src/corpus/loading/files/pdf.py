@@ -13,7 +13,7 @@ from statistics import median
 from time import monotonic
 from typing import Any
 
-from corpus.loading.files.decoding import LEAST_SCORE, UndecodableError, score_characters
+from corpus.loading.files.decoding import LEAST_SCORE, Extraction, Fault, score_characters
 from corpus.loading.files.limits import MAX_FILE_SECONDS, MAX_PAGES
 
 _PAGE_NUMBER = re.compile(r"[\s\-—–·.~第]*(?:\d{1,4}|[ivxlc]{1,6})(?:\s*(?:/|of|共)\s*\d{1,4})?[\s\-—–·.~页]*")
@@ -65,7 +65,7 @@ class _Line:
         return max(self.top - self.bottom, 1.0)
 
 
-def read_pdf(content: bytes, *, alive: Callable[[], None] = lambda: None) -> list[tuple[int, str]]:
+def read_pdf(content: bytes, *, alive: Callable[[], None] = lambda: None) -> Extraction:
     """Return page and words of each paragraph.
 
     A paragraph goes on where a line reaches the right margin and the next one is neither indented nor parted from it by
@@ -74,17 +74,15 @@ def read_pdf(content: bytes, *, alive: Callable[[], None] = lambda: None) -> lis
 
     Raises
     ------
-    UndecodableError
+    Fault
         If the file is encrypted or damaged, has no text layer, or too many pages, or takes too long.
     """
     lines = _printed_lines(content, alive=alive)
     kept = _without_running_heads(lines) if lines else []
     if not kept:
         what = "only page numbers, stamps or running heads are text" if lines else "no text layer"
-        raise UndecodableError(
-            "no-text-layer", "", f"{what}: the pages are pictures", "run optical character recognition first"
-        )
-    return _join(kept)
+        raise Fault("no-text-layer", f"{what}: the pages are pictures", _OCR)
+    return Extraction("pypdfium2", [(f"page {page}", words) for page, words in _join(kept)])
 
 
 def _printed_lines(content: bytes, *, alive: Callable[[], None] = lambda: None) -> list[_Line]:
@@ -101,7 +99,7 @@ def _printed_lines(content: bytes, *, alive: Callable[[], None] = lambda: None) 
 
     Raises
     ------
-    UndecodableError
+    Fault
         If the file is encrypted or damaged, has no text layer or fonts that do not say which characters they print, or
         too many pages, or takes too long.
     """
@@ -113,12 +111,12 @@ def _printed_lines(content: bytes, *, alive: Callable[[], None] = lambda: None) 
     except pypdfium2.PdfiumError as error:
         if "password" in str(error).lower() or "encrypt" in str(error).lower():
             message = "the file is encrypted"
-            raise UndecodableError("encrypted", "", message, "save a copy without a password") from error
-        raise UndecodableError("damaged-pdf", "", f"no readable PDF ({error})", "obtain the file again") from error
+            raise Fault("encrypted", message, "save a copy without a password") from error
+        raise Fault("damaged-pdf", f"no readable PDF ({error})", "obtain the file again") from error
     with document:
         if len(document) > MAX_PAGES:
             message = f"{len(document):,} pages, more than {MAX_PAGES:,}"
-            raise UndecodableError("too-many-pages", "", message, "split the file")
+            raise Fault("too-many-pages", message, "split the file")
         lines: list[_Line] = []
         unknown = [0, 0]
         for number in range(len(document)):
@@ -126,10 +124,10 @@ def _printed_lines(content: bytes, *, alive: Callable[[], None] = lambda: None) 
                 lines += _lines_of_page(document[number], number + 1, unknown)
             except pypdfium2.PdfiumError as error:
                 place = f"page {number + 1}"
-                raise UndecodableError("damaged-pdf", place, f"unreadable ({error})", "obtain it again") from error
+                raise Fault("damaged-pdf", f"unreadable ({error})", "obtain it again", place) from error
             if monotonic() - began > MAX_FILE_SECONDS:
                 message = f"reading took more than {MAX_FILE_SECONDS:g} seconds"
-                raise UndecodableError("too-slow", f"page {number + 1}", message, "save it anew, or as text")
+                raise Fault("too-slow", message, "save it anew, or as text", f"page {number + 1}")
             alive()
     _refuse_gibberish(lines, *unknown)
     return lines
@@ -207,7 +205,7 @@ def _refuse_gibberish(lines: list[_Line], number: int, unknown: int) -> None:
     wrong = unknown > _ODD_SHARE * number or odd + strange > _ODD_SHARE * max(len(words), 1)
     if wrong or (han >= _FEWEST_HAN and score_characters(words) < LEAST_SCORE - 0.2):
         message = "its fonts do not say which characters they print, so that its text layer is gibberish"
-        raise UndecodableError("no-characters", "", message, _OCR)
+        raise Fault("no-characters", message, _OCR)
 
 
 def _without_running_heads(lines: list[_Line]) -> list[_Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import io
@@ -14,20 +13,18 @@ from contextlib import suppress
 from typing import IO
 
 from corpus.loading.files import limits
-from corpus.loading.files.decoding import UndecodableError, read_text
+from corpus.loading.files.decoding import BOMS, Fault, read_text
 from corpus.loading.files.file_kinds import suffix_of
 from corpus.loading.files.limits import MIB
 
-Fault = tuple[str, str, str]
 Record = dict[str, str]
 Records = Iterator[tuple[int, Record | Fault]]
-"""Numbers of rows from 1, each with the row's cells by column, or with code, message and remedy; 0 is the head."""
+"""Numbers of rows from 1, each with the row's cells by column, or with what is wrong with it; 0 is the head."""
 
 TEXT_CELL = "text"
 LEADING_YEAR = re.compile(r"\s*((?:19|20)\d\d)(?:\D.*)?", re.DOTALL)
 _SAMPLE_BYTES = 256 * 1024
 _CHUNK = 256 * 1024
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _DELIMITERS = (",", ";", "\t", "|", "，")
 _FEWEST_CHARS_AHEAD = 64 * 1024
 _LINE_END = re.compile(r"\r?\n\Z|\r\Z")
@@ -37,6 +34,7 @@ _SHOWN_CHARS = 80
 _LONGEST_NAME = 60
 _TITLE = re.compile(r"[^，。；\n]{4,60}(?:报告|总结|汇报|情况)")
 _RUNNING = re.compile("[，。；]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 csv.field_size_limit(limits.MAX_FILE_BYTES)
 
 
@@ -62,7 +60,7 @@ def read_records(source: IO[bytes], file: str) -> Records:
         nothing = False
         yield number, record
     if nothing:
-        yield 0, ("empty", "the table holds no rows", "obtain it again")
+        yield 0, Fault("empty", "the table holds no rows", "obtain it again")
 
 
 def as_text(value: object) -> str:
@@ -94,14 +92,14 @@ def _lines(stream: IO[bytes], most: int | None = None) -> Iterator[str | Fault]:
         while line := text.readline(limits.MAX_FILE_BYTES + 1):
             read += len(line)
             if most is not None and read > most:
-                yield "bomb", "it unpacks to far more than it is", "unpack it by hand, if you trust it"
+                yield Fault("bomb", "it unpacks to far more than it is", "unpack it by hand, if you trust it")
                 return
             if len(line) <= limits.MAX_FILE_BYTES:
-                yield line if _is_whole(line) else _damaged(codec)
+                yield line if _SURROGATE.search(line) is None else _damaged(codec)
                 continue
             while line and not line.endswith(end):
                 line = text.readline(limits.MAX_FILE_BYTES)
-            yield "too-large", f"the row is longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters", "split it"
+            yield too_long("the row is")
     except UnicodeDecodeError:  # what follows cannot be told apart
         yield _damaged(codec)
     finally:
@@ -109,22 +107,19 @@ def _lines(stream: IO[bytes], most: int | None = None) -> Iterator[str | Fault]:
             text.detach()
 
 
-def _is_whole(line: str) -> bool:
-    try:
-        line.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+def too_long(what: str, remedy: str = "split it") -> Fault:
+    """Return what is said of a row, or of several, that are longer than a report may be."""
+    return Fault("too-large", f"{what} longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters", remedy)
 
 
 def _damaged(codec: str) -> Fault:
-    return "damaged-encoding", f"the row holds bytes that are not valid {codec}", "save the table as UTF-8"
+    return Fault("damaged-encoding", f"the row holds bytes that are not valid {codec}", "save the table as UTF-8")
 
 
 def _codec_of(stream: IO[bytes]) -> tuple[str, int, str]:
     """Return the encoding of a table from its beginning, the bytes of its mark, and what ends its lines."""
     sample = stream.read(_SAMPLE_BYTES)
-    for mark, codec in _MARKS:
+    for mark, codec in BOMS:
         if sample.startswith(mark):
             return codec, len(mark), "\n"
     end = "\r" if b"\r" in sample and b"\n" not in sample else "\n"
@@ -132,7 +127,7 @@ def _codec_of(stream: IO[bytes]) -> tuple[str, int, str]:
     for part in (complete, sample[: len(sample) // 2 * 2]):
         try:
             return read_text(part).encoding, 0, end
-        except UndecodableError:
+        except Fault:
             continue
     return "utf-8", 0, end
 
@@ -149,13 +144,13 @@ def _has_object_a_line(stream: IO[bytes]) -> bool:
 
 def _objects(lines: Iterator[str | Fault]) -> Records:
     for number, line in enumerate(lines, 1):
-        if isinstance(line, tuple):
+        if isinstance(line, Fault):
             yield number, line
         elif line.strip():
             try:
                 record = json.loads(line)
             except (ValueError, RecursionError) as error:
-                yield number, ("damaged-row", f"no JSON object ({error})", "correct the row")
+                yield number, Fault("damaged-row", f"no JSON object ({error})", "correct the row")
                 continue
             yield number, _cells_of(record)
 
@@ -163,7 +158,7 @@ def _objects(lines: Iterator[str | Fault]) -> Records:
 def _cells_of(record: object) -> Record | Fault:
     if isinstance(record, dict):
         return {str(name): as_text(value) for name, value in record.items()}
-    return "damaged-row", "no JSON object", "write one object a line"
+    return Fault("damaged-row", "no JSON object", "write one object a line")
 
 
 def _objects_in(stream: IO[bytes]) -> Records:
@@ -177,7 +172,7 @@ def _objects_in(stream: IO[bytes]) -> Records:
             pieces = [held[place:]]
             place, length = 0, len(held) - place
             while length < wanted and (line := next(chunks, None)) is not None:
-                if isinstance(line, tuple):
+                if isinstance(line, Fault):
                     yield number + 1, line
                     return
                 pieces.append(line)
@@ -195,7 +190,7 @@ def _objects_in(stream: IO[bytes]) -> Records:
                 wanted *= 2
                 continue
             message = f"no JSON object ({str(error)[:_SHOWN_CHARS]}); what follows is not read"
-            yield number + 1, ("damaged-row", message, "correct the file")
+            yield number + 1, Fault("damaged-row", message, "correct the file")
             return
         rows = _rows_within(record) if is_start and isinstance(record, dict) else [record]
         place, wanted, is_start = end, _CHUNK, False
@@ -216,7 +211,7 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
     names: list[str] | None = None
     is_start, number = True, 0
     for row in _split_rows(lines, delimiter):
-        if isinstance(row, tuple):
+        if isinstance(row, Fault):
             number += 1
             yield number, row
             continue
@@ -233,7 +228,7 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
             names, doubled = _names(cells)
             if doubled:
                 message = f"two columns are called {doubled!r}; only the first of them is read"
-                yield 0, ("repeated-column", message, "give each column a name of its own")
+                yield 0, Fault("repeated-column", message, "give each column a name of its own")
             continue
         is_start = False
         if names is not None and len(cells) > 1 and [cell.strip() for cell in cells] == names:
@@ -246,11 +241,11 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
             cells.pop()
         if len(cells) > len(names):
             message = f"it has {len(cells)} cells, the first line names {len(names)}"
-            yield number, ("damaged-row", message, "put cells that hold the delimiter into quotes")
+            yield number, Fault("damaged-row", message, "put cells that hold the delimiter into quotes")
         else:
             yield number, dict(zip(names, [*cells, *[""] * len(names)], strict=False))
     if names is not None and not number:
-        yield 0, ("empty", "the table has a line of names and no row", "obtain it again")
+        yield 0, Fault("empty", "the table has a line of names and no row", "obtain it again")
 
 
 def _names_by_content(cells: Sequence[str]) -> list[str] | None:
@@ -286,7 +281,7 @@ def _split_rows(lines: Iterator[str | Fault], delimiter: str | None) -> Iterator
         return waiting.popleft() if waiting else next(lines, None)
 
     while (line := following()) is not None:
-        if isinstance(line, tuple):
+        if isinstance(line, Fault):
             yield line
             continue
         if delimiter is None:
@@ -302,7 +297,7 @@ def _split_rows(lines: Iterator[str | Fault], delimiter: str | None) -> Iterator
             continue
         taken, length, quotes = [line], len(line), line.count('"')
         while quotes % 2 and length <= ahead and (more := following()) is not None:
-            if isinstance(more, tuple):
+            if isinstance(more, Fault):
                 waiting.appendleft(more)
                 break
             taken.append(more)
@@ -318,7 +313,9 @@ def _split_rows(lines: Iterator[str | Fault], delimiter: str | None) -> Iterator
         if is_tabbed or (quotes % 2 == 0 and len(taken) == 1):
             yield _with_stray_quotes(_LINE_END.sub("", line), parts)
         else:
-            yield "damaged-row", "a quote is opened and never closed", "close it, or double the quotes in the text"
+            yield Fault(
+                "damaged-row", "a quote is opened and never closed", "close it, or double the quotes in the text"
+            )
 
 
 def _with_stray_quotes(line: str, delimiter: str) -> list[str]:

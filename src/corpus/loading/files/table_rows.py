@@ -16,8 +16,8 @@ from typing import IO, TYPE_CHECKING
 from corpus.errors import CorpusError
 from corpus.field.data_files import lexicon_rows
 from corpus.loading.files import limits
-from corpus.loading.files.limits import MIB
-from corpus.loading.files.table_records import Records, as_text, read_records
+from corpus.loading.files.decoding import Fault, problem_of
+from corpus.loading.files.table_records import Records, as_text, read_records, too_long
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Notice, Problem
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ class Columns:
 class Row:
     """A row of a table: its number from 1, its text and what its other columns say.
 
-    ``year`` is what a column of bare years says, with the name of the column.
+    ``year`` is what a column of bare years says, with the name of the column; ``starts`` where in the text of a report
+    of several rows each begins.
     """
 
     number: int
@@ -115,12 +116,18 @@ def _plain(name: str) -> str:
     return _LEFT_OUT_OF_NAMES.sub("", unicodedata.normalize("NFKC", name).strip().lower())
 
 
-def read_row(number: int, record: Mapping[str, str], columns: Columns) -> Row | None:
-    """Return what a row says, or None where it holds no text; a value that cannot be read is named in a notice."""
+def read_row(number: int, record: Mapping[str, str], columns: Columns) -> Row:
+    """Return what a row says; a value that cannot be read is named in a notice.
+
+    Raises
+    ------
+    Fault
+        If it holds no text.
+    """
     values = {ours: record.get(theirs, "") for ours, theirs in columns.by_name.items()}
     text = values.pop(TEXT)
     if not text.strip():
-        return None
+        raise Fault("empty", "the row holds no text", "fill it in, or leave it out")
     report_id = values.pop("report_id", "").strip()
     facts: dict[str, str | int] = {}
     notices = []
@@ -161,16 +168,13 @@ def read_value(name: str, value: str) -> str | int | None:
     Days are read as people and programs write them: 2020-03-24, 2020/3/24 9:30, 2020年3月24日, 20200324, the number of
     a day in Excel, and seconds since 1970, in Beijing's time.
     """
-    plain = unicodedata.normalize("NFKC", value).strip() if name in _WANTED else value
-    if name in ("year_reviewed", YEAR):
-        year = _YEAR_DIGITS.fullmatch(plain)
-        return int(year[1]) if year else None
-    if name in ("published", "signed"):
+    if name not in _WANTED:
+        return value
+    plain = unicodedata.normalize("NFKC", value).strip()
+    if _WANTED[name] == "day":
         return _day(plain)
-    if name == "adcode":
-        code = _CODE.fullmatch(plain)
-        return code[1] if code else None
-    return value
+    found = (_CODE if name == "adcode" else _YEAR_DIGITS).fullmatch(plain)
+    return None if found is None else found[1] if name == "adcode" else int(found[1])
 
 
 def _day(value: str) -> str | None:
@@ -208,7 +212,7 @@ def read_table(
     CorpusError
         If no column holds the text, or ``columns`` or ``join`` names one that is not there.
     """
-    yield from _rows(read_records(source, file), file, columns, join)
+    yield from _read_rows(read_records(source, file), file, columns, join)
 
 
 def read_frame(
@@ -223,71 +227,66 @@ def read_frame(
     """
     if not len(frame):
         choose_columns(map(str, frame.columns), columns, file)
-    yield from _rows(_frame_records(frame), file, columns, join)
-
-
-def _rows(
-    records: Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
-) -> Iterator[Row | Problem]:
-    rows = _read_rows(records, file, columns, join)
-    return _join_rows(rows, file) if join else (row if isinstance(row, Problem) else row[0] for row in rows)
+    yield from _read_rows(_frame_records(frame), file, columns, join)
 
 
 def _read_rows(
     records: Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
-) -> Iterator[tuple[Row, tuple[str, ...]] | Problem]:
-    """Yield each row with its values in the columns that rows of one report have in common."""
+) -> Iterator[Row | Problem]:
     chosen: Columns | None = None
     said: Notice | None = None
-    together: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
+    groups: dict[tuple[str, ...], list[Row]] = {}
     for number, record in records:
         place = f"row {number}" if number else ""
-        if isinstance(record, tuple):
-            yield Problem(file, place, *record)
+        if isinstance(record, Fault):
+            yield problem_of(record, file, place)
             continue
         if chosen is None:
             chosen = choose_columns(record, columns, file)
-            together = _joining_columns(join, chosen, record, file)
-            said = chosen.notice(but=together)
-        fault = _fault(record, chosen.by_name)
-        if fault is not None:
-            yield Problem(file, place, *fault)
-            continue
-        row = read_row(number, record, chosen)
-        if row is None:
-            yield Problem(file, place, "empty", "the row holds no text", "fill it in, or leave it out")
+            shared = _joining_columns(join, chosen, record, file)
+            said = chosen.notice(but=shared)
+        try:
+            _check(record, chosen.by_name)
+            row = read_row(number, record, chosen)
+        except Fault as fault:
+            yield problem_of(fault, file, place)
             continue
         if said is not None:
             row, said = replace(row, notices=(said, *row.notices)), None
-        yield row, tuple(record.get(name, "").strip() for name in together)
+        values = tuple(record.get(name, "").strip() for name in shared)
+        if not shared:
+            yield row
+        elif all(values):
+            groups.setdefault(values, []).append(row)
+        else:
+            lone = Notice("not-joined", f"{place} has no value in a column that rows are joined by")
+            groups["row", str(number)] = [replace(row, notices=(*row.notices, lone))]
+    yield from (_joined(rows, file) for rows in groups.values())
 
 
-def _fault(record: Mapping[str, str], chosen: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Return code, message and remedy for a row whose cells cannot be told, or whose id can name no report."""
+def _check(record: Mapping[str, str], chosen: Mapping[str, str]) -> None:
+    """Refuse a row whose cells cannot be told, or whose id can name no report."""
     for ours, theirs in chosen.items():
         if ours != TEXT and _NO_CHARACTER.search(record.get(theirs, "")):
             message = f"column {theirs!r} holds NUL characters or halves of characters (lone surrogates)"
-            return "control-characters", message, "export the table as text again"
+            raise Fault("control-characters", message, "export the table as text again")
     name = record.get(chosen.get("report_id", ""), "").strip()
-    if not name:
-        return None
     if len(name) > limits.MAX_ID_CHARS:
-        return "bad-id", f"its id has {len(name):,} characters, more than {limits.MAX_ID_CHARS}", "give it a short one"
+        message = f"its id has {len(name):,} characters, more than {limits.MAX_ID_CHARS}"
+        raise Fault("bad-id", message, "give it a short one")
     if _NO_ID.search(name) or name in (".", "..") or ".." in name.replace("\\", "/").split("/"):
         shown = _NO_ID_CHARACTER.sub("?", name)
-        return "bad-id", f"its id is {shown!r}: a path, or with characters that cannot be shown", "give it a plain name"
-    return None
+        message = f"its id is {shown!r}: a path, or with characters that cannot be shown"
+        raise Fault("bad-id", message, "give it a plain name")
 
 
 def _frame_records(frame: pd.DataFrame) -> Records:
     names = [str(name) for name in frame.columns]
     for number, values in enumerate(frame.itertuples(index=False, name=None), 1):
         record = {name: as_text(value) for name, value in zip(names, values, strict=True)}
-        if sum(map(len, record.values())) > limits.MAX_FILE_BYTES:
-            message = f"the row is longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters"
-            yield number, ("too-large", message, "split it")
-        else:
-            yield number, record
+        is_long = sum(map(len, record.values())) > limits.MAX_FILE_BYTES
+        yield number, too_long("the row is") if is_long else record
 
 
 def _joining_columns(join: Sequence[str], columns: Columns, names: Iterable[str], file: str) -> tuple[str, ...]:
@@ -308,58 +307,29 @@ def _joining_columns(join: Sequence[str], columns: Columns, names: Iterable[str]
     return tuple(found)
 
 
-def _join_rows(rows: Iterable[tuple[Row, tuple[str, ...]] | Problem], file: str) -> Iterator[Row | Problem]:
-    """Yield one row for all that agree in some values, their texts under each other in the order of the table.
+def _joined(rows: Sequence[Row], file: str) -> Row | Problem:
+    """Return one row for all of a report, their texts under each other in the order of the table.
 
-    What the other columns say counts where no two rows of a report differ, and is left out and named where they do.
-    A row that lacks one of the values stands alone, with a notice.
+    What the other columns say counts where no two of them differ, and is left out and named where they do.
     """
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for item in rows:
-        if isinstance(item, Problem):
-            yield item
-            continue
-        row, values = item
-        if all(values):
-            groups.setdefault(values, []).append(row)
-        else:
-            lone = Notice("not-joined", f"row {row.number} has no value in a column that rows are joined by")
-            groups[("row", str(row.number))] = [_with_notices(row, (lone,))]
-    for members in groups.values():
-        size = sum(len(row.text) + 1 for row in members)
-        if size > limits.MAX_FILE_BYTES:
-            message = (
-                f"its {len(members)} rows together are longer than {limits.MAX_FILE_BYTES / MIB:,.0f} Mi characters"
-            )
-            yield Problem(file, f"row {members[0].number}", "too-large", message, "join fewer rows")
-        else:
-            yield members[0] if len(members) == 1 else _joined(members)
-
-
-def _joined(rows: Sequence[Row]) -> Row:
+    if sum(len(row.text) + 1 for row in rows) > limits.MAX_FILE_BYTES:
+        fault = too_long(f"its {len(rows)} rows together are", "join fewer rows")
+        return problem_of(fault, file, f"row {rows[0].number}")
+    if len(rows) == 1:
+        return rows[0]
     starts, place = [], 0
     for row in rows:
         starts.append((place, f"row {row.number}"))
         place += len(row.text) + 1
-    facts, differing = _agreed([row.facts for row in rows])
+    said: dict[str, set[str | int]] = {}
+    for name, value in (pair for row in rows for pair in row.facts.items()):
+        said.setdefault(name, set()).add(value)
+    facts = {name: values.pop() for name, values in said.items() if len(values) == 1}
     years = {row.year for row in rows if row.year is not None}
     notices = [notice for row in rows for notice in row.notices]
-    if differing:
-        told = ", ".join(differing)
-        notices.append(
-            Notice("rows-differ", f"the {len(rows)} rows of this report differ in {told}, which is left out")
-        )
+    if differing := ", ".join(name for name in said if name not in facts):
+        message = f"the {len(rows)} rows of this report differ in {differing}, which is left out"
+        notices.append(Notice("rows-differ", message))
     text = "\n".join(row.text for row in rows)
-    year = next(iter(years)) if len(years) == 1 else None
+    year = years.pop() if len(years) == 1 else None
     return Row(rows[0].number, rows[0].report_id, text, facts, year, tuple(dict.fromkeys(notices)), tuple(starts))
-
-
-def _agreed(given: Sequence[Mapping[str, str | int]]) -> tuple[dict[str, str | int], list[str]]:
-    names = list(dict.fromkeys(name for facts in given for name in facts))
-    values = {name: {facts[name] for facts in given if name in facts} for name in names}
-    agreed = {name: next(iter(found)) for name, found in values.items() if len(found) == 1}
-    return agreed, [name for name in names if name not in agreed]
-
-
-def _with_notices(row: Row, notices: tuple[Notice, ...]) -> Row:
-    return Row(row.number, row.report_id, row.text, row.facts, row.year, (*row.notices, *notices))

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 from lxml import etree, html
 
-from corpus.loading.files.decoding import Decoded, UndecodableError, fits_better, read_text
+from corpus.loading.files.decoding import Extraction, Fault, fits_better, read_text
 from corpus.loading.files.word_numbers import write_number
 from corpus.report.values import Notice
 
@@ -152,30 +152,31 @@ def has_little_text(blocks: list[str]) -> bool:
     return not running and sum(map(len, blocks)) < _MOST_FURNITURE
 
 
-def why_empty(root: html.HtmlElement, blocks: list[str]) -> tuple[str, str, str, str] | None:
-    """Return code, place, message and remedy of what stands in place of a page's text; None where nothing does."""
+def why_empty(root: html.HtmlElement, blocks: list[str]) -> Fault | None:
+    """Return what stands in place of a page's text; None where nothing does."""
     # A link to a file is a reason only where nothing else is on the page but its furniture.
     for element in root.iter("object", "embed", "iframe", "a"):
         address = next(filter(None, (element.get(name) for name in ("data", "src", "href"))), "")
         match = _FILE.search(address)
         if match is not None and not address.lower().startswith("javascript"):
             name = unquote(match[0]).rsplit("/", 1)[-1][:80]
-            return "attachment", "", f"its text is not on the page but in a file: {name}", "load that file instead"
+            return Fault("attachment", f"its text is not on the page but in a file: {name}", "load that file instead")
     frames = [name for frame in root.iter("frame") if (name := frame.get("src") or "")]
+    inner = root.iter("iframe")
+    for frame in inner if not frames else ():
+        if frame.get("srcdoc"):
+            return Fault("frame", "its text is in a frame that the page carries", "copy the text into a .txt file")
+        if frame.get("src") and not frame.get("src").startswith(("about:", "javascript:")):
+            frames = [frame.get("src")]
+            break
     if frames:
-        names = ", ".join(frames)[:80]
-        return "frame", "", f"its text is in a frame: {names}", "open the frame by itself and save that page"
-    for element in root.iter("iframe"):
-        if element.get("srcdoc"):
-            return "frame", "", "its text is in a frame that the page carries", "copy the text into a .txt file"
-        if element.get("src") and not element.get("src").startswith(("about:", "javascript:")):
-            name = element.get("src")[:80]
-            return "frame", "", f"its text is in a frame: {name}", "open the frame by itself and save that page"
+        message = f"its text is in a frame: {', '.join(frames)[:80]}"
+        return Fault("frame", message, "open the frame by itself and save that page")
     if any(_LOADING.search(block) for block in blocks):
-        return "script", "", "its text is put in by a script, which had not run when it was saved", _SAVE_LOADED
+        return Fault("script", "its text is put in by a script, which had not run when it was saved", _SAVE_LOADED)
     for script in root.iter("script"):
         if len(_HAN.findall(script.text or "")) > _LEAST_REVEALED or (script.get("src") and not blocks):
-            return "script", "", "its text stands in a script, which would put it in", _SAVE_LOADED
+            return Fault("script", "its text stands in a script, which would put it in", _SAVE_LOADED)
     return None
 
 
@@ -220,16 +221,7 @@ _BREAKING = frozenset(
 _ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|ldquo|rdquo|lt|gt|amp|quot|#\d{2,6}|#x[0-9a-f]{2,5});", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """How a page was decoded, its blocks of text in order, and what reading it has shown."""
-
-    decoded: Decoded
-    blocks: list[str]
-    notices: tuple[Notice, ...] = ()
-
-
-def read_webpage(content: bytes, *, encoding: str | None = None) -> PageText:
+def read_webpage(content: bytes, *, encoding: str | None = None) -> Extraction:
     """Return how a page was decoded, and its blocks of text in order.
 
     The first blocks are what the page's own meta tags of Chinese government sites say (ArticleTitle, PubDate,
@@ -239,7 +231,7 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> PageText:
 
     Raises
     ------
-    UndecodableError
+    Fault
         If the bytes fit no encoding, the elements nest too deep, or there is no text: then the message says what stands
         in its place, such as a frame, a script or a file.
     """
@@ -250,9 +242,9 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> PageText:
     blocks = [*_meta_blocks(root), *_blocks(root, elements)]
     reason = why_empty(root, blocks)
     if reason is not None and has_little_text(blocks):
-        raise UndecodableError(*reason)
+        raise reason
     if not blocks:
-        raise UndecodableError("no-text", "", "the page holds no text", "save the page again once it has loaded")
+        raise Fault("no-text", "the page holds no text", "save the page again once it has loaded")
     notices = []
     if decoded.inferred:
         notices.append(Notice("encoding-inferred", f"the encoding {decoded.encoding} was inferred from the bytes"))
@@ -261,7 +253,8 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> PageText:
         notices.append(Notice("encoding-declared", message))
     if elements.revealed is not None:
         notices.append(Notice("hidden-text", "the text stands where the page hides it, and is shown by a script"))
-    return PageText(decoded, blocks, tuple(notices))
+    placed = [(f"paragraph {number}", block) for number, block in enumerate(blocks, 1)]
+    return Extraction("lxml", placed, decoded.encoding, tuple(notices))
 
 
 def read_markup(cell: str) -> str | None:
@@ -288,10 +281,10 @@ def _parsed(source: str) -> html.HtmlElement:
     try:
         root = html.document_fromstring(source, parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise UndecodableError("no-text", "", f"no web page: {error}", "save the page again as HTML") from error
+        raise Fault("no-text", f"no web page: {error}", "save the page again as HTML") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         message = "its elements nest deeper than the parser goes, and what lies deeper would be lost"
-        raise UndecodableError("too-deep", "", message, "save the page again, or its text alone")
+        raise Fault("too-deep", message, "save the page again, or its text alone")
     return root
 
 

@@ -119,49 +119,43 @@ def _in_chinese(number: int) -> str:
 
 
 def read_numbers(numbering: Any, styles: Any) -> WordNumbers:
-    """Return the lists that the parts ``numbering`` and ``styles`` of a Word file define; either may be None."""
+    """Return the lists that the parts ``numbering`` and ``styles`` of a Word file define; either may be empty."""
     made = WordNumbers()
     abstract: dict[str, dict[int, _Level]] = {}
-    for each in _children(numbering, "abstractNum"):
-        abstract[_value(each, "abstractNumId")] = {
-            _number(_value(level, "ilvl"), 0): _Level(
-                _number(_of(level, "start"), 1), _of(level, "numFmt") or "decimal", _of(level, "lvlText")
-            )
-            for level in _children(each, "lvl")
-        }
-    for each in _children(numbering, "num"):
-        number, kind = _value(each, "numId"), _of(each, "abstractNumId")
+    for each in numbering:
+        if each.tag == "abstractNum":
+            abstract[each.get("abstractNumId", "")] = {
+                _number(level.get("ilvl"), 0): _Level(
+                    _number(value_of(level, "start"), 1),
+                    value_of(level, "numFmt") or "decimal",
+                    value_of(level, "lvlText"),
+                )
+                for level in each.iterchildren("lvl")
+            }
+    for each in numbering:
+        if each.tag != "num":
+            continue
+        number, kind = each.get("numId", ""), value_of(each, "abstractNumId")
         levels = dict(abstract.get(kind, {}))
-        for override in _children(each, "lvlOverride"):
-            at = _number(_value(override, "ilvl"), 0)
-            start = _of(override, "startOverride")
+        overrides = list(each.iterchildren("lvlOverride"))
+        for override in overrides:
+            at, start = _number(override.get("ilvl"), 0), value_of(override, "startOverride")
             if start and at in levels:
                 levels[at] = _Level(_number(start, 1), levels[at].kind, levels[at].text)
         made.levels[number] = levels
         # Lists of one kind go on counting, unless one says where it begins.
-        made._shared[number] = number if _children(each, "lvlOverride") else f"kind {kind}"
-    for style in _children(styles, "style"):
-        for settings in _children(style, "pPr"):
-            for own in _children(settings, "numPr"):
-                level = _number(_of(own, "ilvl"), 0)
-                made.by_style[_value(style, "styleId")] = (_of(own, "numId"), level)
+        made._shared[number] = number if overrides else f"kind {kind}"
+    for style in styles:
+        for own in style.iterfind("pPr/numPr"):
+            made.by_style[style.get("styleId", "")] = (value_of(own, "numId"), _number(value_of(own, "ilvl"), 0))
     return made
 
 
-def _children(element: Any, name: str) -> list[Any]:
-    if element is None:
-        return []
-    return [child for child in element if isinstance(child.tag, str) and child.tag.rpartition("}")[2] == name]
+def value_of(element: Any, path: str) -> str:
+    """Return the value that an element below another gives; empty where there is none."""
+    found = element.find(path)
+    return "" if found is None else found.get("val") or ""
 
 
-def _value(element: Any, name: str) -> str:
-    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
-
-
-def _of(element: Any, name: str) -> str:
-    """Return the value that the first child of this name gives; empty without one."""
-    return next((_value(child, "val") for child in _children(element, name)), "")
-
-
-def _number(value: str, otherwise: int) -> int:
-    return int(value) if re.fullmatch(r"\d{1,4}", value) else otherwise
+def _number(value: str | None, otherwise: int) -> int:
+    return int(value) if value and re.fullmatch(r"\d{1,4}", value) else otherwise

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from array import array
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -73,52 +72,38 @@ def normalise(raw: str) -> tuple[str, tuple[Change, ...], OffsetMap]:
     text_map : OffsetMap
         From ``text`` to ``raw``.
     """
-    found = [] if _FIRST.search(raw) is None else [*_find_fixes(raw)]
-    wrapped = find_wrapped_ends(raw)
-    if wrapped:
-        joined = [Change("hard-wrap", start, end, raw[start:end], after) for start, end, after in wrapped]
-        found = _merged(joined, found)
-    if not found:
-        return raw, (), OffsetMap.identity(len(raw))
-    changes: list[Change] = []
-    pieces: list[str] = []
-    runs: list[tuple[int, int, int]] = []
-    written = read = 0
-    for change in found:
-        start, end, after = change.start, change.end, change.after
-        changes.append(change)
-        if start > read:
-            runs.append((written, read, 1))
-            pieces.append(raw[read:start])
-            written += start - read
-        if after:
-            runs.append((written, start, end - start))
-            pieces.append(after)
-            written += 1
-        read = end
-    if read < len(raw):
-        runs.append((written, read, 1))
-        pieces.append(raw[read:])
-        written += len(raw) - read
-    return "".join(pieces), tuple(changes), OffsetMap(runs, length=written, source_length=len(raw))
-
-
-def _find_fixes(raw: str) -> Iterator[Change]:
-    for match in _ANY_FIX.finditer(raw):
+    changes = [Change("hard-wrap", start, end, raw[start:end], after) for start, end, after in find_wrapped_ends(raw)]
+    joined = {place for change in changes for place in range(change.start, change.end)}
+    for match in () if _FIRST.search(raw) is None else _ANY_FIX.finditer(raw):
         fix = FIXES[(match.lastindex or 1) - 1]
-        yield Change(fix.name, match.start(), match.end(), match[0], fix.write(match[0]))
+        if joined.isdisjoint(range(*match.span())):
+            changes.append(Change(fix.name, *match.span(), match[0], fix.write(match[0])))
+    changes.sort(key=lambda change: change.start)
+    text, text_map = rewrite(raw, [(change.start, change.end, change.after) for change in changes])
+    return text, tuple(changes), text_map
 
 
-def _merged(joined: list[Change], found: list[Change]) -> list[Change]:
-    """Return all changes in order; where one lies in a line end that is joined, or overlaps it, the joint stands."""
-    starts = [change.start for change in joined]
-    kept = []
-    for change in found:
-        at = bisect_right(starts, change.start) - 1
-        before, after = joined[at] if at >= 0 else None, joined[at + 1] if at + 1 < len(joined) else None
-        if (before is None or before.end <= change.start) and (after is None or change.end <= after.start):
-            kept.append(change)
-    return sorted([*joined, *kept], key=lambda change: change.start)
+def rewrite(text: str, changes: Iterable[tuple[int, int, str]]) -> tuple[str, OffsetMap]:
+    """Return a text with something else, at most one character, in some places, and the way back."""
+    changes = list(changes)
+    if not changes:
+        return text, OffsetMap.identity(len(text))
+    pieces: list[str] = []
+    derived: list[int] = []
+    source: list[int] = []
+    widths: dict[int, int] = {}
+    written = read = 0
+    for start, end, after in (*changes, (len(text), len(text), "")):
+        for piece, place, width in ((text[read:start], read, 1), (after, start, end - start)):
+            if piece:
+                if width > 1:
+                    widths[len(derived)] = width
+                derived.append(written)
+                source.append(place)
+                pieces.append(piece)
+                written += len(piece)
+        read = end
+    return "".join(pieces), OffsetMap(derived, source, length=written, source_length=len(text), widths=widths)
 
 
 @lru_cache(maxsize=1)
@@ -144,7 +129,7 @@ def make_key(text: str) -> tuple[str, OffsetMap]:
     key = written[kept].tobytes().decode(_CODES)
     code = offset_type(len(text))
     runs = (array(code, column.astype(code).tobytes()) for column in (places, starts))
-    return key, OffsetMap.of_stretches(*runs, length=len(key), source_length=len(text))
+    return key, OffsetMap(*runs, length=len(key), source_length=len(text))
 
 
 @cache

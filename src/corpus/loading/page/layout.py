@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from corpus.loading.files.limits import HEAD_LINES
@@ -16,6 +17,7 @@ from corpus.loading.page.lines import (
     DATE_LINE,
     GENRE,
     LISTED,
+    MAX_FURNITURE_CHARS,
     MAX_TITLE_CHARS,
     ORGAN_LINE,
     OTHER_PAGES_OPEN,
@@ -42,15 +44,13 @@ _GLUED = re.compile(
     r"(?P<before>.{0,60}?)(?P<title>[\u4e00-\u9fff]{2,30}?(?:关于)?(?:19|20)\d\d年?度?(?:推进)?法治政府建设[\u4e00-\u9fff]{0,8}?"
     r"(?:报告|总结))\s*(?=(?:19|20)\d\d年)"
 )
-# A signature with its day behind the last sentence, on pages that lost their line ends.
-_GLUED_END = re.compile(
-    r"[。！][”）)]?\s*(?P<end>[\u4e00-\u9fff]{2,30}?(?:局|委员会|厅|政府|办公室|委|办事处|管委会|中心)\s*"
-    r"(?:19|20)\d\d\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日)\Z"
-)
+# A signature with its day on one line, or behind the last sentence of a page that lost its line ends.
+_SIGNED = re.compile(rf"(?:\A|[。！][”）)]?)\s*(?P<organ>{ORGAN_LINE.pattern})\s*(?P<date>{DATE_LINE.pattern})\Z")
 # What may follow a title on its own line: the office, the day, the edge of a table.
 _AFTER_TITLE = re.compile(r"(?P<title>[^\s|｜]{8,70})\s*(?P<rest>[|｜]?(?:\s+\S+){1,3}|[|｜])\s*")
 # A report of a party committee and a government together, one below the other.
 _JOINT = re.compile(r"(?:中共|中国共产党)[\u4e00-\u9fff]{2,24}委员?会?\Z")
+_WORD = re.compile(r"\S+")
 _QUOTED = re.compile(r"《([^》]{8,70})》")
 MAX_SECOND_HALF = 20
 _LEAST_REPEATED = 6
@@ -86,7 +86,7 @@ def locate_layout(text: str) -> PageLayout:
     page = list(split_lines(text))
     if not page:
         return PageLayout(body=(0, 0))
-    lines = _part_glued_end(_part_titles(_part_glued_title(page)))
+    lines = list(_parted(page))
     head = _classify_head(lines)
     tail = _classify_tail(lines, len(head))
     first, last = lines[len(head)], lines[len(lines) - len(tail) - 1]
@@ -107,27 +107,38 @@ def locate_layout(text: str) -> PageLayout:
             layout.set_aside[-1] = SetAside(layout.set_aside[-1].start, line.end, layout.set_aside[-1].reason)
         else:
             layout.set_aside.append(SetAside(*span, name_reason(kind, line.words)))
-    _split_signed_date(text, layout)
     return layout
 
 
-def _part_glued_title(lines: list[Line]) -> list[Line]:
-    """Part a title from the body that follows it on one line, as on pages that lost their line ends."""
-    match = _GLUED.match(lines[0].words) if len(lines[0].words) > MAX_TITLE_CHARS else None
-    if match is None:
-        return lines
-    first = lines[0]
-    cuts = [(match.start(name), match.end(name)) for name in ("before", "title")] + [(match.end(), len(first.words))]
-    return [*(_cut(first, *cut) for cut in cuts if cut[0] < cut[1]), *lines[1:]]
+def _parted(lines: list[Line]) -> Iterator[Line]:
+    """Yield the lines of a page, with what stands together on one line apart, as on pages that lost their line ends.
 
-
-def _part_glued_end(lines: list[Line]) -> list[Line]:
-    """Part a signature from the sentence that it follows on the last line."""
-    last = lines[-1]
-    match = _GLUED_END.search(last.words, max(0, len(last.words) - MAX_TITLE_CHARS))
-    if match is None or ORGAN_LINE.match(match["end"]) is None:
-        return lines
-    return [*lines[:-1], _cut(last, 0, match.start() + 1), _cut(last, match.start("end"), match.end())]
+    A title is parted from the body behind it, and from an office, a day or the edge of a table; a signature from its
+    day and from the last sentence.
+    """
+    for index, line in enumerate(lines):
+        spans = [(0, len(line.words))]
+        if index == 0 and len(line.words) > MAX_TITLE_CHARS and (glued := _GLUED.match(line.words)):
+            spans = [glued.span("before"), glued.span("title"), (glued.end(), spans[0][1])]
+        elif index < HEAD_LINES and len(line.words) <= 2 * MAX_TITLE_CHARS:
+            titled = _AFTER_TITLE.fullmatch(line.words)
+            if titled and is_title(titled["title"]) and all(map(_is_mark, titled["rest"].split())):
+                spans = [
+                    titled.span("title"),
+                    *(word.span() for word in _WORD.finditer(line.words, titled.end("title"))),
+                ]
+        if len(spans) == 1 and index >= len(lines) - HEAD_LINES:
+            first = len(line.words) - MAX_FURNITURE_CHARS
+            signed = _SIGNED.search(line.words, max(0, first)) if first <= 0 or index == len(lines) - 1 else None
+            if signed:
+                spans = [(0, signed.start("organ")), signed.span("organ"), signed.span("date")]
+        for start, end in spans:
+            if line.words[start:end].strip():
+                yield Line(
+                    line.start + start,
+                    line.start + start + len(line.words[start:end].rstrip()),
+                    line.words[start:end].rstrip(),
+                )
 
 
 def _lines_of_body(text: str, page: list[Line], body: TextSpan) -> list[Line]:
@@ -144,26 +155,8 @@ def _start(line: Line) -> int:
     return line.start
 
 
-def _part_titles(lines: list[Line]) -> list[Line]:
-    """Part titles in the head from an office, a day or the edge of a table that stands behind them on their line."""
-    parted: list[Line] = []
-    for line in lines[:HEAD_LINES]:
-        match = _AFTER_TITLE.fullmatch(line.words) if len(line.words) <= 2 * MAX_TITLE_CHARS else None
-        if match is None or not is_title(match["title"]) or not all(map(_is_mark, match["rest"].split())):
-            parted.append(line)
-            continue
-        marks = (word.span() for word in re.finditer(r"\S+", match["rest"]))
-        parted.append(_cut(line, 0, match.end("title")))
-        parted += [_cut(line, match.start("rest") + start, match.start("rest") + end) for start, end in marks]
-    return [*parted, *lines[HEAD_LINES:]]
-
-
 def _is_mark(word: str) -> bool:
     return bool(word in "|｜" or ORGAN_LINE.fullmatch(word) or DATE_LINE.fullmatch(word))
-
-
-def _cut(line: Line, start: int, end: int) -> Line:
-    return Line(line.start + start, line.start + end, line.words[start:end])
 
 
 def _classify_head(lines: list[Line]) -> list[Kind]:
@@ -257,18 +250,3 @@ def _end_of_document(lines: list[Line], first: int) -> int:
         if ATTACHMENT_OPENS.match(words) and any(kind in ("date", "signature") for kind in before):
             return index
     return len(lines)
-
-
-def _split_signed_date(text: str, layout: PageLayout) -> None:
-    """Take a date that stands on the signature's own line out of the signature."""
-    if layout.signature is None:
-        return
-    start, end = layout.signature
-    if ORGAN_LINE.fullmatch(text, start, end):
-        return
-    organ = ORGAN_LINE.match(text[start:end])
-    rest = text[start + organ.end() : end].strip() if organ else ""
-    if organ and rest:
-        layout.signature = (start, start + organ.end())
-        first = text.index(rest, start + organ.end())
-        layout.dates.append((first, first + len(rest)))

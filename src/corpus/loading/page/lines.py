@@ -177,12 +177,8 @@ def tail_kind(words: str) -> Kind:
         return "below"
     if len(words) <= MAX_TITLE_CHARS and _ATTACHED.match(words) and "。" not in words:
         return "attachment"
-    if len(words) <= MAX_FURNITURE_CHARS:
-        if ORGAN_LINE.fullmatch(words):
-            return "signature"
-        organ = ORGAN_LINE.match(words)
-        if organ and DATE_LINE.fullmatch(words[organ.end() :].strip()):
-            return "signature"
+    if len(words) <= MAX_FURNITURE_CHARS and ORGAN_LINE.fullmatch(words):
+        return "signature"
     if is_metadata(words):
         return "metadata"
     if len(words) <= 200 and _FOOTER.search(words) and not words.endswith("。"):

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.field.data_files import simplified_table
-from corpus.loading.page.fixes import codes_of
+from corpus.loading.page.fixes import codes_of, rewrite
 from corpus.report.values import Notice, OffsetMap, Span
 
 # A pattern that begins with a set of characters is searched for many times faster than one with a look back.
@@ -32,18 +32,8 @@ def make_legible(text: str) -> tuple[str, OffsetMap]:
 
     Most texts are returned as they are.
     """
-    runs: list[tuple[int, int, int]] = []
-    pieces: list[str] = []
-    written = read = 0
-    for match in (*PINYIN.finditer(text), None):
-        start = len(text) if match is None else match.start()
-        if start > read:
-            runs.append((written, read, 1))
-            pieces.append(text[read:start])
-            written += start - read
-        read = start if match is None else match.end()
-    legible = text if written == len(text) else "".join(pieces)
-    return _simplified(legible, text), OffsetMap(runs, length=written, source_length=len(text))
+    legible, legible_map = rewrite(text, ((*match.span(), "") for match in PINYIN.finditer(text)))
+    return _simplified(legible, text), legible_map
 
 
 def without_pinyin(words: str) -> str:
@@ -54,7 +44,7 @@ def without_pinyin(words: str) -> str:
 def _simplified(legible: str, text: str) -> str:
     if np.count_nonzero(_kinds_of(text) & _TRADITIONAL) < max(TRADITIONAL_SHARE * len(text), 1):
         return legible
-    table = simplified_table()
+    table = simplified_table() | {"衞": "卫"}  # what Hong Kong prints for 衛
     return legible.translate({ord(character): table[character] for character in set(legible) & table.keys()})
 
 
@@ -63,16 +53,12 @@ _LEAST_MIXED = 3
 
 @dataclass(frozen=True, slots=True)
 class _Sign:
-    """A kind of damage: its code, what it is, how it is found, and, if it is rare, what it begins with or must hold.
-
-    ``characters`` are those that every match begins with, ``core`` matches wherever ``pattern`` does and is quick.
-    """
+    """A kind of damage: its code, what it is, how it is found, and, if it is rare, what every match begins with."""
 
     code: str
     meaning: str
     pattern: re.Pattern[str]
     characters: str = ""
-    core: re.Pattern[str] | None = None
 
 
 def _of(code: str, meaning: str, characters: str) -> _Sign:
@@ -125,38 +111,23 @@ _COMMON_SIGNS = (
         "numbers printed with a space between their digits",
         re.compile(r"[0-9](?<![0-9A-Za-z.].)(?:[ \u00a0\u2002-\u200a\u3000][0-9]){3,}(?![0-9A-Za-z.])"),
     ),
-)
-_BRANDS = "必威|凯发|亚博|开云|乐鱼|华体会|万博|爱游戏|三升|半岛|金沙|永利|皇冠"
-_TRADES = "体育|国际|娱乐|平台|官网|登录"
-_GAMES = "体育|娱乐|棋牌|彩票|博彩"
-_DOORS = "平台|官网|登[录陆]|入口|投注|手机版"
-_OTHER_SPAM = "国际登[录陆]|必威|体育(?<=[A-Za-z]体育)|无码|精品国产"
-_SLOGANS = "全网资源|每日更新|转载请注明|收集整理|版权归|关注公众号"
-
-
-def _each_before(words: str, following: str) -> str:
-    """Return a pattern of some words, each before one of others, in which every branch begins with a character."""
-    return "|".join(f"{word}(?:{following})" for word in words.split("|"))
-
-
-_FOREIGN_SIGNS = (
     _Sign(
         "spam-words",
         "words of advertising, put in by whoever copied the page, often in place of a name",
         re.compile(
-            rf"[A-Za-z0-9]{{0,10}}(?:{_BRANDS})(?:{_TRADES})+(?:平台)?"
-            rf"|(?<!智慧)(?<!公共)(?<!数字)(?<!全民)(?<!服务)(?:{_GAMES})(?:{_DOORS})"
-            r"|国际登[录陆]|必威|[A-Za-z]{2,8}体育(?=[\u4e00-\u9fff])|无码|精品国产"
+            # One list of what it begins with, which `re` looks for quickly; then what must follow each.
+            r"(?:必威|凯发|亚博|开云|乐鱼|华体会|万博|爱游戏|三升|半岛|金沙|永利|皇冠|体育|娱乐|棋牌|彩票|博彩|国际|无码|精品国产)"
+            r"(?:(?<!体育|娱乐|棋牌|彩票|博彩|国际)(?:体育|国际|娱乐|平台|官网|登录)+|(?<=国际)登[录陆]|(?<=必威|无码|国产)"
+            r"|(?<=体育|娱乐|棋牌|彩票|博彩)(?<!(?:智慧|公共|数字|全民|服务)..)(?:平台|官网|登[录陆]|入口|投注|手机版)"
+            r"|(?<=[A-Za-z]{2}体育)(?=[\u4e00-\u9fff]))"
         ),
-        core=re.compile(f"{_each_before(_BRANDS, _TRADES)}|{_each_before(_GAMES, _DOORS)}|{_OTHER_SPAM}"),
     ),
     _Sign(
         "site-slogan",
         "slogans of the site that the text was copied to",
         re.compile(
-            r"[^\s，。；、]{0,12}(?:全网资源|每日更新|转载请注明|收集整理|版权归[^。；\n]{0,6}(?:所有|作者)|关注公众号)[^\s，。；、]{0,24}"
+            r"(?:全网资源|每日更新|转载请注明|收集整理|版权归(?=[^。；\n]{0,6}(?:所有|作者))|关注公众号)[^\s，。；、]{0,24}"
         ),
-        core=re.compile(_SLOGANS),
     ),
 )
 _TRADITIONAL, _TRADITIONAL_PRINT, _SIMPLIFIED_PRINT, _FIRST_RARE = 1, 2, 4, 8
@@ -171,8 +142,7 @@ def text_notices(text: str) -> list[Notice]:
     for number, sign in enumerate(_RARE_SIGNS):
         if bit := held & _FIRST_RARE << number:
             found.append((sign, list(_matches(sign, text, np.flatnonzero(kinds & bit).tolist()))))
-    foreign = (sign for sign in _FOREIGN_SIGNS if sign.core is None or sign.core.search(text))
-    found += [(sign, [match.span() for match in sign.pattern.finditer(text)]) for sign in (*_COMMON_SIGNS, *foreign)]
+    found += [(sign, [match.span() for match in sign.pattern.finditer(text)]) for sign in _COMMON_SIGNS]
     notices = []
     for sign, places in found:
         if places:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 
 from corpus.loading.page.layout import TextSpan
 from corpus.loading.page.lines import GENRE, Line
-from corpus.report.values import Role
+from corpus.report.values import Heading, Part, Role
 
 MAX_HEADING_CHARS = 60
 
@@ -59,28 +58,15 @@ _ROLE_WORDS: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )
 
 
-class FoundHeading(NamedTuple):
-    """A heading as spans of ``text``; ``label_start`` is where its label begins."""
-
-    depth: int
-    label: str
-    text: str
-    start: int
-    end: int
-    run_in: bool
-    role: Role | None
-    label_start: int
-
-
-def locate_headings(lines: Iterable[Line]) -> list[FoundHeading]:
-    """Find the headings among the lines of a body.
+def locate_headings(lines: Iterable[Line]) -> list[Heading]:
+    """Find the headings among the lines of a body, with their places in ``text``.
 
     A heading opens a line with a label (一、 （一） 1. （1） ①) and is the whole line, or, where more follows (run-in),
     the line's first sentence, or what stands before a space behind which a sentence begins; at most 60 characters.
     一是 and 首先 open items, not headings, and a decimal (12.4) is no label. Depth counts the coarser styles that are
     open at that place, so that ``1.`` is of depth 2 right under 一、 and of depth 1 where nothing coarser is.
     """
-    found: list[FoundHeading] = []
+    found: list[Heading] = []
     open_styles: list[int] = []
     for line in lines:
         match = _LABEL.match(line.words)
@@ -95,9 +81,8 @@ def locate_headings(lines: Iterable[Line]) -> list[FoundHeading]:
         words = line.words[start:end]
         role = name_role(words) if len(open_styles) == 1 else None
         place = line.start
-        found.append(
-            FoundHeading(len(open_styles), match[0].strip(), words, place + start, place + end, run_in, role, place)
-        )
+        label = match[0].strip()
+        found.append(Heading(len(open_styles), label, words, place + start, place + end, run_in, role, place))
     return found
 
 
@@ -149,27 +134,10 @@ OPENING_CHARS = 140
 """How far into a paragraph its role is looked for: two ordinary sentences."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundPart:
-    """A part as a span of ``text``."""
-
-    role: Role | None
-    start: int
-    end: int
-    headed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Opening:
-    role: Role | None
-    start: int
-    headed: bool
-
-
 def locate_parts(
-    lines: list[Line], body: TextSpan, headings: list[FoundHeading], *, year_reviewed: int | None
-) -> list[FoundPart]:
-    """Divide a body into parts by role.
+    lines: list[Line], body: TextSpan, headings: list[Heading], *, year_reviewed: int | None
+) -> list[Part]:
+    """Divide a body into parts by role, with their places in ``text``.
 
     A heading of depth 1 opens a part; its role is what its words say, by the year they name: 2024年主要工作 is what was
     done in a report on 2024 and a plan in one on 2023; a section on a coming five-year plan is neither. Short lines
@@ -180,40 +148,34 @@ def locate_parts(
     (主要表现在…; 下一步…; the year after the one reviewed with an intent). Without any heading the first paragraph is
     the preamble if it announces the report (…报告如下).
     """
-    top = [heading for heading in headings if heading.depth == 1]
     if not lines:
         return []
-    openings = _openings(lines, top, headings, year_reviewed)
+    openings = _openings(lines, {heading.label_start: heading for heading in headings}, year_reviewed)
     starts = [line.start for line in lines]
-    parts = []
-    for opening, stop in zip(openings, [*(after.start for after in openings[1:]), body[1]], strict=True):
-        last = lines[bisect_left(starts, stop) - 1]
-        parts.append(FoundPart(opening.role, opening.start, min(last.end, stop), opening.headed))
-    return parts
+    stops = [*(after.start for after in openings[1:]), body[1]]
+    ends = [min(lines[bisect_left(starts, stop) - 1].end, stop) for stop in stops]
+    return [replace(opening, end=end) for opening, end in zip(openings, ends, strict=True)]
 
 
-def _openings(
-    lines: list[Line], top: list[FoundHeading], headings: list[FoundHeading], year_reviewed: int | None
-) -> list[_Opening]:
-    headed = {heading.label_start: heading for heading in top}
-    labelled = {heading.label_start: heading for heading in headings}
-    roles = {heading.label_start: _role_by_year(heading.text, year_reviewed, heading.role) for heading in top}
+def _openings(lines: list[Line], labelled: Mapping[int, Heading], year_reviewed: int | None) -> list[Part]:
+    """Return the parts with where they begin; each lasts until the next one."""
+    headed = {start: heading for start, heading in labelled.items() if heading.depth == 1}
+    roles = {start: _role_by_year(heading.text, year_reviewed, heading.role) for start, heading in headed.items()}
     sections = _sections_without_label(lines, labelled, year_reviewed)
     missing: set[Role] = set(_UNHEADED_ROLES) - {role for role in (*roles.values(), *sections.values()) if role}
-    double = {heading.label_start for heading in top if heading.role == "shortcomings" and _PLAN.search(heading.text)}
-    openings: list[_Opening] = []
+    openings: list[Part] = []
     first_heading = min((*roles, *sections), default=None)
     in_double = in_section = False
     for index, line in enumerate(lines):
         current = openings[-1].role if openings else None
         if line.start in sections:
             in_section = True
-            section_role = sections[line.start]
-            openings.append(_Opening(section_role, line.start, section_role is not None))
+            role = sections[line.start]
+            openings.append(Part(role, line.start, line.end, role is not None))
             continue
         heading = headed.get(line.start)
         if heading is not None:
-            in_double = heading.label_start in double
+            in_double = heading.role == "shortcomings" and _PLAN.search(heading.text) is not None
             role = roles[line.start]
             if in_section and role != "shortcomings":
                 continue
@@ -221,7 +183,7 @@ def _openings(
                 continue
             opened = role or _role_without_words(openings)
             if not (openings and not role and not openings[-1].headed and openings[-1].role == opened):
-                openings.append(_Opening(opened, line.start, role is not None))
+                openings.append(Part(opened, line.start, line.end, role is not None))
             continue
         below = labelled.get(line.start)
         late = _late(line, lines)
@@ -229,14 +191,14 @@ def _openings(
         if late or current in ("preamble", None):
             role = _paragraph_role(line.words, year_reviewed) if below is None else name_role(below.text)
         if not openings:
-            openings.append(_Opening(_first_role(line, role, first_heading), line.start, False))
+            openings.append(Part(_first_role(line, role, first_heading), line.start, line.end, False))
         elif _CLOSING.match(line.words) and index == len(lines) - 1:
-            openings.append(_Opening("closing", line.start, False))
+            openings.append(Part("closing", line.start, line.end, False))
         elif role in _UNHEADED_ROLES and role != current and (below is None or in_double):
             if role in missing and (first_heading is None or line.start > first_heading) and late:
-                openings.append(_Opening(role, line.start, False))
+                openings.append(Part(role, line.start, line.end, False))
         elif current == "preamble" and first_heading is None and index > 0:
-            openings.append(_Opening("measures", line.start, False))
+            openings.append(Part("measures", line.start, line.end, False))
     return openings
 
 
@@ -282,7 +244,7 @@ def _first_role(line: Line, role: Role | None, first_heading: int | None) -> Rol
     return role or "measures"
 
 
-def _role_without_words(openings: list[_Opening]) -> Role | None:
+def _role_without_words(openings: list[Part]) -> Role | None:
     said = (opening for opening in openings if opening.role not in ("preamble", None))
     if any(opening.headed or opening.role != "measures" for opening in said):
         return None

@@ -23,11 +23,11 @@ from typing import Final, NamedTuple
 from corpus.errors import CorpusError
 from corpus.field.data_files import read_rows
 from corpus.publishing.evidence.marks import QUOTED, LookUp, Value, write_value
-from corpus.publishing.evidence.provenance import PROVENANCE
+from corpus.publishing.evidence.provenance import DATA, PROVENANCE
 from corpus.report.reports import Report
 
 TABLES: Final = "tables"
-DATA, COLUMNS, PLACES, CAPTION, CITATION = "data.csv", "columns.csv", "places.csv", "caption.md", "cite.bib"
+COLUMNS, PLACES = "columns.csv", "places.csv"
 
 _SEPARATOR = "/"
 _OVER_ALL: Mapping[str, Callable[[list[int | float]], int | float]] = {
@@ -211,24 +211,6 @@ def read_table(folder: Path) -> CitedTable:
         return CitedTable(folder.name, folder, columns, rows, tuple(told["key"]), dict(told["names"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
         raise CorpusError(f"{folder}: no table to cite ({error}); corpus reproduce makes it again") from None
-
-
-def find_number(name: str, tables: Mapping[str, Path]) -> tuple[CitedTable, Number]:
-    """Return the table that a name such as ``closest.n`` begins with, and what the name leads to.
-
-    Raises
-    ------
-    CorpusError
-        If there is no such table, row or column.
-    """
-    table, _, rest = name.partition(".")
-    if table not in tables:
-        raise CorpusError(f"no table is called {table!r}; {_near(table, tuple(tables))}")
-    cited = read_table(tables[table])
-    try:
-        return cited, cited.number(rest)
-    except CorpusError as error:
-        raise CorpusError(f"{name}: {error}") from None
 
 
 def look_up_in(tables: Mapping[str, Path], others: LookUp | None = None) -> LookUp:

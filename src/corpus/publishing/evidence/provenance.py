@@ -7,15 +7,20 @@ import json
 import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any, Literal
 
+import pandas as pd
+
 from corpus import __version__
+from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.loading.load_reports import Loaded, recall
+from corpus.publishing.writing.whole_files import write_whole
 
 TITLE = "fazhi-workbook: a research workbook that turns Chinese government reports into evidence"
 AUTHORS = ("fazhi-workbook maintainers",)
@@ -26,37 +31,128 @@ _SPECIAL = re.compile(r"[#$%&_]")
 # No brace or backslash of a name may open or close a field.
 _UNSAFE = str.maketrans(dict.fromkeys("{}\\"))
 
+PROVENANCE, DATA, CAPTION, CITATION = "provenance.json", "data.csv", "caption.md", "cite.bib"
+"""Files in the folder of each figure and each table."""
 
-def bibtex_entry(name: str, kind: Kind, *, notebook: str, data_sha256: str, by: str = "") -> str:
-    """Return the BibTeX entry of a figure or a table, which BibLaTeX reads too.
+NOTEBOOK = "CORPUS_NOTEBOOK"
+"""The environment variable by which a run of the series tells a kernel which notebook it runs."""
 
-    The sha256 of its data says which state of it was cited: it stands in ``sha256sum data.csv`` too.
+Kind = Literal["figure", "table"]
+
+_COUNTED_BY = ("numpy", "pandas", "jieba")
+DRAWN_BY = ("matplotlib", "numpy", "pandas", "pillow", "wordcloud", "jieba")
+# What every load and every drawing reads besides the reports themselves.
+_DATA = ("catalogue.csv", "corrections.csv", "lexicons", "places", "fonts")
+_DATA_SUFFIXES = frozenset({".csv", ".ttf"})
+# A list of more reports than a person reads is told by its number and its hash.
+_MOST_LISTED = 200
+SIGNIFICANT = "%.10g"
+
+
+def save_result(
+    folder: str | Path,
+    name: str,
+    kind: Kind,
+    *,
+    table: pd.DataFrame,
+    captions: Iterable[str],
+    files: Mapping[str, bytes],
+    told: Mapping[str, Any],
+    by: str = "",
+) -> Path:
+    """Write a figure or a table to a folder of its own, ``FOLDER/NAME/``, and return that.
 
     Parameters
     ----------
+    folder : path
     name : str
         Small letters, digits and hyphens.
     kind : {"figure", "table"}
-    notebook : str
-        The notebook that made it, without suffix; empty outside one.
-    data_sha256 : str
-        Of its ``data.csv``.
+    table : DataFrame
+        For ``data.csv``.
+    captions : iterable of str
+        Paragraphs of ``caption.md``.
+    files : mapping of str to bytes
+        What the folder holds besides these two, ``cite.bib`` and ``provenance.json``.
+    told : mapping of str to values of JSON
+        What ``provenance.json`` tells of this kind alone: of a figure its look and the parameters of its caption, of a
+        table what names its rows. It has besides the notebook and the cell with the sha256 of its source, the functions
+        that the cell draws with, or asks for a table; the collections that were loaded by then, with their reports (id,
+        file, sha256), what was left out of them and why, and the project's data; versions; all files with their sha256.
     by : str
         Who made it with the workbook; empty for what the series itself makes.
+
+    Raises
+    ------
+    CorpusError
+        If a file cannot be written, or the table not as one.
+    """
+    notebook = running_notebook()
+    whole = {
+        **files,
+        DATA: csv_bytes(table, named=f"{kind} {name}"),
+        CAPTION: ("\n\n".join(dict.fromkeys(filter(None, captions))) + "\n").encode(),
+    }
+    digest = sha256(whole[DATA]).hexdigest()
+    whole[CITATION] = _bibtex_entry(name, kind, notebook=notebook, data_sha256=digest, by=by).encode()
+    cell, source = running_cell()
+    packages = DRAWN_BY if kind == "figure" else _COUNTED_BY
+    provenance = {
+        kind: name,
+        "notebook": notebook,
+        "cell": cell,
+        "code": {"sha256": code_sha256(source), "functions": _functions(source, kind)},
+        **told,
+        "inputs": {"collections": list(map(_collection, recall())), "data": data_hashes()},
+        "versions": {"fazhi-workbook": __version__, **{package: version(package) for package in packages}},
+        "files": {file: sha256(whole[file]).hexdigest() for file in sorted(whole)},
+    }
+    whole[PROVENANCE] = f"{json.dumps(provenance, ensure_ascii=False, indent=1)}\n".encode()
+    place = Path(folder) / name
+    for file, content in whole.items():
+        write_whole(place / file, content)
+    return place
+
+
+def csv_bytes(table: pd.DataFrame, *, named: str) -> bytes:
+    """Return a table as comma-separated values: the same bytes for the same values, floats with ten significant digits.
+
+    The index is written where it has a name. By the byte order mark Excel knows that the characters are UTF-8.
+
+    Raises
+    ------
+    CorpusError
+        If the index holds values and has no name; the message begins with what the table is ``named``.
+    """
+    has_name = any(level is not None for level in table.index.names)
+    if not has_name and not pd.api.types.is_integer_dtype(table.index):
+        raise CorpusError(f"{named}: the index of the table holds values but has no name; name it or reset it")
+    # float_format reaches columns of floats only, not floats among other values.
+    mixed = {column: table[column].map(_rounded) for column in table.columns if table[column].dtype == object}
+    written = table.assign(**mixed).to_csv(index=has_name, lineterminator="\n", float_format=SIGNIFICANT)
+    return written.encode("utf-8-sig")
+
+
+def _rounded(value: object) -> object:
+    return float(SIGNIFICANT % value) if isinstance(value, float) else value
+
+
+def _bibtex_entry(name: str, kind: Kind, *, notebook: str, data_sha256: str, by: str) -> str:
+    """Return the BibTeX entry of a figure or a table, which BibLaTeX reads too.
+
+    The sha256 of its data says which state of it was cited: it stands in ``sha256sum data.csv`` too.
     """
     if by:
-        author, mark = _SPECIAL.sub(_escaped, " ".join(by.translate(_UNSAFE).split())), data_sha256
-        note = f"Made with fazhi-workbook, version {__version__}, data.csv with sha256 {mark}"
-        lines = (f"  author = {{{author}}},", f"  title = {{{{{kind.capitalize()} {name}}}}},", f"  note = {{{note}}},")
-        return "\n".join((f"@misc{{{name},", *lines, "}", ""))
-    made_in = f" of notebook {_SPECIAL.sub(_escaped, notebook)}" if notebook else ""
-    authors = " and ".join(f"{{{author}}}" for author in AUTHORS)
-    lines = (
-        f"  author = {{{authors}}},",
-        f"  title = {{{{{TITLE}}}}},",
-        f"  note = {{Version {__version__}, {kind} {name}{made_in}, data.csv with sha256 {data_sha256}}},",
-    )
-    return "\n".join((_UNRELEASED, f"@misc{{fazhi-workbook-{name},", *lines, "}", ""))
+        author = _SPECIAL.sub(r"\\\g<0>", " ".join(by.translate(_UNSAFE).split()))
+        title = f"{kind.capitalize()} {name}"
+        note = f"Made with fazhi-workbook, version {__version__}, {DATA} with sha256 {data_sha256}"
+        opening = f"@misc{{{name},"
+    else:
+        made_in = _SPECIAL.sub(r"\\\g<0>", f" of notebook {notebook}" if notebook else "")
+        author, title = " and ".join(f"{{{author}}}" for author in AUTHORS), TITLE
+        note = f"Version {__version__}, {kind} {name}{made_in}, {DATA} with sha256 {data_sha256}"
+        opening = f"{_UNRELEASED}\n@misc{{fazhi-workbook-{name},"
+    return f"{opening}\n  author = {{{author}}},\n  title = {{{{{title}}}}},\n  note = {{{note}}},\n}}\n"
 
 
 def reference(name: str, kind: Kind, *, notebook: str, data_sha256: str, made_with: str) -> str:
@@ -81,27 +177,6 @@ def gbt_7714_reference(name: str, kind: Kind, *, notebook: str, data_sha256: str
     )
 
 
-def _escaped(special: re.Match[str]) -> str:
-    return f"\\{special[0]}"
-
-
-PROVENANCE = "provenance.json"
-"""The file in the folder of a figure or a table that `tell_provenance` writes."""
-
-NOTEBOOK = "CORPUS_NOTEBOOK"
-"""The environment variable by which a run of the series tells a kernel which notebook it runs."""
-
-Kind = Literal["figure", "table"]
-
-_COUNTED_BY = ("numpy", "pandas", "jieba")
-DRAWN_BY = ("matplotlib", "numpy", "pandas", "pillow", "wordcloud", "jieba")
-# What every load and every drawing reads besides the reports themselves.
-_DATA = ("catalogue.csv", "corrections.csv", "lexicons", "places", "fonts")
-_DATA_SUFFIXES = frozenset({".csv", ".ttf"})
-# A list of more reports than a person reads is told by its number and its hash.
-_MOST_LISTED = 200
-
-
 def running_cell() -> tuple[str | None, str]:
     """Return the id and the source of the notebook cell that runs; None and nothing outside a notebook."""
     ipython = sys.modules.get("IPython")
@@ -121,46 +196,6 @@ def code_sha256(source: str) -> str | None:
 def running_notebook() -> str:
     """Return the name of the notebook that a run of the series runs in this process; nothing anywhere else."""
     return os.environ.get(NOTEBOOK, "")
-
-
-def tell_provenance(
-    name: str, kind: Kind, *, notebook: str, told: Mapping[str, Any], files: Mapping[str, bytes]
-) -> bytes:
-    """Return ``provenance.json`` of a figure or a table.
-
-    Parameters
-    ----------
-    name : str
-    kind : {"figure", "table"}
-    notebook : str
-        Name of the notebook without suffix, empty outside one.
-    told : mapping of str to values of JSON
-        What is told of this kind alone: of a figure its look and the parameters of its caption, of a table what names
-        its rows.
-    files : mapping of str to bytes
-        What the folder holds besides.
-
-    Returns
-    -------
-    bytes
-        JSON: the name under its kind, notebook, cell; code: sha256 of the cell's source and the functions that it
-        draws with, or asks for a table; what is told; inputs: the collections that were loaded when it was saved, with
-        their reports (id, file, sha256), what was left out of them and why, and the project's data; versions; files
-        with their sha256.
-    """
-    cell, source = running_cell()
-    packages = DRAWN_BY if kind == "figure" else _COUNTED_BY
-    provenance = {
-        kind: name,
-        "notebook": notebook,
-        "cell": cell,
-        "code": {"sha256": code_sha256(source), "functions": _functions(source, kind)},
-        **told,
-        "inputs": {"collections": list(map(_collection, recall())), "data": data_hashes()},
-        "versions": {"fazhi-workbook": __version__, **{package: version(package) for package in packages}},
-        "files": {file: sha256(files[file]).hexdigest() for file in sorted(files)},
-    }
-    return f"{json.dumps(provenance, ensure_ascii=False, indent=1)}\n".encode()
 
 
 def _functions(source: str, kind: Kind) -> list[str]:

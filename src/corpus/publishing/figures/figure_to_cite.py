@@ -12,7 +12,6 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -24,11 +23,9 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.provenance import PROVENANCE, bibtex_entry, running_notebook, tell_provenance
+from corpus.publishing.evidence.provenance import running_notebook, save_result
 from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell, use_look
 from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, figure_style
-from corpus.publishing.writing.csv_tables import csv_text
-from corpus.publishing.writing.whole_files import write_whole
 from corpus.report.reports import Reports
 
 FOLDER: Final = Path("figures")
@@ -147,28 +144,16 @@ class FigureToCite:
         CorpusError
             If a file cannot be written, or the table not as one.
         """
-        notebook = running_notebook()
         files = {
             **{f"{self.name}.{kind}": self._picture(kind) for kind in _METADATA},
-            "data.csv": csv_text(self.table, named=f"figure {self.name}").encode("utf-8-sig"),
-            "caption.md": ("\n\n".join(dict.fromkeys(filter(None, self.caption))) + "\n").encode(),
             "alt.txt": f"{self.alt.zh if self.look.labels == 'zh' else self.alt.en}\n".encode(),
         }
-        digest = sha256(files["data.csv"]).hexdigest()
-        entry = bibtex_entry(self.name, "figure", notebook=notebook, data_sha256=digest, by=self.by)
-        files["cite.bib"] = entry.encode()
-        drawn = {
-            "labels": self.look.labels,
-            "dpi": round(self.drawing.dpi),
-            "width_mm": round(self.width_mm, 1),
-        }
+        drawn = {"labels": self.look.labels, "dpi": round(self.drawing.dpi), "width_mm": round(self.width_mm, 1)}
         parameters = {key: [value] for key, value in sorted(self.parameters.items())}
-        told: dict[str, Any] = {"look": drawn, "parameters": parameters}
-        files[PROVENANCE] = tell_provenance(self.name, "figure", notebook=notebook, told=told, files=files)
-        place = Path(folder) / self.name
-        for file, content in files.items():
-            write_whole(place / file, content)
-        return place
+        told = {"look": drawn, "parameters": parameters}
+        return save_result(
+            folder, self.name, "figure", table=self.table, captions=self.caption, files=files, told=told, by=self.by
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from corpus import __version__
-from corpus.publishing.readers.pair_marks import (
+from corpus.publishing.readers.html_page import document
+from corpus.publishing.readers.two_columns import (
+    ABSENCE,
+    EDIT_STYLES,
+    EDIT_TAGS,
     ComparedPair,
+    Look,
     Row,
     id_prefix,
-    passage_rows,
+    mark_style,
     places,
+    rows_of,
     texts_html,
-    texts_id,
 )
-from corpus.publishing.readers.two_columns import ABSENCE, EDIT_STYLES, EDIT_TAGS, Mark, mark_style
 from corpus.publishing.writing.text_width import count
 from corpus.report.html_view import QUIET, as_html, ruled_table
 from corpus.report.reports import Report
+from corpus.report.table_columns import columns_of
 from corpus.report.values import FACT_LABELS
 
-_MEASURES = {
-    "containment_a_in_b": "share of the strings of 8 characters of A that B has, 0 to 1",
-    "containment_b_in_a": "share of the strings of 8 characters of B that A has, 0 to 1",
-    "resemblance": "share of the strings of 8 characters of either that both have, 0 to 1",
-    "cosine_tfidf": "how alike the words are, 0 to 1; what most reports of the reference have counts little",
-    "cosine_words": "how alike the words are, 0 to 1, each word counted as often as it stands",
-    "jaccard_words": "share of the words of either that both have, 0 to 1",
-    "n_grams_a": "different strings of 8 characters of A",
-    "n_grams_b": "different strings of 8 characters of B",
-    "n_shared_grams": "different strings of 8 characters that both have",
-}
-_KINDS: dict[Mark, str] = {
+_KINDS: dict[Look, str] = {
     "shared": "words that these two share",
     "formula": "of these, a formula (套话): 12 characters or more that three reports of the reference have",
     "heading": "shared words in a heading of one of the two, or of both",
@@ -42,12 +38,26 @@ _SHOWN_CHARS = 36
 _SCROLL = "max-height:26em;overflow:auto"
 
 
+class Comparison(ComparedPair):
+    """A comparison that shows itself in a notebook, and makes a page of its own."""
+
+    __slots__ = ()
+
+    def page(self) -> str:
+        """Return the comparison as an HTML document that needs nothing but itself."""
+        content = comparison_html(self, level=1)
+        return document(" – ".join(self.labels), content, skip_to=texts_id(self), skip_label="Skip to the two texts")
+
+    def _repr_html_(self) -> str:
+        return comparison_html(self, level=3)
+
+
 def comparison_html(comparison: ComparedPair, *, level: int) -> str:
     """Return a comparison as HTML with inline styles.
 
     Parameters
     ----------
-    comparison : ComparedPair
+    comparison : Comparison
     level : int
         Of its own heading, 1 to 5; those of its parts are one lower.
     """
@@ -80,10 +90,7 @@ def _summary(comparison: ComparedPair) -> str:
             "<p>These two reports share no passage: nowhere do they have so many characters in a row in common. "
             "Both stand below in full.</p>"
         )
-    shares = [
-        f"{held:,} of the {total:,} characters of {as_html(label)} ({held / max(total, 1):.1%})"
-        for label, (held, total) in zip(comparison.labels, comparison.coverage.values(), strict=True)
-    ]
+    shares = list(_shares(comparison))
     n_moved = int((comparison.passages["order"] == "moved").sum())
     moved = f" Of these, {n_moved} stand in another order." if n_moved else ""
     return (
@@ -91,6 +98,21 @@ def _summary(comparison: ComparedPair) -> str:
         "Counted are Chinese characters, letters and digits of the bodies; punctuation, its width and spaces are not "
         "compared.</p>"
     )
+
+
+def _shares(comparison: ComparedPair) -> Iterator[str]:
+    for label, side in zip(comparison.labels, "ab", strict=True):
+        report: Report = getattr(comparison, side)
+        starts_and_ends = zip(comparison.passages[f"start_{side}"], comparison.passages[f"end_{side}"], strict=True)
+        spans = (report.key_span(int(start), int(end)) for start, end in starts_and_ends)
+        held = len(set(chain.from_iterable(range(*span) for span in spans)))
+        start, end = report.key_span(*report.layout.body)
+        yield f"{held:,} of the {end - start:,} characters of {as_html(label)} ({held / max(end - start, 1):.1%})"
+
+
+def texts_id(comparison: ComparedPair) -> str:
+    """Return the id of the place where the two texts begin."""
+    return f"{id_prefix(comparison)}-texts"
 
 
 def _facts(comparison: ComparedPair) -> str:
@@ -119,14 +141,20 @@ def _reader(report: Report) -> str:
 
 
 def _measures(comparison: ComparedPair) -> str:
-    rows = [(as_html(name), _measure(value), _MEASURES.get(name, "")) for name, value in comparison.measures.items()]
+    told = {column.name: as_html(column.meaning) for column in columns_of("compare_reports")}
+    rows = [(as_html(name), _measure(value), told.get(name, "")) for name, value in comparison.measures.items()]
     reference = comparison.reference
     note = "No reference collection was given: no words are told to be formulas, and the cosine has no weights."
     if reference:
         listed = ", ".join(map(as_html, reference[:12]))
         more = f" and {len(reference) - 12} more" if len(reference) > 12 else ""
         note = f"Reference collection: {count(len(reference), 'report')} ({listed}{more})."
-    shown = ruled_table(["measure", "value", "what it says"], rows, styles={1: "text-align:right"}, label="Measures")
+    shown = ruled_table(
+        ["measure", "value", "what it says (n-grams: 8 characters in a row)"],
+        rows,
+        styles={1: "text-align:right"},
+        label="Measures",
+    )
     return f'{shown}<p style="{QUIET};margin:4px 0">{note}</p>'
 
 
@@ -159,7 +187,7 @@ def _sample(kind: str) -> str:
 
 
 def _list(comparison: ComparedPair) -> str:
-    rows = list(passage_rows(comparison))
+    rows = rows_of(comparison.passages)
     if not rows:
         return "<p>None.</p>"
     prefix = id_prefix(comparison)
@@ -191,7 +219,7 @@ def _list(comparison: ComparedPair) -> str:
 
 def _kind(row: Row) -> str:
     matched, formula = int(row["matched_chars"]), int(row["formula_chars"])
-    kind: Mark = "formula" if row["kind"] == "shared" and formula >= matched else row["kind"]
+    kind: Look = "formula" if row["kind"] == "shared" and formula >= matched else row["kind"]
     part = f", {formula} of it formula" if row["kind"] == "shared" and 0 < formula < matched else ""
     return f'<span style="{mark_style(kind)}">{kind}</span>{part}'
 
@@ -203,7 +231,7 @@ def _cut(text: str) -> str:
 
 def _citation(comparison: ComparedPair) -> str:
     a, b = comparison.a, comparison.b
-    rows = list(passage_rows(comparison))
+    rows = rows_of(comparison.passages)
     pair = f"{as_html(a.report_id)} and {as_html(b.report_id)}"
     if rows:
         row = max(rows, key=lambda row: row["matched_chars"])

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import pandas as pd
-
 from corpus.analysis.boilerplate.origins import trace_origins
 from corpus.analysis.particulars.specificity import find_particulars
 from corpus.publishing.figures.style import COLOURS
@@ -26,7 +24,7 @@ _FACT = "background-color:#ffe9a8;color:#22262b"
 
 @dataclass(frozen=True, slots=True)
 class OriginsReading:
-    """The body of one report with the origin of its words, which a notebook shows as HTML. Made by `show_origins`.
+    """The body of one report with the origin of its words, which a notebook shows as HTML. See `read_through`.
 
     Attributes
     ----------
@@ -91,27 +89,15 @@ def read_through(reports: Reports, report_id: str) -> OriginsReading:
     CorpusError
         If there is no such report.
     """
-    return show_origins(reports[report_id], trace_origins(reports), find_particulars(reports))
-
-
-def show_origins(report: Report, origins: pd.DataFrame, facts: pd.DataFrame) -> OriginsReading:
-    """Return the body of a report to read: what others have is underlined in the colours of the series, facts marked.
-
-    Parameters
-    ----------
-    report : Report
-    origins : DataFrame
-        As `corpus.trace_origins` returns it, for this report among others.
-    facts : DataFrame
-        As `corpus.find_particulars` returns it.
-    """
-    runs, found = (table[table["report_id"] == report.report_id] for table in (origins, facts))
+    report = reports[report_id]
+    tables = (trace_origins(reports), find_particulars(reports))
+    runs, facts = (table[table["report_id"] == report_id] for table in tables)
     to_text = report.text_map.derived_span
     return OriginsReading(
         report,
         tuple(
-            (*to_text(start, end), str(origin))
-            for start, end, origin in zip(runs["start"], runs["end"], runs["origin"], strict=True)
+            (*to_text(start, end), origin)
+            for start, end, origin in runs[["start", "end", "origin"]].to_numpy().tolist()
         ),
-        tuple(to_text(start, end) for start, end in zip(found["start"], found["end"], strict=True)),
+        tuple(to_text(start, end) for start, end in zip(facts["start"], facts["end"], strict=True)),
     )

@@ -13,10 +13,8 @@ from math import floor, isfinite, log10
 import pandas as pd
 
 from corpus.errors import CorpusError
-from corpus.publishing.figures.look import both
 from corpus.publishing.writing.text_width import columns as width_of
 from corpus.report.html_view import QUIET, as_html, ruled_table
-from corpus.report.table_columns import columns_of
 
 _RIGHT = "text-align:right"
 _ONE_LINE, _WRAPPED = "white-space:pre", "white-space:pre-wrap;min-width:11em"
@@ -25,6 +23,7 @@ _SHORT, _SHORT_IF_CROWDED, _ROOM = 32, 20, 100
 _NOTHING = "–"
 _NUMBER = re.compile(r"[-−+]?\d+(?:[.,]\d+)*%?")
 _MOST_DECIMALS = 5
+_MOST_CHARS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,40 +70,29 @@ class ShownTable:
 
 
 def show_table(
-    table: pd.DataFrame,
-    columns: Mapping[str, str] | None = None,
-    *,
-    shares: Collection[str] | None = None,
-    max_rows: int = 30,
-    max_chars: int = 90,
+    table: pd.DataFrame, heads: Mapping[str, str], *, shares: Collection[str] = (), max_rows: int = 30
 ) -> ShownTable:
     """Return a table in the form that a notebook shows.
 
     Parameters
     ----------
     table : DataFrame
-        Shares are written as percentages with one decimal. Other fractions of a column have as
-        many decimals as give the largest three significant digits and the smallest two, 5 at most; where they lie too
-        far apart for that, each has three significant digits. What is missing is written as –. A line feed in a
-        quotation is shown as ⏎; white space around it is not shown.
-    columns : mapping of str to str, optional
-        The columns to show, in this order, and what stands above each. If not given: all columns, under the heads that
-        ``data/columns`` declares for the table, in the language of the look, else under their own names. ``start:end``
-        shows the two columns of a span as one.
-    shares : collection of str, optional
-        The columns that hold shares. If not given: those called ``share_…``, and those whose declared unit it is.
+        Fractions of a column have as many decimals as give the largest three significant digits and the smallest two,
+        5 at most; where they lie too far apart for that, each has three significant digits. What is missing is written
+        as –. A line feed in a quotation is shown as ⏎; white space around it is not shown, and long words end in ….
+    heads : mapping of str to str
+        The columns to show, in this order, and what stands above each. ``start:end`` shows the two columns of a span as
+        one.
+    shares : collection of str
+        The columns that hold shares, which are written as percentages with one decimal.
     max_rows : int
         Rows beyond these are left out, and counted in a note.
-    max_chars : int
-        Longer words are cut, and end in ….
 
     Raises
     ------
     CorpusError
         If the table has no such column.
     """
-    heads = columns if columns is not None else _declared_heads(table)
-    shares = _declared_shares(table) if shares is None else shares
     shown = table.head(max_rows)
     cells = {}
     for name in heads:
@@ -113,9 +101,7 @@ def show_table(
             cells[name] = [_NOTHING if pd.isna(start) else f"{start}:{end}" for start, end in pairs]
         elif name in table.columns:
             decimals = _decimals([value for value in shown[name] if isinstance(value, float) and isfinite(value)])
-            cells[name] = [
-                _written(value, name, max_chars, decimals=decimals, is_share=name in shares) for value in shown[name]
-            ]
+            cells[name] = [_written(value, name, decimals=decimals, is_share=name in shares) for value in shown[name]]
         else:
             raise CorpusError(f"the table has no column {name!r}; it has {', '.join(map(str, table.columns))}")
     n_left_out = len(table) - len(shown)
@@ -126,19 +112,6 @@ def show_table(
         to_right=tuple(_ends_at_right(name, cells[name], table, heads) for name in heads),
         note=note,
     )
-
-
-def _declared_heads(table: pd.DataFrame) -> dict[str, str]:
-    """Return what stands above each column of a table; the name of one that is not declared."""
-    name = table.attrs.get("table")
-    heads = {column.name: both(column.head, column.head_zh) for column in columns_of(name)} if name else {}
-    return {str(column): heads.get(str(column)) or str(column) for column in table.columns}
-
-
-def _declared_shares(table: pd.DataFrame) -> set[str]:
-    name = table.attrs.get("table")
-    declared = {column.name for column in columns_of(name) if column.unit == "share"} if name else set()
-    return declared | {column for column in map(str, table.columns) if column.startswith("share_")}
 
 
 def _ends_at_right(name: str, cells: Sequence[str], table: pd.DataFrame, heads: Mapping[str, str]) -> bool:
@@ -166,7 +139,7 @@ def _decimals(values: Sequence[float]) -> int | None:
     return min(wanted, _MOST_DECIMALS)
 
 
-def _written(value: object, name: str, max_chars: int, *, decimals: int | None, is_share: bool) -> str:
+def _written(value: object, name: str, *, decimals: int | None, is_share: bool) -> str:
     if value is None or value is pd.NA or value is pd.NaT or value != value:
         return _NOTHING
     if isinstance(value, bool) or type(value).__name__ == "bool":
@@ -180,7 +153,7 @@ def _written(value: object, name: str, max_chars: int, *, decimals: int | None, 
     if isinstance(value, int):
         return str(value) if name.startswith("year") else f"{value:,}".replace("-", "−")
     words = str(value).strip().replace("\n", "⏎")
-    return words if len(words) <= max_chars else f"{words[: max_chars - 1]}…"
+    return words if len(words) <= _MOST_CHARS else f"{words[: _MOST_CHARS - 1]}…"
 
 
 def _fraction(value: float, decimals: int | None) -> str:

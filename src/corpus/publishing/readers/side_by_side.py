@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from itertools import chain
 
 import pandas as pd
@@ -15,9 +15,7 @@ from corpus.analysis.comparison.sentence_edits import find_edits
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, quote_reuse
 from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
-from corpus.publishing.readers.html_page import document
-from corpus.publishing.readers.pair_marks import ComparedPair, key_chars, texts_id
-from corpus.publishing.readers.pair_page import comparison_html
+from corpus.publishing.readers.pair_page import Comparison
 from corpus.publishing.readers.two_columns import Span
 from corpus.report.reports import Report, Reports
 
@@ -25,42 +23,6 @@ FORMULA_REPORTS = 3
 FORMULA_CHARS = 12
 
 _SIDED = ("report", "start", "end", "text")
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Comparison(ComparedPair):
-    """Two reports and what they share; it shows itself in a notebook, and makes a page of its own.
-
-    Attributes
-    ----------
-    a, b : Report
-    passages : DataFrame
-        One row a shared passage, by its place in a; those that lie in both reports in passages in order are left out.
-        number; start_a, end_a, start_b, end_b; matched_chars; similarity;
-        kind (``shared``, ``heading`` or ``title``); formula_chars: key characters of a's words that are a formula;
-        order (``in order``, ``moved`` or ``repeated``); n_edits; text_a, text_b.
-    n_within : int
-        How many passages were left out.
-    edits : DataFrame
-        From `corpus.analysis.comparison.sentence_edits.find_edits`; passage is the number.
-    measures : mapping of str to number
-        A row of `corpus.compare_reports`.
-    formulas : mapping of str to tuple of Span
-        By ``a`` and ``b``: what of the report's ``text`` is a formula.
-    reference : tuple of str
-        The reports that say what is a formula, and how much a word weighs.
-    """
-
-    def page(self) -> str:
-        """Return the comparison as an HTML document that needs nothing but itself."""
-        from corpus.publishing.readers.pair_page import comparison_html
-
-        title = " – ".join(self.labels)
-        content = comparison_html(self, level=1)
-        return document(title, content, skip_to=texts_id(self), skip_label="Skip to the two texts")
-
-    def _repr_html_(self) -> str:
-        return comparison_html(self, level=3)
 
 
 def show_comparison(
@@ -142,13 +104,15 @@ def _number(pair: Reports, passages: pd.DataFrame, formulas: tuple[Span, ...]) -
     table = ordered[ordered["order"] != "within"]
     table = table.sort_values(["start_a", "end_a", "start_b", "end_b"], kind="stable", ignore_index=True)
     kinds = locate_reuse(pair, table)["kind"].replace(["running text", "set phrase"], "shared")
-    in_formulas = [
-        sum(key_chars(a, max(first, start), min(last, end)) for first, last in formulas if first < end and last > start)
-        for start, end in (
-            a.text_map.derived_span(int(start), int(end))
-            for start, end in zip(table["start_a"], table["end_a"], strict=True)
+    in_formulas = []
+    for place in zip(table["start_a"], table["end_a"], strict=True):
+        start, end = a.text_map.derived_span(*map(int, place))
+        inside = (
+            a.key_map.derived_span(max(first, start), min(last, end))
+            for first, last in formulas
+            if first < end and last > start
         )
-    ]
+        in_formulas.append(sum(last - first for first, last in inside))
     return table.assign(number=range(1, len(table) + 1), kind=kinds, formula_chars=in_formulas)
 
 
@@ -163,20 +127,17 @@ def _formulas(collection: Reports) -> dict[str, tuple[Span, ...]]:
     found = find_formulas(collection, min_reports=FORMULA_REPORTS, min_chars=FORMULA_CHARS)
     places = list(chain.from_iterable(found["places"]))
     return {
-        side: tuple(_join(report.text_map.derived_span(start, end) for name, start, end in places if name == number))
+        side: _join(report.text_map.derived_span(start, end) for name, start, end in places if name == number)
         for side, number, report in (("a", "0", collection[0]), ("b", "1", collection[1]))
     }
 
 
-def _join(spans: Iterable[tuple[int, int]]) -> Iterator[Span]:
-    """Yield overlapping spans as one."""
-    begun: Span | None = None
+def _join(spans: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """Return overlapping spans as one."""
+    joined: list[Span] = []
     for start, end in sorted(spans):
-        if begun is not None and start <= begun.end:
-            begun = Span(begun.start, max(begun.end, end))
-            continue
-        if begun is not None:
-            yield begun
-        begun = Span(start, end)
-    if begun is not None:
-        yield begun
+        if joined and start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, end))
+        else:
+            joined.append(Span(start, end))
+    return tuple(joined)

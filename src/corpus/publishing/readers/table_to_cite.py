@@ -12,7 +12,6 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,22 +19,10 @@ import pandas as pd
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
-from corpus.publishing.evidence.cited_tables import (
-    CAPTION,
-    CITATION,
-    COLUMNS,
-    DATA,
-    PLACES,
-    TABLES,
-    Place,
-    name_rows,
-    places_of,
-)
-from corpus.publishing.evidence.provenance import PROVENANCE, bibtex_entry, running_notebook, tell_provenance
+from corpus.publishing.evidence.cited_tables import COLUMNS, PLACES, TABLES, Place, name_rows, places_of
+from corpus.publishing.evidence.provenance import DATA, csv_bytes, running_notebook, save_result
 from corpus.publishing.figures.look import Bilingual, both, current_look
 from corpus.publishing.readers.shown_table import ShownTable, show_table
-from corpus.publishing.writing.csv_tables import csv_text
-from corpus.publishing.writing.whole_files import write_whole
 from corpus.report.html_view import as_html
 from corpus.report.table_columns import EVERY, Column, columns_of, declared_tables
 
@@ -119,27 +106,15 @@ class TableToCite:
         CorpusError
             If a file cannot be written.
         """
-        notebook = running_notebook()
-        captions = "\n\n".join(filter(None, (self.caption.strip(), self.caption_zh.strip())))
         declared = [[str(getattr(column, field)) for field in _DECLARED] for column in self.columns]
-        files = {
-            DATA: csv_text(self.table, named=f"table {self.name}").encode("utf-8-sig"),
-            COLUMNS: csv_text(pd.DataFrame(declared, columns=list(_DECLARED)), named=COLUMNS).encode("utf-8-sig"),
-            CAPTION: f"{captions}\n".encode(),
-        }
+        files = {COLUMNS: csv_bytes(pd.DataFrame(declared, columns=list(_DECLARED)), named=COLUMNS)}
         if self.places is not None:
-            rows = pd.DataFrame(
-                [(row, *place) for row, place in self.places], columns=["row", "report_id", "start", "end"]
-            )
-            files[PLACES] = csv_text(rows, named=PLACES).encode("utf-8-sig")
-        entry = bibtex_entry(self.name, "table", notebook=notebook, data_sha256=sha256(files[DATA]).hexdigest())
-        files[CITATION] = entry.encode()
+            columns = ["row", "report_id", "start", "end"]
+            rows = pd.DataFrame([(row, *place) for row, place in self.places], columns=columns)
+            files[PLACES] = csv_bytes(rows, named=PLACES)
         told = {"key": list(self.key), "names": dict(self.names), "parameters": _parameters(self.table)}
-        files[PROVENANCE] = tell_provenance(self.name, "table", notebook=notebook, told=told, files=files)
-        place = Path(folder) / self.name
-        for file, content in files.items():
-            write_whole(place / file, content)
-        return place
+        captions = (self.caption.strip(), self.caption_zh.strip())
+        return save_result(folder, self.name, "table", table=self.table, captions=captions, files=files, told=told)
 
 
 def show(

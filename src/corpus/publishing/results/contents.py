@@ -13,8 +13,7 @@ from typing import Any
 
 from corpus import __version__
 from corpus.field.data_files import data_path, read_rows
-from corpus.publishing.evidence.cited_tables import DATA
-from corpus.publishing.evidence.provenance import AUTHORS, DRAWN_BY, PROVENANCE, TITLE
+from corpus.publishing.evidence.provenance import AUTHORS, DATA, DRAWN_BY, PROVENANCE, TITLE
 from corpus.publishing.results.saved_results import AnyResult, read_figures, read_tables
 from corpus.publishing.series.bundled_series import Series
 from corpus.publishing.writing.whole_files import write_whole

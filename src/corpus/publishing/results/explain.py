@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from difflib import get_close_matches
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from corpus.errors import CorpusError
 from corpus.field.data_files import read_rows
-from corpus.publishing.evidence.cited_tables import (
-    CAPTION,
-    DATA,
-    CitedTable,
-    Place,
-    find_number,
-    places_of,
-    read_table,
-    table_folders,
-)
-from corpus.publishing.evidence.provenance import PROVENANCE
+from corpus.publishing.evidence.cited_tables import Place, places_of
+from corpus.publishing.evidence.provenance import DATA
+from corpus.publishing.results.saved_results import ListedTable, read_result
 from corpus.publishing.series.bundled_series import read_notebook
-from corpus.publishing.series.running import FIGURES
 from corpus.report.reports import Report, Reports
 
 
@@ -116,78 +104,34 @@ def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
     CorpusError
         If there is no such figure, table or cell.
     """
-    tables = table_folders(folder)
-    if name in tables:
-        return _explain_table(read_table(tables[name]), folder, reports)
-    if name.partition(".")[0] in tables:
-        return _explain_cell(name, folder, reports, tables)
-    if (folder / FIGURES / name / PROVENANCE).is_file():
-        return _explain_figure(name, folder, reports)
-    figures = sorted(path.parent.name for path in (folder / FIGURES).glob(f"*/{PROVENANCE}"))
-    near = get_close_matches(name, [*figures, *tables], n=5, cutoff=0.5) or [*figures, *tables]
-    raise CorpusError(f"{folder}: no figure or table is called {name!r}; there are: {', '.join(near) or 'none'}")
-
-
-def _explain_figure(name: str, folder: Path, reports: Reports) -> Explanation:
-    bundle = folder / FIGURES / name
-    try:
-        rows = tuple(read_rows(bundle / DATA))
-    except (OSError, ValueError) as error:
-        raise _damaged(bundle, error) from None
-    places = [place for row in rows for place in places_of(row)]
-    return _explain_folder(bundle, "figure", folder, places=places, rows=rows, reports=reports)
-
-
-def _explain_table(table: CitedTable, folder: Path, reports: Reports) -> Explanation:
-    places = table.places(range(len(table.rows)))
-    return _explain_folder(table.folder, "table", folder, places=places, rows=table.rows, reports=reports)
-
-
-def _explain_cell(name: str, folder: Path, reports: Reports, tables: Mapping[str, Path]) -> Explanation:
-    table, number = find_number(name, tables)
-    rows = tuple(table.rows[row] for row in number.rows)
-    told = _explain_folder(
-        table.folder, "cell", folder, places=table.places(number.rows), rows=rows, reports=reports, all_inputs=False
-    )
-    held = table.columns.get(number.column, {})
-    told_of_column = {field: held[field] for field in ("range", "meaning", "meaning_zh") if held.get(field)}
-    facts = {"value": number.value, "unit": number.unit, **told_of_column, **told.facts}
-    return replace(told, name=name, facts=facts)
-
-
-def _explain_folder(
-    place: Path,
-    kind: str,
-    folder: Path,
-    *,
-    places: list[Place],
-    rows: tuple[Mapping[str, str], ...],
-    reports: Reports,
-    all_inputs: bool = True,
-) -> Explanation:
-    """Return what the folder of a figure or a table tells, with the words at these places."""
-    try:
-        told = json.loads((place / PROVENANCE).read_text(encoding="utf-8"))
-        caption = (place / CAPTION).read_text(encoding="utf-8").strip()
-        notebook, cell, recorded, made_by = told["notebook"], told["cell"], told["files"], told["code"]
-        facts = {"caption": caption, "functions": made_by["functions"], "parameters": told["parameters"]}
-        if all_inputs:
-            facts |= {"inputs": told["inputs"], "versions": told["versions"]}
-        code, notes = _code(folder, notebook, cell, made_by["sha256"])
-        changed = [
-            f"{place.name}/{file}: not the file that was saved (its sha256 differs)"
-            for file, digest in recorded.items()
-            if not (place / file).is_file() or sha256((place / file).read_bytes()).hexdigest() != digest
-        ]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _damaged(place, error) from None
+    first, _, rest = name.partition(".")
+    result = read_result(folder, first)
+    told, kind, facts = result.told, str(result.kind), dict[str, Any]()
+    rows = tuple(read_rows(result.folder / DATA))
+    if isinstance(result, ListedTable):
+        chosen: Sequence[int] = range(len(rows))
+        if rest:
+            number = result.table.number(rest)
+            held = result.table.columns.get(number.column, {})
+            facts = {"value": number.value, "unit": number.unit}
+            facts |= {field: held[field] for field in ("range", "meaning", "meaning_zh") if held.get(field)}
+            kind, chosen, rows = "cell", number.rows, tuple(rows[row] for row in number.rows)
+        places = result.table.places(chosen)
+    else:
+        places = [place for row in rows for place in places_of(row)]
+    facts |= {"caption": result.caption, "functions": told["code"]["functions"], "parameters": told["parameters"]}
+    if kind != "cell":
+        facts |= {"inputs": told["inputs"], "versions": told["versions"]}
+    code, notes = _code(folder, result.notebook, told["cell"], told["code"]["sha256"])
+    changed = [
+        f"{first}/{file}: not the file that was saved (its sha256 differs)"
+        for file, digest in told["files"].items()
+        if not (path := result.folder / file).is_file() or sha256(path.read_bytes()).hexdigest() != digest
+    ]
     evidence, missing = _evidence(places, reports)
+    rebuild = f"corpus reproduce --only {result.notebook}" if result.notebook else "corpus reproduce"
     found = (*notes, *changed, *missing)
-    return Explanation(place.name, kind, notebook, cell, code, facts, rows, evidence, found, _rebuild(notebook))
-
-
-def _damaged(place: Path, error: Exception) -> CorpusError:
-    return CorpusError(f"{place}: cannot be explained ({error}); corpus reproduce makes it again")
+    return Explanation(name, kind, result.notebook, told["cell"], code, facts, rows, evidence, found, rebuild)
 
 
 def _code(folder: Path, notebook: str, cell: str | None, digest: str | None) -> tuple[str, list[str]]:
@@ -200,10 +144,6 @@ def _code(folder: Path, notebook: str, cell: str | None, digest: str | None) -> 
         return "", [f"{path.name}: has no cell {cell!r} any more"]
     changed = digest is not None and sha256(sources[cell].encode("utf-8")).hexdigest() != digest
     return sources[cell], [f"{path.name}: cell {cell!r} was edited since"] if changed else []
-
-
-def _rebuild(notebook: str) -> str:
-    return f"corpus reproduce --only {notebook}" if notebook else "corpus reproduce"
 
 
 def _evidence(spans: list[Place], reports: Reports) -> tuple[tuple[Evidence, ...], list[str]]:

@@ -11,23 +11,22 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from PIL import Image
 
 from corpus.errors import CorpusError
 from corpus.loading.load_reports import IN_MEMORY
-from corpus.publishing.evidence.cited_tables import (
+from corpus.publishing.evidence.cited_tables import COLUMNS, PLACES, TABLES, CitedTable, read_table
+from corpus.publishing.evidence.provenance import (
     CAPTION,
     CITATION,
-    COLUMNS,
     DATA,
-    PLACES,
-    TABLES,
-    CitedTable,
-    read_table,
+    PROVENANCE,
+    Kind,
+    gbt_7714_reference,
+    reference,
 )
-from corpus.publishing.evidence.provenance import PROVENANCE, Kind, gbt_7714_reference, reference
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.text_width import count, fit, printable, screen_columns, table_lines, wrap
@@ -45,7 +44,6 @@ class Saved:
 
     Attributes
     ----------
-    kind : {"figure", "table"}
     folder : Path
     caption, citation : str
         Paragraphs of the caption in English, then Chinese; the BibTeX.
@@ -53,7 +51,7 @@ class Saved:
         What ``provenance.json`` says.
     """
 
-    kind: Kind
+    kind: ClassVar[Kind]
     folder: Path
     caption: str
     citation: str
@@ -126,6 +124,8 @@ class Saved:
 class Figure(Saved):
     """A saved figure; ``parameters`` are what the numbers of its caption depend on, each with all its values."""
 
+    kind = "figure"
+
     @property
     def alt(self) -> str:
         return (self.folder / "alt.txt").read_text(encoding="utf-8").strip()
@@ -192,6 +192,8 @@ class Figure(Saved):
 class ListedTable(Saved):
     """A saved table to cite."""
 
+    kind = "table"
+
     @cached_property
     def table(self) -> CitedTable:
         return read_table(self.folder)
@@ -223,7 +225,7 @@ def read_figures(folder: Path) -> list[Figure]:
     CorpusError
         If there is none, or one cannot be read.
     """
-    figures = _read_all(Figure, "figure", folder / FIGURES)
+    figures = _read_all(Figure, folder / FIGURES)
     if not figures:
         raise CorpusError(f"{folder}: holds no figures; corpus reproduce makes them")
     return figures
@@ -237,38 +239,39 @@ def read_tables(folder: Path) -> list[ListedTable]:
     CorpusError
         If one cannot be read.
     """
-    return _read_all(ListedTable, "table", folder / TABLES)
+    return _read_all(ListedTable, folder / TABLES)
 
 
-def _read_all(made: type[_Result], kind: Kind, folder: Path) -> list[_Result]:
-    found = []
-    for path in sorted(folder.glob(f"*/{PROVENANCE}")):
-        place = path.parent
-        try:
-            caption, citation = ((place / file).read_text(encoding="utf-8").strip() for file in (CAPTION, CITATION))
-            result = made(kind, place, caption, citation, json.loads(path.read_text(encoding="utf-8")))
-            _ = result.references, result.rows[0], result.answer()
-        except (OSError, ValueError, KeyError, TypeError, IndexError, CorpusError) as error:
-            raise CorpusError(f"{place}: no complete {kind} ({error}); corpus reproduce makes it again") from None
-        found.append(result)
-    return sorted(found, key=lambda result: (result.notebook, result.name))
-
-
-def find_result(results: Sequence[_Result], name: str, kind: Kind) -> _Result:
-    """Return the figure or table of this name.
+def read_result(folder: Path, name: str) -> AnyResult:
+    """Return the figure or table of this name beside the notebooks of a folder.
 
     Raises
     ------
     CorpusError
-        If there is none; the message names the nearest.
+        If there is none, and the message names the nearest; or it cannot be read.
     """
-    by_name = {result.name: result for result in results}
-    if name in by_name:
-        return by_name[name]
-    near = ", ".join(get_close_matches(name, by_name, n=3))
-    raise CorpusError(
-        f"no {kind} is called {name!r}; {f'perhaps {near}' if near else f'corpus {kind}s lists them all'}"
-    )
+    if (folder / FIGURES / name / PROVENANCE).is_file():
+        return _read(Figure, folder / FIGURES / name)
+    if (folder / TABLES / name / PROVENANCE).is_file():
+        return _read(ListedTable, folder / TABLES / name)
+    known = [path.parent.name for kind in (FIGURES, TABLES) for path in sorted((folder / kind).glob(f"*/{PROVENANCE}"))]
+    near = get_close_matches(name, known, n=5, cutoff=0.5) or known
+    raise CorpusError(f"{folder}: no figure or table is called {name!r}; there are: {', '.join(near) or 'none'}")
+
+
+def _read_all(made: type[_Result], folder: Path) -> list[_Result]:
+    found = [_read(made, path.parent) for path in folder.glob(f"*/{PROVENANCE}")]
+    return sorted(found, key=lambda result: (result.notebook, result.name))
+
+
+def _read(made: type[_Result], place: Path) -> _Result:
+    try:
+        caption, citation = ((place / file).read_text(encoding="utf-8").strip() for file in (CAPTION, CITATION))
+        result = made(place, caption, citation, json.loads((place / PROVENANCE).read_text(encoding="utf-8")))
+        _ = result.references, result.rows[0], result.answer(), result.told["code"]["functions"]
+    except (OSError, ValueError, KeyError, TypeError, IndexError, CorpusError) as error:
+        raise CorpusError(f"{place}: no complete {made.kind} ({error}); corpus reproduce makes it again") from None
+    return result
 
 
 def list_lines(results: Sequence[AnyResult], kind: Kind) -> Iterator[str]:

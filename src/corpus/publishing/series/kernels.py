@@ -1,25 +1,28 @@
 """Notebooks run in processes of their own: sealed rooms whose outputs depend on notebook, library and data only.
 
-One process of a fixed environment loads what the notebooks use, and runs each of them in a copy of itself (a fork; in
-a new process where the system has none that is safe). What it tells goes to its standard output, a line of JSON each.
+One process of a fixed environment loads what the notebooks use, and runs each of them in a copy of itself (in a new
+process where the system has no copies that are safe). What it tells goes to its standard output, a line of JSON each.
 """
 
 from __future__ import annotations
 
+import io
 import json
+import multiprocessing
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-import traceback
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from itertools import starmap
+from base64 import b64encode
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple
 
 from corpus.field.data_files import is_checkout
 from corpus.publishing.evidence.provenance import NOTEBOOK
@@ -47,33 +50,16 @@ FIXED = {
 OWN_REPORTS = {"CORPUS_MISSING_GLYPHS": "mark"}
 """What is set besides for reports of one's own, of which nobody knows beforehand which characters they have."""
 _SERVE = "from corpus.publishing.series.kernels import serve; serve()"
-_FORKS = sys.platform == "linux"
-_TURN_SECONDS, _TICK_SECONDS = 0.02, 4.0
+_IS_LINUX = sys.platform == "linux"
+_TURN_SECONDS, _TICK_SECONDS = 0.5, 4.0
 _PATIENCE_SECONDS = 5.0
-_STOPS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+_IN_LINES = ("text/", "application/javascript", "image/svg+xml")
 
 _USED = re.compile(r"\bcorpus((?:\.[a-z]\w*)+)")
 
 
 class KernelFailure(Exception):
     """The process that runs the notebooks ended before they did; the message is what it said last."""
-
-
-class Task(NamedTuple):
-    """A notebook to run: the file that holds it, the folder that it runs in, where the result and what it says are put.
-
-    The folder is called as the notebook. The result is JSON: ``notebook`` with its outputs, and ``raised``: nothing, or
-    the place of the cell that raised, what it raised, and the traceback.
-    """
-
-    source: str
-    folder: str
-    result: str
-    log: str
-
-    @property
-    def name(self) -> str:
-        return Path(self.folder).name
 
 
 class Event(NamedTuple):
@@ -85,15 +71,17 @@ class Event(NamedTuple):
 
 
 def run_notebooks(
-    tasks: Sequence[Task], settings: Path, *, jobs: int, timeout_s: float, variables: Mapping[str, str]
+    names: Sequence[str], place: Path, *, jobs: int, timeout_s: float, variables: Mapping[str, str]
 ) -> Generator[Event, None, None]:
     """Run notebooks, so many at a time, and yield what happens.
 
     Parameters
     ----------
-    tasks : sequence of Task
-    settings : Path
-        A private folder for what Jupyter, IPython and matplotlib would else read from the user's home, or write there.
+    names : sequence of str
+    place : Path
+        A private folder that holds ``NAME.ipynb`` of each. It runs in ``NAME/``; what it prints past its cells goes to
+        ``NAME.txt``, and ``NAME.json`` gets ``notebook`` with its outputs, and ``raised``: nothing, or the place of the
+        cell that raised, what it raised, and the traceback. Jupyter, IPython and matplotlib keep their settings there.
     jobs : int
         Notebooks that run at a time.
     timeout_s : float
@@ -111,38 +99,23 @@ def run_notebooks(
     ------
     KernelFailure
     """
-    asked = {"tasks": list(map(list, tasks)), "jobs": jobs, "timeout_s": timeout_s, "parent": os.getpid()}
-    (settings / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
+    settings = place / "settings"
+    settings.mkdir()
+    asked = [str(place), list(names), max(1, jobs), timeout_s, os.getpid()]
+    command = [sys.executable, "-P", "-c", _SERVE, json.dumps(asked)]
     log = settings / "said.txt"
-    command = [sys.executable, "-P", "-c", _SERVE, str(settings / "asked.json")]
-    environment = _environment(settings, variables)
-    server = None
     with log.open("wb") as said:
+        streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": said}
+        environment = _environment(settings, variables)
+        server = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
         try:
-            with _undisturbed():
-                streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": said}
-                server = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
             assert server.stdout is not None
             for line in server.stdout:
                 yield Event(*json.loads(line))
         finally:
-            if server is not None:
-                _end(server)
+            _end(server)
     if server.returncode:
         raise KernelFailure("\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-20:]))
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Put off requests to stop until the block ends: a process that was started is known then."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:
@@ -154,9 +127,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(server.pid, signal.SIGKILL)
     server.kill()
-    server.wait()
-    if server.stdout is not None:
-        server.stdout.close()
+    server.communicate()
 
 
 def _environment(settings: Path, variables: Mapping[str, str]) -> dict[str, str]:
@@ -175,25 +146,57 @@ def _environment(settings: Path, variables: Mapping[str, str]) -> dict[str, str]
 
 
 def serve() -> None:
-    """Run the notebooks that a file names, told by the first argument; the whole of the process for it."""
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)  # put off by who started this
-    asked = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    server = _Server(list(starmap(Task, asked["tasks"])), asked["timeout_s"])
-    if len(sys.argv) > 2:
-        server.run(int(sys.argv[2]), asked["parent"])
-    _end_with(asked["parent"], signal.SIGTERM)
+    """Run the notebooks that the first argument names, and tell what happens; the whole of the process for it."""
+    place, names, jobs, timeout_s, parent = json.loads(sys.argv[1])
+    _end_with(parent, signal.SIGTERM)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    if _FORKS:
-        _load(server.tasks)
-    server.serve(max(1, asked["jobs"]))
+    # What notebooks print to file number 1 goes where errors go, not among what is told.
+    events = os.dup(1)
+    os.dup2(2, 1)
+
+    def tell(*words: str | int) -> None:
+        os.write(events, f"{json.dumps(words)}\n".encode())
+
+    if _IS_LINUX:
+        _load([Path(place, f"{name}.ipynb") for name in names])
+    context: Any = multiprocessing.get_context("fork" if _IS_LINUX else "spawn")
+    waiting, told = list(names), time.monotonic()
+    running: dict[Connection, BaseProcess] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                name = waiting.pop(0)
+                hears, tells = context.Pipe(duplex=False)
+                args = (Path(place), name, timeout_s, os.getpid(), tells)
+                running[hears] = context.Process(target=_run, name=name, args=args)
+                running[hears].start()
+                tells.close()
+            wait(list(running), _TURN_SECONDS)
+            for hears, process in list(running.items()):
+                is_over = process.exitcode is not None  # asked first: what it told before its end is all there
+                try:
+                    while hears.poll():
+                        tell("cell", process.name, hears.recv())
+                except EOFError:
+                    process.join()
+                    is_over = True
+                if is_over:
+                    del running[hears]
+                    tell("end", process.name, process.exitcode or 0)
+            if time.monotonic() - told > _TICK_SECONDS:
+                told = time.monotonic()
+                tell("tick", "", 0)
+    finally:
+        for process in running.values():
+            process.kill()
+            process.join()
 
 
-def _load(tasks: Sequence[Task]) -> None:
+def _load(paths: Sequence[Path]) -> None:
     """Import what the notebooks use, once for all of them."""
-    from corpus.publishing.series import notebook_shell  # noqa: F401
+    import IPython.core.interactiveshell  # noqa: F401
 
-    used = {name for task in tasks for name in _USED.findall(Path(task.source).read_text(encoding="utf-8"))}
+    used = {name for path in paths for name in _USED.findall(path.read_text(encoding="utf-8"))}
     if used:
         import corpus
 
@@ -202,107 +205,107 @@ def _load(tasks: Sequence[Task]) -> None:
                 attrgetter(name.removeprefix("."))(corpus)
 
 
-class _Server:
-    """The process that runs notebooks, each in a copy of itself or in a process that it starts."""
+def _run(place: Path, name: str, timeout_s: float, parent: int, tells: Connection) -> None:
+    """Run one notebook in this process."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _end_with(parent, signal.SIGKILL)
+    said = os.open(place / f"{name}.txt", os.O_WRONLY | os.O_CREAT)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    os.chdir(place / name)
+    os.environ[NOTEBOOK] = name
 
-    def __init__(self, tasks: list[Task], timeout_s: float) -> None:
-        self.tasks = tasks
-        self._timeout_s = timeout_s
-        # What notebooks print to file number 1 goes where errors go, not among what is told.
-        self._events = os.dup(1)
-        os.dup2(2, 1)
+    def on_cell(index: int) -> None:
+        tells.send(index)
+        if hasattr(signal, "setitimer"):  # the system ends the process where the time is over
+            signal.setitimer(signal.ITIMER_PROF, timeout_s)
 
-    def serve(self, jobs: int) -> None:
-        """Run all notebooks, so many at a time, and tell when each ends."""
-        running: dict[Any, str] = {}
-        waiting = list(enumerate(self.tasks))
-        told = time.monotonic()
-        try:
-            while waiting or running:
-                while waiting and len(running) < jobs:
-                    number, task = waiting.pop(0)
-                    with _undisturbed():
-                        running[self._start(number)] = task.name
-                time.sleep(_TURN_SECONDS)
-                for process in list(running):
-                    status = _status(process)
-                    if status is not None:
-                        self._tell("end", running.pop(process), status)
-                if time.monotonic() - told > _TICK_SECONDS:
-                    told = time.monotonic()
-                    self._tell("tick", "", 0)
-        finally:
-            for process in running:
-                _kill(process)
-
-    def _start(self, number: int) -> int | subprocess.Popen[bytes]:
-        parent = os.getpid()
-        if not _FORKS:
-            command = [sys.executable, "-P", "-c", _SERVE, sys.argv[1], str(number)]
-            return subprocess.Popen(command, stdout=self._events)
-        process = os.fork()
-        if not process:
-            self.run(number, parent)
-        return process
-
-    def run(self, number: int, parent: int) -> NoReturn:
-        """Run one notebook in this process, and end it."""
-        status = 1
-        try:
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            if _FORKS:
-                signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
-                _end_with(parent, signal.SIGKILL)
-            self._run(self.tasks[number])
-            status = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(status)
-
-    def _run(self, task: Task) -> None:
-        from corpus.publishing.series.notebook_shell import run_cells
-
-        said = os.open(task.log, os.O_WRONLY | os.O_CREAT)
-        os.dup2(said, 1)
-        os.dup2(said, 2)
-        os.chdir(task.folder)
-        os.environ[NOTEBOOK] = task.name
-
-        def on_cell(index: int) -> None:
-            self._tell("cell", task.name, index)
-            if hasattr(signal, "setitimer"):  # the system ends the process where the time is over
-                signal.setitimer(signal.ITIMER_PROF, self._timeout_s)
-
-        notebook = json.loads(Path(task.source).read_text(encoding="utf-8"))
-        raised = run_cells(notebook, on_cell=on_cell)
-        Path(task.result).write_text(json.dumps({"notebook": notebook, "raised": raised}), encoding="utf-8")
-
-    def _tell(self, *words: str | int) -> None:
-        os.write(self._events, f"{json.dumps(words)}\n".encode())
-
-
-def _status(process: int | subprocess.Popen[bytes]) -> int | None:
-    if isinstance(process, subprocess.Popen):
-        return process.poll()
-    ended, status = os.waitpid(process, os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if ended else None
-
-
-def _kill(process: int | subprocess.Popen[bytes]) -> None:
-    if isinstance(process, subprocess.Popen):
-        process.kill()
-        process.wait()
-    else:
-        os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
+    notebook = json.loads((place / f"{name}.ipynb").read_text(encoding="utf-8"))
+    raised = _run_cells(notebook, on_cell)
+    (place / f"{name}.json").write_text(json.dumps({"notebook": notebook, "raised": raised}), encoding="utf-8")
 
 
 def _end_with(parent: int, number: int) -> None:
     """Have this process get a signal when its parent ends, whatever ends that, where the system offers it."""
-    if sys.platform == "linux":
+    if _IS_LINUX:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, number)  # PR_SET_PDEATHSIG
         if os.getppid() != parent:
             os._exit(1)
+
+
+class _Stream(io.TextIOBase):
+    """What cells print, all of one stream of a cell together."""
+
+    def __init__(self, outputs: list[dict[str, Any]], name: str) -> None:
+        super().__init__()
+        self._outputs, self._name = outputs, name
+
+    def write(self, text: str) -> int:
+        printed = next((output for output in self._outputs if output.get("name") == self._name), None)
+        if printed is not None:
+            printed["text"] += text
+        elif text:
+            self._outputs.append({"name": self._name, "output_type": "stream", "text": text})
+        return len(text)
+
+
+def _run_cells(notebook: dict[str, Any], on_cell: Callable[[int], None]) -> tuple[int, str, str] | None:
+    """Run the code cells of a notebook and put their outputs and numbers into it, as JupyterLab saves them.
+
+    Returns
+    -------
+    (int, str, str) or None
+        The cell that raised, what it raised, and the traceback. Cells behind it were not run.
+    """
+    from IPython.core.displayhook import CapturingDisplayHook
+    from IPython.core.displaypub import CapturingDisplayPublisher
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    told = {"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "banner1": ""}}
+    shell: Any = InteractiveShell.instance(config=Config(told))
+    traces: list[str] = []
+    request: dict[str, Any] = {}
+    shell.display_pub = CapturingDisplayPublisher()  # type: ignore[no-untyped-call]
+    outputs: list[dict[str, Any]] = shell.display_pub.outputs
+    shell.display_trap.hook = CapturingDisplayHook(shell, outputs)  # type: ignore[no-untyped-call]
+    shell._showtraceback = lambda _kind, _error, lines: traces.extend(lines)
+    shell.get_parent = lambda: request  # as a kernel of Jupyter has it: `running_cell` reads it
+    number = 0
+    with redirect_stdout(_Stream(outputs, "stdout")), redirect_stderr(_Stream(outputs, "stderr")):
+        for index, cell in enumerate(notebook["cells"]):
+            on_cell(index)
+            source = "".join(cell["source"])
+            cell["source"] = source.splitlines(keepends=True)
+            if cell["cell_type"] != "code":
+                continue
+            cell["outputs"], cell["execution_count"] = [], None
+            if not source.strip():
+                continue
+            number += 1
+            request.update({"metadata": {"cellId": cell["id"]}, "content": {"code": source}})
+            result = shell.run_cell(source, store_history=True)
+            error = result.error_before_exec or result.error_in_exec
+            if error is not None:
+                return index, f"{type(error).__name__}: {error}", "\n".join(traces)
+            cell["execution_count"] = number
+            cell["outputs"] = [_as_saved(output, number) for output in outputs]
+            outputs.clear()
+    return None
+
+
+def _as_saved(output: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return an output in the form of a file: text in lines, bytes as base64."""
+    if "text" in output:
+        return {**output, "text": output["text"].splitlines(keepends=True)}
+    is_result = "transient" not in output
+    saved: dict[str, Any] = {"execution_count": number} if is_result else {}
+    saved |= {"output_type": "execute_result" if is_result else "display_data", "metadata": output["metadata"] or {}}
+    data = {}
+    for kind, value in output["data"].items():
+        plain = b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+        in_lines = isinstance(plain, str) and kind.startswith(_IN_LINES)
+        data[kind] = plain.splitlines(keepends=True) if in_lines else plain
+    return {**saved, "data": data}

@@ -1,67 +1,30 @@
-"""Proofreading of the series and of README.md: each number of the prose is computed, none is typed by hand."""
+"""Proofreading of the series and of README.md: each number of the prose is computed, none is typed by hand.
+
+The numbers of README.md stand between marks (`corpus.publishing.evidence.marks`), as in the notebooks: a mark names a
+cell of a table to cite, or a count of the project (``project.notebooks``).
+"""
 
 from __future__ import annotations
 
-import ast
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
 from corpus.publishing.evidence.cited_tables import look_up_in, table_folders
-from corpus.publishing.evidence.marks import MARK, LookUp, WrongMark, wrong_marks
+from corpus.publishing.evidence.marks import MARK, LookUp, Value, WrongMark, fill_marks, write_value, wrong_marks
 from corpus.publishing.series.bundled_series import Notebook, read_notebook
-from corpus.publishing.series.readme import README, REMEDY, check_readme, read_readme
 from corpus.publishing.writing.manifest import Difference
+from corpus.publishing.writing.whole_files import write_whole
 
-_NAMED = frozenset({"caption", "caption_zh", "alt"})
+README = "README.md"
 
-
-def shown_texts(cell: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
-    """Yield what a cell shows as it is written, and its first line: all of Markdown; of code captions, descriptions.
-
-    In a text of code ``{}`` stands where a program fills something in.
-    """
-    source = "".join(cell["source"])
-    if cell["cell_type"] == "markdown":
-        yield source, 1
-    elif cell["cell_type"] == "code":
-        with suppress(SyntaxError):  # a magic of Jupyter, or a cell that does not run: running it tells
-            for value in _told_in(ast.parse(source)):
-                yield from ((_written(part), part.lineno) for part in _texts(value))
-
-
-def _told_in(tree: ast.AST) -> Iterator[ast.expr]:
-    """Yield what arguments, entries of dictionaries and names called caption and so on are given."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg in _NAMED:
-            yield node.value
-        elif isinstance(node, ast.Dict):
-            keys = (getattr(key, "value", None) for key in node.keys)
-            yield from (value for key, value in zip(keys, node.values, strict=True) if key in _NAMED)
-        elif isinstance(node, ast.Assign) and _NAMED & {getattr(target, "id", "") for target in node.targets}:
-            yield node.value
-
-
-def _texts(value: ast.expr) -> Iterator[ast.expr]:
-    if isinstance(value, ast.JoinedStr) or (isinstance(value, ast.Constant) and isinstance(value.value, str)):
-        yield value
-    elif isinstance(value, ast.BinOp | ast.IfExp):
-        yield from chain.from_iterable(
-            _texts(part) for part in ast.iter_child_nodes(value) if isinstance(part, ast.expr)
-        )
-
-
-def _written(node: ast.expr) -> str:
-    if isinstance(node, ast.JoinedStr):
-        return "".join(_written(part) if isinstance(part, ast.Constant) else "{}" for part in node.values)
-    return str(getattr(node, "value", ""))
-
+_AROUND = 24
+_MARKED = "write <!--TABLE.ROW.COLUMN-->VALUE<!--/--> with a cell of a table that is shown"
+_REMEDY = "corpus reproduce writes the current values in"
+_VERSION = re.compile(r"Programming Language :: Python :: 3\.(\d+)")
 
 # How far a quotation, a title or a span of code is followed: an opening sign without its closing one costs no more.
 _FAR = 400
@@ -86,27 +49,6 @@ _NUMBER = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A form of words whose numbers are no results: how it is called, and a pattern for it."""
-
-    name: str
-    pattern: re.Pattern[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """A number that stands in a text: ``start`` counts from 0 in the text, ``line`` from 1."""
-
-    number: str
-    start: int
-    line: int
-
-
-def _rule(name: str, pattern: str, flags: int = 0) -> Rule:
-    return Rule(name, re.compile(pattern, flags))
-
-
 _AUTHOR = r"[A-Z][\w'’.-]{0,30}"
 _YEAR = r"(?:19|20)\d\d[a-z]?"
 _NO_AUTHOR = (
@@ -115,45 +57,40 @@ _NO_AUTHOR = (
 )
 _APOSTROPHE = "['’]?"
 
-RULES: tuple[Rule, ...] = (
+RULES: Mapping[str, re.Pattern[str]] = {
     # A mark with its value: a program wrote that number.
-    Rule("mark", MARK),
-    _rule("comment", rf"<!--[^<>]{{0,{_FAR}}}-->"),
-    _rule("code", rf"`(?:[^`\n]|\n(?!\n)){{1,{_FAR}}}`"),
-    _rule("slot", r"\{[^{}\n]{0,120}\}"),
-    _rule("link", rf"\]\([^()\s]{{1,{_FAR}}}\)|https?://[^\s<>）]{{1,{_FAR}}}"),
-    _rule("address", r"\b[a-z0-9-]{1,40}\.(?:com|net|org|cn)\b(?:\.cn)?(?:/[^\s)]{0,200})?"),
-    _rule("quotation", rf"“[^“”]{{0,{_FAR}}}”|「[^「」]{{0,{_FAR}}}」"),
-    _rule("title of a law or document", rf"《[^《》]{{0,{_FAR}}}》|\d{{4}}\s?[-—–－~～至]{{1,2}}\s?\d{{4}}\s?年"),
-    _rule("number of a document", r"[〔\[(（]\d{4}[〕\])）]\s?\d{1,5}\s?号"),
-    _rule("place in a law", r"\barticles?\s\d{1,3}(?:\s?\(\d{1,2}\))?|第[\d一二三四五六七八九十百]{1,5}[条款章]"),
-    _rule("notebook", r"\b[Nn]otebooks?\s\d\d\b|笔记本\s?\d\d|(?<!\d)\d\d-[a-z]+(?:-[a-z]+){0,5}\b"),
-    _rule("version", r"\b[vV]?\d+\.\d+\.\d+\b|\b[vV]ersions? v?\d+(?:\.\d+)*|\bPython \d\.\d+"),
-    _rule("licence", r"\b(?:CC(?:[ -][A-Z]{2}){0,4}|OFL|GPL|Licen[cs]e|Apache)[ -]v?\d\.\d"),
-    _rule("rate", r"\bper (?:hundred|thousand|million)\b|每[十百千万](?=字|份|句|词)", re.IGNORECASE),
-    _rule("name with digits", r"\b[A-Za-z]{1,20}-?\d[\dA-Za-z]{0,10}\b(?![.]\d)|\b\d{1,3}-[A-Z]\b"),
-    _rule("volume and pages", r"(?<![\d.,])\d{1,4}(?:\(\d{1,3}\))?, \d{1,5}[-–]\d{1,5}\b|\*, \d{1,5}[-–]\d{1,5}\b"),
-    _rule("author and year", rf"\b{_NO_AUTHOR}{_AUTHOR}(?: et al\.)?\s(?:\({_YEAR}\)|{_YEAR}(?=[);]))"),
-    _rule("numbered list", r"^[ \t]{0,8}\d{1,3}[.)](?=\s)", re.MULTILINE),
+    "mark": MARK,
+    "code": re.compile(rf"`(?:[^`\n]|\n(?!\n)){{1,{_FAR}}}`"),
+    "link": re.compile(rf"\]\([^()\s]{{1,{_FAR}}}\)|https?://[^\s<>）]{{1,{_FAR}}}"),
+    "quotation": re.compile(rf"“[^“”]{{0,{_FAR}}}”|「[^「」]{{0,{_FAR}}}」"),
+    "title of a law or document": re.compile(rf"《[^《》]{{0,{_FAR}}}》|\d{{4}}\s?[-—–－~～至]{{1,2}}\s?\d{{4}}\s?年"),
+    "number of a document": re.compile(r"[〔\[(（]\d{4}[〕\])）]\s?\d{1,5}\s?号"),
+    "place in a law": re.compile(r"\barticles?\s\d{1,3}(?:\s?\(\d{1,2}\))?|第[\d一二三四五六七八九十百]{1,5}[条款章]"),
+    "notebook": re.compile(r"\b[Nn]otebooks?\s\d\d\b|笔记本\s?\d\d|(?<!\d)\d\d-[a-z]+(?:-[a-z]+){0,5}\b"),
+    "licence": re.compile(r"\b(?:CC(?:[ -][A-Z]{2}){0,4}|OFL|GPL|Licen[cs]e|Apache)[ -]v?\d\.\d"),
+    "name with digits": re.compile(r"\b[A-Za-z]{1,20}-?\d[\dA-Za-z]{0,10}\b(?![.]\d)|\b\d{1,3}-[A-Z]\b"),
+    "volume and pages": re.compile(
+        r"(?<![\d.,])\d{1,4}(?:\(\d{1,3}\))?, \d{1,5}[-–]\d{1,5}\b|\*, \d{1,5}[-–]\d{1,5}\b"
+    ),
+    "author and year": re.compile(rf"\b{_NO_AUTHOR}{_AUTHOR}(?: et al\.)?\s(?:\({_YEAR}\)|{_YEAR}(?=[);]))"),
+    "numbered list": re.compile(r"^[ \t]{0,8}\d{1,3}[.)](?=\s)", re.MULTILINE),
     # What two reports have in common is asked of any two; that is no count of reports.
-    _rule(
-        "any two",
+    "any two": re.compile(
         rf"\b(?:any|that|which|what|often|between|by|than|joins|of|on)\stwo(?=\s(?:{_PLURALS})\b)"
         rf"|\btwo(?=\s(?:[a-z-]{{1,20}}\s)?(?:{_PLURALS})\sor\smore\b)|两(?=份报告间|份报告共有|份以上)",
         re.IGNORECASE,
     ),
     # Nearly every measure runs from 0 to 1; a bare 0 or 1 that counts nothing names an end of it.
-    _rule(
-        "end of a scale",
+    "end of a scale": re.compile(
         r"(?<![\w.,/–-])(?:100%|[01](?![\w/–-]|[.,:]\d| ?%| of\b"
         rf"| (?:[a-z-]{{1,20}} )?(?:{_PLURALS}|{_COUNTED}|county|city)\b))",
     ),
-)
+}
 """What is no number typed by hand, in the order in which it is set aside."""
 
 
-def label_rule(labels: Iterable[tuple[str, str]]) -> Rule:
-    """Return the rule that sets aside the labels of reports, as in ``枣庄 2019`` and ``Zaozhuang's report on 2019``.
+def label_rule(labels: Iterable[tuple[str, str]]) -> re.Pattern[str]:
+    """Return what sets aside the labels of reports, as in ``枣庄 2019`` and ``Zaozhuang's report on 2019``.
 
     Parameters
     ----------
@@ -165,11 +102,11 @@ def label_rule(labels: Iterable[tuple[str, str]]) -> Rule:
     forms = [f"{_APOSTROPHE.join(map(re.escape, place))}{link}{re.escape(year)}" for place, year in known]
     years = "|".join(sorted({re.escape(year) for _, year in known}))
     forms += [rf"\breport(?:s|ed)?\son\s(?:{years})"] if years else [r"(?!)"]
-    return _rule("label of a report", rf"(?:{'|'.join(forms)})(?!\d)", re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(forms)})(?!\d)", re.IGNORECASE)
 
 
-def find_typed(text: str, *, labels: Rule | None = None) -> Iterator[Typed]:
-    """Yield the numbers of a text that are typed by hand: digits, and words that count something of the field.
+def find_typed(text: str, *, labels: re.Pattern[str] | None = None) -> Iterator[tuple[int, str]]:
+    """Yield the numbers of a text that are typed by hand, each with its place: digits, and words that count something.
 
     Number words count from two on, and only before a noun of what is counted here (``five reports``, ``四个年份``),
     with one word between them at most. `RULES` says what is left alone. The time is linear in the length of the text.
@@ -178,43 +115,21 @@ def find_typed(text: str, *, labels: Rule | None = None) -> Iterator[Typed]:
     ----------
     text : str
         Markdown or plain text.
-    labels : Rule, optional
+    labels : pattern, optional
         See `label_rule`.
     """
-    prose = _without_fences(text)
-    for rule in (*RULES[:1], *([labels] if labels else []), *RULES[1:]):
-        prose = rule.pattern.sub(_blank, prose)
-    line, read = 1, 0
+    prose = re.sub(r"^[ \t]*```.*?(?:^[ \t]*```|\Z)", _blank, text, flags=re.MULTILINE | re.DOTALL)
+    for name, pattern in RULES.items():
+        prose = pattern.sub(_blank, prose)
+        if name == "mark" and labels is not None:
+            prose = labels.sub(_blank, prose)
     for match in _NUMBER.finditer(prose):
-        line += text.count("\n", read, match.start())
-        read = match.start()
-        yield Typed(text[match.start() : match.end()].rstrip(","), match.start(), line)
-
-
-def _without_fences(text: str) -> str:
-    inside, lines = False, []
-    for line in text.splitlines(keepends=True):
-        is_fence = line.lstrip().startswith("```")
-        lines.append(_blanked(line) if inside or is_fence else line)
-        inside ^= is_fence
-    return "".join(lines)
+        yield match.start(), text[match.start() : match.end()].rstrip(",")
 
 
 def _blank(match: re.Match[str]) -> str:
-    return _blanked(match[0])
-
-
-def _blanked(text: str) -> str:
     """Return as many signs as the text has, in which no rule finds anything, on the same lines."""
-    return "".join("\n" if character == "\n" else "■" for character in text)
-
-
-_AROUND = 24
-_MARKED = "write <!--TABLE.ROW.COLUMN-->VALUE<!--/--> with a cell of a table that is shown"
-_REMEDY = {
-    "markdown": f"{_MARKED}, in a cell tagged bundled",
-    "code": "compute it, and write {name} in its place in a string with f in front",
-}
+    return re.sub(r"[^\n]", "■", match[0])
 
 
 def proofread(root: Path) -> list[Difference]:
@@ -227,7 +142,8 @@ def proofread(root: Path) -> list[Difference]:
     look_up = look_up_in(table_folders(root / "notebooks"))
     found: list[Difference] = []
     try:
-        found += _proofread_readme(root, labels)
+        found += check_readme(root)
+        found += [Difference(README, told) for told in _typed(_read(root), labels, "")]
     except CorpusError as error:
         found.append(Difference(README, str(error)))
     for path in sorted((root / "notebooks").glob("*.ipynb")):
@@ -239,23 +155,16 @@ def proofread(root: Path) -> list[Difference]:
     return found
 
 
-def _proofread_readme(root: Path, labels: Rule) -> Iterator[Difference]:
-    yield from check_readme(root)
-    text = read_readme(root)
-    for typed in find_typed(text, labels=labels):
-        yield Difference(README, f"line {typed.line}: {_told(typed, text)}; {_MARKED}")
-
-
-def proofread_notebook(path: Path, labels: Rule | None = None, look_up: LookUp | None = None) -> Iterator[str]:
-    """Yield where a notebook shows a number that is typed by hand, or a mark that is wrong, and what to do.
-
-    Read are its Markdown, and captions and descriptions of figures and tables.
+def proofread_notebook(
+    path: Path, labels: re.Pattern[str] | None = None, look_up: LookUp | None = None
+) -> Iterator[str]:
+    """Yield where the Markdown of a notebook has a number that is typed by hand, or a mark that is wrong.
 
     Parameters
     ----------
     path : Path
-    labels : Rule, optional
-        See `corpus.publishing.series.proofreading.label_rule`.
+    labels : pattern, optional
+        See `label_rule`.
     look_up : callable, optional
         Says what stands where a mark leads; the tables beside the notebook if not given.
 
@@ -266,30 +175,30 @@ def proofread_notebook(path: Path, labels: Rule | None = None, look_up: LookUp |
     """
     notebook = read_notebook(path)
     yield from _wrong_marks(notebook, look_up or look_up_in(table_folders(path.parent)))
-    for index, cell in enumerate(notebook.cells):
-        for text, first in shown_texts(cell):
-            for typed in find_typed(text, labels=labels):
-                at = f"{notebook.cell_name(index)}, line {first + typed.line - 1}"
-                yield f"{at}: {_told(typed, text)}; {_REMEDY[cell['cell_type']]}"
+    for index, text, _ in notebook.prose:
+        for told in _typed(text, labels, f"{notebook.cell_name(index)}, "):
+            yield f"{told}, in a cell tagged bundled"
 
 
 def _wrong_marks(notebook: Notebook, look_up: LookUp) -> Iterator[str]:
     for index, text, is_bundled in notebook.prose:
-        if "<!--" not in text:
-            continue
         if is_bundled:
-            found = list(wrong_marks(text, look_up, remedy=REMEDY))
+            found = list(wrong_marks(text, look_up, remedy=_REMEDY))
         else:
             told = "a mark stands in a cell that is not tagged bundled, so it would speak of any reports; tag the cell"
             found = [WrongMark(mark.start(), told) for mark in MARK.finditer(text)]
         for wrong in found:
-            yield f"{notebook.cell_name(index)}, line {text.count(chr(10), 0, wrong.start) + 1}: {wrong.what}"
+            yield f"{notebook.cell_name(index)}, line {_line(text, wrong.start)}: {wrong.what}"
 
 
-def _told(typed: Typed, text: str) -> str:
-    start, end = typed.start, typed.start + len(typed.number)
-    around = text[max(0, start - _AROUND) : end + _AROUND].replace("\n", " ")
-    return f"{typed.number!r} is typed by hand (… {around.strip()} …)"
+def _typed(text: str, labels: re.Pattern[str] | None, at: str) -> Iterator[str]:
+    for start, number in find_typed(text, labels=labels):
+        around = text[max(0, start - _AROUND) : start + len(number) + _AROUND].replace("\n", " ").strip()
+        yield f"{at}line {_line(text, start)}: {number!r} is typed by hand (… {around} …); {_MARKED}"
+
+
+def _line(text: str, place: int) -> int:
+    return text.count("\n", 0, place) + 1
 
 
 def _labels() -> Iterator[tuple[str, str]]:
@@ -299,3 +208,58 @@ def _labels() -> Iterator[tuple[str, str]]:
         if place and row["year_reviewed"]:
             yield (place[:-1] if len(place) > 2 else place), row["year_reviewed"]
             yield row["report_id"].rpartition("-")[0], row["year_reviewed"]
+
+
+def check_readme(root: Path, *, tables_in: Path | None = None) -> Iterator[Difference]:
+    """Yield the marks of a checkout's README.md that say something else than what they name.
+
+    The tables are those of a folder of notebooks; of the checkout's own if not given.
+    """
+    if text := _read(root):
+        for wrong in wrong_marks(text, _look_up(root, tables_in), remedy=_REMEDY):
+            yield Difference(README, f"line {_line(text, wrong.start)}: {wrong.what}")
+
+
+def write_readme(root: Path) -> bool:
+    """Write the values of all marks into a checkout's README.md and return whether that changed it.
+
+    Raises
+    ------
+    CorpusError
+        If a mark names nothing that there is, or asks for a form that its value does not have.
+    """
+    text = _read(root)
+    return bool(text) and write_whole(root / README, fill_marks(text, _look_up(root)).encode("utf-8"))
+
+
+def _read(root: Path) -> str:
+    """Return the text of a checkout's README.md, which is empty where there is none."""
+    path = root / README
+    try:
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise CorpusError(f"{path}: cannot be read ({error}); restore the file") from None
+
+
+def _counts(root: Path) -> dict[str, Value]:
+    """Return what the project itself shows: its notebooks, and the versions of Python that packages are pinned for."""
+    names = [path.stem for path in (root / "notebooks").glob("*.ipynb")]
+    classifiers = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["classifiers"]
+    versions = sorted(int(match[1]) for match in map(_VERSION.fullmatch, classifiers) if match)
+    return {
+        "project.notebooks": sum(name[0].isdigit() for name in names),
+        "project.python-least": f"3.{versions[0]}",
+        "project.python-most": f"3.{versions[-1]}",
+    }
+
+
+def _look_up(root: Path, tables_in: Path | None = None) -> LookUp:
+    """Return what says for a mark of README.md what stands there."""
+    counts = _counts(root)
+
+    def look_up(name: str, form: str | None) -> str:
+        if name not in counts:
+            raise CorpusError(f"{name}: no table and no count of the project is called so; corpus tables lists them")
+        return write_value(counts[name], "", form)
+
+    return look_up_in(table_folders(root / "notebooks" if tables_in is None else tables_in), look_up)

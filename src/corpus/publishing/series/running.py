@@ -16,9 +16,10 @@ from time import monotonic
 from typing import Any, TextIO
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.cited_tables import COLUMNS, DATA, TABLES, look_up_in, table_folders
+from corpus.publishing.evidence.cited_tables import COLUMNS, TABLES, look_up_in, table_folders
+from corpus.publishing.evidence.provenance import DATA
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
-from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, Task, run_notebooks
+from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, run_notebooks
 from corpus.publishing.writing.language import say
 from corpus.publishing.writing.text_width import count, fit, screen_columns
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
@@ -57,7 +58,12 @@ class Failure:
     report: str = ""
 
     def __str__(self) -> str:
-        return f"{self.notebook}, {self.cell}: {self.message}" if self.cell else f"{self.notebook}: {self.message}"
+        return f"{self.notebook}, {self.told}" if self.cell else f"{self.notebook}: {self.message}"
+
+    @property
+    def told(self) -> str:
+        """The failure without the name of the notebook."""
+        return f"{self.cell}: {self.message}" if self.cell else self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,20 +104,12 @@ class _Product:
     The files are named by their path relative to ``out``, as ``figures/NAME/data.csv``.
     """
 
-    name: str
-    content: bytes
+    notebook: Notebook
     files: dict[str, Path]
 
     def folders(self, kind: str) -> dict[str, Path]:
         """Return the folders of its figures or tables by their names."""
         return {path.parent.name: path.parent for file, path in self.files.items() if file.split("/")[0] == kind}
-
-
-@dataclass(frozen=True, slots=True)
-class _Pace:
-    jobs: int
-    timeout_s: float
-    progress: TextIO | None
 
 
 def reproduce(
@@ -146,15 +144,15 @@ def reproduce(
     place = _Place(out)
     check_out(series, out)
     with hold_folder(out), scratch_folder() as temporary:
-        results = _run_all(series, temporary, _Pace(jobs, timeout_s, progress))
+        results = _run_all(series, temporary, jobs, timeout_s, progress)
         products, failures = _with_values(*_without_conflicts(results), series, out)
         _keep_files(products, place)
         for product in products:
-            place.put(f"{product.name}.ipynb", product.content)
+            place.put(f"{product.notebook.name}.ipynb", product.notebook.written().encode("utf-8"))
         removed = [] if failures or series.only else _remove_stale(products, place)
     return Run(
         out=out,
-        notebooks=tuple(product.name for product in products),
+        notebooks=tuple(product.notebook.name for product in products),
         figures=_names(products, FIGURES),
         tables=_names(products, TABLES),
         failures=tuple(failures),
@@ -165,65 +163,54 @@ def reproduce(
     )
 
 
-def _run_all(series: Series, temporary: Path, pace: _Pace) -> list[_Product | Failure]:
+def _run_all(
+    series: Series, temporary: Path, jobs: int, timeout_s: float, stream: TextIO | None
+) -> list[_Product | Failure]:
     notebooks = {notebook.name: notebook for notebook in series.notebooks()}
     own = any(notebook.has_own_reports for notebook in notebooks.values())
-    settings = temporary / "settings"
-    settings.mkdir()
-    tasks = {}
     for name, notebook in notebooks.items():
-        source, result, log = (str(settings / f"{name}.{kind}") for kind in ("ipynb", "json", "txt"))
-        Path(source).write_text(json.dumps(notebook.content), encoding="utf-8")
+        (temporary / f"{name}.ipynb").write_text(json.dumps(notebook.content), encoding="utf-8")
         (temporary / name).mkdir()
-        tasks[name] = Task(source, str(temporary / name), result, log)
     results: dict[str, _Product | Failure] = {}
     begun: dict[str, int] = {}
-    progress = _Progress(notebooks, pace.progress)
-    variables = OWN_REPORTS if own else {}
-    message, report = say("the kernel did not start"), ""
+    progress = _Progress(notebooks, stream)
+    report = ""
     try:
         events = run_notebooks(
-            list(tasks.values()), settings, jobs=pace.jobs, timeout_s=pace.timeout_s, variables=variables
+            list(notebooks), temporary, jobs=jobs, timeout_s=timeout_s, variables=OWN_REPORTS if own else {}
         )
         with closing(events):
             for kind, name, number in events:
                 if kind == "cell":
                     begun[name] = number
                 elif kind == "end":
-                    results[name] = _result(notebooks[name], tasks[name], begun.get(name), number, pace, not own)
+                    at = notebooks[name].cell_name(begun[name]) if name in begun else ""
+                    if number == -getattr(signal, "SIGPROF", 0):
+                        results[name] = Failure(name, at, say(_LATE, seconds=f"{timeout_s:g}"))
+                    else:
+                        results[name] = _result(name, temporary, at, is_bundled=not own)
                 progress.tell(kind, begun, results)
     except KernelFailure as error:
         report = str(error)
-    for name in notebooks.keys() - results.keys():
-        results[name] = Failure(name, "", message, report)
-    return [results[name] for name in notebooks]
+    return [results.get(name) or Failure(name, "", say("the kernel did not start"), report) for name in notebooks]
 
 
-def _result(
-    notebook: Notebook, task: Task, cell: int | None, status: int, pace: _Pace, is_bundled: bool
-) -> _Product | Failure:
-    """Return what a notebook made, or why it failed: it raised, took too long, or its process ended."""
-    name = notebook.name
-    at = "" if cell is None else notebook.cell_name(cell)
-    if status or not Path(task.result).is_file():
-        is_late = status == -getattr(signal, "SIGPROF", 0)
-        told = say(_LATE, seconds=f"{pace.timeout_s:g}") if is_late else say(_DIED)
-        said = Path(task.log).read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
-        failure = Failure(name, at, told, "" if is_late else "\n".join(said))
+def _result(name: str, place: Path, at: str, *, is_bundled: bool) -> _Product | Failure:
+    """Return what a notebook made, or why it failed: it raised, or its process ended in the cell ``at``."""
+    try:
+        made = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        said = (place / f"{name}.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
+        failure = Failure(name, at, say(_DIED), "\n".join(said))
     else:
-        made = json.loads(Path(task.result).read_text(encoding="utf-8"))
+        notebook = Notebook(name, _settled(made["notebook"]))
         if made["raised"] is None:
-            content = _settled(made["notebook"])
-            try:
-                if is_bundled:
-                    _check_traces(Notebook(name, content), Path(task.folder).parent)
-            except CorpusError as error:
-                return Failure(name, "", str(error))
-            return _Product(name, Notebook(name, content).written().encode("utf-8"), _saved(Path(task.folder)))
+            trace = _trace(notebook, place) if is_bundled else ""
+            return Failure(name, "", trace) if trace else _Product(notebook, _saved(place / name))
         index, message, report = made["raised"]
         failure = Failure(name, notebook.cell_name(index), message, report)
     if _NO_ROOM in f"{failure.message}{failure.report}":
-        return Failure(name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, task.folder))))
+        return Failure(name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(place)))))
     return failure
 
 
@@ -267,14 +254,15 @@ class _Progress:
         print(f"{cleared}{line}", end="\n" if stays else "", file=self._stream, flush=True)
 
 
-def _check_traces(notebook: Notebook, temporary: Path) -> None:
+def _trace(notebook: Notebook, temporary: Path) -> str:
+    """Return what a notebook shows that differs from run to run or between machines, and where; else nothing."""
     for index, cell in enumerate(notebook.cells):
         shown = json.dumps(cell.get("outputs", []), ensure_ascii=False)
         trace = _TRACES.search(shown)
         found = trace[0] if trace else str(temporary) if str(temporary) in shown else ""
         if found:
-            cell_name = notebook.cell_name(index)
-            raise CorpusError(f"{cell_name} shows {found!r}, which differs from run to run or between machines")
+            return f"{notebook.cell_name(index)} shows {found!r}, which differs from run to run or between machines"
+    return ""
 
 
 def _saved(folder: Path) -> dict[str, Path]:
@@ -295,20 +283,13 @@ def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Pro
         if isinstance(result, Failure):
             failures.append(result)
             continue
-        figures, tables = (set(result.folders(kind)) for kind in (FIGURES, TABLES))
-        twice = sorted(figures & tables)
-        if twice:
-            told = f"{twice[0]!r} is a figure and a table; rename one"
-            failures.append(Failure(result.name, "", told))
+        name = result.notebook.name
+        made = [each for kind in (FIGURES, TABLES) for each in result.folders(kind)]
+        taken = next((each for each in made if each in owners or made.count(each) > 1), None)
+        if taken is not None:
+            failures.append(Failure(name, "", f"{taken!r} is made in {owners.get(taken, name)} too; rename one"))
             continue
-        names = {**dict.fromkeys(figures, "figure"), **dict.fromkeys(tables, "table")}
-        told_by = {name: f"{kind} {name!r}" for name, kind in names.items()}
-        taken = sorted(told_by.keys() & owners.keys())
-        if taken:
-            told = f"{told_by[taken[0]]} is made in {owners[taken[0]]} too; rename one"
-            failures.append(Failure(result.name, "", told))
-            continue
-        owners |= dict.fromkeys(told_by, result.name)
+        owners |= dict.fromkeys(made, name)
         products.append(result)
     return products, failures
 
@@ -324,16 +305,11 @@ def _with_values(
     look_up = look_up_in(tables)
     filled = []
     for product in products:
-        notebook = Notebook(product.name, json.loads(product.content))
         try:
-            content = notebook.filled(look_up)
+            filled.append(replace(product, notebook=product.notebook.filled(look_up)))
         except CorpusError as error:
             cell, _, message = str(error).partition(": ")
-            failures.append(Failure(product.name, cell, message))
-            continue
-        # What nbformat wrote stays as it is where no value is another.
-        is_same = content.sources == notebook.sources
-        filled.append(product if is_same else replace(product, content=content.written().encode("utf-8")))
+            failures.append(Failure(product.notebook.name, cell, message))
     return filled, failures
 
 

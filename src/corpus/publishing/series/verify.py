@@ -19,9 +19,8 @@ from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.evidence.marks import MARK
 from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
-from corpus.publishing.series.proofreading import proofread
-from corpus.publishing.series.readme import check_readme
-from corpus.publishing.series.running import FIGURES, Failure, reproduce
+from corpus.publishing.series.proofreading import check_readme, proofread
+from corpus.publishing.series.running import FIGURES, reproduce
 from corpus.publishing.writing.manifest import MANIFEST, Difference, check_manifest
 from corpus.publishing.writing.whole_files import scratch_folder
 
@@ -86,7 +85,7 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
         made = temporary / "made"
         run = reproduce(series, made, jobs=jobs, progress=progress)
         committed, new = _files(series.folder, pictures), _files(made, pictures)
-        differences = [Difference(f"{failure.notebook}.ipynb", _told(failure)) for failure in run.failures]
+        differences = [Difference(f"{failure.notebook}.ipynb", failure.told) for failure in run.failures]
         for file in sorted(committed.keys() | new.keys()):
             if file not in new and run.failures:
                 continue  # what a notebook did not live to make is no difference of its own
@@ -145,11 +144,11 @@ def _causes(committed: Path, new: Path) -> Iterator[str]:
 def _changed(kind: str, old: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
     for name in sorted(old.keys() | now.keys()):
         if old.get(name) != now.get(name):
-            yield f"{kind} {name}: {_version(old.get(name))} then, {_version(now.get(name))} now"
-
-
-def _version(value: str | None) -> str:
-    return "none" if value is None else f"{value[:12]}…" if len(value) > 20 else value
+            then, here = (
+                f"{value[:12]}…" if len(value) > 20 else value
+                for value in (old.get(name, "none"), now.get(name, "none"))
+            )
+            yield f"{kind} {name}: {then} then, {here} now"
 
 
 def _reports(inputs: Mapping[str, Any]) -> dict[str, str]:
@@ -160,18 +159,12 @@ def _reports(inputs: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _told(failure: Failure) -> str:
-    return f"{failure.cell}: {failure.message}" if failure.cell else failure.message
-
-
 def _files(folder: Path, pictures: bool) -> dict[str, Path]:
     figures = list((folder / FIGURES).rglob("*"))
-    # The provenance of a figure tells the hashes of its pictures and the version that drew them.
-    left_out = frozenset(path for path in figures if path.suffix in _PICTURES or path.name == PROVENANCE)
-    kept = figures if pictures else [path for path in figures if path not in left_out]
-    found = [*folder.glob("*.ipynb"), *kept, *(folder / TABLES).rglob("*")]
-    wanted = (path for path in found if path.is_file())
-    return {path.relative_to(folder).as_posix(): path for path in wanted}
+    if not pictures:  # the provenance of a figure tells the hashes of its pictures and the version that drew them
+        figures = [path for path in figures if path.suffix not in _PICTURES and path.name != PROVENANCE]
+    found = (path for path in (*folder.glob("*.ipynb"), *figures, *(folder / TABLES).rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path for path in found}
 
 
 def _compare(committed: Path | None, new: Path | None, *, pictures: bool) -> Iterator[str]:
@@ -179,18 +172,22 @@ def _compare(committed: Path | None, new: Path | None, *, pictures: bool) -> Ite
         yield "is made now, and is not committed"
     elif new is None:
         yield "is committed, and is not made any more"
-    elif committed.read_bytes() != new.read_bytes():
+    elif (was := committed.read_bytes()) != (now := new.read_bytes()):
+        if committed.suffix != ".ipynb":
+            place = next(
+                (place for place, (old, other) in enumerate(zip(was, now, strict=False)) if old != other), None
+            )
+            lengths = f"is {len(was)} bytes long, and would be {len(now)}"
+            yield lengths if place is None else f"differs from byte {place} on"
+            return
         try:
-            if committed.suffix == ".ipynb":
-                yield from _compare_notebooks(read_notebook(committed), read_notebook(new), pictures)
-            else:
-                yield _first_difference(committed.read_bytes(), new.read_bytes())
+            yield from _compare_notebooks(read_notebook(committed), read_notebook(new), pictures)
         except CorpusError as error:
             yield str(error)
 
 
 def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> Iterator[str]:
-    old_cells, new_cells = ([_plain(cell, pictures) for cell in notebook.cells] for notebook in (committed, new))
+    old_cells, new_cells = (_without_pictures(each.cells, pictures) for each in (committed, new))
     if {**committed.content, "cells": []} != {**new.content, "cells": []}:
         yield "its metadata differ"
     elif old_cells == new_cells and pictures:
@@ -203,39 +200,27 @@ def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> It
 
 
 def _compare_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    was, would_be = (list(MARK.finditer(str(cell.get("source", "")))) for cell in (old, new))
+    was, would_be = (MARK.finditer("".join(cell["source"])) for cell in (old, new))
     for mark, value in zip(was, would_be, strict=False):
         if mark["name"] == value["name"] and mark["shown"] != value["shown"]:
             yield f"{mark['name']} is {value['shown']!r}, not {mark['shown']!r}"
-    for part in _differing({**old, "outputs": None}, {**new, "outputs": None}):
-        yield f"its {part.replace('_', ' ')} differs"
+    for part in sorted((old.keys() | new.keys()) - {"outputs"}):
+        if old.get(part) != new.get(part):
+            yield f"its {part.replace('_', ' ')} differs"
     outputs = zip_longest(old.get("outputs", []), new.get("outputs", []))
     for number, (old_output, new_output) in enumerate(outputs, 1):
         if old_output is None or new_output is None:
             yield f"output {number} is {'new' if old_output is None else 'missing'}"
         elif old_output != new_output:
-            yield f"output {number} differs ({', '.join(_differing(old_output, new_output))})"
+            yield f"output {number} differs"
 
 
-def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """Return what two cells or outputs differ in: fields, and in place of ``data`` the forms of it."""
-    old, new = ({**each, **each.get("data", {}), "data": None} for each in (old, new))
-    return [part for part in sorted(old.keys() | new.keys()) if old.get(part) != new.get(part)]
-
-
-def _plain(value: Any, pictures: bool) -> Any:
-    """Return a cell with lines joined as the format allows, and without pictures if they are not compared."""
-    if isinstance(value, dict):
-        return {key: _plain(item, pictures) for key, item in value.items() if pictures or key not in _SHOWN_PICTURES}
-    if isinstance(value, list) and value and all(isinstance(item, str) for item in value):
-        value = "".join(value)
-    if isinstance(value, list):
-        return [_plain(item, pictures) for item in value]
-    return value if pictures or not isinstance(value, str) else _EMBEDDED.sub("", value)
-
-
-def _first_difference(committed: bytes, new: bytes) -> str:
-    place = next((place for place, (old, now) in enumerate(zip(committed, new, strict=False)) if old != now), None)
-    if place is None:
-        return f"is {len(committed)} bytes long, and would be {len(new)}"
-    return f"differs from byte {place} on"
+def _without_pictures(cells: list[dict[str, Any]], pictures: bool) -> list[dict[str, Any]]:
+    """Return cells without the pictures of their outputs, if these are not compared."""
+    if pictures:
+        return cells
+    plain = json.loads(
+        json.dumps(cells), object_hook=lambda held: {k: held[k] for k in held if k not in _SHOWN_PICTURES}
+    )
+    bare: list[dict[str, Any]] = json.loads(_EMBEDDED.sub("", json.dumps(plain)))
+    return bare

@@ -7,13 +7,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from glob import escape
 from pathlib import Path
 from tempfile import gettempdir, mkdtemp
 
 from corpus.errors import CorpusError
 
 _PART = ".part"
-_PART_NAME = re.compile(rf"\..+\.\d+{re.escape(_PART)}")
 
 
 def write_whole(path: Path, content: bytes) -> bool:
@@ -21,7 +21,7 @@ def write_whole(path: Path, content: bytes) -> bool:
 
     The bytes are written beside the file, forced to the disk, and renamed over it: whoever is interrupted at any
     moment leaves the old file or the new one. A file that holds these bytes already is not touched. What others that
-    were killed left half written in the same folder is removed.
+    were killed left half written of the same file is removed.
 
     Raises
     ------
@@ -30,11 +30,11 @@ def write_whole(path: Path, content: bytes) -> bool:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}{_PART}")
     try:
-        _sweep_parts(path.parent)
+        for left in path.parent.glob(f".{escape(path.name)}.*{_PART}"):
+            left.unlink(missing_ok=True)
         if path.is_file() and path.read_bytes() == content:
             return False
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = _locked_part(part)
         try:
             with part.open("wb") as stream:
                 stream.write(content)
@@ -43,8 +43,6 @@ def write_whole(path: Path, content: bytes) -> bool:
             os.replace(part, path)
         finally:
             part.unlink(missing_ok=True)
-            if lock is not None:
-                os.close(lock)
     except OSError as error:
         raise _cannot_write(path, error) from error
     return True
@@ -89,29 +87,6 @@ def hold_folder(folder: Path) -> Iterator[None]:
             os.close(lock)
 
 
-def _locked_part(part: Path) -> int | None:
-    """Make a file to write in, locked so that nobody sweeps it, and return the lock."""
-    while True:
-        part.touch()
-        with suppress(CorpusError, FileNotFoundError):  # who sweeps may have come between the two
-            lock = lock_path(part)
-            if lock is None or os.fstat(lock).st_nlink:
-                return lock
-            os.close(lock)
-
-
-def _sweep_parts(folder: Path) -> None:
-    """Remove what was left half written in a folder, but for what somebody still writes."""
-    for part in folder.glob(f".*{_PART}"):
-        if _PART_NAME.fullmatch(part.name):
-            with suppress(CorpusError, FileNotFoundError, PermissionError):
-                lock = lock_path(part)
-                if lock is not None or os.name == "nt":  # Windows removes no file that is open
-                    part.unlink(missing_ok=True)
-                if lock is not None:
-                    os.close(lock)
-
-
 def lock_path(path: Path) -> int | None:
     """Lock a folder or file until the number that is returned is closed by ``os.close``; None where there are no locks.
 
@@ -141,10 +116,8 @@ def _cannot_write(path: Path, error: OSError) -> CorpusError:
     return CorpusError(f"{path}: cannot be written ({reason}); make room or leave to write, or choose another folder")
 
 
-_PREFIX = "fazhi-run-"
-_NAME = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
-# No folder that holds anything is ever removed without this file in it, whatever it is called.
-_MARK = ".temporary-folder-of-a-run"
+_BEGUN, _OURS = "fazhi-new-", "fazhi-run-"
+_NAME = re.compile(rf"{_OURS}[a-z0-9_]{{8}}")
 
 
 @contextmanager
@@ -159,72 +132,35 @@ def scratch_folder() -> Iterator[Path]:
         If there is no such place, or nothing can be written in it.
     """
     try:
-        place = Path(gettempdir())
         sweep_scratch()
-        folder, lock = _make(place)
+        begun = Path(mkdtemp(prefix=_BEGUN))
+        # Nobody sweeps it before it has its name, and then it is locked.
+        lock = lock_path(begun)
+        folder = begun.rename(begun.with_name(begun.name.replace(_BEGUN, _OURS)))
     except OSError as error:
         raise no_room(error) from error
     try:
         yield folder
     finally:
         try:
-            with suppress(OSError):
-                _empty(folder)
+            shutil.rmtree(folder, ignore_errors=True)
         finally:  # free for who sweeps, where the first request to stop comes just now
             if lock is not None:
                 os.close(lock)
 
 
 def sweep_scratch() -> None:
-    """Remove the temporary folders of runs that were killed: those that have the mark of this module or hold nothing.
+    """Remove the temporary folders of runs that were killed: of the same user, and locked by no run.
 
-    They are of the same user, and no run has locked them. Where the system has no lock (Windows), they stay.
+    Where the system has no lock (Windows), they stay.
     """
     with suppress(OSError):
-        for folder in Path(gettempdir()).glob(f"{_PREFIX}*"):
+        for folder in Path(gettempdir()).glob(f"{_OURS}*"):
             with suppress(OSError, CorpusError):
-                _sweep(folder)
-
-
-def _sweep(folder: Path) -> None:
-    if not _NAME.fullmatch(folder.name) or not hasattr(os, "getuid") or folder.is_symlink():
-        return
-    if folder.stat().st_uid != os.getuid():
-        return
-    if not (folder / _MARK).is_file():  # killed before it could set the mark
-        folder.rmdir()
-    elif (lock := lock_path(folder)) is not None:
-        _empty(folder)
-        os.close(lock)
-
-
-def _make(place: Path) -> tuple[Path, int | None]:
-    """Make a folder and return it with its lock; it has its mark only once it is locked, so no marked one is free."""
-    while True:
-        folder = Path(mkdtemp(prefix=_PREFIX, dir=place))
-        with suppress(FileNotFoundError):  # another run took it for one that was left behind
-            lock = lock_path(folder)
-            try:
-                (folder / _MARK).touch()
-                return folder, lock
-            except BaseException:
-                folder.rmdir()
-                if lock is not None:
+                is_ours = _NAME.fullmatch(folder.name) and hasattr(os, "getuid") and not folder.is_symlink()
+                if is_ours and folder.stat().st_uid == os.getuid() and (lock := lock_path(folder)) is not None:
+                    shutil.rmtree(folder, ignore_errors=True)
                     os.close(lock)
-                raise
-
-
-def _empty(folder: Path) -> None:
-    """Remove a folder, the mark last: who is killed here, or a kernel that writes on, leaves it to a later run."""
-    for child in folder.iterdir():
-        if child.name == _MARK:
-            continue
-        if child.is_dir() and not child.is_symlink():
-            shutil.rmtree(child, ignore_errors=True)
-        else:
-            child.unlink(missing_ok=True)
-    if {child.name for child in folder.iterdir()} <= {_MARK}:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def no_room(error: OSError) -> CorpusError:

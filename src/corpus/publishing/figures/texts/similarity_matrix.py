@@ -14,8 +14,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from corpus.analysis.comparison.clustering import join_reports, tabulate_directions
-from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports
+from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports, order_alike, tabulate_directions
 from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
@@ -128,7 +127,7 @@ def draw_similarity_matrix(directions: pd.DataFrame) -> Figure:
     matrix, or to the end of the measure's range if that is less.
 
     More reports, at most 200, those most like some other, stand in an order in which those that are alike are side by
-    side (`join_reports`). Where not all can be named, those are that have most in common with another. Shades end at
+    side (`order_alike`). Where not all can be named, those are that have most in common with another. Shades end at
     the 99th percentile of a matrix, so that a few copies do not make all others pale.
     """
     labels = dict(zip(directions["report_id"], directions["report_label"], strict=True))
@@ -270,7 +269,7 @@ def _draw_ordered(directions: pd.DataFrame, matrices: Sequence[Matrix], *, width
     best = directions.groupby("report_id", sort=False)["resemblance"].max().fillna(0)
     kept = best.sort_values(ascending=False, kind="stable").index[:MOST_REPORTS]
     directions = directions[directions["report_id"].isin(kept) & directions["other_id"].isin(kept)]
-    order = join_reports(directions).order
+    order = order_alike(directions)
     labels = dict(zip(directions["report_id"], directions["report_label"], strict=True))
     names = [fitting.shorten_name(labels[report_id], _LONGEST_NAME) for report_id in order]
     names_mm = fitting.em_mm("tick") * fitting.widest_ems(names) + _LEADER_MM + 1.5
