@@ -21,14 +21,15 @@ from corpus.analysis.index.repetitions import inside_repetitions, mark_often
 from corpus.analysis.index.shared_grams import GramGroups, group_words, hash_block
 from corpus.analysis.index.unit_row import (
     Array,
+    IntArray,
     RawPlaces,
 )
 from corpus.analysis.reuse.base_rates import (
     BaseRates,
     GramCounts,
     count_grams,
-    count_issuers,
     enter_rates,
+    have_many,
     rated_stretches,
     share_common,
 )
@@ -95,10 +96,8 @@ def group(plan: Plan, n: int, part: int) -> None:
         noted["common"].append(groups.places[np.repeat(~is_rare, groups.sizes)])
         if n == plan.n:
             mark_often(ground.row, groups, cast(Any, noted["often"]))
-            some = groups.choose(groups.n_reports >= ground.many)
-            if len(some.firsts):
-                held = count_issuers(ground.row, some, ground.issuers) >= ground.many
-                noted["many"].append(some.places[np.repeat(held, some.sizes)])
+            held = have_many(ground.row, groups, ground.issuers, ground.many)
+            noted["many"].append(groups.choose(held).places)
     for flag, places in noted.items():
         plan.save(np.sort(np.concatenate(places)), flag, n, part)
     none = [np.zeros(0, np.int64)]
@@ -170,7 +169,8 @@ def align(plan: Plan, number: int) -> None:
     joints = Joints(row.units, plan.load("touching"), plan.load("numeral"))
     found = end_passages(row, joints, found, min_chars=plan.min_chars)
     plan.save(_stack(found), "found", number)
-    for n, stretches in rated_stretches(row, found, matches, plan.min_chars).items():
+    told = rated_stretches(row, found, matches, plan.min_chars, plan.load("unpaired"))
+    for n, stretches in told.items():
         some, starts, ends = stretches
         plan.put(mark_spans(starts - tile.start, ends - tile.start, tile.end - tile.start), tile.start, f"wanted{n}")
         plan.save(np.stack([some, starts, ends]), "stretches", n, number)
@@ -226,7 +226,12 @@ def tell(plan: Plan, part: tuple[int, int]) -> None:
     ends = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     places = [RawPlaces(*(column.take(at) for column in columns)) for at in ends]
     names = [report.report_id for report in ground.told]
-    printed = Printed(plan.load("heading"), plan.load("outside"))
+    printed = Printed(*(_spans(plan, name) for name in Printed._fields))
     told = tell_passages(found, names, places, printed, tell_first(ground.told, *found.owners()))
     told["inside"] = np.where(told["inside"] < 0, -1, told["inside"] + first)
     as_table(pd.DataFrame(told), "find_reuse").to_parquet(plan.out / f"part-{number:05}.parquet", index=False)
+
+
+def _spans(plan: Plan, name: str) -> tuple[IntArray, IntArray]:
+    starts, ends = np.concatenate([plan.load(name, at) for at in range(len(ground_of(plan).blocks))], axis=1)
+    return starts, ends

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.index.exact_matches import Matches
 from corpus.analysis.index.gram_numbers import distinct, mark_covered, mark_spans
-from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_grams, hash_windows
+from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_grams, number_windows
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.report.reports import Report
 
@@ -87,19 +87,16 @@ def _count_both(row: UnitRow, found: GramGroups, issuers: IntArray) -> tuple[Int
 
 
 def _rarest(n_reports: Array, n_issuers: Array, starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
-    """Return in each span the counts of what fewest reports have, and of these fewest issuers."""
+    """Return in each span the counts of what fewest reports have, and of these fewest issuers; see `_least_in`."""
     return _parted(_least_in((n_reports.astype(np.int64) << _ISSUER_BITS) | n_issuers, starts, ends))
 
 
 def _least_in(values: Array, starts: IntArray, ends: IntArray) -> IntArray:
-    """Return the least value in each span, none of which is empty."""
+    """Return the least value in each span, none of which is empty; they are given by where they start."""
     # From the last start to the first, nothing is looked at between two spans.
-    order = np.argsort(starts)[::-1]
-    spans = np.stack([starts[order], ends[order]], axis=1).ravel()
-    least = np.empty(len(starts), dtype=np.int64)
-    if len(spans):
-        least[order] = np.minimum.reduceat(np.append(values, values[-1:]), spans)[::2]
-    return least
+    spans = np.stack([starts[::-1], ends[::-1]], axis=1).ravel()
+    least: IntArray = np.minimum.reduceat(np.append(values, values[-1:]), spans)[::2] if len(spans) else values[:0]
+    return least[::-1]
 
 
 def count_issuers(row: UnitRow, found: GramGroups, issuers: IntArray) -> IntArray:
@@ -120,9 +117,21 @@ def count_issuers(row: UnitRow, found: GramGroups, issuers: IntArray) -> IntArra
     return counts
 
 
-def count_like(row: UnitRow, n: int, wanted: BoolArray, issuers: IntArray) -> GramCounts:
-    """Count the grams that begin at some places, wherever they stand in the row."""
-    return count_grams(row, find_grams(row, n, exact_above=1, like=wanted), wanted, issuers)
+def have_many(row: UnitRow, found: GramGroups, issuers: IntArray, many: int) -> BoolArray:
+    """Tell which grams so many issuers have."""
+    known: BoolArray = found.n_reports >= many * np.bincount(issuers, minlength=1).max()
+    open_ = (found.n_reports >= many) & ~known
+    if open_.any():
+        known[open_] = count_issuers(row, found.choose(open_), issuers) >= many
+    return known
+
+
+def count_like(
+    row: UnitRow, n: int, wanted: BoolArray, issuers: IntArray, *, among: BoolArray | None = None
+) -> GramCounts:
+    """Count the grams that begin at some places, wherever they stand in the row, or where it is known that they do."""
+    groups = find_grams(row, n, exact_above=1, among=among, like=wanted) if wanted.any() else ()
+    return count_grams(row, groups, wanted, issuers)
 
 
 class BaseRates(NamedTuple):
@@ -178,7 +187,9 @@ def rate(
     width: int,
     issuers: IntArray,
     *,
-    unknown: Array | None,
+    unknown: Array,
+    all_pairs: bool,
+    among: BoolArray | None = None,
     cap: int | None,
 ) -> BaseRates:
     """Return how common passages are, share_common apart.
@@ -194,32 +205,41 @@ def rate(
         Characters of the stretches that tell a passage; one without such a stretch is told by `GRAM`.
     issuers : array of int
         See `count_grams`.
-    unknown : array, optional
-        Where matches are those of all pairs of the collection, the places of which not all matches are given; by
-        default, all stretches are looked up.
+    unknown : array
+        The places of which not all matches are given, see `find_matches`.
+    all_pairs : bool
+        Whether the matches are those of all pairs of the collection: stretches elsewhere need not be looked up.
+    among : array of bool, optional
+        The places where the stretches that are looked up can begin.
     cap : int, optional
         In how many reports the rarest stretch stands of those that are of interest.
     """
     rates = BaseRates.unknown(len(passages))
-    for n, stretches in rated_stretches(row, passages, matches, width).items():
-        if n == width and unknown is not None:
+    for n, stretches in rated_stretches(row, passages, matches, width, unknown).items():
+        if n == width and all_pairs:
             _rate_by_matches(rates, row, matches, width, issuers, unknown=unknown, stretches=stretches)
             is_open = (rates.n_reports >= MORE_THAN_ANY).take(stretches[0]) & (cap is None)
             stretches = tuple(column[is_open] for column in stretches)
         some, starts, ends = stretches
         if len(some):
-            enter_rates(rates, count_like(row, n, mark_spans(starts, ends, len(row.units)), issuers), stretches)
+            wanted = mark_spans(starts, ends, len(row.units))
+            enter_rates(rates, count_like(row, n, wanted, issuers, among=among), stretches)
     return rates
 
 
 def enter_rates(rates: BaseRates, counts: GramCounts, stretches: Stretches) -> None:
     """Enter the rates of passages by stretches in them that were counted."""
-    some, starts, ends = stretches
+    some, starts, ends = _in_order(stretches)
     firsts, lasts = (np.searchsorted(counts.places, edges) for edges in (starts, ends))
     _enter(rates, some, *_rarest(counts.n_reports, counts.n_issuers, firsts, lasts))
     if counts.n_background is not None:
         rates.n_background[distinct(some)] = MORE_THAN_ANY
         np.minimum.at(rates.n_background, some, _least_in(counts.n_background, firsts, lasts))
+
+
+def _in_order(stretches: Stretches) -> Stretches:
+    order = np.argsort(stretches[1])
+    return tuple(column[order] for column in stretches)
 
 
 def _enter(rates: BaseRates, some: IntArray, n_reports: IntArray, n_issuers: IntArray) -> None:
@@ -255,8 +275,7 @@ def _rate_by_matches(
         _apart(starts, ends, partner),
         _apart(starts[foreign], ends[foreign], issuers.take(partner[foreign])),
     )
-    order = np.argsort(stretches[1])
-    some, starts, ends = (column[order] for column in stretches)
+    some, starts, ends = _in_order(stretches)
     rarest = [(starts[:0], starts[:0])]
     first = 0
     while first < len(some):
@@ -292,13 +311,17 @@ def _cover(starts: IntArray, ends: IntArray, low: int, high: int) -> Array:
     return np.cumsum(counts, out=counts)[:-1]
 
 
-def rated_stretches(row: UnitRow, passages: Alignments, matches: Matches, width: int) -> dict[int, Stretches]:
+def rated_stretches(
+    row: UnitRow, passages: Alignments, matches: Matches, width: int, unknown: Array
+) -> dict[int, Stretches]:
     """Return by what stretches passages are told, by the length of these: see `rate`."""
     gram = min(width, GRAM)
     found = _matched_stretches(row, passages, matches, width)
-    # A match of common grams alone is not found: what is left is looked through place by place.
     left = _without(np.arange(len(passages)), found)
-    more = _shared_stretches(row, passages, left, width)
+    # Where not all matches are known, a passage is looked through place by place.
+    before = np.append(0, np.cumsum(unknown > 0, dtype=np.int32))
+    doubtful = before.take(passages.p_end[left]) > before.take(passages.p_start[left])
+    more = _shared_stretches(row, passages, left[doubtful], width)
     wide = tuple(np.concatenate(columns) for columns in zip(found, more, strict=True))
     short = _shared_stretches(row, passages, _without(left, more), gram)
     return {width: wide, gram: short} if width > gram else {width: wide}
@@ -342,7 +365,7 @@ def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width:
     number, places = _unroll(sides[0][0][some], sides[0][1][some], width)
     other_number, others = _unroll(sides[1][0][some], sides[1][1][some], width)
     codes, other_codes = (
-        hash_windows(row, at, width) ^ (of.astype(np.uint64) * MULTIPLIER)
+        number_windows(row, at, width) ^ (of.astype(np.uint64) * MULTIPLIER)
         for of, at in ((number, places), (other_number, others))
     )
     known = np.append(np.sort(other_codes), np.uint64(0))

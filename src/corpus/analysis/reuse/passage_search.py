@@ -18,8 +18,8 @@ from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow, 
 from corpus.analysis.reuse.base_rates import (
     GRAM,
     BaseRates,
-    count_issuers,
     count_like,
+    have_many,
     least_of_many,
     number_issuers,
     number_provinces,
@@ -118,31 +118,43 @@ def search(
     common = np.zeros(len(row.units), dtype=bool)
 
     def mark_common(groups: GramGroups) -> None:
-        some = groups.choose(groups.n_reports >= many)
-        held_by_many = count_issuers(row, some, issuers) >= many if len(some.firsts) else some.firsts > 0
-        common[some.places[np.repeat(held_by_many, some.sizes)]] = True
+        common[groups.choose(have_many(row, groups, issuers, many)).places] = True
+
+    # Where few are searched, all places of what they have are seen on the way.
+    few = n_searched is not None and not background and 4 * _count_chars(row, n_searched) < len(row.units)
+    seen = np.zeros(len(row.units), dtype=bool) if few else None
+
+    def note(groups: GramGroups) -> None:
+        if seen is not None:
+            seen[groups.places] = True
 
     # Others than those that are searched may have what a passage has.
     apart = choices != [None] or bool(background)
     unknown = np.zeros(len(row.units), dtype=np.int8)
-    found, matches = _align(row, min_chars, seeded, choices, None if apart else mark_common, unknown)
+    found, matches = _align(row, min_chars, seeded, choices, note if apart else mark_common, unknown)
     if len(found):
-        found = end_passages(row, find_joints(reports, row), found, min_chars=min_chars)
+        wanted = row.owners.take(np.concatenate(np.divmod(found.pair, len(row.starts))))
+        found = end_passages(row, find_joints(reports, row, wanted), found, min_chars=min_chars)
     everybody = [*reports, *background]
     wide = lay_keys(everybody, [report.regions(role) for report in everybody]) if background else row
     if apart:
         # A stretch that many have may begin before the passage, or end behind it.
         spans = found.p_start.astype(np.int64) - (GRAM - 1), found.p_end
         inside = mark_spans(*spans, len(wide.units)) | common_everywhere
-        counts = count_like(wide, GRAM, inside, issuers)
+        counts = count_like(wide, GRAM, inside, issuers, among=seen)
         common = np.zeros(len(wide.units), dtype=bool)
         common[counts.places[counts.n_issuers >= many]] = True
-    all_known = not (apart or (unknown == IS_REPEATED).any())
-    rates = rate(wide, found, matches, min_chars, issuers, unknown=unknown if all_known else None, cap=cap)
+    all_pairs = not (apart or (unknown == IS_REPEATED).any())
+    rates = rate(wide, found, matches, min_chars, issuers, unknown=unknown, all_pairs=all_pairs, among=seen, cap=cap)
     rates = rates._replace(share_common=share_common(found, common))
     found, order = by_report(row, found)
     result = Found(row, found, rates.choose(order), issuers, many, cap, number_provinces(reports), common)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
+
+
+def _count_chars(row: UnitRow, n_reports: int) -> int:
+    """Return how many characters the first so many reports have."""
+    return int((row.ends - row.starts)[row.owners < n_reports].sum())
 
 
 def caps(total: int, cap: int | None, n_pairs: int | None = None) -> tuple[int | None, int]:
