@@ -35,11 +35,13 @@ def at(width_mm: float, draw: Callable[..., Figure], *tables: object, **options:
 def drawn_texts(figure: Figure) -> list[Text]:
     """Return what can be read in a figure after its layout, without the labels of ticks beyond the end of an axis.
 
-    A figure is laid out once: whoever changes one afterwards asks of its texts, not of the figure.
+    A figure is laid out once, and one that can be cited was when it was made: whoever changes one afterwards asks of
+    its texts, not of the figure.
     """
     if figure in _LAID_OUT:
         return _LAID_OUT[figure]
-    figure.draw_without_rendering()
+    if figure.get_layout_engine() is not None:
+        figure.draw_without_rendering()
     unseen = set()
     for axes in figure.axes:
         for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):

@@ -58,6 +58,7 @@ WINGS = (
 """From the ground up: a room takes from its own wing and from those before it."""
 MOST_FILES, MOST_LINES = 14, 400
 MODULES = sorted(PACKAGE.rglob("*.py"))
+SOURCES = {path: path.read_text(encoding="utf-8") for path in MODULES}
 TESTS = Path(__file__).resolve().parent
 INSIDE = [path for path in MODULES if path != PACKAGE / "__init__.py"]
 
@@ -105,30 +106,31 @@ def module_of(parts: tuple[str, ...]) -> str:
 
 def arrows() -> dict[str, set[str]]:
     return {
-        module_id(path).removesuffix(".py").removesuffix("/__init__"): set(
-            modules_imported(path.read_text(encoding="utf-8"))
-        )
+        module_id(path).removesuffix(".py").removesuffix("/__init__"): set(modules_imported(SOURCES[path]))
         for path in INSIDE
     }
 
 
-@pytest.mark.parametrize("path", INSIDE, ids=module_id)
-def test_imports_point_down_only(path: Path) -> None:
-    own = WINGS.index(wing_of(module_id(path).removesuffix(".py").removesuffix("/__init__")))
-    taken = modules_imported(path.read_text(encoding="utf-8"))
-    assert [module for module in taken if WINGS.index(wing_of(module)) > own] == []
+def test_imports_point_down_only() -> None:
+    upward = [
+        f"{module} -> {other}"
+        for module, taken in arrows().items()
+        for other in taken
+        if WINGS.index(wing_of(other)) > WINGS.index(wing_of(module))
+    ]
+    assert upward == []
 
 
-@pytest.mark.parametrize("path", [path for path in INSIDE if "analysis" in path.parts], ids=module_id)
-def test_analyses_neither_read_files_nor_draw_nor_load(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert not [module for module in modules_imported(source) if module.startswith("loading")]
-    assert {"pathlib", "os", "io", "csv", "matplotlib", "wordcloud"}.isdisjoint(
-        (alias.name if isinstance(node, ast.Import) else node.module or "").split(".")[0]
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        for alias in node.names
-    )
+def test_analyses_neither_read_files_nor_draw_nor_load() -> None:
+    outside = {"pathlib", "os", "io", "csv", "matplotlib", "wordcloud"}
+    for path in (path for path in INSIDE if "analysis" in path.parts):
+        assert not [module for module in modules_imported(SOURCES[path]) if module.startswith("loading")], path
+        assert outside.isdisjoint(
+            (alias.name if isinstance(node, ast.Import) else node.module or "").split(".")[0]
+            for node in ast.walk(ast.parse(SOURCES[path]))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for alias in node.names
+        ), path
 
 
 def test_no_module_comes_back_to_itself() -> None:
@@ -158,12 +160,11 @@ def test_every_wing_is_there() -> None:
     assert all((PACKAGE / wing).is_dir() or (PACKAGE / f"{wing}.py").exists() for wing in WINGS)
 
 
-@pytest.mark.parametrize("path", MODULES, ids=module_id)
-def test_every_module_says_what_is_in_it_and_can_be_held_in_the_head(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert path.stem not in {"utils", "util", "helpers", "common", "misc", "tools"}
-    assert ast.get_docstring(ast.parse(source))
-    assert len(source.splitlines()) <= MOST_LINES
+def test_every_module_says_what_is_in_it_and_can_be_held_in_the_head() -> None:
+    for path, source in SOURCES.items():
+        assert path.stem not in {"utils", "util", "helpers", "common", "misc", "tools"}, path
+        assert ast.get_docstring(ast.parse(source)), path
+        assert len(source.splitlines()) <= MOST_LINES, path
 
 
 def test_no_folder_is_crowded() -> None:
@@ -211,11 +212,11 @@ def test_import_corpus_loads_nothing_heavy() -> None:
 IN_SPACES = [f"{space}.{name}" for space in ("figures", "validation") for name in getattr(corpus, space).__all__]
 
 
-@pytest.mark.parametrize("name", [*corpus.__all__, *IN_SPACES])
-def test_public_names_are_there_and_say_what_they_are(name: str) -> None:
-    value = attrgetter(name)(corpus)
-    if name != "__version__":
-        assert value.__doc__ and value.__name__.split(".")[-1] == name.split(".")[-1]
+def test_public_names_are_there_and_say_what_they_are() -> None:
+    for name in {*corpus.__all__, *IN_SPACES} - {"__version__"}:
+        value = attrgetter(name)(corpus)
+        assert value.__doc__ and value.__name__.split(".")[-1] == name.split(".")[-1], name
+    assert corpus.__version__
 
 
 def test_an_unknown_public_name_is_an_attribute_error() -> None:

@@ -122,10 +122,10 @@ class Outcome:
         return self.n_old > 0 and self.n_new > 0
 
 
-def small_scene(folder: Path) -> Scene:
+def small_scene(folder: Path, names: Sequence[str] = ("01-a", "02-b")) -> Scene:
     """Make a small series whose notebooks draw another state once a file outside says so."""
     state = folder / "state.txt"
-    for name in ("01-a", "02-b"):
+    for name in names:
         cells = (_DRAW, _SHOW) if name == "01-a" else (_DRAW,)
         sources = [cell.replace("NOTEBOOK", name).replace("STATE", repr(str(state))) for cell in cells]
         write_notebook(folder / "series", name, *sources)

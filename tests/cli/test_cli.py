@@ -14,11 +14,12 @@ from time import sleep
 from typing import Any
 from unittest.mock import Mock
 
+import pandas as pd
 import pytest
 
 import corpus
 from corpus import cli
-from corpus.cli import questions
+from corpus.cli import checking
 from corpus.publishing.series import running
 from corpus.publishing.series.bundled_series import Series
 from corpus.publishing.series.verify import Verdict
@@ -492,7 +493,7 @@ def test_a_request_to_stop_is_answered_once_and_told_by_the_status(
         return 0
 
     before = signal.getsignal(number)
-    monkeypatch.setattr(questions, "run_check", stopped)
+    monkeypatch.setattr(checking, "run_check", stopped)
     assert ask(capsys, "check") == (128 + number, "", "corpus: stopped\n")
     assert ended == ["in order"] and signal.getsignal(number) is before
 
@@ -508,7 +509,7 @@ def test_a_request_to_stop_that_was_lost_is_made_again(
         return 0
 
     monkeypatch.setattr(cli, "_PATIENCE_SECONDS", 0.1)
-    monkeypatch.setattr(questions, "run_check", lose_one)
+    monkeypatch.setattr(checking, "run_check", lose_one)
     assert ask(capsys, "check") == (143, "", "corpus: stopped\n")
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 
@@ -535,3 +536,10 @@ def test_find_words_and_lexicon_tell_of_terms(tmp_path: Path, capsys: pytest.Cap
     first = told.splitlines()[1].split()[0]
     assert cli.main(["words", "--dictionary", str(terms), "--json"]) == 0
     assert first in {row["word"] for row in json.loads(capsys.readouterr().out)}
+
+
+def test_a_panel_comes_with_what_its_columns_mean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["panel", "--csv", str(tmp_path / "panel.csv")]) == 0
+    assert "5 rows" in capsys.readouterr().out
+    panel, meanings = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("panel", "columns"))
+    assert len(panel) == 5 and meanings["name"].tolist() == panel.columns.tolist()

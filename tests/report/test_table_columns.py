@@ -53,22 +53,19 @@ def docs_of(name: str) -> list[str]:
     return docs
 
 
-@pytest.mark.parametrize("name", list(TABLES))
-def test_every_column_says_what_it_means_in_both_languages(name: str) -> None:
-    columns = declared_tables()[name]
-    for column in columns:
-        assert column.meaning.endswith(".") and column.meaning_zh.endswith("。"), column.name
-        assert column.head and column.head_zh, column.name
-        assert not column.dtype or pd.api.types.pandas_dtype(column.dtype)
-    assert len({column.name for column in columns}) == len(columns)
+def test_every_column_says_what_it_means_in_both_languages() -> None:
+    for name, columns in declared_tables().items():
+        for column in columns:
+            assert column.meaning.endswith(".") and column.meaning_zh.endswith("。"), (name, column.name)
+            assert column.head and column.head_zh, (name, column.name)
+            assert not column.dtype or pd.api.types.pandas_dtype(column.dtype)
+        assert len({column.name for column in columns}) == len(columns), name
 
 
-@pytest.mark.parametrize("name", [name for name in TABLES if name != EVERY])
-def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_columns(name: str) -> None:
-    function = name.partition("+")[0].partition(".")[0]
-    (doc,) = docs_of(function)
-    for column in declared_tables()[name]:
-        assert str(column) in doc
+def test_every_table_is_returned_by_a_function_of_its_name_that_tells_its_columns() -> None:
+    for name in TABLES.keys() - {EVERY}:
+        (doc,) = docs_of(name.partition("+")[0].partition(".")[0])
+        assert [column.name for column in declared_tables()[name] if str(column) not in doc] == [], name
 
 
 def test_a_panel_tells_the_columns_of_its_tables() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from typing import Any, Self
 
 from corpus.errors import CorpusError
 from corpus.report.values import ROLES, Change, Fact, Heading, Layout, Notice, OffsetMap, Part, Role, Source, Span
+
+_NATIONALITY = re.compile("(?:壮族|回族|维吾尔)?自治区$")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -139,5 +142,6 @@ class Record:
         """Short name for figures: place and year reviewed, else the report_id."""
         if not self.place or self.year_reviewed is None:
             return self.report_id
-        short = self.place[:-1] if len(self.place) > 2 and self.place[-1] in "省市县区" else self.place
+        short = _NATIONALITY.sub("", self.place)
+        short = short[:-1] if len(short) > 2 and short[-1] in "省市县区" and short[-3:-1] != "自治" else short
         return f"{short} {self.year_reviewed}"

@@ -34,15 +34,19 @@ def one(text: str, **facts: Any) -> Reports:
     return replace(BUNDLED, items=(make_report("a", text, **{**COUNTY, "issuer": "沂源县科学技术局", **facts}),))
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{number} {case['text'][:14]}" for number, case in enumerate(CASES, 1)])
-def test_what_belongs_is_told_from_what_does_not(case: dict[str, Any]) -> None:
+def test_what_belongs_is_told_from_what_does_not() -> None:
+    for case in CASES:
+        _is_told(case)
+
+
+def _is_told(case: dict[str, Any]) -> None:
     facts = {"year_reviewed": case.get("year", 2022), **({"signed": case["signed"]} if "signed" in case else {})}
     frame = f"{facts['year_reviewed']}年，我局认真履职。\n现将{facts['year_reviewed']}年工作情况报告如下：\n"
     found = find_leftovers(one(frame + case["text"], **facts), typos=case["kind"] == "typo")
     rows = found[found["kind"] == case["kind"]]
-    assert list(rows["quote"]) == ([case["words"]] if case["words"] else [])
-    assert list(rows["strength"]) == ([case.get("strength", "sign")] if case["words"] else [])
-    assert set(found["kind"]) <= {case["kind"]}
+    assert list(rows["quote"]) == ([case["words"]] if case["words"] else []), case
+    assert list(rows["strength"]) == ([case.get("strength", "sign")] if case["words"] else []), case
+    assert set(found["kind"]) <= {case["kind"]}, case
 
 
 @pytest.mark.parametrize(

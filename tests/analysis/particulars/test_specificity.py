@@ -79,5 +79,5 @@ def test_the_score_reaches_the_labels_and_sentence_length_does_not() -> None:
     ours, length = table.loc["specificity"], table.loc["length_chars"]
     assert (ours["n_sentences"], ours["n_specific"], ours["n_reports"]) == (89, 40, 3)
     assert ours["auroc"] >= 0.93 and ours["auroc_lowest_report"] >= 0.93 and ours["auroc_low"] >= 0.93
-    assert ours["beats_length"] and ours["note"] == "better than sentence length"
+    assert ours["beats_length"]
     assert length["auroc"] == pytest.approx(0.47, abs=0.01)

@@ -47,7 +47,7 @@ def test_the_rarest_stretch_that_both_have_tells_how_common_a_passage_is(min_cha
     assert table.attrs["n_reports"] == table.attrs["n_issuers"] == 5 and table.attrs["cap"] is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.text(alphabet="㐀㐁㐂，", max_size=40), min_size=3, max_size=4))
 def test_rows_of_a_pair_are_the_same_in_any_company(texts: list[str]) -> None:
     reports = make_reports(*texts)

@@ -47,8 +47,8 @@ def test_readme_of_the_labels_counts_them() -> None:
     assert said and [int(number) for number in said.groups()] == [
         agreed.total(), agreed["specific"], agreed["formula"], agreed["practice"]
     ]  # fmt: skip
-    kappa = corpus.validation.compare_coders(LABELS)["kappa"].item()
-    assert f"kappa ({kappa:.2f})".replace("0.", ".") in readme and "not human coding" in readme
+    alpha = corpus.validation.compare_coders(LABELS)["alpha"].item()
+    assert f"alpha ({alpha:.2f})".replace("0.", ".") in readme and "not human coding" in readme
 
 
 def test_the_form_is_the_sample_that_its_seed_draws() -> None:
@@ -83,7 +83,7 @@ def test_a_filled_form_is_held_against_the_labels(tmp_path: Path) -> None:
     table = corpus.validation.compare_coders([*LABELS, *mine]).set_index(["coder_1", "coder_2"])
     row = table.loc[("reading 1", "甲")]
     assert 30 < row["n_both"] < 90 and row["n_2_alone"] == 90 - row["n_both"]
-    assert row["kappa_specific"] > 0.8 and row["kappa_low"] <= row["kappa"] <= row["kappa_high"]
+    assert 0.2 < row["alpha_low"] <= row["alpha"] <= row["alpha_high"]
     assert corpus.validation.compare_with_labels(scores, mine)["n_reports"][0] == 5
 
 
@@ -106,13 +106,14 @@ def test_a_table_that_is_no_form_is_refused(tmp_path: Path) -> None:
         corpus.validation.load_labels(tmp_path / "none.csv")
 
 
-def test_kappa_by_hand() -> None:
+def test_coders_are_compared_where_their_sentences_overlap_by_more_than_half() -> None:
     ours = ["specific"] * 6 + ["formula"] * 4
     theirs = ["specific"] * 5 + ["formula"] * 5
     labels = [Label("a", 10 * n, 10 * n + 9, "1", label) for n, label in enumerate(ours)]  # type: ignore[arg-type]
     labels += [Label("a", 10 * n, 10 * n + 5, "2", label) for n, label in enumerate(theirs)]  # type: ignore[arg-type]
     row = corpus.validation.compare_coders(labels).iloc[0]
-    assert row["n_both"] == 10 and row["share_same"] == 0.9 and row["kappa"] == pytest.approx((0.9 - 0.5) / 0.5)
+    # By hand: 18 of 20 labels agree, and of 11 and 9 labels 198 of 380 pairs do not.
+    assert row["n_both"] == 10 and row["share_same"] == 0.9 and row["alpha"] == pytest.approx(1 - 2 / 20 * 380 / 198)
     with pytest.raises(CorpusError, match="one coder"):
         corpus.validation.compare_coders(labels[:10])
 
@@ -144,7 +145,7 @@ def test_alpha_of_several_coders_takes_what_two_of_them_have() -> None:
     table = corpus.validation.compare_coders(labels).set_index(["coder_1", "coder_2"])
     assert table.loc[("1", "2"), "alpha"] == pytest.approx(1 - 9 * 2 / (100 - 25 - 16 - 1))
     row = table.loc[("all", "")]
-    assert (row["n_both"], row["n_1_alone"]) == (5, 1) and pd.isna(row["kappa"])
+    assert (row["n_both"], row["n_1_alone"]) == (5, 1) and pd.isna(row["share_same"])
     counts = np.array([[2, 0, 0], [2, 0, 0], [0, 2, 0], [1, 2, 0], [1, 1, 1]], dtype=float)
     assert row["alpha"] == pytest.approx(nominal_alpha(counts, np.ones((1, 5)))[0])
     assert row["alpha_low"] <= row["alpha"] <= row["alpha_high"]
@@ -171,7 +172,7 @@ def test_a_measure_no_better_than_length_says_so() -> None:
     table = corpus.validation.compare_with_labels(scores, LABELS, columns=["constant", "luck"]).set_index("measure")
     assert table.loc["constant", "auroc"] == 0.5
     for name in ("constant", "luck"):
-        assert "no better than sentence length" in table.loc[name, "note"] and not table.loc[name, "beats_length"]
+        assert not table.loc[name, "beats_length"]
     with pytest.raises(CorpusError, match="no column 'rarity'"):
         corpus.validation.compare_with_labels(scores, LABELS, columns=["rarity"])
     with pytest.raises(CorpusError, match="no sentence of one sort"):

@@ -111,7 +111,7 @@ def test_one_report_and_one_without_parts() -> None:
 
 
 def test_many_reports_fit_on_a_page_with_fewer_names() -> None:
-    many = repeated(OUTLINE, 40)
+    many = repeated(OUTLINE, 20)
     figure = draw_outline(many)
     axes = figure.axes[1]
     assert height_mm(figure) == pytest.approx(style.TALLEST_MM)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for proce
 
 @pytest.fixture(scope="module")
 def scene(tmp_path_factory: pytest.TempPathFactory) -> killing.Scene:
-    return killing.small_scene(tmp_path_factory.mktemp("killing"))
+    return killing.small_scene(tmp_path_factory.mktemp("killing"), ["01-a"])
 
 
 def test_every_file_is_old_or_new_and_the_next_run_repairs(scene: killing.Scene) -> None:

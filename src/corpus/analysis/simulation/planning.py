@@ -1,14 +1,17 @@
-"""How a simulated panel is composed, and what its issuers share, dealt out before any report is written."""
+"""Who reports in a simulated panel and what its issuers share, dealt out before any report is written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import count
 from math import sqrt
 
 from corpus.analysis.simulation.prose import Prose, count_han, edit_characters
 from corpus.analysis.simulation.randomness import Stream
 from corpus.errors import CorpusError
+from corpus.field.data_files import simulated_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,6 @@ class PanelSetting:
 
     Attributes
     ----------
-    first_year : int
-        The year that the first report of each issuer reviews.
     length_chars : int
         Mean length of a report in characters; issuers differ by up to a quarter.
     formulas_per_report : float
@@ -30,8 +31,6 @@ class PanelSetting:
         one that is reworded from year to year, where 0 is left out.
     carried : tuple of (float, float)
         Lowest and highest share of its own sentences that an issuer uses again in the next year.
-    leftovers_per_report : float
-        Mean number of planted leftovers in a report, and of sentences that only look like one.
 
     Examples
     --------
@@ -40,13 +39,11 @@ class PanelSetting:
     (0.2, 0.3)
     """
 
-    first_year: int = 2015
     length_chars: int = 4_000
     formulas_per_report: float = 14.0
     copies_per_report: float = 0.6
     edit_rates: tuple[float, ...] = (0.0, 0.02, 0.05, 0.10, 0.15)
     carried: tuple[float, float] = (0.2, 0.8)
-    leftovers_per_report: float = 0.0
 
     def __post_init__(self) -> None:
         """Refuse what no panel can be made of."""
@@ -55,192 +52,213 @@ class PanelSetting:
             raise CorpusError(f"PanelSetting: carried={self.carried} are no two shares from 0 to 1, the lower first")
         if not self.edit_rates or not all(0 <= rate <= 0.5 for rate in self.edit_rates):
             raise CorpusError(f"PanelSetting: edit_rates={self.edit_rates}: give one or more rates from 0 to 0.5")
-        if not 1950 <= self.first_year <= 2050:
-            raise CorpusError(f"PanelSetting: first_year={self.first_year} is no year from 1950 to 2050")
-        if self.length_chars < 1_000:
-            raise CorpusError("PanelSetting: length_chars is 1,000 or more")
-        for setting in fields(self):
-            if setting.name.endswith("per_report") and not 0 <= getattr(self, setting.name) <= self.length_chars / 100:
-                value = getattr(self, setting.name)
-                raise CorpusError(f"PanelSetting: {setting.name}={value} is not from 0 to a hundredth of length_chars")
+        most = self.length_chars / 100
+        if most < 10 or not 0 <= self.formulas_per_report <= most or not 0 <= self.copies_per_report <= most:
+            raise CorpusError(
+                f"PanelSetting: length_chars={self.length_chars} is 1,000 or more, and formulas_per_report and "
+                "copies_per_report go from 0 to a hundredth of it"
+            )
 
 
+FIRST_YEAR = 2015
+"""The year that the first report of each issuer reviews."""
 MIN_ISSUERS = 3
-"""From how many issuers on a passage is a formula; what stands in fewer, but in two at least, is shared."""
-VARIANTS = 0.3
-"""Share of issuers that use a stock sentence with one or two characters edited."""
-KEPT, RENUMBERED = 0.5, 0.25
-"""Shares of the sentences used again that stay word for word or differ in figures only; the others are reworded. A
-sentence that names the year is never kept, and one without figures never renumbered."""
+"""From how many issuers on a passage is a formula; what stands in two is shared."""
 MOVED = 0.1
-"""Share of the passages used again, and of those taken over, that stand in another part or in another order."""
-N_SECTIONS = 4
-MEASURES = 0
-"""The section with sub-headings. The others are shortcomings, the first person responsible, and the plan."""
+"""Share of the passages used again that stand under another heading, and of those taken over, in another order."""
+MEASURES, PLANS = 0, 3
+"""The section with sub-headings and the one on what is planned; between are shortcomings, and who is responsible."""
+SKELETON = ("title", "salutation", "lead", "signature", "date")
+"""Form of what every report has once; their numbers are those of their units, and those of section headings follow."""
 _SECTION_WEIGHTS = (0, 0, 0, 0, 0, 0, 1, 2, 3, 3)
-
 _COMMONEST = 0.8
 _ZIPF_SHARE = 0.7
 _MOST_REGIONAL = 40
-_HEADINGS_A_REPORT = (4, 6)
+_PLACES_IN_A_PREFECTURE = 10
+_NAMES_IN_A_PROVINCE = 1 + 8 * _PLACES_IN_A_PREFECTURE
+NO_ROW = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
-    """A stock sentence, or a stock heading of the first section, and the issuers that use it."""
+class Issuer:
+    """A bureau of a place, whose ``county`` is empty for a prefecture."""
 
-    number: int
+    province: str
+    prefecture: str
+    county: str
+    office: str
+
+    @property
+    def place(self) -> str:
+        """The lowest of the names."""
+        return self.county or self.prefecture
+
+    @property
+    def name(self) -> str:
+        """The name of the bureau, with the city before a district, as names of districts are not unique."""
+        return (self.prefecture if self.county.endswith("区") else "") + self.place + self.office
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What is printed anew each year, its year and its figures filled in: skeleton, stock sentences, stock headings.
+
+    ``issuers`` are the numbers of those that use it; ``last`` is the last year of one that does.
+    """
+
     template: str
-    is_heading: bool
-    section: int
-    issuers: tuple[int, ...]
+    unit: int
+    form: str
+    layer: str = "skeleton"
+    section: int = MEASURES
+    issuers: tuple[int, ...] = ()
+    n_edits: int = 0
+    first: int = 0
+    last: int = 0
 
 
 @dataclass(slots=True)
-class Copy:
-    """A shared passage as one issuer has it.
+class Standing:
+    """A passage as it stands in one report; ``row`` and ``source`` are rows of the truth: its own and its source's."""
 
-    ``order`` are the numbers of its sentences in the source, ``rows`` their rows in the truth, once written.
+    text: str
+    unit: int
+    form: str = "sentence"
+    layer: str = "own"
+    source: int = NO_ROW
+    change: str = "new"
+    moved: bool = False
+    n_edits: int = 0
+    rate: float = 0.0
+    stock: Stock | None = None
+    row: int = NO_ROW
+
+
+class Plan:
+    """What all issuers of a panel draw on.
+
+    ``due`` holds by issuer and year what is taken over, or is taken over by others, with its section; ``copies`` holds
+    each passage so taken, as it stands at its source and at its taker.
     """
 
-    sentences: list[str]
-    order: list[int]
-    section: int
-    rate: float
-    n_edits: list[int]
-    moved: bool
-    rows: list[int] = field(default_factory=list)
+    def __init__(self, n_issuers: int, n_years: int, setting: PanelSetting, seed: int) -> None:
+        self.n_years = n_years
+        self.setting = setting
+        self.stream = Stream(seed, 1)
+        self.prose = Prose(Stream(seed, 2))
+        self._units = count(len(SKELETON) + len(simulated_words("section")))
+        self.issuers = _appoint_issuers(n_issuers, self.stream)
+        self.formulas = [*self._deal_sentences(), *self._deal_headings()]
+        self.copies: list[tuple[Standing, Standing]] = []
+        self.due: dict[tuple[int, int], list[tuple[int, list[Standing]]]] = defaultdict(list)
+        for _ in range(round(setting.copies_per_report * n_issuers * n_years) if n_issuers > 1 else 0):
+            self._deal_copy()
 
+    def new(self, text: str, layer: str = "own") -> Standing:
+        """Return a sentence that stands nowhere yet."""
+        return Standing(text, next(self._units), layer=layer)
 
-@dataclass(frozen=True, slots=True)
-class SharedPassage:
-    """A passage in two or more issuers: the source, and a copy in each of the others, by (issuer, year)."""
+    def edit(self, text: str, rate: float) -> tuple[str, int]:
+        """Return a text with this share of its Han characters edited, one at least, and how many are; none at 0."""
+        n_edits = max(1, round(rate * count_han(text))) if rate else 0
+        return edit_characters(text, n_edits, self.stream), n_edits
 
-    source: tuple[int, int]
-    original: Copy
-    copies: dict[tuple[int, int], Copy]
+    def draw_section(self) -> int:
+        """Return a section; six of ten times it is the first."""
+        return self.stream.pick(_SECTION_WEIGHTS)
 
-    def standing(self) -> Iterator[tuple[tuple[int, int], Copy]]:
-        """Yield (issuer, year) of the source and of each copy, with the sentences there."""
-        yield self.source, self.original
-        yield from self.copies.items()
+    def _deal_sentences(self) -> Iterator[Stock]:
+        """Yield the stock sentences with the issuers that use each.
 
-    def lead_back(self, note: Callable[[int, int], None]) -> None:
-        """Note of every row of a copy from which row of the source it was made."""
-        for copy in self.copies.values():
-            for row, number in zip(copy.rows, copy.order, strict=True):
-                note(row, self.original.rows[number])
+        Seven of ten uses come from sentences whose document frequency over issuers falls from 0.8 of all by the power
+        3/4 of their rank, in the manner of Zipf; the others from regional sentences with ``MIN_ISSUERS`` to 40 issuers.
+        """
+        n_issuers, stream = len(self.issuers), self.stream
+        least = min(MIN_ISSUERS, n_issuers)
+        wanted = self.setting.formulas_per_report * n_issuers
+        used = 0
+        for rank in count(1):
+            if used >= wanted:
+                return
+            if used < _ZIPF_SHARE * wanted:
+                # Roots are exact on every machine, other powers are not.
+                n = max(least, round(_COMMONEST * n_issuers / (sqrt(rank) * sqrt(sqrt(rank)))))
+            else:
+                n = stream.between(least, max(least, min(_MOST_REGIONAL, n_issuers)))
+            used += n
+            issuers = tuple(stream.sample(n_issuers, n))
+            text = self.prose.sentence("stock")
+            yield Stock(text, next(self._units), "sentence", "formula", self.draw_section(), issuers)
 
+    def _deal_headings(self) -> Iterator[Stock]:
+        """Yield the stock headings of the first section: four to six an issuer, the first of a bank most often."""
+        n_issuers, stream = len(self.issuers), self.stream
+        users: list[set[int]] = [set() for _ in range(max(6, min(40, n_issuers // 3)))]
+        for issuer in range(n_issuers):
+            chosen: set[int] = set()
+            wanted = stream.between(4, 6)
+            while len(chosen) < wanted:
+                number = stream.draw()
+                chosen.add(int(number * number * len(users)))
+            for one in chosen:
+                users[one].add(issuer)
+        for issuers in users:
+            while 0 < len(issuers) < min(MIN_ISSUERS, n_issuers):
+                issuers.add(stream.below(n_issuers))
+            if issuers:
+                text = self.prose.heading()
+                yield Stock(text, next(self._units), "heading", "formula", issuers=tuple(sorted(issuers)))
 
-def draw_section(stream: Stream) -> int:
-    """Return a section; six of ten times it is the first."""
-    return stream.pick(_SECTION_WEIGHTS)
-
-
-def deal_formulas(n_issuers: int, setting: PanelSetting, prose: Prose, stream: Stream) -> list[Formula]:
-    """Return the stock of a panel with the issuers that use each.
-
-    Seven of ten uses come from sentences whose document frequency over issuers falls from 0.8 of all by the power 3/4
-    of their rank, in the manner of Zipf; the others from regional sentences with ``MIN_ISSUERS`` to 40 issuers.
-    Headings are drawn from a small bank, the first ones most often.
-    """
-    least = min(MIN_ISSUERS, n_issuers)
-    wanted = setting.formulas_per_report * n_issuers
-    formulas: list[Formula] = []
-
-    def add(n: int) -> int:
-        number = len(formulas)
-        issuers = tuple(stream.sample(n_issuers, n))
-        formulas.append(Formula(number, prose.sentence("stock"), False, draw_section(stream), issuers))
-        return n
-
-    used = 0
-    while used < _ZIPF_SHARE * wanted:
-        # Roots are exact on every machine, other powers are not.
-        rank = len(formulas) + 1
-        used += add(max(least, round(_COMMONEST * n_issuers / (sqrt(rank) * sqrt(sqrt(rank))))))
-    while used < wanted:
-        used += add(stream.between(least, max(least, min(_MOST_REGIONAL, n_issuers))))
-    return [*formulas, *_deal_headings(n_issuers, len(formulas), least, prose, stream)]
-
-
-def _deal_headings(n_issuers: int, first: int, least: int, prose: Prose, stream: Stream) -> list[Formula]:
-    n_headings = max(_HEADINGS_A_REPORT[1], min(40, n_issuers // 3))
-    users: list[list[int]] = [[] for _ in range(n_headings)]
-    for issuer in range(n_issuers):
-        chosen: set[int] = set()
-        wanted = stream.between(*_HEADINGS_A_REPORT)
-        while len(chosen) < wanted:
-            number = stream.draw()
-            chosen.add(int(number * number * n_headings))
-        for number in sorted(chosen):
-            users[number].append(issuer)
-    for issuers in users:
-        lacking = [issuer for issuer in range(n_issuers) if issuer not in set(issuers)] if len(issuers) < least else []
-        issuers += [lacking[at] for at in stream.sample(len(lacking), least - len(issuers))] if lacking else []
-    return [
-        Formula(first + number, prose.heading(), True, MEASURES, tuple(sorted(issuers)))
-        for number, issuers in enumerate(users)
-    ]
-
-
-def deal_passages(size: tuple[int, int], setting: PanelSetting, prose: Prose, stream: Stream) -> list[SharedPassage]:
-    """Return the passages that stand in two issuers, or in up to ``MIN_ISSUERS - 1``, with every copy of each.
-
-    A copy is made in the year of its source or later. It has 0 to 15% of its Han characters edited (``edit_rates``),
-    and where it is moved it stands in another section or has its sentences in another order.
-    """
-    n_issuers, n_years = size
-    if n_issuers < 2:
-        return []
-    wanted = round(setting.copies_per_report * n_issuers * n_years)
-    passages = []
-    while wanted > 0:
-        n_copies = min(wanted, stream.between(1, MIN_ISSUERS - 2), n_issuers - 1)
-        wanted -= n_copies
-        source, *takers = _different(n_issuers, n_copies + 1, stream)
-        year = stream.below(n_years)
-        sentences = [prose.sentence("timeless") for _ in range(stream.between(2, 6))]
-        order = list(range(len(sentences)))
-        original = Copy(sentences, order, draw_section(stream), 0.0, [0] * len(order), False)
-        copies = {
-            (taker, stream.between(year, n_years - 1)): _copy(original, stream.pick(setting.edit_rates), stream)
-            for taker in takers
-        }
-        passages.append(SharedPassage((source, year), original, copies))
-    return passages
-
-
-def _different(n: int, k: int, stream: Stream) -> list[int]:
-    chosen: list[int] = []
-    while len(chosen) < k:
-        number = stream.below(n)
-        if number not in chosen:
-            chosen.append(number)
-    return chosen
-
-
-def _copy(original: Copy, rate: float, stream: Stream) -> Copy:
-    section, order = original.section, original.order
-    moved = stream.chance(MOVED)
-    if moved and stream.chance(0.5):
-        while section == original.section:
-            section = stream.below(N_SECTIONS)
-    elif moved:
-        while order == original.order:
+    def _deal_copy(self) -> None:
+        """Let an issuer take over a passage of another one's report of the same year or of one before."""
+        stream, n_issuers = self.stream, len(self.issuers)
+        source = stream.below(n_issuers)
+        taker = (source + 1 + stream.below(n_issuers - 1)) % n_issuers
+        year, section = stream.below(self.n_years), self.draw_section()
+        passage = [self.new(self.prose.sentence("timeless"), "shared") for _ in range(stream.between(2, 6))]
+        rate = stream.pick(self.setting.edit_rates)
+        moved = stream.chance(MOVED)
+        copies = []
+        for one in passage:
+            text, n_edits = self.edit(one.text, rate)
+            copies.append(replace(one, text=text, n_edits=n_edits, rate=rate, moved=moved))
+        self.copies += zip(passage, copies, strict=True)
+        order = list(range(len(copies)))
+        while moved and order == sorted(order):
             order = stream.order(len(order)).tolist()
-    lengths = [count_han(sentence) for sentence in original.sentences]
-    n_edits = [0] * len(lengths)
-    for _ in range(round(rate * sum(lengths))):
-        place = stream.below(sum(lengths))
-        number = 0
-        while place >= lengths[number]:
-            place -= lengths[number]
-            number += 1
-        n_edits[number] += 1
-    sentences = [
-        edit_characters(sentence, edits, stream) for sentence, edits in zip(original.sentences, n_edits, strict=True)
+        self.due[source, year].append((section, passage))
+        later = stream.between(year, self.n_years - 1)
+        self.due[taker, later].append((section, [copies[number] for number in order]))
+
+
+def _appoint_issuers(n: int, stream: Stream) -> list[Issuer]:
+    """Return n issuers, in random order: one bureau a place, a second one only where the places do not suffice."""
+    issuers = (Issuer(*place, office) for office in simulated_words("office") for place in invent_places(n))
+    chosen = list({issuer.name: issuer for issuer in issuers}.values())
+    if n > len(chosen):
+        raise CorpusError(f"n_issuers={n}: the places and their bureaus make {len(chosen)} at most")
+    return [chosen[number] for number in stream.order(n).tolist()]
+
+
+def invent_places(n: int) -> list[tuple[str, str, str]]:
+    """Return n invented places, fewer where the names run out: province, prefecture and county, empty for a prefecture.
+
+    No division of China has a name of a first and a second of these characters; a test keeps it so.
+    """
+    names = [
+        first + second for first in simulated_words("name character") for second in simulated_words("second character")
     ]
-    return Copy(
-        [sentences[number] for number in order], order, section, rate, [n_edits[number] for number in order], moved
-    )
+    places: list[tuple[str, str, str]] = []
+    province = prefecture = ""
+    for at, number in enumerate(Stream(0).order(len(names)).tolist()):
+        within = at % _NAMES_IN_A_PROVINCE
+        if within == 0:
+            province = names[number] + "省"
+            continue
+        county = ""
+        if within % _PLACES_IN_A_PREFECTURE == 1:
+            prefecture = names[number] + "市"
+        else:
+            county = names[number] + "区县县"[within % 3]
+        places.append((province, prefecture, county))
+    return places[:n]

@@ -8,13 +8,9 @@ recur as they do in real prose. Words and patterns stand in ``data/simulation/pr
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
-from itertools import chain
-from math import lcm
 from typing import Literal
-
-import numpy as np
 
 from corpus.analysis.simulation.randomness import Stream
 from corpus.field.data_files import simulated_words
@@ -84,13 +80,20 @@ def _another(figure: re.Match[str], stream: Stream) -> str:
 
 
 Kind = Literal["own", "timeless", "stock"]
+_PLAIN, _FACT, _YEARLY, _SLOTTED = "plain clause", "particular clause", "clause with year", "clause with slot"
+_SET = "set"
+_CLOSINGS = (*[_PLAIN] * 3, *[_FACT] * 3, *[_SET] * 4)
+_SHAPES: Mapping[Kind, tuple[Sequence[str], Sequence[str], Sequence[str]]] = {
+    "own": ((*[_PLAIN] * 10, *[_FACT] * 5, _YEARLY), (_PLAIN, _FACT), _CLOSINGS),
+    "timeless": ((_PLAIN, _PLAIN, _FACT), (_PLAIN, _FACT), _CLOSINGS),
+    "stock": ((_PLAIN,), (*[_PLAIN] * 3, *[_SLOTTED] * 2), (*[_PLAIN] * 3, *[_SET] * 2)),
+}
+"""The sorts of clauses that begin a sentence of a kind, stand inside it, and end it, each as often as it is named.
 
-_SENTENCES_AT_ONCE = 4_096
+Set clauses stand last only, so that no two of them meet."""
 _N_SET_CLAUSES = 480
 SLOTS = ("place", "year", "number", "law", "organ")
 _PIECE = re.compile(r"\{(\w+)\}|([^{]+)")
-_Pattern = tuple[Sequence[str], ...]
-"""For each piece of a clause what may stand there: words, or the one that always does."""
 
 
 class Prose:
@@ -99,47 +102,29 @@ class Prose:
     A sentence has three to five clauses, some 30 to 60 characters, and ends with 。 or, one in seven, with ；.
     ``own`` sentences have a particular fact in every third clause and may name the year as ``{year}``; ``timeless``
     ones are like them without a year; ``stock`` ones have no particulars, but slots (``{place}``, ``{year}``,
-    ``{number}``, ``{law}``, ``{organ}``) in half of them. Two of five end with a set clause.
+    ``{number}``, ``{law}``, ``{organ}``) in two of five clauses. Two of five end with a set clause.
     """
 
     def __init__(self, stream: Stream) -> None:
         self._stream = stream
-        self._ready: dict[Kind, list[tuple[list[_Pattern], list[float]]]] = {"own": [], "timeless": [], "stock": []}
 
     def sentence(self, kind: Kind) -> str:
         """Return the next sentence of this kind."""
-        ready = self._ready[kind]
-        if not ready:
-            ready.extend(self._draw(kind))
-        clauses, drawn = ready.pop()
-        comma, stop, recurring = (_word_classes()[name] for name in ("comma", "stop", "set"))
-        closed = [(*clause, comma) for clause in clauses[:-1]] + [(*clauses[-1], stop)]
-        # Set clauses become rarer down their list; other words are alike.
-        return "".join(
-            words[int((number * number if words is recurring else number) * len(words))]
-            for words, number in zip(chain.from_iterable(closed), drawn, strict=True)
-        )
+        pick = self._stream.pick
+        first, inside, last = _SHAPES[kind]
+        sorts = [pick(first), *(pick(inside) for _ in range(1 + self._stream.below(3))), pick(last)]
+        return "，".join(map(self._clause, sorts)) + pick("。。。。。。；")
 
     def heading(self) -> str:
         """Return a heading: two clauses of some six characters, without a closing mark."""
-        return "，".join(_fill("{do}{noun}{head}", _word_classes(), self._stream) for _ in range(2))
+        return "，".join(_fill("{do}{noun}{head}", self._stream) for _ in range(2))
 
-    def _draw(self, kind: Kind) -> Iterator[tuple[list[_Pattern], list[float]]]:
-        """Yield the clauses of many sentences with the random numbers that choose their words, a closing mark each."""
-        openings, others, closings = _menus()[kind]
-        n_clauses = 3 + (self._stream.uniform(_SENTENCES_AT_ONCE) * 3).astype(np.int64)
-        ends = np.cumsum(n_clauses)
-        clauses = self._choose(others, int(ends[-1]))
-        for places, menu in ((ends - n_clauses, openings), (ends - 1, closings)):
-            for place, clause in zip(places.tolist(), self._choose(menu, len(places)), strict=True):
-                clauses[place] = clause
-        last = np.cumsum([len(clause) + 1 for clause in clauses])[ends - 1].tolist()
-        numbers = self._stream.uniform(last[-1]).tolist()
-        for start, end, first, stop in zip((0, *ends[:-1].tolist()), ends.tolist(), (0, *last[:-1]), last, strict=True):
-            yield clauses[start:end], numbers[first:stop]
-
-    def _choose(self, menu: Sequence[_Pattern], n: int) -> list[_Pattern]:
-        return [menu[int(number * len(menu))] for number in self._stream.uniform(n).tolist()]
+    def _clause(self, sort: str) -> str:
+        if sort == _SET:
+            # They become rarer down their list; other words are alike.
+            number = self._stream.draw()
+            return _set_clauses()[int(number * number * len(_set_clauses()))]
+        return _fill(self._stream.pick(simulated_words(sort)), self._stream)
 
 
 @cache
@@ -147,7 +132,7 @@ def _word_classes() -> dict[str, Sequence[str]]:
     characters = simulated_words("name character")
     names = [first + second for first in characters for second in characters if first != second]
     named = ("noun", "verb", "do", "head", "adverb", "aim", "urge", "spend", "build", "measure")
-    classes: dict[str, Sequence[str]] = {
+    return {
         **{name: simulated_words(name) for name in named},
         "count": [str(count) for count in range(2, 480)],
         "amount": [f"{amount / 10:.1f}".removesuffix(".0") for amount in range(105, 29_995, 7)],
@@ -156,43 +141,23 @@ def _word_classes() -> dict[str, Sequence[str]]:
         "day": [str(day) for day in range(1, 29)],
         "name": names,
         "town": names,
-        "comma": ["，"],
-        "stop": [*"。" * 6, "；"],
         **{slot: [f"{{{slot}}}"] for slot in SLOTS},
     }
-    stream, patterns = Stream(0), simulated_words("set clause")
-    # The short clauses that recur in every panel, the commonest first.
-    recurring = (_fill(stream.pick(patterns), classes, stream) for _ in range(_N_SET_CLAUSES))
-    return classes | {"set": list(dict.fromkeys(recurring))}
-
-
-def _fill(pattern: str, classes: Mapping[str, Sequence[str]], stream: Stream) -> str:
-    return _PIECE.sub(lambda piece: stream.pick(classes[piece[1]]) if piece[1] else piece[2], pattern)
 
 
 @cache
-def _menus() -> dict[Kind, tuple[list[_Pattern], list[_Pattern], list[_Pattern]]]:
-    """Return for each kind the patterns of its first clause, of those between, and of its last.
-
-    Set clauses stand last only, so that no two of them meet.
-    """
-    plain, particular, slotted = map(simulated_words, ("plain clause", "particular clause", "clause with slot"))
-    years, recurring = simulated_words("clause with year"), ("{set}",)
-    others = _menu((plain, 1), (particular, 1))
-    closings = _menu((plain, 30), (particular, 30), (recurring, 40))
-    return {
-        "own": (_menu((plain, 40), (particular, 20), (years, 4)), others, closings),
-        "timeless": (_menu((plain, 40), (particular, 20)), others, closings),
-        "stock": (_menu((plain, 1)), _menu((plain, 60), (slotted, 40)), _menu((plain, 60), (recurring, 40))),
-    }
+def _set_clauses() -> list[str]:
+    """Return the short clauses that recur in every panel, the commonest first."""
+    stream = Stream(0)
+    drawn = (_fill(stream.pick(simulated_words("set clause")), stream) for _ in range(_N_SET_CLAUSES))
+    return list(dict.fromkeys(drawn))
 
 
-def _menu(*groups: tuple[Sequence[str], int]) -> list[_Pattern]:
-    """Return patterns such that each group has its weight among them."""
-    common = lcm(*(len(patterns) for patterns, _ in groups))
-    return [
-        tuple(_word_classes().get(piece[1], (piece[2],)) for piece in _PIECE.finditer(pattern))
-        for patterns, weight in groups
-        for pattern in patterns
-        for _ in range(weight * common // len(patterns))
-    ]
+def _fill(pattern: str, stream: Stream) -> str:
+    return "".join(map(stream.pick, _pieces(pattern)))
+
+
+@cache
+def _pieces(pattern: str) -> list[Sequence[str]]:
+    """Return for each piece of a pattern what may stand there: words, or the one that always does."""
+    return [_word_classes().get(piece[1], (piece[2],)) for piece in _PIECE.finditer(pattern)]

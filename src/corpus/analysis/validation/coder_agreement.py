@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import combinations
 from math import nan
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -63,8 +62,8 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
     Examples
     --------
     >>> import corpus
-    >>> corpus.validation.compare_coders(corpus.validation.load_labels())[["coder_1", "n_both", "kappa"]].round(2)
-         coder_1  n_both  kappa
+    >>> corpus.validation.compare_coders(corpus.validation.load_labels())[["coder_1", "n_both", "alpha"]].round(2)
+         coder_1  n_both  alpha
     0  reading 1     137   0.95
     """
     by_coder: dict[str, list[Label]] = defaultdict(list)
@@ -74,27 +73,18 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
         raise CorpusError(
             "these are the labels of one coder; add those of another: (*load_labels(), *load_labels(FORM))"
         )
-    rows: list[tuple[Any, ...]] = []
-    for first, second in combinations(by_coder, 2):
-        pairs = _pair(by_coder[first], by_coder[second])
-        ours, theirs = (np.array([LABELS.index(pair[side].label) for pair in pairs], dtype=int) for side in (0, 1))
-        weights = _draw([pair[0].report_id for pair in pairs])
-        whole = np.ones((1, len(pairs)))
-        specific = LABELS.index("specific")
-        rows.append(
-            (
-                *(first, second, len(pairs), len(by_coder[first]) - len(pairs), len(by_coder[second]) - len(pairs)),
-                float((ours == theirs).mean()) if pairs else nan,
-                *(_kappa(ours, theirs, whole)[0], *_interval(_kappa(ours, theirs, weights))),
-                _kappa(np.equal(ours, specific), np.equal(theirs, specific), whole)[0],
-                *_alpha_with_interval([(a.report_id, (a, b)) for a, b in pairs]),
-            )
-        )
-    if len(by_coder) > 2:
-        coded = _gather(by_coder.values())
-        n_both = sum(len(own) > 1 for _, own in coded)
-        alpha = _alpha_with_interval(coded)
-        rows.append(("all", "", n_both, len(coded) - n_both, None, nan, nan, nan, nan, nan, *alpha))
+    groups = list(combinations(by_coder, 2)) + [tuple(by_coder)] * (len(by_coder) > 2)
+    rows = []
+    for names in groups:
+        coded = _gather([by_coder[name] for name in names])
+        both = [own for own in coded if len(own) > 1]
+        if len(names) == 2:
+            alone = [len(by_coder[name]) - len(both) for name in names]
+            same = sum(one.label == other.label for one, other in both) / len(both) if both else nan
+            told = (*names, len(both), *alone, same)
+        else:
+            told = ("all", "", len(both), len(coded) - len(both), None, nan)
+        rows.append((*told, *_alpha_with_interval(both)))
     return build_table(rows, "compare_coders")
 
 
@@ -124,27 +114,25 @@ def nominal_alpha(counts: FloatArray, weights: FloatArray) -> FloatArray:
     return alphas
 
 
-def _alpha_with_interval(coded: Sequence[tuple[str, Sequence[Label]]]) -> tuple[float, float, float]:
-    """Return alpha, and the ends of its interval, of sentences with their report and the labels they have."""
-    counts = np.zeros((len(coded), len(LABELS)))
-    for number, (_, own) in enumerate(coded):
-        for label in own:
-            counts[number, LABELS.index(label.label)] += 1
+def _alpha_with_interval(coded: Sequence[Sequence[Label]]) -> tuple[float, float, float]:
+    """Return alpha, and the ends of its interval, of sentences with the labels they have."""
+    counts = np.array([[[own.label for own in labels].count(name) for name in LABELS] for labels in coded], dtype=float)
+    counts = counts.reshape(-1, len(LABELS))
     whole = nominal_alpha(counts, np.ones((1, len(coded))))
-    return float(whole[0]), *_interval(nominal_alpha(counts, _draw([report_id for report_id, _ in coded])))
+    return float(whole[0]), *_interval(nominal_alpha(counts, _draw([labels[0].report_id for labels in coded])))
 
 
-def _gather(coders: Iterable[Sequence[Label]]) -> list[tuple[str, list[Label]]]:
-    """Return each sentence with its report and the labels that coders gave it, the first coder to have it first."""
+def _gather(coders: Iterable[Sequence[Label]]) -> list[list[Label]]:
+    """Return of each sentence the labels that coders gave it, the first coder to have it first."""
     coded: list[list[Label]] = []
     for labels in coders:
         pairs = _pair([own[0] for own in coded], labels)
-        known = {id(first): own for own in coded for first in own[:1]}
+        known = {id(own[0]): own for own in coded}
         for first, label in pairs:
             known[id(first)].append(label)
         paired = {id(label) for _, label in pairs}
         coded += [[label] for label in labels if id(label) not in paired]
-    return [(own[0].report_id, own) for own in coded]
+    return coded
 
 
 @tabulated
@@ -221,7 +209,6 @@ def compare_with_labels(
                 *(name, len(sentences), int(specific.sum()), len(set(owners))),
                 *(area, *_interval(areas[name]), min(own, default=nan), max(own, default=nan)),
                 *(max(area, 1 - area) - max(length, 1 - length), *gain, gain[0] > 0),
-                _note(name, area, gain[0]),
             )
         )
     return build_table(rows, "compare_with_labels")
@@ -289,19 +276,6 @@ def _overlap(first: Label, second: Label) -> int:
     return max(0, min(first.end, second.end) - max(first.start, second.start))
 
 
-def _kappa(ours: npt.NDArray[Any], theirs: npt.NDArray[Any], weights: FloatArray) -> FloatArray:
-    """Return kappa for each row of weights; NaN where there is no pair, or chance alone agrees in full."""
-    n = np.maximum(weights.sum(axis=1), 1)
-    same = weights @ (ours == theirs) / n
-    chance = np.zeros(len(weights))
-    for label in set(ours.tolist()):
-        chance += (weights @ (ours == label)) * (weights @ (theirs == label)) / n**2
-    kappas: FloatArray = np.full(len(weights), nan)
-    known = (chance < 1) & (weights.sum(axis=1) > 0)
-    kappas[known] = (same[known] - chance[known]) / (1 - chance[known])
-    return kappas
-
-
 def _draw(owners: Sequence[str]) -> FloatArray:
     """Return how often each case comes in each of many samples in which the cases of each report are drawn anew."""
     random = np.random.default_rng(SEED)
@@ -319,13 +293,6 @@ def _interval(values: FloatArray) -> tuple[float, float]:
         return nan, nan
     low, high = np.percentile(known, _LEVEL)
     return float(low), float(high)
-
-
-def _note(name: str, area: float, gain_low: float) -> str:
-    if name == LENGTH:
-        return "what any measure must beat"
-    turned = "; more of it is less specific" if area < 0.5 else ""
-    return ("better than sentence length" if gain_low > 0 else "no better than sentence length") + turned
 
 
 @tabulated

@@ -199,7 +199,7 @@ def score_origins(found: pd.DataFrame, panel: Panel) -> LabelScore:
     >>> panel = corpus.validation.simulate_panel(3, 2, seed=1)
     >>> origins = corpus.trace_origins(corpus.load_reports(panel.texts))
     >>> round(corpus.validation.score_origins(origins, panel).macro_f1, 2)
-    0.98
+    0.97
     """
     ruler = Ruler(panel)
     need_columns(found, ("report_id", "start", "end", "origin"))

@@ -128,7 +128,7 @@ def score_reuse(found: pd.DataFrame, panel: Panel, *, min_chars: int = 30) -> Re
 
 @tabulated
 def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
-    """Return how well each formula of a panel was found, and its document frequency.
+    """Return how well each formula of a panel was found.
 
     Parameters
     ----------
@@ -159,24 +159,15 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     """
     need_columns(found, ("places",))
     ruler = Ruler(panel)
-    listed = [(row, *place) for row, places in enumerate(found["places"]) for place in places]
-    places = pd.DataFrame(listed, columns=["row", "report_id", "start", "end"])
+    listed = [place for places in found["places"] for place in places]
+    places = pd.DataFrame(listed, columns=["report_id", "start", "end"])
     layers = panel.layers[panel.layers["layer"] == "formula"]
     span, stand = (place_spans(table, ruler, "report_id", "start", "end") for table in (places, layers))
     place_at, layer_at, n_chars = find_overlaps(span, stand)
     base = stand.start[layer_at]
     covered = count_covered(layer_at, np.maximum(span.start[place_at], base) - base, n_chars, len(layers))
-    issuer_of_report = pd.factorize(panel.texts["issuer"])[0]
-    by_row = pd.DataFrame({"row": places["row"], "issuer": issuer_of_report[span.report]})
-    n_issuers = by_row.groupby("row")["issuer"].nunique()
-    shared = pd.DataFrame(
-        {"unit": layers["unit"].to_numpy()[layer_at], "row": places["row"].to_numpy()[place_at], "n": n_chars}
-    )
-    most = shared.groupby(["unit", "row"])["n"].sum().reset_index().sort_values("n", ascending=False, kind="stable")
-    best = most.drop_duplicates("unit").set_index("unit")["row"].map(n_issuers)
     sums = pd.DataFrame({"unit": layers["unit"], "n_chars": stand.end - stand.start, "found_chars": covered})
-    table = panel.formulas.join(sums.groupby("unit").sum(), on="unit")
-    return as_table(table.assign(n_issuers_found=table["unit"].map(best).fillna(0)), "score_formulas")
+    return as_table(panel.formulas.join(sums.groupby("unit").sum(), on="unit"), "score_formulas")
 
 
 @tabulated

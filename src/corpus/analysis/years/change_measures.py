@@ -77,10 +77,10 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     >>> reports = corpus.load_reports(corpus.validation.simulate_panel(2, 3, seed=1).texts)
     >>> corpus.measure_years(reports)[["earlier", "later", "share_kept"]].round(2)
            earlier        later  share_kept
-    0  s00002-2015  s00002-2016        0.31
-    1  s00002-2016  s00002-2017        0.21
-    2  s00001-2015  s00001-2016        0.44
-    3  s00001-2016  s00001-2017        0.40
+    0  s00001-2015  s00001-2016        0.37
+    1  s00001-2016  s00001-2017        0.46
+    2  s00002-2015  s00002-2016        0.28
+    3  s00002-2016  s00002-2017        0.20
     """
     if revisions is None:
         revisions = align_years(reports)
