@@ -17,7 +17,6 @@ from corpus.cli.asking import IMPOSSIBLE, complain
 from corpus.cli.parsing import build_parser
 from corpus.errors import CorpusError
 from corpus.publishing.writing.language import say
-from corpus.publishing.writing.whole_files import sweep_scratch
 
 _STOPPED = 128
 _PIPE_CLOSED = 141
@@ -66,6 +65,8 @@ def run_in_order(work: Callable[[], int]) -> int:
         if request.number:
             complain(say("stopped"))
             status = _STOPPED + request.number
+        from corpus.publishing.writing.whole_files import sweep_scratch
+
         sweep_scratch()
     return status
 

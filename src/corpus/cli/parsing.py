@@ -154,8 +154,7 @@ _ROOMS = {
     "show_and_compare": "show compare",
     "reusing": "reuse",
     "questions": "find words lexicon years plans panel boilerplate leftovers",
-    "making": "add pack reproduce lab export verify manifest",
-    "explaining": "explain figures tables",
+    "making": "add pack reproduce lab export verify manifest explain figures tables",
 }
 _USAGE = {"find": "{prog} [OPTIONS] TERM [PATH]\n       {prog} [OPTIONS] -e TERM -e TERM [PATH]"}
 _EARLIER = {"reproduce": "--reports", "explain": "--reports", "find": "--in"}

@@ -30,15 +30,9 @@ def drawn(bundled: Reports) -> Drawn:
     )
 
     @cache
-    def score() -> object:
-        return corpus.validation.score_reuse(corpus.find_reuse(simulated, quotes=False), panel, min_chars=0)
-
-    @cache
     def draw(name: str, labels: Language, width_mm: float) -> FigureToCite:
         with use_look(Look(labels, "screen", width_mm)):
-            if name == "planted_recall":
-                figure = corpus.figures.planted_recall(panel, score(), seed=1)
-            elif name == "least_length":
+            if name == "least_length":
                 figure = corpus.figures.least_length(simulated, panel, thresholds, seed=1)
             else:
                 figure = getattr(corpus.figures, name)(simulated if name in OF_A_PANEL else bundled)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 from drawn import at, colliding_words, cut_words, english_left
 from matplotlib.figure import Figure
 from matplotlib.text import Text
-from test_style import VISION, closest, lightness_step
 
 import corpus
 from corpus.analysis.simulation.panel import simulate_panel
@@ -20,8 +18,7 @@ from corpus.analysis.years.change_measures import (
     tabulate_changes,
 )
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
-from corpus.publishing.figures.over_years.passage_flow import draw_flow
-from corpus.publishing.figures.over_years.share_kept import CHANGE_COLOURS, draw_change_places, draw_share_kept
+from corpus.publishing.figures.over_years.share_kept import draw_change_places, draw_share_kept
 
 PANEL = simulate_panel(4, 3, seed=2)
 REPORTS = corpus.load_reports(PANEL.texts.assign(issuer=[f"第{row // 3 + 1}局" for row in range(12)]))
@@ -43,7 +40,6 @@ def test_nothing_collides_and_chinese_labels_are_chinese(labels: Language, width
         figures = (
             draw_share_kept(MEASURED.head(2)),
             draw_share_kept(long_names),
-            draw_flow(ONE_PAIR),
             draw_change_places(tabulate_changes(LOCATED), tabulate_changes(LOCATED, "tenth")),
         )
         for figure in figures:
@@ -51,31 +47,14 @@ def test_nothing_collides_and_chinese_labels_are_chinese(labels: Language, width
             assert bool(english_left(figure)) == (labels == "en")
 
 
-@pytest.mark.parametrize("vision", VISION)
-def test_changes_are_told_apart_in_colour_and_in_grey(vision: str) -> None:
-    assert closest(CHANGE_COLOURS.values(), vision) > 14
-    assert lightness_step(CHANGE_COLOURS.values()) > 12
-
-
-def test_heads_of_columns_are_on_one_line() -> None:
-    parts, tenths = tabulate_changes(LOCATED), tabulate_changes(LOCATED, "tenth")
-    for figure in (draw_share_kept(MEASURED), draw_change_places(parts, tenths)):
-        axes = figure.axes[0]
-        heads = [*axes.get_xticklabels(), *(text for text in axes.texts if text.get_text() in ("mean", "passages"))]
-        assert {head.get_verticalalignment() for head in heads} == {"baseline"}
-        figure.draw_without_rendering()
-        feet = [head.get_transform().transform(head.get_position())[1] for head in heads]
-        assert len(feet) > 2 and max(feet) - min(feet) < 0.5
-
-
-def test_every_year_of_a_series_has_a_tick() -> None:
-    years = range(2005, 2025)
-    one = pd.concat([MEASURED.iloc[:1].assign(year_later=year) for year in years])
-    (wide,), (narrow,) = (at(width, draw_share_kept, one).axes for width in (DOUBLE_MM, SINGLE_MM))
-    for axes in (wide, narrow):
-        assert set(years) <= {*axes.get_xticks(), *axes.get_xticks(minor=True)}
-    assert list(wide.get_xticks()) == list(range(2006, 2025, 2))
-    assert list(narrow.get_xticks()) == [2005, 2010, 2015, 2020]
+def test_issuers_with_one_pair_of_years_are_points_with_their_intervals() -> None:
+    one = MEASURED[MEASURED["year_later"] == MEASURED["year_later"].max()]
+    for width in (SINGLE_MM, DOUBLE_MM):
+        figure = at(width, draw_share_kept, one)
+        assert colliding_words(figure) == cut_words(figure) == []
+        (axes,) = figure.axes
+        assert sorted(axes.lines[0].get_xdata()) == sorted(one["share_kept"])
+        assert len(axes.collections[0].get_segments()) == len(one) == 4
 
 
 def test_matrix_has_a_row_an_issuer_from_most_kept_to_least() -> None:
@@ -125,16 +104,3 @@ def test_shares_of_a_place_are_whole() -> None:
         together = table[table["change"] != "dropped"].groupby("place")["share"].sum()
         assert together.tolist() == pytest.approx([1.0] * len(together))
     assert set(tabulate_changes(LOCATED, "tenth")["place"]) == set(map(str, range(1, 11)))
-
-
-def test_a_flow_has_a_band_for_each_passage_in_both_years_and_names_the_shares() -> None:
-    figure = draw_flow(ONE_PAIR)
-    axes = figure.axes[1]
-    n_bands = sum(len(found.get_paths()) for found in axes.collections if found.get_alpha() == 0.75)
-    assert n_bands == (~ONE_PAIR["change"].isin(["new", "dropped"])).sum()
-    words = " ".join(_words(figure))
-    assert all(change in words for change in CHANGE_COLOURS)
-    key = figure.axes[0].get_legend()
-    assert key is not None
-    strip = axes.transData.transform((0, 0))[0]
-    assert abs(key.get_window_extent().x0 - strip) < 1

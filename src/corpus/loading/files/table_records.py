@@ -189,6 +189,9 @@ def _objects_in(stream: IO[bytes]) -> Records:
             if more and wanted <= limits.MAX_FILE_BYTES and not isinstance(error, RecursionError):
                 wanted *= 2
                 continue
+            if is_start and held[place] not in "[{":
+                yield 0, Fault("misnamed", "it holds no JSON, whatever its name says", "if it is a text, call it .txt")
+                return
             message = f"no JSON object ({str(error)[:_SHOWN_CHARS]}); what follows is not read"
             yield number + 1, Fault("damaged-row", message, "correct the file")
             return
