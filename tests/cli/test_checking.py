@@ -9,7 +9,8 @@ import pytest
 from making_files import REPORT
 
 import corpus
-from corpus.cli.checking import NEIGHBOUR, OF_TABLES, check_lines, find_in_collection, remedies
+from corpus.cli.asking import remedies
+from corpus.cli.checking import NEIGHBOUR, OF_TABLES, check_lines, find_in_collection
 from corpus.loading.page.notices import _COMMON_SIGNS, _RARE_SIGNS
 from corpus.publishing.writing import text_width
 
@@ -44,11 +45,11 @@ def test_every_file_has_one_place_and_every_line_fits(
     monkeypatch.setenv("COLUMNS", str(width))
     lines = lines_of(folder)
     assert max(map(text_width.columns, lines)) <= width
-    assert [line for line in lines if line and not line.startswith(" ")][:3] == ["loaded: 4", "to check", "left out: 2"]
-    assert [sum(name in line for line in lines) for name in ("good.txt", "plan.txt", "old.doc", "empty.txt")] == [1] * 4
+    assert [line for line in lines if line and not line.startswith(" ")][:3] == ["loaded: 3", "to check", "left out: 3"]
+    assert [sum(name in line for line in lines) for name in ("same.txt", "plan.txt", "old.doc", "empty.txt")] == [1] * 4
     assert lines[-2:] == [
         "corpus show FILE tells of one file what was found, and where",
-        "4 reports loaded, 3 to check, 2 left out",
+        "3 reports loaded, 2 to check, 3 left out",
     ]
 
 
@@ -56,9 +57,9 @@ def test_what_to_check_is_named_by_its_code_and_explained_once(folder: Path, mon
     monkeypatch.setenv("COLUMNS", "100")
     lines = lines_of(folder)
     (twin,) = [line for line in lines if line.startswith("  same.txt")]
-    assert twin.split() == ["same.txt", "2020", "沂源县科学技术局", "same-text", "(a/good)"]
+    assert "the same report as a/good.txt, which is counted once" in " ".join(twin.split())
     page = "\n".join(lines)
-    for code in ("encoding-inferred", "masked-characters", "pinyin", "same-text"):
+    for code in ("encoding-inferred", "masked-characters", "pinyin"):
         assert sum(line.split()[:1] == [code] for line in lines) == 1
         assert code in page.partition("to check")[0]
 

@@ -18,7 +18,7 @@ import pytest
 
 import corpus
 from corpus import cli
-from corpus.cli import questions
+from corpus.cli import checking
 from corpus.publishing.series import running
 from corpus.publishing.series.bundled_series import Series
 from corpus.publishing.series.verify import Verdict
@@ -492,7 +492,7 @@ def test_a_request_to_stop_is_answered_once_and_told_by_the_status(
         return 0
 
     before = signal.getsignal(number)
-    monkeypatch.setattr(questions, "run_check", stopped)
+    monkeypatch.setattr(checking, "run_check", stopped)
     assert ask(capsys, "check") == (128 + number, "", "corpus: stopped\n")
     assert ended == ["in order"] and signal.getsignal(number) is before
 
@@ -508,7 +508,7 @@ def test_a_request_to_stop_that_was_lost_is_made_again(
         return 0
 
     monkeypatch.setattr(cli, "_PATIENCE_SECONDS", 0.1)
-    monkeypatch.setattr(questions, "run_check", lose_one)
+    monkeypatch.setattr(checking, "run_check", lose_one)
     assert ask(capsys, "check") == (143, "", "corpus: stopped\n")
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 

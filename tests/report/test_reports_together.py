@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
 from making import make_report, make_reports
+from making_files import make_docx
 
 import corpus
 from corpus.errors import CorpusError
@@ -63,3 +65,41 @@ def test_reports_of_a_table_are_those_that_are_loaded_from_it() -> None:
     assert {report.source.file for report in made} == {"table"}
     with pytest.raises(CorpusError):
         corpus.load_reports(pd.DataFrame({"n": [1]}))
+
+
+REPORT = (
+    "沂源县科技局2021年法治政府建设情况报告\n2021年，我局推进依法行政，现报告如下：\n一、主要举措\n学习四次，办理12件。"
+)
+
+
+def test_one_report_in_several_formats_counts_once_as_the_plainest(tmp_path: Path) -> None:
+    lines = REPORT.split("\n")
+    (tmp_path / "a.docx").write_bytes(make_docx(lines))
+    (tmp_path / "b.html").write_text(f"<nav>首页 &gt; 公开</nav>{''.join(f'<p>{line}</p>' for line in lines)}", "utf-8")
+    (tmp_path / "c.txt").write_text(REPORT.replace("我局", "我局 "), encoding="utf-8")
+    (tmp_path / "corrected.txt").write_text(REPORT.replace("12件", "13件"), encoding="utf-8")
+    reports = corpus.load_reports(tmp_path)
+    assert [report.report_id for report in reports] == ["c", "corrected"]
+    assert [(problem.file, problem.code) for problem in reports.problems] == [
+        ("a.docx", "same-report"), ("b.html", "same-report")
+    ]  # fmt: skip
+    assert "c.txt" in reports.problems[0].message
+    apart = [corpus.load_reports(tmp_path / name) for name in ("a.docx", "c.txt")]
+    assert [report.report_id for report in apart[0] + apart[1]] == ["c"]
+
+
+def test_what_is_signed_on_two_days_is_two_versions(tmp_path: Path) -> None:
+    for day in (1, 5):
+        (tmp_path / f"{day}.txt").write_text(f"{REPORT}\n沂源县科技局\n2022年1月{day}日", encoding="utf-8")
+    reports = corpus.load_reports(tmp_path)
+    assert (len(reports), reports.problems) == (2, ())
+
+
+def test_the_same_text_under_two_issuers_is_two_reports(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.txt").write_text(REPORT + "\n" * (name == "b"), encoding="utf-8")
+    rows = "report_id,file,issuer\na,a.txt,沂源县科学技术局\nb,b.txt,沂水县科学技术局\n"
+    (tmp_path / "catalogue.csv").write_text(rows, encoding="utf-8")
+    reports = corpus.load_reports(tmp_path)
+    assert (len(reports), reports.problems) == (2, ())
+    assert [notice.code for notice in reports["b"].warnings if notice.code == "same-text"] == ["same-text"]

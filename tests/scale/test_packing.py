@@ -58,7 +58,7 @@ def folder(tmp_path: Path) -> Path:
     for number, path in enumerate(texts):
         shutil.copyfile(path, made / f"report-{number}.txt")
     text = texts[0].read_text(encoding="utf-8")
-    (made / "crlf.txt").write_bytes(text.replace("\n", "\r\n").encode("gb18030"))
+    (made / "crlf.txt").write_bytes(f"{text}\n另有说明。".replace("\n", "\r\n").encode("gb18030"))
     (made / "twin.txt").write_bytes(texts[1].read_bytes())
     (made / "astral.txt").write_text(f"某县\U00020bb7科技局2021年法治政府建设情况报告\n{text[:300]}", encoding="utf-8")
     (made / "empty.txt").write_text(" \n", encoding="utf-8")

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, is_dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
 from corpus.publishing.writing import text_width
-from corpus.publishing.writing.language import say
+from corpus.publishing.writing.language import say, speaks_chinese
+from corpus.report.values import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from corpus.report.reports import Report, Reports
+
+FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
+_SIGNIFICANT = 10
+_OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 def load_asked(path: str | Path | None, options: argparse.Namespace) -> Reports:
@@ -29,6 +38,13 @@ def load_asked(path: str | Path | None, options: argparse.Namespace) -> Reports:
     for warning in said:
         if issubclass(warning.category, UserWarning):  # others are none of the reader's business
             complain(str(warning.message))
+    return reports
+
+
+def load_and_name_problems(path: str | Path | None, options: argparse.Namespace) -> Reports:
+    """Load reports, and name on stderr each file that was left out, why, and that the others are answered for."""
+    reports = load_asked(path, options)
+    name_problems(reports)
     return reports
 
 
@@ -54,15 +70,17 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
     from corpus.field.data_files import data_path
 
     path = Path(name)
-    report_id: str = getattr(options, "id", None) or ""
-    if report_id:
-        return load_asked(path, options)[report_id]
+    if getattr(options, "id", None):
+        named: Report = load_asked(path, options)[options.id]
+        return named
     for report in bundled:
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
+    takes_id = hasattr(options, "id")
     if path.is_dir():
-        remedy = ", or name one of its reports with --id" if hasattr(options, "id") else ""
-        raise CorpusError(f"{path}: a folder; give one of its files{remedy}")
+        raise CorpusError(
+            f"{path}: a folder; give one of its files{', or name one of its reports with --id' * takes_id}"
+        )
     if not path.exists():
         ids = ", ".join(report.report_id for report in bundled)
         raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
@@ -70,26 +88,62 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
     if not loaded and loaded.problems:
         raise CorpusError(str(loaded.problems[0]))
     if len(loaded) != 1 or loaded.problems:
-        remedy = (
-            "name one with --id, as in corpus check"
-            if hasattr(options, "id")
-            else "give a file with one, or compare them in Python with corpus.compare_reports"
-        )
+        remedy = "give a file with one, or compare them in Python with corpus.compare_reports"
+        remedy = "name one with --id, as in corpus check" if takes_id else remedy
         raise CorpusError(f"{path}: holds {text_width.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
 
 
-FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
+def finish(
+    options: argparse.Namespace,
+    loaded: Reports,
+    *,
+    facts: Callable[[], Any],
+    lines: Callable[[], Iterable[str]],
+    table: pd.DataFrame | None = None,
+    parts: Iterable[pd.DataFrame] = (),
+) -> int:
+    """Write the table where that is asked for, answer in JSON or in lines, and return the exit status."""
+    if table is not None and options.csv is not None:
+        write_csv(table, options, *parts)
+    answer(options, facts, lines)
+    return INCOMPLETE if loaded.problems else FINE
 
 
-def answer(options: argparse.Namespace, facts: dict[str, Any] | list[dict[str, Any]], lines: Iterable[str]) -> None:
+def answer(options: argparse.Namespace, facts: Callable[[], Any], lines: Callable[[], Iterable[str]]) -> None:
     """Print the facts as JSON if that is asked for, else the lines."""
     if options.json:
-        from corpus.cli import json_answers
-
-        print(json_answers.as_json(facts))
+        print(as_json(facts()))
     else:
-        print_lines(lines)
+        print_lines(lines())
+
+
+def as_json(facts: Any) -> str:
+    """Return an answer as JSON, in which characters that a screen obeys or cannot show are written as escapes."""
+    written = json.dumps(_plain(facts), ensure_ascii=False, indent=1)
+    return _OBEYED.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it: what is missing as None, values of ours by the names of their fields."""
+    if is_dataclass(value) and not isinstance(value, type):
+        value = asdict(value)
+    if isinstance(value, Mapping):
+        return {str(name): _plain(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return list(map(_plain, value))
+    return None if isinstance(value, float) and value != value else value
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table by the names of its columns, with ten significant digits of a fraction."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return [{str(name): rounded(value) for name, value in row.items()} for row in rows]
+
+
+def rounded(value: Any) -> Any:
+    """Return a fraction with ten significant digits, another value as it is."""
+    return float(f"{value:.{_SIGNIFICANT}g}") if isinstance(value, float) else value
 
 
 def print_lines(lines: Iterable[str], stream: Any = None) -> None:
@@ -104,21 +158,40 @@ def complain(message: str) -> None:
 
 
 def name_problems(reports: Reports) -> None:
-    """Name on stderr each file that was left out, and why, and that the others are answered for."""
-    from corpus.cli.checking import tell_problem
+    """Name on stderr what was left out, and why, many of one kind in one line, and that the others are answered for."""
+    from corpus.cli.checking import tell_problems
 
-    for problem in reports.problems:
-        where = f"{problem.file}, {problem.place}" if problem.place else problem.file
-        complain(say("left out: {problem}", problem=f"{where}: {tell_problem(problem)}"))
+    for place, told in tell_problems(reports.problems):
+        complain(say("left out: {problem}", problem=f"{place}: {told}"))
     if reports.problems and reports:
         told = "{n} left out, hence exit status {status}; the answer is from {answered}"
         answered = text_width.count(len(reports), "report")
         complain(say(told, n=f"{len(reports.problems):,}", status=INCOMPLETE, answered=answered))
 
 
-def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table, each by the names of its columns."""
-    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
+def tell_left_out(problem: Problem) -> str:
+    """Return which file was left out, why, and what to do."""
+    where = f"{problem.file}, {problem.place}" if problem.place else problem.file
+    return say("left out: {problem}", problem=f"{where}: {tell_problem(problem)}")
+
+
+def tell_problem(problem: Problem, more: str = "") -> str:
+    """Return why a file was left out and what to do: in Chinese by its code, where that is known."""
+    told = remedy_of(problem.code) if speaks_chinese() else ""
+    return text_width.printable(f"{told}{more}" if told else f"{problem.message}{more}; {problem.remedy}")
+
+
+@cache
+def remedies() -> dict[str, dict[str, str]]:
+    """Return what to do about each code, by the code: rows of ``data/messages/check_codes.csv``."""
+    from corpus.field.data_files import data_path, read_rows
+
+    return {row["code"]: row for row in read_rows(data_path("messages", "check_codes.csv"))}
+
+
+def remedy_of(code: str) -> str:
+    """Return what to do about a code, in the language that is spoken; empty for one that is not known."""
+    return remedies().get(code, {}).get("remedy_zh" if speaks_chinese() else "remedy", "")
 
 
 def write_csv(table: pd.DataFrame, options: argparse.Namespace, *parts: pd.DataFrame) -> None:
@@ -151,3 +224,13 @@ def heads_of(options: argparse.Namespace, *tables: pd.DataFrame) -> Mapping[str,
     names = (EVERY, *(table.attrs["table"] for table in tables if "table" in table.attrs))
     columns = [column for name in names for column in columns_of(name)]
     return {column.name: column.head_zh for column in columns if column.head_zh}
+
+
+def results_folder(options: argparse.Namespace) -> Path:
+    """Return the folder of notebooks, figures and tables that was named, or that of the workbook."""
+    from corpus.field.data_files import notebooks_path
+
+    folder = notebooks_path() if options.results is None else Path(options.results)
+    if not folder.is_dir():
+        raise CorpusError(f"{folder}: there is no such folder; corpus reproduce PATH --out {folder} makes it")
+    return folder

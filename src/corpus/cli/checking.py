@@ -5,16 +5,17 @@ Some things show only when the reports of a collection are seen together: two of
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import pairwise, takewhile
+from typing import Any
 
-from corpus.field.data_files import data_path, read_rows
+from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, remedy_of, tell_problem
 from corpus.loading.files.documents import CELL
-from corpus.publishing.writing.language import say, speaks_chinese
+from corpus.publishing.writing.language import say
 from corpus.publishing.writing.text_width import (
     columns,
     count,
@@ -38,6 +39,18 @@ _LEAST_OF_A_GENRE = 3
 _CORRECTED = re.compile(r"更正|订正|勘误|修订|修正|修改|重新(?:发布|印发)|corrected|revised|v2", re.IGNORECASE)
 _MOSTLY_THE_SAME = 0.7
 _MOST_NAMED, _WIDEST_NAME = 2, 32
+
+
+def run_check(options: argparse.Namespace) -> int:
+    reports = load_asked(options.path, options)
+    findings = find_in_collection(reports)
+    doubtful = options.strict and n_to_check(findings) > 0
+    status = INCOMPLETE if reports.problems or not reports or doubtful else FINE
+    answer(options, lambda: _facts(reports, findings), lambda: check_lines(reports, findings, status=status))
+    if not reports:
+        told = "{path}: there is no report here; put text files, web pages, Word files or PDFs there"
+        complain(say(told, path=options.path))
+    return status
 
 
 @dataclass(slots=True)
@@ -171,16 +184,6 @@ _MOST_ALONE, _MOST_NAMED = 4, 4
 _NUMBERS = re.compile(r"\d[\d,.]*")
 
 
-@cache
-def remedies() -> dict[str, dict[str, str]]:
-    """Return what to do about each code, by the code: rows of ``data/messages/check_codes.csv``."""
-    return {row["code"]: row for row in read_rows(data_path("messages", "check_codes.csv"))}
-
-
-def _remedy(code: str) -> str:
-    return remedies().get(code, {}).get("remedy_zh" if speaks_chinese() else "remedy", "")
-
-
 def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> list[str]:
     """Tell what loaded, what should be looked at and why, and what was left out.
 
@@ -202,6 +205,34 @@ def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> lis
     exits = say(" (exit status {status})", status=status) if status else ""
     told = say("{reports} loaded, {to_check} to check, {left_out} left out", **counts, left_out=len(reports.problems))
     return [*lines, f"{told}{exits}"]
+
+
+def _facts(reports: Reports, findings: Findings) -> dict[str, Any]:
+    """Return which reports load, with what should be known of each, and which do not, and why.
+
+    ``genre`` is what the collection consists of where that is no reports on law-based government, else empty;
+    ``to_check`` has the codes that are printed, with what stands in brackets behind them.
+    """
+    return {
+        "genre": findings.genre,
+        "reports": [
+            {
+                "report_id": report.report_id,
+                "file": report.source.file,
+                "sha256": report.source.sha256,
+                "encoding": report.source.encoding,
+                "reader": report.source.reader,
+                "characters": len(report.raw),
+                **{name: getattr(report, name) for name in ("title", "issuer", "place", "level", "year_reviewed")},
+                "published": report.value("published"),
+                "body": report.layout.body,
+                "warnings": report.warnings,
+                "to_check": [{"code": code, "about": about} for code, about in findings.by_report[report.report_id]],
+            }
+            for report in reports
+        ],
+        "problems": reports.problems,
+    }
 
 
 def n_to_check(findings: Findings) -> int:
@@ -284,8 +315,8 @@ def _remedies(codes: Sequence[str], reports: Reports) -> Iterator[str]:
     yield from ("", say("to check"))
     width = max(map(len, found))
     for code, number in sorted(found.items()):
-        yield from wrap(f"{_INDENT}{code:{width}}{_INDENT}{number:>3,}{_INDENT}", _remedy(code))
-    in_catalogue = any("catalogue.csv" in _remedy(code) for code in found)
+        yield from wrap(f"{_INDENT}{code:{width}}{_INDENT}{number:>3,}{_INDENT}", remedy_of(code))
+    in_catalogue = any("catalogue.csv" in remedy_of(code) for code in found)
     if in_catalogue and any(report.source.reader.endswith(CELL) for report in reports):
         told = "where the report is a row of a table, correct the table instead of catalogue.csv"
         yield from wrap(_INDENT, say(told))
@@ -295,17 +326,22 @@ def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
     if not problems:
         return
     yield from ("", say("left out: {n}", n=f"{len(problems):,}"))
-    groups = _alike(problems)
-    places = [_places(group) for group in groups]
+    places, told = zip(*tell_problems(problems), strict=True)
     width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
-    for place, group in zip(fit_apart(places, width), groups, strict=True):
+    for place, words in zip(fit_apart(places, width), told, strict=True):
+        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", words)
+
+
+def tell_problems(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
+    """Yield the place of each thing left out with why, and what to do; many that are alike once, with how many."""
+    for group in _alike(problems):
         files = list(dict.fromkeys(problem.file for problem in group))
         more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
         if len(files) > 1:
             first = ", ".join(fit(printable(file), _WIDEST_FILE) for file in files[1:_MOST_NAMED])
             first += ", …" if len(files) > _MOST_NAMED else ""
             more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=first)
-        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", tell_problem(group[0], more))
+        yield _places(group), tell_problem(group[0], more)
 
 
 def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
@@ -321,12 +357,6 @@ def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
     for groups in reasons.values():
         together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
     return together
-
-
-def tell_problem(problem: Problem, more: str = "") -> str:
-    """Return why a file was left out and what to do: in Chinese by its code, where that is known."""
-    told = _remedy(problem.code) if speaks_chinese() else ""
-    return printable(f"{told}{more}" if told else f"{problem.message}{more}; {problem.remedy}")
 
 
 def _places(problems: Sequence[Problem]) -> str:

@@ -1,32 +1,35 @@
-"""The commands that make something, and those that say what stands behind it."""
+"""The commands that make something: a folder of reports, an archive, a run of the notebooks, pages."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from corpus.cli import plain_answers
-from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, name_problems, print_lines, reading_of
+from corpus.cli.asking import (
+    FINE,
+    INCOMPLETE,
+    complain,
+    load_and_name_problems,
+    name_problems,
+    print_lines,
+    reading_of,
+    results_folder,
+)
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
 from corpus.publishing.writing import text_width
 from corpus.publishing.writing.language import say
 
 if TYPE_CHECKING:
-    from corpus.publishing.evidence.provenance import Kind
     from corpus.publishing.series.bundled_series import Series
     from corpus.report.reports import Reports
 
 _JOBS = 2
 _PAGES = "fazhi-workbook-html"
-_GLANCE, _EVERYTHING = 10, sys.maxsize
 
 
 def run_add(options: argparse.Namespace) -> int:
@@ -71,8 +74,7 @@ def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
             "--encoding, --columns and --join say how reports of one's own are read;"
             " name these last: corpus reproduce PATH"
         )
-    reports = load_asked(path, options)
-    name_problems(reports)
+    reports = load_and_name_problems(path, options)
     if not reports:
         told = "{path}: no report could be loaded from here, so there is nothing to run the notebooks on"
         raise CorpusError(say(told, path=path))
@@ -130,47 +132,10 @@ def run_reproduce(options: argparse.Namespace) -> int:
     return FINE if is_whole and not reports.problems else INCOMPLETE
 
 
-def run_explain(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.explain import explain
-
-    folder = _results(options)
-    told = explain(options.name, folder, reports=load_asked(options.path, options))
-    if options.results is not None:
-        path = [] if options.path is None else [options.path]
-        told = replace(told, rebuild=shlex.join([*told.rebuild.split(), "--out", options.results, *path]))
-    most = _EVERYTHING if options.all else _GLANCE
-    answer(options, told.answer(), plain_answers.explanation_lines(told, most=most))
-    return INCOMPLETE if told.notes else FINE
-
-
-def run_figures(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.saved_results import read_figures
-
-    return _tell_results(read_figures, "figure", options)
-
-
-def run_tables(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.saved_results import read_tables
-
-    return _tell_results(read_tables, "table", options)
-
-
-def _tell_results(read: Callable[[Path], list[Any]], kind: Kind, options: argparse.Namespace) -> int:
-    from corpus.publishing.results.saved_results import list_lines, read_result, result_lines
-
-    if options.name is None:
-        results = read(_results(options))
-        answer(options, [result.answer() for result in results], list_lines(results, kind))
-    else:
-        result = read_result(_results(options), options.name)
-        answer(options, result.answer(), result_lines(result))
-    return FINE
-
-
 def run_export(options: argparse.Namespace) -> int:
     from corpus.publishing.results.pages import export_html
 
-    folder = _results(options)
+    folder = results_folder(options)
     print_lines(map(str, export_html(folder, Path(options.out or _PAGES))))
     return FINE
 
@@ -186,7 +151,7 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.quick:
         verdict = verify_quickly(notebooks_path().parent)
     else:
-        verdict = verify(Series(_results(options)), jobs=options.jobs or _JOBS, progress=sys.stderr)
+        verdict = verify(Series(results_folder(options)), jobs=options.jobs or _JOBS, progress=sys.stderr)
     print_lines(str(difference) for difference in verdict.differences)
     print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
@@ -194,14 +159,6 @@ def run_verify(options: argparse.Namespace) -> int:
     found = text_width.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
     print_lines([f"{found}: {text_width.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
     return INCOMPLETE if verdict.differences else FINE
-
-
-def _results(options: argparse.Namespace) -> Path:
-    """Return the folder of notebooks, figures and tables that was named, or that of the workbook."""
-    folder = notebooks_path() if options.results is None else Path(options.results)
-    if not folder.is_dir():
-        raise CorpusError(f"{folder}: there is no such folder; corpus reproduce PATH --out {folder} makes it")
-    return folder
 
 
 def run_manifest(options: argparse.Namespace) -> int:

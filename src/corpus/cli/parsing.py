@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from corpus import __version__
 from corpus.errors import CorpusError
@@ -28,198 +28,133 @@ def _whole_number(text: str) -> int:
     return int(text)
 
 
+def _takes(metavar: str, says: str, **settings: Any) -> dict[str, Any]:
+    return {"metavar": metavar, "help": says, **settings}
+
+
+def _flag(says: str) -> dict[str, Any]:
+    return {"action": "store_true", "help": says}
+
+
 _ARGUMENTS: dict[str, dict[str, Any]] = {
-    "path": {
-        "nargs": "?",
-        "metavar": "PATH",
-        "help": "a folder, archive, table or file; the bundled reports if not given",
-    },
-    "--encoding": {"metavar": "NAME", "help": "encoding of text files, if it is not to be found out"},
-    "--columns": {
-        "metavar": "OURS=THEIRS,…",
-        "help": "columns of a table, as text=body,issuer=series,year_reviewed=date",
-    },
-    "--join": {"metavar": "COLUMN,…", "help": "rows of a table that agree in these are one report, as issuer,year"},
-    "--json": {"action": "store_true", "help": "answer in JSON"},
-    "--csv": {"metavar": "FILE", "help": "write the whole table to this file, which Excel opens too"},
+    "path": _takes("PATH", "a folder, archive, table or file; the bundled reports if not given", nargs="?"),
+    "--encoding": _takes("NAME", "encoding of text files, if it is not to be found out"),
+    "--columns": _takes("OURS=THEIRS,…", "columns of a table, as text=body,issuer=series,year_reviewed=date"),
+    "--join": _takes("COLUMN,…", "rows of a table that agree in these are one report, as issuer,year"),
+    "--json": _flag("answer in JSON"),
+    "--csv": _takes("FILE", "write the whole table to this file, which Excel opens too"),
     "--labels": {"choices": LANGUAGES, "default": "en", "help": "the language inside figures and of heads of columns"},
     "--lang": {"choices": LANGUAGES, "help": "the language of messages; default: that of the locale"},
     "--unit": {"choices": UNITS[1:], "default": "sentence", "help": "what a passage is"},
-    "--in": {
-        "dest": "results",
-        "metavar": "RESULTS",
-        "help": "the folder that corpus reproduce wrote to with --out; that of the workbook if not given",
-    },
-    "--strict": {"action": "store_true", "help": "exit with 1 where anything is to be checked, too"},
-    "report": {"metavar": "REPORT_ID|PATH", "help": _REPORT},
-    "--id": {"metavar": "REPORT_ID", "help": "which report of a folder, archive or table"},
-    "--raw": {"metavar": "FILE", "help": "write the text that offsets count in to this file, as UTF-8"},
-    "a": {"metavar": "A", "help": _REPORT},
-    "b": {"metavar": "B", "help": _REPORT},
-    "--reference": {
-        "metavar": "PATH",
-        "help": "a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from",
-    },
-    "--min-chars": {
-        "type": int,
-        "default": _LEAST_PASSAGE_CHARS,
-        "metavar": "N",
-        "help": f"fewest characters of a shared passage; default: {_LEAST_PASSAGE_CHARS}",
-    },
-    "--html": {"metavar": "FILE", "help": "write both reports side by side to this file, as a page"},
-    "--sources": {
-        "metavar": "PATH",
-        "help": "texts that they may have drawn on: a superior's report, a law, a model",
-    },
-    "--graph": {"metavar": "FILE", "help": "write who took up how much from whom to this file, as GraphML"},
-    "words": {"nargs": "*", "metavar": "TERM [PATH]", "help": "a term, and a folder or file to search"},
-    "-e": {"dest": "terms", "action": "append", "metavar": "TERM", "help": "one of several terms"},
-    "--role": {"choices": ROLES, "metavar": "ROLE", "help": f"only in parts of this role: {', '.join(ROLES)}"},
+    "--in": _takes(
+        "RESULTS",
+        "the folder that corpus reproduce wrote to with --out; that of the workbook if not given",
+        dest="results",
+    ),
+    "--strict": _flag("exit with 1 where anything is to be checked, too"),
+    "report": _takes("REPORT_ID|PATH", _REPORT),
+    "--id": _takes("REPORT_ID", "which report of a folder, archive or table"),
+    "--raw": _takes("FILE", "write the text that offsets count in to this file, as UTF-8"),
+    "a": _takes("A", _REPORT),
+    "b": _takes("B", _REPORT),
+    "--reference": _takes(
+        "PATH", "a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from"
+    ),
+    "--min-chars": _takes(
+        "N",
+        f"fewest characters of a shared passage; default: {_LEAST_PASSAGE_CHARS}",
+        type=int,
+        default=_LEAST_PASSAGE_CHARS,
+    ),
+    "--html": _takes("FILE", "write both reports side by side to this file, as a page"),
+    "--sources": _takes("PATH", "texts that they may have drawn on: a superior's report, a law, a model"),
+    "--graph": _takes("FILE", "write who took up how much from whom to this file, as GraphML"),
+    "words": _takes("TERM [PATH]", "a term, and a folder or file to search", nargs="*"),
+    "-e": _takes("TERM", "one of several terms", dest="terms", action="append"),
+    "--role": _takes("ROLE", f"only in parts of this role: {', '.join(ROLES)}", choices=ROLES),
     "--sort": {"choices": ["before", "after"], "help": "by the words before or after, not by report and place"},
     "--by": {
         "choices": ["place", "term", "year"],
         "default": "place",
         "help": "each place, or how evenly spread, or when",
     },
-    "--regex": {"action": "store_true", "help": "terms are regular expressions; else * stands for any words"},
-    "--dictionary": {"metavar": "FILE", "help": "terms to keep whole, one a line or as a table"},
-    "--stop-words": {"metavar": "FILE", "help": "stop words in place of ours, one a line or as a table"},
-    "--max-gap": {"type": int, "default": 1, "metavar": "YEARS", "help": "most years from a report to the next"},
-    "--typos": {"action": "store_true", "help": "name slips of writing too"},
-    "files": {"nargs": "+", "metavar": "FILE", "help": "a text file, web page, Word file or PDF"},
-    "--into": {"default": "reports", "metavar": "DIR", "help": "made if it is not there; default: ./reports"},
-    "packed": {
-        "dest": "path",
-        "metavar": "PATH",
-        "help": "a folder, table or file; again for what is new, changed or gone",
-    },
-    "archive": {"metavar": "ARCHIVE", "help": "a folder outside of it, made if it is not there"},
-    "--out": {"metavar": "DIR", "help": "where what is made is put"},
-    "--only": {"default": "", "metavar": "NAME", "help": "beginning of a notebook's name, as 03"},
+    "--regex": _flag("terms are regular expressions; else * stands for any words"),
+    "--dictionary": _takes("FILE", "terms to keep whole, one a line or as a table"),
+    "--stop-words": _takes("FILE", "stop words in place of ours, one a line or as a table"),
+    "--max-gap": _takes("YEARS", "most years from a report to the next", type=int, default=1),
+    "--typos": _flag("name slips of writing too"),
+    "files": _takes("FILE", "a text file, web page, Word file or PDF", nargs="+"),
+    "--into": _takes("DIR", "made if it is not there; default: ./reports", default="reports"),
+    "packed": _takes("PATH", "a folder, table or file; again for what is new, changed or gone", dest="path"),
+    "archive": _takes("ARCHIVE", "a folder outside of it, made if it is not there"),
+    "--out": _takes("DIR", "where what is made is put"),
+    "--only": _takes("NAME", "beginning of a notebook's name, as 03", default=""),
     "--profile": {"choices": ["print", "screen"], "default": "print", "help": "300 or 144 dots an inch"},
-    "--width": {"type": float, "metavar": "MM", "help": "of all figures, as 89 or 183; else each its own"},
-    "--jobs": {
-        "type": _whole_number,
-        "metavar": "N",
-        "help": "files or notebooks that are worked on side by side; default: what pays",
-    },
-    "--timeout": {
-        "type": float,
-        "default": 300.0,
-        "metavar": "SECONDS",
-        "help": "most seconds of CPU time of one cell; default: 300",
-    },
-    "--memory": {"metavar": "SIZE", "help": "with --out: what all processes may take, as 4GB; default: half"},
-    "--local": {"type": int, "metavar": "N", "help": "with --out: by Dask, with so many workers started here"},
-    "--scheduler": {"metavar": "ADDRESS", "help": "with --out: by the workers of this scheduler of Dask"},
-    "--scheduler-file": {"metavar": "FILE", "help": "the same, by the file that the scheduler wrote"},
-    "name": {"metavar": "NAME", "help": "a figure, as shared-passages, a table or a cell of it"},
-    "--all": {"action": "store_true", "help": "every row and every place"},
-    "one": {"dest": "name", "nargs": "?", "metavar": "NAME", "help": "one of them; all if not given"},
+    "--width": _takes("MM", "of all figures, as 89 or 183; else each its own", type=float),
+    "--jobs": _takes("N", "files or notebooks that are worked on side by side; default: what pays", type=_whole_number),
+    "--timeout": _takes("SECONDS", "most seconds of CPU time of one cell; default: 300", type=float, default=300.0),
+    "--memory": _takes("SIZE", "with --out: what all processes may take, as 4GB; default: half"),
+    "--local": _takes("N", "with --out: by Dask, with so many workers started here", type=int),
+    "--scheduler": _takes("ADDRESS", "with --out: by the workers of this scheduler of Dask"),
+    "--scheduler-file": _takes("FILE", "the same, by the file that the scheduler wrote"),
+    "name": _takes("NAME", "a figure, as shared-passages, a table or a cell of it"),
+    "--all": _flag("every row and every place"),
+    "one": _takes("NAME", "one of them; all if not given", dest="name", nargs="?"),
     "form": {"choices": ["html"]},
-    "--quick": {
-        "action": "store_true",
-        "help": "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or "
-        "wrong",
-    },
+    "--quick": _flag(
+        "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or wrong"
+    ),
 }
-
-_READING = ("--encoding", "--columns", "--jobs", "--join")
-
-
-class _Told(NamedTuple):
-    """A command: what it does, the module that runs it (``run_NAME``), and its arguments in the order of its help."""
-
-    does: str
-    module: str
-    arguments: tuple[str, ...]
-
-
-_COMMANDS: dict[str, _Told] = {
-    "check": _Told(
-        "what loads, what does not, and why", "questions", ("path", "--strict", "--json", "--lang", *_READING)
-    ),
-    "show": _Told(
-        "one report: facts, layout, headings, changes",
-        "questions",
-        ("report", "--id", "--raw", "--json", "--lang", *_READING),
-    ),
-    "compare": _Told(
+_READING = "--encoding --columns --jobs --join"
+_TABLE = f"--json --csv --labels {_READING}"
+_IN_PARTS = "--out --memory --local --scheduler --scheduler-file"
+_LOOK = "--labels --profile --width"
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "check": ("what loads, what does not, and why", f"path --strict --json --lang {_READING}"),
+    "show": ("one report: facts, layout, headings, changes", f"report --id --raw --json --lang {_READING}"),
+    "compare": (
         "how alike two reports are, and which passages they share",
-        "questions",
-        ("a", "b", "--reference", "--min-chars", "--html", "--json", "--csv", "--labels", *_READING),
+        f"a b --reference --min-chars --html {_TABLE}",
     ),
-    "reuse": _Told(
+    "reuse": (
         "which passages reports share, what of them stands in sources, and who was first",
-        "reusing",
-        (
-            *("path", "--sources", "--min-chars", "--out", "--memory", "--local", "--scheduler", "--scheduler-file"),
-            *("--graph", "--json", "--csv", "--labels", *_READING),
-        ),
+        f"path --sources --min-chars {_IN_PARTS} --graph {_TABLE}",
     ),
-    "find": _Told(
-        "every place of some terms, with its context",
-        "questions",
-        ("words", "-e", "--role", "--sort", "--by", "--regex", "--json", "--csv", "--labels", *_READING),
-    ),
-    "words": _Told(
+    "find": ("every place of some terms, with its context", f"words -e --role --sort --by --regex {_TABLE}"),
+    "words": (
         "the words of reports, how often and how evenly spread each is",
-        "questions",
-        ("path", "--dictionary", "--stop-words", "--json", "--csv", "--labels", *_READING),
+        f"path --dictionary --stop-words {_TABLE}",
     ),
-    "lexicon": _Told(
-        "words that may be one term, to accept and give back with --dictionary",
-        "questions",
-        ("path", "--dictionary", "--json", "--csv", "--labels", *_READING),
-    ),
-    "years": _Told(
-        "what became of each passage in an issuer's next report",
-        "questions",
-        ("path", "--unit", "--max-gap", "--json", "--csv", "--labels", *_READING),
-    ),
-    "plans": _Told(
-        "what an issuer's next report says of each plan and shortcoming",
-        "questions",
-        ("path", "--max-gap", "--json", "--csv", "--labels", *_READING),
-    ),
-    "boilerplate": _Told(
-        "where each character comes from: everybody, others, itself",
-        "questions",
-        ("path", "--unit", "--json", "--csv", "--labels", *_READING),
-    ),
-    "leftovers": _Told(
-        "what a report seems to keep from an older or a borrowed text",
-        "questions",
-        ("path", "--typos", "--json", "--csv", "--labels", *_READING),
-    ),
-    "add": _Told(
-        "copy files into a folder and write their catalogue rows", "making", ("files", "--into", "--encoding", "--lang")
-    ),
-    "pack": _Told("load reports once, and keep them in an archive", "making", ("packed", "archive", *_READING)),
-    "reproduce": _Told(
-        "run the notebooks and draw the figures",
-        "making",
-        ("path", "--out", "--only", "--labels", "--profile", "--width", "--timeout", "--lang", *_READING),
-    ),
-    "lab": _Told(
+    "lexicon": ("words that may be one term, to accept and give back with --dictionary", f"path --dictionary {_TABLE}"),
+    "years": ("what became of each passage in an issuer's next report", f"path --unit --max-gap {_TABLE}"),
+    "plans": ("what an issuer's next report says of each plan and shortcoming", f"path --max-gap {_TABLE}"),
+    "boilerplate": ("where each character comes from: everybody, others, itself", f"path --unit {_TABLE}"),
+    "leftovers": ("what a report seems to keep from an older or a borrowed text", f"path --typos {_TABLE}"),
+    "add": ("copy files into a folder and write their catalogue rows", "files --into --encoding --lang"),
+    "pack": ("load reports once, and keep them in an archive", f"packed archive {_READING}"),
+    "reproduce": ("run the notebooks and draw the figures", f"path --out --only {_LOOK} --timeout --lang {_READING}"),
+    "lab": (
         "open JupyterLab on the notebooks, with reports of one's own where PATH is given",
-        "making",
-        ("path", "--out", "--labels", "--profile", "--width", "--lang", *_READING),
+        f"path --out {_LOOK} --lang {_READING}",
     ),
-    "explain": _Told(
+    "explain": (
         "what stands behind a figure, a table or a number of the notebooks",
-        "making",
-        ("name", "path", "--in", "--all", "--json", *_READING),
+        f"name path --in --all --json {_READING}",
     ),
-    "figures": _Told(
-        "all figures, or one with its caption, data and how to cite it", "making", ("one", "--in", "--json")
-    ),
-    "tables": _Told(
-        "all tables to cite, or one with its columns, rows and how to cite it", "making", ("one", "--in", "--json")
-    ),
-    "export": _Told("the notebooks as pages for a browser", "making", ("form", "--in", "--out")),
-    "verify": _Told("run the notebooks again and compare with what is there", "making", ("--in", "--quick", "--jobs")),
-    "manifest": _Told("write MANIFEST.sha256 anew, after a change to data or code", "making", ()),
+    "figures": ("all figures, or one with its caption, data and how to cite it", "one --in --json"),
+    "tables": ("all tables to cite, or one with its columns, rows and how to cite it", "one --in --json"),
+    "export": ("the notebooks as pages for a browser", "form --in --out"),
+    "verify": ("run the notebooks again and compare with what is there", "--in --quick --jobs"),
+    "manifest": ("write MANIFEST.sha256 anew, after a change to data or code", ""),
+}
+"""What each command does, and its arguments in the order of its help; ``run_NAME`` in one of `_ROOMS` runs it."""
+_ROOMS = {
+    "checking": "check",
+    "show_and_compare": "show compare",
+    "reusing": "reuse",
+    "questions": "find words lexicon years plans boilerplate leftovers",
+    "making": "add pack reproduce lab export verify manifest",
+    "explaining": "explain figures tables",
 }
 _USAGE = {"find": "{prog} [OPTIONS] TERM [PATH]\n       {prog} [OPTIONS] -e TERM -e TERM [PATH]"}
 _EARLIER = {"reproduce": "--reports", "explain": "--reports", "find": "--in"}
@@ -267,16 +202,17 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"fazhi-workbook {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Command)
-    for name, told in _COMMANDS.items():
-        described = commands.add_parser(name, help=told.does, description=f"{told.does[0].upper()}{told.does[1:]}.")
-        described.set_defaults(run=_run_of(name, told.module))
+    rooms = {name: room for room, names in _ROOMS.items() for name in names.split()}
+    for name, (does, arguments) in _COMMANDS.items():
+        described = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
+        described.set_defaults(run=_run_of(name, rooms[name]))
         if command in (None, name):
-            _describe(described, name, told)
+            _describe(described, name, arguments.split())
     return parser
 
 
-def _describe(command: _Command, name: str, told: _Told) -> None:
-    for argument in told.arguments:
+def _describe(command: _Command, name: str, arguments: list[str]) -> None:
+    for argument in arguments:
         settings = dict(_ARGUMENTS[argument])
         command.add_argument(settings.pop("dest") if argument in ("one", "packed") else argument, **settings)
     if name in _EARLIER:

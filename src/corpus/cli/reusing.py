@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.cli.asking import FINE, INCOMPLETE, answer, heads_of, load_asked, name_problems, rows_of, write_csv
+from corpus.cli.asking import FINE, INCOMPLETE, answer, heads_of, load_and_name_problems, print_lines, write_csv
 from corpus.errors import CorpusError
 from corpus.publishing.writing.text_width import count, fit, table_lines
 
@@ -31,19 +31,16 @@ def run_reuse(options: argparse.Namespace) -> int:
 
     if options.out is not None:
         return _write_in_parts(options)
-    reports = load_asked(options.path, options)
-    name_problems(reports)
-    sources = None if options.sources is None else load_asked(options.sources, options)
+    reports = load_and_name_problems(options.path, options)
+    sources = None if options.sources is None else load_and_name_problems(options.sources, options)
     asked: dict[str, Any] = {"min_chars": options.min_chars, "sources": sources}
     if sources is None:
         shares, passages = None, find_reuse(reports, quotes=True, **asked)
         written = passages
+    elif not sources:
+        told = "there is no text here that reports may have drawn on; give another PATH"
+        raise CorpusError(f"{options.sources}: {told}")
     else:
-        name_problems(sources)
-        if not sources:
-            raise CorpusError(
-                f"{options.sources}: there is no text here that reports may have drawn on; give another PATH"
-            )
         shares, passages = (
             find_reuse(reports, by="report", **asked),
             find_reuse(reports, by="shared", quotes=True, **asked),
@@ -57,10 +54,11 @@ def run_reuse(options: argparse.Namespace) -> int:
     if options.graph is not None:
         _write_graph(reports, sources, find_reuse(reports, by="uptake", **asked), Path(options.graph))
     pairs = sum_pairs(passages)
-    if options.json:
-        answer(options, _facts(shares, pairs, passages), ())
-    else:
-        answer(options, {}, reuse_lines(options, shares, pairs, passages, reports))
+    answer(
+        options,
+        lambda: _facts(shares, pairs, passages),
+        lambda: reuse_lines(options, shares, pairs, passages, reports),
+    )
     return INCOMPLETE if reports.problems or (sources is not None and sources.problems) else FINE
 
 
@@ -82,7 +80,7 @@ def _write_in_parts(options: argparse.Namespace) -> int:
     ) as engine:
         asked = {"memory": read_memory(options.memory), "jobs": jobs, "min_chars": options.min_chars}
         n_rows = find_reuse_in_parts(Path(options.path), Path(options.out), engine=engine, **asked)
-    answer(options, {}, [f"{options.out}: {count(n_rows, 'shared passage')}, in the order of the reports"])
+    print_lines([f"{options.out}: {count(n_rows, 'shared passage')}, in the order of the reports"])
     return FINE
 
 
@@ -119,31 +117,23 @@ def reuse_lines(
     reports: Reports,
 ) -> list[str]:
     """Tell the shares that stand in sources, the pairs that share most, and what two alone share."""
-    lines: list[str] = []
-    if shares is not None:
-        lines += _share_lines(rows_of(shares))
+    lines = [] if shares is None else _share_lines(shares)
     heads = heads_of(options, passages)
     above = ["a", "b", heads.get("matched_chars", "characters"), heads.get("weight", "weighted"), "passages", "first"]
-    told = rows_of(pairs.head(_MOST_TOLD))
-    lines += ["", f"{count(len(pairs), 'pair')} of reports share a passage; by weighted characters:"]
-    table = [
-        above,
-        *(
-            [
-                *_names(row),
-                f"{row['matched_chars']:,}",
-                f"{row['weighted_chars']:,.0f}",
-                f"{row['n_passages']:,}",
-                _first(row),
-            ]
-            for row in told
-        ),
+    told = [
+        [
+            *_names(row),
+            *(f"{row[name]:,.0f}" for name in ("matched_chars", "weighted_chars", "n_passages")),
+            _first(row),
+        ]
+        for row in pairs.head(_MOST_TOLD).to_dict("records")
     ]
-    lines += [f"{_INDENT}{line}" for line in table_lines(table)]
+    lines += ["", f"{count(len(pairs), 'pair')} of reports share a passage; by weighted characters:"]
+    lines += [f"{_INDENT}{line}" for line in table_lines([above, *told])]
     striking = choose_striking(passages)
     nobody = "no third" if shares is None else "no third and no source"
     lines += ["", f"{count(len(striking), 'passage')} of running text that two reports share and {nobody} has:"]
-    for row in rows_of(striking.head(_MOST_TOLD)):
+    for row in striking.head(_MOST_TOLD).to_dict("records"):
         lines.append(f"{_INDENT}{row['matched_chars']} characters, first: {_first(row)}")
         for side in "ab":
             place = f"{row[f'report_{side}']} {row[f'start_{side}']}:{row[f'end_{side}']}"
@@ -164,45 +154,28 @@ def reuse_lines(
     ]
 
 
-def _share_lines(shares: Sequence[Mapping[str, Any]]) -> list[str]:
-    sources = list(dict.fromkeys(row["source_id"] for row in shares))
-    named = [source for source in sources if source]
-    shown = [*named, ""] if 0 < len(named) <= 3 else [""]
-    by_report: dict[str, dict[str, Mapping[str, Any]]] = {}
-    for row in shares:
-        by_report.setdefault(row["report_id"], {})[row["source_id"]] = row
-    heads = [fit(source, _WIDEST_NAME) if source else "all sources" for source in shown]
-    rows = [["report", *heads, "passages"]]
-    ordered = sorted(by_report.items(), key=lambda item: -_number(item[1][""]["share"]))
-    for report_id, own in ordered:
-        rows.append(
-            [
-                fit(report_id, _WIDEST_NAME),
-                *(_share(own[source]["share"]) for source in shown),
-                f"{own['']['n_passages']:,}",
-            ]
-        )
-    if len(named) == 1:
-        rows = [[*row[:-2], row[-1]] for row in rows]
+def _share_lines(shares: pd.DataFrame) -> list[str]:
+    """Tell what share of each report stands in each of up to three sources, and in all of them together."""
+    named = [source for source in dict.fromkeys(shares["source_id"]) if source]
+    shown = named if len(named) == 1 else [*named, ""] if len(named) <= 3 else [""]
+    of = shares.set_index(["report_id", "source_id"])["share"].to_dict()
+    together = shares[shares["source_id"] == ""].assign(by=lambda rows: -rows["share"].fillna(0))
+    rows = [["report", *(fit(source, _WIDEST_NAME) or "all sources" for source in shown), "passages"]]
+    for row in together.sort_values("by", kind="stable").to_dict("records"):
+        cells = (of[row["report_id"], source] for source in shown)
+        told = ("-" if math.isnan(share) else f"{share:.1%}" for share in cells)
+        rows.append([fit(row["report_id"], _WIDEST_NAME), *told, f"{row['n_passages']:,}"])
     return [
         "Share of each report's key characters that lies in passages of a source:",
         *(f"{_INDENT}{line}" for line in table_lines(rows)),
     ]
 
 
-def _number(value: float) -> float:
-    return 0.0 if math.isnan(value) else value
-
-
-def _share(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.1%}"
-
-
-def _names(row: Mapping[str, Any]) -> list[str]:
+def _names(row: Mapping[Any, Any]) -> list[str]:
     return [fit(row[f"report_{side}"], _WIDEST_NAME) for side in "ab"]
 
 
-def _first(row: Mapping[str, Any]) -> str:
+def _first(row: Mapping[Any, Any]) -> str:
     if not row["first"]:
         return "not known" if not row["dated_by"] else f"the same day ({row['dated_by']})"
     days = "" if math.isnan(row["days_apart"]) else f"{row['days_apart']:.0f} days, "
@@ -217,47 +190,33 @@ def _file_of(options: argparse.Namespace, reports: Reports, report_id: str) -> s
 
 
 def _facts(shares: pd.DataFrame | None, pairs: pd.DataFrame, passages: pd.DataFrame) -> dict[str, Any]:
+    of_sources = {} if shares is None else {"sources": shares.to_dict("records")}
     counted = {name: passages.attrs[name] for name in ("n_reports", "n_issuers", "many_issuers", "cap")}
-    facts = {"collection": counted, "pairs": _plain(pairs), "passages": _plain(passages)}
-    return facts if shares is None else {"sources": _plain(shares), **facts}
-
-
-def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table with None for what is missing."""
-    return [
-        {name: None if isinstance(value, float) and math.isnan(value) else value for name, value in row.items()}
-        for row in rows_of(table)
-    ]
+    told = {"collection": counted, "pairs": pairs.to_dict("records"), "passages": passages.to_dict("records")}
+    return {**of_sources, **told}
 
 
 def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame, path: Path) -> None:
     from corpus.publishing.writing.graphml import as_graphml
     from corpus.publishing.writing.whole_files import write_new
 
-    nodes = [
-        {
-            "id": report.report_id,
-            "label": report.label,
-            "issuer": report.issuer,
-            "level": report.level,
-            "province": report.value("province"),
-            "year_reviewed": report.year_reviewed,
-            "is_source": int(is_source),
-        }
-        for is_source, some in enumerate((reports, sources or ()))
-        for report in some
-    ]
-    known = {node["id"] for node in nodes}
+    nodes: dict[str, dict[str, Any]] = {}
+    for is_source, some in enumerate((reports, sources or ())):
+        for report in some:
+            node = {
+                "id": report.report_id,
+                "label": report.label,
+                **{name: report.value(name) for name in ("issuer", "level", "province", "year_reviewed")},
+                "is_source": int(is_source),
+            }
+            nodes.setdefault(report.report_id, node)
     edges = [
         {
             "source": row["other_id"],
             "target": row["report_id"],
             **{name: row[name] for name in ("taken_chars", "weighted_chars", "n_passages", "decided_by", "days_apart")},
         }
-        for row in rows_of(uptake)
-        if row["other_id"] in known
+        for row in uptake.to_dict("records")
+        if row["other_id"] in nodes
     ]
-    seen: dict[str, dict[str, Any]] = {}
-    for node in nodes:
-        seen.setdefault(str(node["id"]), node)
-    write_new(path, as_graphml(seen.values(), edges).encode("utf-8"))
+    write_new(path, as_graphml(nodes.values(), edges).encode("utf-8"))

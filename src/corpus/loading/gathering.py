@@ -18,7 +18,7 @@ from corpus.loading.facts.told_by_tables import settle_years
 from corpus.loading.files.decoding import Fault, problem_of
 from corpus.loading.files.documents import Document, Reading, read_documents
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, suffix_of
-from corpus.report.reports import Report, Reports, in_order
+from corpus.report.reports import Report, Reports, count_copies_once, in_order
 from corpus.report.values import Notice, Problem, Source
 
 _NOTHING_LEFT = (
@@ -187,12 +187,11 @@ def assemble_document(document: Document | Problem, entries: Mapping[str, Entry]
 
 
 def gather(outcomes: Iterable[Outcome], problems: Iterable[Problem] = ()) -> Reports:
-    """Return what came of the documents of a place as its reports: each text and each name once, years settled."""
+    """Return what came of the documents of a place as its reports: each report and each name once, years settled."""
     problems = list(problems)
     reports: dict[str, Report] = {}
     names: dict[str, str] = {}
     by_sha256: dict[str, str] = {}
-    by_key: dict[bytes, str] = {}
     years: dict[str, tuple[str, int]] = {}
     for outcome in outcomes:
         fault = _fault(outcome, by_sha256, names)
@@ -205,18 +204,27 @@ def gather(outcomes: Iterable[Outcome], problems: Iterable[Problem] = ()) -> Rep
         if isinstance(report, Problem):
             problems.append(report)
             continue
-        key = report.key
-        digest = blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-        first = by_key.setdefault(digest, report_id)
-        if first != report_id and key:
-            same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")
-            report = report.revise(warnings=(*report.warnings, same))
         reports[report_id] = report
         names[report_id] = outcome.name
         if outcome.year is not None:
             years[report_id] = outcome.year
     reports |= settle_years(reports, years)
-    return Reports(in_order(reports.values()), tuple(problems), load_lexicon())
+    kept, copies = count_copies_once(reports.values())
+    return Reports(in_order(_with_same_texts(kept)), (*problems, *copies), load_lexicon())
+
+
+def _with_same_texts(reports: Iterable[Report]) -> Iterator[Report]:
+    """Yield reports, with a notice where one has the text of another before it and does not say whose it is."""
+    by_key: dict[bytes, str] = {}
+    for report in reports:
+        key = report.key
+        first = by_key.setdefault(
+            blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest(), report.report_id
+        )
+        if first != report.report_id and key:
+            same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")
+            report = report.revise(warnings=(*report.warnings, same))
+        yield report
 
 
 def member_of(report: Report) -> Member:

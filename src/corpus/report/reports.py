@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
@@ -121,8 +122,8 @@ class Reports(Sequence[Report]):
     def __add__(self, others: Reports) -> Reports:
         """Return both, in the order of year reviewed, then report_id, with the problems and the lexicon of both.
 
-        A report that is in both counts once; one whose bytes are in the first under another name is left out, and
-        named among the problems, as where both lie in one folder.
+        A report that is in both counts once; one whose bytes are in the first under another name, or that is a copy in
+        another format, is left out, and named among the problems, as where both lie in one folder.
 
         Raises
         ------
@@ -151,8 +152,10 @@ class Reports(Sequence[Report]):
                     f"{report_id!r} is the name of two different reports, {held[report_id].source.file} and {file}; "
                     "give one of them another report_id"
                 )
+        items, copies = count_copies_once(held.values())
+        left_out += copies
         return Reports(
-            in_order(held.values()),
+            in_order(items),
             tuple(dict.fromkeys((*self.problems, *others.problems, *left_out))),
             self.lexicon if self.items else others.lexicon,
         )
@@ -242,6 +245,56 @@ class Reports(Sequence[Report]):
 
     def _repr_html_(self) -> str:
         return reports_table(self.items, self.problems)
+
+
+_PLAINEST_FIRST = ("plain text", "html", "docx", "pdf")
+_OF_VERSIONS = ("title", "signed", "document_number")
+
+
+def count_copies_once(reports: Iterable[Report]) -> tuple[list[Report], list[Problem]]:
+    """Return reports without copies in another format or with other page furniture, and each copy as a problem.
+
+    Copies are of one issuer and one year, and every letter, digit and Han character of their bodies or of their whole
+    texts is the same, of the whole texts where no issuer is known; where titles, days of signature or document numbers
+    differ, they are versions, and both stay. Of copies the one stays that a catalogue or a table tells of, then that in
+    the plainest format: text, web page, Word file, PDF; then the first.
+    """
+    held = list(reports)
+    groups: dict[Any, list[Report]] = {}
+    for report in held:
+        year = report.facts["year_reviewed"]
+        groups.setdefault((report.issuer and report.issuer_key, year.value, year.readings), []).append(report)
+    left_out: dict[str, Problem] = {}
+    for group in groups.values():
+        kept: dict[str, list[Report]] = {}
+        for report in sorted(group, key=_rank) if len(group) > 1 else ():
+            body = slice(*report.key_span(*report.layout.body)) if report.issuer else slice(None)
+            texts = {report.key, report.key[body]}
+            alike = chain.from_iterable(kept.get(text, ()) for text in texts)
+            first = next((other for other in alike if not _are_versions(report, other)), None)
+            if first is None:
+                for text in texts:
+                    kept.setdefault(text, []).append(report)
+            else:
+                message = f"the same report as {first.source.file}, which is counted once"
+                remedy = "remove one of the two, or give each its issuer and year in catalogue.csv if they are two"
+                left_out[report.report_id] = Problem(report.source.file, "", "same-report", message, remedy)
+    copies = [left_out[report.report_id] for report in held if report.report_id in left_out]
+    return [report for report in held if report.report_id not in left_out], copies
+
+
+def _rank(report: Report) -> tuple[bool, int]:
+    is_told = any(fact.basis == "catalogue" for fact in report.facts.values())
+    kinds = (report.source.reader, report.source.file.rsplit(".", 1)[-1].lower())
+    formats = [place for place, name in enumerate(_PLAINEST_FIRST) if name in kinds]
+    return not is_told, formats[0] if formats else 1
+
+
+def _are_versions(one: Report, other: Report) -> bool:
+    said = [(one.value(name), other.value(name)) for name in _OF_VERSIONS]
+    return any(
+        None not in pair and len({"".join(filter(str.isalnum, str(value))) for value in pair}) > 1 for pair in said
+    )
 
 
 def in_order(reports: Iterable[Report]) -> tuple[Report, ...]:

@@ -83,13 +83,16 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None,
     place of its level that the text names most; where two are named about as often, the issuer is ambiguous. What
     lies above the place comes from the table of divisions as it was in ``year``. Townships, streets and development
     zones have the level ``other``, their own name as ``township``, and the place they lie in. Of news, speeches and
-    whatever else does not say that it ``reports``, only an office that is named is the issuer: they tell of others.
+    whatever else does not say that it ``reports``, only an office in title, signature or label is the issuer: they tell
+    of others.
     """
     table = load_divisions()
     page = Page(text, layout, find_places(text, table, short=True), table, year)
     council = find_state_council(text, layout)
     offices = [council] if council else list(find_offices(text, layout, title))
     for office in offices:
+        if not reports and office is not council and (office.where == "lead" or _IS_A_PLACE.search(office.name)):
+            continue
         if _CORPS.match(office.name):
             return _facts(_of_the_corps(office, page), page)
         branch = _of_a_ministry(office, page)
@@ -97,8 +100,6 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None,
             return _facts(branch, page)
         if office.name in national_organs() or (_NATIONAL.match(office.name) and not _names_a_place(office, page)):
             return _national(office, text)
-        if not reports and _IS_A_PLACE.search(office.name):
-            continue
         placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
         if placed is not None:
             return _facts(placed, page)

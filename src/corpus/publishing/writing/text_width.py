@@ -15,15 +15,29 @@ _WIDE = "\u2e80-\ua4cf\uf900-\ufaff\uff01-\uff60"
 _WORD = re.compile(rf"[{_WIDE}][，。；：！？、）》”」]*\s*|[^\s{_WIDE}]+\s*")
 
 
-def table_lines(rows: Iterable[Sequence[str]]) -> list[str]:
-    """Return rows as lines whose cells stand below each other; columns that are empty in all rows are left out."""
+def table_lines(rows: Iterable[Sequence[str]], *, right: bool = False) -> list[str]:
+    """Return rows as lines whose cells stand below each other; columns that are empty in all rows are left out.
+
+    With ``right`` cells end below each other, but for those of the first column.
+    """
     cells = [list(row) for row in rows]
     widths = [max(map(columns, column)) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
-        shown = [pad(cell, width) for cell, width in zip(row, widths, strict=True) if width]
+        numbered = enumerate(zip(row, widths, strict=True))
+        shown = [pad(cell, width, right=right and at > 0) for at, (cell, width) in numbered if width]
         lines.append("  ".join(shown).rstrip())
     return lines
+
+
+def block(title: str, rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table with a title and an empty line before it; none where there are no rows."""
+    return ["", say(title), *(f"  {line}" for line in table_lines(rows))] if rows else []
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, printable, each space of it one."""
+    return printable(" ".join(text.split()))
 
 
 def columns(text: str) -> int:
@@ -46,6 +60,14 @@ def cut(text: str, width: int, *, keep: str) -> str:
             break
         taken.append(character)
     return "".join(taken if keep == "start" else reversed(taken))
+
+
+def shorten(text: str, width: int, *, keep: str = "start") -> str:
+    """Return a text, or as much of its ``start`` or ``end`` as has room, with … where the rest was cut off."""
+    if columns(text) <= width:
+        return text
+    kept = cut(text, max(width - 1, 0), keep=keep)
+    return f"{kept}…" if keep == "start" else f"…{kept}"
 
 
 def fit(text: str, width: int) -> str:
