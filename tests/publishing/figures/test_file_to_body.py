@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import pandas as pd
 import pytest
-from drawn import Drawn, at, colliding_words, cut_words, drawn_texts
+from drawn import Drawn, at, colliding_words, cut_words, drawn_texts, rectangles, repeated
 from making import make_reports
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 import corpus
 from corpus.analysis.report_tables import tabulate_pages
@@ -25,15 +23,6 @@ PAGES = tabulate_pages(corpus.load_reports())
 @pytest.fixture
 def pages_figure(drawn: Drawn) -> Figure:
     return drawn("file_to_body").drawing
-
-
-def repeated(table: pd.DataFrame, times: int) -> pd.DataFrame:
-    """The reports of a table again and again, under other names."""
-    return pd.concat([table.assign(report_id=table["report_id"] + f"-{time}") for time in range(times)])
-
-
-def rectangles(axes: Axes) -> list[Rectangle]:
-    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
 
 
 def words(axes: Axes) -> list[str]:

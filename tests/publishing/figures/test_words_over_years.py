@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 import pytest
 from drawn import Drawn, at, colliding_words, cut_words, drawn_texts
-from making import make_report
+from making import BUNDLED, make_report
 from matplotlib.axes import Axes
 from matplotlib.collections import PathCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
 
-import corpus
 from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronology
 from corpus.analysis.years.terms_by_year import tabulate_markers
 from corpus.publishing.figures import look, style
@@ -25,7 +24,6 @@ from corpus.publishing.figures.over_years.chronology import draw_chronology, dra
 from corpus.publishing.figures.over_years.words_over_years import describe_panel, draw_keyness, short_term
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 LIMITS = describe_panel(BUNDLED)
 TRACED = trace_chronology(BUNDLED)
 MARKS = tabulate_mentions(TRACED[(TRACED["from_day"] >= "2015-07") & (TRACED["checked"] == "search")])
@@ -103,7 +101,7 @@ def test_panel_is_described_as_it_is(
 
 
 @pytest.mark.parametrize("name", FIGURES)
-@pytest.mark.parametrize(("labels", "width_mm"), [("en", look.SINGLE_MM), ("zh", look.DOUBLE_MM)])
+@pytest.mark.parametrize(("labels", "width_mm"), [("en", look.DOUBLE_MM), ("zh", look.SINGLE_MM)])
 def test_limits_stand_in_the_figure(name: str, labels: Language, width_mm: float, drawn: Drawn) -> None:
     written = words_in(drawn(name, labels, width_mm).drawing)
     if labels == "en":
