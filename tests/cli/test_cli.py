@@ -14,6 +14,7 @@ from time import sleep
 from typing import Any
 from unittest.mock import Mock
 
+import pandas as pd
 import pytest
 from making import BUNDLED
 
@@ -528,3 +529,10 @@ def test_find_words_and_lexicon_tell_of_terms(tmp_path: Path, capsys: pytest.Cap
     first = told.splitlines()[1].split()[0]
     assert cli.main(["words", "--dictionary", str(terms), "--json"]) == 0
     assert first in {row["word"] for row in json.loads(capsys.readouterr().out)}
+
+
+def test_a_panel_comes_with_what_its_columns_mean(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["panel", "--csv", str(tmp_path / "panel.csv")]) == 0
+    assert "5 rows" in capsys.readouterr().out
+    panel, meanings = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("panel", "columns"))
+    assert len(panel) == 5 and meanings["name"].tolist() == panel.columns.tolist()

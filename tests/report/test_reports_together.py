@@ -101,3 +101,27 @@ def test_the_same_text_under_two_issuers_is_two_reports(tmp_path: Path) -> None:
     reports = corpus.load_reports(tmp_path)
     assert (len(reports), reports.problems) == (2, ())
     assert [notice.code for notice in reports["b"].warnings if notice.code == "same-text"] == ["same-text"]
+
+
+def test_an_issuer_whose_place_one_report_shows_is_one_issuer() -> None:
+    texts = [
+        "朝阳区司法局2020年法治政府建设情况报告\n2020年，我局推进依法行政。",
+        "朝阳区司法局2021年法治政府建设情况报告\n2021年，我局在长春市的领导下推进依法行政。长春市人民政府印发办法。",
+    ]
+    open_one, shown = corpus.load_reports(pd.DataFrame({"text": texts}))
+    assert (open_one.value("adcode"), shown.value("adcode")) == (None, "220104")
+    assert open_one.issuer_key == shown.issuer_key == "220104 司法局"
+    (alone,) = corpus.load_reports(pd.DataFrame({"text": texts[:1]}))
+    assert alone.issuer_key == "朝阳区司法局"
+
+
+def test_places_in_the_text_of_another_give_no_issuer_its_code() -> None:
+    text = "2021年，枣庄市科学技术局推进依法行政，现报告如下：\n一、主要举措\n学习四次。"
+    rows = pd.DataFrame({"text": [text, text + "好。"], "issuer": ["s0001", "沂源县科技局"]})
+    first, second = corpus.load_reports(rows)
+    assert (first.value("adcode"), first.issuer_key) == (None, "s0001")
+    assert (second.value("adcode"), second.value("county"), second.value("prefecture")) == (
+        "370323",
+        "沂源县",
+        "淄博市",
+    )

@@ -7,7 +7,7 @@ import json
 import re
 import sys
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from functools import cache
 from pathlib import Path
@@ -159,14 +159,53 @@ def complain(message: str) -> None:
 
 def name_problems(reports: Reports) -> None:
     """Name on stderr what was left out, and why, many of one kind in one line, and that the others are answered for."""
-    from corpus.cli.checking import tell_problems
-
     for place, told in tell_problems(reports.problems):
         complain(say("left out: {problem}", problem=f"{place}: {told}"))
     if reports.problems and reports:
         told = "{n} left out, hence exit status {status}; the answer is from {answered}"
         answered = text_width.count(len(reports), "report")
         complain(say(told, n=f"{len(reports.problems):,}", status=INCOMPLETE, answered=answered))
+
+
+_WIDEST_NAMED = 40
+_MOST_ALONE, _MOST_NAMED = 4, 4
+"""Files left out for one reason that are told one by one, and that are named where there are more."""
+_NUMBERS = re.compile(r"\d[\d,.]*")
+
+
+def tell_problems(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
+    """Yield the place of each thing left out with why, and what to do; many that are alike once, with how many."""
+    for group in _alike(problems):
+        files = list(dict.fromkeys(problem.file for problem in group))
+        more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
+        if len(files) > 1:
+            first = ", ".join(
+                text_width.fit(text_width.printable(file), _WIDEST_NAMED) for file in files[1:_MOST_NAMED]
+            )
+            first += ", …" if len(files) > _MOST_NAMED else ""
+            more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=first)
+        yield _places(group), tell_problem(group[0], more)
+
+
+def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Return problems of one kind in one file together, and those of many files that have one reason and remedy."""
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    reasons: dict[tuple[str, str], list[list[Problem]]] = {}
+    for problem in problems:
+        kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
+        kinds.setdefault((problem.file, problem.code, kind), []).append(problem)
+    for (_, code, _), group in kinds.items():
+        reasons.setdefault((code, group[0].remedy), []).append(group)
+    together: list[list[Problem]] = []
+    for groups in reasons.values():
+        together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
+    return together
+
+
+def _places(problems: Sequence[Problem]) -> str:
+    """Return the file of some problems, with the place of the first."""
+    first = problems[0]
+    return text_width.printable(f"{first.file}, {first.place}" if first.place else first.file)
 
 
 def tell_left_out(problem: Problem) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 from typing import Any
 
-from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, remedy_of, tell_problem
+from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, remedy_of, tell_problems
 from corpus.loading.files.documents import CELL
 from corpus.publishing.writing.language import say
 from corpus.publishing.writing.text_width import (
@@ -179,9 +179,6 @@ _INDENT = "  "
 _LEAST_ROOM = 24
 _WIDEST_FILE = 40
 _WIDEST_ISSUER = 30
-_MOST_ALONE, _MOST_NAMED = 4, 4
-"""Files left out for one reason that are told one by one, and that are named where there are more."""
-_NUMBERS = re.compile(r"\d[\d,.]*")
 
 
 def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> list[str]:
@@ -330,36 +327,3 @@ def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
     width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
     for place, words in zip(fit_apart(places, width), told, strict=True):
         yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", words)
-
-
-def tell_problems(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
-    """Yield the place of each thing left out with why, and what to do; many that are alike once, with how many."""
-    for group in _alike(problems):
-        files = list(dict.fromkeys(problem.file for problem in group))
-        more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
-        if len(files) > 1:
-            first = ", ".join(fit(printable(file), _WIDEST_FILE) for file in files[1:_MOST_NAMED])
-            first += ", …" if len(files) > _MOST_NAMED else ""
-            more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=first)
-        yield _places(group), tell_problem(group[0], more)
-
-
-def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
-    """Return problems of one kind in one file together, and those of many files that have one reason and remedy."""
-    kinds: dict[tuple[str, ...], list[Problem]] = {}
-    reasons: dict[tuple[str, str], list[list[Problem]]] = {}
-    for problem in problems:
-        kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
-        kinds.setdefault((problem.file, problem.code, kind), []).append(problem)
-    for (_, code, _), group in kinds.items():
-        reasons.setdefault((code, group[0].remedy), []).append(group)
-    together: list[list[Problem]] = []
-    for groups in reasons.values():
-        together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
-    return together
-
-
-def _places(problems: Sequence[Problem]) -> str:
-    """Return the file of some problems, with the place of the first."""
-    first = problems[0]
-    return printable(f"{first.file}, {first.place}" if first.place else first.file)

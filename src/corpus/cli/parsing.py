@@ -128,6 +128,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "lexicon": ("words that may be one term, to accept and give back with --dictionary", f"path --dictionary {_TABLE}"),
     "years": ("what became of each passage in an issuer's next report", f"path --unit --max-gap {_TABLE}"),
     "plans": ("what an issuer's next report says of each plan and shortcoming", f"path --max-gap {_TABLE}"),
+    "panel": ("all measures, one row an issuer and year, as a regression takes them", f"path {_TABLE}"),
     "boilerplate": ("where each character comes from: everybody, others, itself", f"path --unit {_TABLE}"),
     "leftovers": ("what a report seems to keep from an older or a borrowed text", f"path --typos {_TABLE}"),
     "add": ("copy files into a folder and write their catalogue rows", "files --into --encoding --lang"),
@@ -152,7 +153,7 @@ _ROOMS = {
     "checking": "check",
     "show_and_compare": "show compare",
     "reusing": "reuse",
-    "questions": "find words lexicon years plans boilerplate leftovers",
+    "questions": "find words lexicon years plans panel boilerplate leftovers",
     "making": "add pack reproduce lab export verify manifest",
     "explaining": "explain figures tables",
 }

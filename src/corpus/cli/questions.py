@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.cli.asking import finish, heads_of, load_and_name_problems, records
@@ -83,6 +84,22 @@ def run_lexicon(options: argparse.Namespace) -> int:
     reports = load_and_name_problems(options.path, options)
     table = tabulate_words(reports, by="candidate", dictionary=options.dictionary).assign(accept="")
     return _tell_words(options, reports, table, lambda words: _spread(words.head(_MOST_ROWS).drop(columns="accept")))
+
+
+_SHOWN_OF_PANEL = ["issuer", "year_reviewed", "n_key_chars", "share_flagged", "share_specific", "share_kept", "n_plans"]
+
+
+def run_panel(options: argparse.Namespace) -> int:
+    from corpus.analysis.panel_for_regression import tabulate_panel
+    from corpus.publishing.writing.whole_files import write_new
+    from corpus.report.table_columns import codebook
+
+    reports = load_and_name_problems(options.path, options)
+    panel = tabulate_panel(reports)
+    if options.csv is not None:
+        meanings = codebook("tabulate_panel").to_csv(index=False, lineterminator="\n")
+        write_new(Path(options.csv).with_name("columns.csv"), meanings.encode("utf-8-sig"))
+    return _tell_words(options, reports, panel, lambda table: _spread(table[_SHOWN_OF_PANEL]))
 
 
 def _tell_words(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from corpus.loading.facts.deciding import add_from_name, early_date_notices, infer_facts
+from corpus.loading.facts.deciding import add_from_name, early_date_notices, infer_facts, place_by_issuer
 from corpus.loading.facts.told_by_tables import fit_to_table, infer_with_title
 from corpus.loading.files.documents import Document
 from corpus.loading.page.fixes import make_key, normalise
@@ -43,6 +43,8 @@ def assemble_report(report_id: str, document: Document, *, catalogue_facts: Mapp
     )
     notices += add_from_name(report_id.rpartition("/")[2], inferred)
     given = {**fit_to_table(document.facts, inferred), **catalogue_facts}
+    if given.get("issuer"):
+        place_by_issuer(str(given["issuer"]), inferred)
     notices += early_date_notices(inferred, given.get("year_reviewed", inferred["year_reviewed"].value))
     year_reviewed = inferred["year_reviewed"].value or given.get("year_reviewed")  # headings go by the text's own year
     parts = locate_parts(

@@ -14,7 +14,7 @@ from corpus.field.data_files import load_lexicon
 from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, check_file, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, legible_name
-from corpus.loading.facts.told_by_tables import settle_years
+from corpus.loading.facts.told_by_tables import settle_places, settle_years
 from corpus.loading.files.decoding import Fault, problem_of
 from corpus.loading.files.documents import Document, Reading, read_documents
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, suffix_of
@@ -209,6 +209,7 @@ def gather(outcomes: Iterable[Outcome], problems: Iterable[Problem] = ()) -> Rep
         if outcome.year is not None:
             years[report_id] = outcome.year
     reports |= settle_years(reports, years)
+    reports |= settle_places(reports)
     kept, copies = count_copies_once(reports.values())
     return Reports(in_order(_with_same_texts(kept)), (*problems, *copies), load_lexicon())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -9,6 +10,8 @@ from typing import Any, Self
 
 from corpus.errors import CorpusError
 from corpus.report.values import ROLES, Change, Fact, Heading, Layout, Notice, OffsetMap, Part, Role, Source, Span
+
+_NATIONALITY = re.compile("(?:壮族|回族|维吾尔)?自治区$")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -87,6 +90,11 @@ class Record:
         """Return the value of a fact, or None where it is absent or ambiguous."""
         return self.facts[name].value
 
+    def _likely(self, name: str) -> Any:
+        """Return the value of a fact, or its only reading."""
+        fact = self.facts[name]
+        return fact.readings[0] if fact.value is None and len(fact.readings) == 1 else fact.value
+
     @property
     def title(self) -> str | None:
         found: str | None = self.value("title")
@@ -102,19 +110,19 @@ class Record:
         """The issuer's name without the places that its facts name above it; empty where the issuer is unknown."""
         office = self.issuer or ""
         for name in ("province", "prefecture", "county"):
-            office = office.removeprefix(self.value(name) or "\n")
+            office = office.removeprefix(self._likely(name) or "\n")
         return office
 
     @property
     def issuer_key(self) -> str:
         """What tells the issuer from others: the code of its place with its office, so that two spellings are one.
 
-        Where the code is not known, its name; where the issuer is not known, the report, which then counts as one of
-        an issuer of its own.
+        Where the code is open and another report of the same printed issuer shows it, that one; where it is not known,
+        the issuer's name; where the issuer is not known, the report, which then counts as one of an issuer of its own.
         """
         if self.issuer is None:
             return f"report {self.report_id}"
-        adcode, office = self.value("adcode"), self.office
+        adcode, office = self._likely("adcode"), self.office
         return f"{adcode} {office}" if adcode is not None and office else self.issuer
 
     @property
@@ -139,5 +147,6 @@ class Record:
         """Short name for figures: place and year reviewed, else the report_id."""
         if not self.place or self.year_reviewed is None:
             return self.report_id
-        short = self.place[:-1] if len(self.place) > 2 and self.place[-1] in "省市县区" else self.place
+        short = _NATIONALITY.sub("", self.place)
+        short = short[:-1] if len(short) > 2 and short[-1] in "省市县区" and short[-3:-1] != "自治" else short
         return f"{short} {self.year_reviewed}"

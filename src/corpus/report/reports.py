@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
@@ -254,9 +253,9 @@ _OF_VERSIONS = ("title", "signed", "document_number")
 def count_copies_once(reports: Iterable[Report]) -> tuple[list[Report], list[Problem]]:
     """Return reports without copies in another format or with other page furniture, and each copy as a problem.
 
-    Copies are of one issuer and one year, and every letter, digit and Han character of their bodies or of their whole
-    texts is the same, of the whole texts where no issuer is known; where titles, days of signature or document numbers
-    differ, they are versions, and both stay. Of copies the one stays that a catalogue or a table tells of, then that in
+    Copies are of one issuer and one year, and every letter, digit and Han character of their texts is the same, or, in
+    files of two formats, of their bodies; where titles, days of signature or document numbers differ, they are
+    versions, and both stay. Of copies the one stays that a catalogue or a table tells of, then that in
     the plainest format: text, web page, Word file, PDF; then the first.
     """
     held = list(reports)
@@ -266,15 +265,11 @@ def count_copies_once(reports: Iterable[Report]) -> tuple[list[Report], list[Pro
         groups.setdefault((report.issuer and report.issuer_key, year.value, year.readings), []).append(report)
     left_out: dict[str, Problem] = {}
     for group in groups.values():
-        kept: dict[str, list[Report]] = {}
+        kept: list[Report] = []
         for report in sorted(group, key=_rank) if len(group) > 1 else ():
-            body = slice(*report.key_span(*report.layout.body)) if report.issuer else slice(None)
-            texts = {report.key, report.key[body]}
-            alike = chain.from_iterable(kept.get(text, ()) for text in texts)
-            first = next((other for other in alike if not _are_versions(report, other)), None)
+            first = next((other for other in kept if _are_copies(report, other)), None)
             if first is None:
-                for text in texts:
-                    kept.setdefault(text, []).append(report)
+                kept.append(report)
             else:
                 message = f"the same report as {first.source.file}, which is counted once"
                 remedy = "remove one of the two, or give each its issuer and year in catalogue.csv if they are two"
@@ -284,17 +279,22 @@ def count_copies_once(reports: Iterable[Report]) -> tuple[list[Report], list[Pro
 
 
 def _rank(report: Report) -> tuple[bool, int]:
-    is_told = any(fact.basis == "catalogue" for fact in report.facts.values())
+    return all(fact.basis != "catalogue" for fact in report.facts.values()), _format(report)
+
+
+def _format(report: Report) -> int:
     kinds = (report.source.reader, report.source.file.rsplit(".", 1)[-1].lower())
-    formats = [place for place, name in enumerate(_PLAINEST_FIRST) if name in kinds]
-    return not is_told, formats[0] if formats else 1
+    return next((place for place, name in enumerate(_PLAINEST_FIRST) if name in kinds), 1)
 
 
-def _are_versions(one: Report, other: Report) -> bool:
-    said = [(one.value(name), other.value(name)) for name in _OF_VERSIONS]
-    return any(
-        None not in pair and len({"".join(filter(str.isalnum, str(value))) for value in pair}) > 1 for pair in said
-    )
+def _are_copies(one: Report, other: Report) -> bool:
+    same = one.key == other.key
+    if not same and one.issuer is not None and _format(one) != _format(other):
+        first, second = (report.key[slice(*report.key_span(*report.layout.body))] for report in (one, other))
+        same = first == second
+    said = ((one.value(name), other.value(name)) for name in _OF_VERSIONS)
+    keys = [["".join(filter(str.isalnum, str(value))) for value in pair] for pair in said if None not in pair]
+    return same and all(first == second for first, second in keys)
 
 
 def in_order(reports: Iterable[Report]) -> tuple[Report, ...]:

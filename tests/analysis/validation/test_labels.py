@@ -112,7 +112,8 @@ def test_coders_are_compared_where_their_sentences_overlap_by_more_than_half() -
     labels = [Label("a", 10 * n, 10 * n + 9, "1", label) for n, label in enumerate(ours)]  # type: ignore[arg-type]
     labels += [Label("a", 10 * n, 10 * n + 5, "2", label) for n, label in enumerate(theirs)]  # type: ignore[arg-type]
     row = corpus.validation.compare_coders(labels).iloc[0]
-    # By hand: 18 of 20 labels agree, and of 11 and 9 labels 198 of 380 pairs do not.
+    # By hand: 18 of 20 labels agree, and of 11 and 9 labels 198 of 380 pairs do not; half agree by chance.
+    assert row["kappa"] == pytest.approx((0.9 - 0.5) / 0.5)
     assert row["n_both"] == 10 and row["share_same"] == 0.9 and row["alpha"] == pytest.approx(1 - 2 / 20 * 380 / 198)
     with pytest.raises(CorpusError, match="one coder"):
         corpus.validation.compare_coders(labels[:10])

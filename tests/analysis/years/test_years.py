@@ -161,6 +161,20 @@ def test_n_words_are_all_words_of_the_year_and_stop_words_no_terms() -> None:
     assert not any(term.isdigit() for term in compare_years(BUNDLED)["term"])
 
 
+def test_what_depends_on_the_cut_is_a_table() -> None:
+    table = compare_years(panel(), by="segmentation").set_index(["year_reviewed", "term"])
+    whole, piece = table.loc[(2020, "疫情防控")], table.loc[(2020, "疫情")]
+    assert (whole["cut_into"], whole["rank"]) == ("疫情 防控", 1) and pd.isna(whole["rank_plain"])
+    assert pd.isna(piece["rank"]) and piece["g2_plain"] > 0
+    with pytest.raises(CorpusError, match="none of year, segmentation"):
+        compare_years(panel(), by="rise")  # type: ignore[arg-type]
+
+
+def test_a_dictionary_and_stop_words_of_ones_own_are_taken() -> None:
+    words = set(compare_years(panel(), dictionary=["推进普法"], stop_words=["学习"])["term"])
+    assert "推进普法" in words and "学习" not in words and "疫情防控" in words
+
+
 def test_laws_and_documents_are_told_apart_as_printed() -> None:
     kinds = compare_years(panel()).drop_duplicates("term").set_index("term")["kind"]
     assert kinds[["科技进步法", "监督条例", "工作办法"]].tolist() == ["law", "law", "document"]

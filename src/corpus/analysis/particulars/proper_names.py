@@ -66,9 +66,10 @@ _NAMED_BEHIND = re.compile(f"[\u4e00-\u9fff]{{0,6}}?(?:{rule_words('named-thing'
 _NATIONWIDE = frozenset(("雪亮工程", "雨露计划", "天网工程", "头雁工程", "枫桥式", "枫桥式工作法", "菜篮子", "米袋子"))
 # “五大中心”, “1+5+N” and “两高一低” are mottoes.
 _NUMERAL = re.compile("[0-9+＋一二三四五六七八九十百千万两双]")
-_DISASTER = re.compile(
+_NUMBERED_NAME = re.compile(
+    r"(?:地铁|轨道交通|轻轨)?(?:S?\d{1,2}|[一二三四五六七八九十]{1,2})号线|"
     r"[“「]?\d{1,2}[·.．]\d{1,2}[”」]?[^，,。；;、\n]{0,8}?(?:暴雨|洪|地震|事故|火灾|泥石流|滑坡|疫情|案)|"
-    r"台风[“「][^”」\n]{1,6}[”」]|[“「][^”」\n]{1,6}[”」](?:等|超强|强)*台风"
+    r"台风[“「][^”」\n]{1,6}[”」]|[“「][^”」\n]{1,6}[”」](?:等|多轮|多个|系列|超强|强)*台风"
 )
 _AWARDED = "奖|称号|荣誉|先进集体|先进单位|示范单位|优秀单位|名单|表彰"
 _AWARDING = (
@@ -84,10 +85,10 @@ _HONOUR = re.compile(
     r"(?:首[个批家创例座条张次位款部届台艘]|第[一二三四五六七八九十\d]+|唯一|之首|率先)(?!责任|时间|线|阵营|要务|方阵|梯队|书记)"
     r"|第[一二三四五六七八九十\d]+名|[特一二三]等奖"
 )
-_OFFICES = "局长|书记|主任|院长|校长|处长|科长|会长|董事长|总经理|省长|州长|镇长|县长|市长|区长"
-_SCHOLARS = "院士|教授|研究员|博士|律师|同志|老师"
+_OFFICES = "主席|局长|书记|主任|院长|校长|处长|科长|会长|董事长|总经理|省长|州长|镇长|县长|市长|区长"
+_SCHOLARS = "院士|教授|研究员|博士|律师|同志|老师|先生|女士|烈士|将军"
 _NO_PERSON = re.compile(
-    "习近平|毛泽东|邓小平|江泽民|胡锦涛|高校|高级|高度|高水平|常年|任课|任组|任副|方面|江苏|万名|金融|龙头|程院院士|各位|老"
+    "习近平|毛泽东|邓小平|江泽民|胡锦涛|总书记|毛主席|硕博士|名博士|有些|查处|高校|高级|高度|高水平|常年|任课|任组|任副|方面|江苏|万名|金融|龙头|程院院士|各位|老"
 )
 # A name without unit stands for the place where nothing behind makes it a part of another word.
 _NO_PLACE_AFTER = re.compile("[式话货路街巷镇乡村]|大街|大道|时间|会议精神|精神|共识|宣言")
@@ -133,7 +134,7 @@ def find_proper_names(
             yield Fact(*match.span(), "person", True)
     yield from _by_their_ends(text, names)
     yield from _places(text, table, own)
-    for match in _DISASTER.finditer(text):
+    for match in _NUMBERED_NAME.finditer(text):
         yield Fact(*match.span(), "project", True)
 
 
@@ -169,9 +170,11 @@ def _by_their_ends(text: str, own: Collection[str]) -> Iterator[Fact]:
 @lru_cache(maxsize=8)
 def _people_pattern(surnames: tuple[str, ...]) -> re.Pattern[str]:
     name = f"[{''.join(surnames)}][{HAN}]{{1,2}}" if surnames else "(?!)"
+    # Behind an office a name is set off by a space, and one of two characters drawn apart: 市长　王　军.
+    set_off = rf"[ \u3000]*(?:{name}|{name[: name.index(']') + 1]}[ \u3000]+[{HAN}])" if surnames else name
     after = rf"(?=[^{HAN}]|主持|带队|参加|出席|率|作|同志|任|担任|讲|赴|到|为|带领|$)"
     return re.compile(
-        f"(?:{_OFFICES}){name}{after}|{name}(?:{_SCHOLARS})|(?:(?<![{HAN}])|(?<=[由请聘])){name}(?:{_OFFICES})"
+        f"(?:{_OFFICES}){set_off}{after}|{name}(?:{_SCHOLARS})|(?:(?<![{HAN}])|(?<=[由请聘])){name}(?:{_OFFICES})"
     )
 
 

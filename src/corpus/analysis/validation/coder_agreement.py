@@ -8,7 +8,7 @@ more alike than sentences of several, so that with three reports no honest inter
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from itertools import combinations
@@ -62,9 +62,9 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
     Examples
     --------
     >>> import corpus
-    >>> corpus.validation.compare_coders(corpus.validation.load_labels())[["coder_1", "n_both", "alpha"]].round(2)
-         coder_1  n_both  alpha
-    0  reading 1     137   0.95
+    >>> corpus.validation.compare_coders(corpus.validation.load_labels())[["coder_1", "kappa", "alpha"]].round(2)
+         coder_1  kappa  alpha
+    0  reading 1   0.95   0.95
     """
     by_coder: dict[str, list[Label]] = defaultdict(list)
     for label in labels:
@@ -81,9 +81,9 @@ def compare_coders(labels: Iterable[Label]) -> pd.DataFrame:
         if len(names) == 2:
             alone = [len(by_coder[name]) - len(both) for name in names]
             same = sum(one.label == other.label for one, other in both) / len(both) if both else nan
-            told = (*names, len(both), *alone, same)
+            told = (*names, len(both), *alone, same, _cohen_kappa([(one.label, other.label) for one, other in both]))
         else:
-            told = ("all", "", len(both), len(coded) - len(both), None, nan)
+            told = ("all", "", len(both), len(coded) - len(both), None, nan, nan)
         rows.append((*told, *_alpha_with_interval(both)))
     return build_table(rows, "compare_coders")
 
@@ -112,6 +112,16 @@ def nominal_alpha(counts: FloatArray, weights: FloatArray) -> FloatArray:
     known = expected > 0
     alphas[known] = 1 - observed[known] / expected[known]
     return alphas
+
+
+def _cohen_kappa(coded: Sequence[tuple[str, str]]) -> float:
+    """Return Cohen's kappa of two coders' labels (Cohen 1960); NaN where chance alone agrees in full."""
+    if not coded:
+        return nan
+    ours, theirs = (Counter(labels) for labels in zip(*coded, strict=True))
+    same = sum(one == other for one, other in coded) / len(coded)
+    chance = sum(ours[label] * theirs[label] for label in ours) / len(coded) ** 2
+    return (same - chance) / (1 - chance) if chance < 1 else nan
 
 
 def _alpha_with_interval(coded: Sequence[Sequence[Label]]) -> tuple[float, float, float]:

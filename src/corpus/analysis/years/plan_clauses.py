@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -139,14 +138,6 @@ def is_plan(text: str) -> bool:
         return False
     named = _NAMED.search(words) is not None or (_QUOTED.search(words) is not None and _MADE.search(words) is not None)
     return bool(_OUTCOME.search(words) or (_ACTION.search(words) and named))
-
-
-def iterate_windows(clauses: Sequence[Clause]) -> Iterator[tuple[int, int]]:
-    """Yield each clause, then each two that follow each other in a paragraph, as first and last position."""
-    yield from ((place, place) for place in range(len(clauses)))
-    for place, (clause, after) in enumerate(pairwise(clauses)):
-        if (after.paragraph, after.side) == (clause.paragraph, clause.side):
-            yield place, place + 1
 
 
 _YEAR = re.compile(r"(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日")

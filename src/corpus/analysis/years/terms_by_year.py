@@ -6,7 +6,8 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -53,6 +54,7 @@ class _Term(NamedTuple):
 def compare_years(
     reports: Reports,
     *,
+    by: Literal["year", "segmentation"] = "year",
     role: Role | None = None,
     dictionary: Words | None = None,
     stop_words: Words | None = None,
@@ -74,9 +76,14 @@ def compare_years(
     issuer where it has several years, among the others where it has one. It is reckoned from mean and variance of the
     rates so dealt out (a normal approximation of the permutation test), and never less than one of the ways there are.
 
+    By segmentation the words that stand out most are held against those that do where words are cut by the general
+    dictionary alone: what is a finding of the cut and not of the reports changes its G² or is no word there.
+
     Parameters
     ----------
     reports : Reports
+    by : {"year", "segmentation"}
+        What a row is: a term in a year; or one of the twenty words with the highest G² of a year, cut either way.
     role : str, optional
         Only the parts with this role. Reports without one are left out.
     dictionary, stop_words : path or iterable of str, optional
@@ -85,15 +92,19 @@ def compare_years(
     Returns
     -------
     DataFrame
-        One row a term and year, by kind, term and year, rows with count 0 included; above 500,000 rows, for words that
-        stand five times at least. ``attrs["excluded"]`` lists the ids of reports left out.
+        By year, one row a term and year, by kind, term and year, rows with count 0 included; above 500,000 rows, for
+        words that stand five times at least. ``attrs["excluded"]`` lists the ids of reports left out.
 
         {columns of compare_years}
+
+        By segmentation, by year, then by rank:
+
+        {columns of compare_years.segmentation}
 
     Raises
     ------
     CorpusError
-        If the reports left are on fewer than two years, or a list of words cannot be read.
+        If ``by`` is unknown, the reports left are on fewer than two years, or a list of words cannot be read.
 
     Examples
     --------
@@ -103,7 +114,11 @@ def compare_years(
     >>> list(zip(words["term"], words["year_reviewed"], strict=True))
     [('法治建设', 2022), ('权力', 2019)]
     """
+    if by not in ("year", "segmentation"):
+        raise CorpusError(f"by={by!r} is none of year, segmentation")
     reports = with_own_words(reports, dictionary, stop_words)
+    if by == "segmentation":
+        return _compare_cuts(reports, role)
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
     printed: dict[_Term, str] = {}
     counted = [
@@ -132,6 +147,25 @@ def compare_years(
     table = join_columns(_year_columns(terms, bags, of, years=np.array(years), printed=printed), "compare_years")
     table.attrs["excluded"] = excluded
     return table
+
+
+_FIRST_WORDS = 20
+
+
+def _compare_cuts(reports: Reports, role: Role | None) -> pd.DataFrame:
+    """Return the first words of each year, with the field's terms kept whole and without."""
+    plain = replace(reports, lexicon=replace(reports.lexicon, words=()))
+    ranked = []
+    for cut in (reports, plain):
+        words = compare_years(cut, role=role).query("kind == 'word' and g2 > 0")[["term", "year_reviewed", "g2"]]
+        ranked.append(words.assign(rank=words.groupby("year_reviewed")["g2"].rank(method="first", ascending=False)))
+    table = ranked[0].merge(ranked[1], on=["term", "year_reviewed"], how="outer", suffixes=("", "_plain"))
+    table = table[(table["rank"] <= _FIRST_WORDS) | (table["rank_plain"] <= _FIRST_WORDS)]
+    tokenizer = tokenizer_for(plain, table["term"])
+    table["cut_into"] = [" ".join(tokenizer.cut(term)) for term in table["term"]]
+    table = table.sort_values(["year_reviewed", "rank", "rank_plain", "term"]).reset_index(drop=True)
+    names = [column.name for column in columns_of("compare_years.segmentation")]
+    return as_table(table[names], "compare_years.segmentation")
 
 
 def _count_report(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from corpus.loading.facts.genre import tell_genre
 from corpus.loading.facts.issuers import find_issuer
@@ -102,8 +103,7 @@ def add_from_name(name: str, facts: dict[str, Fact]) -> list[Notice]:
     lacking = [fact for fact in ("year_reviewed", "issuer") if facts[fact].basis == "absent"]
     if not lacking or not is_title(name):
         return []
-    title = f"{name}\n。"
-    found, _ = infer_facts(title, locate_layout(title), ())
+    found = _told_by_title(name)
     taken = []
     for fact in lacking:
         if found[fact].basis == "absent":
@@ -119,6 +119,28 @@ def add_from_name(name: str, facts: dict[str, Fact]) -> list[Notice]:
     return [
         Notice("from-file-name", f"{' and '.join(taken)} taken from the name of the file, {name}; the text has none")
     ]
+
+
+@lru_cache(maxsize=1024)
+def _told_by_title(title: str) -> Mapping[str, Fact]:
+    text = f"{title}\n。"
+    return infer_facts(text, locate_layout(text), ())[0]
+
+
+def place_by_issuer(issuer: str, facts: dict[str, Fact]) -> None:
+    """Let the place be that in the name of an issuer that a person gave, where the text is of another or of none.
+
+    What the text says of a place then belongs to somebody else.
+    """
+    found = _told_by_title(f"{issuer}关于法治政府建设情况的报告")
+    own = facts["issuer"].value
+    if own is None or own not in (issuer, found["issuer"].value):
+        for name in PLACE_FACTS:
+            fact = found[name]
+            readings = fact.readings if fact.value is None else ()
+            facts[name] = Fact(
+                fact.value, fact.basis if fact.basis in ("absent", "ambiguous") else "inferred", None, readings
+            )
 
 
 def _take_out_future(dates: dict[str, Fact]) -> list[Notice]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from corpus.field.data_files import load_divisions
 from corpus.loading.facts.deciding import find_title, infer_facts
-from corpus.loading.facts.standing import Place, resolve
+from corpus.loading.facts.standing import PLACE_FACTS, Place, resolve
 from corpus.loading.page.layout import PageLayout, locate_layout
 from corpus.loading.page.sections import locate_headings
 from corpus.report.reports import Report
@@ -93,6 +93,32 @@ def _meant(names: Sequence[str], year: int | None) -> Place | None:
     within = [place for place in found if {f"{place.adcode[:2]}0000", f"{place.adcode[:4]}00"} & above]
     meant = within if above and names[-1] not in names[:-1] else found
     return meant[0] if len(meant) == 1 else None
+
+
+def settle_places(reports: Mapping[str, Report]) -> dict[str, Report]:
+    """Return the reports whose place others of the same printed issuer show, by their ids, with it as the only reading.
+
+    The place stays without a value, but `Report.issuer_key` goes by it. Several codes decide nothing, and townships of
+    one name are in many counties.
+    """
+    settled: dict[str, Report] = {}
+    by_issuer: dict[str, list[Report]] = {}
+    for report in reports.values():
+        if report.issuer is not None and report.value("township") is None:
+            by_issuer.setdefault(report.issuer, []).append(report)
+    for group in by_issuer.values():
+        shown = {report.value("adcode"): report for report in group if report.value("adcode") is not None}
+        for report in group if len(shown) == 1 else ():
+            [(code, other)] = shown.items()
+            if report.value("adcode") is None and code in (report.facts["adcode"].readings or (code,)):
+                told = {name: other.value(name) for name in PLACE_FACTS if report.value(name) is None}
+                open_facts = {
+                    name: Fact(None, "ambiguous", report.facts[name].evidence, (value,))
+                    for name, value in told.items()
+                    if value is not None
+                }
+                settled[report.report_id] = report.revise(facts=MappingProxyType({**report.facts, **open_facts}))
+    return settled
 
 
 _READINGS = {0: "the year reviewed", 1: "the year of delivery, that after the year reviewed"}
