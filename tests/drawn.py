@@ -17,8 +17,8 @@ from matplotlib.text import Text
 from corpus.publishing.figures.figure_to_cite import FigureToCite
 from corpus.publishing.figures.look import current_look, use_look
 
-OF_A_PANEL = ("share_kept", "change_places", "passage_flow")
-OF_TRUTH = ("planted_recall", "least_length")
+OF_A_PANEL = ("share_kept", "change_places")
+OF_TRUTH = ("least_length",)
 
 Drawn = Callable[..., FigureToCite]
 """Gives a figure of the series by name, language and width; the fixture ``drawn`` of tests/publishing/figures."""

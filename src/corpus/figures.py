@@ -8,13 +8,20 @@ The names are listed in ``__all__``; heavy packages load when a name is first us
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corpus.publishing.figures.figure_to_cite import FigureToCite
 
 _ROOMS = {
     "publishing.figures.texts.parts_of_reports": ("parts_of_reports", "shares_of_parts"),
     "publishing.figures.texts.file_to_body": ("file_to_body",),
-    "publishing.figures.texts.passage_bands": ("shared_passages", "passage_lengths"),
+    "publishing.figures.texts.passage_bands": ("shared_passages", "passage_lengths", "least_length"),
     "publishing.figures.texts.similarity_matrix": ("similarity_matrix",),
     "publishing.figures.texts.aligned_sentences": ("longest_passage",),
     "publishing.figures.wording.origin_strips": ("origins",),
@@ -24,16 +31,13 @@ _ROOMS = {
     "publishing.figures.over_years.chronology": ("chronology", "laws_by_year"),
     "publishing.figures.over_years.words_over_years": ("keyness",),
     "publishing.figures.over_years.share_kept": ("share_kept", "change_places"),
-    "publishing.figures.over_years.passage_flow": ("passage_flow",),
-    "publishing.figures.planted_recall": ("planted_recall", "least_length"),
-    "publishing.figures.own_figure": ("new_figure",),
     "publishing.figures.look": ("set_look",),
     "publishing.readers.side_by_side": ("side_by_side",),
     "publishing.readers.read_through": ("read_through",),
 }
 _HOMES = {name: f"corpus.{room}" for room, names in _ROOMS.items() for name in names}
 
-__all__ = sorted(_HOMES)
+__all__ = sorted([*_HOMES, "new_figure"])
 
 
 def __getattr__(name: str) -> Any:
@@ -44,3 +48,73 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+@contextmanager
+def new_figure(
+    name: str,
+    *,
+    caption: str,
+    by: str,
+    alt: str,
+    caption_zh: str = "",
+    table: pd.DataFrame | None = None,
+    width_mm: float | None = None,
+    height_mm: float = 90.0,
+) -> Iterator[FigureToCite]:
+    """Draw a figure of your own in the style of the series, with Chinese in its font and your name in its citation.
+
+    Parameters
+    ----------
+    name : str
+        Small letters, digits and hyphens: ``my-counties``. Its folder is called so.
+    caption : str
+        What is counted, with unit, threshold and denominator.
+    by : str
+        Who is cited for it.
+    alt : str
+        What is seen, in 40 characters or more, for those who do not see it.
+    caption_zh : str
+        The caption in Chinese.
+    table : DataFrame, optional
+        What is plotted, for ``data.csv``.
+    width_mm, height_mm : float
+        At most 183 and 170; the width is that of the look, or 183, if not given.
+
+    Yields
+    ------
+    FigureToCite
+        With ``subplots`` to draw on; behind the block it shows itself, and has ``save``.
+
+    Raises
+    ------
+    CorpusError
+        If a character is not in the font: the message names it, where matplotlib would print a box. If the name, the
+        description or the size cannot be used.
+
+    Examples
+    --------
+    >>> import corpus
+    >>> alt = "Two bars, the longer one for 枣庄, the shorter for 龙岗."
+    >>> with corpus.figures.new_figure("lengths", caption="Characters.", by="Li Wei", alt=alt, height_mm=40) as mine:
+    ...     bars = mine.subplots().barh(["枣庄 2019", "龙岗 2020"], [2776, 1988])
+    >>> mine
+    Figure lengths. Characters.
+    """
+    import pandas as pd
+
+    from corpus.errors import CorpusError
+    from corpus.publishing.figures import style
+    from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, check_words, finish_figure
+    from corpus.publishing.figures.look import Bilingual, current_look
+
+    check_words(name, alt)
+    if not by.strip():
+        raise CorpusError(f"figure {name}: say with by= who made it; cite.bib names nobody else")
+    words = Bilingual(caption.strip(), caption_zh.strip() or caption.strip())
+    seen = Bilingual(alt.strip(), alt.strip())
+    with style.new_figure(width_mm=width_mm, height_mm=height_mm) as drawing:
+        data = pd.DataFrame() if table is None else table
+        mine = FigureToCite(name, drawing, data, words, NO_WORDS, seen, by, {}, current_look(), _is_drawn=False)
+        yield mine
+    finish_figure(mine, missing="error")

@@ -337,7 +337,11 @@ def test_lab_lays_out_the_notebooks_on_ones_own_reports_and_keeps_those_that_are
     out = copy.parent / "results"
     cli.main(["lab", str(copy), "--out", str(out), "--labels", "zh", "--no-browser"])
     ((_, command, environment),) = [call.args for call in opened.call_args_list]
-    assert command[1:] == ["-P", "-m", "jupyterlab", str(out), "--no-browser"]
+    assert command[1:5] == ["-P", "-m", "jupyterlab", str(out)] and command[6:] == ["--no-browser"]
+    settings = Path(command[5].removeprefix("--LabApp.app_settings_dir="))
+    assert "fetchNews" in (settings / "overrides.json").read_text(encoding="utf-8")
+    kernel = Path(environment["JUPYTER_PATH"].split(os.pathsep)[0]) / "kernels" / "python3" / "kernel.json"
+    assert "language_info.pop" in kernel.read_text(encoding="utf-8")
     assert (environment["PYTHONHASHSEED"], environment["CORPUS_MISSING_GLYPHS"]) == ("0", "mark")
     cells = json.loads((out / "03-comparing-reports.ipynb").read_text(encoding="utf-8"))["cells"]
     assert not any("bundled" in cell["metadata"].get("tags", ()) or cell.get("outputs") for cell in cells)

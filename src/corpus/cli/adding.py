@@ -7,14 +7,14 @@ import io
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from corpus.cli.asking import tell_left_out
+from corpus.cli.asking import left_out_lines
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue, read_table_text
 from corpus.loading.collecting import legible_name
-from corpus.loading.files.decoding import problem_of
+from corpus.loading.files.decoding import Fault, problem_of
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing.language import say
@@ -29,25 +29,25 @@ _MAX_ID_CHARS = 100
 _DIGEST_CHARS = 8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Addition:
     """What was put into a folder.
 
     Attributes
     ----------
     catalogue : Path
-    rows : tuple of dict
+    rows : list of dict
         The rows that were written, by column.
-    present : tuple of str
+    present : list of str
         The files whose bytes the catalogue has already.
-    problems : tuple of Problem
+    problems : list of Problem
         The files that hold no report, and why.
     """
 
     catalogue: Path
-    rows: tuple[dict[str, str], ...]
-    present: tuple[str, ...]
-    problems: tuple[Problem, ...]
+    rows: list[dict[str, str]] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = None) -> Addition:
@@ -62,48 +62,45 @@ def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = Non
     CorpusError
         If the folder's catalogue cannot be read, or the folder cannot be written.
     """
+    made = Addition(folder / CATALOGUE_NAME)
     with hold_folder(folder):
         known = read_catalogue(folder)
         entries = tuple(known.entries.values()) if known else ()
         digests = {entry.sha256 or _digest_of(folder / entry.file) for entry in entries}
         taken = {entry.report_id for entry in entries}
-        rows: list[dict[str, str]] = []
-        present: list[str] = []
-        problems: list[Problem] = []
         for path in files:
-            report = _read_one(path, encoding)
-            if isinstance(report, Problem):
-                problems.append(report)
-            elif report.source.sha256 in digests:
-                present.append(legible_name(str(path)))
-            else:
-                row = _row(report, _unused_name(folder, report), _unused_id(report, taken))
-                write_whole(folder / row["file"], report.raw_bytes)
-                digests.add(report.source.sha256)
-                taken.add(row["report_id"])
-                rows.append(row)
-        catalogue = folder / CATALOGUE_NAME
-        if rows:
-            write_whole(catalogue, _with_rows(catalogue, rows))
-    return Addition(catalogue, tuple(rows), tuple(present), tuple(problems))
+            name = legible_name(str(path))
+            try:
+                report = _read_one(path, name, encoding)
+            except Fault as fault:
+                made.problems.append(problem_of(fault, name))
+                continue
+            if report.source.sha256 in digests:
+                made.present.append(name)
+                continue
+            row = _row(report, _unused_name(folder, report), _unused_id(report, taken))
+            write_whole(folder / row["file"], report.raw_bytes)
+            digests.add(report.source.sha256)
+            taken.add(row["report_id"])
+            made.rows.append(row)
+        if made.rows:
+            write_whole(made.catalogue, _with_rows(made.catalogue, made.rows))
+    return made
 
 
-def _read_one(path: Path, encoding: str | None) -> Report | Problem:
-    suffix, name = suffix_of(path.name), legible_name(str(path))
+def _read_one(path: Path, name: str, encoding: str | None) -> Report:
     if not path.exists():
-        return Problem(name, "", "missing-file", "there is no such file", "check the path")
+        raise Fault("missing-file", "there is no such file", "check the path")
     if path.is_dir():
-        return Problem(name, "", "directory", "this is a folder", "name its files")
-    if suffix in (*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES):
+        raise Fault("directory", "this is a folder", "name its files")
+    if suffix_of(path.name) in (*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES):
         message = "an archive or a table may hold many reports, a catalogue has one row a file"
-        return Problem(name, "", "many-reports", message, "unpack it, or load it as it is")
-    by_name = refusal_by_name(name)
-    if by_name is not None:
-        return problem_of(by_name, name)
+        raise Fault("many-reports", message, "unpack it, or load it as it is")
+    if (by_name := refusal_by_name(name)) is not None:
+        raise by_name
     reports = load_reports(path, encoding=encoding)
-    if reports.problems:
-        problem = reports.problems[0]
-        return Problem(name, problem.place, problem.code, problem.message, problem.remedy)
+    for problem in reports.problems:
+        raise Fault(problem.code, problem.message, problem.remedy, problem.place)
     return reports[0]
 
 
@@ -171,7 +168,7 @@ def addition_lines(addition: Addition) -> Iterator[str]:
         if row["note"]:
             yield f"    {row['note']}"
     yield from (say("there already: {file}", file=file) for file in addition.present)
-    yield from map(tell_left_out, addition.problems)
+    yield from left_out_lines(addition.problems)
     if addition.rows:
         told = "now check the new rows of {catalogue}: each value there counts as known from then on"
         yield say(told, catalogue=addition.catalogue)

@@ -76,14 +76,16 @@ def find_in_collection(reports: Reports) -> Findings:
     """Return what should be looked at in each report: what loading noticed, and what the others show of it."""
     findings = Findings(by_report={report.report_id: _of_itself(report) for report in reports})
     _compare_genres(reports, findings)
-    series: dict[str, dict[int, list[Report]]] = defaultdict(lambda: defaultdict(list))
+    of_issuers: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
-        if report.issuer is not None and report.year_reviewed is not None:
-            series[report.issuer_key][report.year_reviewed].append(report)
-    for by_year in series.values():
-        _name_years(by_year, findings)
-    for report_id, other in _spellings(reports):
-        findings.by_report[report_id].append(("two-spellings", other))
+        if report.issuer is not None:
+            of_issuers[report.issuer_key].append(report)
+    for own in of_issuers.values():
+        _name_years(own, findings)
+        names = list(dict.fromkeys(report.issuer or "" for report in own))
+        for report in own:
+            others = (("two-spellings", name) for name in names if name != report.issuer)
+            findings.by_report[report.report_id] += others
     for report, joined in zip(reports, reports.join_renamed(), strict=True):
         if report.issuer_key != joined.issuer_key:
             findings.by_report[report.report_id].append(("renamed", joined.issuer or ""))
@@ -123,8 +125,12 @@ def _genre(report: Report) -> str:
     return _OWN_GENRE if said is None else said.removeprefix("this looks like ")
 
 
-def _name_years(by_year: Mapping[int, list[Report]], findings: Findings) -> None:
-    """Name several reports on one year, corrected issues among them, and years that are missing between others."""
+def _name_years(own: Sequence[Report], findings: Findings) -> None:
+    """Name an issuer's reports on one year, corrected issues among them, and years that are missing between others."""
+    by_year: dict[int, list[Report]] = defaultdict(list)
+    for report in own:
+        if report.year_reviewed is not None:
+            by_year[report.year_reviewed].append(report)
     for same_year in by_year.values():
         for report in same_year if len(same_year) > 1 else ():
             others = [other for other in same_year if other.key != report.key]
@@ -146,27 +152,6 @@ def _is_corrected(one: Report, other: Report) -> bool:
         return True
     lines, others = ({line for line in report.text.split("\n") if len(line) > 8} for report in (one, other))
     return len(lines & others) >= _MOSTLY_THE_SAME * max(len(lines), len(others), 1)
-
-
-def _spellings(reports: Reports) -> list[tuple[str, str]]:
-    """Return reports whose issuer has, elsewhere in the collection, the same name with or without a place before it."""
-    codes: dict[str, set[object]] = defaultdict(set)
-    of: dict[str, list[str]] = defaultdict(list)
-    for report in reports:
-        if report.issuer is not None:
-            codes[report.issuer].add(report.value("adcode"))
-            of[report.issuer].append(report.report_id)
-    by_ending: dict[str, list[str]] = defaultdict(list)
-    for issuer in codes:
-        for start in range(1, len(issuer) - 3):
-            by_ending[issuer[start:]].append(issuer)
-    found = []
-    for short in codes:
-        for long in by_ending.get(short, ()):
-            known = (codes[short] | codes[long]) - {None}
-            if len(known) == 1 and codes[short] - {None}:
-                found += [(report_id, long) for report_id in of[short]] + [(report_id, short) for report_id in of[long]]
-    return found
 
 
 def _some(names: list[str]) -> str:
@@ -303,6 +288,8 @@ def _tables(reports: Reports) -> Iterator[str]:
     for message, names in files.items():
         more = say(" and {n} more", n=f"{len(names) - 1:,}") if len(names) > 1 else ""
         yield from wrap(_INDENT, f"{names[0]}{more}: {printable(message)}")
+    if files:
+        yield from wrap(_INDENT, say("which column holds what can be said by --columns OURS=THEIRS,…"))
 
 
 def _remedies(codes: Sequence[str], reports: Reports) -> Iterator[str]:

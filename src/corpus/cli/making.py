@@ -1,42 +1,52 @@
-"""The commands that make something: a folder of reports, an archive, a run of the notebooks, pages."""
+"""The commands that make something, and those that tell what was made and what stands behind it."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corpus.cli.asking import (
     FINE,
     INCOMPLETE,
+    answer,
     complain,
     load_and_name_problems,
+    load_asked,
     name_problems,
     print_lines,
     reading_of,
     results_folder,
 )
 from corpus.errors import CorpusError
-from corpus.field.data_files import is_checkout, notebooks_path
-from corpus.publishing.writing import text_width
+from corpus.field.data_files import data_path, is_checkout, notebooks_path
 from corpus.publishing.writing.language import say
+from corpus.publishing.writing.text_width import block, count, one_line, printable, shorten, table_lines
 
 if TYPE_CHECKING:
+    from corpus.publishing.evidence.provenance import Kind
+    from corpus.publishing.results.explain import Explanation
     from corpus.publishing.series.bundled_series import Series
     from corpus.report.reports import Reports
 
 _JOBS = 2
 _PAGES = "fazhi-workbook-html"
+_INDENT = "  "
+_GLANCE = 10
+_WIDEST_CELL = 24
 
 
 def run_add(options: argparse.Namespace) -> int:
     from corpus.cli.adding import add_files, addition_lines
 
     addition = add_files([Path(file) for file in options.files], Path(options.into), encoding=options.encoding)
-    print_lines(text_width.printable(line) for line in addition_lines(addition))
+    print_lines(printable(line) for line in addition_lines(addition))
     return INCOMPLETE if addition.problems else FINE
 
 
@@ -50,8 +60,8 @@ def run_pack(options: argparse.Namespace) -> int:
     name_problems(packed.reports)
     if packed.note:
         complain(packed.note)
-    held = text_width.count(len(packed.reports), "report")
-    files = f"{text_width.count(packed.n_read, 'file')} read, {packed.n_kept:,} as before, {packed.n_gone:,} gone"
+    held = count(len(packed.reports), "report")
+    files = f"{count(packed.n_read, 'file')} read, {packed.n_kept:,} as before, {packed.n_gone:,} gone"
     print_lines([f"{options.archive}: {held}; {files}"])
     return INCOMPLETE if packed.reports.problems else FINE
 
@@ -91,9 +101,13 @@ def run_lab(options: argparse.Namespace) -> int:
     series, out, _ = _series_of(options)
     if not series.is_as_committed and (there := lay_out_notebooks(series, out)):
         told = "{out}: {n} there already stay as they are"
-        complain(say(told, out=out, n=text_width.count(len(there), "notebook")))
-    command = [sys.executable, "-P", "-m", "jupyterlab", str(out), *options.beyond]
-    environment = {**os.environ, **FIXED, **(OWN_REPORTS if series.reports is not None else {})}
+        complain(say(told, out=out, n=count(len(there), "notebook")))
+    # It asks for no news, and its kernels name no version of Python, so that a notebook that is read stays unchanged.
+    settings = f"--LabApp.app_settings_dir={data_path('jupyter', 'settings')}"
+    command = [sys.executable, "-P", "-m", "jupyterlab", str(out), settings, *options.beyond]
+    kernels = os.pathsep.join(filter(None, (str(data_path("jupyter")), os.environ.get("JUPYTER_PATH"))))
+    own = OWN_REPORTS if series.reports is not None else {}
+    environment = {**os.environ, **FIXED, **own, "JUPYTER_PATH": kernels}
     sys.stderr.flush()
     return subprocess.call(command, env=environment) if os.name == "nt" else os.execve(command[0], command, environment)
 
@@ -125,8 +139,8 @@ def run_reproduce(options: argparse.Namespace) -> int:
     removed = "no notebook makes it any more, so it was removed: {folder}"
     lines = [say(removed, folder=folder) for folder in run.removed]
     numbers = {"notebook": run.notebooks, "figure": run.figures, "table": run.tables}
-    made = ", ".join(text_width.count(len(names), noun) for noun, names in numbers.items())
-    changed, seconds = text_width.count(len(run.changed), "file"), f"{run.seconds:.1f}"
+    made = ", ".join(count(len(names), noun) for noun, names in numbers.items())
+    changed, seconds = count(len(run.changed), "file"), f"{run.seconds:.1f}"
     told = say("{out}: {made}, {changed} changed, {seconds} s", out=out, made=made, changed=changed, seconds=seconds)
     print_lines([*lines, told])
     return FINE if is_whole and not reports.problems else INCOMPLETE
@@ -156,8 +170,8 @@ def run_verify(options: argparse.Namespace) -> int:
     print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
         print_lines([verdict.note])
-    found = text_width.count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
-    print_lines([f"{found}: {text_width.count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
+    found = count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
+    print_lines([f"{found}: {count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
     return INCOMPLETE if verdict.differences else FINE
 
 
@@ -169,3 +183,107 @@ def run_manifest(options: argparse.Namespace) -> int:
     changed = write_manifest(notebooks_path().parent)
     print_lines([f"{MANIFEST}: {'written anew' if changed else 'as it was'}"])
     return FINE
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    from corpus.publishing.results.explain import explain
+
+    told = explain(options.name, results_folder(options), reports=load_asked(options.path, options))
+    if options.results is not None:
+        path = [] if options.path is None else [options.path]
+        told = replace(told, rebuild=shlex.join([*told.rebuild.split(), "--out", options.results, *path]))
+    answer(options, told.answer, lambda: _lines_of(told, most=sys.maxsize if options.all else _GLANCE))
+    return INCOMPLETE if told.notes else FINE
+
+
+def run_figures(options: argparse.Namespace) -> int:
+    from corpus.publishing.results.saved_results import read_figures
+
+    return _tell_results(read_figures, "figure", options)
+
+
+def run_tables(options: argparse.Namespace) -> int:
+    from corpus.publishing.results.saved_results import read_tables
+
+    return _tell_results(read_tables, "table", options)
+
+
+def _tell_results(read: Callable[[Path], list[Any]], kind: Kind, options: argparse.Namespace) -> int:
+    from corpus.publishing.results.saved_results import list_lines, read_result, result_lines
+
+    folder = results_folder(options)
+    if options.name is None:
+        results = read(folder)
+        answer(options, lambda: [result.answer() for result in results], lambda: list_lines(results, kind))
+    else:
+        result = read_result(folder, options.name)
+        answer(options, result.answer, lambda: result_lines(result))
+    return FINE
+
+
+def _lines_of(told: Explanation, *, most: int) -> list[str]:
+    """Tell what stands behind a figure, a table or a cell, with at most so many rows and sentences."""
+    where = f"notebook {told.notebook}, cell {told.cell}" if told.cell else "made outside of a notebook"
+    lines = [f"{told.kind} {told.name}: {where}"]
+    if caption := told.facts.get("caption"):
+        lines += ["", *caption.split("\n\n")]
+    if told.kind == "cell":
+        lines += block("value", [(name, _told(value)) for name, value in told.facts.items() if name != "caption"])
+    else:
+        facts = [(name, _told(told.facts[name])) for name in ("functions", "parameters", "versions")]
+        lines += block("drawn with" if told.kind == "figure" else "made with", facts)
+        lines += block("reports", _inputs(told.facts["inputs"], most))
+    lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
+    if told.rows:
+        lines += ["", f"data.csv, {count(len(told.rows), 'row')}{_shown(len(told.rows), most)}"]
+        rows = [list(told.rows[0]), *(list(row.values()) for row in told.rows[:most])]
+        cells = ([shorten(one_line(cell), _WIDEST_CELL) for cell in row] for row in rows)
+        lines += [f"{_INDENT}{line}" for line in table_lines(cells)]
+    if told.evidence:
+        lines += ["", f"words that it rests on, {count(len(told.evidence), 'place')}{_shown(len(told.evidence), most)}"]
+        for item in told.evidence[:most]:
+            place = f"bytes {item.bytes[0]}:{item.bytes[1]}" if item.bytes else item.landmark
+            lines.append(f"{_INDENT}{item.report_id} {item.start}:{item.end}  {item.file}, {place}")
+            lines.append(f"{_INDENT * 2}{_marked(item.sentence, item.quote)}")
+    lines += block("does not fit", [(note,) for note in told.notes])
+    return [*lines, "", f"to make it again: {told.rebuild}"]
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_told(item)}" for name, item in value.items()) or "-"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_told, value)) or "-"
+    return "-" if value is None else printable(str(value))
+
+
+_LOADED = {"memory": "made by the notebook", "elsewhere": "of your own"}
+
+
+def _inputs(inputs: Mapping[str, Any], most: int) -> list[tuple[str, ...]]:
+    rows: list[tuple[str, ...]] = []
+    for collection in inputs["collections"]:
+        origin = _LOADED.get(collection["origin"], collection["origin"])
+        rows.append((origin, "", count(collection["n_reports"], "report")))
+        listed = collection.get("reports")
+        if listed is None:
+            rows.append(("", "", f"sha256 of their list {collection['sha256'][:16]}…"))
+        for report in (listed or ())[:most]:
+            rows.append((report["report_id"], report["file"], f"sha256 {report['sha256'][:16]}…"))
+        if listed and len(listed) > most:
+            rows.append(("…", "", f"{len(listed) - most:,} more; --all shows them"))
+        rows += [("left out", problem["file"], problem["code"]) for problem in collection["excluded"]]
+    return rows
+
+
+def _shown(number: int, most: int) -> str:
+    return f", the first {most}" if number > most else ""
+
+
+def _marked(sentence: str, quote: str) -> str:
+    """Return a sentence with the quoted words in 【】, where they lie within it."""
+    place = sentence.find(quote)
+    if place < 0 or sentence == quote:
+        return f"【{one_line(quote)}】"
+    before, after = sentence[:place], sentence[place + len(quote) :]
+    return f"{one_line(before)}【{one_line(quote)}】{one_line(after)}"

@@ -17,7 +17,7 @@ from corpus.field.data_files import data_path
 from corpus.loading.files.decoding import Fault, read_text
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, suffix_of
 from corpus.loading.files.limits import MAX_ARCHIVE_BYTES, MAX_FILE_BYTES, MAX_TABLE_BYTES, MIB
-from corpus.loading.files.table_rows import read_value
+from corpus.loading.files.table_rows import WANTED, read_value
 from corpus.report.values import CATALOGUE_FACTS, FACTS, LABELS, Label, Problem
 
 _LARGEST = dict.fromkeys(TABLE_SUFFIXES, MAX_TABLE_BYTES) | dict.fromkeys(ARCHIVE_SUFFIXES, MAX_ARCHIVE_BYTES)
@@ -30,20 +30,9 @@ COLUMNS = (
     *CATALOGUE_FACTS,
     "note",
 )
-_WRITTEN_FREELY = ("year_reviewed", "published", "signed", "adcode")
 LEVELS = ("national", "province", "prefecture", "county", "other")
-_CHECKS = {
-    "report_id": (
-        re.compile(r"(?!\.{1,2}\Z)[^\s/\\\x00-\x1f\x7f-\x9f\u202a-\u202e]{1,120}"),
-        "a name without spaces and slashes",
-    ),
-    "sha256": (re.compile(r"[0-9a-f]{64}"), "64 hexadecimal digits"),
-    "adcode": (re.compile(r"\d{6}"), "six digits"),
-    "level": (re.compile("|".join(LEVELS)), "one of " + ", ".join(LEVELS)),
-    "year_reviewed": (re.compile(r"(?:19|20)\d\d"), "a year such as 2020"),
-    "published": (re.compile(r"\d{4}-\d\d-\d\d"), "a date such as 2020-03-24"),
-    "signed": (re.compile(r"\d{4}-\d\d-\d\d"), "a date such as 2020-03-24"),
-}
+_ID = re.compile(r"(?!\.{1,2}\Z)[^\s/\\\x00-\x1f\x7f-\x9f\u202a-\u202e]{1,120}")
+_SHA256 = re.compile(r"(?:[0-9a-f]{64})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +71,18 @@ def read_catalogue(folder: Path) -> Catalogue | None:
     catalogue = Catalogue()
     ids: dict[str, int] = {}
     for line, row in _rows(path, ("report_id", "file")):
-        report_id, file = row["report_id"], row["file"]
-        fault = _fault(row)
-        if not fault and report_id in ids:
-            fault = f"report_id {report_id!r} stands in line {ids[report_id]} already"
-        elif not fault and file in catalogue.entries:
-            fault = f"{file} is listed twice"
-        if fault:
-            problem = Problem(CATALOGUE_NAME, f"line {line}", "catalogue-row", fault, "correct the row")
+        try:
+            entry = _entry(row)
+            if entry.report_id in ids:
+                raise ValueError(f"report_id {entry.report_id!r} stands in line {ids[entry.report_id]} already")
+            if entry.file in catalogue.entries:
+                raise ValueError(f"{entry.file} is listed twice")
+        except ValueError as error:
+            problem = Problem(CATALOGUE_NAME, f"line {line}", "catalogue-row", str(error), "correct the row")
             catalogue.problems.append(problem)
-            continue
-        ids[report_id] = line
-        facts = {name: _typed(name, row[name]) for name in (*FACTS, *CATALOGUE_FACTS) if row.get(name)}
-        catalogue.entries[file] = Entry(report_id, file, row.get("sha256", ""), facts)
+        else:
+            ids[entry.report_id] = line
+            catalogue.entries[entry.file] = entry
     _apply_corrections(folder, catalogue)
     return catalogue
 
@@ -145,7 +133,7 @@ def check_file(path: Path, folder: Path, *, most: int | None = None) -> None:
 
 
 def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield the rows of a table as spreadsheets save it: in UTF-8 or GB18030, days as 2020/3/24."""
+    """Yield the rows of a table as spreadsheets save it: in UTF-8 or GB18030."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -159,7 +147,7 @@ def _rows(path: Path, required: tuple[str, ...]) -> Iterator[tuple[int, dict[str
         for row in reader:
             cells = {name: (value or "").strip() for name, value in row.items() if isinstance(name, str)}
             if any(cells.values()):
-                yield reader.line_num, {name: _written(name, value) for name, value in cells.items()}
+                yield reader.line_num, cells
     except csv.Error as error:
         raise CorpusError(f"{path.name}, line {reader.line_num}: {error}; check the quotes") from error
 
@@ -183,32 +171,37 @@ def read_table_text(content: bytes, path: Path) -> tuple[str, str, str]:
     return text, encoding, max(",\t;", key=text.partition("\n")[0].count)
 
 
-def _written(name: str, value: str) -> str:
-    """Return a cell as catalogues have it: a day as 2020-03-24, a year without 年."""
-    read = read_value(name, value) if name in _WRITTEN_FREELY and value else None
-    return value if read is None else str(read)
+def _entry(row: dict[str, str]) -> Entry:
+    """Return what a row says.
+
+    Raises
+    ------
+    ValueError
+        With what is wrong with it.
+    """
+    report_id, file, sha256 = row["report_id"], row["file"], row.get("sha256", "")
+    if not report_id or not file:
+        raise ValueError("the row names no report_id or no file")
+    if "\0" in file:
+        raise ValueError("the name of its file holds NUL characters")
+    path = PurePosixPath(file.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", file):
+        raise ValueError(f"{file} lies outside the folder")
+    if not _ID.fullmatch(report_id):
+        raise ValueError(f"report_id is {report_id!r}, no name without spaces and slashes")
+    if not _SHA256.fullmatch(sha256):
+        raise ValueError(f"sha256 is {sha256!r}, no 64 hexadecimal digits")
+    facts = {name: _fact(name, row[name]) for name in (*FACTS, *CATALOGUE_FACTS) if row.get(name)}
+    return Entry(report_id, file, sha256, facts)
 
 
-def _fault(row: dict[str, str]) -> str:
-    """Return what is wrong with a row; empty where nothing is."""
-    if not row["report_id"] or not row["file"]:
-        return "the row names no report_id or no file"
-    if "\0" in row["file"]:
-        return "the name of its file holds NUL characters"
-    path = PurePosixPath(row["file"].replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or re.match(r"[A-Za-z]:", row["file"]):
-        return f"{row['file']} lies outside the folder"
-    return next(filter(None, (_misfit(name, row.get(name, "")) for name in _CHECKS)), "")
-
-
-def _misfit(name: str, value: str) -> str:
-    """Return why a value is none of its column; empty for one that is, and for no value."""
-    pattern, wanted = _CHECKS.get(name, (None, ""))
-    return f"{name} is {value!r}, not {wanted}" if value and pattern and not pattern.fullmatch(value) else ""
-
-
-def _typed(name: str, value: str) -> str | int:
-    return int(value) if name == "year_reviewed" and value else value
+def _fact(name: str, value: str) -> str | int:
+    found = read_value(name, value) if value else ""
+    if name == "level" and value not in ("", *LEVELS):
+        raise ValueError(f"level is {value!r}, none of {', '.join(LEVELS)}")
+    if found is None:
+        raise ValueError(f"{name} is {value!r}, no {WANTED[name]}")
+    return found
 
 
 def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
@@ -217,15 +210,14 @@ def _apply_corrections(folder: Path, catalogue: Catalogue) -> None:
         return
     by_id = {entry.report_id: entry for entry in catalogue.entries.values()}
     for line, row in _rows(path, ("report_id", "fact", "value")):
-        entry, name, value = by_id.get(row["report_id"]), row["fact"], row["value"]
-        if entry is not None and name in (*FACTS, *CATALOGUE_FACTS):
-            fault = _misfit(name, value)
-            if not fault:
-                entry.facts[name] = _typed(name, value)
-        else:
-            fault = f"no report {row['report_id']!r} or no fact {name!r}"
-        if fault:
-            catalogue.problems.append(Problem(CORRECTIONS_NAME, f"line {line}", "correction", fault, "correct the row"))
+        report_id, name = row["report_id"], row["fact"]
+        try:
+            if report_id not in by_id or name not in (*FACTS, *CATALOGUE_FACTS):
+                raise ValueError(f"no report {report_id!r} or no fact {name!r}")
+            by_id[report_id].facts[name] = _fact(name, row["value"])
+        except ValueError as error:
+            problem = Problem(CORRECTIONS_NAME, f"line {line}", "correction", str(error), "correct the row")
+            catalogue.problems.append(problem)
 
 
 _NEEDED = ("report_id", "start", "end", "coder", "label")

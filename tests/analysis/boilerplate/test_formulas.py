@@ -69,9 +69,24 @@ def test_places_of_a_family_are_apart_and_counted(texts: list[str], min_chars: i
 def test_formulas_of_the_five() -> None:
     table = corpus.find_formulas(BUNDLED).set_index("key")
     assert table.loc["法治政府建设工作", ["n_reports", "n_places"]].tolist() == [5, 10]
-    assert table.loc["科技进步法促进科技成果转化法", "template"] == "科技进步法》、《促进科技成果转化法"
+    assert table.loc["科技进步法促进科技成果转化法", "template"] == "科技进步法》、《促进科技成果转化法》"
     assert table.loc["法治政府建设", ["n_reports", "n_places"]].tolist() == [5, 45]
     assert "法治政府建设工" not in table.index
+
+
+@pytest.mark.parametrize(
+    ("texts", "template"),
+    [
+        (["落实法治政府建设实施纲要（2015年）。", "落实法治政府建设实施纲要（2016年）。"], "落实法治政府建设实施纲要"),
+        (["甲地区生产总值增长5.2%", "乙地区生产总值增长5.7%"], "地区生产总值增长"),
+        (["学习法律法规。学习纪律规定", "学习法律法规，学习纪律规定"], "学习法律法规，学习纪律规定"),
+        (["宣传《科技进步法》。", "宣传《科技进步法》和条例。"], "宣传《科技进步法》"),
+        (["宣传《科技进步法实施办法》", "宣传《科技进步法实施细则》"], "宣传"),
+    ],
+)
+def test_a_template_ends_in_no_numeral_bracket_title_or_second_sentence(texts: list[str], template: str) -> None:
+    found = corpus.find_formulas(make_reports(*texts), min_reports=2, min_chars=6)
+    assert found["template"].tolist() == [template]
 
 
 def edited(words: str, chance: random.Random) -> str:

@@ -149,3 +149,9 @@ def test_a_table_without_a_line_of_names_is_known_by_its_cells(tmp_path: Path) -
     ]
     assert texts_of(reports) == texts
     assert "'column 2'" in reports[0].warnings[0].message
+
+
+def test_a_text_that_is_called_json_is_told_its_name(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text("甲县司法局2022年法治政府建设情况报告", encoding="utf-8")
+    (problem,) = corpus.load_reports(tmp_path / "a.json").problems
+    assert (problem.code, problem.remedy) == ("misnamed", "if it is a text, call it .txt")

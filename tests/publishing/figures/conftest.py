@@ -21,19 +21,13 @@ def drawn(bundled: Reports) -> Drawn:
     simulated = corpus.load_reports(panel.texts)
     thresholds = pd.DataFrame(
         [(6, 0.85, 1.0, 0.91, 0.8), (12, 0.93, 0.99, 0.91, 0.8), (20, 0.99, 0.9, 0.91, 0.8)],
-        columns=["min_chars", "precision", "recall", "recall_verbatim", "recall_edited"],
+        columns=["min_chars", "share_one_origin", "coverage", "coverage_verbatim", "coverage_edited"],
     )
-
-    @cache
-    def score() -> object:
-        return corpus.validation.score_reuse(corpus.find_reuse(simulated, quotes=False), panel, min_chars=0)
 
     @cache
     def draw(name: str, labels: Language, width_mm: float) -> FigureToCite:
         with use_look(Look(labels, "screen", width_mm)):
-            if name == "planted_recall":
-                figure = corpus.figures.planted_recall(panel, score(), seed=1)
-            elif name == "least_length":
+            if name == "least_length":
                 figure = corpus.figures.least_length(simulated, panel, thresholds, seed=1)
             else:
                 figure = getattr(corpus.figures, name)(simulated if name in OF_A_PANEL else bundled)

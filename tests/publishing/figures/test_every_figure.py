@@ -16,8 +16,9 @@ import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK
 from corpus.publishing.figures.figure_to_cite import NoFigure
+from corpus.publishing.figures.font import FAMILY, missing_glyphs
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, use_look
-from corpus.publishing.figures.style import FAMILY, MM_PER_INCH, SIZES, TALLEST_MM, missing_glyphs
+from corpus.publishing.figures.style import MM_PER_INCH, SIZES, TALLEST_MM
 from corpus.publishing.figures.wording.word_clouds import STOP_WORDS
 from corpus.report.reports import Reports
 
@@ -30,7 +31,7 @@ OF_THE_FIVE = (
 ALL = (*OF_THE_FIVE, *OF_A_PANEL, *OF_TRUTH)
 FOLDED = (
     *("parts_of_reports", "shares_of_parts", "file_to_body", "shared_passages", "similarity_matrix", "origins"),
-    *("boilerplate_in_place", "chronology", "laws_by_year", "planted_recall", "least_length"),
+    *("boilerplate_in_place", "chronology", "laws_by_year", "least_length"),
 )
 """Those whose English words have least room in one column of a page."""
 WITH_FINDING = {"shared_passages", "similarity_matrix", "origins", "formulas", "chronology", "share_kept"}
@@ -53,8 +54,7 @@ def test_each_is_drawn_whole_in_its_language(name: str, width_mm: float, labels:
     assert figure.width_mm == pytest.approx(width_mm)
     assert drawing.get_figheight() * MM_PER_INCH <= TALLEST_MM + 0.01
     texts = drawn_texts(drawing)
-    # The curves of so small a panel end at one place.
-    assert cut_words(drawing) == [] and (name == "planted_recall" or colliding_words(drawing) == [])
+    assert cut_words(drawing) == [] and colliding_words(drawing) == []
     assert {family for text in texts for family in text.get_fontfamily()} == {FAMILY}
     assert name == "word_clouds" or {text.get_fontsize() for text in texts} <= set(SIZES.values())
     assert labels == "en" or english_left(drawing, QUOTED) == []
@@ -181,15 +181,6 @@ def test_a_passage_can_be_chosen(bundled: Reports) -> None:
     figure = corpus.figures.longest_passage(bundled, row, name="collective-decisions")
     assert figure.caption.en.startswith("A passage that 龙岗 2020 and 沂源 2022 share")
     assert "57 characters, with edits" in figure.finding.en
-
-
-def test_the_flow_is_that_of_the_report_that_was_named(bundled: Reports) -> None:
-    texts = {"a-2019": "我局推进法治建设。", "a-2020": "我局推进法治建设。一年来成效明显。"}
-    rows = [(name, "某局", int(name[-4:]), text * 4) for name, text in texts.items()]
-    reports = corpus.load_reports(pd.DataFrame(rows, columns=["report_id", "issuer", "year_reviewed", "text"]))
-    assert set(corpus.figures.passage_flow(reports, later="a-2020").table["later"]) == {"a-2020"}
-    with pytest.raises(CorpusError, match="a-2019 follows no report"):
-        corpus.figures.passage_flow(reports, later="a-2019")
 
 
 def test_a_figure_of_ones_own_is_cited_by_her_name(tmp_path: Path) -> None:

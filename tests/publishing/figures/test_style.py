@@ -7,10 +7,12 @@ import itertools
 import math
 import re
 from collections.abc import Iterable, Mapping
+from io import BytesIO
 
 import matplotlib as mpl
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontEntry, findfont, fontManager
 from matplotlib.ft2font import FT2Font
@@ -18,8 +20,9 @@ from matplotlib.typing import ColorType
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
-from corpus.publishing.figures import look, style
-from corpus.publishing.figures.style import check_glyphs, mark_text, missing_glyphs
+from corpus.publishing.figures import font, look, style
+from corpus.publishing.figures.font import mark_text, missing_glyphs
+from corpus.publishing.figures.style import check_glyphs
 from corpus.publishing.figures.texts.passage_bands import KIND_COLOURS
 
 # Simulation of dichromacy on linear RGB, severity 1.0: Machado, Oliveira and Fernandes, "A physiologically-based model
@@ -115,23 +118,23 @@ def test_font_has_what_is_promised() -> None:
 
 
 def test_font_has_a_name_of_its_own_and_its_licence() -> None:
-    font = FT2Font(style.font_path())
-    assert font.family_name == style.FAMILY
-    assert not re.search("noto|source", f"{font.family_name} {font.postscript_name}", re.IGNORECASE)
+    face = FT2Font(font.font_path())
+    assert face.family_name == font.FAMILY
+    assert not re.search("noto|source", f"{face.family_name} {face.postscript_name}", re.IGNORECASE)
     assert "SIL OPEN FONT LICENSE Version 1.1" in data_path("fonts", "OFL.txt").read_text(encoding="utf-8")
 
 
 def test_readme_of_the_fonts_records_the_hash() -> None:
-    digest = hashlib.sha256(style.font_path().read_bytes()).hexdigest()
+    digest = hashlib.sha256(font.font_path().read_bytes()).hexdigest()
     assert digest in data_path("fonts", "README.md").read_text(encoding="utf-8")
 
 
 def test_family_means_our_file_whatever_is_installed() -> None:
-    impostor = FontEntry(fname="impostor.ttf", name=style.FAMILY)
+    impostor = FontEntry(fname="impostor.ttf", name=font.FAMILY)
     fontManager.ttflist.insert(0, impostor)
-    style._register_font.cache_clear()
+    font.register_font.cache_clear()
     with style.figure_style():
-        assert findfont(style.FAMILY) == str(style.font_path())
+        assert findfont(font.FAMILY) == str(font.font_path())
     assert impostor not in fontManager.ttflist
 
 
@@ -243,3 +246,15 @@ def test_marking_leaves_a_figure_without_missing_glyphs_alone() -> None:
     assert check_glyphs(figure, missing="mark") == 0
     assert axes.get_title(loc="left") == "费用$100与$200"
     assert axes.xaxis.get_major_formatter() is formatter
+
+
+def test_the_font_is_cut_to_the_glyphs_of_a_figure_as_fonttools_cuts_it() -> None:
+    whole = TTFont(font.font_path())
+    names = [whole.getBestCmap()[ord(char)] for char in "科技局ag"]
+    glyphs = [0, *sorted(map(whole.getGlyphID, names))]
+    cut = TTFont(BytesIO(font.cut_font(glyphs)), checkChecksums=2)
+    assert cut["maxp"].numGlyphs == len(glyphs) == len(cut.getGlyphOrder())
+    for number, glyph in enumerate(glyphs):
+        name, own = whole.getGlyphName(glyph), cut.getGlyphOrder()[number]
+        assert cut["hmtx"][own] == whole["hmtx"][name]
+        assert cut["glyf"][own].getCoordinates(cut["glyf"]) == whole["glyf"][name].getCoordinates(whole["glyf"])

@@ -166,13 +166,13 @@ def test_a_named_index_is_a_column_and_an_empty_table_can_be_cited(tmp_path: Pat
 
 
 def test_a_table_without_rows_says_what_rows_need() -> None:
-    told = {"columns": HELD, "needs": "two reports of one issuer", "needs_zh": "同一机关的两份报告"}
-    empty = corpus.show(TABLE.head(0), "pairs", **told)
-    assert repr(empty) == "Table pairs: no rows; this needs two reports of one issuer."
+    empty = corpus.show(TABLE.head(0), "plans", columns=HELD)
+    needed = "two reports of one issuer on adjacent years, the first with a plan"
+    assert repr(empty) == f"Table plans: no rows; this needs {needed}."
     assert empty._repr_html_() == f"<p>{empty!r}</p>"
     with use_look(Look(labels="zh")):
-        assert repr(empty) == "表 pairs: 无内容；需要同一机关的两份报告。"
-    assert "needs" not in repr(corpus.show(TABLE, "pairs", **told))
+        assert repr(empty) == "表 plans: 无内容；需要同一机关相邻两年的报告，前一份有计划。"
+    assert "needs" not in repr(corpus.show(TABLE, "plans", columns=HELD))
 
 
 def test_what_was_counted_from_may_lack_a_place(tmp_path: Path) -> None:

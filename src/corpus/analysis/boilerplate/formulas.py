@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -17,11 +17,15 @@ from corpus.analysis.index.unit_row import IntArray, UnitRow, lay_keys, locate_p
 from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.word_tables import score_dispersions
 from corpus.errors import CorpusError
-from corpus.report.reports import Reports
+from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table, tabulated
 from corpus.report.values import Role
 
 _SHORTEST = 2
+_SENTENCE_END = re.compile(r"[。！？；\n](?=.)")
+_NUMERAL, _GOES_ON = re.compile(r"\d[\d.,]*$"), re.compile(r"[.．,]?\d")
+_BRACKETS = {"(": ")", "（": "）", "《": "》", "〔": "〕", "[": "]", "【": "】"}
+_LEFT_HANGING = "，,、：:；; "
 
 
 @tabulated
@@ -133,8 +137,10 @@ def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) 
     for (begin, end), key, spread in zip(
         *_templates(found, wordings), _spread(reports, row, found, owners), strict=True
     ):
-        model = wordings.index(key, begin, end)
-        template = reports[int(owners[model])].quote(*places[model][1:])
+        alike = (place for place in range(begin, end) if wordings[place] == key)
+        quotes = (_printed(reports[int(owners[place])], *places[place][1:]) for place in alike)
+        told = next(quotes)
+        template = next((quote for quote in chain([told], quotes) if not _SENTENCE_END.search(quote)), told)
         holders = list(dict.fromkeys(names[begin:end]))
         n_issuers, dispersion = spread
         n_wordings = len(set(wordings[begin:end]))
@@ -142,6 +148,24 @@ def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) 
         rows.append((template, key, *counts, dispersion, holders, places[begin:end]))
     rows.sort(key=lambda row: (-row[3], -row[2], row[1]))
     return rows
+
+
+def _printed(report: Report, start: int, end: int) -> str:
+    """Return the words of a place so that they end in no numeral, bracket or title that goes on behind them."""
+    words, behind = report.quote(start, end), report.raw[end : end + 2]
+    shown = _NUMERAL.sub("", words) if _GOES_ON.match(behind) else words
+    opened: list[int] = []
+    for place, sign in enumerate(shown):
+        if sign in _BRACKETS:
+            opened.append(place)
+        elif opened and sign == _BRACKETS[shown[opened[-1]]]:
+            opened.pop()
+    if opened and shown == words and behind[:1] == _BRACKETS[shown[opened[-1]]]:
+        shown += behind[0]
+        opened.pop()
+    if opened:
+        shown = shown[: opened[0]]
+    return words if shown == words else shown.rstrip(_LEFT_HANGING) or words
 
 
 def _spread(reports: Reports, row: UnitRow, found: Families, owners: IntArray) -> Iterator[tuple[int, float]]:
@@ -281,7 +305,8 @@ def _in_titles(template: str, key: str) -> list[bool]:
         depth += (char == "《") - (char == "》")
         if char.isalnum():
             inside.append(depth > 0)
-    return inside if len(inside) == len(key) else [False] * len(key)
+    # A template may leave off before its key does.
+    return [*inside, *[False] * (len(key) - len(inside))] if len(inside) <= len(key) else [False] * len(key)
 
 
 def _kind(old: str, new: str, *, at: int, titles: list[bool], names: frozenset[str]) -> Swapped:

@@ -44,7 +44,7 @@ _Printed = dict[tuple[str, int, int], tuple[float, float]]
 _ODD_SHARE = 0.2
 _FEWEST_CHARACTERS = 20
 _FEWEST_HAN = 100
-_OCR = "run optical character recognition first"
+_OCR = "run optical character recognition first (ocrmypdf --force-ocr -l chi_sim, or WPS)"
 
 
 @dataclass(frozen=True, slots=True)

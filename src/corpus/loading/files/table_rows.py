@@ -138,7 +138,7 @@ def read_row(number: int, record: Mapping[str, str], columns: Columns) -> Row:
             facts[name] = typed
         elif value:
             shown = value if len(value) <= 40 else f"{value[:40]}…"
-            message = f"{name}: {shown!r} in the column {columns.by_name[name]!r} is no {_WANTED[name]}"
+            message = f"{name}: {shown!r} in the column {columns.by_name[name]!r} is no {WANTED[name]}"
             notices.append(Notice("unread-value", message))
     year = facts.pop(YEAR, None)
     told = (columns.by_name[YEAR], year) if isinstance(year, int) else None
@@ -153,13 +153,12 @@ _SHEET_DAY = re.compile(r"([3-5]\d{4})(?:\.\d+)?")
 _SHEET_BEGAN = date(1899, 12, 30)
 _BEIJING = timedelta(hours=8)
 _CODE = re.compile(r"([1-9]\d{5})(?:0{6}|\.0)?")
-_WANTED = {
-    "year_reviewed": "year",
-    YEAR: "year",
-    "published": "day",
-    "signed": "day",
+WANTED = {
+    **dict.fromkeys(("year_reviewed", YEAR), "year such as 2020"),
+    **dict.fromkeys(("published", "signed"), "day such as 2020-03-24"),
     "adcode": "code of six digits",
 }
+"""What the values of some columns are, in words."""
 
 
 def read_value(name: str, value: str) -> str | int | None:
@@ -168,10 +167,10 @@ def read_value(name: str, value: str) -> str | int | None:
     Days are read as people and programs write them: 2020-03-24, 2020/3/24 9:30, 2020年3月24日, 20200324, the number of
     a day in Excel, and seconds since 1970, in Beijing's time.
     """
-    if name not in _WANTED:
+    if name not in WANTED:
         return value
     plain = unicodedata.normalize("NFKC", value).strip()
-    if _WANTED[name] == "day":
+    if name in ("published", "signed"):
         return _day(plain)
     found = (_CODE if name == "adcode" else _YEAR_DIGITS).fullmatch(plain)
     return None if found is None else found[1] if name == "adcode" else int(found[1])

@@ -215,9 +215,6 @@ _SPACE = re.compile(r"[ \t\r\n\f]+")
 _MARKUP = re.compile(
     r"</?(p|br|div|span|td|tr|table|html|body|li|section|h[1-6]|b|strong|font|a|img)\b[^<>]{0,500}>", re.I
 )
-_BREAKING = frozenset(
-    ("p", "br", "div", "tr", "table", "html", "body", "li", "section", *(f"h{n}" for n in range(1, 7)))
-)
 _ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|ldquo|rdquo|lt|gt|amp|quot|#\d{2,6}|#x[0-9a-f]{2,5});", re.IGNORECASE)
 
 
@@ -270,7 +267,7 @@ def read_markup(cell: str) -> str | None:
     tags = {match[1].lower() for match in _MARKUP.finditer(cell)}
     if not tags and not _ENTITY.search(cell):
         return None
-    breaks = bool(tags & _BREAKING)
+    breaks = not tags.isdisjoint((*_BLOCKS, "html"))
     root = _parsed(f"<html><body>{cell}</body></html>" if breaks else f"<html><body><pre>{cell}</pre></body></html>")
     return "\n".join(_blocks(root, PageElements(root)))
 

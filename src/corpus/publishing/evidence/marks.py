@@ -3,7 +3,8 @@
 A mark names a cell of a table to cite (``closest.longgang-yiyuan.longest_chars``, see
 `corpus.publishing.evidence.cited_tables`), or a stretch of a report that is quoted (``yiyuan-2022:434-476``).
 Behind a colon stands how a number is written: a format specification of Python (``:.0%``, ``:,``), or ``word`` or
-``Word`` for a whole number in words. A program writes what stands between the marks, and compares it.
+``Word`` for a whole number in words, ``年月日`` for a day in Chinese. A program writes what stands between the marks,
+and compares it.
 """
 
 from __future__ import annotations
@@ -55,7 +56,8 @@ def write_value(value: Value, unit: str, form: str | None = None) -> str:
     unit : str
         ``share`` is written as 12.3%, ``year`` as it is; other whole numbers as 12,345, fractions with three digits.
     form : str, optional
-        A format specification; ``word`` or ``Word`` asks for five or Five, up to twenty.
+        A format specification; ``word`` or ``Word`` asks for five or Five, up to twenty; ``年月日`` for a day
+        or month in Chinese.
 
     Raises
     ------
@@ -66,6 +68,8 @@ def write_value(value: Value, unit: str, form: str | None = None) -> str:
     --------
     >>> write_value(0.1234, "share"), write_value(0.1234, "share", ".0%"), write_value(5, "reports", "Word")
     ('12.3%', '12%', 'Five')
+    >>> write_value("1999-10-01", "", "年月日"), write_value("2019-03", "", "年月日")
+    ('1999年10月1日', '2019年3月')
     """
     if form is None:
         if isinstance(value, str) or unit == "year":
@@ -73,6 +77,8 @@ def write_value(value: Value, unit: str, form: str | None = None) -> str:
         if unit == "share":
             return f"{value:.1%}"
         return f"{value:,}" if isinstance(value, int) else f"{value:,.3g}"
+    if form == "年月日" and isinstance(value, str):
+        return "".join(f"{int(part)}{sign}" for part, sign in zip(value.split("-"), form, strict=False))
     if form not in ("word", "Word"):
         return format(value, form)
     if not isinstance(value, int):

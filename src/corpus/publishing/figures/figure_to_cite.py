@@ -23,7 +23,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.provenance import running_notebook, save_result
+from corpus.publishing.evidence.provenance import CITATION, DATA, running_notebook, save_result
+from corpus.publishing.figures.font import cutting_quickly
 from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell, use_look
 from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, figure_style
 from corpus.report.reports import Reports
@@ -48,11 +49,11 @@ _METADATA: dict[str, dict[str, str | None]] = {
     "svg": {"Creator": None, "Date": None},
     "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
 }
-# A sixteenth larger than what Pillow packs by itself, in two thirds of the time.
-_PACKING: dict[str, Any] = {"pil_kwargs": {"compress_level": 3}}
+# A fifth larger than what Pillow packs by itself, in half the time.
+_PACKING: dict[str, Any] = {"pil_kwargs": {"compress_level": 1}}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class FigureToCite:
     """A figure that shows itself in a notebook, with its name, caption, finding and description.
 
@@ -87,6 +88,11 @@ class FigureToCite:
     parameters: Mapping[str, Any]
     look: Look
     _pictures: dict[str, bytes] = field(default_factory=dict, repr=False)
+    _is_drawn: bool = True
+
+    def subplots(self, *args: Any, **kwargs: Any) -> Any:
+        """Return axes to draw on, as matplotlib's ``Figure.subplots`` makes them."""
+        return self.drawing.subplots(*args, **kwargs)
 
     def __repr__(self) -> str:
         return " ".join(filter(None, (f"{both('Figure', '图')} {self.name}.", str(self.finding) or str(self.caption))))
@@ -118,15 +124,17 @@ class FigureToCite:
         return shown, {"image/png": {"alt": str(self.alt), "width": width}}
 
     def _links(self, folder: str) -> str:
-        files = {kind.upper(): f"{self.name}.{kind}" for kind in _METADATA} | {"data": "data.csv"}
+        files = {kind.upper(): f"{self.name}.{kind}" for kind in _METADATA} | {"data": DATA, "cite": CITATION}
         links = (f'<a href="{folder}/{file}" title="{self.name}: {file}">{as_}</a>' for as_, file in files.items())
         return " · ".join(links)
 
     def _picture(self, kind: str) -> bytes:
+        if not self._is_drawn:
+            raise CorpusError(f"figure {self.name} is still being drawn; ask behind its with block")
         if kind not in self._pictures:
             stream = BytesIO()
             # Where no layout is left to be made, matplotlib does not draw a figure twice for each file.
-            with figure_style(), mpl.rc_context({"figure.constrained_layout.use": False}):
+            with figure_style(), cutting_quickly(), mpl.rc_context({"figure.constrained_layout.use": False}):
                 metadata = {**_METADATA[kind], "Title": self.name}
                 self.drawing.savefig(stream, format=kind, metadata=metadata, **(_PACKING if kind == "png" else {}))
             self._pictures[kind] = stream.getvalue()
@@ -227,17 +235,23 @@ def cite_figure(
         If the name or the description cannot be used, the font lacks a character, or a run has a figure of this name.
     """
     check_words(name, alt.en)
-    n_marked = check_glyphs(drawing, missing=missing or _on_missing())
-    if n_marked:
-        caption = Bilingual(
-            f"{caption.en} Characters that the font does not have, drawn as [U+…]: {n_marked}.",
-            f"{caption.zh}字体所缺而写作 [U+…] 的字符：{n_marked} 个。",
-        )
-    settle_layout(drawing)
     figure = FigureToCite(name, drawing, table, caption, finding, alt, by, dict(parameters or {}), current_look())
+    return finish_figure(figure, missing=missing or _on_missing())
+
+
+def finish_figure(figure: FigureToCite, *, missing: OnMissing) -> FigureToCite:
+    """See to it that a drawn figure can be printed, settle its layout, and save it where a run of the series asks."""
+    n_marked = check_glyphs(figure.drawing, missing=missing)
+    if n_marked:
+        figure.caption = Bilingual(
+            f"{figure.caption.en} Characters that the font does not have, drawn as [U+…]: {n_marked}.",
+            f"{figure.caption.zh}字体所缺而写作 [U+…] 的字符：{n_marked} 个。",
+        )
+    settle_layout(figure.drawing)
+    figure._is_drawn = True
     if running_notebook():
-        if (FOLDER / name).exists():
-            raise CorpusError(f"two figures are called {name!r}; give one another name with name=")
+        if (FOLDER / figure.name).exists():
+            raise CorpusError(f"two figures are called {figure.name!r}; give one another name with name=")
         figure.save(FOLDER)
     return figure
 

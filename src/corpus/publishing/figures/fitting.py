@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -15,9 +15,9 @@ from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
+from matplotlib.patches import PathPatch
 from matplotlib.path import Path
-from matplotlib.text import Annotation, Text
+from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.typing import ColorType
 
@@ -117,6 +117,30 @@ def note(
     return axes.annotate(words, at, shift, xycoords=on, textcoords="offset points", **look)
 
 
+def write_beside(
+    axes: Axes,
+    row: float,
+    words: Mapping[float, str],
+    *,
+    size: str = "note",
+    colour: str = INK,
+    align: Literal["left", "right"] = "right",
+) -> None:
+    """Write words at a row, each so many points to the right of the panel, or to its left where below 0."""
+    across = axes.get_yaxis_transform()
+    for points, word in words.items():
+        note(axes, word, (float(points > 0), row), (points, 0), on=across, size=size, color=colour, ha=align)
+
+
+def place_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Add axes without frame and ticks whose upper left corner is so many millimetres from that of the figure."""
+    wide, high = MM_PER_INCH * figure.get_size_inches()
+    axes = figure.add_axes((left / wide, 1 - (top + height) / high, width / wide, height / high))
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    return axes
+
+
 def spread_places(
     places: Sequence[float], *, least: float, within: tuple[float, float] = (-math.inf, math.inf)
 ) -> list[float]:
@@ -170,17 +194,9 @@ def explain_shades(axes: Axes, scale: Normalize, number: str, *, extend: str = "
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format(value, number)))
 
 
-def find_crowded(
-    figure: Figure, labelled: Iterable[tuple[Text, Rectangle]], *, margin_mm: float = 0.4
-) -> list[tuple[Text, Rectangle]]:
-    """Return the words that are wider than the mark they stand on, as the figure is laid out now."""
-    figure.draw_without_rendering()
-    margin = margin_mm / MM_PER_INCH * figure.dpi
-    return [
-        (text, rectangle)
-        for text, rectangle in labelled
-        if text.get_window_extent().width + 2 * margin > rectangle.get_window_extent().width
-    ]
+def fits(words: str, room_mm: float, *, size: str = "note") -> bool:
+    """Tell whether words are no wider than a mark they stand on, with a little room at both ends."""
+    return em_mm(size) * count_ems(words) + 0.8 <= room_mm
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import lru_cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -29,16 +27,14 @@ from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
-from matplotlib.font_manager import fontManager
-from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
 from matplotlib.ticker import Formatter
 from matplotlib.typing import ColorType
 
 from corpus.errors import CorpusError
+from corpus.publishing.figures.font import FAMILY, mark_text, missing_glyphs, register_font
 from corpus.publishing.figures.look import DOUBLE_MM, current_look, figure_width
 
-FAMILY: Final = "Fazhi Sans SC"
 DPI: Final[Mapping[str, int]] = MappingProxyType({"print": 300, "screen": 144})
 TALLEST_MM: Final = 170.0
 MM_PER_INCH: Final = 25.4
@@ -143,17 +139,10 @@ _SETTINGS: Final[Mapping[Any, Any]] = MappingProxyType(
 )
 
 
-def font_path() -> Path:
-    """Return the file of the series' font, for what draws without matplotlib (word clouds)."""
-    from corpus.field.data_files import data_path
-
-    return data_path("fonts", "FazhiSansSC-Regular.ttf")
-
-
 @contextmanager
 def figure_style() -> Iterator[None]:
     """Set matplotlib to the look of the series, with as many dots an inch as the current one, and back at the end."""
-    _register_font()
+    register_font()
     with mpl.rc_context():
         matplotlib.style.use("default")
         mpl.rcParams.update({**_SETTINGS, "figure.dpi": DPI[current_look().profile]})
@@ -201,23 +190,6 @@ def ink_on(colour: ColorType) -> str:
     linear = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in to_rgb(colour))
     luminance = sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
     return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
-
-
-@lru_cache(maxsize=1)
-def _register_font() -> None:
-    """Make the family name mean our file, whatever fonts of that name the machine has."""
-    fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
-    fontManager.addfont(font_path())
-
-
-def missing_glyphs(text: str) -> str:
-    """Return the characters of ``text`` that the font does not have, each once, in the order of their code points."""
-    return "".join(sorted({char for char in text if char != "\n" and ord(char) not in _characters()}))
-
-
-def mark_text(text: str) -> str:
-    """Return ``text`` with [U+9F98] and the like in the place of characters that the font does not have."""
-    return "".join(f"[U+{ord(char):04X}]" if missing_glyphs(char) else char for char in text)
 
 
 def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error") -> int:
@@ -285,8 +257,3 @@ class _MarkedTicks(Formatter):
 
     def format_ticks(self, values: Any) -> list[str]:
         return [mark_text(label) for label in self._inner.format_ticks(values)]
-
-
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    return frozenset(FT2Font(font_path()).get_charmap())

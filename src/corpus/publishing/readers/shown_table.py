@@ -13,6 +13,7 @@ from math import floor, isfinite, log10
 import pandas as pd
 
 from corpus.errors import CorpusError
+from corpus.publishing.figures.look import both
 from corpus.publishing.writing.text_width import columns as width_of
 from corpus.report.html_view import QUIET, as_html, ruled_table
 
@@ -105,7 +106,9 @@ def show_table(
         else:
             raise CorpusError(f"the table has no column {name!r}; it has {', '.join(map(str, table.columns))}")
     n_left_out = len(table) - len(shown)
-    note = f"… and {n_left_out:,} more rows" if n_left_out else "" if len(table) else "no rows"
+    note = both(f"… and {n_left_out:,} more rows", f"……另有 {n_left_out:,} 行") if n_left_out else ""
+    if table.empty:
+        note = both("no rows", "无内容")
     return ShownTable(
         heads=tuple(heads.values()),
         rows=tuple(zip(*cells.values(), strict=True)),

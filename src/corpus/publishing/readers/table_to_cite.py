@@ -20,7 +20,7 @@ import pandas as pd
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.publishing.evidence.cited_tables import COLUMNS, PLACES, TABLES, Place, name_rows, places_of
-from corpus.publishing.evidence.provenance import DATA, csv_bytes, running_notebook, save_result
+from corpus.publishing.evidence.provenance import CITATION, DATA, csv_bytes, running_notebook, save_result
 from corpus.publishing.figures.look import Bilingual, both, current_look
 from corpus.publishing.readers.shown_table import ShownTable, show_table
 from corpus.report.html_view import as_html
@@ -77,8 +77,12 @@ class TableToCite:
             return f"<p{_LANGUAGE if current_look().labels == 'zh' else ''}>{as_html(lacking)}</p>"
         language = _LANGUAGE if current_look().labels == "zh" and self.caption_zh else ""
         # Outside a run of the series nothing is saved that the link could lead to.
-        link = f' <a href="{TABLES}/{self.name}/{DATA}" title="{self.name}: {DATA}">data</a>'
-        told = f"{as_html(self._caption())}{link if running_notebook() else ''}"
+        files = {"data": DATA, "cite": CITATION} if running_notebook() else {}
+        links = " · ".join(
+            f'<a href="{TABLES}/{self.name}/{file}" title="{self.name}: {file}">{word}</a>'
+            for word, file in files.items()
+        )
+        told = f"{as_html(self._caption())} {links}".rstrip()
         shown = replace(self.shown, label=self._caption())
         return f'{shown._repr_html_()}<p style="{_CAPTION}"{language}>{told}</p>'
 
@@ -128,8 +132,6 @@ def show(
     columns: Mapping[str, Head] | Sequence[str] | None = None,
     caption: str = "",
     caption_zh: str = "",
-    needs: str = "",
-    needs_zh: str = "",
     max_rows: int = 30,
 ) -> TableToCite:
     """Return a table as a notebook shows it, under a name by which prose and articles cite it.
@@ -163,9 +165,6 @@ def show(
         ``meaning`` and ``meaning_zh``.
     caption, caption_zh : str
         What is counted, with unit, threshold and denominator.
-    needs, needs_zh : str
-        What there must be for the table to have a row, as in ``two reports of one issuer``: said in its place where it
-        has none.
     max_rows : int
         Rows beyond these are not shown, and counted in a note.
 
@@ -203,7 +202,7 @@ def show(
     shown = show_table(whole, _heads(whole, held, asked), shares=shares, max_rows=max_rows)
     places = None if of is None else _places(whole, of, matched, name)
     titled = Bilingual(caption, caption_zh) if caption else Bilingual(**words.get("caption", {"en": "", "zh": ""}))
-    needed = Bilingual(needs, needs_zh) if needs else Bilingual(**words.get("needs", {"en": "", "zh": ""}))
+    needed = Bilingual(**words.get("needs", {"en": "", "zh": ""}))
     cited = TableToCite(name, titled.en, titled.zh, whole, held, keys, dict(names or {}), places, shown, needed)
     if running_notebook():
         if (Path(TABLES) / name).exists():

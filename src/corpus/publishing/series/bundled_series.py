@@ -149,7 +149,7 @@ class Series:
         if wishes:
             asked = ", ".join(f"{name}={value!r}" for name, value in wishes.items())
             # It stands before the cell that imports corpus.
-            lines += ["import corpus", f"corpus.figures.set_look({asked})"]
+            lines += ["import corpus", f"look = corpus.figures.set_look({asked})"]
         return {
             "cell_type": "code",
             "execution_count": None,

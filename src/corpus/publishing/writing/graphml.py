@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 _NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
+_OWN = {"node": ("id",), "edge": ("source", "target")}
 
 
 def as_graphml(nodes: Iterable[Mapping[str, Any]], edges: Iterable[Mapping[str, Any]]) -> str:
@@ -23,43 +24,39 @@ def as_graphml(nodes: Iterable[Mapping[str, Any]], edges: Iterable[Mapping[str, 
 
     Examples
     --------
-    >>> print(as_graphml([{"id": "a"}], [{"source": "a", "target": "a", "n": 3}]).splitlines()[-3].strip())
-    <edge source="a" target="a"><data key="edge-n">3</data></edge>
+    >>> print(as_graphml([{"id": "a"}], [{"source": "a", "target": "a", "n": 3}]).splitlines()[-4].strip())
+    <data key="edge-n">3</data>
     """
-    node_rows, edge_rows = list(nodes), list(edges)
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<graphml xmlns="{_NAMESPACE}">']
-    lines += _keys("node", node_rows, ("id",)) + _keys("edge", edge_rows, ("source", "target"))
-    lines.append('  <graph edgedefault="directed">')
-    lines += [f"    <node id={_quoted(row['id'])}>{_data('node', row, ('id',))}</node>" for row in node_rows]
-    for row in edge_rows:
-        ends = f"source={_quoted(row['source'])} target={_quoted(row['target'])}"
-        lines.append(f"    <edge {ends}>{_data('edge', row, ('source', 'target'))}</edge>")
-    return "\n".join([*lines, "  </graph>", "</graphml>", ""])
+    root = Element("graphml", xmlns=_NAMESPACE)
+    rows = {"node": list(nodes), "edge": list(edges)}
+    for kind, own in _OWN.items():
+        for name, held in _types(rows[kind], own).items():
+            SubElement(root, "key", {"id": f"{kind}-{name}", "for": kind, "attr.name": name, "attr.type": held})
+    graph = SubElement(root, "graph", edgedefault="directed")
+    for kind, own in _OWN.items():
+        for row in rows[kind]:
+            element = SubElement(graph, kind, {name: _written(row[name]) for name in own})
+            for name, value in _known(row, own).items():
+                SubElement(element, "data", key=f"{kind}-{name}").text = _written(value)
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
 
 
-def _keys(kind: str, rows: Sequence[Mapping[str, Any]], own: tuple[str, ...]) -> list[str]:
+def _types(rows: Sequence[Mapping[str, Any]], own: tuple[str, ...]) -> dict[str, str]:
     types: dict[str, str] = {}
     for row in rows:
-        for name, value in row.items():
-            if name not in own and _known(value):
-                found = "string" if isinstance(value, str) else "long" if isinstance(value, int) else "double"
-                types[name] = found if types.get(name, found) == found else "double"
-    return [
-        f'  <key id={_quoted(f"{kind}-{name}")} for="{kind}" attr.name={_quoted(name)} attr.type="{found}"/>'
-        for name, found in types.items()
-    ]
+        for name, value in _known(row, own).items():
+            found = "string" if isinstance(value, str) else "long" if isinstance(value, int) else "double"
+            types[name] = found if types.get(name, found) == found else "double"
+    return types
 
 
-def _data(kind: str, row: Mapping[str, Any], own: tuple[str, ...]) -> str:
-    return "".join(
-        f"<data key={_quoted(f'{kind}-{name}')}>{escape(_written(value))}</data>"
+def _known(row: Mapping[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        name: value
         for name, value in row.items()
-        if name not in own and _known(value)
-    )
-
-
-def _known(value: Any) -> bool:
-    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
+        if name not in own and value is not None and not (isinstance(value, float) and not math.isfinite(value))
+    }
 
 
 def _written(value: Any) -> str:
@@ -67,7 +64,3 @@ def _written(value: Any) -> str:
     return "".join(
         char if char in "\t\n" or (ord(char) >= 32 and not 0xD800 <= ord(char) < 0xE000) else "�" for char in str(value)
     )
-
-
-def _quoted(value: Any) -> str:
-    return quoteattr(_written(value))

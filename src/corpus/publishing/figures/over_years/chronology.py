@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import partial
+from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
 import pandas as pd
@@ -17,7 +17,7 @@ from corpus.field.data_files import load_divisions
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
-from corpus.publishing.figures.over_years.words_over_years import describe_panel, short_term, write_beside, write_limits
+from corpus.publishing.figures.over_years.words_over_years import describe_panel, short_term
 from corpus.publishing.figures.style import INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
 from corpus.report.reports import Reports
 
@@ -25,8 +25,8 @@ _NAMES_MM = 42.0
 _LINE_MM = 2.3  # rows closer than this cannot all be named
 _MOST_TERMS = 48
 _YEARS_BEFORE_FIRST_REPORT = 5
-_HEAD_MM = 40.0  # the sentence on top, the flags of the reports, the axis and the key
-_SIDES_MM = 75.0  # the names of the terms, their days and their kinds
+_HEAD_MM = 33.0  # the flags of the reports, the axis and the key
+_DAY_MM = 15.0  # beside the terms
 _YEAR_MM = 7.0  # on the axis
 _MOST_LEVELS = 5  # of flags, one above the other
 _LONGEST_FLAG = 8.0  # Chinese characters, where there is no room for more
@@ -37,17 +37,6 @@ _GUIDE = "#bcc1c7"
 _DASHED = (0, (4, 3))
 _MARGIN = 0.015  # of the time from the first report to the last, at each end; three months at least
 _EPOCH = pd.Timestamp(1970, 1, 1)
-_KINDS = {
-    "law": Bilingual("law", "法律"),
-    "regulation": Bilingual("regulation", "法规制度"),
-    "plan": Bilingual("plan", "规划"),
-    "slogan": Bilingual("slogan", "提法"),
-    "campaign": Bilingual("campaign", "活动"),
-    "practice": Bilingual("practice", "做法"),
-    "meeting": Bilingual("meeting", "会议"),
-    "organ": Bilingual("organ", "机构"),
-    "day": Bilingual("day", "主题日"),
-}
 
 
 def chronology(
@@ -91,7 +80,7 @@ def chronology(
     return series_figure(
         "chronology",
         reports,
-        partial(draw_chronology, limits=describe_panel(reports)),
+        draw_chronology,
         marks,
         **shown,
         finding=_tell_terms(recent),
@@ -121,36 +110,32 @@ def _tell_terms(recent: pd.DataFrame) -> Bilingual:
     )
 
 
-def _arrange_mentions(
-    marks: pd.DataFrame, *, last: int, longest: float = fitting.LONGEST_NAME
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _arrange_mentions(marks: pd.DataFrame, *, longest: float = fitting.LONGEST_NAME) -> tuple[pd.DataFrame, ...]:
     """Return the last terms in their rows, the reports or years in their places, the marks with row and place."""
-    terms = marks.drop_duplicates(["term", "from"]).tail(last).reset_index(drop=True)
+    terms = marks.drop_duplicates(["term", "from"]).tail(_MOST_TERMS).reset_index(drop=True)
     columns = marks.drop_duplicates(["column", "day"]).sort_values(["day", "column"]).reset_index(drop=True)
     days = columns["day"].dt.strftime("%Y-%m-%d").where(columns["day_basis"] != "year end", both("undated", "日期不详"))
-    n_reports = "n=" + columns["n_reports"].astype(str)
-    below = n_reports if (columns["n_reports"] > 1).any() else days
-    columns = columns.assign(
-        heading=[
-            f"{fitting.shorten_name(name, longest)}\n{end}" for name, end in zip(columns["column"], below, strict=True)
-        ]
-    )
+    below = "n=" + columns["n_reports"].astype(str) if (columns["n_reports"] > 1).any() else days
+    columns["heading"] = columns["column"].map(lambda name: fitting.shorten_name(name, longest)) + "\n" + below
     rows = terms.reset_index(names="row")[["term", "from", "row"]]
     places = columns.reset_index(names="place")[["column", "day", "place"]]
     return terms, columns, marks.merge(rows, on=["term", "from"]).merge(places, on=["column", "day"])
 
 
-def _day_it_came(term: pd.Series) -> str:
-    """Return the day a term came, in brackets where it is from memory."""
-    return f"({term['from']})" if term["checked"] == "memory" else str(term["from"])
+def _write_terms(axes: Axes, terms: pd.DataFrame, pitch_mm: float, *, columns: Mapping[float, Sequence[str]]) -> None:
+    """Write terms beside their rows, or every second or third one, and columns so many points from the panel."""
+    for row in range(0, len(terms), math.ceil(_LINE_MM / pitch_mm)):
+        left = min(-5, *columns) - 38 if columns and min(columns) < 0 else -5
+        fitting.write_beside(axes, row, {left: short_term(terms["term"].iloc[row])}, size="tick")
+        fitting.write_beside(axes, row, {points: words[row] for points, words in columns.items()}, colour=MUTED)
 
 
-def _wide_mm(heading: str, size: str) -> float:
-    """Return about how wide the lines of a heading become, in millimetres."""
-    return fitting.widest_ems([heading]) * fitting.em_mm(size)
+def _days_they_came(terms: pd.DataFrame) -> list[str]:
+    """Return the days on which terms came, in brackets where they are from memory."""
+    return ("(" + terms["from"] + ")").where(terms["checked"] == "memory", terms["from"]).tolist()
 
 
-def draw_chronology(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
+def draw_chronology(marks: pd.DataFrame) -> Figure:
     """Draw dated terms in time, and which reports name them: one row a term, one mark a term and report.
 
     A line runs from the day on which a term came; it is dotted after its end. Marks are filled where a report names
@@ -161,49 +146,38 @@ def draw_chronology(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
     marks = marks[marks["from_day"].notna()]
     n_terms = marks.groupby(["term", "from"]).ngroups
     narrow = width_mm < fitting.NARROW_MM
-    longest = _LONGEST_FLAG if narrow else fitting.LONGEST_NAME
-    terms, columns, marks = _arrange_mentions(marks, last=_MOST_TERMS, longest=longest)
+    terms, columns, marks = _arrange_mentions(marks, longest=_LONGEST_FLAG if narrow else fitting.LONGEST_NAME)
     first_day, last_day = columns["day"].min(), columns["day"].max()
-    oldest, newest = terms["from_day"].min(), terms["from_day"].max()
     margin = max((last_day - first_day) * _MARGIN, pd.Timedelta(days=91))
-    begin = max(first_day - pd.DateOffset(years=_YEARS_BEFORE_FIRST_REPORT), min(oldest, first_day) - margin)
-    end = max(last_day, newest) + margin
+    earliest = min(terms["from_day"].min(), first_day) - margin
+    begin = _days(max(first_day - pd.DateOffset(years=_YEARS_BEFORE_FIRST_REPORT), earliest))
+    end = _days(max(last_day, terms["from_day"].max()) + margin)
     pitch_mm = min(3.5, (TALLEST_MM - _HEAD_MM) / len(terms))
+    mm_per_day = (width_mm - (_NAMES_MM if narrow else _NAMES_MM + _DAY_MM)) / (end - begin)
+    apart_mm = mm_per_day * columns["day"].diff().dt.days.min() if len(columns) > 1 else _RING_MM
+    ring = min(_RING_MM, 0.7 * pitch_mm, max(_LEAST_RING_MM, apart_mm)) * fitting.POINTS_PER_MM
     with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(terms) + _HEAD_MM) as figure:
-        write_limits(figure, limits)
         axes = figure.subplots()
-        axes.set_xlim(_days(begin), _days(end))
-        axes.set_ylim(len(terms) - 0.3, -0.7)
-        axes.set_yticks([])
+        axes.set(xlim=(begin, end), ylim=(len(terms) - 0.3, -0.7), yticks=[])
         axes.spines["left"].set_visible(False)
         _draw_lives(axes, terms)
-        for row in range(0, len(terms), math.ceil(_LINE_MM / pitch_mm)):
-            term = terms.iloc[row]
-            write_beside(axes, row, {-5 if narrow else -43: short_term(term["term"])}, size="tick")
-            if not narrow:
-                write_beside(axes, row, {-5: _day_it_came(term)}, colour=MUTED)
-                write_beside(axes, row, {5: str(_KINDS.get(term["kind"], term["kind"]))}, colour=MUTED, align="left")
-        room_mm = width_mm - (_SIDES_MM - 25 if narrow else _SIDES_MM)
-        mm_per_day = room_mm / (_days(end) - _days(begin))
+        _write_terms(axes, terms, pitch_mm, columns={} if narrow else {-5: _days_they_came(terms)})
         _draw_columns(axes, columns, mm_per_day=mm_per_day)
-        apart_mm = mm_per_day * columns["day"].diff().dt.days.min() if len(columns) > 1 else _RING_MM
-        ring_mm = min(_RING_MM, 0.7 * pitch_mm, max(_LEAST_RING_MM, apart_mm))
-        _draw_mentions(axes, marks, ring=ring_mm * fitting.POINTS_PER_MM)
-        years = range(begin.year + 1, end.year + 1)
-        years = years[:: math.ceil(len(years) * _YEAR_MM / room_mm)]
-        axes.set_xticks([_days(pd.Timestamp(year, 1, 1)) for year in years], [str(year) for year in years])
-        told = [
-            both(
-                f"the {len(terms)} of {n_terms} terms that came last;",
-                f"{n_terms} 个用语中最晚出现的 {len(terms)} 个；",
-            ),
-            both("day on which terms came and", "用语出现、报告落款"),
-            both("reports were signed or published", "或发布的日期"),
-            both("(ticks: 1 January)", "（刻度：1 月 1 日）"),
-        ]
-        told = told[len(terms) == n_terms :]
-        axes.set_xlabel("\n".join(fitting.fold_words(told, room_mm / fitting.em_mm("label"), between=both(" ", ""))))
-        figure.legend(handles=_key_of_marks(columns, ring_mm), loc="outside lower left", ncols=1 if narrow else 2)
+        expected = (marks["from_day"] <= marks["day"]) & ~marks["term"].map(_is_local)
+        look: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "linewidth": 0.5, "zorder": 3}
+        naming, there = marks[marks["n_naming"] > 0], marks[(marks["n_naming"] > 0) | expected]
+        axes.scatter(there["day"].map(_days), there["row"], s=ring**2, **look)
+        share = naming["n_naming"] / naming["n_reports"]
+        axes.scatter(naming["day"].map(_days), naming["row"], s=ring**2 * share, color=INK, linewidth=0, zorder=4)
+        years = [day.year for day in pd.to_datetime([begin + 365, end], unit="D")]
+        step = math.ceil((years[1] - years[0] + 1) * _YEAR_MM / (mm_per_day * (end - begin)))
+        ticks = range(years[0], years[1] + 1, step)
+        axes.set_xticks([_days(pd.Timestamp(year, 1, 1)) for year in ticks], [str(year) for year in ticks])
+        told = both("day on which terms came and\nreports were signed or published", "用语出现、报告落款或发布的日期")
+        last = both(f"; the last {len(terms)} of {n_terms} terms", f"；{n_terms} 个用语中最晚的 {len(terms)} 个")
+        told = (told if narrow else told.replace("\n", " ")) + (last if len(terms) < n_terms else "")
+        axes.set_xlabel(told)
+        figure.legend(handles=_key_of_marks(columns, ring), loc="outside lower left", ncols=1 if narrow else 2)
     return figure
 
 
@@ -224,7 +198,7 @@ def _draw_columns(axes: Axes, columns: pd.DataFrame, *, mm_per_day: float) -> No
     flags: list[tuple[float, int]] = []
     for _, column in columns.iloc[::-1].iterrows():
         x, words = _days(column["day"]), column["heading"]
-        width_mm = _wide_mm(words, "note") + 0.6
+        width_mm = fitting.widest_ems([words]) * fitting.em_mm("note") + 0.6
         level = max((level + 1 for start, level in flags if start < x + width_mm / mm_per_day), default=0)
         unknown = column["day_basis"] == "year end"
         look: dict[str, Any] = {"color": _GUIDE, "linewidth": 0.6, "linestyle": _DASHED if unknown else "-"}
@@ -238,36 +212,22 @@ def _draw_columns(axes: Axes, columns: pd.DataFrame, *, mm_per_day: float) -> No
         fitting.note(axes, words, (x, 1), (2, foot), on=above, va="bottom", linespacing=1.25)
 
 
-def _draw_mentions(axes: Axes, marks: pd.DataFrame, *, ring: float) -> None:
-    expected = (marks["from_day"] <= marks["day"]) & ~marks["term"].map(_is_local)
-    there = marks[(marks["n_naming"] > 0) | expected]
-    look: dict[str, Any] = {"facecolor": "white", "edgecolor": INK, "linewidth": 0.5, "zorder": 3}
-    axes.scatter([_days(day) for day in there["day"]], there["row"], s=ring**2, **look)
-    naming = marks[marks["n_naming"] > 0]
-    share = naming["n_naming"] / naming["n_reports"]
-    days = [_days(day) for day in naming["day"]]
-    axes.scatter(days, naming["row"], s=ring**2 * share, color=INK, linewidth=0, zorder=4)
-
-
-def _key_of_marks(columns: pd.DataFrame, ring_mm: float) -> list[Line2D]:
-    by_year = (columns["n_reports"] > 1).any()
-    ring: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgewidth": 0.5, "markeredgecolor": INK}
-    named = both("named in the report", "报告中提到")
-    undated = both("undated report: at the end of the year it reviews", "日期不详的报告：置于报告年度的年末")
-    if by_year:
+def _key_of_marks(columns: pd.DataFrame, ring: float) -> list[Line2D]:
+    named, undated = both("named in the report", "报告中提到"), both("undated: end of the year", "日期不详：置于年末")
+    if (columns["n_reports"] > 1).any():
         named = both("named, filled by the share of the reports on the year", "提到；涂黑面积为该年度提到的报告占比")
         undated = both("reports on a year, at its end", "某一年度的报告：置于年末")
-    life = both("term, from its day on; dotted after its end", "用语自出现之日起；终止后为点线")
     absent = both("not named, though it was there", "当时已有而未提到")
-    size = ring_mm * fitting.POINTS_PER_MM
-    key = [
-        Line2D([], [], markersize=size, markerfacecolor=INK, label=named, **ring),
-        Line2D([], [], markersize=size, markerfacecolor="white", label=absent, **ring),
-        Line2D([], [], color=_LIFE, linewidth=0.9, label=life),
+    life = both("term, from its day on; dotted after its end", "用语自出现之日起；终止后为点线")
+    look: dict[str, Any] = {"marker": "o", "linestyle": "", "markeredgewidth": 0.5, "markeredgecolor": INK}
+    marks = [
+        Line2D([], [], markersize=ring, markerfacecolor=colour, label=words, **look)
+        for colour, words in ((INK, named), ("white", absent))
     ]
+    lines = [Line2D([], [], color=_LIFE, linewidth=0.9, label=life)]
     if (columns["day_basis"] == "year end").any():
-        key.append(Line2D([], [], color=_GUIDE, linewidth=0.8, linestyle=_DASHED, label=undated))
-    return key
+        lines.append(Line2D([], [], color=_GUIDE, linewidth=0.8, linestyle=_DASHED, label=undated))
+    return marks + lines
 
 
 def _days(day: pd.Timestamp) -> int:
@@ -275,7 +235,6 @@ def _days(day: pd.Timestamp) -> int:
 
 
 _DAYS_MM = 45.0  # beside the laws
-_HEADING_MM = 13.0  # of a column
 
 
 def laws_by_year(
@@ -300,42 +259,44 @@ def laws_by_year(
     marks = tabulate_mentions(table[table["kind"].isin(["law", "regulation"])])
     if marks.empty:
         return no_figure("laws-by-year", "no-law", **shown)
-    draw = partial(draw_laws, limits=describe_panel(reports))
     panel, n_laws = describe_panel(reports), marks["term"].nunique()
-    return series_figure("laws-by-year", reports, draw, marks, **shown, panel=panel, n_laws=n_laws)
+    return series_figure("laws-by-year", reports, draw_laws, marks, **shown, panel=panel, n_laws=n_laws)
 
 
-def draw_laws(marks: pd.DataFrame, *, limits: str | Bilingual) -> Figure:
+def draw_laws(marks: pd.DataFrame) -> Figure:
     """Draw how often each report names each law: one row a law, one column a report or year.
 
     Beside each row stand the days from which and until which it was in force, in brackets where they are from memory,
     and the first and last year on which a report names it.
     """
     width_mm = figure_width()
-    laws, columns, marks = _arrange_mentions(marks, last=_MOST_TERMS)
+    laws, columns, marks = _arrange_mentions(marks)
     narrow = width_mm < fitting.NARROW_MM
-    heading_mm = max(_HEADING_MM, *(_wide_mm(heading, "tick") + 1.5 for heading in columns["heading"]))
+    heading_mm = fitting.widest_ems(columns["heading"]) * fitting.em_mm("tick") + 1.5
     crowded = (width_mm - (_NAMES_MM if narrow else _NAMES_MM + _DAYS_MM)) / len(columns) < heading_mm
-    rest_mm = 25.0 + heading_mm if crowded else 30.0
+    rest_mm = 18.0 + heading_mm if crowded else 23.0
     pitch_mm = min(4.4, (TALLEST_MM - rest_mm) / len(laws))
     with new_figure(width_mm=width_mm, height_mm=pitch_mm * len(laws) + rest_mm) as figure:
-        write_limits(figure, limits)
         axes = figure.subplots()
-        axes.set_xlim(-0.6, len(columns) - 0.4)
-        axes.set_ylim(len(laws) - 0.4, -0.6)
-        axes.set_yticks([])
+        axes.set(xlim=(-0.6, len(columns) - 0.4), ylim=(len(laws) - 0.4, -0.6), yticks=[])
         axes.spines[:].set_visible(False)
         axes.set_xticks(range(len(columns)), columns["heading"], fontsize=SIZES["tick"], linespacing=1.25)
         axes.tick_params(axis="x", length=0, labeltop=True, labelbottom=False, labelrotation=90 if crowded else 0)
         axes.hlines(range(len(laws)), -0.6, len(columns) - 0.4, color=RULE, linewidth=0.4, zorder=0)
-        headings = {40: both("from", "施行"), 78: both("until", "废止"), 114: both("first-last", "首次—末次")}
-        write_beside(axes, -1.1, {} if narrow else headings, colour=MUTED)
-        for row in range(0, len(laws), math.ceil(_LINE_MM / pitch_mm)):
-            law = laws.iloc[row]
-            first, last = law["first_year"], law["last_year"]
-            years = f"{first}" if first == last else f"{first}-{last}"
-            write_beside(axes, row, {-5: short_term(law["term"])}, size="tick")
-            write_beside(axes, row, {} if narrow else {40: _day_it_came(law), 78: law["until"], 114: years})
+        first, last = laws["first_year"].astype(str), laws["last_year"].astype(str)
+        years = (first + "-" + last).where(first != last, first)
+        headings: dict[float, str] = {
+            40: both("from", "施行"),
+            78: both("until", "废止"),
+            114: both("first-last", "首次—末次"),
+        }
+        beside: dict[float, Sequence[str]] = {
+            40: _days_they_came(laws),
+            78: laws["until"].tolist(),
+            114: years.tolist(),
+        }
+        fitting.write_beside(axes, -1.1, {} if narrow else headings, colour=MUTED)
+        _write_terms(axes, laws, pitch_mm, columns={} if narrow else beside)
         _draw_counts(axes, marks, widest=0.92 * pitch_mm * fitting.POINTS_PER_MM)
         figure.legend(handles=_key_of_counts(), loc="outside lower left", ncols=1 if narrow else 3)
     return figure

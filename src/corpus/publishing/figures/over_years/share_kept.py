@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, Unpack
+from typing import Final, Unpack
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corpus.analysis.resampling import LEVEL
 from corpus.analysis.years.change_measures import find_breaks, locate_changes, measure_years, tabulate_changes
@@ -22,21 +21,9 @@ from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import note, shorten_name, white_ground, widest_ems
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
-from corpus.publishing.figures.over_years.words_over_years import write_beside
-from corpus.publishing.figures.style import COLOURS, MUTED, RULE, SIMILARITY, SIZES, TALLEST_MM, ink_on, new_figure
+from corpus.publishing.figures.style import COLOURS, MUTED, RULE, SIMILARITY, SIZES, TALLEST_MM, new_figure
 from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
 from corpus.report.reports import Reports
-
-CHANGE_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "kept": COLOURS["carried over"],
-        "renumbered": "#e9d894",
-        "reworded": "#7d8a4c",
-        "new": COLOURS["own"],
-        "dropped": "#68605c",
-    }
-)
-"""What became of a passage; kept and new have the colours of carried over and own."""
 
 CHANGE_NAMES: Final[Mapping[str, Bilingual]] = MappingProxyType(
     {
@@ -49,15 +36,12 @@ CHANGE_NAMES: Final[Mapping[str, Bilingual]] = MappingProxyType(
 )
 
 FEW_ISSUERS: Final = 3
-"""So many issuers have a panel each, with their points and intervals; more make a matrix."""
+"""So many issuers have a panel each, with their points and intervals; more are rows."""
 
 _LEAST_FOR_BREAKS = 10
 _SERIES_MM = 52.0
 _ROW_MM = 4.6
-_NAME_MM = 2.7
 _LONGEST_NAME = 11.0  # in Chinese characters
-_YEARS_MM = 9.0
-_HEAD_POINTS = 3.5
 _LEAST_BESIDE_MM = 165.0
 
 
@@ -135,50 +119,43 @@ def draw_share_kept(measured: pd.DataFrame) -> Figure:
 
     Up to three issuers have a panel each: points for the share kept, with its interval where there is one, and for the
     raw modification score, joined where the years are adjacent; of ten or more those that stand out are named
-    (`find_breaks`). More issuers are the rows of a matrix, from the one that kept most on
-    average to the one that kept least, with a column a year; a cell is empty where there is no report of the year
-    before.
+    (`find_breaks`). More issuers are rows, from the one that kept most on average to the one that kept least: points
+    with their intervals where there is one year, else a matrix with a column a year; a cell is empty where there is no
+    report of the year before.
     """
     width_mm = figure_width()
     issuers = list(dict.fromkeys(measured["issuer"]))
     if len(issuers) > FEW_ISSUERS:
-        return _draw_shares(measured, width_mm=width_mm)
-    height_mm = _SERIES_MM * len(issuers) + 4
-    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
+        return _draw_rows(measured, width_mm=width_mm)
+    with new_figure(width_mm=width_mm, height_mm=_SERIES_MM * len(issuers) + 4) as figure:
         panels = figure.subplots(len(issuers), 1, squeeze=False, sharex=True)[:, 0]
         for axes, issuer in zip(panels, issuers, strict=True):
             _draw_series(axes, measured[measured["issuer"] == issuer])
-        _space_years(panels[-1], measured["year_later"], width_mm=width_mm)
+        panels[-1].xaxis.set_major_locator(MaxNLocator("auto", integer=True))
         panels[-1].set_xlabel(both("year under review, held against the year before", "报告年度（与上年相比）"))
     return figure
 
 
 def _draw_series(axes: Axes, pairs: pd.DataFrame) -> None:
-    years = pairs["year_later"].to_numpy()
-    n = len(pairs)
-    axes.set_title(
-        both(f"{pairs['issuer'].iloc[0]}, pairs of reports: {n}", f"{pairs['issuer'].iloc[0]}：{n} 对报告"), pad=9
-    )
+    issuer, n, years = pairs["issuer"].iloc[0], len(pairs), pairs["year_later"]
+    axes.set_title(both(f"{issuer}, pairs of reports: {n}", f"{issuer}：{n} 对报告"), pad=9)
     known = pairs[pairs["low"].notna()]
-    axes.vlines(known["year_later"], known["low"], known["high"], color=CHANGE_COLOURS["kept"], linewidth=1.2)
-    series = {
-        "share_kept": (both("share kept", "保留占比"), CHANGE_COLOURS["kept"], "o"),
-        "modification_raw": (both("modification score", "修改度"), CHANGE_COLOURS["new"], "D"),
-    }
-    written = []
-    for name, (words, colour, marker) in series.items():
-        values = pairs[name].to_numpy(dtype=np.float64)
-        if np.isnan(values).all():
-            continue
-        runs = np.split(np.arange(len(years)), np.flatnonzero(np.diff(years) > 1) + 1)
-        for run in runs:
-            axes.plot(years[run], values[run], color=colour, linewidth=0.7, marker=marker, markersize=3)
-        written.append((float(values[~np.isnan(values)][-1]), words))
-    for place, (value, words) in enumerate(sorted(written)):
-        nearer = len(written) == 2 and abs(written[0][0] - written[1][0]) < 0.1
-        shift = (place - 0.5) * 9 if nearer else 0
-        note(axes, words, (1, value), (3, shift), on=axes.get_yaxis_transform(), size="label")
-    if len(pairs) >= _LEAST_FOR_BREAKS:
+    axes.vlines(known["year_later"], known["low"], known["high"], color=COLOURS["carried over"], linewidth=1.2)
+    # A year without a report breaks the line.
+    whole = pairs.set_index("year_later").reindex(range(years.min(), years.max() + 1))
+    ends = []
+    for name, words, colour, marker in (
+        ("share_kept", both("share kept", "保留占比"), COLOURS["carried over"], "o"),
+        ("modification_raw", both("modification score", "修改度"), COLOURS["own"], "D"),
+    ):
+        if pairs[name].notna().any():
+            axes.plot(whole.index, whole[name], color=colour, linewidth=0.7, marker=marker, markersize=3)
+            ends.append((pairs[name].dropna().iloc[-1], words))
+    ends.sort()
+    places = fitting.spread_places([value for value, _ in ends], least=0.08)
+    for (_, words), place in zip(ends, places, strict=True):
+        note(axes, words, (1, place), (3, 0), on=axes.get_yaxis_transform(), size="label")
+    if n >= _LEAST_FOR_BREAKS:
         breaks = find_breaks(pairs)
         for year, score in zip(breaks["year_later"].tolist(), breaks["modification_raw"].tolist(), strict=True):
             note(axes, str(year), (year, score), (0, 3.5), ha="center", va="baseline", bbox=white_ground(0.3))
@@ -186,67 +163,50 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame) -> None:
     axes.grid(axis="y")
 
 
-def _space_years(axes: Axes, years: pd.Series[int], *, width_mm: float) -> None:
-    """Mark each year, and number all of them or, where that would be too close, every second, fifth or tenth."""
-    first, last = int(years.min()), int(years.max())
-    axes.set_xlim(first - 0.6, last + 0.6)
-    room = (width_mm - 35) / (last - first + 1)
-    step = next((step for step in (1, 2, 5) if step * room >= _YEARS_MM), 10)
-    whole = range(first, last + 1)
-    axes.set_xticks([year for year in whole if year % step == 0 or first == last])
-    axes.set_xticks(whole, minor=True)
-
-
-def _draw_shares(measured: pd.DataFrame, *, width_mm: float) -> Figure:
+def _draw_rows(measured: pd.DataFrame, *, width_mm: float) -> Figure:
     grid = measured.pivot(index="issuer", columns="year_later", values="share_kept")
     grid = grid.reindex(columns=range(int(grid.columns.min()), int(grid.columns.max()) + 1))
     means = grid.mean(axis=1).sort_values(ascending=False, kind="stable")
-    grid = grid.loc[means.index]
-    row_mm = min(_ROW_MM, (TALLEST_MM - 26) / len(grid))
-    height_mm = row_mm * len(grid) + 26
-    names = [shorten_name(str(issuer), _LONGEST_NAME) for issuer in grid.index]
-    cell_mm = (width_mm - 8 - 2.4 * widest_ems(names)) / (len(grid.columns) + 2)
-    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
+    names = [shorten_name(str(issuer), _LONGEST_NAME) for issuer in means.index]
+    row_mm = min(_ROW_MM, (TALLEST_MM - 26) / len(names))
+    told = both("kept word for word from the year before", "与上年逐字相同的部分占比")
+    with new_figure(width_mm=width_mm, height_mm=row_mm * len(names) + 26) as figure:
         axes = figure.subplots()
-        scale = Normalize(0, max(0.1, float(np.nanmax(grid.to_numpy()))))
-        mesh = axes.pcolormesh(np.ma.masked_invalid(grid.to_numpy()), cmap=SIMILARITY, norm=scale)
-        mesh.set_rasterized(True)
-        axes.set(xlim=(0, len(grid.columns)), ylim=(len(grid), 0))
-        axes.set_facecolor("white")
-        axes.spines[:].set_visible(False)
-        step = math.ceil(_NAME_MM / row_mm)
-        axes.set_yticks([place + 0.5 for place in range(0, len(names), step)], names[::step])
-        every = math.ceil(8.0 / max(cell_mm, 0.1))
-        columns = [str(year) for year in grid.columns]
-        axes.set_xticks([place + 0.5 for place in range(0, len(columns), every)], columns[::every])
-        _lift_heads(axes)
-        if cell_mm >= 5.5 and row_mm >= _NAME_MM:
-            fitting.write_cells(axes, grid.to_numpy(), lambda value: SIMILARITY(scale(value)), ".0%")
-        if row_mm >= _NAME_MM:
-            _head_beside(axes, both("mean", "均值"), points=22)
-            for row, mean in enumerate(means):
-                write_beside(axes, row + 0.5, {22: f"{mean:.0%}"})
-        bar = figure.colorbar(
-            ScalarMappable(scale, SIMILARITY), ax=axes, orientation="horizontal", shrink=0.5, aspect=40, pad=0.02
-        )
-        bar.outline.set_visible(False)
-        bar.ax.xaxis.set_major_locator(MaxNLocator(4))
-        bar.ax.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.0%}"))
-        bar.set_label(both("kept word for word from the year before", "与上年逐字相同的部分占比"))
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+        if grid.shape[1] == 1:
+            own = measured.set_index("issuer").loc[means.index]
+            rows = np.arange(len(names)) + 0.5
+            axes.hlines(rows, own["low"], own["high"], color=COLOURS["carried over"], linewidth=1.2)
+            axes.plot(own["share_kept"], rows, linestyle="", marker="o", color=COLOURS["carried over"])
+            axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+            axes.set(xlim=(0, None), xlabel=f"{told}, {grid.columns[0]}")
+            axes.grid(axis="both")
+        else:
+            _shade_years(axes, grid, means, row_mm, cell_mm=(width_mm - 8 - 2.4 * widest_ems(names)) / grid.shape[1])
+            axes.set_xlabel(told)
+        axes.set_ylim(len(names), 0)
+        fitting.point_out(axes, names, fitting.choose_rows(len(names), row_mm, [0, len(names) - 1]), pitch_mm=row_mm)
     return figure
 
 
-def _lift_heads(axes: Axes) -> None:
-    """Put the labels of the columns above them, all on one line, whether or not a letter reaches below it."""
-    axes.tick_params(length=0, pad=_HEAD_POINTS, bottom=False, labelbottom=False, top=False, labeltop=True)
-    for label in axes.get_xticklabels():
-        label.set_verticalalignment("baseline")
-
-
-def _head_beside(axes: Axes, words: str, *, points: float) -> None:
-    """Write the head of numbers that end so many points to the right of the columns, on the line of their labels."""
-    look: dict[str, Any] = {"ha": "right", "va": "baseline", "color": MUTED}
-    note(axes, words, (1, 1), (points, _HEAD_POINTS), on="axes fraction", **look)
+def _shade_years(axes: Axes, grid: pd.DataFrame, means: pd.Series[float], row_mm: float, *, cell_mm: float) -> None:
+    """Shade a cell for each issuer and year, with the number where it has room, and the means of the issuers beside."""
+    values = grid.to_numpy(dtype=np.float64)
+    scale = Normalize(0, max(0.1, float(np.nanmax(values))))
+    axes.pcolormesh(np.ma.masked_invalid(values), cmap=SIMILARITY, norm=scale).set_rasterized(True)
+    axes.spines[:].set_visible(False)
+    every = math.ceil(8.0 / cell_mm)
+    columns = range(0, grid.shape[1], every)
+    axes.set_xticks([place + 0.5 for place in columns], [str(grid.columns[place]) for place in columns])
+    axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
+    if row_mm < fitting.NAME_MM:
+        return
+    if cell_mm >= 5.5:
+        fitting.write_cells(axes, values, lambda value: SIMILARITY(scale(value)), ".0%")
+    note(axes, both("mean", "平均"), (1, 1), (22, 3.5), on="axes fraction", ha="right", va="bottom", color=MUTED)
+    for row, mean in enumerate(means):
+        fitting.write_beside(axes, row + 0.5, {22: "–" if math.isnan(mean) else f"{mean:.0%}"})
 
 
 def change_places(
@@ -279,11 +239,6 @@ def change_places(
     )
 
 
-def name_part(role: str) -> str:
-    """Return the name of a part in one language only, for where it stands beside many others."""
-    return both(role, ROLE_NAMES[role].zh)
-
-
 def draw_change_places(parts: pd.DataFrame, tenths: pd.DataFrame) -> Figure:
     """Draw what changed where in the report: a row for each part, and for each tenth, a column for each change.
 
@@ -298,36 +253,28 @@ def draw_change_places(parts: pd.DataFrame, tenths: pd.DataFrame) -> Figure:
         # Side by side, the numbers of the one would stand close to the names of the other.
         figure.set_layout_engine("constrained", wspace=0.06)
         panels = figure.subplots(2, 1, height_ratios=n_rows) if is_narrow else figure.subplots(1, 2)
-        roles = [name_part(role) for role in dict.fromkeys(parts["place"])]
-        _draw_places(panels[0], parts, roles)
-        panels[0].set_title(both("by part", "按部分"), pad=14)
+        roles = [both(role, ROLE_NAMES[role].zh) for role in dict.fromkeys(parts["place"])]
         numbers = [both(f"tenth {tenth}", f"第 {tenth} 等份") for tenth in dict.fromkeys(tenths["place"])]
-        _draw_places(panels[1], tenths, numbers)
-        panels[1].set_title(both("by tenth of the report, from its beginning", "按全文十等分（自开头起）"), pad=14)
+        _draw_places(panels[0], parts, roles, both("by part", "按部分"))
+        _draw_places(panels[1], tenths, numbers, both("by tenth of the report", "按全文十等分（自开头起）"))
     return figure
 
 
-def _draw_places(axes: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
-    places = list(dict.fromkeys(table["place"]))
-    axes.set(xlim=(0, len(CHANGES)), ylim=(len(places), 0))
-    for column, change in enumerate(CHANGES):
-        ramp = LinearSegmentedColormap.from_list(change, ["#ffffff", CHANGE_COLOURS[change]])
-        shares = table[table["change"] == change].set_index("place")["share"]
-        values = np.ma.masked_invalid(shares.reindex(places).to_numpy(dtype=np.float64))
-        edges = [column + 0.04, column + 0.96]
-        axes.pcolormesh(edges, range(len(places) + 1), values[:, None], cmap=ramp, vmin=0, vmax=1, edgecolor="white")
-        for row, value in enumerate(values.filled(np.nan).tolist()):
-            words = "–" if math.isnan(value) else f"{value:.0%}"
-            colour = MUTED if math.isnan(value) else ink_on(ramp(value))
-            centre = (column + 0.5, row + 0.5)
-            axes.text(*centre, words, ha="center", va="center_baseline", fontsize=SIZES["tick"], color=colour)
+def _draw_places(axes: Axes, table: pd.DataFrame, names: Sequence[str], title: str) -> None:
+    grid = table.pivot(index="place", columns="change", values="share")
+    grid = grid.reindex(index=list(dict.fromkeys(table["place"])), columns=list(CHANGES))
+    values = grid.to_numpy(dtype=np.float64)
+    axes.pcolormesh(np.ma.masked_invalid(values), cmap=SIMILARITY, vmin=0, vmax=1, edgecolor="white", linewidth=1.2)
+    fitting.write_cells(axes, values, SIMILARITY, ".0%", size="tick")
+    axes.set(xlim=(0, len(CHANGES)), ylim=(len(names), 0))
     axes.spines[:].set_visible(False)
-    axes.set_yticks([row + 0.5 for row in range(len(places))], names)
+    axes.set_yticks([row + 0.5 for row in range(len(names))], names)
     changes = [str(CHANGE_NAMES[change]) for change in CHANGES]
     axes.set_xticks([column + 0.5 for column in range(len(CHANGES))], changes, fontsize=SIZES["note"])
-    _lift_heads(axes)
+    axes.tick_params(length=0, top=False, bottom=False, labeltop=True, labelbottom=False)
     axes.axvline(len(CHANGES) - 1, color=RULE, linewidth=0.8)
-    n_passages = table.groupby("place")["n_passages"].sum()
-    _head_beside(axes, both("passages", "文段数"), points=26)
-    for row, place in enumerate(places):
-        write_beside(axes, row + 0.5, {26: f"{n_passages[place]:,}"})
+    axes.set_title(title)
+    head = both("passages", "文段数")
+    note(axes, head, (1, 1), (28, 3.5), on="axes fraction", ha="right", va="bottom", color=MUTED)
+    for row, n_passages in enumerate(table.groupby("place", sort=False)["n_passages"].sum()):
+        fitting.write_beside(axes, row + 0.5, {28: f"{n_passages:,}"})

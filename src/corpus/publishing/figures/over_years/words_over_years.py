@@ -1,32 +1,28 @@
-"""Words that set a year apart, and what stands in every figure over years: what the reports can show and what not."""
+"""Words that set a year apart, and what the captions of figures over years say first: what the reports can show."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from functools import partial
-from textwrap import wrap
-from typing import Literal, Unpack
+from typing import Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.transforms import blended_transform_factory
 
 from corpus.analysis.years.terms_by_year import compare_years, tabulate_markers
+from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
-from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, note, widest_ems
-from corpus.publishing.figures.look import Bilingual, both, current_look, figure_width, tell
-from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
+from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, shorten, widest_ems
+from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
+from corpus.publishing.figures.style import COLOURS, MUTED, SIZES, TALLEST_MM, new_figure
 from corpus.report.reports import Reports
 
 _LONGEST_TERM = 18.0
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
-_UNBROKEN = re.compile(r"(?:[!-~]+|[^!-~])[，。：；、）]* ?")
 _MOST_PANELS = 12
-_HEAD_MM = 20.0  # the sentence on top, the axis below, the key
+_REST_MM = 13.0  # the axis below, the key
 _PANEL_MM = 90.0
 _PANEL_REST_MM = 11.5
 _BESIDE_TERM_POINTS = 8.0
@@ -83,7 +79,7 @@ def keyness(
     return series_figure(
         "keyness",
         reports,
-        partial(draw_keyness, limits=describe_panel(reports)),
+        draw_keyness,
         table,
         **shown,
         parameters={"n_above": n_above, "n_below": n_below},
@@ -95,34 +91,33 @@ def keyness(
     )
 
 
-def draw_keyness(markers: pd.DataFrame, *, limits: Bilingual | str) -> Figure:
+def draw_keyness(markers: pd.DataFrame) -> Figure:
     """Draw the words that set each year apart: one panel a year, one bar a word.
 
-    Beside each bar stand its count in the year, how many of the year's reports have the word, and the log ratio.
+    Beside each bar stand its count in the year, how many of the year's reports have the word, and the log ratio. Where
+    there is no room for all words of a year, those with the strongest G² are drawn.
     """
     width_mm = figure_width()
     years = sorted(markers["year_reviewed"].unique())[-_MOST_PANELS:]
     n_columns = min(max(1, round(width_mm / _PANEL_MM)), len(years))
     n_rows = math.ceil(len(years) / n_columns)
-    room_mm = (TALLEST_MM - _HEAD_MM) / n_rows - _PANEL_REST_MM
-    n_bars = min(int(markers.groupby("year_reviewed").size().max()), int(room_mm / _LEAST_BAR_MM))
+    room_mm = (TALLEST_MM - _REST_MM) / n_rows - _PANEL_REST_MM
+    most = int(markers[markers["year_reviewed"].isin(years)].groupby("year_reviewed").size().max())
+    n_bars = min(most, int(room_mm / _LEAST_BAR_MM))
     panel_mm = min(room_mm, _BAR_MM * n_bars + 1)
-    height_mm = n_rows * (panel_mm + _PANEL_REST_MM) + _HEAD_MM
-    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
-        most = int(markers[markers["year_reviewed"].isin(years)].groupby("year_reviewed").size().max())
-        write_limits(figure, limits if n_bars >= most else f"{limits}{_tell_strongest(n_bars)}")
+    with new_figure(width_mm=width_mm, height_mm=n_rows * (panel_mm + _PANEL_REST_MM) + _REST_MM) as figure:
         panels = figure.subplots(n_rows, n_columns, sharex=True, squeeze=False)
         for year, axes in zip(years, panels.flat, strict=False):
             words = markers[markers["year_reviewed"] == year]
             strongest = words[words["g2"].abs().rank(method="first", ascending=False) <= n_bars]
             _draw_panel(axes, strongest, width_mm=width_mm / n_columns)
+        told = both("signed G² against all other years", "与其余各年度相比的带符号对数似然值")
+        chosen = both(f": {n_bars} words", f"：{n_bars} 个词")
         for axes in panels.flat[len(years) :]:
             axes.remove()
-        for column in range(n_columns):
-            lowest = panels[(len(years) - 1 - column) // n_columns, column]
-            lowest.tick_params(labelbottom=True)
-        for axes in panels[-1, : len(years) - (n_rows - 1) * n_columns]:
-            axes.set_xlabel(both("signed G² against all other years", "与其余各年度相比的带符号对数似然值（G²）"))
+        for axes in panels.flat[len(years) - n_columns : len(years)]:
+            axes.tick_params(labelbottom=True)
+            axes.set_xlabel(told + (chosen if n_bars < most else ""))
         own = Patch(color=COLOURS["own"], label=both("word of one issuer only", "只有一个机关使用的词"))
         shared = Patch(color=COLOURS["shared"], label=both("word that two or more issuers use", "两个以上机关使用的词"))
         figure.legend(handles=[own, shared], loc="outside lower left", ncols=2)
@@ -144,62 +139,18 @@ def _draw_panel(axes: Axes, words: pd.DataFrame, *, width_mm: float) -> None:
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
-    write_beside(axes, -0.95, {9: "n", 36: both("reports", "报告"), 65: both("log ratio", "对数比")}, colour=MUTED)
+    fitting.write_beside(
+        axes, -0.95, {9: "n", 36: both("reports", "报告"), 65: both("log ratio", "对数比")}, colour=MUTED
+    )
     columns = zip(words["count"], words["n_reports"], words["log_ratio"], strict=True)
     for row, (count, n_naming, ratio) in enumerate(columns):
-        write_beside(
+        fitting.write_beside(
             axes,
             row,
             {9: f"{count}", 36: both(f"{n_naming} of {n_reports}", f"{n_naming}/{n_reports}"), 65: f"{ratio:+.1f}"},
         )
 
 
-def _tell_strongest(n_bars: int) -> str:
-    """Return what stands at the head where there is no room for all words of a year."""
-    return both(
-        f" Drawn: the {n_bars} words of each year with the strongest G2.", f"每年度只画 G2 最强的 {n_bars} 个词。"
-    )
-
-
-def write_limits(figure: Figure, limits: Bilingual | str) -> None:
-    """Write at the head of a figure what its reports can show and what not."""
-    if current_look().labels == "zh":
-        lines = list(_wrap_chinese(str(limits), figure.get_figwidth() * 72 / SIZES["label"] - 1))
-    else:
-        lines = wrap(str(limits), int(figure.get_figwidth() * 21))
-    figure.suptitle("\n".join(lines), x=0.005, ha="left", fontsize=SIZES["label"], linespacing=1.3)
-
-
-def _wrap_chinese(words: str, width: float) -> Iterator[str]:
-    """Divide Chinese words into lines no wider than so many characters; none begins with a mark that ends a part."""
-    line = ""
-    for piece in _UNBROKEN.findall(words):
-        if line and count_ems(line) + count_ems(piece.rstrip()) > width:
-            yield line.rstrip()
-            line = ""
-        line += piece
-    yield line
-
-
-def write_beside(
-    axes: Axes,
-    row: float,
-    words: Mapping[int, str],
-    *,
-    size: str = "note",
-    colour: str = INK,
-    align: Literal["left", "right"] = "right",
-) -> None:
-    """Write words at a row, each so many points to the right of the panel, or to its left where below 0."""
-    across = blended_transform_factory(axes.transAxes, axes.transData)
-    for points, word in words.items():
-        note(axes, word, (float(points > 0), row), (points, 0), on=across, size=size, color=colour, ha=align)
-
-
 def short_term(term: str) -> str:
     """Return a term that fits beside a row: without its remark in brackets if it is long, then cut."""
-    if count_ems(term) > _LONGEST_TERM:
-        term = _REMARK.sub("", term)
-    while count_ems(term) > _LONGEST_TERM:
-        term = f"{term.rstrip('…')[:-1]}…"
-    return term
+    return shorten(_REMARK.sub("", term) if count_ems(term) > _LONGEST_TERM else term, _LONGEST_TERM)

@@ -35,8 +35,8 @@ def longest_passage(
 ) -> FigureToCite | NoFigure:
     """Set the sentences of two reports around a shared passage one above the other, character over character.
 
-    Without ``passages`` it is the longest that two reports share without an edit. Given a single row, it is that one;
-    of more rows it is the one in which most characters agree.
+    Without ``passages`` it is the longest that two reports share without an edit and that lies in no longer one; where
+    all have edits, and given more rows than one, it is the one in which most characters agree.
 
     Parameters
     ----------
@@ -57,7 +57,8 @@ def longest_passage(
         return no_figure("longest-passage", "no-pair", **shown)
     if passages is None:
         found = find_reuse(reports, min_chars=min_chars)
-        found = found[found["similarity"] == 1]
+        unbroken = found[(found["similarity"] == 1) & (found["inside"] < 0)]
+        found = found if unbroken.empty else unbroken
     else:
         found = passages
     if found.empty:
@@ -77,7 +78,7 @@ def longest_passage(
             "longest-passage", "finding_edited" if has_edits else "finding", chars=quoted["matched_chars"], **of_pair
         ),
         parameters={"margin_chars": MARGIN_CHARS} | ({"min_chars": min_chars} if passages is None else {}),
-        head=tell("longest-passage", "longest" if passages is None else "chosen", **of_pair),
+        head=tell("longest-passage", "chosen" if has_edits or passages is not None else "longest", **of_pair),
         least_same=LEAST_SAME,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any, Unpack
 
 import pandas as pd
@@ -14,7 +13,6 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.text import Text
 from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormatter
 
 from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
@@ -79,41 +77,34 @@ def draw_outline(outline: pd.DataFrame) -> Figure:
         fitting.write_key(head, key)
         parts = outline[outline["mark"] == "part"]
         fitting.name_rows(axes, rows, parts.loc[~parts["is_headed"].astype(bool), "report_id"])
-        labelled = list(_draw_parts(axes, parts, rows))
+        longest = max(1, (outline["begins_chars"] + outline["length_chars"]).max())
+        end = longest * (1 + (12 / width_mm if rows.has_room else 0))
+        _draw_parts(axes, parts, rows, mm_per_char=(width_mm - rows.names_mm - 3) / end)
         if rows.has_room:
             _draw_ticks(axes, outline, rows)
             bodies = outline[outline["mark"] == "body"]
             gap = 0.008 * bodies["length_chars"].max()
             for report_id, length in zip(bodies["report_id"], bodies["length_chars"], strict=True):
                 fitting.write_row(axes, length + gap, rows.places[report_id], f"{length:,}")
-        longest = (outline["begins_chars"] + outline["length_chars"]).max()
-        axes.set_xlim(0, max(1, longest) * (1 + (12 / width_mm if rows.has_room else 0)))
+        axes.set_xlim(0, end)
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
-        # Parts that are too short for their role keep its length alone, or nothing.
-        crowded = fitting.find_crowded(figure, labelled)
-        for text, _ in crowded:
-            text.set_text(text.get_text().split(" ")[-1])
-        for text, _ in fitting.find_crowded(figure, crowded):
-            text.remove()
         return figure
 
 
-def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: fitting.Rows) -> Iterator[tuple[Text, Rectangle]]:
-    """Draw the strips; yield what is written on each part, its role and its length, with its rectangle."""
+def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: fitting.Rows, *, mm_per_char: float) -> None:
+    """Draw the strips; on each part stand its role and its length, or the length alone, as far as there is room."""
     height = _STRIP if rows.has_room else _THIN_STRIP
     for part in parts.to_dict("records"):
         role, begin, length = part["role"], part["begins_chars"], part["length_chars"]
         fill = _fill(role, is_headed=part["is_headed"])
         place = rows.places[part["report_id"]]
-        rectangle = Rectangle((begin, place - height / 2), length, height, **fill)
-        axes.add_patch(rectangle)
-        if rows.has_room:
-            named = both(role, ROLE_NAMES[role].zh) if isinstance(role, str) else ""
-            words = f"{named} {length:,}".strip()
-            ink = style.ink_on(fill["facecolor"])
-            middle: dict[str, Any] = {"ha": "center", "va": "center_baseline", "fontsize": style.SIZES["note"]}
-            yield axes.text(begin + length / 2, place, words, color=ink, **middle), rectangle
+        axes.add_patch(Rectangle((begin, place - height / 2), length, height, **fill))
+        named = both(role, ROLE_NAMES[role].zh) if isinstance(role, str) else ""
+        wordings = [f"{named} {length:,}".strip(), f"{length:,}"] if rows.has_room else []
+        for words in [words for words in wordings if fitting.fits(words, mm_per_char * length)][:1]:
+            look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "color": style.ink_on(fill["facecolor"])}
+            axes.text(begin + length / 2, place, words, fontsize=style.SIZES["note"], **look)
 
 
 def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: fitting.Rows) -> None:
@@ -134,10 +125,7 @@ def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: fitting.Rows) -> None:
 
 def _key_of_parts(outline: pd.DataFrame, *, width_mm: float, with_ticks: bool) -> list[list[Artist]]:
     """Return the lines of the key: the roles that occur, and below them how the strips are to be read."""
-    present = set(outline.loc[outline["mark"] == "part", "role"].fillna("none"))
-    colours = [
-        Patch(**_fill(role, is_headed=True), label=str(words)) for role, words in ROLE_NAMES.items() if role in present
-    ]
+    colours = key_of_roles(outline.loc[outline["mark"] == "part", "role"])
     signs: list[Artist] = [
         Patch(**_fill("measures", is_headed=True), label=both("a heading names the part", "有标题点明")),
         Patch(**_fill("measures", is_headed=False), label=both("no heading names it", "无标题点明")),
@@ -149,6 +137,14 @@ def _key_of_parts(outline: pd.DataFrame, *, width_mm: float, with_ticks: bool) -
         signs += [Line2D([], [], color=style.INK, label=above, **tick)]
         signs += [Line2D([], [], color=style.MUTED, label=below, **tick)]
     return [*fitting.fold_key(colours, width_mm=width_mm), *fitting.fold_key(signs, width_mm=width_mm)]
+
+
+def key_of_roles(roles: pd.Series[str]) -> list[Artist]:
+    """Return the entries of a key for the roles that occur."""
+    present = set(roles.fillna("none"))
+    return [
+        Patch(**_fill(role, is_headed=True), label=str(words)) for role, words in ROLE_NAMES.items() if role in present
+    ]
 
 
 def shares_of_parts(

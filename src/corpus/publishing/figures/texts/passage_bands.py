@@ -1,25 +1,28 @@
-"""Where the passages that reports share stand in each of them, and how long they are."""
+"""Where the passages that reports share stand in each of them, how long they are, and what another length finds."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from operator import itemgetter
 from typing import Any, Final, Unpack
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.ticker import NullLocator, StrMethodFormatter
+from matplotlib.ticker import MultipleLocator, NullLocator, PercentFormatter, StrMethodFormatter
 
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, tabulate_lengths
+from corpus.analysis.simulation.panel import Panel
+from corpus.analysis.validation.passage_scores import score_thresholds
 from corpus.publishing.figures import fitting
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
-from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
-from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, ink_on, new_figure
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width, tell
+from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIMILARITY, SIZES, ink_on, new_figure
 from corpus.report.reports import Reports
 
 KIND_COLOURS: Final[Mapping[str, str]] = {
@@ -189,13 +192,13 @@ def _label_rows(axes: Axes) -> None:
     axes.spines["left"].set_visible(False)
 
 
-_TICK_LENGTHS = (4, 5, 6, 7, 8, 10, 12, 16, 20, 25, 30, 40, 60, 100, 200, 300, 500, 1000, 2000, 3000, 5000, 10000)
 _MOST_ROWS = 16
 _ROW_MM = 6.6
 _DOT_MM = 1.6
 _PAIR_EMS = 20.0
 _PAIR_SHARE = 0.4  # of a narrow figure
 _TOO_SHORT = "#c3c8cf"
+_TICKS = (10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10000)
 
 
 def passage_lengths(
@@ -248,90 +251,134 @@ def draw_passage_lengths(lengths: pd.DataFrame, *, threshold: int = 12) -> Figur
     before the threshold.
     """
     width_mm = figure_width()
-    pairs = lengths.groupby(["report_a", "report_b"], sort=False).agg(
+    of_pair = lengths.groupby(["report_a", "report_b"], sort=False)
+    pairs = of_pair.agg(
         longest=("length_chars", "max"), n=("n_wordings", "sum"), a=("label_a", "first"), b=("label_b", "first")
     )
-    pairs = pairs.sort_values(["longest", "n"], ascending=False, kind="stable").iloc[:_MOST_ROWS]
-    rows = {pair: number for number, pair in enumerate(pairs.index)}
-    dots = [dot for dot in lengths.to_dict("records") if (dot["report_a"], dot["report_b"]) in rows]
-    most = max(dot["n_wordings"] for dot in dots)
+    pairs = pairs.sort_values(["longest", "n"], ascending=False, kind="stable").head(_MOST_ROWS).reset_index()
+    # The largest first, so that none is covered by one.
+    dots = lengths.merge(pairs.reset_index(names="row")[["report_a", "report_b", "row"]], on=["report_a", "report_b"])
+    unit_mm = min(_DOT_MM, _ROW_MM / dots["n_wordings"].max() ** 0.5)
+    dots["wide_mm"] = unit_mm * dots["n_wordings"] ** 0.5
+    dots = dots.sort_values(["n_wordings", "length_chars"], ascending=[False, True])
     n_ems = min(_PAIR_EMS, _PAIR_SHARE * width_mm / fitting.em_mm("label"))
     halves = [[fitting.shorten_name(label, (n_ems - 2) / 2) for label in pairs[side]] for side in "ab"]
     names = [f"{a} – {b}" for a, b in zip(*halves, strict=True)]
+    room_mm = width_mm - fitting.em_mm("label") * fitting.widest_ems(names) - 4
+    lowest, highest = dots["length_chars"].min(), max(threshold, dots["length_chars"].max())
     # The largest dot has room at the ends of the axis.
-    unit_mm, room_mm = (
-        min(_DOT_MM, _ROW_MM / most**0.5),
-        width_mm - fitting.em_mm("label") * fitting.widest_ems(names) - 4,
-    )
-    lengths_drawn = [int(dot["length_chars"]) for dot in dots]
-    lowest, highest, margin_mm = min(lengths_drawn), max(threshold, *lengths_drawn), unit_mm * most**0.5 / 2 + 0.8
+    margin_mm = dots["wide_mm"].max() / 2 + 0.8
     margin = math.exp(max(math.log(highest / lowest), 0.1) * margin_mm / (room_mm - 2 * margin_mm))
-    limits = lowest / margin, highest * margin
-
-    def place_mm(length: int) -> float:
-        """Return how far from the left end a length stands."""
-        return room_mm * math.log(length / limits[0]) / math.log(limits[1] / limits[0])
-
-    with new_figure(width_mm=width_mm, height_mm=14 + _ROW_MM * len(rows)) as figure:
+    dots["place_mm"] = room_mm * np.log(dots["length_chars"]) / math.log(highest / lowest * margin**2)
+    with new_figure(width_mm=width_mm, height_mm=14 + _ROW_MM * len(pairs)) as figure:
         axes = figure.subplots()
         axes.axvline(threshold - 0.5, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
         words = both(f"{threshold} characters and more", f"{threshold} 字及以上")
         # Where all are longer the line is not to be seen, nor these words.
         fitting.note(axes, words, (threshold - 0.5, -0.6), (3, 0), va="bottom", color=MUTED, annotation_clip=None)
-        for (report_a, report_b), row in rows.items():
-            of_pair = lengths[(lengths["report_a"] == report_a) & (lengths["report_b"] == report_b)]
-            numbers = dict(zip(of_pair["length_chars"].tolist(), of_pair["n_wordings"].tolist(), strict=True))
-            _draw_dots(axes, row, numbers, place_mm, threshold=threshold, unit_mm=unit_mm)
+        colours = [COLOURS["shared"] if length >= threshold else _TOO_SHORT for length in dots["length_chars"]]
+        sizes = (fitting.POINTS_PER_MM * dots["wide_mm"]) ** 2
+        look: dict[str, Any] = {"c": colours, "edgecolors": "white", "linewidths": 0.3, "zorder": 2}
+        axes.scatter(dots["length_chars"], dots["row"], s=sizes, **look)
+        for dot, colour in zip(dots.to_dict("records"), colours, strict=True):
+            if dot["n_wordings"] > 1 and _is_free(dot, dots):
+                at = dot["length_chars"], dot["row"]
+                fitting.note(axes, str(dot["n_wordings"]), at, ha="center", va="center_baseline", color=ink_on(colour))
         axes.set_xscale("log")
-        axes.set_xlim(limits)
-        axes.set_xticks(_choose_ticks(place_mm, lowest, highest, threshold))
+        round_ones = [length for length in _TICKS if length > 1.4 * threshold]
+        axes.set_xticks([lowest, threshold, *round_ones])
+        axes.set_xlim(lowest / margin, highest * margin)
         axes.xaxis.set_minor_locator(NullLocator())
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        clauses = (
-            both("length of the passage,", "文段长度，"),
-            both("key characters (logarithmic)", "匹配字符数（对数刻度）"),
-        )
-        lines = fitting.fold_words(clauses, room_mm / fitting.em_mm("label"), between=both(" ", ""))
-        axes.set_xlabel("\n".join(lines))
-        axes.set_ylim(len(rows) - 0.4, -0.6)
-        axes.set_yticks(range(len(rows)), names)
+        length_words = both("length of the passage,\nkey characters (logarithmic)", "文段长度，匹配字符数（对数刻度）")
+        axes.set_xlabel(length_words if width_mm < fitting.NARROW_MM else length_words.replace("\n", " "))
+        axes.set_ylim(len(pairs) - 0.4, -0.6)
+        axes.set_yticks(range(len(pairs)), names)
         _label_rows(axes)
         axes.grid(axis="y")
     return figure
 
 
-def _choose_ticks(place_mm: Callable[[int], float], lowest: int, highest: int, threshold: int) -> list[int]:
-    """Return the threshold, the highest length, and of round lengths those that stand clear of the ones before."""
-    named: dict[int, float] = {}
-    for length in (threshold, highest, *_TICK_LENGTHS):
-        half_mm = fitting.em_mm("tick") / 2 * fitting.count_ems(f"{length:,}")
-        clear = (abs(place_mm(length) - place_mm(other)) > half_mm + half + 0.8 for other, half in named.items())
-        if lowest <= length <= highest and all(clear):
-            named[length] = half_mm
-    return sorted(named)
+def _is_free(dot: Mapping[Any, Any], dots: pd.DataFrame) -> bool:
+    """Tell whether the number of a dot has room in it, and is not covered by the dots beside it."""
+    em_mm, letters = fitting.em_mm("note"), len(str(dot["n_wordings"]))
+    others = dots[(dots["row"] == dot["row"]) & (dots["length_chars"] != dot["length_chars"])]
+    gaps = (others["place_mm"] - dot["place_mm"]).abs() - others["wide_mm"] / 2
+    has_room = dot["wide_mm"] > em_mm * math.hypot(0.55 * letters, 0.73) + 0.2
+    return bool(has_room and (gaps > em_mm * 0.28 * letters).all())
 
 
-def _draw_dots(
-    axes: Axes,
-    row: int,
-    numbers: Mapping[int, int],
-    place_mm: Callable[[int], float],
+THRESHOLDS = (6, 8, 10, 12, 16, 20, 30, 40)
+_CURVES: Final = {
+    "share_one_origin": (Bilingual("of one origin", "同源率"), INK, (0, (4, 1.5))),
+    "coverage_verbatim": (Bilingual("coverage, the same\nword for word", "覆盖率，\n逐字相同"), SIMILARITY(0.85), "-"),
+    "coverage_edited": (
+        Bilingual("coverage, one in\nten edited\nor more", "覆盖率，\n改动一成以上"),
+        SIMILARITY(0.5),
+        "-",
+    ),
+}
+
+
+def least_length(
+    reports: Reports,
+    panel: Panel,
+    thresholds: pd.DataFrame | None = None,
     *,
-    threshold: int,
-    unit_mm: float,
-) -> None:
-    """Draw the lengths of a pair, the largest dot first, with its number where this has room and is not covered."""
-    for length, number in sorted(numbers.items(), key=lambda dot: (-dot[1], dot[0])):
-        colour = COLOURS["shared"] if length >= threshold else _TOO_SHORT
-        points = unit_mm * math.sqrt(number) * fitting.POINTS_PER_MM
-        axes.scatter(length, row, s=points**2, color=colour, edgecolors="white", linewidths=0.3, zorder=2)
-        words = str(number)
-        fits = points > SIZES["note"] * math.hypot(0.55 * len(words), 0.73) + 0.5
-        reach_mm = fitting.em_mm("note") * 0.28 * len(words)
-        gaps = (
-            abs(place_mm(length) - place_mm(other)) - unit_mm * math.sqrt(n) / 2
-            for other, n in numbers.items()
-            if other != length
-        )
-        if number > 1 and fits and all(gap > reach_mm for gap in gaps):
-            fitting.note(axes, words, (length, row), ha="center", va="center_baseline", color=ink_on(colour))
+    min_chars: int = 12,
+    seed: int | None = None,
+    **shown: Unpack[Shown],
+) -> FigureToCite:
+    """Draw coverage, and what is of one origin, of the search for shared passages by the length that it asks for.
+
+    Parameters
+    ----------
+    reports : Reports
+        ``load_reports(panel.texts)``.
+    panel : Panel
+    thresholds : DataFrame, optional
+        From `corpus.analysis.validation.passage_scores.score_thresholds`; made here if not given.
+    min_chars : int
+        The length that is marked.
+    seed : int, optional
+        That of the panel, for the caption.
+    **shown : Shown
+        Its ``name`` and ``width_mm``.
+    """
+    table = score_thresholds(reports, panel, THRESHOLDS) if thresholds is None else thresholds
+    return series_figure(
+        "least-length",
+        reports,
+        partial(draw_thresholds, marked=min_chars),
+        table,
+        **shown,
+        parameters={"min_chars": min_chars} | ({} if seed is None else {"seed": seed}),
+        seeded=NO_WORDS if seed is None else tell("least-length", "seeded", seed=seed),
+    )
+
+
+def draw_thresholds(thresholds: pd.DataFrame, *, marked: int) -> Figure:
+    """Draw coverage, and what is of one origin, by the least length of a passage."""
+    width_mm = figure_width(SINGLE_MM)
+    with new_figure(width_mm=width_mm, height_mm=62) as figure:
+        axes = figure.subplots()
+        axes.axvline(marked, color=MUTED, linewidth=0.6, linestyle=(0, (3, 2)))
+        for name, (words, colour, dashes) in _CURVES.items():
+            known = thresholds.dropna(subset=name)
+            axes.plot(
+                known["min_chars"], known[name], color=colour, linestyle=dashes, marker="o", markersize=3, clip_on=False
+            )
+            end = known["min_chars"].iloc[-1], known[name].iloc[-1]
+            fitting.note(axes, str(words), end, (6, 0), size="tick")
+        lowest = thresholds[list(_CURVES)].min().min()
+        lowest = min(0.9, max(0.0, math.floor(10 * lowest - 0.2) / 10))
+        axes.set_ylim(lowest, 1)
+        default = both(f"{marked}, the default", f"{marked}（默认值）")
+        fitting.note(axes, default, (marked, lowest), (3, 3), va="baseline", color=MUTED)
+        axes.set_xlim(thresholds["min_chars"].min() - 0.5, thresholds["min_chars"].max())
+        axes.set_xticks(thresholds["min_chars"])
+        axes.yaxis.set_major_locator(MultipleLocator(0.1))
+        axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+        axes.grid(axis="y")
+        axes.set_xlabel(both("least length of an exact match, key characters", "逐字匹配的最小长度（匹配字符数）"))
+    return figure

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import NamedTuple, Unpack
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -21,9 +21,9 @@ from corpus.analysis.boilerplate.formulas import find_formulas, keep_longest, sp
 from corpus.publishing.figures import fitting, style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
-from corpus.publishing.figures.style import INK, MUTED, RULE, SIZES, TALLEST_MM
-from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
-from corpus.publishing.figures.wording.boilerplate_settings import df_colour
+from corpus.publishing.figures.style import MUTED, RULE, SIZES, TALLEST_MM
+from corpus.publishing.figures.texts.parts_of_reports import key_of_roles
+from corpus.publishing.figures.wording.boilerplate_settings import DF_COLOURS, df_colour
 from corpus.report.reports import Reports
 
 MOST_FORMULAS = 36
@@ -33,7 +33,7 @@ _PLAIN = "#e9ebed"
 _STRIP = 0.3  # of a row
 _THIN_STRIP = 0.8  # of a row without room for anything else
 _ROLE_TRACK = 0.1  # of a row
-_QUOTE_EMS = 14.0
+_QUOTE_EMS = 16.0
 
 
 def boilerplate_in_place(
@@ -88,105 +88,67 @@ def draw_in_place(scores: pd.DataFrame) -> Figure:
     """
     width_mm = figure_width()
     key_mm = fitting.key_width(scores, width_mm)
-    key, parts = _key_of_strips(scores, key_mm), _key_of_parts(scores, key_mm)
-    rows = fitting.arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + fitting.key_height([*key, *parts]))
+    key, parts = _key_of_strips(scores, key_mm), fitting.fold_key(key_of_roles(scores["role"]), width_mm=key_mm)
+    rows = fitting.arrange_rows(scores, pitch_mm=13.0, rest_mm=14.0 + fitting.key_height([*key, *parts]))
     if rows.has_room:
         key = [*key, *parts]
     else:
-        rows = fitting.arrange_rows(scores, pitch_mm=18.0, rest_mm=14.0 + fitting.key_height(key))
+        rows = fitting.arrange_rows(scores, pitch_mm=13.0, rest_mm=14.0 + fitting.key_height(key))
     heights = fitting.key_height(key), rows.height_mm - fitting.key_height(key)
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         head, axes = figure.subplots(2, 1, height_ratios=heights)
         fitting.write_key(head, key)
         common = scores[scores["is_boilerplate"]].groupby("report_id").size()
         fitting.name_rows(axes, rows, common.sort_values(ascending=False, kind="stable").index)
-        strip = _STRIP if rows.has_room else _THIN_STRIP
-        _draw_strips(axes, scores, rows, strip)
-        room_mm = width_mm - fitting.em_mm("tick") * fitting.widest_ems(rows.names) - 5
-        for report_id, own in scores.groupby("report_id", sort=False) if rows.has_room else ():
-            top = rows.places[str(report_id)] - strip / 2
-            _draw_roles(axes, own, top + strip + 0.02)
-            for quote in _choose_quotes(own, int(scores["end"].max()), width_mm=room_mm):
-                over = top - 0.07 - 0.17 * quote.level
-                axes.plot([quote.middle, quote.middle], [top, over], color=MUTED, linewidth=0.4)
-                axes.text(quote.begin, over - 0.01, quote.words, fontsize=SIZES["note"], va="bottom")
-        axes.set_xlim(0, scores["end"].max())
+        strip, end = _STRIP if rows.has_room else _THIN_STRIP, int(scores["end"].max())
+        whole = scores.groupby("report_id", as_index=False, sort=False).agg(start=("start", "min"), end=("end", "max"))
+        flagged = scores[scores["is_boilerplate"]]
+        _draw_strips(axes, whole.assign(colour=_PLAIN), rows, -strip / 2, strip)
+        _draw_strips(axes, flagged.assign(colour=flagged["n_reports"].map(df_colour)), rows, -strip / 2, strip)
+        if rows.has_room:
+            track = scores.assign(colour=scores["role"].map(style.role_colour))
+            _draw_strips(axes, track, rows, strip / 2 + 0.02, _ROLE_TRACK)
+            _quote(axes, flagged, rows, -strip / 2, chars_per_mm=end / (width_mm - rows.names_mm - 3))
+        axes.set_xlim(0, end)
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel(both("character of the file", "文件中的字符位置"))
         return figure
 
 
-def _draw_strips(axes: Axes, scores: pd.DataFrame, rows: fitting.Rows, height: float) -> None:
-    """Draw the passages of all reports, those of one colour as one mark, over a ground as long as the body."""
-    whole = scores.groupby("report_id", as_index=False, sort=False).agg(start=("start", "min"), end=("end", "max"))
-    flagged = scores[scores["is_boilerplate"]]
-    kinds = [(_PLAIN, whole), *flagged.groupby(flagged["n_reports"].map(df_colour), sort=False)]
-    for colour, own in kinds:
-        tops = own["report_id"].map(rows.places) - height / 2
+def _draw_strips(axes: Axes, passages: pd.DataFrame, rows: fitting.Rows, above: float, height: float) -> None:
+    """Draw the passages of all reports, those of one colour as one mark."""
+    for colour, own in passages.groupby("colour", sort=False):
+        tops = own["report_id"].map(rows.places) + above
         fitting.add_bars(axes, own["start"], own["end"] - own["start"], tops, height=height, facecolor=colour)
 
 
-def _draw_roles(axes: Axes, scores: pd.DataFrame, top: float) -> None:
-    roles = scores["role"].fillna("none")
-    for _, part in scores.groupby((roles != roles.shift()).cumsum()):
-        start, end = part["start"].min(), part["end"].max()
-        colour = style.role_colour(part["role"].iloc[0])
-        fitting.add_bars(axes, [start], [end - start], [top], height=_ROLE_TRACK, facecolor=colour)
-
-
-class _Quote(NamedTuple):
-    """Words above a strip, from ``begin`` to ``end``, with a line down to ``middle``; level 1 is the higher one."""
-
-    begin: float
-    end: float
-    middle: float
-    level: int
-    words: str
-
-    def meets(self, other: _Quote) -> bool:
-        """Tell whether these words stand on the other's words, or on its line."""
-        overlaps = self.begin < other.end and other.begin < self.end
-        return overlaps if self.level == other.level else self.level == 0 and self.begin - 5 < other.middle < self.end
-
-
-def _choose_quotes(scores: pd.DataFrame, right: int, *, width_mm: float) -> Iterator[_Quote]:
-    """Yield the flagged passages with most in common, on two levels, as far as there is room beside those before."""
-    flagged = scores[scores["is_boilerplate"]].sort_values("n_units_covered", ascending=False, kind="stable")
-    wide = fitting.em_mm("note") * right / width_mm
-    chosen: list[_Quote] = []
-    for start, end, text in zip(flagged["start"], flagged["end"], flagged["text"], strict=True):
-        words = fitting.shorten(text.rstrip(_ENDS), _QUOTE_EMS)
-        n_ems = fitting.count_ems(words)
-        begin = max(0.0, min(float(start), right - wide * n_ems))
-        for level in (0, 1):
-            quote = _Quote(begin, begin + wide * (n_ems + 1), (start + end) / 2, level, words)
-            if not any(quote.meets(other) or other.meets(quote) for other in chosen):
-                chosen.append(quote)
-                yield quote
-                break
+def _quote(axes: Axes, flagged: pd.DataFrame, rows: fitting.Rows, above: float, *, chars_per_mm: float) -> None:
+    """Quote over each strip the passages with most in common, as far as there is room beside those before."""
+    right = flagged["end"].max()
+    taken: list[tuple[int, float, float]] = []
+    for passage in flagged.sort_values("n_units_covered", ascending=False, kind="stable").to_dict("records"):
+        words = fitting.shorten(passage["text"].rstrip(_ENDS), _QUOTE_EMS)
+        wide = chars_per_mm * fitting.em_mm("note") * (fitting.count_ems(words) + 1)
+        row, begin = rows.places[passage["report_id"]], max(0, min(passage["start"], right - wide))
+        if all(row != other or begin >= end or begin + wide <= start for other, start, end in taken):
+            taken.append((row, begin, begin + wide))
+            middle, top = (passage["start"] + passage["end"]) / 2, row + above
+            axes.plot([middle, middle], [top, top - 0.08], color=MUTED, linewidth=0.4)
+            axes.text(begin, top - 0.1, words, fontsize=SIZES["note"], va="bottom")
 
 
 def _key_of_strips(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
     """Return the lines that say what the colours of the passages mean."""
-    counts = sorted(set(scores.loc[scores["is_boilerplate"], "n_reports"].clip(upper=5).tolist()))
-    has_more = scores["report_id"].nunique() > 5
-    keys = [
-        Patch(facecolor="none", label=both("strip: passages with a phrase that stands", "长条：文段所含的共有字串见于"))
-    ]
-    for k in counts:
-        english, chinese = (" or more", "或更多") if has_more and k == 5 else ("", "")
-        keys.append(Patch(facecolor=df_colour(k), label=both(f"in {k} reports{english}", f"{k} 份{chinese}报告")))
+    most = max(DF_COLOURS)
+    has_more = scores["report_id"].nunique() > most
+    keys: list[Artist] = []
+    for n in sorted(set(scores.loc[scores["is_boilerplate"], "n_reports"].clip(upper=most))):
+        english, chinese = (" or more", "或更多") if has_more and n == most else ("", "")
+        words = both(f"phrase in {n}{english} reports", f"所含字串见于 {n} 份{chinese}报告")
+        keys.append(
+            Patch(facecolor=df_colour(n), label=words if not keys else both(f"in {n}{english}", f"{n} 份{chinese}"))
+        )
     keys.append(Patch(facecolor=_PLAIN, label=both("no such phrase", "无共有字串")))
-    return fitting.fold_key(keys, width_mm=width_mm)
-
-
-def _key_of_parts(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
-    """Return the lines that say what the colours of the parts mean."""
-    roles = set(scores["role"].fillna("none"))
-    keys = [Patch(facecolor="none", label=both("line below: parts", "下方细线：部分"))]
-    keys += [
-        Patch(facecolor=style.ROLE_COLOURS[role], label=str(name)) for role, name in ROLE_NAMES.items() if role in roles
-    ]
     return fitting.fold_key(keys, width_mm=width_mm)
 
 
@@ -274,7 +236,7 @@ def _tell_formulas(inventory: pd.DataFrame, n_reports: int, min_reports: int) ->
 def draw_formulas(formulas: pd.DataFrame) -> Figure:
     """Draw which report has which phrase, and how often: a row a phrase, a column a report, a disc where it stands.
 
-    Phrases are in the order of the table, under a heading for each document frequency; a page holds about
+    Phrases are in the order of the table, each with the number of reports that have it; a page holds about
     ``MOST_FORMULAS`` of them.
     """
     width_mm = figure_width()
@@ -282,27 +244,26 @@ def draw_formulas(formulas: pd.DataFrame) -> Figure:
     few = len(labels) <= min(_MOST_NAMED, (width_mm - _LEAST_PHRASE_MM) / _LEAST_COLUMN_MM)
     phrases = formulas.iloc[:: len(labels)]
     room_mm = width_mm - _LEAST_COLUMN_MM * len(labels) if few else _PHRASE_SHARE * width_mm
-    lines = list(_list_lines(phrases, min(_PHRASE_EMS, room_mm / fitting.em_mm("tick")), with_headings=few))
-    columns_mm = width_mm - fitting.em_mm("tick") * fitting.widest_ems(words for words, _ in lines) - 3
+    room = min(_PHRASE_EMS, room_mm / fitting.em_mm("tick")) - 2
+    pairs = zip(phrases["template"], phrases["n_reports"], strict=True)
+    names = [f"{fitting.shorten(template, room)}  {n_reports}" for template, n_reports in pairs]
+    columns_mm = width_mm - fitting.em_mm("tick") * fitting.widest_ems(names) - 3
     heads = _head_columns(labels, columns_mm / len(labels)) if few else []
-    above = "" if few else _explain_columns(len(labels), columns_mm)
-    head_mm = 10 + 3 * max(head.count("\n") for head in [*heads, above])
-    pitch_mm = min(_ROW_MM, (TALLEST_MM - head_mm) / len(lines))
-    with style.new_figure(width_mm=width_mm, height_mm=head_mm + pitch_mm * len(lines)) as figure:
+    head_mm = 10 + 3 * max(head.count("\n") for head in [*heads, ""])
+    pitch_mm = min(_ROW_MM, (TALLEST_MM - head_mm) / len(names))
+    with style.new_figure(width_mm=width_mm, height_mm=head_mm + pitch_mm * len(names)) as figure:
         axes = figure.subplots()
-        heights = [y for y, (_, is_phrase) in enumerate(lines) if is_phrase]
-        axes.hlines(heights, -0.5, len(labels) - 0.5, color=RULE, linewidth=0.4, zorder=0)
-        cells = formulas.assign(y=np.repeat(heights, len(labels)), x=[*range(len(labels))] * len(phrases))
-        _draw_discs(axes, cells[cells["n_places"] > 0], pitch_mm, few=few)
-        axes.set_xlim(-0.5, len(labels) - 0.5)
-        axes.set_ylim(len(lines) - 0.5, -0.5)
-        axes.set_yticks(range(len(lines)), [words for words, _ in lines])
-        for tick, (_, is_phrase) in zip(axes.get_yticklabels(), lines, strict=True):
-            tick.set_color(INK if is_phrase else MUTED)
+        axes.hlines(range(len(names)), -0.5, len(labels) - 0.5, color=RULE, linewidth=0.4, zorder=0)
+        cells = formulas.assign(y=np.repeat(range(len(names)), len(labels)), x=[*range(len(labels))] * len(names))
+        _draw_discs(axes, cells[cells["n_places"] > 0], pitch_mm, columns_mm / len(labels), few=few)
+        axes.set(xlim=(-0.5, len(labels) - 0.5), ylim=(len(names) - 0.5, -0.5))
+        axes.set_yticks(range(len(names)), names)
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
         axes.set_xticks(range(len(labels)) if few else [], heads)
-        axes.set_xlabel(above)
+        axes.set_xlabel(
+            "" if few else both(f"{len(labels)} reports, a column each", f"共 {len(labels)} 份报告，每列一份")
+        )
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
         return figure
@@ -316,34 +277,15 @@ def _head_columns(labels: Sequence[str], column_mm: float) -> list[str]:
     return ["\n".join(fitting.shorten(line, room) for line in label.rsplit(" ", 1)) for label in labels]
 
 
-def _explain_columns(n_reports: int, columns_mm: float) -> str:
-    """Return what stands over the columns of many reports, in two lines where one is too long."""
-    clauses = (
-        Bilingual(f"{n_reports} reports, a column each", f"共 {n_reports} 份报告，每列一份"),
-        Bilingual("number of reports behind the phrase", "字串后的数字为报告数"),
-    )
-    return "\n".join(fitting.fold_words(clauses, columns_mm / fitting.em_mm("label"), between=both("; ", "；")))
-
-
-def _list_lines(phrases: pd.DataFrame, room: float, *, with_headings: bool) -> Iterator[tuple[str, bool]]:
-    """Yield the lines from top to bottom, and whether each is a phrase or a heading for a document frequency."""
-    before = None
-    for template, n_reports in zip(phrases["template"], phrases["n_reports"], strict=True):
-        if with_headings and n_reports != before:
-            yield both(f"in {n_reports} reports", f"见于 {n_reports} 份报告"), False
-            before = n_reports
-        number = "" if with_headings else f"  {n_reports}"
-        yield fitting.shorten(template, room - fitting.count_ems(number)) + number, True
-
-
-def _draw_discs(axes: Axes, cells: pd.DataFrame, pitch_mm: float, *, few: bool) -> None:
+def _draw_discs(axes: Axes, cells: pd.DataFrame, pitch_mm: float, column_mm: float, *, few: bool) -> None:
     """Draw a disc for each phrase and report; its area grows with the number of places, written beside it from 2 on.
 
-    Where there are many reports a tick of one size stands for it.
+    Where there are many reports a disc of one size stands for it.
     """
     colours = cells["n_reports"].map(df_colour)
     if not few:
-        axes.scatter(cells["x"], cells["y"], s=5, marker="|", color=colours, linewidths=0.6)
+        wide_mm = min(0.5 * pitch_mm, 0.7 * column_mm)
+        axes.scatter(cells["x"], cells["y"], s=(wide_mm * fitting.POINTS_PER_MM) ** 2, color=colours, linewidths=0)
         return
     # Where nothing stands more than once the discs are small, not all as large as they can be.
     most = max(cells["n_places"].max(), _LEAST_MOST)

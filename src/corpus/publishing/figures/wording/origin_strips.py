@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, Unpack
+from collections.abc import Mapping
+from itertools import product
+from typing import Final, Unpack
 
 import pandas as pd
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch
 from matplotlib.ticker import StrMethodFormatter
 
 from corpus.analysis.boilerplate.origins import MIN_ISSUERS, share_origins, tabulate_strips, trace_origins
 from corpus.publishing.figures import fitting, style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
-from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
+from corpus.publishing.figures.texts.parts_of_reports import key_of_roles
 from corpus.report.reports import Reports
 from corpus.report.values import ORIGINS
 
@@ -41,12 +41,7 @@ _NAMES: Final[Mapping[str, Bilingual]] = {
 }
 _PITCH_MM = 9.0
 _COLUMN_MM = 11.0
-_HEADS_MM = 10.5
-_NAMES_MM = 16.0
-_REST_MM = 11.0
-_FOLDED_PITCH_MM = 12.0
-_LEAST_FOLDED_MM = 9.0
-_GAP = 0.04  # of a row
+_REST_MM = 12.0
 
 
 def origins(
@@ -104,119 +99,57 @@ def _tell_origins(reports: Reports, runs: pd.DataFrame, min_chars: int) -> Bilin
     )
 
 
-class _Form(NamedTuple):
-    """How high the strip and the line of the parts are, and how far above the row's middle they begin: shares of it."""
-
-    strip: float
-    parts: float
-    above: float
-
-
-_BESIDE, _BELOW, _THIN = _Form(0.5, 0.1, 0.3), _Form(0.42, 0.09, 0.42), _Form(0.8, 0.0, 0.4)
-"""With the shares beside the strip, with the shares below it, and without shares and parts."""
-
-
 def draw_origins(strips: pd.DataFrame) -> Figure:
     """Draw where the characters of each report come from: one strip a report, in reading order, to its length.
 
     The ground of a strip is what no other report has, own or not to be told from carried over; on it stand the skeleton
     and what others have. A thin line below says which role each part plays. Beside the strips stand the shares of the
-    key characters, in per cent, under the colours' names. In a narrow figure the names are in a key above, and the
-    shares below each strip. Shares are left out where rows come closer than 5.6 mm, in a narrow figure 9 mm.
+    key characters, in per cent, under the colours' names. In a narrow figure the names are in a key above. Shares and
+    line are left out where rows come closer than 5.6 mm.
     """
     width_mm = figure_width()
     runs, parts = (strips[strips["mark"] == mark] for mark in ("run", "part"))
     present = [origin for origin in ORIGINS if origin in set(runs["origin"])]
-    is_narrow = width_mm < fitting.NARROW_MM
+    names = {origin: str(_NAMES[origin]).replace("\n", both(" ", "")) for origin in present}
     key_mm = fitting.key_width(strips, width_mm)
-    rest_mm = _REST_MM + fitting.key_height(_key(present, parts, key_mm))
-    rows = fitting.arrange_rows(strips, pitch_mm=_FOLDED_PITCH_MM if is_narrow else _PITCH_MM, rest_mm=rest_mm)
-    form = _BESIDE if rows.has_room else _THIN
-    if is_narrow:
-        form = _BELOW if rows.pitch_mm >= _LEAST_FOLDED_MM else _THIN
-    parts = parts if form != _THIN else parts.iloc[:0]
-    has_columns = form == _BESIDE
-    columns_mm = len(present) * _COLUMN_MM if has_columns else 0
-    key = _key([] if has_columns else present, parts, key_mm - columns_mm - (_NAMES_MM if has_columns else 0))
-    head_mm = max(fitting.key_height(key), _HEADS_MM if has_columns else 0)
-    heights = (head_mm, rows.height_mm - head_mm)
-    widths = (width_mm - rows.names_mm - columns_mm, columns_mm) if has_columns else (1,)
+    key = fitting.fold_key(
+        [Patch(facecolor=ORIGIN_COLOURS[each], label=names[each]) for each in present], width_mm=key_mm
+    )
+    roles = fitting.fold_key(key_of_roles(parts["role"]), width_mm=key_mm)
+    rows = fitting.arrange_rows(strips, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + fitting.key_height([*key, *roles]))
+    key = [*key, *roles] if rows.has_room else key
+    columns_mm = len(present) * _COLUMN_MM if rows.has_room and width_mm >= fitting.NARROW_MM else 0
+    heights = (fitting.key_height(key), rows.height_mm - fitting.key_height(key))
+    strip = 0.5 if rows.has_room else 0.8
     with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
-        panels = figure.subplots(2, len(widths), height_ratios=heights, width_ratios=widths, squeeze=False)
-        fitting.write_key(panels[0, 0], key)
-        axes = panels[1, 0]
+        head, axes = figure.subplots(2, 1, height_ratios=heights)
+        fitting.write_key(head, key)
         others = runs[runs["origin"].isin(["formula", "shared"])].groupby("report_id")["length_chars"].sum()
         fitting.name_rows(axes, rows, others.sort_values(ascending=False, kind="stable").index)
-        _draw_strips(axes, runs, parts, rows, form)
-        axes.set_xlim(0, max(1, (runs["begins_chars"] + runs["length_chars"]).max()))
+        ends = (runs["begins_chars"] + runs["length_chars"]).groupby(runs["report_id"]).max()
+        alone = runs["origin"].isin(["own", "own_or_carried"])
+        ground = runs[alone].drop_duplicates("report_id").assign(begins_chars=0)
+        ground = ground.assign(length_chars=ground["report_id"].map(ends))
+        # The rarest last, so that a short run is not covered by the edge of its neighbour.
+        for marks, origin in product((ground, runs[~alone]), reversed(ORIGINS)):
+            _add(axes, marks[marks["origin"] == origin], rows, -strip / 2, strip, ORIGIN_COLOURS[origin])
+        for role, own in parts[parts["role"] != "none"].groupby("role") if rows.has_room else ():
+            _add(axes, own, rows, strip / 2 + 0.04, 0.1, style.role_colour(role))
+        end = max(1, ends.max())
+        axes.set_xlim(0, end)
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
         axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
-        if has_columns:
-            _write_beside(panels[0, 1], panels[1, 1], runs, rows, present)
-        elif form == _BELOW:
-            _write_below(axes, runs, rows, present)
+        shares = share_origins(runs).set_index("report_id")
+        for place, origin in enumerate(present if columns_mm else ()):
+            points = fitting.POINTS_PER_MM * _COLUMN_MM * (place + 1)
+            fitting.note(axes, str(_NAMES[origin]), (1, 1), (points, 2), on="axes fraction", ha="right", va="bottom")
+            for report_id, share in shares[f"share_{origin}"].items():
+                fitting.write_beside(
+                    axes, rows.places[str(report_id)], {points: "-" if math.isnan(share) else f"{share:.1%}"}
+                )
         return figure
 
 
-def _draw_strips(axes: Axes, runs: pd.DataFrame, parts: pd.DataFrame, rows: fitting.Rows, form: _Form) -> None:
-    """Draw the runs of all reports, those of one origin as one mark, over a ground of what no other report has."""
-    alone = runs["origin"].isin(["own", "own_or_carried"])
-    ends = (runs["begins_chars"] + runs["length_chars"]).groupby(runs["report_id"]).max()
-    ground = runs[alone].drop_duplicates("report_id")
-    ground = ground.assign(begins_chars=0, length_chars=ground["report_id"].map(ends))
-    # The rarest last, so that a short run is not covered by the edge of its neighbour.
-    for marks in (ground, runs[~alone]):
-        for origin in reversed(ORIGINS):
-            own = marks[marks["origin"] == origin]
-            _add(axes, own, rows, above=form.above, height=form.strip, colour=ORIGIN_COLOURS[origin])
-    below = form.above - form.strip - _GAP
-    for role, own in parts.dropna(subset="role").groupby("role"):
-        if role != "none":
-            _add(axes, own, rows, above=below, height=form.parts, colour=style.role_colour(role))
-
-
-def _add(axes: Axes, marks: pd.DataFrame, rows: fitting.Rows, *, above: float, height: float, colour: str) -> None:
-    tops = marks["report_id"].map(rows.places) - above
+def _add(axes: Axes, marks: pd.DataFrame, rows: fitting.Rows, above: float, height: float, colour: str) -> None:
+    tops = marks["report_id"].map(rows.places) + above
     fitting.add_bars(axes, marks["begins_chars"], marks["length_chars"], tops, height=height, facecolor=colour)
-
-
-def _write_beside(head: Axes, axes: Axes, runs: pd.DataFrame, rows: fitting.Rows, present: Sequence[str]) -> None:
-    """Write the shares of each report beside its strip, in a column for each origin under its colour and name."""
-    for each, ends in ((head, (0, 1)), (axes, (len(rows.names) - 0.5, -0.5))):
-        each.set_axis_off()
-        each.set(xlim=(0, len(present)), ylim=ends)
-    for place, origin in enumerate(present):
-        head.add_patch(Rectangle((place + 0.2, 0.0), 0.6, 0.18, facecolor=ORIGIN_COLOURS[origin], edgecolor="none"))
-        head.text(place + 0.5, 0.26, str(_NAMES[origin]), ha="center", va="bottom", fontsize=style.SIZES["note"])
-    for column, place, words, _ in _shares(runs, rows, present):
-        axes.text(column + 0.5, place, words, ha="center", va="center", fontsize=style.SIZES["tick"])
-
-
-def _write_below(axes: Axes, runs: pd.DataFrame, rows: fitting.Rows, present: Sequence[str]) -> None:
-    """Write the shares of each report below its strip, each beside a square in the colour of the origin."""
-    for column, place, words, origin in _shares(runs, rows, present):
-        at = column / max(4, len(present)), place + 0.29
-        for offset, sign, colour in ((0, "■", ORIGIN_COLOURS[origin]), (7, words, style.INK)):
-            fitting.note(axes, sign, at, (offset, 0), on=axes.get_yaxis_transform(), va="center_baseline", color=colour)
-
-
-def _shares(runs: pd.DataFrame, rows: fitting.Rows, present: Sequence[str]) -> Iterator[tuple[int, int, str, str]]:
-    """Give each share with its column and its row."""
-    shares = share_origins(runs).set_index("report_id")
-    for column, origin in enumerate(present):
-        for report_id, share in shares[f"share_{origin}"].items():
-            yield column, rows.places[str(report_id)], "-" if math.isnan(share) else f"{share:.1%}", origin
-
-
-def _key(present: Sequence[str], parts: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
-    """Return the lines of the key: origins, then the roles that occur."""
-    words = {
-        origin: both(_NAMES[origin].en.replace("\n", " "), _NAMES[origin].zh.replace("\n", "")) for origin in present
-    }
-    strips = [Patch(facecolor=ORIGIN_COLOURS[origin], label=words[origin]) for origin in present]
-    roles = [
-        Patch(facecolor=style.role_colour(role), label=str(named))
-        for role, named in ROLE_NAMES.items()
-        if role != "none" and role in set(parts["role"])
-    ]
-    return [line for handles in (strips, roles) if handles for line in fitting.fold_key(handles, width_mm=width_mm)]

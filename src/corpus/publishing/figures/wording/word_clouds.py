@@ -7,7 +7,7 @@ PDF, and in a cloud one size stands for one count.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from itertools import takewhile
@@ -15,6 +15,7 @@ from random import Random
 from types import SimpleNamespace
 from typing import NamedTuple, Unpack
 
+import numpy as np
 import pandas as pd
 import wordcloud.wordcloud
 from matplotlib.figure import Figure
@@ -23,11 +24,18 @@ from matplotlib.textpath import TextPath
 from PIL import ImageFont
 
 from corpus.analysis.boilerplate.phrase_vocabulary import FORMULAIC, choose_clouds, tabulate_vocabulary
-from corpus.publishing.figures import style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
-from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, shorten_name
+from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, em_mm, place_axes, shorten_name
+from corpus.publishing.figures.font import font_path, mark_text
 from corpus.publishing.figures.look import DOUBLE_MM, Bilingual, both, figure_width
-from corpus.publishing.figures.style import COLOURS, INK, MM_PER_INCH, MUTED, SIZES, font_path
+from corpus.publishing.figures.style import (
+    COLOURS,
+    MM_PER_INCH,
+    MUTED,
+    SIZES,
+    TALLEST_MM,
+    new_figure,
+)
 from corpus.report.reports import Reports
 
 _SEED = 1
@@ -182,61 +190,36 @@ def word_clouds(
 
 
 def draw_word_clouds(clouds: pd.DataFrame) -> Figure:
-    """Draw a cloud of the formulaic words, and below it one of the particular words of each report."""
+    """Draw a cloud of the formulaic words, and below it those of the particular words, of each report if they are few.
+
+    A cloud that all reports feed has the whole width, others stand side by side, as many as go.
+    """
     width_mm = figure_width()
     words_of = {str(name): words for name, words in clouds.groupby("cloud", sort=False)}
-    frames = _arrange(words_of, width_mm)
-    lowest_mm = max(frame.top_mm + frame.height_mm for frame in frames.values()) + _NOTE_MM
-    height_mm = min(lowest_mm, style.TALLEST_MM)  # the heights of rows that fill a page may add up to a hair more
-    with style.new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
-        figure.set_layout_engine("none")
-        for name, words in words_of.items():
-            counts = dict(zip(words["word"], words["n_places"], strict=True))
-            room_pt = _points(frames[name].width_mm), _points(frames[name].height_mm)
-            _draw_cloud(figure, words, place_cloud(counts, room_pt), frames[name])
-        return figure
-
-
-class _Frame(NamedTuple):
-    """The room of a cloud, in millimetres from the figure's upper left; the title stands above, a note below."""
-
-    title: str
-    left_mm: float
-    top_mm: float
-    width_mm: float
-    height_mm: float
-
-
-def _arrange(words_of: Mapping[str, pd.DataFrame], width_mm: float) -> dict[str, _Frame]:
-    """Give each cloud its room: the whole width for one that all reports feed, else as many side by side as go."""
     narrow = [name for name in words_of if name not in _TITLES]
-    most = max(1, int((width_mm - 2 * _EDGE_MM + _GAP_MM) / (_COLUMN_MM + _GAP_MM)))
+    most = min(len(narrow), int((width_mm - 2 * _EDGE_MM + _GAP_MM) / (_COLUMN_MM + _GAP_MM)))
     rows = [[name] for name in words_of if name in _TITLES]
-    rows += [narrow[first : first + most] for first in range(0, len(narrow), most)]
-    n_columns = [1 if row[0] in _TITLES else min(most, len(narrow)) for row in rows]
+    rows += [narrow[first : first + most] for first in range(0, len(narrow), most or 1)]
     rest_mm = _TITLE_MM + _NOTE_MM + _GAP_MM
-    heights_mm = [_WIDE_MM * DOUBLE_MM / width_mm if row[0] in _TITLES else _NARROW_MM for row in rows]
-    room_mm = style.TALLEST_MM + _GAP_MM - len(rows) * rest_mm
-    if sum(heights_mm) > room_mm:
-        takes = [
-            columns * max(_take(words_of[name]) for name in row) for row, columns in zip(rows, n_columns, strict=True)
-        ]
-        heights_mm = [room_mm * take / sum(takes) for take in takes]
-    frames = {}
-    top_mm = _TITLE_MM
-    for row, columns, height_mm in zip(rows, n_columns, heights_mm, strict=True):
-        each_mm = (width_mm - 2 * _EDGE_MM - (columns - 1) * _GAP_MM) / columns
-        for column, name in enumerate(row):
-            title = str(_TITLES[name]) if name in _TITLES else _tell_owner(name, each_mm)
-            frames[name] = _Frame(title, _EDGE_MM + column * (each_mm + _GAP_MM), top_mm, each_mm, height_mm)
-        top_mm += height_mm + rest_mm
-    return frames
-
-
-def _tell_owner(name: str, width_mm: float) -> str:
-    """Return the title of the cloud of one report, no wider than the cloud."""
-    alone = both(" alone", " 独有")
-    return shorten_name(name, _points(width_mm) / SIZES["label"] - count_ems(alone)) + alone
+    heights_mm = np.array([_WIDE_MM * DOUBLE_MM / width_mm if row[0] in _TITLES else _NARROW_MM for row in rows])
+    room_mm = TALLEST_MM + _GAP_MM - len(rows) * rest_mm
+    if heights_mm.sum() > room_mm:
+        takes = np.array(
+            [max(_take(words_of[name]) for name in row) * (1 if row[0] in _TITLES else most) for row in rows]
+        )
+        heights_mm = room_mm * takes / takes.sum()
+    height_mm = min(TALLEST_MM, heights_mm.sum() + len(rows) * rest_mm - _GAP_MM)
+    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
+        figure.set_layout_engine("none")
+        top_mm = _TITLE_MM
+        for row, each_high_mm in zip(rows, heights_mm, strict=True):
+            n_columns = 1 if row[0] in _TITLES else most
+            each_mm = (width_mm - 2 * _EDGE_MM - (n_columns - 1) * _GAP_MM) / n_columns
+            for column, name in enumerate(row):
+                place = (_EDGE_MM + column * (each_mm + _GAP_MM), top_mm, each_mm, each_high_mm)
+                _draw_cloud(figure, words_of[name], _tell_owner(name, each_mm), place)
+            top_mm += each_high_mm + rest_mm
+        return figure
 
 
 def _take(words: pd.DataFrame) -> float:
@@ -244,28 +227,31 @@ def _take(words: pd.DataFrame) -> float:
     return float((words["word"].str.len() * words["n_places"] ** POWER).sum())
 
 
-def _draw_cloud(figure: Figure, words: pd.DataFrame, placed: Sequence[PlacedWord], frame: _Frame) -> None:
-    width_mm, height_mm = (size * MM_PER_INCH for size in figure.get_size_inches())
-    left, right = frame.left_mm / width_mm, (frame.left_mm + frame.width_mm) / width_mm
-    top, bottom = 1 - frame.top_mm / height_mm, 1 - (frame.top_mm + frame.height_mm) / height_mm
-    axes = figure.add_axes((left, bottom, right - left, top - bottom))
+def _tell_owner(name: str, width_mm: float) -> str:
+    """Return the title of a cloud, that of one report no wider than the cloud."""
+    if name in _TITLES:
+        return str(_TITLES[name])
+    alone = both(" alone", " 独有")
+    return shorten_name(name, width_mm / em_mm("label") - count_ems(alone)) + alone
+
+
+def _draw_cloud(figure: Figure, words: pd.DataFrame, title: str, place: tuple[float, float, float, float]) -> None:
+    """Draw a cloud in its room: left, top, width and height in millimetres; the title above, a note below."""
+    axes = place_axes(figure, *place)
     axes.set_axis_off()
-    axes.set_xlim(0, _points(frame.width_mm))
-    axes.set_ylim(_points(frame.height_mm), 0)
+    room_pt = place[2] * POINTS_PER_MM, place[3] * POINTS_PER_MM
+    axes.set(xlim=(0, room_pt[0]), ylim=(room_pt[1], 0))
+    # What the font lacks is drawn as a mark, which is wider than the character.
+    shown = {mark_text(word): word for word in words["word"]}
+    placed = place_cloud(dict(zip(shown, words["n_places"], strict=True)), room_pt)
     colour = COLOURS["formula" if words["vocabulary"].iloc[0] == FORMULAIC else "own"]
     for word, size_pt, x_pt, y_pt in placed:
         left_pt, above_pt = _ink(word, size_pt)
-        axes.text(x_pt - left_pt, y_pt + above_pt, word, fontsize=size_pt, color=colour, ha="left", va="baseline")
-    figure.text(left, top + 1.2 / height_mm, frame.title, fontsize=SIZES["label"], color=INK, ha="left", va="bottom")
-    figure.text(
-        left,
-        bottom - 0.8 / height_mm,
-        _tell_words(words, len(placed)),
-        fontsize=SIZES["note"],
-        color=MUTED,
-        ha="left",
-        va="top",
-    )
+        axes.text(x_pt - left_pt, y_pt + above_pt, shown[word], fontsize=size_pt, color=colour, va="baseline")
+    box, mm = axes.get_position(), 1 / (MM_PER_INCH * figure.get_figheight())
+    figure.text(box.x0, box.y1 + 1.2 * mm, title, fontsize=SIZES["label"], va="bottom")
+    told = _tell_words(words, len(placed))
+    figure.text(box.x0, box.y0 - 0.8 * mm, told, fontsize=SIZES["note"], color=MUTED, va="top")
 
 
 def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
@@ -280,11 +266,7 @@ def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
     )
 
 
-def _points(length_mm: float) -> float:
-    return length_mm * POINTS_PER_MM
-
-
 def _ink(word: str, size_pt: float) -> tuple[float, float]:
     """Return how far right of its origin and how far above its baseline a word's ink begins, in points."""
-    outline = TextPath((0, 0), word, size=size_pt, prop=FontProperties(fname=style.font_path())).vertices
+    outline = TextPath((0, 0), word, size=size_pt, prop=FontProperties(fname=font_path())).vertices
     return float(outline[:, 0].min()), float(outline[:, 1].max())
