@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from making import BUNDLED, make_report
 
+import corpus
 from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronology
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
