@@ -9,15 +9,13 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from types import FrameType
 
-from corpus.cli.asking import IMPOSSIBLE, complain
 from corpus.cli.parsing import build_parser
 from corpus.errors import CorpusError
-from corpus.publishing.writing.language import say
 
+_IMPOSSIBLE = 2
 _STOPPED = 128
 _PIPE_CLOSED = 141
 # Putting things in order takes less than a second, on a machine that is busy with other things a few.
@@ -37,12 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return run_in_order(partial(_run, arguments))
 
 
-@dataclass(slots=True)
 class Request:
     """A request to stop: the number of its signal, 0 as long as there is none; ``is_over`` where it comes too late."""
 
-    number: int = 0
-    is_over: bool = False
+    number = 0
+    is_over = False
 
 
 def run_in_order(work: Callable[[], int]) -> int:
@@ -63,7 +60,9 @@ def run_in_order(work: Callable[[], int]) -> int:
                 raise
         _repeat_in(0)
         if request.number:
-            complain(say("stopped"))
+            from corpus.publishing.writing.language import say
+
+            _complain(say("stopped"))
             status = _STOPPED + request.number
         from corpus.publishing.writing.whole_files import sweep_scratch
 
@@ -81,7 +80,7 @@ def _run(arguments: Sequence[str] | None) -> int:
             sys.stdout.flush()
         return status
     except CorpusError as error:
-        complain(str(error))
+        _complain(str(error))
     except BrokenPipeError:
         _leave_output()
         return _PIPE_CLOSED
@@ -90,8 +89,14 @@ def _run(arguments: Sequence[str] | None) -> int:
         with suppress(OSError):
             where = error.filename if error.filename is not None else "the output"
             reason = error.strerror or error
-            complain(f"{where}: cannot be written or read ({reason}); make room, or choose another place")
-    return IMPOSSIBLE
+            _complain(f"{where}: cannot be written or read ({reason}); make room, or choose another place")
+    return _IMPOSSIBLE
+
+
+def _complain(message: str) -> None:
+    from corpus.cli.asking import complain  # not loaded where nothing is wrong and nothing is asked
+
+    complain(message)
 
 
 def _leave_output() -> None:

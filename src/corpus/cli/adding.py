@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from corpus.cli.asking import tell_left_out
+from corpus.cli.asking import left_out_lines
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue, read_table_text
 from corpus.loading.collecting import legible_name
 from corpus.loading.files.decoding import Fault, problem_of
@@ -168,7 +168,7 @@ def addition_lines(addition: Addition) -> Iterator[str]:
         if row["note"]:
             yield f"    {row['note']}"
     yield from (say("there already: {file}", file=file) for file in addition.present)
-    yield from map(tell_left_out, addition.problems)
+    yield from left_out_lines(addition.problems)
     if addition.rows:
         told = "now check the new rows of {catalogue}: each value there counts as known from then on"
         yield say(told, catalogue=addition.catalogue)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from corpus.report.reports import Report, Reports
 
-FINE, INCOMPLETE, IMPOSSIBLE = 0, 1, 2
+FINE, INCOMPLETE = 0, 1
 _SIGNIFICANT = 10
 _OBEYED = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
@@ -159,12 +159,18 @@ def complain(message: str) -> None:
 
 def name_problems(reports: Reports) -> None:
     """Name on stderr what was left out, and why, many of one kind in one line, and that the others are answered for."""
-    for place, told in tell_problems(reports.problems):
-        complain(say("left out: {problem}", problem=f"{place}: {told}"))
+    for line in left_out_lines(reports.problems):
+        complain(line)
     if reports.problems and reports:
         told = "{n} left out, hence exit status {status}; the answer is from {answered}"
         answered = text_width.count(len(reports), "report")
         complain(say(told, n=f"{len(reports.problems):,}", status=INCOMPLETE, answered=answered))
+
+
+def left_out_lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """Yield a line for each thing left out, or for many that are alike."""
+    for place, told in tell_problems(problems):
+        yield say("left out: {problem}", problem=f"{place}: {told}")
 
 
 _WIDEST_NAMED = 40
@@ -176,15 +182,18 @@ _NUMBERS = re.compile(r"\d[\d,.]*")
 def tell_problems(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
     """Yield the place of each thing left out with why, and what to do; many that are alike once, with how many."""
     for group in _alike(problems):
+        first = group[0]
         files = list(dict.fromkeys(problem.file for problem in group))
         more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
         if len(files) > 1:
-            first = ", ".join(
-                text_width.fit(text_width.printable(file), _WIDEST_NAMED) for file in files[1:_MOST_NAMED]
-            )
-            first += ", …" if len(files) > _MOST_NAMED else ""
-            more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=first)
-        yield _places(group), tell_problem(group[0], more)
+            named = [text_width.fit(text_width.printable(file), _WIDEST_NAMED) for file in files[1:_MOST_NAMED]]
+            names = ", ".join([*named, "…"] if len(files) > _MOST_NAMED else named)
+            more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=names)
+        place = f"{first.file}, {first.place}" if first.place else first.file
+        # In Chinese by its code, where that is known.
+        told = remedy_of(first.code) if speaks_chinese() else ""
+        told = f"{told}{more}" if told else f"{first.message}{more}; {first.remedy}"
+        yield text_width.printable(place), text_width.printable(told)
 
 
 def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
@@ -200,24 +209,6 @@ def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
     for groups in reasons.values():
         together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
     return together
-
-
-def _places(problems: Sequence[Problem]) -> str:
-    """Return the file of some problems, with the place of the first."""
-    first = problems[0]
-    return text_width.printable(f"{first.file}, {first.place}" if first.place else first.file)
-
-
-def tell_left_out(problem: Problem) -> str:
-    """Return which file was left out, why, and what to do."""
-    where = f"{problem.file}, {problem.place}" if problem.place else problem.file
-    return say("left out: {problem}", problem=f"{where}: {tell_problem(problem)}")
-
-
-def tell_problem(problem: Problem, more: str = "") -> str:
-    """Return why a file was left out and what to do: in Chinese by its code, where that is known."""
-    told = remedy_of(problem.code) if speaks_chinese() else ""
-    return text_width.printable(f"{told}{more}" if told else f"{problem.message}{more}; {problem.remedy}")
 
 
 @cache

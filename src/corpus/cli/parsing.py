@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from typing import Any
 from corpus import __version__
 from corpus.errors import CorpusError
 from corpus.publishing.writing.language import LANGUAGES, speak
-from corpus.report.values import ROLES, UNITS
 
 _REPORT = "id of a bundled report, or any file"
 _LEAST_PASSAGE_CHARS = 12
@@ -36,75 +36,88 @@ def _flag(says: str) -> dict[str, Any]:
     return {"action": "store_true", "help": says}
 
 
-_ARGUMENTS: dict[str, dict[str, Any]] = {
-    "path": _takes("PATH", "a folder, archive, table or file; the bundled reports if not given", nargs="?"),
-    "--encoding": _takes("NAME", "encoding of text files, if it is not to be found out"),
-    "--columns": _takes("OURS=THEIRS,…", "columns of a table, as text=body,issuer=series,year_reviewed=date"),
-    "--join": _takes("COLUMN,…", "rows of a table that agree in these are one report, as issuer,year"),
-    "--json": _flag("answer in JSON"),
-    "--csv": _takes("FILE", "write the whole table to this file, which Excel opens too"),
-    "--labels": {"choices": LANGUAGES, "default": "en", "help": "the language inside figures and of heads of columns"},
-    "--lang": {"choices": LANGUAGES, "help": "the language of messages; default: that of the locale"},
-    "--unit": {"choices": UNITS[1:], "default": "sentence", "help": "what a passage is"},
-    "--in": _takes(
-        "RESULTS",
-        "the folder that corpus reproduce wrote to with --out; that of the workbook if not given",
-        dest="results",
-    ),
-    "--strict": _flag("exit with 1 where anything is to be checked, too"),
-    "report": _takes("REPORT_ID|PATH", _REPORT),
-    "--id": _takes("REPORT_ID", "which report of a folder, archive or table"),
-    "--raw": _takes("FILE", "write the text that offsets count in to this file, as UTF-8"),
-    "a": _takes("A", _REPORT),
-    "b": _takes("B", _REPORT),
-    "--reference": _takes(
-        "PATH", "a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from"
-    ),
-    "--min-chars": _takes(
-        "N",
-        f"fewest characters of a shared passage; default: {_LEAST_PASSAGE_CHARS}",
-        type=int,
-        default=_LEAST_PASSAGE_CHARS,
-    ),
-    "--html": _takes("FILE", "write both reports side by side to this file, as a page"),
-    "--sources": _takes("PATH", "texts that they may have drawn on: a superior's report, a law, a model"),
-    "--graph": _takes("FILE", "write who took up how much from whom to this file, as GraphML"),
-    "words": _takes("TERM [PATH]", "a term, and a folder or file to search", nargs="*"),
-    "-e": _takes("TERM", "one of several terms", dest="terms", action="append"),
-    "--role": _takes("ROLE", f"only in parts of this role: {', '.join(ROLES)}", choices=ROLES),
-    "--sort": {"choices": ["before", "after"], "help": "by the words before or after, not by report and place"},
-    "--by": {
-        "choices": ["place", "term", "year"],
-        "default": "place",
-        "help": "each place, or how evenly spread, or when",
-    },
-    "--regex": _flag("terms are regular expressions; else * stands for any words"),
-    "--dictionary": _takes("FILE", "terms to keep whole, one a line or as a table"),
-    "--stop-words": _takes("FILE", "stop words in place of ours, one a line or as a table"),
-    "--max-gap": _takes("YEARS", "most years from a report to the next", type=int, default=1),
-    "--typos": _flag("name slips of writing too"),
-    "files": _takes("FILE", "a text file, web page, Word file or PDF", nargs="+"),
-    "--into": _takes("DIR", "made if it is not there; default: ./reports", default="reports"),
-    "packed": _takes("PATH", "a folder, table or file; again for what is new, changed or gone", dest="path"),
-    "archive": _takes("ARCHIVE", "a folder outside of it, made if it is not there"),
-    "--out": _takes("DIR", "where what is made is put"),
-    "--only": _takes("NAME", "beginning of a notebook's name, as 03", default=""),
-    "--profile": {"choices": ["print", "screen"], "default": "print", "help": "300 or 144 dots an inch"},
-    "--width": _takes("MM", "of all figures, as 89 or 183; else each its own", type=float),
-    "--jobs": _takes("N", "files or notebooks that are worked on side by side; default: what pays", type=_whole_number),
-    "--timeout": _takes("SECONDS", "most seconds of CPU time of one cell; default: 300", type=float, default=300.0),
-    "--memory": _takes("SIZE", "with --out: what all processes may take, as 4GB; default: half"),
-    "--local": _takes("N", "with --out: by Dask, with so many workers started here", type=int),
-    "--scheduler": _takes("ADDRESS", "with --out: by the workers of this scheduler of Dask"),
-    "--scheduler-file": _takes("FILE", "the same, by the file that the scheduler wrote"),
-    "name": _takes("NAME", "a figure, as shared-passages, a table or a cell of it"),
-    "--all": _flag("every row and every place"),
-    "one": _takes("NAME", "one of them; all if not given", dest="name", nargs="?"),
-    "form": {"choices": ["html"]},
-    "--quick": _flag(
-        "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or wrong"
-    ),
-}
+@cache
+def _arguments() -> dict[str, dict[str, Any]]:
+    """Return what each argument takes and says of itself."""
+    from corpus.report.values import ROLES, UNITS
+
+    return {
+        "path": _takes("PATH", "a folder, archive, table or file; the bundled reports if not given", nargs="?"),
+        "--encoding": _takes("NAME", "encoding of text files, if it is not to be found out"),
+        "--columns": _takes("OURS=THEIRS,…", "columns of a table, as text=body,issuer=series,year_reviewed=date"),
+        "--join": _takes("COLUMN,…", "rows of a table that agree in these are one report, as issuer,year"),
+        "--json": _flag("answer in JSON"),
+        "--csv": _takes("FILE", "write the whole table to this file, which Excel opens too"),
+        "--labels": {
+            "choices": LANGUAGES,
+            "default": "en",
+            "help": "the language inside figures and of heads of columns",
+        },
+        "--lang": {"choices": LANGUAGES, "help": "the language of messages; default: that of the locale"},
+        "--unit": {"choices": UNITS[1:], "default": "sentence", "help": "what a passage is"},
+        "--in": _takes(
+            "RESULTS",
+            "the folder that corpus reproduce wrote to with --out; that of the workbook if not given",
+            dest="results",
+        ),
+        "--strict": _flag("exit with 1 where anything is to be checked, too"),
+        "report": _takes("REPORT_ID|PATH", _REPORT),
+        "--id": _takes("REPORT_ID", "which report of a folder, archive or table"),
+        "--raw": _takes("FILE", "write the text that offsets count in to this file, as UTF-8"),
+        "a": _takes("A", _REPORT),
+        "b": _takes("B", _REPORT),
+        "--reference": _takes(
+            "PATH", "a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from"
+        ),
+        "--min-chars": _takes(
+            "N",
+            f"fewest characters of a shared passage; default: {_LEAST_PASSAGE_CHARS}",
+            type=int,
+            default=_LEAST_PASSAGE_CHARS,
+        ),
+        "--html": _takes("FILE", "write both reports side by side to this file, as a page"),
+        "--sources": _takes("PATH", "texts that they may have drawn on: a superior's report, a law, a model"),
+        "--graph": _takes("FILE", "write who took up how much from whom to this file, as GraphML"),
+        "words": _takes("TERM [PATH]", "a term, and a folder or file to search", nargs="*"),
+        "-e": _takes("TERM", "one of several terms", dest="terms", action="append"),
+        "--role": _takes("ROLE", f"only in parts of this role: {', '.join(ROLES)}", choices=ROLES),
+        "--sort": {"choices": ["before", "after"], "help": "by the words before or after, not by report and place"},
+        "--by": {
+            "choices": ["place", "term", "year"],
+            "default": "place",
+            "help": "each place, or how evenly spread, or when",
+        },
+        "--regex": _flag("terms are regular expressions; else * stands for any words"),
+        "--dictionary": _takes("FILE", "terms to keep whole, one a line or as a table"),
+        "--stop-words": _takes("FILE", "stop words in place of ours, one a line or as a table"),
+        "--max-gap": _takes("YEARS", "most years from a report to the next", type=int, default=1),
+        "--typos": _flag("name slips of writing too"),
+        "files": _takes("FILE", "a text file, web page, Word file or PDF", nargs="+"),
+        "--into": _takes("DIR", "made if it is not there; default: ./reports", default="reports"),
+        "packed": _takes("PATH", "a folder, table or file; again for what is new, changed or gone", dest="path"),
+        "archive": _takes("ARCHIVE", "a folder outside of it, made if it is not there"),
+        "--out": _takes("DIR", "where what is made is put"),
+        "--only": _takes("NAME", "beginning of a notebook's name, as 03", default=""),
+        "--profile": {"choices": ["print", "screen"], "default": "print", "help": "300 or 144 dots an inch"},
+        "--width": _takes("MM", "of all figures, as 89 or 183; else each its own", type=float),
+        "--jobs": _takes(
+            "N", "files or notebooks that are worked on side by side; default: what pays", type=_whole_number
+        ),
+        "--timeout": _takes("SECONDS", "most seconds of CPU time of one cell; default: 300", type=float, default=300.0),
+        "--memory": _takes("SIZE", "with --out: what all processes may take, as 4GB; default: half"),
+        "--local": _takes("N", "with --out: by Dask, with so many workers started here", type=int),
+        "--scheduler": _takes("ADDRESS", "with --out: by the workers of this scheduler of Dask"),
+        "--scheduler-file": _takes("FILE", "the same, by the file that the scheduler wrote"),
+        "name": _takes("NAME", "a figure, as shared-passages, a table or a cell of it"),
+        "--all": _flag("every row and every place"),
+        "one": _takes("NAME", "one of them; all if not given", dest="name", nargs="?"),
+        "form": {"choices": ["html"]},
+        "--quick": _flag(
+            "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or wrong"
+        ),
+    }
+
+
 _READING = "--encoding --columns --jobs --join"
 _TABLE = f"--json --csv --labels {_READING}"
 _IN_PARTS = "--out --memory --local --scheduler --scheduler-file"
@@ -213,7 +226,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
 
 def _describe(command: _Command, name: str, arguments: list[str]) -> None:
     for argument in arguments:
-        settings = dict(_ARGUMENTS[argument])
+        settings = dict(_arguments()[argument])
         command.add_argument(settings.pop("dest") if argument in ("one", "packed") else argument, **settings)
     if name in _EARLIER:
         command.add_argument(_EARLIER[name], dest="earlier_path", help=argparse.SUPPRESS)

@@ -130,6 +130,8 @@ def reuse_lines(
     ]
     lines += ["", f"{count(len(pairs), 'pair')} of reports share a passage; by weighted characters:"]
     lines += [f"{_INDENT}{line}" for line in table_lines([above, *told])]
+    if not pairs["dated_by"].astype(bool).all():
+        lines.append(f"{_INDENT}first is not known where two reports have no day of one kind, and are not of two years")
     striking = choose_striking(passages)
     nobody = "no third" if shares is None else "no third and no source"
     lines += ["", f"{count(len(striking), 'passage')} of running text that two reports share and {nobody} has:"]
@@ -160,11 +162,11 @@ def _share_lines(shares: pd.DataFrame) -> list[str]:
     shown = named if len(named) == 1 else [*named, ""] if len(named) <= 3 else [""]
     of = shares.set_index(["report_id", "source_id"])["share"].to_dict()
     together = shares[shares["source_id"] == ""].assign(by=lambda rows: -rows["share"].fillna(0))
-    rows = [["report", *(fit(source, _WIDEST_NAME) or "all sources" for source in shown), "passages"]]
+    rows = [["report", *(_name(source) or "all sources" for source in shown), "passages"]]
     for row in together.sort_values("by", kind="stable").to_dict("records"):
         cells = (of[row["report_id"], source] for source in shown)
         told = ("-" if math.isnan(share) else f"{share:.1%}" for share in cells)
-        rows.append([fit(row["report_id"], _WIDEST_NAME), *told, f"{row['n_passages']:,}"])
+        rows.append([_name(row["report_id"]), *told, f"{row['n_passages']:,}"])
     return [
         "Share of each report's key characters that lies in passages of a source:",
         *(f"{_INDENT}{line}" for line in table_lines(rows)),
@@ -172,14 +174,20 @@ def _share_lines(shares: pd.DataFrame) -> list[str]:
 
 
 def _names(row: Mapping[Any, Any]) -> list[str]:
-    return [fit(row[f"report_{side}"], _WIDEST_NAME) for side in "ab"]
+    return [_name(row[f"report_{side}"]) for side in "ab"]
+
+
+def _name(report_id: str) -> str:
+    """Return the name of a report; without its folders, which may be those of all, where there is no room for them."""
+    whole = fit(report_id, _WIDEST_NAME)
+    return whole if whole == report_id else fit(report_id.rsplit("/", 1)[-1], _WIDEST_NAME)
 
 
 def _first(row: Mapping[Any, Any]) -> str:
     if not row["first"]:
-        return "not known" if not row["dated_by"] else f"the same day ({row['dated_by']})"
+        return f"the same day ({row['dated_by']})" if row["dated_by"] else "not known"
     days = "" if math.isnan(row["days_apart"]) else f"{row['days_apart']:.0f} days, "
-    return f"{fit(row['report_' + row['first']], _WIDEST_NAME)} ({days}{row['dated_by']})"
+    return f"{_name(row['report_' + row['first']])} ({days}{row['dated_by']})"
 
 
 def _file_of(options: argparse.Namespace, reports: Reports, report_id: str) -> str:

@@ -18,15 +18,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from corpus.errors import CorpusError
+from corpus.loading.files.extraction import end_process, start_process
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from corpus.loading.processes import serve; serve()"
 _AHEAD = 2
 
 
@@ -113,17 +112,8 @@ class _Workers:
         self._all: list[subprocess.Popen[bytes]] = []
 
     def start(self) -> None:
-        import corpus
-
-        source = str(Path(corpus.__file__).resolve().parents[1])
-        process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START, source],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        self._own.process = process
-        self._all.append(process)
+        self._own.process = start_process(__name__, "serve")
+        self._all.append(self._own.process)
 
     def ask(self, function: Callable[[_T], _R], portion: _T) -> _R:
         process = self._own.process
@@ -140,12 +130,7 @@ class _Workers:
 
     def end(self) -> None:
         for process in self._all:
-            process.kill()
-            process.wait()
-            for pipe in (process.stdin, process.stdout):
-                with suppress(OSError):
-                    if pipe is not None:
-                        pipe.close()
+            end_process(process)
 
 
 def serve() -> None:

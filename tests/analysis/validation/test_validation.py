@@ -12,7 +12,7 @@ import corpus
 from corpus.analysis.simulation.panel import Panel, simulate_panel
 from corpus.analysis.simulation.planning import PanelSetting
 from corpus.analysis.validation.label_scores import MISALIGNED, NOT_FOUND
-from corpus.analysis.validation.passage_scores import ReuseScore, score_thresholds, tabulate_recall
+from corpus.analysis.validation.passage_scores import ReuseScore, score_thresholds
 from corpus.errors import CorpusError
 
 PAIR = ["report_a", "start_a", "end_a", "report_b", "start_b", "end_b"]
@@ -198,11 +198,7 @@ def test_groups_add_up_to_the_score_of_a_panel() -> None:
     panel = simulate_panel(4, 3, seed=2)
     reports = corpus.load_reports(panel.texts)
     found = corpus.validation.score_reuse(corpus.find_reuse(reports, quotes=False), panel, min_chars=0)
-    for by in (["kind", "edit_rate", "moved"], ["kind"]):
-        groups = tabulate_recall(found.cases, by)
-        assert groups["found_chars"].sum() / groups["n_chars"].sum() == pytest.approx(found.coverage)
-        assert groups["moved"].isna().all() == ("moved" not in by)
     at = score_thresholds(reports, panel, (12, 30)).set_index("min_chars")
-    assert at.loc[12, "recall"] == found.coverage and at.loc[12, "n_rows"] == len(found.found)
-    assert at.loc[30, "recall_edited"] < at.loc[12, "recall_edited"]
-    assert at.loc[30, "precision"] >= at.loc[12, "precision"]
+    assert at.loc[12, "coverage"] == found.coverage and at.loc[12, "n_rows"] == len(found.found)
+    assert at.loc[30, "coverage_edited"] < at.loc[12, "coverage_edited"]
+    assert at.loc[30, "share_one_origin"] >= at.loc[12, "share_one_origin"]

@@ -233,3 +233,11 @@ def test_each_term_is_told_with_who_named_it_first_and_how_long_after() -> None:
     assert own.loc[0, "report_id"] == "b" and pd.isna(own.loc[0, "days_after"])
     with pytest.raises(CorpusError, match="by='day'"):
         trace_chronology(reports, by="day")  # type: ignore[arg-type]
+
+
+def test_an_older_report_names_an_earlier_version_of_a_term_with_its_year() -> None:
+    old = make_report("a", "维护宪法权威。", year_reviewed=1979, issuer="甲局", signed="1980-09-01")
+    new = make_report("b", "维护宪法权威。", year_reviewed=1985, issuer="甲局", signed="1986-03-01")
+    row = {"term": "宪法(1982)", "kind": "law", "from": "1982-12-04", "until": "", "checked": "search", "forms": "宪法"}
+    found = corpus.trace_chronology(Reports((old, new)), chronology=[row])
+    assert found["n_mentions"].tolist() == [0, 1]

@@ -26,7 +26,7 @@ def drawn(bundled: Reports) -> Drawn:
     simulated = corpus.load_reports(panel.texts)
     thresholds = pd.DataFrame(
         [(6, 0.85, 1.0, 0.91, 0.8), (12, 0.93, 0.99, 0.91, 0.8), (20, 0.99, 0.9, 0.91, 0.8)],
-        columns=["min_chars", "precision", "recall", "recall_verbatim", "recall_edited"],
+        columns=["min_chars", "share_one_origin", "coverage", "coverage_verbatim", "coverage_edited"],
     )
 
     @cache

@@ -189,7 +189,7 @@ def test_a_figure_of_ones_own_is_cited_by_her_name(tmp_path: Path) -> None:
         "my-bars", caption="Bars.", caption_zh="条形。", by="Li {Wei} & Co", alt=ALT, table=table, width_mm=89
     ) as mine:
         mine.subplots().barh(table["place"], table["n"])
-        with pytest.raises(CorpusError, match="still being drawn"):
+        with pytest.raises(CorpusError, match="not finished"):
             mine.save(tmp_path)
     folder = mine.save(tmp_path)
     cite = (folder / "cite.bib").read_text(encoding="utf-8")

@@ -343,7 +343,7 @@ def test_long_names_keep_their_year_and_the_words_beside_them_their_place(
 
 THRESHOLDS = pd.DataFrame(
     [(6, 0.8, 1.0, 0.99), (12, 0.96, 1.0, 0.98), (40, 1.0, 0.8, float("nan"))],
-    columns=["min_chars", "precision", "recall_verbatim", "recall_edited"],
+    columns=["min_chars", "share_one_origin", "coverage_verbatim", "coverage_edited"],
 )
 
 
@@ -356,6 +356,6 @@ def test_curves_of_the_least_length_leave_room_for_their_names(width_mm: float) 
 def test_thresholds_name_their_lines_at_the_last_value_known() -> None:
     figure = draw_thresholds(THRESHOLDS, marked=12)
     said = words(figure)
-    assert {"precision", "12, the default", "recall, the same\nword for word"} <= set(said)
-    edited = next(text for text in figure.axes[0].texts if text.get_text().startswith("recall, one"))
+    assert {"of one origin", "12, the default", "coverage, the same\nword for word"} <= set(said)
+    edited = next(text for text in figure.axes[0].texts if text.get_text().startswith("coverage, one"))
     assert edited.xy == (12, 0.98)  # type: ignore[attr-defined]

@@ -40,6 +40,11 @@ _LABEL = re.compile(
 )
 _ARABIC = re.compile(r"\d+")
 _FIGURES = re.compile(r"\d+(?:[.．,，]\d+)*[%％‰]?|左右|以上|以下|以内|超过|突破|不低于|不少于|高于|低于|[超约近]")
+# What was done, beside the words of the lexicon: 成效显著, 有序推进 at the end.
+_DONE = (
+    r"已|取得|成效|显著|丰硕|圆满|顺利|成功|荣获|获[批评得]|入选"
+    r"|(?:深入|扎实|有序|稳步|全面|加快|持续|不断|基本|有效|明显)(?:推进|实施|开展|建成|形成|提升|改善|增强|加强|优化|巩固|深化)$"
+)
 _ENDING = re.compile(r"(?:[省市县区州盟旗]|(?:壮族|回族|维吾尔|特别行政|[一-龥]{2,8}族)?自治[区州县旗])$")
 _AT_ONCE = 1 << 15
 _RUN = 12
@@ -179,7 +184,7 @@ class Clauses:
 
     A wording is the key without label, each figure one sign, the report's own place another. ``spans`` holds for each
     clause report, start and end in ``raw``, and the length as printed; ``wording`` its wording; ``figures`` a number
-    that is equal where the figures and what hedges them are.
+    that is equal where the figures and what hedges them are, and whether the clause tells of something done.
     """
 
     spans: IntArray
@@ -194,7 +199,8 @@ def collect_clauses(reports: Reports, role: Role | None) -> Clauses:
     spans: list[tuple[int, int, int, int]] = []
     keys: list[str] = []
     numbers: dict[str, int] = {}
-    figures: dict[tuple[str, ...], int] = {}
+    figures: dict[tuple[bool, tuple[str, ...]], int] = {}
+    done = re.compile("|".join([_DONE, *map(re.escape, reports.lexicon.accomplishments)]))
     wording, hedged = [], []
     for owner, report in enumerate(reports):
         own = _own_names(report)
@@ -214,7 +220,7 @@ def collect_clauses(reports: Reports, role: Role | None) -> Clauses:
             spans.append((owner, start, clause.end, clause.end - start))
             keys.append(key)
             wording.append(numbers.setdefault(words, len(numbers)))
-            hedged.append(figures.setdefault(found, len(figures)))
+            hedged.append(figures.setdefault((done.search(key) is not None, found), len(figures)))
     wordings = list(numbers)
     places = np.array(spans, dtype=np.int64).reshape(-1, 4)
     numbered, hedges = (np.array(values, dtype=np.int64) for values in (wording, hedged))

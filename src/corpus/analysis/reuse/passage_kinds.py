@@ -44,9 +44,12 @@ def name_kinds(
     as a rule a text of the centre, or the genre, that the others of the collection did not happen to quote (a
     collection of fewer than 20 issuers cannot tell); else ``running text``.
 
-    Of 100 random passages of running text that three of 103 cities or fewer have, read without the last rule for cities
-    of which no province is known, it takes out 17, none of them more than the genre or the centre to a reader (a
-    model); of the other 83 the reader found 60 to be more: a programme, a list or a sentence of one province or city.
+    Read by a model: of 60 random passages of running text that three of 103 cities or fewer have, it found 40 to be
+    more than the genre or the centre (a programme, a list or a sentence of one province or city); all are of one
+    province. Of reports of 31 provinces no passage that three or fewer have is left as running text, and of 25 random
+    ones that the last rule took out, none is more. Below 20 issuers it cannot say this: of 20 passages of running text
+    that two of 14 cities alone have, it found 2 to be more, and half of all such passages stand in four or more of 103
+    cities. There running text is what is no title and no heading; ``background`` in `corpus.find_reuse` tells more.
 
     Parameters
     ----------

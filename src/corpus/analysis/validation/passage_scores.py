@@ -24,7 +24,7 @@ from corpus.analysis.validation.label_scores import (
     ratio,
 )
 from corpus.report.reports import Reports
-from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
+from corpus.report.table_columns import as_table, build_table, tabulated
 
 _MUCH_EDITED = 0.1
 
@@ -51,7 +51,7 @@ class ReuseScore:
         As Potthast et al. have it: harmonic mean of coverage and precision, divided by log2(1 + granularity): 0 to 1.
     cases : DataFrame
         The planted pairs looked at, as in ``Panel.cases``, with n_chars (both sides), found_chars and n_found (rows):
-        the recall of any group of them is the sum of found_chars by that of n_chars.
+        the coverage of any group of them is the sum of found_chars by that of n_chars.
     found : DataFrame
         The rows looked at, with n_chars (in passages, both sides) and right_chars.
     """
@@ -171,39 +171,6 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
 
 
 @tabulated
-def tabulate_recall(cases: pd.DataFrame, by: Sequence[str] = ("kind", "edit_rate", "moved")) -> pd.DataFrame:
-    """Return how much of each group of planted pairs was found.
-
-    Parameters
-    ----------
-    cases : DataFrame
-        ``ReuseScore.cases``.
-    by : sequence of {"kind", "edit_rate", "moved"}
-        Columns that make the groups.
-
-    Returns
-    -------
-    DataFrame
-        One row a group that occurs, in the order of its values.
-
-        {columns of tabulate_recall}
-    """
-    groups = cases.assign(missed=cases["n_found"] == 0).groupby(list(by), observed=True, sort=True)
-    table = groups.agg(
-        n_pairs=("n_chars", "size"),
-        n_missed=("missed", "sum"),
-        n_chars=("n_chars", "sum"),
-        found_chars=("found_chars", "sum"),
-    )
-    return as_table(
-        table.assign(share_found=table["found_chars"] / table["n_chars"])
-        .reset_index()
-        .reindex(columns=[column.name for column in columns_of("tabulate_recall")]),
-        "tabulate_recall",
-    )
-
-
-@tabulated
 def score_thresholds(reports: Reports, panel: Panel, thresholds: Sequence[int]) -> pd.DataFrame:
     """Return the score of `corpus.find_reuse` for every least length of a passage.
 
@@ -227,8 +194,8 @@ def score_thresholds(reports: Reports, panel: Panel, thresholds: Sequence[int]) 
         score = score_reuse(find_reuse(reports, min_chars=threshold, quotes=False), panel, min_chars=0)
         verbatim = (score.cases["n_edits"] == 0) & (score.cases["kind"] != "renumbered")
         parts = (score.cases[some] for some in (verbatim, score.cases["edit_rate"] >= _MUCH_EDITED))
-        recalls = [part["found_chars"].sum() / part["n_chars"].sum() if len(part) else np.nan for part in parts]
-        rows.append((threshold, len(score.found), score.coverage, score.share_one_origin, *recalls))
+        coverages = [part["found_chars"].sum() / part["n_chars"].sum() if len(part) else np.nan for part in parts]
+        rows.append((threshold, len(score.found), score.coverage, score.share_one_origin, *coverages))
     return build_table(rows, "score_thresholds")
 
 

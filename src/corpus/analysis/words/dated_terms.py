@@ -18,6 +18,7 @@ from corpus.report.table_columns import as_table, build_table, columns_of, tabul
 from corpus.report.values import Role, Span
 
 _NEEDED = ("term", "kind", "from", "until", "checked", "forms")
+_VERSION = re.compile(r"\((?:19|20)\d\d\)$")
 _PARTIAL_DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 Day = pd.Timestamp | None
@@ -158,7 +159,8 @@ def trace_chronology(
     The forms of a term are matched on ``key``, so that width, quotes, brackets and spaces do not count. Other
     punctuation and line ends do: where the text has some inside the match, the form must have some at the same place
     (六、保障措施 is not 六保). A form inside a longer form of another term is not counted (合同法 inside 技术合同法),
-    except that of several meetings in one list (十九届二中、三中、四中全会) each is.
+    except that of several meetings in one list (十九届二中、三中、四中全会) each is. A report does not name
+    a term that has its year, as 宪法(1982), and is younger than the report.
 
     What the days can show: ``from`` is a lower bound for the day on which a text was written, not for the year it
     reviews; ``until`` is no bound, since what has ended is looked back on; a row that was ``checked`` from memory
@@ -208,6 +210,13 @@ def trace_chronology(
     terms = read_terms(list(_rows_of(reports, chronology)), reports.lexicon.simplified)
     rows, days = terms.rows, terms.days
     mentions = [locate_mentions(report, terms, role=role) for report in reports]
+    for report, found in zip(reports, mentions, strict=True):
+        day = report_day(report)[0]
+        for number, row in enumerate(rows):
+            begins = days[number][0]
+            # 宪法 in a text older than 宪法(1982) is one before it.
+            if day is not None and begins is not None and day < begins and _VERSION.search(row["term"]):
+                found[number] = []
     table = build_table(
         (
             (

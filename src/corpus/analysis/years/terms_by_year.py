@@ -39,6 +39,7 @@ PRIOR_WORDS = 1000
 _MOST_ROWS, _LEAST_OF_NONE = 500_000, 5
 """In longer tables a word has a row for a year without it only from so many occurrences on."""
 
+_LEAST_TESTED = 5  # reports; what stands in fewer can hardly differ by more than chance, and would only count as a test
 _SHORTEST = 2  # a single character is mostly a piece of a word that the dictionary does not know
 _TITLE = re.compile(r"《([^《》\n]{1,100})》")
 _REMARK = re.compile(r"[(（][^()（）]*[)）]$")
@@ -73,8 +74,11 @@ def compare_years(
 
     G² and the log ratio take words as they come, so that a word that one report has often is far apart. ``chance``
     counts reports: it is that of so large a difference were the years dealt out anew to the reports, among those of an
-    issuer where it has several years, among the others where it has one. It is reckoned from mean and variance of the
-    rates so dealt out (a normal approximation of the permutation test), and never less than one of the ways there are.
+    issuer where it has several years, among the others where it has one. Reports are ranked by how often they have the
+    term (`deal_out_years`), with a normal approximation, and a chance is never less than one of the ways there are.
+    The rate of false discoveries is that among terms that stand in five reports or more. In 16 provinces on two years
+    it is below .05 for 12 words of the later year (五年, 十五五, 三中全会 …), and for none with the years dealt out at
+    random, three times.
 
     By segmentation the words that stand out most are held against those that do where words are cut by the general
     dictionary alone: what is a finding of the cut and not of the reports changes its G² or is no word there.
@@ -225,10 +229,12 @@ def _year_columns(
     others = {"other_count": totals - counts, "other_n_words": n_words.sum() - n_words}
     kinds = np.array([term.kind for term in terms], dtype=object)
     _, chance = deal_out_years(named, reports_of, bags.weights / of.n_words[reports_of], of.years, of.issuers)
-    rates = np.empty_like(chance)
+    rates = np.ones_like(chance)
+    tested = np.bincount(named, minlength=len(terms)) >= _LEAST_TESTED
     for kind in sorted(set(kinds)):
+        own = (kinds == kind) & tested
         for place in range(len(years)):
-            rates[kinds == kind, place] = false_discovery_rates(chance[kinds == kind, place])
+            rates[own, place] = false_discovery_rates(chance[own, place])
     first = years[(counts > 0).argmax(axis=1)]
     last = years[::-1][(counts > 0)[:, ::-1].argmax(axis=1)]
     told = (counts > 0) | (totals >= _LEAST_OF_NONE) | (kinds != "word")[:, None] | (counts.size <= _MOST_ROWS)
@@ -249,9 +255,11 @@ def _year_columns(
 def deal_out_years(
     terms: IntArray, reports: IntArray, rates: FloatArray, years: IntArray, issuers: IntArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return how far the rates of each term in each year lie above what dealing out the years gives, and the chance.
+    """Return how far the ranks of each term in each year lie above what dealing out the years gives, and the chance.
 
-    Years are dealt out to the reports of an issuer, and all together to those of the issuers that have one year alone.
+    Ranked are the rates of the reports, those without the term included (Wilcoxon 1945, Biometrics Bulletin 1:80-83;
+    within issuers van Elteren 1960). Years are dealt out to the reports of an issuer, and all together to those of the
+    issuers that have one year alone.
 
     Parameters
     ----------
@@ -265,7 +273,7 @@ def deal_out_years(
     Returns
     -------
     array of float, array of float
-        A row a term and a column a year: standard deviations of the sum of rates, 0 where nothing can differ; and the
+        A row a term and a column a year: standard deviations of the sum of ranks, 0 where nothing can differ; and the
         two-sided chance of so many, at least one in the number of ways in which the years can be dealt out.
     """
     n_years, n_terms = int(years.max()) + 1, int(terms.max(initial=-1)) + 1
@@ -274,15 +282,16 @@ def deal_out_years(
     sizes = np.bincount(groups)
     codes, places = np.unique(terms * len(sizes) + groups[reports], return_inverse=True)
     term, size = codes // len(sizes), sizes[codes % len(sizes)]
-    sums = np.bincount(places, rates)
+    ranks = _rank(places, rates, size - np.bincount(places))
+    sums = np.bincount(places, ranks)
     # Summed up about the mean, or rounding would leave a spread where there is none.
-    spread = np.bincount(places, (rates - (sums / size)[places]) ** 2)
+    spread = np.bincount(places, (ranks - (sums / size)[places]) ** 2)
     spread += (size - np.bincount(places)) * (sums / size) ** 2
     z, chance = np.zeros((n_terms, n_years)), np.ones((n_terms, n_years))
     for year in range(n_years):
         of_year = np.bincount(groups[years == year], minlength=len(sizes))
         share = of_year[codes % len(sizes)] / size
-        found = np.bincount(terms, rates * (years[reports] == year), minlength=n_terms)
+        found = np.bincount(terms, ranks * (years[reports] == year), minlength=n_terms)
         above = found - np.bincount(term, sums * share, minlength=n_terms)
         variance = np.bincount(term, spread * share * (1 - share) * size / np.maximum(size - 1, 1), minlength=n_terms)
         known = variance > _NOTHING
@@ -292,7 +301,18 @@ def deal_out_years(
     return z, chance
 
 
-_NOTHING = 1e-18  # what rounding leaves of a variance of rates
+_NOTHING = 1e-9  # what rounding leaves of a variance of ranks
+
+
+def _rank(places: IntArray, rates: FloatArray, n_without: IntArray) -> FloatArray:
+    """Return the rank of each rate at its place, equal ones sharing theirs, where those who have none have rank 0."""
+    order = np.lexsort((rates, places))
+    place, rate = places[order], rates[order]
+    runs = np.cumsum(np.append(True, (place[1:] != place[:-1]) | (rate[1:] != rate[:-1]))[: len(place)]) - 1
+    numbers = np.arange(len(place)) - np.searchsorted(place, place) + 1
+    ranks = np.empty(len(rates))
+    ranks[order] = (np.bincount(runs, numbers) / np.bincount(runs))[runs]
+    return ranks + (n_without[places] - 1) / 2
 
 
 def _log_ways(n: int, chosen: int) -> float:

@@ -207,8 +207,11 @@ def level_by_superiors(page: Page) -> Fact:
     """Return the level of a bureau by whose leadership its opening names: 在县委、县政府的领导下."""
     start, end = page.layout.body
     opening = page.text[max(0, start - 40) : min(end, start + 1200)]
+    of_a_region = "自治区" in opening and not _ORGANS_OF_A_DISTRICT.search(page.text, start, end)
+    ignored = ("全区", "我区") if of_a_region else ()
     for level, pattern in _SUPERIORS:
-        match = pattern.search(opening if level != "other" else opening[:_LEAD_CHARS])
+        within = opening if level != "other" else opening[:_LEAD_CHARS]
+        match = next((found for found in pattern.finditer(within) if found[0] not in ignored), None)
         if match is None:
             continue
         base = max(0, start - 40)

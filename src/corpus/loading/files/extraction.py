@@ -27,7 +27,7 @@ from corpus.loading.files.decoding import Extraction, Fault, problem_of
 from corpus.report.values import Notice
 
 ReadKind = Literal["page", "word", "pdf"]
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import serve_files; serve_files()"
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import {function}; {function}()"
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 0.05
 
@@ -78,21 +78,37 @@ def _is_heavy(kind: ReadKind, content: bytes) -> bool:
     return True
 
 
+def start_process(module: str, function: str, *, stderr: int | None = None) -> subprocess.Popen[bytes]:
+    """Start a process that calls a function of this library, as it lies on disk, with pipes to and from it."""
+    import corpus
+
+    code = _START.format(module=module, function=function)
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", code, str(Path(corpus.__file__).resolve().parents[1])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """End a process and close what leads to it."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
+
+
 class _Reader:
     """The process that reads, while it runs; its answers are lines of JSON."""
 
     def __init__(self, module: str) -> None:
-        import corpus
-
         self.owner = os.getpid()
         self.served = 0
-        self.process = subprocess.Popen(
-            [sys.executable, "-P", "-c", _START.format(module=module), str(Path(corpus.__file__).resolve().parents[1])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        self.process = start_process(module, "serve_files", stderr=subprocess.DEVNULL)
 
     def answer(self, seconds: float, asked: bytes = b"") -> dict[str, Any] | None:
         """Return the next answer, None where the process ends without one; it is ended when the time is over."""
@@ -112,11 +128,6 @@ class _Reader:
             told: dict[str, Any] = json.loads(line)
             return told
         return _too_slow(0) if time.monotonic() - began >= seconds else None
-
-    def close(self) -> None:
-        self.process.kill()
-        with suppress(OSError):
-            self.process.communicate()
 
 
 _running: _Reader | None = None
@@ -160,14 +171,14 @@ def _started(module: str) -> _Reader | None:
         return None
     if reader.answer(_START_SECONDS) == {"ready": True}:
         return reader
-    reader.close()
+    end_process(reader.process)
     return None
 
 
 def _end() -> None:
     global _running
     if _running is not None and _running.owner == os.getpid():
-        _running.close()
+        end_process(_running.process)
     _running = None
 
 

@@ -21,8 +21,8 @@ Record = dict[str, str]
 Records = Iterator[tuple[int, Record | Fault]]
 """Numbers of rows from 1, each with the row's cells by column, or with what is wrong with it; 0 is the head."""
 
-TEXT_CELL = "text"
-LEADING_YEAR = re.compile(r"\s*((?:19|20)\d\d)(?:\D.*)?", re.DOTALL)
+_YEAR_FIRST = re.compile(r"\s*(?:19|20)\d\d(?:\D.*)?", re.DOTALL)
+_YEAR_AND_TEXT = ["year", "text"]
 _SAMPLE_BYTES = 256 * 1024
 _CHUNK = 256 * 1024
 _DELIMITERS = (",", ";", "\t", "|", "，")
@@ -211,35 +211,28 @@ def _rows_within(record: dict[str, object]) -> list[object]:
 
 
 def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
-    names: list[str] | None = None
-    is_start, number = True, 0
-    for row in _split_rows(lines, delimiter):
-        if isinstance(row, Fault):
+    names: list[str] = []
+    number = 0
+    for cells in _split_rows(lines, delimiter):
+        if isinstance(cells, Fault):
             number += 1
-            yield number, row
+            yield number, cells
             continue
-        cells = row
         if not any(cell.strip() for cell in cells):
             continue
-        if is_start and not LEADING_YEAR.fullmatch(cells[0]):
-            is_start = False
+        if not names:
             names = _names_by_content(cells)
-            if names is not None:
-                number += 1
-                yield number, dict(zip(names, cells, strict=True))
+            if not names:
+                names, doubled = _names(cells)
+                if doubled:
+                    message = f"two columns are called {doubled!r}; only the first of them is read"
+                    yield 0, Fault("repeated-column", message, "give each column a name of its own")
                 continue
-            names, doubled = _names(cells)
-            if doubled:
-                message = f"two columns are called {doubled!r}; only the first of them is read"
-                yield 0, Fault("repeated-column", message, "give each column a name of its own")
-            continue
-        is_start = False
-        if names is not None and len(cells) > 1 and [cell.strip() for cell in cells] == names:
+        elif len(cells) > 1 and [cell.strip() for cell in cells] == names:
             continue  # the head again, where tables were put one behind the other
         number += 1
-        if names is None:
-            yield number, {"year": cells[0], TEXT_CELL: "\n".join(cells[1:])}
-            continue
+        if names is _YEAR_AND_TEXT:
+            cells = [cells[0], "\n".join(cells[1:])]
         while len(cells) > len(names) and not cells[-1].strip():
             cells.pop()
         if len(cells) > len(names):
@@ -247,17 +240,19 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
             yield number, Fault("damaged-row", message, "put cells that hold the delimiter into quotes")
         else:
             yield number, dict(zip(names, [*cells, *[""] * len(names)], strict=False))
-    if names is not None and not number:
+    if names and not number:
         yield 0, Fault("empty", "the table has a line of names and no row", "obtain it again")
 
 
-def _names_by_content(cells: Sequence[str]) -> list[str] | None:
-    """Return names for the columns of a table whose first line is a report, not names; None where it is names."""
+def _names_by_content(cells: Sequence[str]) -> list[str]:
+    """Return names for the columns of a table whose first line is a report, not names; none where it is names."""
+    if _YEAR_FIRST.fullmatch(cells[0]):
+        return _YEAR_AND_TEXT
     longest = max(cells, key=len)
     if len(longest) < _LONGEST_NAME or _RUNNING.search(longest) is None:
-        return None
+        return []
     title = next((cell for cell in cells if _TITLE.fullmatch(cell.strip())), None)
-    known = {id(longest): TEXT_CELL, id(title): "title"}
+    known = {id(longest): "text", id(title): "title"}
     return [known.get(id(cell), f"column {place}") for place, cell in enumerate(cells, 1)]
 
 

@@ -45,7 +45,10 @@ _GLUED = re.compile(
     r"(?:报告|总结))\s*(?=(?:19|20)\d\d年)"
 )
 # A signature with its day on one line, or behind the last sentence of a page that lost its line ends.
-_SIGNED = re.compile(rf"(?:\A|[。！][”）)]?)\s*(?P<organ>{ORGAN_LINE.pattern})\s*(?P<date>{DATE_LINE.pattern})\Z")
+_SIGNED = re.compile(
+    rf"(?:\A|[。！][”）)]?)\s*(?P<organ>{ORGAN_LINE.pattern})\s*"
+    rf"(?P<date>{DATE_LINE.pattern}|[(（][盖公印签]\s?章[)）])\Z"
+)
 # What may follow a title on its own line: the office, the day, the edge of a table.
 _AFTER_TITLE = re.compile(r"(?P<title>[^\s|｜]{8,70})\s*(?P<rest>[|｜]?(?:\s+\S+){1,3}|[|｜])\s*")
 # A report of a party committee and a government together, one below the other.

@@ -130,7 +130,7 @@ class FigureToCite:
 
     def _picture(self, kind: str) -> bytes:
         if not self._is_drawn:
-            raise CorpusError(f"figure {self.name} is still being drawn; ask behind its with block")
+            raise CorpusError(f"figure {self.name} is not finished; it can be shown and saved behind its with block")
         if kind not in self._pictures:
             stream = BytesIO()
             # Where no layout is left to be made, matplotlib does not draw a figure twice for each file.

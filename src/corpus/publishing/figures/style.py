@@ -220,8 +220,8 @@ def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error")
     if missing == "error":
         names = ", ".join(f"{char} (U+{ord(char):04X})" for char in lacking)
         raise CorpusError(
-            f"the font of the figures does not have {names}; "
-            "draw them as marks with missing='mark', or add them to data/fonts/build_font.py and build the font again"
+            f"the font of the figures does not have {names}; write another character or its code, as in [U+9F98], "
+            "or add it to data/fonts/build_font.py and build the font again"
         )
     for axes in figure.axes:
         for axis in (axes.xaxis, axes.yaxis):

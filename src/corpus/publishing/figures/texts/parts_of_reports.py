@@ -36,6 +36,7 @@ ROLE_NAMES = {
 _TICK = 0.6
 _STRIP = 0.36  # of a row
 _THIN_STRIP = 0.8  # of a row without room for anything else
+_FEW = 12  # reports
 _PALE = 0.3  # how much of its colour a part without a heading keeps
 
 
@@ -167,12 +168,14 @@ def shares_of_parts(
 
 
 def draw_roles(roles: pd.DataFrame) -> Figure:
-    """Draw the share of each body that goes to each role, one panel a role.
+    """Draw the share of each body that goes to each role, one panel a role; of many reports, one that some have.
 
     All panels side by side have the same scale: a percent is as long in each.
     """
     width_mm = figure_width()
-    shares = {role: roles[roles["role"] == role] for role in ROLES if role in set(roles["role"])}
+    # Where there are few reports, a row of "none" is a finding.
+    told = set(roles.loc[(roles["n_parts"] > 0) | (roles["report_id"].nunique() <= _FEW), "role"])
+    shares = {role: roles[roles["role"] == role] for role in ROLES if role in told}
     n_columns = max(1, len(shares)) if width_mm >= fitting.NARROW_MM else 2
     n_bands = math.ceil(len(shares) / n_columns)
     titles = {role: "\n".join(reversed(str(ROLE_NAMES[role]).split(" "))).replace("-", "-\n") for role in shares}

@@ -310,9 +310,13 @@ def _is_free(dot: Mapping[Any, Any], dots: pd.DataFrame) -> bool:
 
 THRESHOLDS = (6, 8, 10, 12, 16, 20, 30, 40)
 _CURVES: Final = {
-    "precision": (Bilingual("precision", "查准率"), INK, (0, (4, 1.5))),
-    "recall_verbatim": (Bilingual("recall, the same\nword for word", "查全率，\n逐字相同"), SIMILARITY(0.85), "-"),
-    "recall_edited": (Bilingual("recall, one in\nten edited\nor more", "查全率，\n改动一成以上"), SIMILARITY(0.5), "-"),
+    "share_one_origin": (Bilingual("of one origin", "同源率"), INK, (0, (4, 1.5))),
+    "coverage_verbatim": (Bilingual("coverage, the same\nword for word", "覆盖率，\n逐字相同"), SIMILARITY(0.85), "-"),
+    "coverage_edited": (
+        Bilingual("coverage, one in\nten edited\nor more", "覆盖率，\n改动一成以上"),
+        SIMILARITY(0.5),
+        "-",
+    ),
 }
 
 
@@ -325,7 +329,7 @@ def least_length(
     seed: int | None = None,
     **shown: Unpack[Shown],
 ) -> FigureToCite:
-    """Draw recall and precision of the search for shared passages by the length that it asks for.
+    """Draw coverage, and what is of one origin, of the search for shared passages by the length that it asks for.
 
     Parameters
     ----------
@@ -354,7 +358,7 @@ def least_length(
 
 
 def draw_thresholds(thresholds: pd.DataFrame, *, marked: int) -> Figure:
-    """Draw recall and precision by the least length of a passage."""
+    """Draw coverage, and what is of one origin, by the least length of a passage."""
     width_mm = figure_width(SINGLE_MM)
     with new_figure(width_mm=width_mm, height_mm=62) as figure:
         axes = figure.subplots()

@@ -45,6 +45,7 @@ _MATRICES: Final = (
 )
 
 _FEW = 3  # reports that fit into one column of a page
+_MOST_DRAWN = 50  # reports whose cells are drawn one by one
 _LONGEST_NAME = 11.0  # ems
 _LEADER_MM = 4.0
 _LEAST_CELL_MM, _TIGHT_CELL_MM = 5.2, 6.4  # with a number, with a large one
@@ -191,7 +192,13 @@ def _shade(
     axes = fitting.place_axes(figure, left, top, side, side)
     highest = min(matrix.largest, float(np.nanquantile(grid, 0.99))) or 1.0
     scale = Normalize(0, highest)
-    axes.pcolormesh(np.ma.masked_invalid(grid), cmap=SIMILARITY, norm=scale).set_rasterized(True)
+    shades = np.ma.masked_invalid(grid)
+    if len(grid) <= _MOST_DRAWN:
+        axes.pcolormesh(shades, cmap=SIMILARITY, norm=scale)
+    else:  # a picture of one pixel a cell: thousands of squares, or their pixels in print, would be megabytes
+        axes.imshow(
+            shades, cmap=SIMILARITY, norm=scale, interpolation="none", aspect="auto", extent=(0, len(grid), len(grid), 0)
+        )
     axes.set(xlim=(0, len(grid)), ylim=(len(grid), 0), xticks=[], yticks=[])
     cell_mm = side / len(grid)
     heads = ["\n".join(name.rsplit(" ", 1)) for name in names]
