@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.results.pages import export_html
+from corpus.publishing.results.contents import export_html
 
 FONTS = Path(__file__).resolve().parents[2] / "data" / "fonts"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

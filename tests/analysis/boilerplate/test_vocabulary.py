@@ -7,9 +7,9 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.boilerplate.phrase_vocabulary import choose_clouds, tabulate_vocabulary
+from corpus.analysis.boilerplate.phrase_holders import choose_clouds, tabulate_vocabulary
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.reports import Reports
 
 COMMON = "坚持民主集中的会议决定原则"

@@ -15,7 +15,7 @@ from making import make_report, make_reports
 import corpus
 from corpus.analysis.words.segmentation import _jieba
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.reports import Reports
 
 BUNDLED = corpus.load_reports()

@@ -16,8 +16,7 @@ import pandas as pd
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.segmentation import is_number, split_words, tokenizer_for
-from corpus.analysis.words.term_bags import Bags, lay_bags
+from corpus.analysis.words.segmentation import Bags, is_number, lay_bags, split_words, tokenizer_for
 from corpus.analysis.words.word_tables import (
     log_odds,
     log_ratio,
@@ -27,8 +26,7 @@ from corpus.analysis.words.word_tables import (
     with_own_words,
 )
 from corpus.errors import CorpusError
-from corpus.field.data_files import Words
-from corpus.field.lexicon import Lexicon, key_of
+from corpus.field.data_files import Lexicon, Words, key_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, columns_of, join_columns, tabulated
 from corpus.report.values import Role

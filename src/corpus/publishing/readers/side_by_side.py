@@ -16,8 +16,7 @@ from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_repor
 from corpus.analysis.comparison.sentence_edits import find_edits
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, quote_reuse
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
-from corpus.publishing.readers.html_page import document
+from corpus.field.data_files import Lexicon
 from corpus.publishing.readers.two_columns import (
     ABSENCE,
     EDIT_STYLES,
@@ -32,8 +31,8 @@ from corpus.publishing.readers.two_columns import (
     rows_of,
     texts_html,
 )
-from corpus.publishing.writing.text_width import count
-from corpus.report.html_view import QUIET, as_html, ruled_table
+from corpus.publishing.writing.screen import count
+from corpus.report.html_view import QUIET, as_html, document, ruled_table
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import columns_of
 from corpus.report.values import FACT_LABELS
