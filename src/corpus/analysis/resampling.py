@@ -121,6 +121,14 @@ def interval_of_difference(
     return two - one - below, two - one + above
 
 
+def largest_remainders(sizes: Sequence[int], n: int) -> list[int]:
+    """Return how many of n fall to groups of these sizes, as nearly in proportion as whole numbers can."""
+    parts = [divmod(size * n, max(sum(sizes), 1)) for size in sizes]
+    lacking = n - sum(quotient for quotient, _ in parts)
+    largest = sorted(range(len(parts)), key=lambda at: -parts[at][1])[:lacking]
+    return [quotient + (at in largest) for at, (quotient, _) in enumerate(parts)]
+
+
 def _student(freedom: float) -> float:
     """Return the quantile of Student's t (Fisher & Cornish's expansion; to the third digit from 3 on)."""
     z = _NORMAL

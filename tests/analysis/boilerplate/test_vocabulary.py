@@ -63,20 +63,6 @@ def test_one_report_has_neither() -> None:
     assert choose_clouds(table).empty
 
 
-def test_a_role_restricts_words_and_phrases() -> None:
-    reports = Reports(
-        tuple(
-            make_report(name, "开头。", parts=[("measures", f"{COMMON}。"), ("plan", plan)])
-            for name, plan in (("a", "苹果丰收。"), ("b", "红旗招展。"))
-        )
-    )
-    measures = tabulate_vocabulary(reports, role="measures")
-    assert set(measures["vocabulary"]) == {"formulaic"}
-    plan = tabulate_vocabulary(reports, role="plan")
-    assert set(plan["vocabulary"]) == {"particular"}
-    assert "苹果" in set(plan["word"])
-
-
 def test_thresholds_are_those_of_the_formulas() -> None:
     with pytest.raises(CorpusError, match="min_reports=1"):
         tabulate_vocabulary(make_reports("一句话。", "一句话。"), min_reports=1)

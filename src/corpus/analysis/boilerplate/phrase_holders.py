@@ -18,7 +18,6 @@ from corpus.analysis.words.word_tables import tabulate_words
 from corpus.report.reports import Reports
 from corpus.report.succession import find_successions
 from corpus.report.table_columns import as_table, build_table, tabulated
-from corpus.report.values import Role
 
 _CAP = 50
 _LEAST_HEADING = 4
@@ -190,9 +189,7 @@ _MOST_CLOUDS = 10
 
 
 @tabulated
-def tabulate_vocabulary(
-    reports: Reports, *, min_reports: int = 2, min_chars: int = 8, role: Role | None = None
-) -> pd.DataFrame:
+def tabulate_vocabulary(reports: Reports, *, min_reports: int = 2, min_chars: int = 8) -> pd.DataFrame:
     """Return the formulaic and the particular words of the reports, with their places.
 
     A word is formulaic as often as it lies wholly within a phrase of `corpus.find_formulas`. It is particular if one
@@ -206,8 +203,6 @@ def tabulate_vocabulary(
         With a single report no word can be called either, and the table is empty.
     min_reports, min_chars : int
         What counts as a phrase: see `corpus.find_formulas`. The defaults are those of `corpus.measure_boilerplate`.
-    role : str, optional
-        Only the parts with this role, in all reports.
 
     Returns
     -------
@@ -220,12 +215,12 @@ def tabulate_vocabulary(
     Raises
     ------
     CorpusError
-        If a threshold is below 2, or the role is none of the roles.
+        If a threshold is below 2.
     """
-    formulas = find_formulas(reports, min_reports=min_reports, min_chars=min_chars, role=role)
+    formulas = find_formulas(reports, min_reports=min_reports, min_chars=min_chars)
     if len(reports) < 2:
         return build_table([], "tabulate_vocabulary")
-    words = _content_words(reports, role)
+    words = _content_words(reports)
     words["in_phrase"] = _lie_in_phrases(words, formulas)
     n_users = words.groupby("word")["report_id"].nunique()
     in_phrases = _list_places(words[words["in_phrase"]])
@@ -284,8 +279,8 @@ def _most_frequent(words: pd.DataFrame, most: int) -> pd.DataFrame:
     return kept if len(kept) else ordered.head(most)
 
 
-def _content_words(reports: Reports, role: Role | None) -> pd.DataFrame:
-    words = tabulate_words(reports, role=role)
+def _content_words(reports: Reports) -> pd.DataFrame:
+    words = tabulate_words(reports)
     kept = ~words["is_stop_word"] & ~words["is_number"] & (words["word"].str.len() >= _SHORTEST)
     return words[kept & ~words["word"].isin(_names_of_places(reports))].copy()
 

@@ -330,7 +330,7 @@ def tabulate_directions(reports: Reports, pairs: pd.DataFrame, *, passages: pd.D
     return build_table(rows, "tabulate_directions")
 
 
-def order_alike(directions: pd.DataFrame, *, measure: str = "resemblance") -> list[str]:
+def order_alike(directions: pd.DataFrame) -> list[str]:
     """Return the ids of reports in an order in which those that are alike stand side by side.
 
     Those that are most alike are joined, then the groups, until all are one: the similarity of two groups is the mean
@@ -342,11 +342,11 @@ def order_alike(directions: pd.DataFrame, *, measure: str = "resemblance") -> li
     ----------
     directions : DataFrame
         From `tabulate_directions`. Pairs that are not in it, or have no value, count as 0.
-    measure : str
-        A symmetric measure of the table.
     """
     ids = list(dict.fromkeys(directions["report_id"]))
-    table = directions.pivot(index="report_id", columns="other_id", values=measure).reindex(index=ids, columns=ids)
+    table = directions.pivot(index="report_id", columns="other_id", values="resemblance").reindex(
+        index=ids, columns=ids
+    )
     alike = np.nan_to_num(table.to_numpy(dtype=np.float64, copy=True))
     means = alike.copy()
     np.fill_diagonal(means, -1.0)

@@ -95,7 +95,7 @@ def show_comparison(
     return Comparison(a, b, numbered, len(found) - len(numbered), edits, measures, formulas, names)
 
 
-def side_by_side(reports: Reports, a: str, b: str, *, passages: pd.DataFrame | None = None) -> Comparison:
+def side_by_side(reports: Reports, a: str, b: str) -> Comparison:
     """Show two of some reports side by side, with the passages that they share marked and linked.
 
     All reports say what is a formula, and how much a word weighs; see `show_comparison`.
@@ -105,15 +105,13 @@ def side_by_side(reports: Reports, a: str, b: str, *, passages: pd.DataFrame | N
     reports : Reports
     a, b : str
         Their report_id.
-    passages : DataFrame, optional
-        Rows of `corpus.find_reuse`, of which those of this pair are shown. By default they are found here.
 
     Raises
     ------
     CorpusError
         If there is no such report, or both are one.
     """
-    return show_comparison(reports[a], reports[b], reference=reports, passages=passages)
+    return show_comparison(reports[a], reports[b], reference=reports)
 
 
 def _of_pair(passages: pd.DataFrame, a: Report, b: Report) -> pd.DataFrame:
