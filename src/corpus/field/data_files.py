@@ -130,6 +130,9 @@ def key_with_breaks(words: str, simplified: Mapping[str, str]) -> tuple[str, fro
     return "".join(kept), frozenset(breaks)
 
 
+NOTEBOOK = "CORPUS_NOTEBOOK"
+"""The environment variable by which a run of the series tells a notebook its name."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
 
