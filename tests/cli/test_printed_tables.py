@@ -5,35 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
+from test_cli import ask, ask_json
 
 import corpus
-from corpus import cli
-from corpus.publishing.writing import text_width
+from corpus.publishing.writing import screen
 from corpus.report.table_columns import Column, declared_tables
 from corpus.report.values import ORIGINS
-
-
-def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = cli.main(arguments)
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def ask_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    status, out, err = ask(capsys, *arguments, "--json")
-    assert (status, err) == (0, "")
-    return json.loads(out)
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The report of 沂源 under another name, without a catalogue."""
-    path = tmp_path / "another name 报告.txt"
-    path.write_bytes(corpus.load_reports()["yiyuan-2022"].raw_bytes)
-    return path
 
 
 def test_find_takes_several_terms_by_an_option_and_the_path_last(
@@ -128,7 +107,7 @@ def test_boilerplate_is_readable_on_eighty_columns(
     monkeypatch.setenv("COLUMNS", "80")
     status, told, _ = ask(capsys, "boilerplate", str(panel), "--unit", "paragraph")
     assert status == 0
-    assert max(text_width.columns(line) for line in told.splitlines()) <= 80
+    assert max(screen.columns(line) for line in told.splitlines()) <= 80
     status, told, _ = ask(capsys, "boilerplate", str(panel))
     (row,) = (line.split() for line in told.splitlines() if line.startswith("甲-2021"))
     assert row[1:] == ["59", "35.6", "33.9", "0.0", "30.5", *row[6:]]

@@ -14,11 +14,6 @@ from corpus.report.reports import Reports
 COMMON = "统筹推进法治政府建设各项工作"
 
 
-@pytest.fixture(scope="module")
-def bundled() -> Reports:
-    return corpus.load_reports()
-
-
 def test_passages_keep_their_rows_and_get_their_place_in_the_body(bundled: Reports) -> None:
     passages = corpus.find_reuse(bundled)
     places = locate_reuse(bundled, passages)
@@ -75,8 +70,6 @@ def test_lengths_leave_out_what_is_too_short_or_stands_in_too_many() -> None:
     reports = make_reports(f"甲{COMMON}", f"乙{COMMON}", f"丙{COMMON}", "子丑寅卯")
     assert list(tabulate_lengths(reports)["length_chars"]) == [14, 14, 14]
     assert tabulate_lengths(reports, min_chars=15).empty
-    assert tabulate_lengths(reports, cap=2).empty
-    assert tabulate_lengths(reports, role="plan").empty
 
 
 def test_lengths_of_the_bundled_reports(bundled: Reports) -> None:

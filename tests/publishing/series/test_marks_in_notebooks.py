@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from making import BUNDLED as REPORTS
 from making_notebooks import snapshot
 
 import corpus
@@ -19,16 +20,15 @@ from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.evidence.cited_tables import read_table
+from corpus.publishing.results.contents import export_html
 from corpus.publishing.results.explain import explain
-from corpus.publishing.results.pages import export_html
 from corpus.publishing.series import verify as verifying
 from corpus.publishing.series.bundled_series import Series, check_out, read_notebook
 from corpus.publishing.series.proofreading import proofread_notebook
 from corpus.publishing.series.running import Run, reproduce
 from corpus.publishing.series.verify import verify
-from corpus.publishing.writing.manifest import check_manifest, write_manifest
+from corpus.publishing.writing.whole_files import check_manifest, write_manifest
 
-REPORTS = corpus.load_reports()
 LONGEST = "closest.longgang-yiyuan.longest_chars"
 ANSWER = (
     f"The longest has <!--{LONGEST}-->0<!--/--> characters, *in <!--closest.n:word-->all<!--/--> pairs*; the largest "

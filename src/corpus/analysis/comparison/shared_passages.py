@@ -239,9 +239,11 @@ def _tabulate(
 ) -> pd.DataFrame:
     row, passages, rates = found.row, found.passages, found.rates
     places = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
-    order = tell_first(reports, *found.owners())
+    owners = found.owners()
     names = [report.report_id for report in reports]
-    columns = tell_passages(found, names, locate_places(reports, row, places), find_printed(reports, row), order)
+    printed = find_printed(reports, row, np.concatenate(owners))
+    located = locate_places(reports, row, places)
+    columns = tell_passages(found, names, located, printed, tell_first(reports, *owners))
     name = "find_reuse"
     if background is not None:
         columns["n_background"], name = rates.n_background, f"{name}+background"
@@ -362,18 +364,14 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
 
 
 @tabulated
-def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, role: Role | None = None) -> pd.DataFrame:
-    """Return how many different passages of each length every pair of reports shares.
+def tabulate_lengths(reports: Reports, *, min_chars: int = 6) -> pd.DataFrame:
+    """Return how many different passages of each length every pair of reports shares; what more than 50 have is left.
 
     Parameters
     ----------
     reports : Reports
     min_chars : int
         Least number of key characters. The default, 6, is about three words, as in `corpus.find_formulas`.
-    cap : int
-        What stands in more reports than these is not counted, as in `corpus.find_reuse`.
-    role : str, optional
-        Only the parts with this role, in both reports.
 
     Returns
     -------
@@ -382,9 +380,9 @@ def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, rol
 
         {columns of tabulate_lengths}
     """
-    row = lay_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, [report.regions() for report in reports])
     wordings = set()
-    for matches in find_matches(row, min_chars, cap=cap):
+    for matches in find_matches(row, min_chars, cap=50):
         one, places = row.trace(matches.p)
         other, _ = row.trace(matches.q)
         columns = one, other, places, matches.lengths

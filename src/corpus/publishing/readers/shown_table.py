@@ -16,7 +16,7 @@ import pandas as pd
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
 from corpus.publishing.figures.look import both, current_look
-from corpus.publishing.writing.text_width import columns as width_of
+from corpus.publishing.writing.screen import columns as width_of
 from corpus.report.html_view import QUIET, as_html, ruled_table
 
 _RIGHT = "text-align:right"
