@@ -31,6 +31,7 @@ _ROOMS = {
     "publishing.figures.over_years.chronology": ("chronology", "laws_by_year"),
     "publishing.figures.over_years.words_over_years": ("keyness",),
     "publishing.figures.over_years.share_kept": ("share_kept", "change_places"),
+    "publishing.figures.over_years.uptake_arcs": ("borrowing",),
     "publishing.figures.look": ("set_look",),
     "publishing.readers.side_by_side": ("side_by_side",),
     "publishing.readers.read_through": ("read_through",),

@@ -197,7 +197,12 @@ def _shade(
         axes.pcolormesh(shades, cmap=SIMILARITY, norm=scale)
     else:  # a picture of one pixel a cell: thousands of squares, or their pixels in print, would be megabytes
         axes.imshow(
-            shades, cmap=SIMILARITY, norm=scale, interpolation="none", aspect="auto", extent=(0, len(grid), len(grid), 0)
+            shades,
+            cmap=SIMILARITY,
+            norm=scale,
+            interpolation="none",
+            aspect="auto",
+            extent=(0, len(grid), len(grid), 0),
         )
     axes.set(xlim=(0, len(grid)), ylim=(len(grid), 0), xticks=[], yticks=[])
     cell_mm = side / len(grid)
