@@ -8,7 +8,10 @@ from dataclasses import replace
 from itertools import combinations
 from weakref import WeakKeyDictionary
 
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from corpus.publishing.figures.figure_to_cite import FigureToCite
@@ -85,6 +88,15 @@ def english_left(drawn: Figure | Sequence[Text], quoted: Iterable[str] = ()) -> 
             words = words.replace(quotation, "")
         left += [word for word in re.findall("[A-Za-z]{2,}", words) if word not in SYMBOLS]
     return left
+
+
+def repeated(table: pd.DataFrame, times: int) -> pd.DataFrame:
+    """The reports of a table again and again, under other names."""
+    return pd.concat([table.assign(report_id=table["report_id"] + f"-{time}") for time in range(times)])
+
+
+def rectangles(axes: Axes) -> list[Rectangle]:
+    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
 
 
 def _texts(drawn: Figure | Sequence[Text]) -> Sequence[Text]:

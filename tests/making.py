@@ -1,4 +1,4 @@
-"""Small reports made by hand, without a file."""
+"""The bundled reports, loaded once for all tests, and small reports made by hand, without a file."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Sequence
 from hashlib import sha256
 from itertools import groupby
 
+import corpus
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Report, Reports
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Layout, OffsetMap, Part, Role, Source, Span
+
+BUNDLED = corpus.load_reports()
 
 
 def make_report(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from making import BUNDLED as REPORTS
 from making import make_report, make_reports
 
 import corpus
@@ -22,7 +23,6 @@ from corpus.report.reports import Report, Reports
 from corpus.report.values import CATALOGUE_FACTS, FACTS
 
 CASES = Path(__file__).parents[1] / "cases"
-REPORTS = corpus.load_reports()
 
 
 def written(tmp_path: Path, text: str) -> Reports:

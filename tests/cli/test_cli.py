@@ -16,6 +16,7 @@ from unittest.mock import Mock
 
 import pandas as pd
 import pytest
+from making import BUNDLED
 
 import corpus
 from corpus import cli
@@ -47,15 +48,7 @@ def ask_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 
 @pytest.fixture(scope="module")
 def reports() -> corpus.Reports:
-    return corpus.load_reports()
-
-
-@pytest.fixture
-def copy(tmp_path: Path, reports: corpus.Reports) -> Path:
-    """The report of 沂源 under another name, without a catalogue."""
-    path = tmp_path / "another name 报告.txt"
-    path.write_bytes(reports["yiyuan-2022"].raw_bytes)
-    return path
+    return BUNDLED
 
 
 @pytest.mark.parametrize("report_id", [report.report_id for report in corpus.load_reports()])

@@ -5,35 +5,14 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
+from test_cli import ask, ask_json
 
 import corpus
-from corpus import cli
 from corpus.publishing.writing import text_width
 from corpus.report.table_columns import Column, declared_tables
 from corpus.report.values import ORIGINS
-
-
-def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    status = cli.main(arguments)
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def ask_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
-    status, out, err = ask(capsys, *arguments, "--json")
-    assert (status, err) == (0, "")
-    return json.loads(out)
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The report of 沂源 under another name, without a catalogue."""
-    path = tmp_path / "another name 报告.txt"
-    path.write_bytes(corpus.load_reports()["yiyuan-2022"].raw_bytes)
-    return path
 
 
 def test_find_takes_several_terms_by_an_option_and_the_path_last(

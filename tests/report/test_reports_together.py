@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 from making_files import make_docx
 
 import corpus
@@ -15,8 +15,6 @@ from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports
 from corpus.report.values import Problem
-
-BUNDLED = corpus.load_reports()
 
 
 def test_reports_stand_in_their_order_and_each_counts_once() -> None:

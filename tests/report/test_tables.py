@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
-
-BUNDLED = corpus.load_reports()
 
 
 def test_reports_table_says_what_the_facts_say() -> None:

@@ -22,6 +22,7 @@ from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.loading import archived_reports, gathering
 from corpus.loading.archive_segments import ArchivedReport
+from corpus.loading.archived_reports import NOT_RULES
 from corpus.loading.files.documents import Reading
 from corpus.report.reports import Report, Reports
 from corpus.report.values import OffsetMap
@@ -244,3 +245,13 @@ def test_an_archive_of_real_files_gives_their_reports(tmp_path: Path) -> None:
     loaded, archived = (corpus.load_reports(path) for path in (COLLECTIONS / "cities-2024", tmp_path / "archive"))
     assert_same(loaded, archived)
     assert corpus.find_reuse(loaded).equals(corpus.find_reuse(archived))
+
+
+def test_what_makes_a_report_is_among_the_rules_that_an_archive_names() -> None:
+    told = "import sys, corpus.loading.gathering; print(*(name for name in sys.modules if name.startswith('corpus.')))"
+    used = subprocess.run([sys.executable, "-P", "-c", told], check=True, capture_output=True, text=True).stdout.split()
+    assert "corpus.loading.assembling" in used
+    files = {name.removeprefix("corpus.").replace(".", "/") + ".py" for name in used}
+    assert not files & NOT_RULES
+    package = Path(corpus.__file__).parent
+    assert all((package / file).is_file() for file in NOT_RULES)

@@ -15,6 +15,9 @@ from corpus.errors import CorpusError
 from corpus.field.divisions import Division, Divisions, Level
 from corpus.field.lexicon import FACT_KINDS, CountingUnit, Lexicon
 
+NOTEBOOK = "CORPUS_NOTEBOOK"
+"""The environment variable by which a run of the series tells a notebook its name."""
+
 _PACKAGE = Path(__file__).resolve().parents[1]
 _CHECKOUT = _PACKAGE.parents[1]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -25,6 +25,7 @@ from corpus.analysis.index.unit_row import (
     Array,
     IntArray,
     UnitRow,
+    beyond_16_bits,
     lay_keys,
     lay_spans,
     locate_places,
@@ -45,12 +46,10 @@ from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
 
 _MOST_PART_BITS = 12
-_FIRST_ASTRAL = 0xD800  # no character of a key lies there
-MOST_ASTRAL = 2048
 _FACTS = ("province", "year_reviewed", *DATES)
 _OF_PLACES = {
-    **dict.fromkeys(("units", "letters"), "<u2"),
-    **dict.fromkeys(("begins", "ends", "heading", "outside"), "<i4"),
+    "units": "<u2",
+    **dict.fromkeys(("begins", "ends"), "<i4"),
     **dict.fromkeys(("touching", "numeral", "closed", "unpaired", "repeated", "many", "among"), "?"),
 }
 """What is kept of each place of the row."""
@@ -132,6 +131,7 @@ class Ground(NamedTuple):
     seeded: int
     many: int
     provinces: IntArray
+    beyond: Array
 
     @property
     def about(self) -> dict[str, Any]:
@@ -151,8 +151,9 @@ def reports_of(plan: Plan) -> Reports:
 def ground_of(plan: Plan) -> Ground:
     """Return the row and its parts, by what was told of the reports."""
     entries = json.loads(plan.file("told.json").read_bytes())
-    told = cast(Sequence[Report], [_Told(*entry[:-1]) for entry in entries])
-    spans = [(owner, *span) for owner, entry in enumerate(entries) for span in entry[-1]]
+    told = cast(Sequence[Report], [_Told(*entry[:3]) for entry in entries])
+    spans = [(owner, *span) for owner, entry in enumerate(entries) for span in entry[3]]
+    beyond = np.array(sorted({point for entry in entries for point in entry[4]}), dtype=np.uint32)
     columns = np.array(spans, dtype=np.int64).reshape(-1, 3)
     length = 2 * PADDING + int((columns[:, 2] - columns[:, 1] + 1).sum())
     is_laid = plan.file("units", "npy").is_file()
@@ -171,7 +172,7 @@ def ground_of(plan: Plan) -> Ground:
     issuers = number_issuers(told)
     cap, seeded = caps(len(told), plan.cap)
     many = least_of_many(len(np.unique(issuers)))
-    return Ground(row, told, issuers, blocks, edges, tiles, bits, cap, seeded, many, number_provinces(told))
+    return Ground(row, told, issuers, blocks, edges, tiles, bits, cap, seeded, many, number_provinces(told), beyond)
 
 
 def _part_reports(row: UnitRow, chars: int) -> Iterator[tuple[int, int]]:
@@ -193,41 +194,32 @@ def make_room(plan: Plan, ground: Ground) -> None:
 
 
 def survey(plan: Plan, size: int, first: int) -> list[Any]:
-    """Return the name, the facts and the stretches of some reports."""
+    """Return the name, the facts and the stretches of some reports, and their characters of more than 16 bits."""
     return [
         (
             report.report_id,
             report.issuer_key,
             {name: report.value(name) for name in _FACTS},
             [report.key_span(*region) for region in report.regions(plan.role)],
+            beyond_16_bits(report.key).tolist(),
         )
         for report in reports_of(plan)[first : first + size]
     ]
 
 
-def lay(plan: Plan, turn: Literal["first", "again"], number: int) -> list[int]:
-    """Lay a block of texts, and all that is asked of them later; return which characters beyond 16 bits it has.
-
-    They get numbers of 16 bits when they are laid again, by when those of all blocks are known.
-    """
+def lay(plan: Plan, number: int) -> None:
+    """Lay a block of texts, and all that is asked of them later."""
     ground = ground_of(plan)
     first, last = ground.blocks[number]
     start, length = ground.edges[number], ground.edges[number + 1] - ground.edges[number]
     own = reports_of(plan)[int(ground.row.owners[first]) : int(ground.row.owners[last - 1]) + 1]
-    row = lay_keys(own, [report.regions(plan.role) for report in own])
+    row = lay_keys(own, [report.regions(plan.role) for report in own], beyond=ground.beyond)
     here = slice(PADDING, PADDING + length)
-    joints, printed = find_joints(own, row), find_printed(own, row)
-    located = locate_places(own, row, [np.arange(here.start, here.stop)])[0]
-    stretches = zip(*(column.tolist() for column in (row.owners, row.origins, row.starts, row.ends)), strict=True)
-    text = "".join(own[owner].key[origin : origin + end - at] + "\0" for owner, origin, at, end in stretches)
-    points = np.frombuffer(text.encode("utf-32-le"), "<u4")
-    beyond = points > 0xFFFF
-    units = points.astype("<u2")
-    if turn == "again":
-        units[beyond] = _FIRST_ASTRAL + np.searchsorted(plan.load("astral"), points[beyond])
-    values = {"units": units, "letters": joints.letters[here], "touching": joints.touching[here]}
-    values |= {"numeral": joints.numeral[here], "heading": printed.heading[here], "outside": printed.outside[here]}
+    joints, printed = find_joints(own, row, row.owners), find_printed(own, row, row.owners)
+    located = locate_places(own, row, [np.arange(here.start, here.stop - 1)])[0]
+    values = {"units": row.units[here], "touching": joints.touching[here], "numeral": joints.numeral[here]}
     values |= {"begins": located.starts, "ends": located.ends, "closed": located.closed}
     for name, column in values.items():
         plan.put(column, start, name)
-    return cast(list[int], np.unique(points[beyond]).tolist())
+    for name, spans in printed._asdict().items():
+        plan.save(np.stack(spans) - PADDING + start, name, number)

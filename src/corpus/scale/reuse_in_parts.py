@@ -28,7 +28,7 @@ from corpus.report.reports import Reports
 from corpus.report.table_columns import codebook
 from corpus.report.values import Role
 from corpus.scale import reuse_steps as steps
-from corpus.scale.reuse_ground import MOST_ASTRAL, Plan, ground_of, lay, make_room, reports_of, survey
+from corpus.scale.reuse_ground import Plan, ground_of, lay, make_room, reports_of, survey
 
 Engine = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 """What has a function done for each of some parts, and gives the answers in their order."""
@@ -204,12 +204,7 @@ class _Run:
         texts, hashes, tiles = (
             range(len(some)) for some in (ground.blocks, range(1 << ground.bits.part), ground.tiles)
         )
-        astral = sorted({point for part in self._step(lay, texts, "first") for point in part})
-        if len(astral) > MOST_ASTRAL:
-            raise CorpusError(f"more than {MOST_ASTRAL:,} different characters beyond 16 bits; ask for fewer reports")
-        if astral:
-            plan.save(np.array(astral, dtype="<u4"), "astral")
-            self._step(lay, texts, "again")
+        self._step(lay, texts)
         for n in dict.fromkeys((plan.n, plan.min_chars)):
             self._step(steps.hash_text, texts, n)
             self._step(steps.group, hashes, n)

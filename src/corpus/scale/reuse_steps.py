@@ -21,13 +21,15 @@ from corpus.analysis.index.repetitions import inside_repetitions, mark_often
 from corpus.analysis.index.shared_grams import GramGroups, group_words, hash_block
 from corpus.analysis.index.unit_row import (
     Array,
+    IntArray,
     RawPlaces,
 )
 from corpus.analysis.reuse.base_rates import (
     BaseRates,
     GramCounts,
-    count_issuers,
+    count_grams,
     enter_rates,
+    have_many,
     rated_stretches,
     share_common,
 )
@@ -94,10 +96,8 @@ def group(plan: Plan, n: int, part: int) -> None:
         noted["common"].append(groups.places[np.repeat(~is_rare, groups.sizes)])
         if n == plan.n:
             mark_often(ground.row, groups, cast(Any, noted["often"]))
-            some = groups.choose(groups.n_reports >= ground.many)
-            if len(some.firsts):
-                held = count_issuers(ground.row, some, ground.issuers) >= ground.many
-                noted["many"].append(some.places[np.repeat(held, some.sizes)])
+            held = have_many(ground.row, groups, ground.issuers, ground.many)
+            noted["many"].append(groups.choose(held).places)
     for flag, places in noted.items():
         plan.save(np.sort(np.concatenate(places)), flag, n, part)
     none = [np.zeros(0, np.int64)]
@@ -165,11 +165,12 @@ def align(plan: Plan, number: int) -> None:
     row, tile = ground.row, ground.tiles[number]
     parts = [(n, part) for n in dict.fromkeys((plan.n, plan.min_chars)) for part in range(1 << ground.bits.part)]
     seeds = np.concatenate([_load_sorted(plan, number, "seeds", n, part) for n, part in parts])
-    found, held = collect_passages(row, extend_seeds(row, tile, seeds, plan.n), n=plan.n, min_chars=plan.min_chars)
-    joints = Joints(plan.load("letters"), plan.load("touching"), plan.load("numeral"))
-    found, held = end_passages(row, joints, found, held, min_chars=plan.min_chars)
+    found, matches = collect_passages(row, extend_seeds(row, tile, seeds, plan.n), n=plan.n, min_chars=plan.min_chars)
+    joints = Joints(row.units, plan.load("touching"), plan.load("numeral"))
+    found = end_passages(row, joints, found, min_chars=plan.min_chars)
     plan.save(_stack(found), "found", number)
-    for n, stretches in rated_stretches(row, found, held, plan.min_chars).items():
+    told = rated_stretches(row, found, matches, plan.min_chars, plan.load("unpaired"))
+    for n, stretches in told.items():
         some, starts, ends = stretches
         plan.put(mark_spans(starts - tile.start, ends - tile.start, tile.end - tile.start), tile.start, f"wanted{n}")
         plan.save(np.stack([some, starts, ends]), "stretches", n, number)
@@ -182,18 +183,9 @@ def _stack(found: Alignments) -> Array:
 def count(plan: Plan, n: int, part: int) -> None:
     """Count in how many reports and issuers the wanted grams of a part stand."""
     ground = ground_of(plan)
-    wanted = plan.load(f"wanted{n}")
-    counted = [np.zeros((3, 0), np.int64)]
-    for groups in group_words(ground.row, n, _words(plan, n, part), ground.bits, 1):
-        if not len(groups.firsts):
-            continue
-        some = groups.choose(np.logical_or.reduceat(wanted.take(groups.places), groups.firsts))
-        if len(some.firsts):
-            n_reports = np.repeat(some.n_reports, some.sizes)
-            n_issuers = np.repeat(count_issuers(ground.row, some, ground.issuers), some.sizes)
-            counted.append(np.stack([some.places, n_reports, n_issuers])[:, wanted.take(some.places)])
-    every = np.concatenate(counted, axis=1)
-    plan.save(every[:, np.argsort(every[0])], "counts", n, part)
+    groups = group_words(ground.row, n, _words(plan, n, part), ground.bits, 1)
+    counts = count_grams(ground.row, groups, plan.load(f"wanted{n}"), ground.issuers)
+    plan.save(np.stack(counts[:3]), "counts", n, part)
 
 
 def rate(plan: Plan, number: int) -> int:
@@ -202,17 +194,15 @@ def rate(plan: Plan, number: int) -> int:
     tile = ground.tiles[number]
     found = Alignments(*plan.load("found", number))
     rates = BaseRates.unknown(len(found))
-    part_row = replace(ground.row, units=ground.row.units[tile.start : tile.end])
     for n in dict.fromkeys((plan.min_chars, plan.n)):
-        counts = GramCounts(part_row, ground.issuers)
+        every = []
         for part in range(1 << ground.bits.part):
-            places, n_reports, n_issuers = plan.load("counts", n, part)
-            first, last = np.searchsorted(places, [tile.start, tile.end])
-            at = places[first:last] - tile.start
-            counts.n_issuers[at] = n_issuers[first:last]
-            counts.n_reports[at] = n_reports[first:last]
+            counted = plan.load("counts", n, part)
+            every.append(counted[:, slice(*np.searchsorted(counted[0], [tile.start, tile.end]))])
+        counts = np.concatenate(every, axis=1)
+        counts = counts[:, np.argsort(counts[0])]
         some, starts, ends = plan.load("stretches", n, number)
-        enter_rates(rates, counts, (some, starts - tile.start, ends - tile.start))
+        enter_rates(rates, GramCounts(*counts), (some, starts, ends))
     here = replace(found, p_start=found.p_start - tile.start, p_end=found.p_end - tile.start)
     common = plan.load("many")[tile.start : tile.end]
     rates = rates._replace(share_common=share_common(here, common))
@@ -236,7 +226,12 @@ def tell(plan: Plan, part: tuple[int, int]) -> None:
     ends = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
     places = [RawPlaces(*(column.take(at) for column in columns)) for at in ends]
     names = [report.report_id for report in ground.told]
-    printed = Printed(plan.load("heading"), plan.load("outside"))
+    printed = Printed(*(_spans(plan, name) for name in Printed._fields))
     told = tell_passages(found, names, places, printed, tell_first(ground.told, *found.owners()))
     told["inside"] = np.where(told["inside"] < 0, -1, told["inside"] + first)
     as_table(pd.DataFrame(told), "find_reuse").to_parquet(plan.out / f"part-{number:05}.parquet", index=False)
+
+
+def _spans(plan: Plan, name: str) -> tuple[IntArray, IntArray]:
+    starts, ends = np.concatenate([plan.load(name, at) for at in range(len(ground_of(plan).blocks))], axis=1)
+    return starts, ends

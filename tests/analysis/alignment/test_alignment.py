@@ -14,11 +14,6 @@ from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
 
-@pytest.fixture(scope="module")
-def bundled() -> Reports:
-    return corpus.load_reports()
-
-
 def longest(reports: Reports, a: str, b: str) -> pd.DataFrame:
     passages = corpus.find_reuse(reports)
     return passages[(passages["report_a"] == a) & (passages["report_b"] == b)].nlargest(1, "matched_chars")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting, every_setting
@@ -18,7 +18,6 @@ from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 IDS = [report.report_id for report in BUNDLED]
 
 

@@ -17,11 +17,6 @@ from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
 
-@pytest.fixture(scope="module")
-def bundled() -> Reports:
-    return corpus.load_reports()
-
-
 @pytest.mark.parametrize(
     "setting",
     [

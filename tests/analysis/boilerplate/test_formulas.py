@@ -9,14 +9,13 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.analysis.boilerplate.formulas import align_variants, keep_longest, spread_formulas
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 SENTENCE = "全面落实行政执法责任制切实规范行政执法行为"
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from making import make_report
+from making import BUNDLED, make_report
 
 import corpus
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 LANG, DYER = "boilerplate_lang_2015_adapted", "boilerplate_dyer_2017_adapted"
 
 

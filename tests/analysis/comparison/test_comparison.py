@@ -10,7 +10,7 @@ from itertools import combinations, permutations
 import numpy as np
 import pandas as pd
 import pytest
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.analysis.alignment.common_text import count_edits
@@ -19,7 +19,6 @@ from corpus.analysis.comparison.report_pairs import order_alike, tabulate_direct
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 MEASURES = [
     *("containment_a_in_b", "containment_b_in_a", "resemblance"),
     *("cosine_tfidf", "cosine_words", "jaccard_words"),

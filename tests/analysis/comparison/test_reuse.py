@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.analysis.index.exact_matches import find_matches, tile_stretches
@@ -18,7 +18,6 @@ from corpus.analysis.index.unit_row import lay_keys
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
 
-BUNDLED = corpus.load_reports()
 GOLDEN = [
     json.loads(line)
     for line in (Path(__file__).parents[2] / "cases" / "shared_passages.jsonl").read_text(encoding="utf-8").splitlines()

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.analysis.comparison import clause_wordings, rewordings
 from corpus.analysis.comparison.rewordings import find_rewordings
 from corpus.report.reports import Report, Reports
 
-BUNDLED = corpus.load_reports()
 PADDING = (
     "持续优化营商环境，深化放管服改革。大力推进政务公开，提升服务效能。完善科技创新政策体系，加大研发投入力度。"
     "严格落实安全生产责任制，防范化解重大风险。加强干部队伍建设，提高履职本领。做好疫情防控，保障群众健康。"

@@ -14,11 +14,6 @@ from corpus.report.reports import Reports
 COMMON = "统筹推进法治政府建设各项工作"
 
 
-@pytest.fixture(scope="module")
-def bundled() -> Reports:
-    return corpus.load_reports()
-
-
 def test_passages_keep_their_rows_and_get_their_place_in_the_body(bundled: Reports) -> None:
     passages = corpus.find_reuse(bundled)
     places = locate_reuse(bundled, passages)

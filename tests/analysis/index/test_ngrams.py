@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from making import make_report, make_reports
 
-from corpus.analysis.index import unit_row
 from corpus.analysis.index.gram_numbers import count_holders, distinct, holders, mark_covered, number_grams
 from corpus.analysis.index.unit_row import UnitRow, lay_keys, lay_words, number_words
 from corpus.errors import CorpusError
@@ -85,14 +84,16 @@ def test_words_lie_in_the_row_where_their_stretches_begin() -> None:
     assert [column.tolist() for column in row.trace(places)] == [[0, 0, 0, 1], [0, 1, 2, 0]]
 
 
-def test_a_character_beyond_16_bits_leaves_the_others_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(unit_row, "_ENCODED_AT_ONCE", 7)
-    reports = make_reports("依法行政𠮷依法", "依法\ufa11法")
+def test_a_character_beyond_16_bits_is_a_unit_that_no_other_is() -> None:
+    reports = make_reports("依法行政𠮷依法", "依法\ufa11𠮶法")
     row = lay_keys(reports, [report.regions() for report in reports])
     keys = "".join(report.key for report in reports)
     assert "𠮷" in keys and row.units.dtype == lay_keys(make_reports("依法"), [[(0, 2)]]).units.dtype
-    used = sorted({"\0", *keys})
-    assert "".join(used[unit] for unit in row.units[row.units > 0]) == keys
+    units = row.units[row.units > 0].tolist()
+    assert len(units) == len(keys) and len(set(zip(units, keys, strict=True))) == len(set(keys)) == len(set(units))
+    assert [unit for unit, sign in zip(units, keys, strict=True) if ord(sign) < 1 << 16] == [
+        ord(sign) for sign in keys if ord(sign) < 1 << 16
+    ]
 
 
 def test_nothing_in_the_row_is_no_gram() -> None:

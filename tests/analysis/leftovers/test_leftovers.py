@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import make_report
+from making import BUNDLED, make_report
 
-import corpus
 from corpus.analysis.leftovers.leftovers import find_leftovers
 from corpus.analysis.leftovers.stale_years import year_under_review
 from corpus.errors import CorpusError
@@ -25,7 +24,6 @@ CASES = [
     json.loads(line)
     for line in (Path(__file__).parents[2] / "cases" / "leftovers.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-BUNDLED = corpus.load_reports()
 FOUND = find_leftovers(BUNDLED, typos=True)
 COUNTY = {"county": "沂源县", "prefecture": "淄博市", "province": "山东省", "adcode": "370323", "level": "county"}
 

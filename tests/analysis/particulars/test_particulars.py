@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.analysis.words.segmentation import _jieba
@@ -18,7 +18,6 @@ from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 CASES = Path(__file__).parents[2] / "cases"
 LEXICONS = Path(__file__).parents[3] / "data" / "lexicons"
 

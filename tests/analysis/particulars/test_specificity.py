@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from making import make_report
+from making import BUNDLED, make_report
 
 import corpus
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 SCORES = corpus.find_particulars(BUNDLED, by="sentence")
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.analysis.reuse.base_rates import GRAM, least_of_many
@@ -19,7 +19,6 @@ from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 OF_THE_TWO = ["report_a", "start_a", "end_a", "report_b", "start_b", "end_b", "matched_chars", "similarity", "moved"]
 WORDS = "加强组织领导落实工作责任"
 

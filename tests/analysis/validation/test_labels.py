@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from making import BUNDLED
 
 import corpus
 from corpus.analysis.validation.coder_agreement import agreed_labels, area_under_curve, nominal_alpha
@@ -20,7 +21,6 @@ from corpus.errors import CorpusError
 from corpus.report.passages import split_text
 from corpus.report.values import Label
 
-BUNDLED = corpus.load_reports()
 LABELS = corpus.validation.load_labels()
 FOLDER = Path(__file__).parents[3] / "data" / "labels"
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from making import make_report
+from making import BUNDLED, make_report
 
 import corpus
 from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronology
@@ -17,7 +17,6 @@ from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
 CASES = Path(__file__).parents[2] / "cases"
-BUNDLED = corpus.load_reports()
 CHRONOLOGY = BUNDLED.lexicon.chronology
 TRACED = trace_chronology(BUNDLED)
 

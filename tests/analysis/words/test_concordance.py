@@ -8,14 +8,12 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.values import Layout, Span
-
-BUNDLED = corpus.load_reports()
 
 
 def hits(text: str, *terms: str) -> list[tuple[str, str]]:

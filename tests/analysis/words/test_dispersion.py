@@ -7,14 +7,12 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_report
+from making import BUNDLED, make_report
 
 import corpus
 from corpus.analysis.words.word_tables import score_dispersions
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
-
-BUNDLED = corpus.load_reports()
 
 
 def dp_of(counts: list[int], sizes: list[int]) -> float:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from making import make_report, make_reports
+from making import BUNDLED, make_report, make_reports
 
 import corpus
 from corpus.analysis.words import segmentation
@@ -21,8 +21,6 @@ from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports
 from corpus.report.values import OffsetMap
-
-BUNDLED = corpus.load_reports()
 
 
 def words_of(text: str, *lexicon: str) -> list[str]:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from making import make_report
+from making import BUNDLED, make_report
 
 import corpus
 from corpus.analysis.years.terms_by_year import tabulate_markers
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 MARKERS = tabulate_markers(BUNDLED)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import make_report
+from making import BUNDLED, make_report
 
 import corpus
 from corpus.analysis.words.word_tables import log_odds, log_ratio, signed_g2
@@ -20,7 +20,6 @@ from corpus.errors import CorpusError
 from corpus.field.lexicon import Lexicon
 from corpus.report.reports import Reports
 
-BUNDLED = corpus.load_reports()
 COUNTS = st.tuples(st.integers(0, 50), st.integers(50, 500), st.integers(0, 50), st.integers(50, 500))
 
 

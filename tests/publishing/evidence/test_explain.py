@@ -9,15 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from making import BUNDLED as REPORTS
 
-import corpus
 from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.evidence.provenance import save_result
 from corpus.publishing.results.explain import explain
 
-REPORTS = corpus.load_reports()
 # These draw reports that were made up, and rest on no other.
 FIGURES = sorted(path.parent.name for path in notebooks_path("figures").glob("*/provenance.json"))
 

@@ -15,11 +15,6 @@ from corpus.report.reports import Reports
 
 
 @pytest.fixture(scope="session")
-def bundled() -> Reports:
-    return corpus.load_reports()
-
-
-@pytest.fixture(scope="session")
 def drawn(bundled: Reports) -> Drawn:
     """Return a figure by name, language and width: of the five, or of a small panel whose truth is known."""
     panel = corpus.validation.simulate_panel(n_issuers=3, n_years=3, seed=1)

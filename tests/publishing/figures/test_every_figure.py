@@ -14,7 +14,7 @@ from matplotlib.legend import Legend
 
 import corpus
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.provenance import NOTEBOOK
+from corpus.field.data_files import NOTEBOOK
 from corpus.publishing.figures.figure_to_cite import NoFigure
 from corpus.publishing.figures.font import FAMILY, missing_glyphs
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, use_look

@@ -17,8 +17,8 @@ from matplotlib.figure import Figure
 from PIL import Image, ImageChops
 
 from corpus.errors import CorpusError
+from corpus.field.data_files import NOTEBOOK
 from corpus.publishing.evidence import provenance
-from corpus.publishing.evidence.provenance import NOTEBOOK
 from corpus.publishing.figures import style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, cite_figure, in_few_colours
 from corpus.publishing.figures.look import Bilingual, Look, use_look

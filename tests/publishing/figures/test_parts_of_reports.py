@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import pytest
-from drawn import Drawn, at, colliding_words, cut_words, drawn_texts
+from drawn import Drawn, at, colliding_words, cut_words, drawn_texts, rectangles, repeated
+from making import BUNDLED as REPORTS
 from making import make_reports
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-import corpus
 from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
 from corpus.errors import CorpusError
 from corpus.publishing.figures import style
 from corpus.publishing.figures.look import SINGLE_MM
 from corpus.publishing.figures.texts.parts_of_reports import draw_outline, draw_roles
 
-REPORTS = corpus.load_reports()
 OUTLINE = tabulate_outline(REPORTS)
 ROLES = tabulate_roles(REPORTS)
 
@@ -32,15 +29,6 @@ def outline_figure(drawn: Drawn) -> Figure:
 @pytest.fixture
 def roles_figure(drawn: Drawn) -> Figure:
     return drawn("shares_of_parts").drawing
-
-
-def repeated(table: pd.DataFrame, times: int) -> pd.DataFrame:
-    """The reports of a table again and again, under other names."""
-    return pd.concat([table.assign(report_id=table["report_id"] + f"-{time}") for time in range(times)])
-
-
-def rectangles(axes: Axes) -> list[Rectangle]:
-    return [patch for patch in axes.patches if isinstance(patch, Rectangle)]
 
 
 def n_ticks(axes: Axes) -> int:

@@ -65,11 +65,6 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def bundled() -> Reports:
-    return corpus.load_reports()
-
-
-@pytest.fixture(scope="module")
 def comparison(bundled: Reports) -> Comparison:
     return show_comparison(bundled["longgang-2020"], bundled["yiyuan-2022"])
 

@@ -13,9 +13,8 @@ import pytest
 
 import corpus
 from corpus.errors import CorpusError
-from corpus.field.data_files import data_path, notebooks_path
+from corpus.field.data_files import NOTEBOOK, data_path, notebooks_path
 from corpus.publishing.evidence.cited_tables import look_up_in, read_table, table_folders
-from corpus.publishing.evidence.provenance import NOTEBOOK
 from corpus.publishing.figures.look import Look, use_look
 
 TABLE = pd.DataFrame(

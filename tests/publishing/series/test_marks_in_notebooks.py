@@ -12,6 +12,7 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from making import BUNDLED as REPORTS
 from making_notebooks import snapshot
 
 import corpus
@@ -28,7 +29,6 @@ from corpus.publishing.series.running import Run, reproduce
 from corpus.publishing.series.verify import verify
 from corpus.publishing.writing.manifest import check_manifest, write_manifest
 
-REPORTS = corpus.load_reports()
 LONGEST = "closest.longgang-yiyuan.longest_chars"
 ANSWER = (
     f"The longest has <!--{LONGEST}-->0<!--/--> characters, *in <!--closest.n:word-->all<!--/--> pairs*; the largest "

@@ -31,7 +31,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_each_changed_byte_is_named_and_nothing_else_is(copy: Path) -> None:
-    outcomes = list(tampering.run(copy, 2 * len(tampering.KINDS), seed=1, sums=None))
+    outcomes = list(tampering.run(copy, len(tampering.KINDS), seed=1, sums=None))
     assert {change.kind for change, *_ in outcomes} == set(tampering.KINDS)
     assert [str(change) for change, is_named, _ in outcomes if not is_named] == []
     assert verify_quickly(copy).differences == ()

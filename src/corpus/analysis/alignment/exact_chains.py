@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from corpus.analysis.index.exact_matches import Matches
-from corpus.analysis.index.unit_row import BOUNDARY, Array, IntArray, UnitRow, place_type
+from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow, place_type
 
 _NEAR = 10  # characters looked at beside a chain; of these must agree:
 _PROMISING = 4  # so that a weak chain is looked at closer
@@ -62,7 +62,12 @@ class Alignments:
 
     def order(self) -> IntArray:
         """Return their positions by pair, place in the earlier report and place in the later one."""
-        return np.lexsort((self.q_start, self.p_start, self.pair))
+        columns = self.pair, self.p_start, self.q_start
+        falls, same = np.zeros(max(len(self) - 1, 0), dtype=bool), np.ones(max(len(self) - 1, 0), dtype=bool)
+        for column in columns:
+            falls |= same & (column[1:] < column[:-1])
+            same &= column[1:] == column[:-1]
+        return np.lexsort(columns[::-1]) if falls.any() else np.arange(len(self))
 
     def compact(self, row: UnitRow) -> Alignments:
         """Return them in half the room, where the row is not too long for that."""
@@ -76,31 +81,23 @@ class Alignments:
         return similarity
 
 
-def align_matches(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> tuple[Alignments, IntArray]:
+def align_matches(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> Alignments:
     """Align the passages around exact matches, as `find_matches` gives them for grams of ``n`` characters.
 
     Every match of ``min_chars`` characters or more lies in an alignment. Chains of shorter ones are left out where
     neither their own characters nor their neighbours promise a passage.
-
-    Returns
-    -------
-    alignments : Alignments
-    holders : array of int
-        For each match the position of the alignment that holds it, or -1.
     """
-    chains, holders = chain_matches(row, matches, n=n)
+    chains = chain_matches(row, matches, n=n)
     ahead = count_neighbours(row, chains.p_end, chains.q_end, step=1)
     behind = count_neighbours(row, chains.p_start - 1, chains.q_start - 1, step=-1)
     strong = chains.longest >= min_chars
     strong |= (chains.matched >= _STRONG) | (np.maximum(ahead, behind) >= _PROMISING)
-    ahead, behind = ahead[strong], behind[strong]
-    chains, number = chains.choose(strong), np.append(np.where(strong, np.cumsum(strong) - 1, -1), -1)
-    found, place = extend(row, chains, np.flatnonzero(ahead >= _WORTH), np.flatnonzero(behind >= _WORTH))
-    return found, np.append(place, -1)[number[holders]]
+    ahead, behind = np.flatnonzero(ahead[strong] >= _WORTH), np.flatnonzero(behind[strong] >= _WORTH)
+    return extend(row, chains.choose(strong), ahead, behind)
 
 
-def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> tuple[Alignments, IntArray]:
-    """Chain exact matches that follow each other in both reports, and return the chain of each match.
+def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> Alignments:
+    """Chain exact matches that follow each other in both reports.
 
     Each match continues the nearest of the four before it that it can continue: at most 24 characters further on in
     either report, and without more than 10 characters of difference.
@@ -141,10 +138,8 @@ def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> tuple[Alignments
     lasts = order[np.append(firsts[1:], total)[: len(firsts)] - 1]
     leading = order[firsts]
     if not total:
-        return Alignments(pair, p, p, q, q, lengths, lengths), p
-    numbers = np.empty(total, dtype=np.int64)
-    numbers[order] = np.repeat(np.arange(len(firsts)), np.diff(firsts, append=total))
-    chains = Alignments(
+        return Alignments(pair, p, p, q, q, lengths, lengths)
+    return Alignments(
         pair[leading],
         p[leading],
         p_end[lasts],
@@ -153,7 +148,6 @@ def chain_matches(row: UnitRow, matches: Matches, *, n: int) -> tuple[Alignments
         np.add.reduceat(matched[order], firsts),
         np.maximum.reduceat(lengths[order], firsts),
     )
-    return chains, numbers
 
 
 def _follow(before: IntArray) -> IntArray:
@@ -238,12 +232,12 @@ def _window(row: UnitRow, starts: IntArray, width: int, step: int) -> Array:
     return np.ascontiguousarray(rows if step > 0 else rows[::-1])
 
 
-def extend(row: UnitRow, chains: Alignments, ahead_of: IntArray, behind: IntArray) -> tuple[Alignments, IntArray]:
+def extend(row: UnitRow, chains: Alignments, ahead_of: IntArray, behind: IntArray) -> Alignments:
     """Extend alignments at both ends, as far as the score rises before it drops by 10 (X-drop), and join what meets.
 
     Zhang, Z., Schwartz, S., Wagner, L. & Miller, W. (2000), J. Computational Biology 7:203-214. The two sides may be
     out of step by up to 4 characters. Those of the alignments that ``ahead_of`` lists are extended forwards, those
-    that ``behind`` lists backwards. Returned are the alignments, and for each chain the one that holds it.
+    that ``behind`` lists backwards.
     """
     ahead_p, ahead_q, ahead = _extend_all(row, chains.p_end, chains.q_end, ahead_of, 1)
     back_p, back_q, back = _extend_all(row, chains.p_start - 1, chains.q_start - 1, behind, -1)
@@ -256,12 +250,8 @@ def extend(row: UnitRow, chains: Alignments, ahead_of: IntArray, behind: IntArra
         chains.matched + ahead + back,
         chains.longest,
     )
-    outer = _lie_inside(extended)
-    keep = outer < 0
-    found, number = _join(row, chains.choose(keep), extended.choose(keep), ahead[keep], back[keep])
-    places = np.full(len(chains), -1)
-    places[keep] = number
-    return found, places[_follow(outer)]
+    keep = ~_lie_inside(extended)
+    return _join(row, chains.choose(keep), extended.choose(keep), ahead[keep], back[keep])
 
 
 def _extend_all(
@@ -331,34 +321,31 @@ def _extend_some(row: UnitRow, p: IntArray, q: IntArray, step: int) -> tuple[Arr
     return far_p, far_q, best
 
 
-def _lie_inside(alignments: Alignments) -> IntArray:
-    """Return for each alignment one of the four before or behind it in which it lies on both sides, or -1."""
-    holder = np.full(len(alignments), -1)
+def _lie_inside(alignments: Alignments) -> BoolArray:
+    """Tell which alignments lie on both sides in one of the four before or behind them."""
+    inside = np.zeros(len(alignments), dtype=bool)
     for lag in range(1, _LOOKBACK + 1):
         earlier, later = slice(None, -lag), slice(lag, None)
-        for inner, outer, step in ((later, earlier, -lag), (earlier, later, lag)):
-            inside = np.flatnonzero(
+        for inner, outer in ((later, earlier), (earlier, later)):
+            inside[inner] |= (
                 (alignments.pair[inner] == alignments.pair[outer])
                 & (alignments.p_start[inner] >= alignments.p_start[outer])
                 & (alignments.p_end[inner] <= alignments.p_end[outer])
                 & (alignments.q_start[inner] >= alignments.q_start[outer])
                 & (alignments.q_end[inner] <= alignments.q_end[outer])
                 & (alignments.longest[inner] <= alignments.longest[outer])
-                & (holder[outer] < 0)
-            ) + (lag if step < 0 else 0)
-            holder[inside] = np.where(holder[inside] < 0, inside + step, holder[inside])
-    return holder
+                & ~inside[outer]
+            )
+    return inside
 
 
-def _join(
-    row: UnitRow, cores: Alignments, extended: Alignments, ahead: IntArray, back: IntArray
-) -> tuple[Alignments, IntArray]:
-    """Join alignments that meet once they are extended, and return which one each is in.
+def _join(row: UnitRow, cores: Alignments, extended: Alignments, ahead: IntArray, back: IntArray) -> Alignments:
+    """Join alignments that meet once they are extended.
 
     Between two cores that meet, the alignment of the whole gap takes the place of the two extensions.
     """
     if not len(cores):
-        return extended, cores.pair
+        return extended
     gap_p = cores.p_start[1:] - cores.p_end[:-1]
     gap_q = cores.q_start[1:] - cores.q_end[:-1]
     meet = (
@@ -373,7 +360,7 @@ def _join(
     matched[at + 1] += count_common(row, cores.p_end[at], cores.q_end[at], gap_p[at], gap_q[at])
     firsts = np.flatnonzero(np.append(True, ~meet))
     lasts = np.append(firsts[1:], len(extended)) - 1
-    joined = Alignments(
+    return Alignments(
         extended.pair[firsts],
         np.minimum.reduceat(extended.p_start, firsts),
         np.maximum.reduceat(extended.p_end, firsts),
@@ -382,4 +369,3 @@ def _join(
         np.add.reduceat(matched, firsts) + back[firsts] + ahead[lasts],
         np.maximum.reduceat(extended.longest, firsts),
     )
-    return joined, np.cumsum(np.append(True, ~meet)) - 1

@@ -180,7 +180,7 @@ def _tell_kinds(reports: Reports, found: pd.DataFrame, searched: Found) -> tuple
     assert searched.common is not None
     share = share_common(clauses, searched.common)
     distant = searched.are_distant(owners[0], owners[1])
-    return name_kinds(find_printed(reports, row), clauses, share, distant), share
+    return name_kinds(find_printed(reports, row, np.concatenate(owners)), clauses, share, distant), share
 
 
 def _of_clauses(found: pd.DataFrame, side: str, ask: Callable[[Report, int, int], Any], reports: Reports) -> list[Any]:

@@ -239,9 +239,11 @@ def _tabulate(
 ) -> pd.DataFrame:
     row, passages, rates = found.row, found.passages, found.rates
     places = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
-    order = tell_first(reports, *found.owners())
+    owners = found.owners()
     names = [report.report_id for report in reports]
-    columns = tell_passages(found, names, locate_places(reports, row, places), find_printed(reports, row), order)
+    printed = find_printed(reports, row, np.concatenate(owners))
+    located = locate_places(reports, row, places)
+    columns = tell_passages(found, names, located, printed, tell_first(reports, *owners))
     name = "find_reuse"
     if background is not None:
         columns["n_background"], name = rates.n_background, f"{name}+background"

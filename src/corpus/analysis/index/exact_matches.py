@@ -110,11 +110,37 @@ def find_seeds(
     inside = np.repeat(begins, sizes)
     places, before, sizes = places[inside], before[inside], sizes[begins]
     owners = row.owners.take(row.stretch_of(places))
+    if choice is not None and choice.listed is None:
+        for one, other in _pair_sides(before, choice.group.take(owners), np.repeat(np.arange(len(sizes)), sizes)):
+            yield places[np.minimum(one, other)], places[np.maximum(one, other)]
+        return
     firsts = np.cumsum(sizes) - sizes
     for size in np.unique(sizes).tolist():
         for one, other in _pair_members(before, owners, firsts[sizes == size], size):
             kept = slice(None) if choice is None else choice.holds(owners[one], owners[other])
             yield places[one[kept]], places[other[kept]]
+
+
+def _pair_sides(before: Array, side: IntArray, gram: IntArray) -> Iterator[tuple[IntArray, IntArray]]:
+    """Pair the members of each gram on one side with those on the other, by their positions among the places."""
+    ours, theirs = np.flatnonzero(side == 0), np.flatnonzero(side > 0)
+    if len(theirs) < len(ours):
+        ours, theirs = theirs, ours
+    first = np.searchsorted(gram[theirs], gram[ours])
+    counts = np.searchsorted(gram[theirs], gram[ours], side="right") - first
+    ours, first, counts = (each[counts > 0] for each in (ours, first, counts))
+    ends = np.cumsum(counts)
+    start = 0
+    while start < len(ours):
+        done = int(ends[start - 1]) if start else 0
+        end = max(start + 1, int(np.searchsorted(ends, done + _PAIRS_AT_ONCE, side="right")))
+        some = slice(start, end)
+        one = np.repeat(ours[some], counts[some])
+        other = theirs[np.arange(len(one)) + np.repeat(first[some] - (ends[some] - counts[some] - done), counts[some])]
+        left = before[one]
+        begins = (left != before[other]) | (left == BOUNDARY)
+        yield one[begins], other[begins]
+        start = end
 
 
 def _pair_members(before: Array, owners: IntArray, firsts: IntArray, size: int) -> Iterator[tuple[IntArray, IntArray]]:

@@ -118,7 +118,7 @@ def mark_covered(starts: BoolArray, n: int) -> BoolArray:
     steps = np.zeros(len(starts) + n, dtype=np.int8)
     steps[:-n] += starts
     steps[n:] -= starts
-    return np.cumsum(steps[: len(starts)], dtype=np.int32) > 0
+    return np.cumsum(steps[: len(starts)], dtype=np.int16) > 0
 
 
 def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:

@@ -20,6 +20,8 @@ _GROUPED_AT_ONCE = 1 << 20
 MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MIXER = np.uint64(0xBF58476D1CE4E5B9)
 _WORD = 4  # characters in 64 bits
+_FEW = 8  # where one place in so many is looked at, each is hashed by itself
+_LEAST_TABLE = 20  # bits of a table that fits the cache
 _SPARE = 4  # bits of the hash beyond those that number the grams
 
 
@@ -69,6 +71,15 @@ def hash_windows(row: UnitRow, places: IntArray, n: int) -> Array:
     return hashes
 
 
+def number_windows(row: UnitRow, places: IntArray, n: int) -> Array:
+    """Return a number for the n characters from each place on, equal for equal ones and hardly ever for others."""
+    first, *others = _pack_grams(row, places, n)
+    for code in others:
+        first = (first ^ (first >> np.uint64(29))) * MULTIPLIER + code
+    first ^= first >> np.uint64(32)
+    return first * _MIXER
+
+
 class WordBits(NamedTuple):
     """How many bits of a word the place of a gram takes, and by how many bits of its hash the words are parted."""
 
@@ -111,11 +122,22 @@ def find_grams(
     bits = WordBits.of(row, len(row.units) if among is None else int(np.count_nonzero(among)))
     wanted = None if like is None else _note_hashes(row, n, like)
     for part in range(1 << bits.part):
-        words = [np.zeros(0, dtype=np.uint64)]
+        words = []
         for block in _blocks(row, n):
             numbers, own = hash_block(row, n, block, bits, among=among, wanted=wanted)
             words.append(own if numbers is None else own[numbers == part])
-        yield from group_words(row, n, np.concatenate(words), bits, exact_above)
+        yield from group_words(row, n, _join(words), bits, exact_above)
+
+
+def _join(pieces: list[Array]) -> Array:
+    """Join pieces, each of which is gone once it is copied, so that they take their room once."""
+    total = sum(map(len, pieces))
+    joined = np.empty(total, dtype=np.uint64)
+    while pieces:
+        piece = pieces.pop()
+        joined[total - len(piece) : total] = piece
+        total -= len(piece)
+    return joined
 
 
 def _blocks(row: UnitRow, n: int) -> Iterator[slice]:
@@ -125,7 +147,7 @@ def _blocks(row: UnitRow, n: int) -> Iterator[slice]:
 def _note_hashes(row: UnitRow, n: int, marked: BoolArray) -> BoolArray:
     """Return a table that tells which hashes the grams at the marked places have, by the last bits of a hash."""
     places = np.flatnonzero(marked[: len(row.units) - n + 1])
-    table = np.zeros(1 << (len(places).bit_length() + _SPARE), dtype=bool)
+    table = np.zeros(1 << max(len(places).bit_length() + _SPARE, _LEAST_TABLE), dtype=bool)
     table[_slots(hash_windows(row, places, n), table)] = True
     return table
 
@@ -148,14 +170,23 @@ def hash_block(
     The parts are None where there is one only. All words of one part, from every block, go to `group_words`.
     """
     chars = row.units[block.start : block.stop + n - 1]
-    whole = whole_grams(chars, n)
-    if among is not None:
-        whole &= among[block.start : block.start + len(whole)]
-    hashes = hash_grams(chars, n)
-    if wanted is not None:
-        whole &= wanted.take(_slots(hashes, wanted))
-    places = np.flatnonzero(whole)
-    hashes = hashes[places]
+    some = None if among is None else np.flatnonzero(among[block.start : block.start + len(chars) - n + 1])
+    if some is not None and _FEW * len(some) < len(chars):
+        windows = row.windows(some + block.start, n)
+        some = some[(windows != BOUNDARY).all(axis=1)]
+        hashes, places = hash_windows(row, some + block.start, n), some
+        if wanted is not None:
+            likely = wanted.take(_slots(hashes, wanted))
+            hashes, places = hashes[likely], places[likely]
+    else:
+        whole = whole_grams(chars, n)
+        if among is not None:
+            whole &= among[block.start : block.start + len(whole)]
+        hashes = hash_grams(chars, n)
+        if wanted is not None:
+            whole &= wanted.take(_slots(hashes, wanted))
+        places = np.flatnonzero(whole)
+        hashes = hashes[places]
     parts = None
     if bits.part:
         parts = hashes >> np.uint64(64 - bits.part)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from corpus.errors import CorpusError
 from corpus.report.reports import Report
 from corpus.report.values import OffsetMap
 
@@ -23,9 +24,9 @@ PADDING = 512
 """Boundaries before the first and behind the last stretch, so that a window around a character never leaves the row."""
 
 _BLOCK_BITS = 6
-_ENCODED_AT_ONCE = 1 << 20
 _LOCATED_AT_ONCE = 1 << 22
-_N_CODE_POINTS = 0x110000
+_NO_LETTERS = range(0xD800, 0xF900)
+"""Surrogates and characters for private use: none is in a key."""
 _ENDS_SENTENCE = np.isin(np.arange(1 << 16), [ord(sign) for sign in "。！？；!?;"])
 
 
@@ -91,7 +92,9 @@ class UnitRow:
         return records[places].view("<u2").reshape(-1, width)
 
 
-def lay_keys(reports: Sequence[Report], stretches: Iterable[Iterable[tuple[int, int]]]) -> UnitRow:
+def lay_keys(
+    reports: Sequence[Report], stretches: Iterable[Iterable[tuple[int, int]]], *, beyond: Array | None = None
+) -> UnitRow:
     """Lay the key characters of some stretches of reports in a row.
 
     Parameters
@@ -99,6 +102,8 @@ def lay_keys(reports: Sequence[Report], stretches: Iterable[Iterable[tuple[int, 
     reports : sequence of Report
     stretches : iterable of iterable of (int, int)
         For each report spans of ``raw``; no gram or match crosses their ends.
+    beyond : array of int, optional
+        The characters of more than 16 bits that a whole collection has (`beyond_16_bits`), where this is a part of it.
     """
     # Spans are many, and as numbers in a row a tenth of what they are as tuples.
     spans = array("q")
@@ -108,23 +113,37 @@ def lay_keys(reports: Sequence[Report], stretches: Iterable[Iterable[tuple[int, 
         spans.extend(chain.from_iterable((owner, *place) for place in places))
         texts += ["\0".join(report.key[first:last] for first, last in places)] if places else []
     padding, text = "\0" * PADDING, "\0".join(texts)
-    return lay_spans(_encode(f"{padding}{text}{padding}"), np.array(spans, dtype=np.int64).reshape(-1, 3))
+    return lay_spans(_encode(f"{padding}{text}{padding}", beyond), np.array(spans, dtype=np.int64).reshape(-1, 3))
 
 
-def _encode(text: str) -> Array:
-    """Return the characters as numbers of 16 bits, in the order of their code points."""
-    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+def beyond_16_bits(text: str) -> Array:
+    """Return which code points of a text take more than 16 bits, in order."""
+    return np.unique(_long_points(_sixteen_bits(text))[1])
+
+
+def _sixteen_bits(text: str) -> Array:
+    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+
+
+def _long_points(units: Array) -> tuple[IntArray, Array]:
+    """Return where characters begin that take two numbers of UTF-16, and their code points."""
+    leads = np.flatnonzero((units & 0xFC00) == 0xD800)
+    high, low = (units[leads + step].astype(np.uint32) & 0x3FF for step in (0, 1))
+    return leads, 0x10000 + (high << 10) + low
+
+
+def _encode(text: str, beyond: Array | None) -> Array:
+    """Return the characters as numbers of 16 bits: code points, or for those beyond numbers that no letter has."""
+    units = _sixteen_bits(text)
     if len(units) == len(text):
         return units
-    # Characters beyond 16 bits: number those that occur. There are far fewer than 65,536 in any collection.
-    pieces = [text[start : start + _ENCODED_AT_ONCE] for start in range(0, len(text), _ENCODED_AT_ONCE)]
-    used = np.zeros(_N_CODE_POINTS, dtype=bool)
-    for piece in pieces:
-        used[_code_points(piece)] = True
-    if np.count_nonzero(used) > 1 << 16:
-        raise AssertionError("more than 65,536 different characters")
-    numbers = (np.cumsum(used) - 1).astype("<u2")
-    return np.concatenate([numbers.take(_code_points(piece)) for piece in pieces])
+    leads, points = _long_points(units)
+    known = np.unique(points) if beyond is None else beyond
+    if len(known) > len(_NO_LETTERS):
+        raise CorpusError(f"{len(known):,} different characters beyond 16 bits are too many; ask for fewer reports")
+    units = units.copy()
+    units[leads] = _NO_LETTERS.start + np.searchsorted(known, points)
+    return np.delete(units, leads + 1)
 
 
 def _code_points(text: str) -> Array:
@@ -209,9 +228,11 @@ def locate_places(reports: Sequence[Report], row: UnitRow, places: Sequence[IntA
         while last < len(row.starts) and row.ends[last] - row.starts[first] <= _LOCATED_AT_ONCE:
             last += 1
         low, high = row.starts[first], row.ends[last - 1]
+        chosen = [np.flatnonzero((some >= low) & (some < high)) for some in places]
+        wanted = np.unique(row.stretch_of(np.concatenate([some[at] for some, at in zip(places, chosen, strict=True)])))
         begins = np.zeros(high - low, dtype=np.int64)
         ends, closed = np.zeros_like(begins), np.zeros(len(begins), dtype=bool)
-        columns = (column[first:last].tolist() for column in (row.owners, row.origins, row.starts, row.ends))
+        columns = (column[wanted].tolist() for column in (row.owners, row.origins, row.starts, row.ends))
         for owner, origin, start, end in zip(*columns, strict=True):
             report = reports[owner]
             part = slice(origin, origin + end - start)
@@ -219,11 +240,10 @@ def locate_places(reports: Sequence[Report], row: UnitRow, places: Sequence[IntA
             begins[here], ends[here] = (column[part] for column in key_places(report))
             signs = _code_points(report.raw + "\0")
             closed[here] = _ENDS_SENTENCE.take(np.minimum(signs.take(ends[here]), len(_ENDS_SENTENCE) - 1))
-        for some, found in zip(places, located, strict=True):
-            chosen = np.flatnonzero((some >= low) & (some < high))
-            at = some[chosen] - low
-            found.starts[chosen], found.ends[chosen] = begins.take(at), ends.take(at)
-            found.closed[chosen] = closed.take(at)
+        for some, own, found in zip(places, chosen, located, strict=True):
+            at = some[own] - low
+            found.starts[own], found.ends[own] = begins.take(at), ends.take(at)
+            found.closed[own] = closed.take(at)
         first = last
     return located
 

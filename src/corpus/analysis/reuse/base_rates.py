@@ -7,17 +7,17 @@ without such a stretch is told by stretches of 6. Without a base rate a shared p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments
+from corpus.analysis.index.exact_matches import Matches
 from corpus.analysis.index.gram_numbers import distinct, mark_covered, mark_spans
-from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_grams, hash_windows
+from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_grams, number_windows
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
-from corpus.analysis.reuse.passage_ends import stand_apart
 from corpus.report.reports import Report
 
 MANY_ISSUERS = 6
@@ -26,79 +26,77 @@ MANY_OF_ISSUERS = 0.05
 GRAM = 6
 """Characters of a short stretch: about three words."""
 MORE_THAN_ANY = 1 << 30
+_ISSUER_BITS = 31
+_NONE = np.iinfo(np.int64).max
+_COUNTED_AT_ONCE = 1 << 21
 
 
 Stretches = tuple[IntArray, ...]
 """Numbers of passages, and in each where stretches begin: the first place and the end of these places."""
 
 
-class GramCounts:
-    """In how many reports and issuers the grams of one length stand that several reports have, at each place of a row.
+class GramCounts(NamedTuple):
+    """At some places, in order: in how many reports and issuers the gram stands, and in how many of a background."""
+
+    places: IntArray
+    n_reports: IntArray
+    n_issuers: IntArray
+    n_background: IntArray | None = None
+
+
+def count_grams(row: UnitRow, groups: Iterable[GramGroups], wanted: BoolArray, issuers: IntArray) -> GramCounts:
+    """Count grams that several reports have, where they stand at the places that are wanted.
 
     Parameters
     ----------
     row : UnitRow
         Of the collection, and of a background behind it.
+    groups : iterable of GramGroups
+        With all places of their grams.
+    wanted : array of bool
     issuers : array of int
         The issuer of each report of the collection; reports behind these are the background.
-
-    Attributes
-    ----------
-    n_reports, n_issuers, n_background : array of int32
-        0 where one report alone has the gram, or it was not counted.
     """
-
-    def __init__(self, row: UnitRow, issuers: IntArray) -> None:
-        self._row, self._issuers = row, issuers
-        self.n_reports = np.zeros(len(row.units), dtype=np.int32)
-        self.n_issuers = self.n_reports if each_its_own(issuers) else np.zeros_like(self.n_reports)
-        with_background = bool(len(row.owners)) and int(row.owners[-1]) >= len(issuers)
-        self.n_background = np.zeros_like(self.n_reports) if with_background else None
-
-    def add(self, found: GramGroups) -> None:
-        """Enter grams with all their places."""
-        if self.n_background is None:
-            self.n_reports[found.places] = np.repeat(found.n_reports, found.sizes)
-            if self.n_issuers is not self.n_reports:
-                self.n_issuers[found.places] = np.repeat(count_issuers(self._row, found, self._issuers), found.sizes)
-            return
-        n_grams = len(found.firsts)
-        number = np.repeat(np.arange(n_grams), found.sizes)
-        owner = self._row.owners.take(self._row.stretch_of(found.places))
-        new = np.append(True, (number[1:] != number[:-1]) | (owner[1:] != owner[:-1]))[: len(number)]
-        own = owner < len(self._issuers)
-        self.n_reports[found.places] = np.bincount(number[new & own], minlength=n_grams)[number]
-        self.n_background[found.places] = np.bincount(number[new & ~own], minlength=n_grams)[number]
-        if self.n_issuers is not self.n_reports:
-            of_issuer = distinct(number[own] * len(self._issuers) + self._issuers.take(owner[own]))
-            self.n_issuers[found.places] = np.bincount(of_issuer // len(self._issuers), minlength=n_grams)[number]
-
-    def least(self, starts: IntArray, ends: IntArray, of: IntArray, total: int) -> tuple[IntArray, ...]:
-        """Return for each passage the reports, issuers and background reports of the rarest gram in its spans.
-
-        Rarest is what fewest reports have, and of these fewest issuers; in fewest reports of the background any may be.
-        """
-        if self.n_issuers is self.n_reports:
-            reports = issuers = _least_in(self.n_reports, starts, ends, of, total)
+    with_background = bool(len(row.owners)) and int(row.owners[-1]) >= len(issuers)
+    columns: list[list[Array]] = [[np.zeros(0, np.int64)] for _ in range(3 + with_background)]
+    for found in groups:
+        if not wanted.take(found.places).any():
+            continue
+        found = found.choose(np.logical_or.reduceat(wanted.take(found.places), found.firsts))
+        chosen = np.flatnonzero(wanted.take(found.places))
+        number = np.repeat(np.arange(len(found.firsts)), found.sizes)[chosen]
+        if with_background:
+            counts: tuple[IntArray, ...] = _count_both(row, found, issuers)
         else:
-            both = _least_in((self.n_reports.astype(np.int64) << 32) | self.n_issuers, starts, ends, of, total)
-            reports, issuers = both >> 32, both & 0xFFFFFFFF
-        if self.n_background is None:
-            return reports, issuers, np.zeros(total, dtype=np.int64)
-        return reports, issuers, _least_in(self.n_background, starts, ends, of, total)
+            counts = found.n_reports, count_issuers(row, found, issuers)
+        for column, values in zip(columns, (found.places[chosen], *(one[number] for one in counts)), strict=True):
+            column.append(values)
+    order = np.argsort(np.concatenate(columns[0]))
+    return GramCounts(*(np.concatenate(column)[order] for column in columns))
 
 
-def _least_in(values: Array, starts: IntArray, ends: IntArray, of: IntArray, total: int) -> IntArray:
-    """Return for each passage the least value in its spans."""
-    spans = np.stack([starts, ends], axis=1).ravel()
-    own = np.minimum.reduceat(values, spans)[::2] if len(spans) else values[:0]
-    least = np.full(total, np.iinfo(own.dtype).max, dtype=own.dtype)
-    np.minimum.at(least, of, own)
-    return least
+def _count_both(row: UnitRow, found: GramGroups, issuers: IntArray) -> tuple[IntArray, ...]:
+    """Return in how many reports and issuers of the collection each gram stands, and in how many of the background."""
+    total, number = len(found.firsts), np.repeat(np.arange(len(found.firsts)), found.sizes)
+    owner = row.owners.take(row.stretch_of(found.places))
+    new = np.append(True, (number[1:] != number[:-1]) | (owner[1:] != owner[:-1]))[: len(number)]
+    own = owner < len(issuers)
+    of_issuer = distinct(number[own] * len(issuers) + issuers.take(owner[own]))
+    counts = (number[new & own], of_issuer // len(issuers), number[new & ~own])
+    return tuple(np.bincount(count, minlength=total) for count in counts)
 
 
-def each_its_own(issuers: IntArray) -> bool:
-    return len(np.unique(issuers)) == len(issuers)
+def _rarest(n_reports: Array, n_issuers: Array, starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray]:
+    """Return in each span the counts of what fewest reports have, and of these fewest issuers; see `_least_in`."""
+    return _parted(_least_in((n_reports.astype(np.int64) << _ISSUER_BITS) | n_issuers, starts, ends))
+
+
+def _least_in(values: Array, starts: IntArray, ends: IntArray) -> IntArray:
+    """Return the least value in each span, none of which is empty; they are given by where they start."""
+    # From the last start to the first, nothing is looked at between two spans.
+    spans = np.stack([starts[::-1], ends[::-1]], axis=1).ravel()
+    least: IntArray = np.minimum.reduceat(np.append(values, values[-1:]), spans)[::2] if len(spans) else values[:0]
+    return least[::-1]
 
 
 def count_issuers(row: UnitRow, found: GramGroups, issuers: IntArray) -> IntArray:
@@ -119,57 +117,21 @@ def count_issuers(row: UnitRow, found: GramGroups, issuers: IntArray) -> IntArra
     return counts
 
 
-def count_like(row: UnitRow, n: int, places: BoolArray | None, issuers: IntArray) -> GramCounts:
-    """Count the grams that begin at some places, or all, wherever they stand in the row."""
-    counts = GramCounts(row, issuers)
-    for found in find_grams(row, n, exact_above=1, like=places):
-        counts.add(found)
-    return counts
+def have_many(row: UnitRow, found: GramGroups, issuers: IntArray, many: int) -> BoolArray:
+    """Tell which grams so many issuers have."""
+    known: BoolArray = found.n_reports >= many * np.bincount(issuers, minlength=1).max()
+    open_ = (found.n_reports >= many) & ~known
+    if open_.any():
+        known[open_] = count_issuers(row, found.choose(open_), issuers) >= many
+    return known
 
 
-def count_by_matches(
-    row: UnitRow, passages: Alignments, held: HeldMatches, width: int, issuers: IntArray, unknown: BoolArray
+def count_like(
+    row: UnitRow, n: int, wanted: BoolArray, issuers: IntArray, *, among: BoolArray | None = None
 ) -> GramCounts:
-    """Count the stretches of a width by the matches that hold them: all reports that have one have a match with it.
-
-    Parameters
-    ----------
-    row : UnitRow
-        Of the collection.
-    passages : Alignments
-    held : HeldMatches
-        Those of all pairs of the collection.
-    width : int
-    issuers : array of int
-    unknown : array of bool
-        Places of which not all matches are given: they count as in more reports than any.
-    """
-    held = held.choose(held.lengths >= width)
-    stride = max(len(row.starts), 1)
-    one, other = (row.owners.take(side) for side in divmod(passages.pair.take(held.passage), stride))
-    own, partner = np.concatenate([one, other]), np.concatenate([other, one])
-    starts = np.concatenate([held.p, held.q]).astype(np.int64)
-    ends = starts + np.tile(held.lengths, 2) + 1 - width
-    counts = GramCounts(row, issuers)
-    _count_over(counts.n_reports, starts, ends, partner)
-    if counts.n_issuers is not counts.n_reports:
-        foreign = issuers.take(own) != issuers.take(partner)
-        _count_over(counts.n_issuers, starts[foreign], ends[foreign], issuers.take(partner[foreign]))
-    counts.n_reports[unknown] = counts.n_issuers[unknown] = MORE_THAN_ANY
-    return counts
-
-
-def _count_over(counts: Array, starts: IntArray, ends: IntArray, of: IntArray) -> None:
-    """Set each place to one more than those of whom some span lies over it."""
-    order = np.argsort(of * len(counts) + starts)
-    starts, of = starts[order], of[order]
-    reach = np.maximum.accumulate(of * (len(counts) + 1) + ends[order]) - of * (len(counts) + 1)
-    opens = np.append(True, (of[1:] != of[:-1]) | (starts[1:] > reach[:-1]))[: len(order)]
-    one = np.ones((), dtype=counts.dtype)
-    np.add.at(counts, starts[opens], one)
-    np.subtract.at(counts, reach[np.append(opens, True)[1:]], one)
-    np.cumsum(counts, out=counts)
-    counts += 1
+    """Count the grams that begin at some places, wherever they stand in the row, or where it is known that they do."""
+    groups = find_grams(row, n, exact_above=1, among=among, like=wanted) if wanted.any() else ()
+    return count_grams(row, groups, wanted, issuers)
 
 
 class BaseRates(NamedTuple):
@@ -221,11 +183,13 @@ def least_of_many(n_issuers: int) -> int:
 def rate(
     row: UnitRow,
     passages: Alignments,
-    held: HeldMatches,
+    matches: Matches,
     width: int,
     issuers: IntArray,
     *,
-    counts: GramCounts | None,
+    unknown: Array,
+    all_pairs: bool,
+    among: BoolArray | None = None,
     cap: int | None,
 ) -> BaseRates:
     """Return how common passages are, share_common apart.
@@ -235,39 +199,129 @@ def rate(
     row : UnitRow
         Of the collection, and of a background behind it.
     passages : Alignments
-    held : HeldMatches
-        The exact matches in them: the stretches that both reports have.
+    matches : Matches
+        The exact matches of their pairs: the stretches that both reports have.
     width : int
         Characters of the stretches that tell a passage; one without such a stretch is told by `GRAM`.
     issuers : array of int
-        See `GramCounts`.
-    counts : GramCounts, optional
-        Of the stretches of the width, by `count_by_matches`; else they are looked up.
+        See `count_grams`.
+    unknown : array
+        The places of which not all matches are given, see `find_matches`.
+    all_pairs : bool
+        Whether the matches are those of all pairs of the collection: stretches elsewhere need not be looked up.
+    among : array of bool, optional
+        The places where the stretches that are looked up can begin.
     cap : int, optional
         In how many reports the rarest stretch stands of those that are of interest.
     """
     rates = BaseRates.unknown(len(passages))
-    for n, stretches in rated_stretches(row, passages, held, width).items():
-        if n == width and counts is not None:
-            enter_rates(rates, counts, stretches)
-            is_open = (rates.n_reports == MORE_THAN_ANY).take(stretches[0]) & (cap is None)
+    for n, stretches in rated_stretches(row, passages, matches, width, unknown).items():
+        if n == width and all_pairs:
+            _rate_by_matches(rates, row, matches, width, issuers, unknown=unknown, stretches=stretches)
+            is_open = (rates.n_reports >= MORE_THAN_ANY).take(stretches[0]) & (cap is None)
             stretches = tuple(column[is_open] for column in stretches)
         some, starts, ends = stretches
         if len(some):
-            enter_rates(rates, count_like(row, n, mark_spans(starts, ends, len(row.units)), issuers), stretches)
+            wanted = mark_spans(starts, ends, len(row.units))
+            enter_rates(rates, count_like(row, n, wanted, issuers, among=among), stretches)
     return rates
 
 
-def rated_stretches(row: UnitRow, passages: Alignments, held: HeldMatches, width: int) -> dict[int, Stretches]:
+def enter_rates(rates: BaseRates, counts: GramCounts, stretches: Stretches) -> None:
+    """Enter the rates of passages by stretches in them that were counted."""
+    some, starts, ends = _in_order(stretches)
+    firsts, lasts = (np.searchsorted(counts.places, edges) for edges in (starts, ends))
+    _enter(rates, some, *_rarest(counts.n_reports, counts.n_issuers, firsts, lasts))
+    if counts.n_background is not None:
+        rates.n_background[distinct(some)] = MORE_THAN_ANY
+        np.minimum.at(rates.n_background, some, _least_in(counts.n_background, firsts, lasts))
+
+
+def _in_order(stretches: Stretches) -> Stretches:
+    order = np.argsort(stretches[1])
+    return tuple(column[order] for column in stretches)
+
+
+def _enter(rates: BaseRates, some: IntArray, n_reports: IntArray, n_issuers: IntArray) -> None:
+    """Enter for passages the counts of the rarest of their stretches."""
+    least = np.full(len(rates.n_reports), _NONE)
+    np.minimum.at(least, some, (n_reports << _ISSUER_BITS) | n_issuers)
+    told = np.flatnonzero(least != _NONE)
+    rates.n_reports[told], rates.n_issuers[told] = _parted(least[told])
+
+
+def _parted(both: IntArray) -> tuple[IntArray, IntArray]:
+    return both >> _ISSUER_BITS, both & ((1 << _ISSUER_BITS) - 1)
+
+
+def _rate_by_matches(
+    rates: BaseRates,
+    row: UnitRow,
+    matches: Matches,
+    width: int,
+    issuers: IntArray,
+    *,
+    unknown: Array,
+    stretches: Stretches,
+) -> None:
+    """Enter rates by the matches that hold a stretch: all reports that have one have a match with it."""
+    stride = max(len(row.starts), 1)
+    one, other = (row.owners.take(side) for side in divmod(matches.pair, stride))
+    own, partner = np.concatenate([one, other]), np.concatenate([other, one])
+    starts = np.concatenate([matches.p, matches.q]).astype(np.int64)
+    ends = starts + np.tile(matches.lengths, 2) + 1 - width
+    foreign = np.flatnonzero(issuers.take(own) != issuers.take(partner))
+    spans = (
+        _apart(starts, ends, partner),
+        _apart(starts[foreign], ends[foreign], issuers.take(partner[foreign])),
+    )
+    some, starts, ends = _in_order(stretches)
+    rarest = [(starts[:0], starts[:0])]
+    first = 0
+    while first < len(some):
+        # Whole reports, so that no stretch is cut.
+        stretch = int(row.stretch_of(starts[first : first + 1])[0])
+        low = int(row.starts[stretch])
+        high = int(row.ends[max(stretch, int(np.searchsorted(row.ends, low + _COUNTED_AT_ONCE)) - 1)])
+        last = int(np.searchsorted(starts, high))
+        counts = [1 + _cover(*edges, low, high) for edges in spans]
+        for count in counts:
+            count[unknown[low:high] > 0] = MORE_THAN_ANY
+        rarest.append(_rarest(counts[0], counts[1], starts[first:last] - low, ends[first:last] - low))
+        first = last
+    _enter(rates, some, *(np.concatenate(column) for column in zip(*rarest, strict=True)))
+
+
+def _apart(starts: IntArray, ends: IntArray, of: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where the spans of each begin and end, those that overlap or touch made one, either in order."""
+    stride = int(ends.max(initial=0)) + 1
+    order = np.argsort(of * stride + starts)
+    starts, base = starts[order], of[order] * stride
+    reach = np.maximum.accumulate(base + ends[order]) - base
+    opens = np.append(True, (base[1:] != base[:-1]) | (starts[1:] > reach[:-1]))[: len(order)]
+    return np.sort(starts[opens]), np.sort(reach[np.append(opens, True)[1:]])
+
+
+def _cover(starts: IntArray, ends: IntArray, low: int, high: int) -> Array:
+    """Return how many spans lie over each place from ``low`` to ``high``; none reaches out of these."""
+    counts = np.zeros(high - low + 1, dtype=np.int32)
+    for edges, sign in ((starts, 1), (ends, -1)):
+        first, last = np.searchsorted(edges, [low, high + 1])
+        counts += sign * np.bincount(edges[first:last] - low, minlength=len(counts)).astype(np.int32)
+    return np.cumsum(counts, out=counts)[:-1]
+
+
+def rated_stretches(
+    row: UnitRow, passages: Alignments, matches: Matches, width: int, unknown: Array
+) -> dict[int, Stretches]:
     """Return by what stretches passages are told, by the length of these: see `rate`."""
-    total, gram = len(passages), min(width, GRAM)
-    found = held.stretches(passages, width)
-    # Of passages that overlap one may hold a match of the other, and a match of common grams alone is not found: what
-    # is left is looked through place by place.
-    told = stand_apart(passages)
-    told[_without(np.arange(total), found)] = False
-    left = np.flatnonzero(~told)
-    more = _shared_stretches(row, passages, left, width)
+    gram = min(width, GRAM)
+    found = _matched_stretches(row, passages, matches, width)
+    left = _without(np.arange(len(passages)), found)
+    # Where not all matches are known, a passage is looked through place by place.
+    before = np.append(0, np.cumsum(unknown > 0, dtype=np.int32))
+    doubtful = before.take(passages.p_end[left]) > before.take(passages.p_start[left])
+    more = _shared_stretches(row, passages, left[doubtful], width)
     wide = tuple(np.concatenate(columns) for columns in zip(found, more, strict=True))
     short = _shared_stretches(row, passages, _without(left, more), gram)
     return {width: wide, gram: short} if width > gram else {width: wide}
@@ -280,12 +334,29 @@ def _without(passages: IntArray, stretches: Stretches) -> IntArray:
     return passages[left[passages]]
 
 
-def enter_rates(rates: BaseRates, counts: GramCounts, stretches: Stretches) -> None:
-    """Enter the rates of passages by stretches in them that were counted."""
-    some, starts, ends = stretches
-    told = distinct(some)
-    for rate, least in zip(rates, counts.least(starts, ends, some, len(rates.n_reports)), strict=False):
-        rate[told] = least[told]
+def _matched_stretches(row: UnitRow, passages: Alignments, matches: Matches, width: int) -> Stretches:
+    """Return where in a the stretches of a width begin that lie in passages and in matches of their pairs."""
+    pairs = distinct(matches.pair)
+    if not len(pairs):
+        return (pairs, pairs, pairs)
+    stride = int((row.ends - row.starts).max()) + 1
+    base = np.searchsorted(pairs, matches.pair) * stride - row.starts.take(matches.pair // len(row.starts))
+    firsts = base + matches.p
+    order = np.argsort(firsts, kind="stable")
+    firsts, reach = firsts[order], np.maximum.accumulate((firsts + matches.lengths + 1 - width)[order])
+    number = np.minimum(np.searchsorted(pairs, passages.pair), len(pairs) - 1)
+    base = number * stride - row.starts.take(passages.pair // len(row.starts))
+    low = np.searchsorted(reach, base + passages.p_start, side="right")
+    high = np.searchsorted(firsts, base + passages.p_end + 1 - width)
+    counts = np.where(pairs[number] == passages.pair, np.maximum(high - low, 0), 0)
+    some = np.repeat(np.arange(len(passages)), counts)
+    held = order[np.arange(len(some)) + np.repeat(low - np.cumsum(counts) + counts, counts)]
+    p, q, lengths = (column[held].astype(np.int64) for column in matches[1:])
+    starts = np.maximum(np.maximum(passages.p_start.take(some) - p, passages.q_start.take(some) - q), 0)
+    ends = np.minimum(np.minimum(passages.p_end.take(some) - p, passages.q_end.take(some) - q), lengths)
+    ends += 1 - width
+    inside = starts < ends
+    return some[inside], (p + starts)[inside], (p + ends)[inside]
 
 
 def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width: int) -> Stretches:
@@ -294,7 +365,7 @@ def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width:
     number, places = _unroll(sides[0][0][some], sides[0][1][some], width)
     other_number, others = _unroll(sides[1][0][some], sides[1][1][some], width)
     codes, other_codes = (
-        hash_windows(row, at, width) ^ (of.astype(np.uint64) * MULTIPLIER)
+        number_windows(row, at, width) ^ (of.astype(np.uint64) * MULTIPLIER)
         for of, at in ((number, places), (other_number, others))
     )
     known = np.append(np.sort(other_codes), np.uint64(0))
@@ -313,29 +384,7 @@ def _unroll(starts: IntArray, ends: IntArray, width: int) -> tuple[IntArray, Int
 
 def share_common(passages: Alignments, common: BoolArray) -> npt.NDArray[np.float64]:
     """Return which share of each passage's characters in a lie in stretches of 6 that begin at the marked places."""
-    before = np.append(0, np.cumsum(mark_covered(common, GRAM)))
+    before = np.append(np.int32(0), np.cumsum(mark_covered(common, GRAM), dtype=np.int32))
     starts, ends = passages.p_start.astype(np.int64), passages.p_end.astype(np.int64)
     shares: npt.NDArray[np.float64] = (before[ends] - before[starts]) / np.maximum(ends - starts, 1)
     return shares
-
-
-class HeldMatches(NamedTuple):
-    """Exact matches, each with the number of the passage that holds it."""
-
-    passage: IntArray
-    p: IntArray
-    q: IntArray
-    lengths: IntArray
-
-    def choose(self, chosen: Array) -> HeldMatches:
-        return HeldMatches(*(column[chosen] for column in self))
-
-    def stretches(self, passages: Alignments, width: int) -> Stretches:
-        """Return where stretches of a width begin in passages: the numbers of these, first places and ends."""
-        some = np.flatnonzero(self.lengths >= width)
-        number, p, q, lengths = (column[some].astype(np.int64) for column in self)
-        starts = np.maximum(np.maximum(passages.p_start.take(number) - p, passages.q_start.take(number) - q), 0)
-        ends = np.minimum(np.minimum(passages.p_end.take(number) - p, passages.q_end.take(number) - q), lengths)
-        ends += 1 - width
-        inside = starts < ends
-        return number[inside], (p + starts)[inside], (p + ends)[inside]

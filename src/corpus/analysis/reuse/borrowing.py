@@ -158,27 +158,18 @@ def cover_by_sources(reports: Reports, sources: Sequence[Report], found: Found, 
     owner_a, owner_b = found.owners()
     row, passages = found.row, found.passages
     sizes = np.bincount(row.owners, weights=row.ends - row.starts, minlength=len(reports)).astype(np.int64)
+    spans = passages.p_start.astype(np.int64), passages.p_end.astype(np.int64)
+    shape = len(reports), len(sources)
+    counts, covered = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    np.add.at(counts, (owner_a, owner_b - len(reports)), 1)
+    np.add.at(covered, (owner_a, owner_b - len(reports)), _count_new(owner_a * len(row.starts) + owner_b, *spans))
+    by_any = np.bincount(owner_a, weights=_count_new(owner_a, *spans), minlength=len(reports)).astype(np.int64)
     rows = []
+    names = [*(source.report_id for source in sources), ""]
     for place, report in enumerate(reports):
-        own = slice(*np.searchsorted(owner_a, [place, place + 1]).tolist())
-        own_place = row.of_report(place)
         n_chars = int(sizes[place])
-        of_source = owner_b[own]
-        held = np.zeros((len(sources) + 1, own_place.stop - own_place.start + 1), dtype=np.int32)
-        for source, start, end in zip(
-            (of_source - len(reports)).tolist(),
-            (passages.p_start[own].astype(np.int64) - own_place.start).tolist(),
-            (passages.p_end[own].astype(np.int64) - own_place.start).tolist(),
-            strict=True,
-        ):
-            held[source, start] += 1
-            held[source, end] -= 1
-            held[-1, start] += 1
-            held[-1, end] -= 1
-        covered = (np.cumsum(held, axis=1) > 0).sum(axis=1).tolist()
-        counts = np.bincount(of_source - len(reports), minlength=len(sources)).tolist()
-        names = [source.report_id for source in sources]
-        for name, chars, n_passages in zip((*names, ""), covered, (*counts, sum(counts)), strict=True):
+        own = (*covered[place].tolist(), int(by_any[place])), (*counts[place].tolist(), int(counts[place].sum()))
+        for name, chars, n_passages in zip(names, *own, strict=True):
             share = chars / n_chars if n_chars else np.nan
             rows.append((report.report_id, report.label, name, share, chars, n_chars, n_passages))
     table = build_table(rows, "find_reuse.report")
@@ -210,6 +201,18 @@ def cover_shared(table: pd.DataFrame, reports: Sequence[Report], shared: Found, 
     named = [names[place] if place >= 0 else "" for place in held.tolist()]
     whole = as_table(table.assign(share_in_sources=share, source_id=named), f"{table.attrs['table']}+sources")
     return whole
+
+
+def _count_new(of: IntArray, starts: IntArray, ends: IntArray) -> IntArray:
+    """Return how many places each span covers that none of those of its group covers which begin before it."""
+    stride = int(ends.max(initial=0)) + 1
+    order = np.lexsort((ends, starts, of))
+    base = of[order] * stride
+    reach = np.maximum.accumulate(base + ends[order])
+    before = np.append(0, reach[:-1])[: len(order)]
+    fresh = np.empty_like(starts)
+    fresh[order] = np.maximum(base + ends[order] - np.maximum(before, base + starts[order]), 0)
+    return fresh
 
 
 def _most_of(starts: IntArray, ends: IntArray, first: IntArray, last: IntArray, of: IntArray) -> IntArray:

@@ -15,6 +15,7 @@ from corpus.analysis.alignment.common_text import common_length
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.index.exact_matches import match_lengths
 from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.shared_grams import MULTIPLIER
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
 from corpus.analysis.words.word_edges import Joints, lie_in_words
 
@@ -141,7 +142,7 @@ def find_larger(passages: Alignments) -> IntArray:
     rank[np.lexsort((-np.arange(total), passages.matched))] = np.arange(total)
     best = np.full(total, -1, dtype=np.int64)
     for starts, ends in ((passages.p_start, passages.p_end), (passages.q_start, passages.q_end)):
-        order = np.lexsort((starts, passages.pair))
+        order = replace(passages, p_start=starts, q_start=starts).order()
         pair, start = passages.pair[order], starts[order].astype(np.int64)
         # As far as one that began earlier may reach.
         reach = _running_ends(pair, ends[order].astype(np.int64))
@@ -158,17 +159,6 @@ def find_larger(passages: Alignments) -> IntArray:
     return np.where(best < 0, -1, by_rank[best] if total else best)
 
 
-def stand_apart(passages: Alignments) -> BoolArray:
-    """Tell which passages overlap no other of their pair in the earlier report."""
-    order = np.lexsort((passages.p_start, passages.pair))
-    pair, starts = passages.pair[order], passages.p_start[order].astype(np.int64)
-    reach = _running_ends(pair, passages.p_end[order].astype(np.int64))
-    opens = np.append(True, (pair[1:] != pair[:-1]) | (starts[1:] >= reach[:-1]))[: len(order)]
-    apart = np.zeros(len(order), dtype=bool)
-    apart[order] = opens & np.append(opens, True)[1:]
-    return apart
-
-
 def _running_ends(pair: IntArray, ends: IntArray) -> IntArray:
     stride = int(ends.max(initial=0)) + 1
     first = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
@@ -183,13 +173,16 @@ def long_enough(passages: Alignments, *, min_chars: int, least_similar: float) -
     return ((passages.longest >= min_chars) | long) & (passages.matched > 0)
 
 
-def first_told(passages: Alignments) -> IntArray:
-    """Return the first passage that holds the same stretches as each: what began apart can end as one at word ends."""
-    first = np.arange(len(passages))
-    spans = np.stack([passages.p_start, passages.q_start, passages.p_end, passages.q_end])
-    order = np.lexsort(spans[:2])
-    beside = np.flatnonzero((spans[:2, order[1:]] == spans[:2, order[:-1]]).all(axis=0))
-    some = distinct(order[np.concatenate([beside, beside + 1])])
-    _, earliest, number = np.unique(spans[:, some], axis=1, return_index=True, return_inverse=True)
-    first[some] = some[earliest[number]]
-    return first
+def are_told_before(passages: Alignments) -> BoolArray:
+    """Tell which passages hold the same stretches as an earlier one: what began apart can end as one at word ends."""
+    told = np.zeros(len(passages), dtype=bool)
+    # Of equal numbers few are of different places, and these are told apart by the places themselves.
+    numbers = passages.p_start.astype(np.uint64) * MULTIPLIER + passages.q_start.astype(np.uint64)
+    ordered = np.sort(numbers)
+    twice = distinct(ordered[1:][ordered[1:] == ordered[:-1]])
+    if len(twice):
+        some = np.flatnonzero(twice[np.searchsorted(twice[:-1], numbers)] == numbers)
+        spans = np.stack([passages.p_start, passages.q_start, passages.p_end, passages.q_end])[:, some]
+        told[some] = True
+        told[some[np.unique(spans, axis=1, return_index=True)[1]]] = False
+    return told

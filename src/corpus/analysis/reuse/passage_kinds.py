@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments
-from corpus.analysis.index.unit_row import BoolArray, UnitRow
+from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
 from corpus.report.reports import Report
 
 Kind = Literal["running text", "set phrase", "heading", "title"]
@@ -26,10 +26,10 @@ _TITLE = re.compile(r"《[^《》]*》")
 
 
 class Printed(NamedTuple):
-    """At each place of a row: the number of its heading or 0, and how many before it are in no title."""
+    """Where the headings and the titles in 《》 begin and end in a row, in order, two arrays each."""
 
-    heading: npt.NDArray[np.int32]
-    outside: npt.NDArray[np.int32]
+    headings: tuple[IntArray, IntArray]
+    titles: tuple[IntArray, IntArray]
 
 
 def name_kinds(
@@ -60,38 +60,43 @@ def name_kinds(
     distant : array of bool
         Which passages are of different provinces; none in a collection of fewer than 20 issuers.
     """
-    heading, outside = printed
     kinds = np.full(len(passages), "running text", dtype=object)
     few_own = passages.matched * (1 - share_common) < OWN_CHARS
     kinds[(share_common >= MOSTLY) | (distant & few_own)] = "set phrase"
     in_heading = np.zeros(len(passages), dtype=bool)
     in_title = np.ones(len(passages), dtype=bool)
     for starts, ends in ((passages.p_start, passages.p_end), (passages.q_start, passages.q_end)):
-        first = heading.take(starts)
-        in_heading |= (first > 0) & (first == heading.take(ends.astype(np.int64) - 1))
-        in_title &= outside.take(starts) == outside.take(ends)
+        in_heading |= _lie_in(printed.headings, starts, ends)
+        in_title &= _lie_in(printed.titles, starts, ends)
     kinds[in_title] = "title"
     kinds[in_heading] = "heading"
     return kinds
 
 
-def find_printed(reports: Sequence[Report], row: UnitRow) -> Printed:
-    """Return where the headings and titles of reports stand in their row."""
-    heading = np.zeros(len(row.units), dtype=np.int32)
-    outside = np.ones(len(row.units) + 1, dtype=np.int32)
-    outside[0] = 0
-    n_headings = 0
-    for owner in np.unique(row.owners).tolist():
+def _lie_in(spans: tuple[IntArray, IntArray], starts: IntArray, ends: IntArray) -> BoolArray:
+    """Tell which stretches lie in one of the spans, which are in order."""
+    number = np.searchsorted(spans[0], starts, side="right")
+    inside: BoolArray = np.append(0, spans[1]).take(number) >= ends
+    return inside
+
+
+def find_printed(reports: Sequence[Report], row: UnitRow, wanted: IntArray) -> Printed:
+    """Return where the headings and titles of some reports, given by their positions, stand in their row."""
+    headings, titles = [np.zeros((2, 0), np.int64)], [np.zeros((2, 0), np.int64)]
+    for owner in np.unique(wanted).tolist():
         report = reports[owner]
-        titles = [report.key_map.derived_span(*found.span()) for found in _TITLE.finditer(report.text)]
-        headings = [report.key_span(one.label_start, one.end) for one in report.headings]
+        marked = [report.key_map.derived_span(*found.span()) for found in _TITLE.finditer(report.text)]
+        headed = [report.key_span(one.label_start, one.end) for one in report.headings]
         first, last = np.searchsorted(row.owners, [owner, owner + 1]).tolist()
-        for stretch in range(first, last):
-            start, end = int(row.starts[stretch]), int(row.ends[stretch])
-            shift = start - int(row.origins[stretch])
-            for n, (one, other) in enumerate(headings):
-                heading[max(one + shift, start) : max(min(other + shift, end), start)] = n_headings + n + 1
-            for one, other in titles:
-                outside[max(one + shift, start) + 1 : max(min(other + shift, end), start) + 1] = 0
-        n_headings += len(headings)
-    return Printed(heading, np.cumsum(outside, dtype=np.int32))
+        for spans, found in ((headings, headed), (titles, marked)):
+            places = np.array(found, dtype=np.int64).reshape(-1, 2).T
+            for stretch in range(first, last):
+                start, end = row.starts[stretch], row.ends[stretch]
+                own = np.clip(places + start - row.origins[stretch], start, end)
+                spans.append(own[:, own[0] < own[1]])
+    starts, ends = np.concatenate(titles, axis=1)
+    # Two titles with nothing between that is matched on are one.
+    opens = np.append(True, starts[1:] > ends[:-1])[: len(starts)]
+    starts, ends = starts[opens], ends[np.append(opens, True)[1:]]
+    edges = np.concatenate(headings, axis=1)
+    return Printed((edges[0], edges[1]), (starts, ends))

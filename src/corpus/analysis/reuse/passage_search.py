@@ -18,17 +18,15 @@ from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow, 
 from corpus.analysis.reuse.base_rates import (
     GRAM,
     BaseRates,
-    HeldMatches,
-    count_by_matches,
-    count_issuers,
     count_like,
+    have_many,
     least_of_many,
     number_issuers,
     number_provinces,
     rate,
     share_common,
 )
-from corpus.analysis.reuse.passage_ends import first_told, long_enough, trim_ends
+from corpus.analysis.reuse.passage_ends import are_told_before, long_enough, trim_ends
 from corpus.analysis.reuse.passage_kinds import LEAST_ISSUERS
 from corpus.analysis.words.word_edges import Joints, find_joints
 from corpus.report.reports import Report
@@ -120,31 +118,43 @@ def search(
     common = np.zeros(len(row.units), dtype=bool)
 
     def mark_common(groups: GramGroups) -> None:
-        some = groups.choose(groups.n_reports >= many)
-        held_by_many = count_issuers(row, some, issuers) >= many if len(some.firsts) else some.firsts > 0
-        common[some.places[np.repeat(held_by_many, some.sizes)]] = True
+        common[groups.choose(have_many(row, groups, issuers, many)).places] = True
+
+    # Where few are searched, all places of what they have are seen on the way.
+    few = n_searched is not None and not background and 4 * _count_chars(row, n_searched) < len(row.units)
+    seen = np.zeros(len(row.units), dtype=bool) if few else None
+
+    def note(groups: GramGroups) -> None:
+        if seen is not None:
+            seen[groups.places] = True
 
     # Others than those that are searched may have what a passage has.
     apart = choices != [None] or bool(background)
     unknown = np.zeros(len(row.units), dtype=np.int8)
-    found, held = _align(row, min_chars, seeded, choices, None if apart else mark_common, unknown)
-    counts = None
-    if not (apart or (unknown == IS_REPEATED).any()):
-        counts = count_by_matches(row, found, held, min_chars, issuers, unknown > 0)
+    found, matches = _align(row, min_chars, seeded, choices, note if apart else mark_common, unknown)
     if len(found):
-        found, held = end_passages(row, find_joints(reports, row), found, held, min_chars=min_chars)
+        wanted = row.owners.take(np.concatenate(np.divmod(found.pair, len(row.starts))))
+        found = end_passages(row, find_joints(reports, row, wanted), found, min_chars=min_chars)
     everybody = [*reports, *background]
     wide = lay_keys(everybody, [report.regions(role) for report in everybody]) if background else row
     if apart:
-        spans = found.p_start, found.p_end - (GRAM - 1)
-        inside = None if common_everywhere else mark_spans(*spans, len(wide.units))
-        common = count_like(wide, GRAM, inside, issuers).n_issuers >= many
-    rates = rate(wide, found, held, min_chars, issuers, counts=counts, cap=cap)._replace(
-        share_common=share_common(found, common)
-    )
+        # A stretch that many have may begin before the passage, or end behind it.
+        spans = found.p_start.astype(np.int64) - (GRAM - 1), found.p_end
+        inside = mark_spans(*spans, len(wide.units)) | common_everywhere
+        counts = count_like(wide, GRAM, inside, issuers, among=seen)
+        common = np.zeros(len(wide.units), dtype=bool)
+        common[counts.places[counts.n_issuers >= many]] = True
+    all_pairs = not (apart or (unknown == IS_REPEATED).any())
+    rates = rate(wide, found, matches, min_chars, issuers, unknown=unknown, all_pairs=all_pairs, among=seen, cap=cap)
+    rates = rates._replace(share_common=share_common(found, common))
     found, order = by_report(row, found)
     result = Found(row, found, rates.choose(order), issuers, many, cap, number_provinces(reports), common)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
+
+
+def _count_chars(row: UnitRow, n_reports: int) -> int:
+    """Return how many characters the first so many reports have."""
+    return int((row.ends - row.starts)[row.owners < n_reports].sum())
 
 
 def caps(total: int, cap: int | None, n_pairs: int | None = None) -> tuple[int | None, int]:
@@ -181,8 +191,8 @@ def _align(
     choices: Sequence[PairChoice | None],
     seen: Callable[[GramGroups], None] | None,
     unknown: Array,
-) -> tuple[Alignments, HeldMatches]:
-    """Return the passages of all pairs chosen, before their ends are trimmed, and the exact matches that they hold.
+) -> tuple[Alignments, Matches]:
+    """Return the passages of all pairs chosen, before their ends are trimmed, and their exact matches.
 
     The places are marked of whose matches not all are found.
     """
@@ -194,46 +204,25 @@ def _align(
     return collect_passages(row, chain.from_iterable(found), n=n, min_chars=min_chars)
 
 
-def collect_passages(
-    row: UnitRow, matches: Iterable[Matches], *, n: int, min_chars: int
-) -> tuple[Alignments, HeldMatches]:
-    """Return the passages of all pairs together; see `align_pairs`."""
+def collect_passages(row: UnitRow, matches: Iterable[Matches], *, n: int, min_chars: int) -> tuple[Alignments, Matches]:
+    """Return the passages around the exact matches of all pairs, in order, and the matches of the least length."""
     none = np.zeros(0, dtype=np.int64)
-    parts, held = [Alignments(*[none] * len(Alignments.__slots__))], [HeldMatches(none, none, none, none)]
-    total = 0
+    found, held = [Alignments(*[none] * len(Alignments.__slots__))], [Matches(none, none, none, none)]
     for some in matches:
-        own, of_match = align_pairs(row, some, n=n, min_chars=min_chars)
-        parts.append(own.compact(row))
-        held.append(of_match._replace(passage=of_match.passage + total))
-        total += len(own)
-    return Alignments.join(parts), HeldMatches(*(np.concatenate(column) for column in zip(*held, strict=True)))
+        aligned = align_matches(row, some, n=n, min_chars=min_chars)
+        aligned = aligned.choose(long_enough(aligned, min_chars=min_chars, least_similar=LEAST_SIMILAR))
+        found.append(aligned.choose(aligned.order()).compact(row))
+        long = some.lengths >= min_chars
+        places = (column[long].astype(place_type(len(row.units))) for column in some[1:])
+        held.append(Matches(some.pair[long], *places))
+    return Alignments.join(found), Matches(*(np.concatenate(column) for column in zip(*held, strict=True)))
 
 
-def align_pairs(row: UnitRow, matches: Matches, *, n: int, min_chars: int) -> tuple[Alignments, HeldMatches]:
-    """Return the passages around all exact matches of some pairs, in order, and the matches that each holds."""
-    aligned, holder = align_matches(row, matches, n=n, min_chars=min_chars)
-    kept = np.flatnonzero(long_enough(aligned, min_chars=min_chars, least_similar=LEAST_SIMILAR))
-    kept = kept[aligned.choose(kept).order()]
-    number = np.full(len(aligned) + 1, -1)
-    number[kept] = np.arange(len(kept))
-    holder = number.take(holder)
-    some = np.flatnonzero(holder >= 0)
-    columns = (column[some].astype(place_type(len(row.units))) for column in (matches.p, matches.q, matches.lengths))
-    return aligned.choose(kept), HeldMatches(holder[some], *columns)
-
-
-def end_passages(
-    row: UnitRow, joints: Joints, found: Alignments, held: HeldMatches, *, min_chars: int
-) -> tuple[Alignments, HeldMatches]:
+def end_passages(row: UnitRow, joints: Joints, found: Alignments, *, min_chars: int) -> Alignments:
     """Return the passages of whole pairs with their ends trimmed, but for those then too short or told twice."""
     found = trim_ends(joints, row, found)
-    long = np.flatnonzero(long_enough(found, min_chars=min_chars, least_similar=LEAST_SIMILAR))
-    first = first_told(found.choose(long))
-    told = first == np.arange(len(long))
-    number = np.full(len(found), -1)
-    number[long] = (np.cumsum(told) - 1)[first]
-    held = held._replace(passage=number.take(held.passage))
-    return found.choose(long[told]), held.choose(held.passage >= 0)
+    found = found.choose(long_enough(found, min_chars=min_chars, least_similar=LEAST_SIMILAR))
+    return found.choose(~are_told_before(found))
 
 
 def by_report(row: UnitRow, found: Alignments) -> tuple[Alignments, IntArray]:

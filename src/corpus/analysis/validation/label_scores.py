@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -33,24 +33,23 @@ class Ruler:
         self._offsets = np.cumsum(lengths) - lengths
         self.n_reports = len(lengths)
 
-    def place(self, reports: pd.Series[Any], starts: pd.Series[Any], ends: pd.Series[Any]) -> Side:
-        """Return spans of reports as spans of the ruler.
+    def place(self, table: pd.DataFrame, report: str = "report_id", start: str = "start", end: str = "end") -> Side:
+        """Return the spans of a table, with the names of its columns, as spans of the ruler.
 
         Raises
         ------
         CorpusError
-            If a report is none of the panel's.
+            If a column is missing, or a report is none of the panel's.
         """
-        numbers = self._numbers.get_indexer(pd.Index(reports.astype(object)))
+        need_columns(table, (report, start, end))
+        numbers = self._numbers.get_indexer(pd.Index(table[report].astype(object)))
         if (numbers < 0).any():
-            unknown = reports.iloc[int(np.flatnonzero(numbers < 0)[0])]
+            unknown = table[report].iloc[int(np.flatnonzero(numbers < 0)[0])]
             raise CorpusError(
                 f"found: the panel has no report {unknown!r}; load_reports(panel.texts) gives its reports"
             )
-        offsets = self._offsets[numbers]
-        return Side(
-            numbers.astype(np.int64), offsets + starts.to_numpy(dtype=np.int64), offsets + ends.to_numpy(dtype=np.int64)
-        )
+        ends = (self._offsets[numbers] + table[edge].to_numpy(dtype=np.int64) for edge in (start, end))
+        return Side(numbers.astype(np.int64), *ends)
 
 
 def need_columns(table: pd.DataFrame, columns: Iterable[str]) -> None:
@@ -60,16 +59,9 @@ def need_columns(table: pd.DataFrame, columns: Iterable[str]) -> None:
         raise CorpusError(f"found: there is no column {lacking[0]!r}; there are {', '.join(map(str, table))}")
 
 
-def place_spans(table: pd.DataFrame, ruler: Ruler, *columns: str) -> Side:
-    """Return the spans of a table; ``columns`` are those of the report's id, of start and of end."""
-    report, start, end = columns
-    return ruler.place(table[report], table[start], table[end])
-
-
 def place_pairs(pairs: pd.DataFrame, ruler: Ruler) -> tuple[Side, Side]:
     """Return both sides of pairs, that of the report with the lower number first."""
-    one = place_spans(pairs, ruler, "report_a", "start_a", "end_a")
-    two = place_spans(pairs, ruler, "report_b", "start_b", "end_b")
+    one, two = (ruler.place(pairs, f"report_{side}", f"start_{side}", f"end_{side}") for side in "ab")
     swapped = one.report > two.report
     first = Side(*(np.where(swapped, b, a) for a, b in zip(one, two, strict=True)))
     second = Side(*(np.where(swapped, a, b) for a, b in zip(one, two, strict=True)))
@@ -202,13 +194,13 @@ def score_origins(found: pd.DataFrame, panel: Panel) -> LabelScore:
     0.97
     """
     ruler = Ruler(panel)
-    need_columns(found, ("report_id", "start", "end", "origin"))
-    span = place_spans(found, ruler, "report_id", "start", "end")
+    need_columns(found, ("origin",))
+    span = ruler.place(found)
     order = np.argsort(span.start, kind="stable")
     if (span.start[order][1:] < span.end[order][:-1]).any():
         raise CorpusError("found: two spans of one report overlap; a character has one origin")
     layers = panel.layers[panel.layers["form"].isin(_BODY_FORMS)]
-    place = place_spans(layers, ruler, "report_id", "start", "end")
+    place = ruler.place(layers)
     span_at, layer_at, n_chars = find_overlaps(span, place)
     labels = pd.DataFrame(
         {
@@ -262,17 +254,13 @@ def score_changes(found: pd.DataFrame, panel: Panel) -> LabelScore:
         passages = true[stands]
         rows = found[found[f"start_{side}"].notna()]
         labels = np.full(len(passages), NOT_FOUND, dtype=object)
-        row_at = _covering(_span_of(rows, side, ruler), _span_of(passages, side, ruler))
+        row_at = _covering(*(ruler.place(one, side, f"start_{side}", f"end_{side}") for one in (rows, passages)))
         covered = row_at >= 0
         matched = rows.iloc[row_at[covered]]
         parted = _parted(matched, passages[covered], other)
         labels[covered] = np.where(parted, MISALIGNED, matched["change"].astype(object))
         parts.append(pd.DataFrame({"true": passages["change"].astype(object).to_numpy(), "found": labels, "n": 1}))
     return _score_labels(pd.concat(parts))
-
-
-def _span_of(changes: pd.DataFrame, side: str, ruler: Ruler) -> Side:
-    return place_spans(changes, ruler, side, f"start_{side}", f"end_{side}")
 
 
 def _covering(rows: Side, passages: Side) -> IntArray:

@@ -20,7 +20,6 @@ from corpus.analysis.validation.label_scores import (
     harmonic_mean,
     need_columns,
     place_pairs,
-    place_spans,
     ratio,
 )
 from corpus.report.reports import Reports
@@ -162,7 +161,7 @@ def score_formulas(found: pd.DataFrame, panel: Panel) -> pd.DataFrame:
     listed = [place for places in found["places"] for place in places]
     places = pd.DataFrame(listed, columns=["report_id", "start", "end"])
     layers = panel.layers[panel.layers["layer"] == "formula"]
-    span, stand = (place_spans(table, ruler, "report_id", "start", "end") for table in (places, layers))
+    span, stand = (ruler.place(table) for table in (places, layers))
     place_at, layer_at, n_chars = find_overlaps(span, stand)
     base = stand.start[layer_at]
     covered = count_covered(layer_at, np.maximum(span.start[place_at], base) - base, n_chars, len(layers))
@@ -215,7 +214,7 @@ def _recalled(cases: tuple[Side, Side], rows: tuple[Side, Side], ruler: Ruler) -
 
 def _judged(rows: tuple[Side, Side], panel: Panel, ruler: Ruler) -> tuple[IntArray, IntArray]:
     """Return for each row its characters that lie in passages, and those whose unit lies under the other side too."""
-    passages = place_spans(panel.layers, ruler, "report_id", "start", "end")
+    passages = ruler.place(panel.layers)
     units = panel.layers["unit"].to_numpy(dtype=np.int64)
     n_units, n_rows = int(units.max(initial=0)) + 1, len(rows[0].start)
     sides = []

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
+from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.analysis.words.segmentation import check_dictionary
 from corpus.report.reports import Report
@@ -35,7 +36,7 @@ class Joints(NamedTuple):
     Attributes
     ----------
     letters : array of uint16
-        The code points of the row; one beyond 16 bits is 65535.
+        The code points of the row; one beyond 16 bits is another number that no letter has.
     touching : array of bool
         Whether the character behind each place follows without a sign between.
     numeral : array of bool
@@ -47,35 +48,35 @@ class Joints(NamedTuple):
     numeral: BoolArray
 
 
-def find_joints(reports: Sequence[Report], row: UnitRow) -> Joints:
-    """Return what holds the characters of a row of ``key`` together.
+def find_joints(reports: Sequence[Report], row: UnitRow, wanted: IntArray) -> Joints:
+    """Return what holds the characters of some reports in a row of ``key`` together.
 
     Parameters
     ----------
     reports : sequence of Report
         Those that the row was laid of.
     row : UnitRow
+    wanted : array of int
+        Positions of the reports that are asked for.
     """
-    letters = np.zeros(len(row.units), dtype=np.uint16)
-    touching, pointed = np.zeros(len(row.units), dtype=bool), np.zeros(len(row.units), dtype=bool)
-    columns = (column.tolist() for column in (row.owners, row.origins, row.starts, row.ends))
-    known, held = -1, (np.zeros(0, np.int64),) * 3
-    for owner, origin, start, end in zip(*columns, strict=True):
-        report = reports[owner]
-        if owner != known:
-            known, held = owner, _gaps_of(report)
-        letters[start:end] = np.minimum(_code_points(report.key[origin : origin + end - start]), _SIXTEEN_BITS)
-        touching[start : end - 1] = True
-        places, gaps, behind = held
-        own = slice(*np.searchsorted(places, [origin, origin + end - start - 1]).tolist())
-        at = places[own] - origin + start
-        touching[at], pointed[at] = gaps[own] == 0, (gaps[own] == 1) & _IS_POINT.take(behind[own], mode="clip")
-    kinds = _kinds().take(letters)
-    digit, numeral = kinds & 1 > 0, kinds & 2 > 0
-    joined = touching | pointed
-    goes_on = np.zeros(len(row.units), dtype=bool)
-    goes_on[:-1] = (digit[:-1] & digit[1:] & joined[:-1]) | (numeral[:-1] & numeral[1:] & touching[:-1])
-    return Joints(letters, touching, goes_on)
+    touching, numeral = np.zeros(len(row.units), dtype=bool), np.zeros(len(row.units), dtype=bool)
+    for owner in distinct(wanted).tolist():
+        places, gaps, behind = _gaps_of(reports[owner])
+        first, last = np.searchsorted(row.owners, [owner, owner + 1]).tolist()
+        for origin, start, end in zip(
+            *(c[first:last].tolist() for c in (row.origins, row.starts, row.ends)), strict=True
+        ):
+            own = slice(*np.searchsorted(places, [origin, origin + end - start - 1]).tolist())
+            at = places[own] - origin
+            touches = np.ones(end - start, dtype=bool)
+            touches[-1:], touches[at] = False, gaps[own] == 0
+            joined = touches.copy()
+            joined[at] |= (gaps[own] == 1) & _IS_POINT.take(behind[own], mode="clip")
+            kinds = _kinds().take(row.units[start : end + 1])
+            both = kinds[1:] & kinds[:-1]
+            touching[start:end] = touches
+            numeral[start:end] = (joined & (both & 1 > 0)) | (touches & (both & 2 > 0))
+    return Joints(row.units, touching, numeral)
 
 
 def _gaps_of(report: Report) -> tuple[IntArray, IntArray, Array]:

@@ -18,7 +18,7 @@ import pandas as pd
 
 from corpus import __version__
 from corpus.errors import CorpusError
-from corpus.field.data_files import data_path
+from corpus.field.data_files import NOTEBOOK, data_path
 from corpus.loading.load_reports import Loaded, recall
 from corpus.publishing.writing.whole_files import write_whole
 
@@ -33,9 +33,6 @@ _UNSAFE = str.maketrans(dict.fromkeys("{}\\"))
 
 PROVENANCE, DATA, CAPTION, CITATION = "provenance.json", "data.csv", "caption.md", "cite.bib"
 """Files in the folder of each figure and each table."""
-
-NOTEBOOK = "CORPUS_NOTEBOOK"
-"""The environment variable by which a run of the series tells a kernel which notebook it runs."""
 
 Kind = Literal["figure", "table"]
 

@@ -24,8 +24,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from corpus.field.data_files import is_checkout
-from corpus.publishing.evidence.provenance import NOTEBOOK
+from corpus.field.data_files import NOTEBOOK, is_checkout
 
 # What a Python process needs to find itself and its packages; nothing else of the caller's environment gets in.
 _INHERITED = (
