@@ -26,6 +26,7 @@ _ROOMS = {
     "publishing.figures.texts.aligned_sentences": ("longest_passage",),
     "publishing.figures.wording.origin_strips": ("origins",),
     "publishing.figures.wording.formula_places": ("boilerplate_in_place", "formulas"),
+    "publishing.figures.wording.term_places": ("term_places",),
     "publishing.figures.wording.word_clouds": ("word_clouds",),
     "publishing.figures.wording.boilerplate_settings": ("boilerplate_settings", "boilerplate_by_peers"),
     "publishing.figures.over_years.chronology": ("chronology", "laws_by_year"),
