@@ -7,7 +7,7 @@ from hashlib import sha256
 from itertools import groupby
 
 import corpus
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.reports import Report, Reports
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Layout, OffsetMap, Part, Role, Source, Span
 

@@ -2,7 +2,7 @@
 
 Run it as ``python tests/bench/intervals.py [coverage] [kept] [FOLDER]``, the first two without an argument; with a
 folder of real reports it asks of these, dealt out, what is more than chance. The figures stand in the docstrings of
-`corpus.analysis.resampling` and of `corpus.analysis.comparison.chance`.
+`corpus.analysis.resampling` and of `corpus.analysis.comparison.pair_columns`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from making import make_report
 
-from corpus.analysis.comparison.chance import ChanceSetting, deal_out
+from corpus.analysis.comparison.pair_columns import ChanceSetting, deal_out
 from corpus.analysis.resampling import estimate_share, interval_of_difference
 from corpus.analysis.simulation.panel import simulate_panel
 from corpus.analysis.simulation.planning import PanelSetting

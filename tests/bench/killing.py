@@ -66,7 +66,7 @@ def run(series, out):
 """
 _EXPORT = """
 def run(folder, out):
-    from corpus.publishing.results.pages import export_html
+    from corpus.publishing.results.contents import export_html
     export_html(folder, out)
     return 0
 """

@@ -29,7 +29,7 @@ from bench.checkout import copy_checkout, corpus_command, environment_of
 from bench.machine import print_machine
 from making_notebooks import snapshot
 
-from corpus.publishing.writing.manifest import write_manifest
+from corpus.publishing.writing.whole_files import write_manifest
 
 WORD_OF_REMEDY = re.compile(r"choose another|make room|give leave|set TMPDIR", re.IGNORECASE)
 _LIMIT_BYTES = 16

@@ -39,7 +39,7 @@ from bench.machine import print_machine
 from corpus.analysis.words.segmentation import check_dictionary
 from corpus.errors import CorpusError
 from corpus.publishing.series.verify import verify_quickly
-from corpus.publishing.writing.manifest import MANIFEST, write_manifest
+from corpus.publishing.writing.whole_files import MANIFEST, write_manifest
 
 DICTIONARY = "jieba/dict.txt"
 _INSTALLED = "installed"

@@ -12,7 +12,7 @@ import corpus
 from corpus.cli.asking import remedies
 from corpus.cli.checking import NEIGHBOUR, OF_TABLES, check_lines, find_in_collection
 from corpus.loading.page.notices import _COMMON_SIGNS, _RARE_SIGNS
-from corpus.publishing.writing import text_width
+from corpus.publishing.writing import screen
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_every_file_has_one_place_and_every_line_fits(
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     lines = lines_of(folder)
-    assert max(map(text_width.columns, lines)) <= width
+    assert max(map(screen.columns, lines)) <= width
     assert [line for line in lines if line and not line.startswith(" ")][:3] == ["loaded: 3", "to check", "left out: 3"]
     assert [sum(name in line for line in lines) for name in ("same.txt", "plan.txt", "old.doc", "empty.txt")] == [1] * 4
     assert lines[-2:] == [
@@ -69,8 +69,8 @@ def test_every_kind_of_damage_has_a_remedy() -> None:
 
 
 def test_long_names_keep_their_beginning_and_end() -> None:
-    assert text_width.fit("沅陵县科学技术局报告.txt", 24) == "沅陵县科学技术局报告.txt"
-    assert text_width.fit("沅陵县科学技术局报告.txt", 17) == "沅陵县科…报告.txt"
+    assert screen.fit("沅陵县科学技术局报告.txt", 24) == "沅陵县科学技术局报告.txt"
+    assert screen.fit("沅陵县科学技术局报告.txt", 17) == "沅陵县科…报告.txt"
 
 
 def test_texts_cut_in_the_middle_still_differ() -> None:
@@ -78,10 +78,10 @@ def test_texts_cut_in_the_middle_still_differ() -> None:
         f"龙口市{office}关于{year}年度法治政府建设情况的报告（定稿）.txt" for office in "甲乙" for year in (2021, 2022)
     ]
     for width in (12, 16, 24, 40):
-        shown = text_width.fit_apart(names, width)
+        shown = screen.fit_apart(names, width)
         assert len(set(shown)) == len(names)
-        assert max(map(text_width.columns, shown)) <= width
-    assert text_width.fit_apart(["a.txt", "a.txt"], 40) == ["a.txt", "a.txt"]
+        assert max(map(screen.columns, shown)) <= width
+    assert screen.fit_apart(["a.txt", "a.txt"], 40) == ["a.txt", "a.txt"]
 
 
 def write_series(folder: Path, names: dict[str, str]) -> Path:

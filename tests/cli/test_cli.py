@@ -24,7 +24,7 @@ from corpus.cli import checking
 from corpus.publishing.series import running
 from corpus.publishing.series.bundled_series import Series
 from corpus.publishing.series.verify import Verdict
-from corpus.publishing.writing import text_width
+from corpus.publishing.writing import screen
 from corpus.report.values import FACTS, ROLES
 
 FACT_KEYS = ["value", "basis", "evidence", "readings"]
@@ -267,7 +267,7 @@ def test_find_shows_every_place_of_a_term(capsys: pytest.CaptureFixture[str], re
     expected = sum(report.key.count("三重一大") for report in reports)
     assert (status, count) == (0, f"{expected} hits")
     assert len(hits) == expected and all("三重一大" in line for line in hits)
-    places = {text_width.columns(line[: line.index("三重一大")]) for line in hits}
+    places = {screen.columns(line[: line.index("三重一大")]) for line in hits}
     assert len(places) == 1
 
 
@@ -439,9 +439,9 @@ def test_a_command_that_is_not_complete_shows_its_usage(
     ("text", "width"), [("", 0), ("ab", 2), ("沂源", 4), ("（一）", 6), ("“a”", 3), ("e\u0301", 1), ("，,", 3)]
 )
 def test_a_chinese_character_takes_two_columns(text: str, width: int) -> None:
-    assert text_width.columns(text) == width
-    assert text_width.pad(text, 8) == text + " " * (8 - width)
-    assert text_width.pad(text, 8, right=True) == " " * (8 - width) + text
+    assert screen.columns(text) == width
+    assert screen.pad(text, 8) == text + " " * (8 - width)
+    assert screen.pad(text, 8, right=True) == " " * (8 - width) + text
 
 
 @pytest.mark.parametrize(
@@ -449,12 +449,12 @@ def test_a_chinese_character_takes_two_columns(text: str, width: int) -> None:
     [("沂源县", 4, "start", "沂源"), ("沂源县", 5, "end", "源县"), ("ab", 9, "start", "ab"), ("沂", 1, "end", "")],
 )
 def test_a_cut_text_fits(text: str, width: int, keep: str, left: str) -> None:
-    assert text_width.cut(text, width, keep=keep) == left
+    assert screen.cut(text, width, keep=keep) == left
 
 
 def test_what_a_terminal_would_obey_is_escaped_and_nothing_else() -> None:
-    assert text_width.printable("\x1b[31m\u202e\u200b") == "\\x1b[31m\\u202e\\u200b"
-    assert text_width.printable("沂源 “（一）”\u3000é→") == "沂源 “（一）”\u3000é→"
+    assert screen.printable("\x1b[31m\u202e\u200b") == "\\x1b[31m\\u202e\\u200b"
+    assert screen.printable("沂源 “（一）”\u3000é→") == "沂源 “（一）”\u3000é→"
 
 
 def test_years_says_that_nothing_can_be_aligned(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 import corpus
 from corpus.cli import main
 from corpus.field.data_files import data_path, read_rows
-from corpus.publishing.writing import language
+from corpus.publishing.writing import screen
 
 PHRASES = {row["phrase"]: row["phrase_zh"] for row in read_rows(data_path("messages", "phrases.csv"))}
 CODES = list(read_rows(data_path("messages", "check_codes.csv")))
@@ -93,6 +93,6 @@ def test_the_locale_says_which_language(
         monkeypatch.delenv(name, raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    language.speak(None)
-    assert language.speaks_chinese() == (spoken == "zh")
-    language.speak("en")
+    screen.speak(None)
+    assert screen.speaks_chinese() == (spoken == "zh")
+    screen.speak("en")

@@ -10,7 +10,7 @@ import pytest
 from test_cli import ask, ask_json
 
 import corpus
-from corpus.publishing.writing import text_width
+from corpus.publishing.writing import screen
 from corpus.report.table_columns import Column, declared_tables
 from corpus.report.values import ORIGINS
 
@@ -107,7 +107,7 @@ def test_boilerplate_is_readable_on_eighty_columns(
     monkeypatch.setenv("COLUMNS", "80")
     status, told, _ = ask(capsys, "boilerplate", str(panel), "--unit", "paragraph")
     assert status == 0
-    assert max(text_width.columns(line) for line in told.splitlines()) <= 80
+    assert max(screen.columns(line) for line in told.splitlines()) <= 80
     status, told, _ = ask(capsys, "boilerplate", str(panel))
     (row,) = (line.split() for line in told.splitlines() if line.startswith("甲-2021"))
     assert row[1:] == ["59", "35.6", "33.9", "0.0", "30.5", *row[6:]]

@@ -12,7 +12,7 @@ from making_files import make_docx
 
 import corpus
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.reports import Reports
 from corpus.report.values import Problem
 

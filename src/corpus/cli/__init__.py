@@ -60,7 +60,7 @@ def run_in_order(work: Callable[[], int]) -> int:
                 raise
         _repeat_in(0)
         if request.number:
-            from corpus.publishing.writing.language import say
+            from corpus.publishing.writing.screen import say
 
             _complain(say("stopped"))
             status = _STOPPED + request.number

@@ -17,8 +17,7 @@ from corpus.loading.collecting import legible_name
 from corpus.loading.files.decoding import Fault, problem_of
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
-from corpus.publishing.writing.language import say
-from corpus.publishing.writing.text_width import count
+from corpus.publishing.writing.screen import count, say
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.reports import Report
 from corpus.report.values import FACTS, Problem

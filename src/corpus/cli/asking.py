@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CorpusError
-from corpus.publishing.writing import text_width
-from corpus.publishing.writing.language import say, speaks_chinese
+from corpus.publishing.writing import screen
+from corpus.publishing.writing.screen import say, speaks_chinese
 from corpus.report.values import Problem
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
     if len(loaded) != 1 or loaded.problems:
         remedy = "give a file with one, or compare them in Python with corpus.compare_reports"
         remedy = "name one with --id, as in corpus check" if takes_id else remedy
-        raise CorpusError(f"{path}: holds {text_width.count(len(loaded), 'report')}; {remedy}")
+        raise CorpusError(f"{path}: holds {screen.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
 
 
@@ -149,12 +149,12 @@ def rounded(value: Any) -> Any:
 def print_lines(lines: Iterable[str], stream: Any = None) -> None:
     """Print lines to a stream, or to what is ``sys.stdout`` by then; what a screen would obey is written as escapes."""
     for line in lines:
-        print("\n".join(map(text_width.printable, line.split("\n"))), file=stream)
+        print("\n".join(map(screen.printable, line.split("\n"))), file=stream)
 
 
 def complain(message: str) -> None:
     """Name on stderr what is wrong."""
-    print_lines([f"corpus: {text_width.printable(message)}"], sys.stderr)
+    print_lines([f"corpus: {screen.printable(message)}"], sys.stderr)
 
 
 def name_problems(reports: Reports) -> None:
@@ -163,7 +163,7 @@ def name_problems(reports: Reports) -> None:
         complain(line)
     if reports.problems and reports:
         told = "{n} left out, hence exit status {status}; the answer is from {answered}"
-        answered = text_width.count(len(reports), "report")
+        answered = screen.count(len(reports), "report")
         complain(say(told, n=f"{len(reports.problems):,}", status=INCOMPLETE, answered=answered))
 
 
@@ -186,14 +186,14 @@ def tell_problems(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
         files = list(dict.fromkeys(problem.file for problem in group))
         more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
         if len(files) > 1:
-            named = [text_width.fit(text_width.printable(file), _WIDEST_NAMED) for file in files[1:_MOST_NAMED]]
+            named = [screen.fit(screen.printable(file), _WIDEST_NAMED) for file in files[1:_MOST_NAMED]]
             names = ", ".join([*named, "…"] if len(files) > _MOST_NAMED else named)
             more = say(" (so are {n} more: {names})", n=f"{len(files) - 1:,}", names=names)
         place = f"{first.file}, {first.place}" if first.place else first.file
         # In Chinese by its code, where that is known.
         told = remedy_of(first.code) if speaks_chinese() else ""
         told = f"{told}{more}" if told else f"{first.message}{more}; {first.remedy}"
-        yield text_width.printable(place), text_width.printable(told)
+        yield screen.printable(place), screen.printable(told)
 
 
 def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:

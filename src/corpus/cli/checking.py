@@ -15,14 +15,14 @@ from typing import Any
 
 from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, remedy_of, tell_problems
 from corpus.loading.files.documents import CELL
-from corpus.publishing.writing.language import say
-from corpus.publishing.writing.text_width import (
+from corpus.publishing.writing.screen import (
     columns,
     count,
     fit,
     fit_apart,
     pad,
     printable,
+    say,
     screen_columns,
     wrap,
 )

@@ -26,8 +26,7 @@ from corpus.cli.asking import (
 )
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, is_checkout, notebooks_path
-from corpus.publishing.writing.language import say
-from corpus.publishing.writing.text_width import block, count, one_line, printable, shorten, table_lines
+from corpus.publishing.writing.screen import block, count, one_line, printable, say, shorten, table_lines
 
 if TYPE_CHECKING:
     from corpus.publishing.evidence.provenance import Kind
@@ -116,7 +115,7 @@ def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.results.contents import write_codecheck, write_contents, write_inputs
     from corpus.publishing.series.proofreading import proofread, write_readme
     from corpus.publishing.series.running import BESIDE, reproduce
-    from corpus.publishing.writing.manifest import write_manifest
+    from corpus.publishing.writing.whole_files import write_manifest
 
     series, out, reports = _series_of(options)
     run = reproduce(series, out, jobs=options.jobs or _JOBS, timeout_s=options.timeout, progress=sys.stderr)
@@ -147,7 +146,7 @@ def run_reproduce(options: argparse.Namespace) -> int:
 
 
 def run_export(options: argparse.Namespace) -> int:
-    from corpus.publishing.results.pages import export_html
+    from corpus.publishing.results.contents import export_html
 
     folder = results_folder(options)
     print_lines(map(str, export_html(folder, Path(options.out or _PAGES))))
@@ -176,7 +175,7 @@ def run_verify(options: argparse.Namespace) -> int:
 
 
 def run_manifest(options: argparse.Namespace) -> int:
-    from corpus.publishing.writing.manifest import MANIFEST, write_manifest
+    from corpus.publishing.writing.whole_files import MANIFEST, write_manifest
 
     if not is_checkout():
         raise CorpusError(f"{MANIFEST} lists the files of a checkout; this is an installed wheel")

@@ -16,7 +16,7 @@ from typing import Any
 
 from corpus import __version__
 from corpus.errors import CorpusError
-from corpus.publishing.writing.language import LANGUAGES, speak
+from corpus.publishing.writing.screen import LANGUAGES, speak
 
 _REPORT = "id of a bundled report, or any file"
 _LEAST_PASSAGE_CHARS = 12

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.cli.asking import finish, heads_of, load_and_name_problems, records
-from corpus.publishing.writing.text_width import (
+from corpus.publishing.writing.screen import (
     block,
     columns,
     count,

@@ -21,8 +21,7 @@ from corpus.cli.asking import (
     write_csv,
 )
 from corpus.loading.load_reports import load_reports
-from corpus.publishing.writing.language import say, speaks_chinese
-from corpus.publishing.writing.text_width import block, columns, count, cut, one_line, screen_columns
+from corpus.publishing.writing.screen import block, columns, count, cut, one_line, say, screen_columns, speaks_chinese
 from corpus.report.reports import Report, Reports
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
 

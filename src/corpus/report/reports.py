@@ -8,11 +8,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.html_view import report_page, reports_table
 from corpus.report.passages import Outline, Scope, locate_units
-from corpus.report.record import Record
-from corpus.report.renamed_organs import join_names
+from corpus.report.record import Record, join_names
 from corpus.report.values import (
     CATALOGUE_FACTS,
     FACTS,

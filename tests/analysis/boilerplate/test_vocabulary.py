@@ -7,9 +7,9 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.boilerplate.phrase_vocabulary import choose_clouds, tabulate_vocabulary
+from corpus.analysis.boilerplate.phrase_holders import choose_clouds, tabulate_vocabulary
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.reports import Reports
 
 COMMON = "坚持民主集中的会议决定原则"
@@ -61,20 +61,6 @@ def test_one_report_has_neither() -> None:
     assert table.empty
     assert "places" in table.columns
     assert choose_clouds(table).empty
-
-
-def test_a_role_restricts_words_and_phrases() -> None:
-    reports = Reports(
-        tuple(
-            make_report(name, "开头。", parts=[("measures", f"{COMMON}。"), ("plan", plan)])
-            for name, plan in (("a", "苹果丰收。"), ("b", "红旗招展。"))
-        )
-    )
-    measures = tabulate_vocabulary(reports, role="measures")
-    assert set(measures["vocabulary"]) == {"formulaic"}
-    plan = tabulate_vocabulary(reports, role="plan")
-    assert set(plan["vocabulary"]) == {"particular"}
-    assert "苹果" in set(plan["word"])
 
 
 def test_thresholds_are_those_of_the_formulas() -> None:

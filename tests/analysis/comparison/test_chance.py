@@ -7,7 +7,7 @@ import pytest
 from making import make_report, make_reports
 
 import corpus
-from corpus.analysis.comparison.chance import ChanceSetting, deal_out
+from corpus.analysis.comparison.pair_columns import ChanceSetting, deal_out
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 

@@ -70,8 +70,6 @@ def test_lengths_leave_out_what_is_too_short_or_stands_in_too_many() -> None:
     reports = make_reports(f"甲{COMMON}", f"乙{COMMON}", f"丙{COMMON}", "子丑寅卯")
     assert list(tabulate_lengths(reports)["length_chars"]) == [14, 14, 14]
     assert tabulate_lengths(reports, min_chars=15).empty
-    assert tabulate_lengths(reports, cap=2).empty
-    assert tabulate_lengths(reports, role="plan").empty
 
 
 def test_lengths_of_the_bundled_reports(bundled: Reports) -> None:

@@ -15,7 +15,7 @@ from making import BUNDLED, make_report, make_reports
 import corpus
 from corpus.analysis.words.segmentation import _jieba
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.reports import Reports
 
 CASES = Path(__file__).parents[2] / "cases"

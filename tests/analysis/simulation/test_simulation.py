@@ -13,10 +13,10 @@ import pytest
 from making import make_reports
 
 import corpus
+from corpus.analysis.resampling import Stream
 from corpus.analysis.simulation.panel import Panel, simulate_panel
 from corpus.analysis.simulation.planning import FIRST_YEAR, MIN_ISSUERS, PanelSetting, invent_places
 from corpus.analysis.simulation.prose import Prose, change_figures, count_han, edit_characters
-from corpus.analysis.simulation.randomness import Stream
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, load_divisions
 from corpus.field.divisions import find_places

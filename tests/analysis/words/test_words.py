@@ -18,7 +18,7 @@ import corpus
 from corpus.analysis.words import segmentation
 from corpus.analysis.words.segmentation import is_number, tokenizer_for, tokenizer_with, words_kept_whole
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.reports import Reports
 from corpus.report.values import OffsetMap
 

@@ -17,7 +17,7 @@ from corpus.analysis.words.word_tables import log_odds, log_ratio, signed_g2
 from corpus.analysis.years import terms_by_year
 from corpus.analysis.years.terms_by_year import compare_years, deal_out_years, false_discovery_rates
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
+from corpus.field.data_files import Lexicon
 from corpus.report.reports import Reports
 
 COUNTS = st.tuples(st.integers(0, 50), st.integers(50, 500), st.integers(0, 50), st.integers(50, 500))

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.textpath import TextPath
 from PIL import ImageFont
 
-from corpus.analysis.boilerplate.phrase_vocabulary import choose_clouds, tabulate_vocabulary
+from corpus.analysis.boilerplate.phrase_holders import choose_clouds, tabulate_vocabulary
 from corpus.field.data_files import data_path
 from corpus.publishing.figures import style
 from corpus.publishing.figures.look import SINGLE_MM

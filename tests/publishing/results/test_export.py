@@ -15,9 +15,9 @@ import pytest
 from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.results.pages import export_html
+from corpus.publishing.results.contents import export_html
 from corpus.publishing.results.saved_results import Figure, read_figures, read_result
-from corpus.publishing.writing.text_width import columns
+from corpus.publishing.writing.screen import columns
 from corpus.publishing.writing.whole_files import hold_folder
 
 OUTSIDE = re.compile(r"""(?:src|href)="(?:https?:)?//|@import|url\(""")

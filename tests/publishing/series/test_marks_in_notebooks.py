@@ -20,14 +20,14 @@ from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.evidence.cited_tables import read_table
+from corpus.publishing.results.contents import export_html
 from corpus.publishing.results.explain import explain
-from corpus.publishing.results.pages import export_html
 from corpus.publishing.series import verify as verifying
 from corpus.publishing.series.bundled_series import Series, check_out, read_notebook
 from corpus.publishing.series.proofreading import proofread_notebook
 from corpus.publishing.series.running import Run, reproduce
 from corpus.publishing.series.verify import verify
-from corpus.publishing.writing.manifest import check_manifest, write_manifest
+from corpus.publishing.writing.whole_files import check_manifest, write_manifest
 
 LONGEST = "closest.longgang-yiyuan.longest_chars"
 ANSWER = (

@@ -14,11 +14,11 @@ import pytest
 
 import corpus
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.readers import html_page
-from corpus.publishing.readers.html_page import mark_chinese
 from corpus.publishing.readers.read_through import read_through
 from corpus.publishing.readers.shown_table import show_table
 from corpus.publishing.readers.side_by_side import show_comparison
+from corpus.report import html_view
+from corpus.report.html_view import mark_chinese
 
 NOTEBOOKS = sorted(notebooks_path().glob("*.ipynb"))
 # The grounds that a text of ours may lie on, and the ink there.
@@ -166,7 +166,7 @@ def test_the_measure_of_contrast_finds_what_is_too_faint() -> None:
 
 def test_colours_of_a_page_have_enough_contrast() -> None:
     pattern = r"--ground: (#\w{6}); --ink: (#\w{6}); --quiet: (#\w{6}); --link: (#\w{6})"
-    grounds = re.findall(pattern, html_page._STYLE)
+    grounds = re.findall(pattern, html_view._STYLE)
     assert len(grounds) == 3  # light, dark and paper
     for ground, *inks in grounds:
         for ink in inks:

@@ -12,7 +12,7 @@ from bench import tampering
 
 from corpus.field.data_files import is_checkout
 from corpus.publishing.series.verify import verify_quickly
-from corpus.publishing.writing.manifest import MANIFEST, write_manifest
+from corpus.publishing.writing.whole_files import MANIFEST, write_manifest
 
 pytestmark = pytest.mark.skipif(not is_checkout(), reason="a wheel has no manifest")
 

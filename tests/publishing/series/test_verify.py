@@ -18,7 +18,7 @@ from corpus.publishing.series import verify as verifying
 from corpus.publishing.series.bundled_series import Series
 from corpus.publishing.series.running import Run, reproduce
 from corpus.publishing.series.verify import DRAWN_WITH, Verdict, verify, verify_quickly
-from corpus.publishing.writing.manifest import MANIFEST, write_manifest
+from corpus.publishing.writing.whole_files import MANIFEST, write_manifest
 
 SHOW_PICTURE = """get_ipython().display_pub.publish(
     {"image/png": "AAAA", "text/html": "<img src='data:image/png;base64,AAAA'> words"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -16,9 +16,9 @@ from corpus.analysis.alignment.common_text import CHINESE_NUMERALS, common_lengt
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import IntArray
 from corpus.errors import CorpusError
-from corpus.report.passages import Outline, locate_units
+from corpus.report.passages import locate_units
 from corpus.report.reports import Report
-from corpus.report.values import Role, Span, Unit
+from corpus.report.values import Span, Unit
 
 Order = Literal["in order", "moved", "repeated", "within"]
 
@@ -137,18 +137,14 @@ class Passages:
     n_grams: IntArray
 
 
-def prepare_passages(report: Report, unit: Unit, *, roles: Collection[Role] = ()) -> Passages:
-    """Return the passages of a report that hold a key character; with ``roles``, those that begin in such parts."""
-    outline = Outline(report)
+def prepare_passages(report: Report, unit: Unit) -> Passages:
+    """Return the passages of a report that hold a key character."""
     spans, keys, key_starts = [], [], []
     units = list(locate_units(report, unit))
     bounds = _places_in_key(report, [place for span in units for place in span])
     for (first, last), start, end in zip(units, bounds[::2], bounds[1::2], strict=True):
-        if start == end:
-            continue
-        span = Span(*report.text_map.source_span(first, last))
-        if not roles or outline.role_at(span.start) in roles:
-            spans.append(span)
+        if start < end:
+            spans.append(Span(*report.text_map.source_span(first, last)))
             keys.append(report.key[start:end])
             key_starts.append(start)
     masks = _NUMERALS.sub(MASK, "\0".join(keys)).split("\0") if keys else []

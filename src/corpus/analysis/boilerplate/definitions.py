@@ -71,7 +71,7 @@ class BoilerplateSetting:
             raise CorpusError(f"n={self.n} must be 1 or more and min_reports={self.min_reports} must be 2 or more")
 
 
-def every_setting(n_reports: int, *, scope: Scope = "body") -> list[BoilerplateSetting]:
+def every_setting(n_reports: int) -> list[BoilerplateSetting]:
     """Return the settings of the specification curve.
 
     They are 2 to 5 words and 4 to 16 characters, each with every segment and every threshold from 2 reports to
@@ -79,7 +79,7 @@ def every_setting(n_reports: int, *, scope: Scope = "body") -> list[BoilerplateS
     """
     lengths: dict[TextUnit, tuple[int, ...]] = {"word": (2, 3, 4, 5), "character": (4, 6, 8, 12, 16)}
     return [
-        BoilerplateSetting(unit, n, min_reports, segment, scope)
+        BoilerplateSetting(unit, n, min_reports, segment)
         for unit in TEXT_UNITS
         for n, min_reports, segment in product(lengths[unit], range(2, min(n_reports, 5) + 1), SEGMENTS)
     ]

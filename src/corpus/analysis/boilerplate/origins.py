@@ -13,6 +13,7 @@ import pandas as pd
 
 from corpus.analysis.boilerplate.phrase_holders import Held, Holdings
 from corpus.analysis.index.unit_row import IntArray
+from corpus.analysis.resampling import largest_remainders
 from corpus.errors import CorpusError
 from corpus.report.passages import CLAUSE_ENDS, SENTENCE_ENDS, locate_units
 from corpus.report.reports import Report, Reports
@@ -192,13 +193,9 @@ def share_origins(origins: pd.DataFrame) -> pd.DataFrame:
 
 
 def _exact_shares(counts: list[int]) -> list[float]:
-    whole = sum(counts)
-    if not whole:
+    if not sum(counts):
         return [nan] * len(counts)
-    parts = [divmod(count * _EXACT, whole) for count in counts]
-    lacking = _EXACT - sum(quotient for quotient, _ in parts)
-    largest = sorted(range(len(parts)), key=lambda at: -parts[at][1])[:lacking]
-    return [(quotient + (at in largest)) / _EXACT for at, (quotient, _) in enumerate(parts)]
+    return [part / _EXACT for part in largest_remainders(counts, _EXACT)]
 
 
 def _judge(report: Report, by_report: dict[Any, pd.DataFrame], unit: Unit) -> Iterator[tuple[Any, ...]]:

@@ -25,8 +25,7 @@ from corpus.analysis.index.gram_numbers import count_distinct, count_holders, nu
 from corpus.analysis.index.unit_row import BOUNDARY, BoolArray, IntArray
 from corpus.analysis.particulars.particulars import find_facts
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.segmentation import is_number
-from corpus.analysis.words.term_bags import Bags
+from corpus.analysis.words.segmentation import Bags, is_number
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table, tabulated

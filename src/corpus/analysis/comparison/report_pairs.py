@@ -12,20 +12,26 @@ import numpy.typing as npt
 import pandas as pd
 
 from corpus.analysis.alignment.common_text import common_length, count_edits
-from corpus.analysis.comparison.chance import ChanceSetting, check_issuers, deal_out
-from corpus.analysis.comparison.intervals import interval_columns
-from corpus.analysis.comparison.pair_sums import dyad_columns, sum_columns
+from corpus.analysis.comparison.pair_columns import (
+    ChanceSetting,
+    check_issuers,
+    deal_out,
+    dyad_columns,
+    interval_columns,
+    sum_columns,
+)
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_pairs
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import LEVEL, SEED
-from corpus.analysis.words.segmentation import split_words, tokenizer_for
-from corpus.analysis.words.term_bags import (
+from corpus.analysis.words.segmentation import (
     FloatArray,
     bag_grams,
     bag_words,
     cosine_pairs,
     count_shared,
     lay_bags,
+    split_words,
+    tokenizer_for,
     weigh_terms,
 )
 from corpus.errors import CorpusError
@@ -96,18 +102,18 @@ def compare_reports(
         ``key``. The counts are exact.
     chance : bool or ChanceSetting
         Whether to say how often chance alone makes a pair share as much: of 20 reports or more, each of another
-        issuer. `corpus.analysis.comparison.chance` says what is dealt out, and has the setting.
+        issuer. `corpus.analysis.comparison.pair_columns` says what is dealt out, and has the setting.
     intervals : bool
         Whether to add how much of a report lies in passages of `corpus.find_reuse` that the other has (coverage), and
         to coverage and containment an interval for 95% over the sentences of the one report, the other fixed.
-        `corpus.analysis.comparison.intervals` says what they mean and how well they hold.
+        `corpus.analysis.comparison.pair_columns` says what they mean and how well they hold.
     passages : bool
         Whether to add how many characters the pair shares in passages of `corpus.find_reuse`, raw and by weight. They
         are all passages of up to 20,000 pairs and of pairs that are listed by name; beyond, those whose rarest stretch
         stands in 50 reports at most, with how much that leaves out. Weights are counted in ``reports``.
     dyads : bool
         Whether to add what the two reports are to each other: same issuer, province and level, years and days apart,
-        lengths, who was first. `corpus.analysis.comparison.pair_sums` says what regressions on pairs must heed.
+        lengths, who was first. `corpus.analysis.comparison.pair_columns` says what regressions on pairs must heed.
 
     Returns
     -------
@@ -324,7 +330,7 @@ def tabulate_directions(reports: Reports, pairs: pd.DataFrame, *, passages: pd.D
     return build_table(rows, "tabulate_directions")
 
 
-def order_alike(directions: pd.DataFrame, *, measure: str = "resemblance") -> list[str]:
+def order_alike(directions: pd.DataFrame) -> list[str]:
     """Return the ids of reports in an order in which those that are alike stand side by side.
 
     Those that are most alike are joined, then the groups, until all are one: the similarity of two groups is the mean
@@ -336,11 +342,11 @@ def order_alike(directions: pd.DataFrame, *, measure: str = "resemblance") -> li
     ----------
     directions : DataFrame
         From `tabulate_directions`. Pairs that are not in it, or have no value, count as 0.
-    measure : str
-        A symmetric measure of the table.
     """
     ids = list(dict.fromkeys(directions["report_id"]))
-    table = directions.pivot(index="report_id", columns="other_id", values=measure).reindex(index=ids, columns=ids)
+    table = directions.pivot(index="report_id", columns="other_id", values="resemblance").reindex(
+        index=ids, columns=ids
+    )
     alike = np.nan_to_num(table.to_numpy(dtype=np.float64, copy=True))
     means = alike.copy()
     np.fill_diagonal(means, -1.0)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from corpus.analysis.alignment.common_text import Block, Gap, find_gaps, match_blocks
 from corpus.errors import CorpusError
-from corpus.field.lexicon import fold_character
+from corpus.field.data_files import fold_character
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
 

@@ -364,18 +364,14 @@ def locate_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
 
 
 @tabulated
-def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, role: Role | None = None) -> pd.DataFrame:
-    """Return how many different passages of each length every pair of reports shares.
+def tabulate_lengths(reports: Reports, *, min_chars: int = 6) -> pd.DataFrame:
+    """Return how many different passages of each length every pair of reports shares; what more than 50 have is left.
 
     Parameters
     ----------
     reports : Reports
     min_chars : int
         Least number of key characters. The default, 6, is about three words, as in `corpus.find_formulas`.
-    cap : int
-        What stands in more reports than these is not counted, as in `corpus.find_reuse`.
-    role : str, optional
-        Only the parts with this role, in both reports.
 
     Returns
     -------
@@ -384,9 +380,9 @@ def tabulate_lengths(reports: Reports, *, min_chars: int = 6, cap: int = 50, rol
 
         {columns of tabulate_lengths}
     """
-    row = lay_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, [report.regions() for report in reports])
     wordings = set()
-    for matches in find_matches(row, min_chars, cap=cap):
+    for matches in find_matches(row, min_chars, cap=50):
         one, places = row.trace(matches.p)
         other, _ = row.trace(matches.q)
         columns = one, other, places, matches.lengths

@@ -20,8 +20,8 @@ from corpus.analysis.leftovers.stale_years import (
     year_under_review,
 )
 from corpus.analysis.words.dated_terms import DatedTerms, locate_mentions, read_terms, report_day
+from corpus.field.data_files import key_of
 from corpus.field.divisions import Divisions
-from corpus.field.lexicon import key_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Passage, Span

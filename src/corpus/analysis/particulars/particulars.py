@@ -20,9 +20,8 @@ import pandas as pd
 
 from corpus.analysis.particulars.proper_names import HAN, Fact, find_proper_names, home_of
 from corpus.errors import CorpusError
-from corpus.field.data_files import rule_words
+from corpus.field.data_files import CountingUnit, FactKind, Lexicon, rule_words
 from corpus.field.divisions import Division
-from corpus.field.lexicon import CountingUnit, FactKind, Lexicon
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Role

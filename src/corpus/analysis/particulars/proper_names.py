@@ -14,9 +14,8 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.analysis.index.unit_row import BoolArray
-from corpus.field.data_files import rule_words
+from corpus.field.data_files import FactKind, rule_words
 from corpus.field.divisions import Division, Divisions, find_places
-from corpus.field.lexicon import FactKind
 from corpus.report.reports import Report
 
 HAN = "㐀-鿿"

@@ -15,7 +15,7 @@ from corpus.analysis.index.gram_numbers import count_holders, number_grams
 from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.particulars.particulars import FIRM_WEIGHT, LOOSE_WEIGHT, find_facts
 from corpus.errors import CorpusError
-from corpus.field.lexicon import FACT_KINDS
+from corpus.field.data_files import FACT_KINDS
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import UNITS, Passage, Role, Unit

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from corpus.analysis.resampling import Stream
 from corpus.analysis.simulation.planning import (
     FIRST_YEAR,
     MEASURES,
@@ -19,7 +20,6 @@ from corpus.analysis.simulation.planning import (
     Stock,
 )
 from corpus.analysis.simulation.prose import change_figures, edit_characters, next_year
-from corpus.analysis.simulation.randomness import Stream
 from corpus.field.data_files import simulated_words
 
 _TEMPLATES = ("", "{unit}委、{unit}政府：", "{year}年，{issuer}依法履行职责，现将法治政府建设年度情况报告如下：")

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 from math import sqrt
 
+from corpus.analysis.resampling import Stream
 from corpus.analysis.simulation.prose import Prose, count_han, edit_characters
-from corpus.analysis.simulation.randomness import Stream
 from corpus.errors import CorpusError
 from corpus.field.data_files import simulated_words
 

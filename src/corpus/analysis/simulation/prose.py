@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Literal
 
-from corpus.analysis.simulation.randomness import Stream
+from corpus.analysis.resampling import Stream
 from corpus.field.data_files import simulated_words
 
 _HAN = re.compile(r"[\u4e00-\u9fa5]")

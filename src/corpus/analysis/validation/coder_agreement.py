@@ -20,6 +20,7 @@ import pandas as pd
 
 from corpus.analysis.index.unit_row import BoolArray
 from corpus.analysis.particulars.specificity import score_specificity
+from corpus.analysis.resampling import largest_remainders
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.table_columns import build_table, tabulated
@@ -350,7 +351,7 @@ def tabulate_coding_form(reports: Reports, *, n: int = 100, seed: int = FORM_SEE
     for number, stratum in enumerate(zip(scores["report_id"], scores["role"].astype(str), has_fact, strict=True)):
         strata[stratum].append(number)
     places = list(zip(scores["report_id"], scores["start"], scores["end"], scores["text"], strict=True))
-    quotas = _largest_remainders([len(members) for members in strata.values()], n)
+    quotas = largest_remainders([len(members) for members in strata.values()], min(n, len(scores)))
     chosen = []
     for members, quota in zip(strata.values(), quotas, strict=True):
         ordered = sorted(members, key=lambda number: _lot(seed, *places[number][:2]))
@@ -360,15 +361,3 @@ def tabulate_coding_form(reports: Reports, *, n: int = 100, seed: int = FORM_SEE
 
 def _lot(seed: int, report_id: str, start: int) -> bytes:
     return sha256(f"{seed}:{report_id}:{start}".encode()).digest()
-
-
-def _largest_remainders(sizes: list[int], n: int) -> list[int]:
-    """Return how many of n fall to strata of these sizes, as nearly in proportion as whole numbers can."""
-    total = sum(sizes)
-    if n >= total:
-        return sizes
-    quotas = [size * n // total for size in sizes]
-    by_remainder = sorted(range(len(sizes)), key=lambda number: (-(sizes[number] * n % total), number))
-    for number in by_remainder[: n - sum(quotas)]:
-        quotas[number] += 1
-    return quotas

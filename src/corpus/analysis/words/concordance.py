@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from corpus.errors import CorpusError
-from corpus.field.lexicon import key_of
+from corpus.field.data_files import key_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
 from corpus.report.values import Passage, Role

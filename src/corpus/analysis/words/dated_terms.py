@@ -11,8 +11,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 
 from corpus.errors import CorpusError
-from corpus.field.data_files import Chronology, read_chronology
-from corpus.field.lexicon import key_with_breaks
+from corpus.field.data_files import Chronology, key_with_breaks, read_chronology
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
 from corpus.report.values import Role, Span

@@ -16,8 +16,7 @@ import pandas as pd
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.segmentation import is_number, split_words, tokenizer_for
-from corpus.analysis.words.term_bags import Bags, lay_bags
+from corpus.analysis.words.segmentation import Bags, is_number, lay_bags, split_words, tokenizer_for
 from corpus.analysis.words.word_tables import (
     log_odds,
     log_ratio,
@@ -27,8 +26,7 @@ from corpus.analysis.words.word_tables import (
     with_own_words,
 )
 from corpus.errors import CorpusError
-from corpus.field.data_files import Words
-from corpus.field.lexicon import Lexicon, key_of
+from corpus.field.data_files import Lexicon, Words, key_of
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, columns_of, join_columns, tabulated
 from corpus.report.values import Role
@@ -342,7 +340,7 @@ def false_discovery_rates(p_values: npt.ArrayLike) -> FloatArray:
 
 
 @tabulated
-def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, role: Role | None = None) -> pd.DataFrame:
+def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3) -> pd.DataFrame:
     """Return the words that each year has most above, and most below, what all other years let one expect.
 
     They are the words of `corpus.compare_years` with the highest and the lowest signed G2. They were found by
@@ -353,8 +351,6 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
     reports : Reports
     n_above, n_below : int
         At most so many words a year with G2 above 0, and below 0; of equal ones the first in the order of characters.
-    role : str, optional
-        Only the parts with this role.
 
     Returns
     -------
@@ -370,7 +366,7 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
     """
     if n_above < 0 or n_below < 0:
         raise CorpusError(f"n_above={n_above} and n_below={n_below} must be 0 or more")
-    compared = compare_years(reports, role=role)
+    compared = compare_years(reports)
     words = compared[compared["kind"] == "word"].sort_values(["g2", "term"], ascending=[False, True])
     above, below = words[words["g2"] > 0], words[words["g2"] < 0].sort_values(["g2", "term"])
     chosen = pd.concat([above.groupby("year_reviewed").head(n_above), below.groupby("year_reviewed").head(n_below)])
@@ -381,7 +377,7 @@ def tabulate_markers(reports: Reports, *, n_above: int = 8, n_below: int = 3, ro
         columns=["report_id", "year_reviewed", "label", "issuer"],
     )
     by_year = years.groupby("year_reviewed")["label"].agg(n_reports_in_year="size", reports_in_year=", ".join)
-    found = tabulate_words(dated, role=role).rename(columns={"word": "term"})
+    found = tabulate_words(dated).rename(columns={"word": "term"})
     found = found[found["term"].isin(chosen["term"])].merge(years, on="report_id")
     first = found.drop_duplicates(["year_reviewed", "term"])[["year_reviewed", "term", "report_id", "start", "end"]]
     table = (

@@ -18,8 +18,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from corpus.field.data_files import radical_table, simplified_table
-from corpus.field.lexicon import fold_character
+from corpus.field.data_files import fold_character, radical_table, simplified_table
 from corpus.report.values import Change, OffsetMap, offset_type
 
 

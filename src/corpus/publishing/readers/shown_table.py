@@ -14,7 +14,7 @@ import pandas as pd
 
 from corpus.errors import CorpusError
 from corpus.publishing.figures.look import both
-from corpus.publishing.writing.text_width import columns as width_of
+from corpus.publishing.writing.screen import columns as width_of
 from corpus.report.html_view import QUIET, as_html, ruled_table
 
 _RIGHT = "text-align:right"

@@ -16,8 +16,7 @@ from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_repor
 from corpus.analysis.comparison.sentence_edits import find_edits
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse, quote_reuse
 from corpus.errors import CorpusError
-from corpus.field.lexicon import Lexicon
-from corpus.publishing.readers.html_page import document
+from corpus.field.data_files import Lexicon
 from corpus.publishing.readers.two_columns import (
     ABSENCE,
     EDIT_STYLES,
@@ -32,8 +31,8 @@ from corpus.publishing.readers.two_columns import (
     rows_of,
     texts_html,
 )
-from corpus.publishing.writing.text_width import count
-from corpus.report.html_view import QUIET, as_html, ruled_table
+from corpus.publishing.writing.screen import count
+from corpus.report.html_view import QUIET, as_html, document, ruled_table
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import columns_of
 from corpus.report.values import FACT_LABELS
@@ -96,7 +95,7 @@ def show_comparison(
     return Comparison(a, b, numbered, len(found) - len(numbered), edits, measures, formulas, names)
 
 
-def side_by_side(reports: Reports, a: str, b: str, *, passages: pd.DataFrame | None = None) -> Comparison:
+def side_by_side(reports: Reports, a: str, b: str) -> Comparison:
     """Show two of some reports side by side, with the passages that they share marked and linked.
 
     All reports say what is a formula, and how much a word weighs; see `show_comparison`.
@@ -106,15 +105,13 @@ def side_by_side(reports: Reports, a: str, b: str, *, passages: pd.DataFrame | N
     reports : Reports
     a, b : str
         Their report_id.
-    passages : DataFrame, optional
-        Rows of `corpus.find_reuse`, of which those of this pair are shown. By default they are found here.
 
     Raises
     ------
     CorpusError
         If there is no such report, or both are one.
     """
-    return show_comparison(reports[a], reports[b], reference=reports, passages=passages)
+    return show_comparison(reports[a], reports[b], reference=reports)
 
 
 def _of_pair(passages: pd.DataFrame, a: Report, b: Report) -> pd.DataFrame:

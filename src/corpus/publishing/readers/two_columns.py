@@ -11,9 +11,8 @@ from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from corpus.publishing.readers.html_page import attribute
-from corpus.publishing.writing.text_width import count
-from corpus.report.html_view import QUIET, as_html
+from corpus.publishing.writing.screen import count
+from corpus.report.html_view import QUIET, as_html, attribute
 from corpus.report.reports import Report
 
 Look = Literal["formula", "heading", "title", "shared"]

@@ -1,22 +1,28 @@
-"""What a folder of results holds, for who opens it: README.md, the inputs by hash, and the list for a CODECHECK."""
+"""What results hold, for who opens them: README.md, inputs by hash, CODECHECK, and pages for any browser."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
+from html import unescape
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from corpus import __version__
+from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
+from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.evidence.provenance import AUTHORS, DATA, DRAWN_BY, PROVENANCE, TITLE
 from corpus.publishing.results.saved_results import AnyResult, read_figures, read_tables
-from corpus.publishing.series.bundled_series import Series
-from corpus.publishing.writing.whole_files import write_whole
+from corpus.publishing.series.bundled_series import Series, read_notebook
+from corpus.publishing.series.running import FIGURES
+from corpus.publishing.writing.whole_files import hold_folder, write_whole
+from corpus.report.html_view import document
 from corpus.report.reports import Reports
 
 CONTENTS, INPUTS, CODECHECK = "README.md", "inputs.json", "codecheck.yml"
@@ -126,3 +132,51 @@ def write_inputs(folder: Path, series: Series, reports: Reports, *, command: Seq
         },
     }
     return write_whole(folder / INPUTS, f"{json.dumps(told, ensure_ascii=False, indent=1)}\n".encode())
+
+
+_TAGS = re.compile(r"<[^<>]*>")
+
+
+def export_html(folder: Path, out: Path) -> list[Path]:
+    """Write a page for each notebook of a folder, and the files of figures and tables, and return the pages.
+
+    The pages load nothing from elsewhere.
+
+    Raises
+    ------
+    CorpusError
+        If there is no notebook, the place cannot be written, or another run writes there.
+    """
+    notebooks = sorted(folder.glob("*.ipynb"))
+    if not notebooks:
+        raise CorpusError(f"{folder}: holds no notebook")
+    if out.resolve() == folder.resolve():
+        raise CorpusError(f"{out}: holds the notebooks themselves; choose another folder with --out")
+    names = [path.stem for path in notebooks]
+    with hold_folder(out):
+        pages = {f"{path.stem}.html": _page(path, names) for path in notebooks}
+        saved = (path for kind in (FIGURES, TABLES) for path in (folder / kind).glob("*/*"))
+        for source in sorted(path for path in saved if path.is_file()):
+            write_whole(out / source.relative_to(folder), source.read_bytes())
+        for file, page in pages.items():
+            write_whole(out / file, page.encode("utf-8"))
+    return [out / file for file in pages]
+
+
+def _page(path: Path, names: list[str]) -> str:
+    from nbconvert.exporters import HTMLExporter
+    from nbformat import reads
+
+    notebook = reads(json.dumps(read_notebook(path).content), as_version=4)  # type: ignore[no-untyped-call]
+    exporter = HTMLExporter(  # type: ignore[no-untyped-call]
+        template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True, exclude_anchor_links=True
+    )
+    body, _ = exporter.from_notebook_node(notebook)
+    others = " · ".join(
+        f"<b>{name}</b>" if name == path.stem else f'<a href="{name}.html">{name}</a>' for name in names
+    )
+    links = f'<nav class="only-screen" aria-label="Notebooks">{others}</nav>'
+    content = f'{links}<div id="text">{body}</div>'
+    title = re.search(r"<h1[^>]*>(.*?)</h1>", body, re.DOTALL)
+    named = f"{unescape(_TAGS.sub('', title[1])).strip()} ({path.stem})" if title else path.stem
+    return document(named, content, skip_to="text", skip_label="To the text", pictures=True)

@@ -29,7 +29,7 @@ from corpus.publishing.evidence.provenance import (
 )
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
-from corpus.publishing.writing.text_width import count, fit, printable, screen_columns, table_lines, wrap
+from corpus.publishing.writing.screen import count, fit, printable, screen_columns, table_lines, wrap
 
 _MM_PER_INCH: Final = 25.4
 _MOST_NAMED = 12

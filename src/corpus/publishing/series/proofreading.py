@@ -16,8 +16,7 @@ from corpus.field.data_files import data_path, read_rows
 from corpus.publishing.evidence.cited_tables import look_up_in, table_folders
 from corpus.publishing.evidence.marks import MARK, LookUp, Value, WrongMark, fill_marks, write_value, wrong_marks
 from corpus.publishing.series.bundled_series import Notebook, read_notebook
-from corpus.publishing.writing.manifest import Difference
-from corpus.publishing.writing.whole_files import write_whole
+from corpus.publishing.writing.whole_files import Difference, write_whole
 
 README = "README.md"
 

@@ -20,8 +20,7 @@ from corpus.publishing.evidence.cited_tables import COLUMNS, TABLES, look_up_in,
 from corpus.publishing.evidence.provenance import DATA
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
 from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, run_notebooks
-from corpus.publishing.writing.language import say
-from corpus.publishing.writing.text_width import count, fit, screen_columns
+from corpus.publishing.writing.screen import count, fit, say, screen_columns
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
 FIGURES = "figures"

@@ -21,8 +21,7 @@ from corpus.publishing.evidence.provenance import PROVENANCE
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
 from corpus.publishing.series.proofreading import check_readme, proofread
 from corpus.publishing.series.running import FIGURES, reproduce
-from corpus.publishing.writing.manifest import MANIFEST, Difference, check_manifest
-from corpus.publishing.writing.whole_files import scratch_folder
+from corpus.publishing.writing.whole_files import MANIFEST, Difference, check_manifest, scratch_folder
 
 # Another matplotlib draws other bytes: pixels differ between 3.10 and 3.11, the PDF between 3.11.0 and 3.11.2.
 DRAWN_WITH = "3.11.2"

@@ -23,7 +23,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 from PIL import ImageFont
 
-from corpus.analysis.boilerplate.phrase_vocabulary import FORMULAIC, choose_clouds, tabulate_vocabulary
+from corpus.analysis.boilerplate.phrase_holders import FORMULAIC, choose_clouds, tabulate_vocabulary
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, em_mm, place_axes, shorten_name
 from corpus.publishing.figures.font import font_path, mark_text
@@ -159,7 +159,7 @@ def word_clouds(
     ----------
     reports : Reports
     vocabulary : DataFrame, optional
-        From `corpus.analysis.boilerplate.phrase_vocabulary.tabulate_vocabulary` with ``min_reports`` and ``min_chars``;
+        From `corpus.analysis.boilerplate.phrase_holders.tabulate_vocabulary` with ``min_reports`` and ``min_chars``;
         made here if not given.
     min_reports, min_chars : int
         A word is formulaic in phrases of so many characters that so many reports have.
