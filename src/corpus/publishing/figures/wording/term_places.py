@@ -14,7 +14,7 @@ from corpus.analysis.words.concordance import find_terms
 from corpus.errors import CorpusError
 from corpus.publishing.figures import fitting, style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
-from corpus.publishing.figures.look import both, figure_width, tell
+from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.report.reports import Reports
 
 _COLOURS: Final = (style.INK, *(style.COLOURS[name] for name in ("formula", "shared", "carried over")))
@@ -62,9 +62,11 @@ def term_places(
     hits = find_terms(reports, names, regex=regex)
     if hits.empty:
         return no_figure("term-places", "no-place", **shown)
-    spread = find_terms(reports, names, by="term", regex=regex).to_dict("records")
-    told = [tell("term-places", "spread", **row, n=row["n_places"]) for row in spread if row["n_places"]]
-    finding = type(told[0])(" ".join(one.en for one in told), "".join(one.zh for one in told))
+    spread = (
+        find_terms(reports, names, by="term", regex=regex).query("n_places > 0").assign(n=lambda own: own["n_places"])
+    )
+    told = [tell("term-places", "spread", **row._asdict()) for row in spread.itertuples(index=False)]
+    finding = Bilingual(" ".join(one.en for one in told), "".join(one.zh for one in told))
     table = _lay_out(reports, hits)
     return series_figure("term-places", reports, draw_term_places, table, **shown, finding=finding, n_places=len(hits))
 
