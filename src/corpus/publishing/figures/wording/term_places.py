@@ -62,10 +62,12 @@ def term_places(
     hits = find_terms(reports, names, regex=regex)
     if hits.empty:
         return no_figure("term-places", "no-place", **shown)
-    spread = (
-        find_terms(reports, names, by="term", regex=regex).query("n_places > 0").assign(n=lambda own: own["n_places"])
-    )
-    told = [tell("term-places", "spread", **row._asdict()) for row in spread.itertuples(index=False)]
+    spread = find_terms(reports, names, by="term", regex=regex)
+    counted = spread[spread["n_places"] > 0][["term", "n_places", "n_reports", "dispersion"]].itertuples(index=False)
+    told = [
+        tell("term-places", "spread", term=term, n=n_places, n_reports=n_reports, dispersion=dispersion)
+        for term, n_places, n_reports, dispersion in counted
+    ]
     finding = Bilingual(" ".join(one.en for one in told), "".join(one.zh for one in told))
     table = _lay_out(reports, hits)
     return series_figure("term-places", reports, draw_term_places, table, **shown, finding=finding, n_places=len(hits))
