@@ -16,6 +16,7 @@ _HOMES = {
     "tabulate_reports": "corpus.analysis.report_tables",
     "tabulate_facts": "corpus.analysis.report_tables",
     "tabulate_passages": "corpus.analysis.report_tables",
+    "tabulate_problems": "corpus.analysis.report_tables",
     "tabulate_words": "corpus.analysis.words.word_tables",
     "compare_reports": "corpus.analysis.comparison.report_pairs",
     "find_reuse": "corpus.analysis.comparison.shared_passages",

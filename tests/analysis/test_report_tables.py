@@ -206,3 +206,14 @@ def test_facts_are_shown_where_the_page_has_them() -> None:
         "published": "2020年12月17日",
         "source": "龙岗区科技创新局",
     }
+
+
+def test_what_was_left_out_is_one_row_a_reason_where_many_are_alike(tmp_path: Path) -> None:
+    for name in "abcdefg":
+        (tmp_path / f"{name}.txt").write_text(
+            "市科技局2020年法治政府建设情况报告\n现将情况报告如下。", encoding="utf-8"
+        )
+    left_out = corpus.tabulate_problems(corpus.load_reports(tmp_path))
+    assert left_out[["code", "n_problems"]].to_numpy().tolist() == [["duplicate", 6]]
+    assert left_out["files"][0] == ["b.txt", "c.txt", "d.txt", "e.txt", "f.txt", "g.txt"]
+    assert corpus.tabulate_problems(REPORTS).empty

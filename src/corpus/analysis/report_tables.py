@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import astuple
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -12,7 +13,7 @@ import pandas as pd
 from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, tabulated
-from corpus.report.values import CATALOGUE_FACTS, FACTS, Role, Span, Unit
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Role, Span, Unit, group_problems
 
 
 @tabulated
@@ -147,6 +148,33 @@ def _fact_rows(report: Report) -> Iterator[tuple[Any, ...]]:
         start, end = fact.evidence or (None, None)
         quote = None if fact.evidence is None else report.quote(*fact.evidence)
         yield report.report_id, report.label, name, value, fact.basis, start, end, quote
+
+
+@tabulated
+def tabulate_problems(reports: Reports) -> pd.DataFrame:
+    """Return what was left out when the reports were loaded, one row a reason, as `corpus check` tells it.
+
+    Parameters
+    ----------
+    reports : Reports
+
+    Returns
+    -------
+    DataFrame
+        One row for all problems of one kind in a file, or for more than four files that have one reason and remedy.
+        No row means that everything was loaded.
+
+        {columns of tabulate_problems}
+
+    Examples
+    --------
+    >>> import corpus
+    >>> corpus.tabulate_problems(corpus.load_reports()).empty
+    True
+    """
+    groups = group_problems(reports.problems)
+    rows = ((*astuple(group[0]), len(group), list(dict.fromkeys(each.file for each in group))) for group in groups)
+    return build_table(rows, "tabulate_problems")
 
 
 @tabulated

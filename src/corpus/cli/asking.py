@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from corpus.errors import CorpusError
 from corpus.publishing.writing import screen
 from corpus.publishing.writing.screen import say, speaks_chinese
-from corpus.report.values import Problem
+from corpus.report.values import Problem, group_problems
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -174,14 +174,13 @@ def left_out_lines(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 _WIDEST_NAMED = 40
-_MOST_ALONE, _MOST_NAMED = 4, 4
-"""Files left out for one reason that are told one by one, and that are named where there are more."""
-_NUMBERS = re.compile(r"\d[\d,.]*")
+_MOST_NAMED = 4
+"""Files left out for one reason that are named."""
 
 
 def tell_problems(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
     """Yield the place of each thing left out with why, and what to do; many that are alike once, with how many."""
-    for group in _alike(problems):
+    for group in group_problems(problems):
         first = group[0]
         files = list(dict.fromkeys(problem.file for problem in group))
         more = say(" (and {n} more of this kind in the file)", n=f"{len(group) - 1:,}") if len(group) > 1 else ""
@@ -194,21 +193,6 @@ def tell_problems(problems: Sequence[Problem]) -> Iterator[tuple[str, str]]:
         told = remedy_of(first.code) if speaks_chinese() else ""
         told = f"{told}{more}" if told else f"{first.message}{more}; {first.remedy}"
         yield screen.printable(place), screen.printable(told)
-
-
-def _alike(problems: Sequence[Problem]) -> list[list[Problem]]:
-    """Return problems of one kind in one file together, and those of many files that have one reason and remedy."""
-    kinds: dict[tuple[str, ...], list[Problem]] = {}
-    reasons: dict[tuple[str, str], list[list[Problem]]] = {}
-    for problem in problems:
-        kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
-        kinds.setdefault((problem.file, problem.code, kind), []).append(problem)
-    for (_, code, _), group in kinds.items():
-        reasons.setdefault((code, group[0].remedy), []).append(group)
-    together: list[list[Problem]] = []
-    for groups in reasons.values():
-        together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
-    return together
 
 
 @cache

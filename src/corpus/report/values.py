@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
@@ -262,6 +263,26 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.file} ({self.place})" if self.place else self.file
         return f"{where}: {self.message}; {self.remedy}"
+
+
+_MOST_ALONE = 4
+"""Files left out for one reason that are told one by one."""
+_NUMBERS = re.compile(r"\d[\d,.]*")
+
+
+def group_problems(problems: Sequence[Problem]) -> list[list[Problem]]:
+    """Return problems of one kind in one file together, and those of many files that have one reason and remedy."""
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    reasons: dict[tuple[str, str], list[list[Problem]]] = {}
+    for problem in problems:
+        kind = _NUMBERS.sub("", problem.message.partition(" (")[0])
+        kinds.setdefault((problem.file, problem.code, kind), []).append(problem)
+    for (_, code, _), group in kinds.items():
+        reasons.setdefault((code, group[0].remedy), []).append(group)
+    together: list[list[Problem]] = []
+    for groups in reasons.values():
+        together += groups if len(groups) <= _MOST_ALONE else [[each for group in groups for each in group]]
+    return together
 
 
 class Label(NamedTuple):

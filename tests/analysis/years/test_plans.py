@@ -234,3 +234,8 @@ def test_without_a_successor_there_is_nothing_to_follow() -> None:
 def test_what_cannot_be_met_is_said(wrong: dict[str, float]) -> None:
     with pytest.raises(CorpusError):
         follow_plans(Reports(()), **wrong)  # type: ignore[arg-type]
+
+
+def test_what_is_blamed_for_a_figure_is_not_what_was_missed() -> None:
+    _, plans = _follow(review="受制造业投资增长放缓等因素影响，外贸进出口增速没有达到预期。全市生产总值增长5%。")
+    assert "unmet" not in set(plans["outcome"])

@@ -102,7 +102,7 @@ def test_findings_say_what_the_tables_hold(bundled: Reports, drawn: Drawn) -> No
     assert phrases["template"].iloc[0] in drawn("formulas").finding.en
     kept = drawn("share_kept").table["share_kept"]
     assert (
-        f"{kept.min():.0%}" in drawn("share_kept").finding.en and f"{kept.max():.0%}" in drawn("share_kept").finding.zh
+        f"{kept.min():.1%}" in drawn("share_kept").finding.en and f"{kept.max():.1%}" in drawn("share_kept").finding.zh
     )
     highest = corpus.compare_reports(bundled)[["containment_a_in_b", "containment_b_in_a"]].max().max()
     assert f"{highest:.1%}" in drawn("similarity_matrix").finding.en

@@ -7,7 +7,7 @@ from itertools import combinations, permutations
 import pandas as pd
 import pytest
 from drawn import at, colliding_words, cut_words
-from making import make_reports
+from making import make_report, make_reports
 from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -359,3 +359,25 @@ def test_thresholds_name_their_lines_at_the_last_value_known() -> None:
     assert {"of one origin", "12, the default", "coverage, the same\nword for word"} <= set(said)
     edited = next(text for text in figure.axes[0].texts if text.get_text().startswith("coverage, one"))
     assert edited.xy == (12, 0.98)  # type: ignore[attr-defined]
+
+
+def test_the_longest_stretch_without_an_edit_may_lie_within_a_passage_with_edits() -> None:
+    same = "在全市推行行政执法公示制度执法全过程记录制度和重大执法决定法制审核制度"
+    whole = "组织干部职工认真学习宪法和民法典相关知识"
+    one = make_reports(
+        f"{same}并加强监督检查确保落实到位。另外{whole}。", f"{same}并强化监督检查确保落实到位。此外还{whole}。"
+    )
+    assert f"agree in {len(same) + 1} characters in a row" in repr(corpus.figures.longest_passage(one))
+
+
+def test_of_several_years_of_an_issuer_the_longest_passage_between_two_issuers_is_told_too() -> None:
+    own, common = "本局全年开展执法检查一百二十次办结案件三十六件", "深入学习贯彻习近平法治思想和中央决策部署"
+    texts = {"甲": f"{own}。{common}。", "乙": f"{own}。现在{common}。", "丙": f"我们{common}。"}
+    issuers = ("甲局", "甲局", "乙局")
+    pairs = zip(texts.items(), issuers, strict=True)
+    reports = Reports(tuple(make_report(name, text, issuer=issuer) for (name, text), issuer in pairs))
+    told = repr(corpus.figures.shared_passages(reports))
+    assert (
+        f"agrees in {len(own + common)} characters" in told
+        and f"Between two issuers the longest has {len(common)}" in told
+    )

@@ -171,7 +171,7 @@ def test_a_table_without_rows_says_what_rows_need() -> None:
     assert repr(empty) == f"Table plans: no rows; this needs {needed}."
     assert empty._repr_html_() == f"<p>{empty!r}</p>"
     with use_look(Look(labels="zh")):
-        assert repr(empty) == "表 plans: 无内容；需要同一机关相邻两年的报告，前一份有计划。"
+        assert repr(empty) == "表 plans：无内容；需要同一机关相邻两年的报告，前一份有计划。"
     assert "needs" not in repr(corpus.show(TABLE, "plans", columns=HELD))
 
 
@@ -210,3 +210,19 @@ def test_a_table_takes_the_words_told_for_its_name_and_what_is_given_counts_inst
     assert repr(corpus.show(reports, "files")).splitlines()[0].split(" | ")[3] == "characters of the body"
     fewer = corpus.show(reports[["report_id", "file"]], "files")
     assert repr(fewer).splitlines()[0] == "report | file"
+
+
+def test_shares_that_need_another_report_are_not_shown_of_one() -> None:
+    both = corpus.trace_origins(corpus.load_reports(), by="report")
+    assert len(corpus.show(both, "by-origin").table) == len(both)
+    assert repr(corpus.show(both.head(1), "by-origin")) == "Table by-origin: no rows; this needs two reports or more."
+
+
+def test_codes_are_shown_in_chinese_words_and_words_of_reports_as_they_are() -> None:
+    reports = corpus.load_reports()
+    with use_look(Look(labels="zh")):
+        shown = repr(corpus.show(corpus.tabulate_facts(reports), "facts"))
+        assert "| 目录 |" in shown and "catalogue" not in shown
+        table = pd.DataFrame({"report_id": ["a", "b"], "text": ["plan", "计划"], "role": ["plan", "measures"]})
+        rows = repr(corpus.show(table, "mine")).splitlines()[1:3]
+    assert rows == ["a | plan | 下年安排", "b | 计划 | 举措和成效"]

@@ -35,6 +35,7 @@ from corpus.report.succession import Succession, find_successions
 from corpus.report.table_columns import build_table, tabulated
 
 _UNMET = re.compile("未达|未完成|未能完成|未实现|没有完成|没有实现|没有达到|未能实现|低于预期|不及预期|未如期")
+_CAUSE = re.compile("受|由于|因")
 _SURE = 0.7
 _SURE_ITEM = 0.75  # of one thing out of a list, which is shorter than a clause
 _LEAST_SHORTCOMING = 6  # 主要表现在 introduces one and is none
@@ -146,8 +147,13 @@ def _follow(
         [first == last or later.clauses[first].text[-1] not in SENTENCE_ENDS for first, last in later.windows],
         dtype=bool,
     )
+    # 受经济增速放缓影响，投资没有达到预期: what is blamed is not what was missed.
+    blames = np.array(
+        [first < last and _CAUSE.match(later.clauses[first].text) is not None for first, last in later.windows],
+        dtype=bool,
+    )
     gone_by = sides != "plan"
-    missed, done, again = gone_by & unmet & in_one_sentence, gone_by & ~unmet, sides == "plan"
+    missed, done, again = gone_by & unmet & in_one_sentence & ~blames, gone_by & ~unmet, sides == "plan"
     names = (succession.issuer, succession.earlier.report_id, succession.later.report_id)
     firsts = np.searchsorted(earlier.codes & _LOW, np.arange(len(earlier.clauses) + 1))
     for place, clause in enumerate(earlier.clauses):

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import floor, isfinite, log10
 
 import pandas as pd
 
 from corpus.errors import CorpusError
-from corpus.publishing.figures.look import both
+from corpus.field.data_files import data_path, read_rows
+from corpus.publishing.figures.look import both, current_look
 from corpus.publishing.writing.screen import columns as width_of
 from corpus.report.html_view import QUIET, as_html, ruled_table
 
@@ -83,7 +85,7 @@ def show_table(
         as –. A line feed in a quotation is shown as ⏎; white space around it is not shown, and long words end in ….
     heads : mapping of str to str
         The columns to show, in this order, and what stands above each. ``start:end`` shows the two columns of a span as
-        one.
+        one. In Chinese, codes are shown in the words of ``data/messages/codes.csv``.
     shares : collection of str
         The columns that hold shares, which are written as percentages with one decimal.
     max_rows : int
@@ -102,7 +104,8 @@ def show_table(
             cells[name] = [_NOTHING if pd.isna(start) else f"{start}:{end}" for start, end in pairs]
         elif name in table.columns:
             decimals = _decimals([value for value in shown[name] if isinstance(value, float) and isfinite(value)])
-            cells[name] = [_written(value, name, decimals=decimals, is_share=name in shares) for value in shown[name]]
+            written = [_written(value, name, decimals=decimals, is_share=name in shares) for value in shown[name]]
+            cells[name] = _in_words(written, name) if current_look().labels == "zh" else written
         else:
             raise CorpusError(f"the table has no column {name!r}; it has {', '.join(map(str, table.columns))}")
     n_left_out = len(table) - len(shown)
@@ -115,6 +118,24 @@ def show_table(
         to_right=tuple(_ends_at_right(name, cells[name], table, heads) for name in heads),
         note=note,
     )
+
+
+def _in_words(cells: list[str], name: str) -> list[str]:
+    """Return the cells of a column of codes in Chinese, as far as they are known, and those of another as they are."""
+    # English words among the words of a report are no codes.
+    if not all(cell.isascii() for cell in cells if cell != _NOTHING):
+        return cells
+    return [_codes().get((name, cell)) or _codes().get(("", cell), cell) for cell in cells]
+
+
+@cache
+def _codes() -> dict[tuple[str, str], str]:
+    """Return the words for each code, by column and code; without a column, those for a code in any other."""
+    of_check = read_rows(data_path("messages", "check_codes.csv"))
+    codes = {("code", row["code"]): row["remedy_zh"] for row in of_check}
+    return codes | {
+        (row["column"], row["code"]): row["code_zh"] for row in read_rows(data_path("messages", "codes.csv"))
+    }
 
 
 def _ends_at_right(name: str, cells: Sequence[str], table: pd.DataFrame, heads: Mapping[str, str]) -> bool:

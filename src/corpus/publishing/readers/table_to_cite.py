@@ -54,8 +54,8 @@ class TableToCite:
     places : tuple of (row, place) or None
         The words that each row was counted from, rows from 1; None where the rows name their own.
     shown : ShownTable
-    needs : Bilingual
-        What there must be for the table to have a row; empty where nobody says it.
+    lacking : Bilingual
+        What is said in place of a table without rows; empty where nobody says it.
     """
 
     name: str
@@ -67,7 +67,7 @@ class TableToCite:
     names: Mapping[str, str]
     places: tuple[tuple[int, Place], ...] | None
     shown: ShownTable
-    needs: Bilingual = _NO_WORDS
+    lacking: Bilingual = _NO_WORDS
 
     def __repr__(self) -> str:
         return self._lacking() or f"{self.shown!r}\n{self._caption()}"
@@ -91,11 +91,10 @@ class TableToCite:
         return f"{both('Table', '表')} {self.name}. {self.caption_zh if is_chinese else self.caption}".strip()
 
     def _lacking(self) -> str:
-        """Return what stands in place of a table without rows, where it was told what rows need."""
-        if len(self.table) or not self.needs.en:
+        """Return what stands in place of a table without rows, where it was told."""
+        if len(self.table) or not self.lacking.en:
             return ""
-        told = both(f"no rows; this needs {self.needs.en}.", f"无内容；需要{self.needs.zh or self.needs.en}。")
-        return f"{both('Table', '表')} {self.name}: {told}"
+        return f"{both('Table', '表')} {self.name}{both(': ', '：')}{self.lacking}"
 
     def save(self, folder: str | Path) -> Path:
         """Write the table to a folder of its own, ``FOLDER/NAME/``, and return that.
@@ -193,6 +192,9 @@ def show(
     keys, matched = _listed(key), _listed(on) or _listed(key)
     _check_columns(whole, [*keys, *(matched if of is not None else ())], f"table {name}")
     words = _words_of_tables().get(name, {})
+    counted = whole if of is None else of
+    if "report_id" in counted and counted["report_id"].nunique() < words.get("least_reports", 0):
+        whole = whole.iloc[:0]  # shares of one report alone would read like a finding
     columns = _columns_told(words, whole) if columns is None else columns
     asked = columns if columns is None or isinstance(columns, Mapping) else {column: {} for column in columns}
     held = _columns(whole, name, asked or {})
@@ -202,8 +204,8 @@ def show(
     shown = show_table(whole, _heads(whole, held, asked), shares=shares, max_rows=max_rows)
     places = None if of is None else _places(whole, of, matched, name)
     titled = Bilingual(caption, caption_zh) if caption else Bilingual(**words.get("caption", {"en": "", "zh": ""}))
-    needed = Bilingual(**words.get("needs", {"en": "", "zh": ""}))
-    cited = TableToCite(name, titled.en, titled.zh, whole, held, keys, dict(names or {}), places, shown, needed)
+    lacking = _lacking_words(words)
+    cited = TableToCite(name, titled.en, titled.zh, whole, held, keys, dict(names or {}), places, shown, lacking)
     if running_notebook():
         if (Path(TABLES) / name).exists():
             raise CorpusError(f"two tables are called {name!r}; rename one")
@@ -217,14 +219,22 @@ def _words_of_tables() -> dict[str, dict[str, Any]]:
     return tomllib.loads(data_path("tables.toml").read_text(encoding="utf-8"))
 
 
+def _lacking_words(words: Mapping[str, Any]) -> Bilingual:
+    """Return what is said where there is no row: what it means (none), or what there must be (needs)."""
+    if none := words.get("none"):
+        return Bilingual(**none)
+    if needs := words.get("needs"):
+        return Bilingual(f"no rows; this needs {needs['en']}.", f"无内容；需要{needs['zh']}。")
+    return _NO_WORDS
+
+
 def _columns_told(words: Mapping[str, Any], table: pd.DataFrame) -> dict[str, Head] | None:
     """Return the columns to show that are in the table, with their heads; None where nothing is said of columns."""
     if not {"columns", "heads"} & set(words):
         return None
     heads, there = words.get("heads", {}), {_SPAN, *map(str, table.columns)}
-    return {
-        column: heads.get(column, {}) for column in words.get("columns", map(str, table.columns)) if column in there
-    }
+    columns = words.get(both("columns", "columns_zh")) or words.get("columns", map(str, table.columns))
+    return {column: heads.get(column, {}) for column in columns if column in there}
 
 
 def _listed(columns: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronology
 from corpus.field.data_files import load_divisions
+from corpus.publishing.evidence.marks import write_value
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
@@ -96,6 +97,7 @@ def _tell_terms(recent: pd.DataFrame) -> Bilingual:
     named = recent[recent["n_mentions"] > 0]
     holders = named.groupby("term", sort=False)["report_id"].nunique()
     most = str(holders.idxmax())
+    day = str(named.loc[named["term"] == most, "from"].iloc[0])
     n_as_wide = int((holders == holders.max()).sum()) - 1
     return tell(
         "chronology",
@@ -103,7 +105,7 @@ def _tell_terms(recent: pd.DataFrame) -> Bilingual:
         n=len(holders),
         n_single=int((holders == 1).sum()),
         most=most,
-        day=named.loc[named["term"] == most, "from"].iloc[0],
+        day=Bilingual(day, write_value(day, "", "年月日")),
         n_most=int(holders.max()),
         n_reports=recent["report_id"].nunique(),
         others=tell("chronology", "others", n=n_as_wide) if n_as_wide else "",

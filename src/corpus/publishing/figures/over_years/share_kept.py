@@ -110,7 +110,7 @@ def _tell_kept(table: pd.DataFrame) -> Bilingual:
         most_issuer=most["issuer"],
         most_year=most["year_later"],
         median=known["share_kept"].median(),
-        by_issuer=tell("share-kept", "by_issuer", **extremes) if len(means) > 2 else "",
+        by_issuer=tell("share-kept", "by_issuer", **extremes) if 2 < len(means) < len(known) else "",
     )
 
 

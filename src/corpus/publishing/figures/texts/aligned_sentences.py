@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple, Unpack
 
 import pandas as pd
@@ -35,8 +36,8 @@ def longest_passage(
 ) -> FigureToCite | NoFigure:
     """Set the sentences of two reports around a shared passage one above the other, character over character.
 
-    Without ``passages`` it is the longest that two reports share without an edit and that lies in no longer one; where
-    all have edits, and given more rows than one, it is the one in which most characters agree.
+    Without ``passages`` it is the longest that two reports share without an edit, perhaps within a passage with edits;
+    given more rows than one, it is the one in which most characters agree.
 
     Parameters
     ----------
@@ -56,14 +57,11 @@ def longest_passage(
     if len(reports) < 2:
         return no_figure("longest-passage", "no-pair", **shown)
     if passages is None:
-        found = find_reuse(reports, min_chars=min_chars)
-        unbroken = found[(found["similarity"] == 1) & (found["inside"] < 0)]
-        found = found if unbroken.empty else unbroken
+        row = _longest_unbroken(reports, find_reuse(reports, min_chars=min_chars))
     else:
-        found = passages
-    if found.empty:
+        row = passages.nlargest(1, "matched_chars")
+    if row.empty:
         return no_figure("longest-passage", "nothing-shared", min_chars=min_chars, **shown)
-    row = found.nlargest(1, "matched_chars")
     table = align_sentences(reports, row, margin_chars=MARGIN_CHARS)
     quoted = quote_reuse(reports, row).iloc[0]
     of_pair = {"a": reports[quoted["report_a"]].label, "b": reports[quoted["report_b"]].label}
@@ -81,6 +79,28 @@ def longest_passage(
         head=tell("longest-passage", "chosen" if has_edits or passages is not None else "longest", **of_pair),
         least_same=LEAST_SAME,
     )
+
+
+def _longest_unbroken(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
+    """Return the longest stretch that is the same in both reports of a passage, as the only row of such a table."""
+    best = passages.head(0)
+    length = 0
+    ordered = passages.sort_values("matched_chars", ascending=False, kind="stable")
+    for place, matched in enumerate(ordered["matched_chars"]):
+        if matched <= length:
+            break
+        row = ordered.iloc[[place]]
+        sides = [(reports[row[f"report_{side}"].item()], f"start_{side}", f"end_{side}") for side in "ab"]
+        spans = [report.key_span(row[start].item(), row[end].item()) for report, start, end in sides]
+        a, b = (report.key[slice(*span)] for (report, _, _), span in zip(sides, spans, strict=True))
+        block = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
+        if block.size <= length:
+            continue
+        best, length = row.assign(matched_chars=block.size, similarity=1.0), block.size
+        for (report, start, end), (first, _), offset in zip(sides, spans, (block.a, block.b), strict=True):
+            narrowed = report.raw_span(first + offset, first + offset + block.size)
+            best = best.assign(**{start: narrowed.start, end: narrowed.end})
+    return best
 
 
 def draw_alignment(stretches: pd.DataFrame) -> Figure:

@@ -83,7 +83,7 @@ def shared_passages(
         draw_shared_passages,
         places,
         **shown,
-        finding=_tell_shared(places, counts),
+        finding=_tell_shared(reports, places, counts),
         parameters={"min_chars": min_chars},
         n_passages=len(places),
         twice_min_chars=2 * min_chars,
@@ -91,22 +91,29 @@ def shared_passages(
     )
 
 
-def _tell_shared(places: pd.DataFrame, counts: Mapping[str, int]) -> Bilingual:
-    longest = places.nlargest(1, "matched_chars").iloc[0]
+def _tell_shared(reports: Reports, places: pd.DataFrame, counts: Mapping[str, int]) -> Bilingual:
     by_pair = places.groupby(["report_a", "report_b", "label_a", "label_b"], sort=False).size()
     most = by_pair[by_pair == by_pair.max()]
     has_most = len(most) == 1 and len(by_pair) > 1
     (*_, a, b), n = most.index[0], most.iloc[0]
+    longest = _tell_longest(places)
+    issuers = [places[f"report_{side}"].map(lambda report_id: reports[report_id].issuer) for side in "ab"]
+    of_others = places[issuers[0] != issuers[1]]
+    across = _tell_longest(of_others) if len(of_others) else longest
     return tell(
         "shared-passages",
         "finding",
-        a=longest["label_a"],
-        b=longest["label_b"],
-        chars=longest["matched_chars"],
-        quoted=fitting.shorten("".join(longest["text_a"].split()), _QUOTED_EMS),
+        **longest,
         most=tell("shared-passages", "most", a=a, b=b, n=n) if has_most else "",
+        across=tell("shared-passages", "across", **across) if across != longest else "",
         **counts,
     )
+
+
+def _tell_longest(places: pd.DataFrame) -> dict[str, Any]:
+    longest = places.nlargest(1, "matched_chars").iloc[0]
+    quoted = fitting.shorten("".join(longest["text_a"].split()), _QUOTED_EMS)
+    return {"a": longest["label_a"], "b": longest["label_b"], "chars": longest["matched_chars"], "quoted": quoted}
 
 
 def draw_shared_passages(places: pd.DataFrame) -> Figure:

@@ -87,10 +87,11 @@ def origins(
 def _tell_origins(reports: Reports, runs: pd.DataFrame, min_chars: int) -> Bilingual:
     sides = trace_origins(reports, by="report", runs=runs).set_index("report_id")
     others, carried = sides["share_formula"] + sides["share_shared"], sides["share_carried_over"]
+    n_issuers = len({report.issuer_key if report.issuer else report.report_id for report in reports})
     keeper = reports[str(carried.idxmax())].label if carried.max() > 0 else ""
     return tell(
         "origins",
-        "finding" if others.max() > 0 else "finding_none",
+        "finding" if others.max() > 0 else "finding_none" if n_issuers > 1 else "finding_alone",
         a=reports[str(others.idxmax())].label,
         most=others.max(),
         median=others.median(),
