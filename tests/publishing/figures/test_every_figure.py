@@ -26,15 +26,15 @@ OF_THE_FIVE = (
     *("parts_of_reports", "shares_of_parts", "file_to_body"),
     *("shared_passages", "similarity_matrix", "passage_lengths", "longest_passage"),
     *("origins", "boilerplate_in_place", "formulas", "word_clouds", "boilerplate_settings", "boilerplate_by_peers"),
-    *("chronology", "laws_by_year", "keyness"),
+    *("chronology", "laws_by_year", "keyness", "borrowing"),
 )
 ALL = (*OF_THE_FIVE, *OF_A_PANEL, *OF_TRUTH)
 FOLDED = (
     *("parts_of_reports", "shares_of_parts", "file_to_body", "shared_passages", "similarity_matrix", "origins"),
-    *("boilerplate_in_place", "chronology", "laws_by_year", "least_length"),
+    *("boilerplate_in_place", "chronology", "laws_by_year", "least_length", "borrowing"),
 )
 """Those whose English words have least room in one column of a page."""
-WITH_FINDING = {"shared_passages", "similarity_matrix", "origins", "formulas", "chronology", "share_kept"}
+WITH_FINDING = {"shared_passages", "similarity_matrix", "origins", "formulas", "chronology", "share_kept", "borrowing"}
 QUOTED = ("[bookmark: _GoBack]", STOP_WORDS)
 ALT = "Two bars, the longer one for 枣庄, the shorter one for 龙岗."
 
