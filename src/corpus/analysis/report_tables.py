@@ -253,9 +253,12 @@ def _outline_marks(report: Report) -> Iterator[_Mark]:
     yield _Mark("body", None, False, None, *report.layout.body)
     for part in report.parts:
         yield _Mark("part", part.role, part.headed, None, part.start, part.end)
+    opens = {part.start: part.role for part in report.parts if part.headed}
     for heading in report.headings:
         words = report.quote(heading.label_start, heading.end)
-        yield _Mark("heading", heading.role, False, heading.depth, heading.label_start, heading.end, words)
+        # 二、2025年主要任务 opens a plan by its year, not by its words alone.
+        role = heading.role or opens.get(heading.label_start)
+        yield _Mark("heading", role, False, heading.depth, heading.label_start, heading.end, words)
     yield from _numbers(report)
 
 
