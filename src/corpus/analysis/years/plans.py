@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.alignment.passage_pairs import MASK, number_grams
+from corpus.analysis.alignment.passage_pairs import BITS, LOW, MASK, number_grams
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray
 from corpus.analysis.resampling import FloatArray
@@ -61,7 +61,7 @@ class _Text(NamedTuple):
         words = [report.quote(start, end) for start, end in spans]
         codes = _gram_clauses([clause.key for clause in clauses])
         held = _gram_windows(codes, windows, len(clauses))
-        return cls(clauses, codes, windows, words, held >> _BITS, held & _LOW)
+        return cls(clauses, codes, windows, words, held >> BITS, held & LOW)
 
 
 @tabulated
@@ -149,11 +149,11 @@ def _follow(
     gone_by = sides != "plan"
     missed, done, again = gone_by & unmet & in_one_sentence, gone_by & ~unmet, sides == "plan"
     names = (succession.issuer, succession.earlier.report_id, succession.later.report_id)
-    firsts = np.searchsorted(earlier.codes & _LOW, np.arange(len(earlier.clauses) + 1))
+    firsts = np.searchsorted(earlier.codes & LOW, np.arange(len(earlier.clauses) + 1))
     for place, clause in enumerate(earlier.clauses):
         if not _is_followed(clause):
             continue
-        scores = _score(earlier.codes[firsts[place] : firsts[place + 1]] >> _BITS, later, rarity)
+        scores = _score(earlier.codes[firsts[place] : firsts[place + 1]] >> BITS, later, rarity)
         needed = quantities_of(clause.text)
         measured = (needed == 0) | (quantities & needed > 0)
         tried: tuple[tuple[str, BoolArray, float], ...] = (
@@ -179,7 +179,7 @@ def _follow(
 def _find_items(text: str, later: _Text, rarity: _Rarity, allowed: BoolArray) -> Iterator[tuple[str, int, float]]:
     """Yield the windows that report one of several things that a clause names, though not the clause as a whole."""
     for item in list_things(text):
-        grams = _gram_clauses([item]) >> _BITS
+        grams = _gram_clauses([item]) >> BITS
         scores = np.where(allowed, _score(grams, later, rarity), -1)
         if len(scores) and scores.max() >= _SURE_ITEM:
             yield "reported-partly", int(scores.argmax()), float(scores.max())
@@ -226,8 +226,6 @@ _RAREST = 0.33
 _FREE_FIGURE = re.compile(r"(?<![A-Za-z0-9])[0-9]+(?![A-Za-z0-9])")
 _FILLERS = re.compile("左右|以上|以内|以下|力争|确保|达到|不低于|不少于|全[省市区县年州]|我[省市区县]")
 _SAME = re.compile("(?:地区)?生产总值|GDP")
-_BITS = 21
-_LOW = (1 << _BITS) - 1
 
 
 class _Rarity(NamedTuple):
@@ -239,7 +237,7 @@ class _Rarity(NamedTuple):
 
     @classmethod
     def of(cls, codes: Sequence[IntArray], n_clauses: int) -> _Rarity:
-        grams, counts = np.unique(np.concatenate([found >> _BITS for found in codes]), return_counts=True)
+        grams, counts = np.unique(np.concatenate([found >> BITS for found in codes]), return_counts=True)
         return cls(grams, counts, n_clauses)
 
 
@@ -247,10 +245,10 @@ def _gram_clauses(keys: Sequence[str]) -> IntArray:
     """Return each distinct (pair of characters, clause) once, by clause, without figures and hedges."""
     bare = _SAME.sub("经济", _FILLERS.sub("", _FREE_FIGURE.sub(MASK, "\0".join(keys))))
     codes, _ = number_grams(bare.split("\0"))
-    grams = codes >> _BITS
-    masked = (grams >> _BITS == ord(MASK)) | (grams & _LOW == ord(MASK))
+    grams = codes >> BITS
+    masked = (grams >> BITS == ord(MASK)) | (grams & LOW == ord(MASK))
     bare_codes: IntArray = codes[~masked]
-    return bare_codes[np.argsort(bare_codes & _LOW, kind="stable")]
+    return bare_codes[np.argsort(bare_codes & LOW, kind="stable")]
 
 
 def _gram_windows(codes: IntArray, windows: Sequence[tuple[int, int]], n_clauses: int) -> IntArray:
@@ -258,9 +256,9 @@ def _gram_windows(codes: IntArray, windows: Sequence[tuple[int, int]], n_clauses
     alone, with_next = np.full(n_clauses, -1), np.full(n_clauses, -1)
     for place, (first, last) in enumerate(windows):
         (alone if first == last else with_next)[first] = place
-    grams, owners = codes >> _BITS, codes & _LOW
+    grams, owners = codes >> BITS, codes & LOW
     before = np.where(owners > 0, with_next[owners - 1], -1)
-    joined = [(grams[here >= 0] << _BITS) | here[here >= 0] for here in (alone[owners], with_next[owners], before)]
+    joined = [(grams[here >= 0] << BITS) | here[here >= 0] for here in (alone[owners], with_next[owners], before)]
     return distinct(np.concatenate(joined))
 
 
