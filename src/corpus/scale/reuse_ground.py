@@ -88,7 +88,10 @@ class Plan:
         return self.scratch / ".".join(map(str, name))
 
     def save(self, array: Array, *name: object) -> None:
-        np.save(self.file(*name, "npy"), array, allow_pickle=False)
+        """Write an array, which is there whole or not at all: a start that was stopped goes on by what is there."""
+        part = self.file(*name, "part.npy")
+        np.save(part, array, allow_pickle=False)
+        part.replace(self.file(*name, "npy"))
 
     def load(self, *name: object) -> Array:
         """Return an array that is read in place."""

@@ -42,14 +42,26 @@ def inside_repetitions(units: Array, often: BoolArray) -> BoolArray:
     edges = np.flatnonzero(np.diff(often & ~boundaries, prepend=False, append=False)).reshape(-1, 2)
     for start, end in edges[edges[:, 1] - edges[:, 0] >= _LONG].tolist():
         inside[start + 1 : end] = True
-    blocks = same[: len(same) // _LONG * _LONG].reshape(-1, _LONG)
-    if (blocks.sum(axis=1) >= _SAME * _LONG / 2).any():
-        sums, n_boundaries = (np.cumsum(values, dtype=np.int64) for values in (same, boundaries))
-        starts = sums[_LONG:] - sums[:-_LONG] >= _SAME * _LONG
-        starts &= n_boundaries[_LONG:] == n_boundaries[:-_LONG]
-        dense = np.append(False, mark_covered(np.append(starts, np.zeros(_LONG - 1, dtype=bool)), _LONG))
-        dense[1:] &= dense[:-1].copy()
-        # What stands between two repetitions is none.
-        dense[:-_NEAR] &= sums[_NEAR:] - sums[:-_NEAR] >= _SAME * _NEAR / 2
-        inside |= dense
+    # A dense run of 256 has half of what it needs in one of two blocks: only around such blocks is it looked for.
+    padded = np.append(same, np.zeros(-len(same) % _LONG, dtype=np.int8))
+    hot = np.flatnonzero(padded.reshape(-1, _LONG).sum(axis=1) >= _SAME * _LONG / 2)
+    apart = np.diff(hot) > 4
+    firsts, lasts = hot[np.append(True, apart)[: len(hot)]], hot[np.append(apart, True)[: len(hot)]]
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        around = slice(max(first - 1, 0) * _LONG, (last + 3) * _LONG)
+        inside[around] |= _dense_runs(same[around], boundaries[around])
     return inside
+
+
+def _dense_runs(same: Array, boundaries: BoolArray) -> BoolArray:
+    """Return which places lie in runs of 256 of which two in five are marked, but for the first of each run."""
+    if len(same) <= _LONG:
+        return np.zeros(len(same), dtype=bool)
+    sums, n_boundaries = (np.cumsum(values, dtype=np.int64) for values in (same, boundaries))
+    starts = sums[_LONG:] - sums[:-_LONG] >= _SAME * _LONG
+    starts &= n_boundaries[_LONG:] == n_boundaries[:-_LONG]
+    dense = np.append(False, mark_covered(np.append(starts, np.zeros(_LONG - 1, dtype=bool)), _LONG))
+    dense[1:] &= dense[:-1].copy()
+    # What stands between two repetitions is none.
+    dense[:-_NEAR] &= sums[_NEAR:] - sums[:-_NEAR] >= _SAME * _NEAR / 2
+    return dense[: len(same)]

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.index.exact_matches import Matches
-from corpus.analysis.index.gram_numbers import distinct, mark_covered, mark_spans
+from corpus.analysis.index.gram_numbers import distinct, mark_spans
 from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_grams, number_windows
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.report.reports import Report
@@ -319,8 +319,8 @@ def rated_stretches(
     found = _matched_stretches(row, passages, matches, width)
     left = _without(np.arange(len(passages)), found)
     # Where not all matches are known, a passage is looked through place by place.
-    before = np.append(0, np.cumsum(unknown > 0, dtype=np.int32))
-    doubtful = before.take(passages.p_end[left]) > before.take(passages.p_start[left])
+    marks = np.flatnonzero(unknown)
+    doubtful = np.searchsorted(marks, passages.p_end[left]) > np.searchsorted(marks, passages.p_start[left])
     more = _shared_stretches(row, passages, left[doubtful], width)
     wide = tuple(np.concatenate(columns) for columns in zip(found, more, strict=True))
     short = _shared_stretches(row, passages, _without(left, more), gram)
@@ -384,7 +384,16 @@ def _unroll(starts: IntArray, ends: IntArray, width: int) -> tuple[IntArray, Int
 
 def share_common(passages: Alignments, common: BoolArray) -> npt.NDArray[np.float64]:
     """Return which share of each passage's characters in a lie in stretches of 6 that begin at the marked places."""
-    before = np.append(np.int32(0), np.cumsum(mark_covered(common, GRAM), dtype=np.int32))
+    marks = np.flatnonzero(common)
+    sums = np.append(0, np.cumsum(np.minimum(np.diff(marks), GRAM)))
     starts, ends = passages.p_start.astype(np.int64), passages.p_end.astype(np.int64)
-    shares: npt.NDArray[np.float64] = (before[ends] - before[starts]) / np.maximum(ends - starts, 1)
+
+    def covered_before(places: IntArray) -> IntArray:
+        last = np.searchsorted(marks, places) - 1
+        some = np.maximum(last, 0)
+        reach = np.minimum(places - marks[some], GRAM) if len(marks) else places
+        covered: IntArray = np.where(last >= 0, sums[some] + reach, 0)
+        return covered
+
+    shares: npt.NDArray[np.float64] = (covered_before(ends) - covered_before(starts)) / np.maximum(ends - starts, 1)
     return shares
