@@ -36,6 +36,7 @@ from corpus.report.table_columns import build_table, tabulated
 
 _UNMET = re.compile("未达|未完成|未能完成|未实现|没有完成|没有实现|没有达到|未能实现|低于预期|不及预期|未如期")
 _SURE = 0.7
+_REPEATED = 0.3  # from this score on a plan that was not reported counts as planned again
 _SURE_ITEM = 0.75  # of one thing out of a list, which is shorter than a clause
 _LEAST_SHORTCOMING = 6  # 主要表现在 introduces one and is none
 
@@ -65,9 +66,7 @@ class _Text(NamedTuple):
 
 
 @tabulated
-def follow_plans(
-    reports: Reports, *, max_gap: int = 1, min_similarity: float = 0.5, min_repeated: float = 0.3
-) -> pd.DataFrame:
+def follow_plans(reports: Reports, *, max_gap: int = 1, min_similarity: float = 0.5) -> pd.DataFrame:
     """Return what the next report of an issuer says of each plan and each shortcoming of a report.
 
     A plan is a clause of a part on plans that commits the issuer to something that can be checked: see
@@ -97,8 +96,6 @@ def follow_plans(
         Most years from one report to the next, 1 or more.
     min_similarity : float
         0 to 1, above 0: from this score on a plan counts as reported, a shortcoming as named again.
-    min_repeated : float
-        0 to 1, above 0: from this score on a plan that was not reported counts as planned again.
 
     Returns
     -------
@@ -111,7 +108,7 @@ def follow_plans(
     Raises
     ------
     CorpusError
-        If max_gap, min_similarity or min_repeated cannot be met.
+        If max_gap or min_similarity cannot be met.
 
     Examples
     --------
@@ -120,9 +117,8 @@ def follow_plans(
     >>> corpus.follow_plans(reports)["outcome"].value_counts().to_dict()
     {'not-found': 94, 'planned-again': 45, 'named-again': 42, 'reported': 4, 'reported-partly': 1}
     """
-    for name, least in (("min_similarity", min_similarity), ("min_repeated", min_repeated)):
-        if not 0 < least <= 1:
-            raise CorpusError(f"{name} is {least}; a share above 0 and up to 1 is needed")
+    if not 0 < min_similarity <= 1:
+        raise CorpusError(f"min_similarity is {min_similarity}; a share above 0 and up to 1 is needed")
     successions = find_successions(reports, max_gap=max_gap)
     pairs = [(found.earlier, found.later) for found in successions]
     texts = {report.report_id: _Text.of(report) for pair in pairs for report in pair}
@@ -132,12 +128,12 @@ def follow_plans(
         rarity = _Rarity.of([text.codes for text in texts.values()], n_clauses)
         for succession in successions:
             both = (texts[succession.earlier.report_id], texts[succession.later.report_id])
-            rows += _follow(succession, *both, rarity, reported=min_similarity, repeated=min_repeated)
+            rows += _follow(succession, *both, rarity, least=min_similarity)
     return build_table(rows, "follow_plans")
 
 
 def _follow(
-    succession: Succession, earlier: _Text, later: _Text, rarity: _Rarity, *, reported: float, repeated: float
+    succession: Succession, earlier: _Text, later: _Text, rarity: _Rarity, *, least: float
 ) -> Iterator[tuple[Any, ...]]:
     sides = np.array([later.clauses[first].side for first, _ in later.windows], dtype=object)
     quantities = np.array([quantities_of(words) for words in later.words], dtype=np.int64)
@@ -157,16 +153,16 @@ def _follow(
         needed = quantities_of(clause.text)
         measured = (needed == 0) | (quantities & needed > 0)
         tried: tuple[tuple[str, BoolArray, float], ...] = (
-            ("unmet", missed, reported),
-            ("reported", done & measured, reported),
-            ("planned-again", again & measured, repeated),
+            ("unmet", missed, least),
+            ("reported", done & measured, least),
+            ("planned-again", again & measured, _REPEATED),
         )
         if clause.side == "shortcomings":
-            tried = (("named-again", sides == "shortcomings", reported),)
+            tried = (("named-again", sides == "shortcomings", least),)
         found = ("", -1, 0.0)
-        for outcome, allowed, least in tried:
+        for outcome, allowed, needed_score in tried:
             window = int(np.where(allowed, scores, -1).argmax()) if len(scores) else -1
-            if window < 0 or not allowed[window] or scores[window] < least:
+            if window < 0 or not allowed[window] or scores[window] < needed_score:
                 continue
             if outcome != "reported" or not speaks_of_other(clause.text, later.words[window]):
                 found = (outcome, window, float(scores[window]))
