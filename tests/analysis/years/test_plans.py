@@ -230,7 +230,7 @@ def test_without_a_successor_there_is_nothing_to_follow() -> None:
     assert follow_plans(reports[:1]).empty
 
 
-@pytest.mark.parametrize("wrong", [{"min_similarity": 0}, {"min_repeated": 2}, {"max_gap": 0}])
+@pytest.mark.parametrize("wrong", [{"min_similarity": 0}, {"max_gap": 0}])
 def test_what_cannot_be_met_is_said(wrong: dict[str, float]) -> None:
     with pytest.raises(CorpusError):
         follow_plans(Reports(()), **wrong)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
-from corpus.analysis.alignment.passage_pairs import MASK, Passages
+from corpus.analysis.alignment.passage_pairs import BITS, LOW, MASK, Passages, code_points, expand
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray
 from corpus.analysis.resampling import FloatArray
@@ -24,8 +24,6 @@ LEAST_SHARE = 0.3
 # The share of the weight of a clause that two alike ones need not share: at best the earlier clause has nothing else.
 _AVOIDABLE = 1 + (1.5 - LEAST_SUPPORT) - ((1.5 - LEAST_SUPPORT) ** 2 + 2 * LEAST_SUPPORT) ** 0.5 + 1e-9
 _LEAST_CHARS = 5  # 一年来 and 过去一年 stand in every report
-_BITS = 21  # code points end at 0x10FFFF, and no report has two million clauses
-_LOW = (1 << _BITS) - 1
 _MOST_CELLS = 1 << 21
 
 
@@ -68,11 +66,11 @@ def divide_passages(report: Report, passages: Passages) -> Clauses:
         return Clauses(empty, empty, empty, empty)
     starts = passages.key_starts
     first, last = int(starts[0]), int(starts[-1]) + len(passages.keys[-1])
-    characters = _code_points(report.key[first:last])
+    characters = code_points(report.key[first:last]).astype(np.int64)
     derived, source = (np.asarray(runs, dtype=np.int64) for runs in report.key_map.runs)
     places = np.arange(first, last)
     runs = np.searchsorted(derived, places, "right") - 1
-    behind = np.cumsum(_ENDS_CLAUSE[_code_points(report.text)])[source[runs] + places - derived[runs]]
+    behind = np.cumsum(_ENDS_CLAUSE[code_points(report.text)])[source[runs] + places - derived[runs]]
     opens = np.ones(len(places), dtype=bool)
     opens[1:] = behind[1:] != behind[:-1]
     opens[starts - first] = True
@@ -82,7 +80,7 @@ def divide_passages(report: Report, passages: Passages) -> Clauses:
     stays[1:] |= ~(numeral[1:] & numeral[:-1])
     masked, owners = np.where(numeral, ord(MASK), characters)[stays], clauses[stays]
     whole = owners[1:] == owners[:-1]
-    grams = distinct(((masked[:-1] << _BITS | masked[1:]) << _BITS | owners[:-1])[whole])
+    grams = distinct(((masked[:-1] << BITS | masked[1:]) << BITS | owners[:-1])[whole])
     clause_starts = places[opens]
     owner = np.searchsorted(starts, clause_starts, "right") - 1
     return Clauses(grams, clause_starts, np.bincount(clauses), owner)
@@ -93,10 +91,6 @@ def holds_clauses(clauses: Clauses, start: int, end: int) -> bool:
     first, last = (int(np.searchsorted(clauses.starts, place)) for place in (start, end))
     begins = first < last and int(clauses.starts[first]) == start
     return begins and int(clauses.starts[last - 1] + clauses.n_chars[last - 1]) == end
-
-
-def _code_points(text: str) -> IntArray:
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.int64)
 
 
 def support_passages(later: Clauses, earlier: Clauses, n_passages: int, places: IntArray) -> Support:
@@ -119,7 +113,7 @@ def support_passages(later: Clauses, earlier: Clauses, n_passages: int, places: 
     asked = np.zeros(n_passages, dtype=bool)
     asked[places] = True
     n_clauses = len(later.n_chars) + len(earlier.n_chars)
-    own_weights, other_weights = _weigh(later.grams >> _BITS, earlier.grams >> _BITS, n_clauses)
+    own_weights, other_weights = _weigh(later.grams >> BITS, earlier.grams >> BITS, n_clauses)
     sums = _sum_weights(later, own_weights)
     other_sums = _sum_weights(earlier, other_weights)
     open_clauses = np.flatnonzero(asked[later.passages] & (later.n_chars >= _LEAST_CHARS) & (sums > 0))
@@ -131,10 +125,10 @@ def support_passages(later: Clauses, earlier: Clauses, n_passages: int, places: 
     wholes = np.bincount(later.passages, later.n_chars, minlength=n_passages)
     shares = np.bincount(passages, chars, minlength=n_passages) / np.maximum(wholes, 1)
     # Of the passages that support one, that with most characters; of equals the first.
-    pairs, inverse = np.unique(passages << _BITS | earlier.passages[best[found]], return_inverse=True)
+    pairs, inverse = np.unique(passages << BITS | earlier.passages[best[found]], return_inverse=True)
     weights = np.bincount(inverse, chars, minlength=len(pairs))
     for at in np.lexsort((-pairs, weights)):
-        partners[pairs[at] >> _BITS] = pairs[at] & _LOW
+        partners[pairs[at] >> BITS] = pairs[at] & LOW
     return Support(shares, partners)
 
 
@@ -152,7 +146,7 @@ def _weigh(own: IntArray, other: IntArray, n_clauses: int) -> tuple[FloatArray, 
 
 
 def _sum_weights(clauses: Clauses, weights: FloatArray) -> FloatArray:
-    sums: FloatArray = np.bincount(clauses.grams & _LOW, weights, minlength=len(clauses.n_chars)).astype(np.float64)
+    sums: FloatArray = np.bincount(clauses.grams & LOW, weights, minlength=len(clauses.n_chars)).astype(np.float64)
     return sums
 
 
@@ -172,26 +166,24 @@ def _find_best(
     """
     n_other = len(other_sums)
     best, scores = np.zeros(len(open_clauses), dtype=np.int64), np.zeros(len(open_clauses))
-    owners = later.grams & _LOW
+    owners = later.grams & LOW
     positions = np.full(len(later.n_chars), -1)
     positions[open_clauses] = np.arange(len(open_clauses))
     here = positions[owners] >= 0
     rows, own = positions[owners[here]], weights[here]
-    other, held_by = earlier.grams >> _BITS, earlier.grams & _LOW
-    first, last = (np.searchsorted(other, later.grams[here] >> _BITS, side) for side in ("left", "right"))
+    other, held_by = earlier.grams >> BITS, earlier.grams & LOW
+    first, last = (np.searchsorted(other, later.grams[here] >> BITS, side) for side in ("left", "right"))
     is_rare = _rarest(rows, own, _AVOIDABLE * sums[open_clauses])
     rows_at_once = max(1, _MOST_CELLS // n_other)
 
-    def holders(chosen: IntArray) -> IntArray:
-        n_equal = (last - first)[chosen]
-        steps = np.arange(n_equal.sum()) - np.repeat(np.cumsum(n_equal) - n_equal, n_equal)
-        clauses: IntArray = held_by[np.repeat(first[chosen], n_equal) + steps]
-        return clauses
+    def holders(chosen: IntArray) -> tuple[IntArray, IntArray]:
+        at, equal = expand(first[chosen], last[chosen])
+        return chosen[at], held_by[equal]
 
     for begin in range(0, len(open_clauses), rows_at_once):
         block = (rows >= begin) & (rows < begin + rows_at_once)
-        chosen = np.flatnonzero(block & is_rare)
-        likely = distinct((rows[np.repeat(chosen, (last - first)[chosen])] - begin) * n_other + holders(chosen))
+        of, clauses = holders(np.flatnonzero(block & is_rare))
+        likely = distinct((rows[of] - begin) * n_other + clauses)
         if not len(likely):
             continue
         # 0 for cells that are not looked at.
@@ -199,9 +191,8 @@ def _find_best(
         numbers[likely] = np.arange(1, len(likely) + 1)
         looked_at = np.zeros(len(open_clauses), dtype=bool)
         looked_at[begin + likely // n_other] = True
-        chosen = np.flatnonzero(looked_at[rows])
-        of = np.repeat(chosen, (last - first)[chosen])
-        at = numbers[(rows[of] - begin) * n_other + holders(chosen)]
+        of, clauses = holders(np.flatnonzero(looked_at[rows]))
+        at = numbers[(rows[of] - begin) * n_other + clauses]
         shared = np.bincount(at, own[of], minlength=len(likely) + 1)[1:]
         row, column = begin + likely // n_other, likely % n_other
         size = sums[open_clauses[row]]

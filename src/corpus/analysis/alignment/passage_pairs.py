@@ -14,7 +14,7 @@ import pandas as pd
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS, common_length, find_gaps
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import IntArray
+from corpus.analysis.index.unit_row import Array, IntArray
 from corpus.errors import CorpusError
 from corpus.report.passages import locate_units
 from corpus.report.reports import Report
@@ -108,8 +108,9 @@ MASK = "#"
 _NUMERALS = re.compile(rf"[0-9]+|[{CHINESE_NUMERALS}]+")
 # What goes with a figure and changes with it: 达5%左右 and 达到6%, 3%和5% and 3%、5%.
 _HEDGES = (("左右", ""), ("达到", "达"), (f"{MASK}和{MASK}", MASK + MASK), (f"{MASK}和{MASK}", MASK + MASK))
-_BITS = 21  # code points end at 0x10FFFF, and no report has two million passages
-_LOW = (1 << _BITS) - 1
+BITS = 21
+LOW = (1 << BITS) - 1
+"""Numbers are packed in pairs: code points end at 0x10FFFF, and no report has two million passages or clauses."""
 
 
 class Match(NamedTuple):
@@ -165,11 +166,11 @@ def _places_in_key(report: Report, places: list[int]) -> list[int]:
 
 def number_grams(masks: Sequence[str]) -> tuple[IntArray, IntArray]:
     """Return each distinct (gram of two characters, passage) as one number, ascending, and the grams of a passage."""
-    row = np.frombuffer("\0".join(masks).encode("utf-32-le"), dtype=np.uint32).astype(np.int64)
+    row = code_points("\0".join(masks)).astype(np.int64)
     passages = np.cumsum(row == 0)
     whole = (row[:-1] != 0) & (row[1:] != 0)
-    codes = distinct(((row[:-1] << _BITS | row[1:]) << _BITS | passages[:-1])[whole])
-    return codes, np.bincount(codes & _LOW, minlength=len(masks))
+    codes = distinct(((row[:-1] << BITS | row[1:]) << BITS | passages[:-1])[whole])
+    return codes, np.bincount(codes & LOW, minlength=len(masks))
 
 
 def match_passages(earlier: Passages, later: Passages, min_similarity: float) -> list[Match]:
@@ -237,10 +238,8 @@ def _count_shared(
     """Return how many distinct grams each passage of one report has in common with each of the other."""
     codes, ones = _grams_of(earlier, places_earlier)
     other_codes, others = _grams_of(later, places_later)
-    first, last = (np.searchsorted(codes, other_codes, side) for side in ("left", "right"))
-    n_equal = last - first
-    steps = np.arange(n_equal.sum()) - np.repeat(np.cumsum(n_equal) - n_equal, n_equal)
-    pairs = ones[np.repeat(first, n_equal) + steps] * len(places_later) + np.repeat(others, n_equal)
+    at, equal = expand(*(np.searchsorted(codes, other_codes, side) for side in ("left", "right")))
+    pairs = ones[equal] * len(places_later) + others[at]
     counts = np.bincount(pairs, minlength=len(places_earlier) * len(places_later))
     return counts.reshape(len(places_earlier), len(places_later))
 
@@ -249,8 +248,21 @@ def _grams_of(text: Passages, places: Sequence[int]) -> tuple[IntArray, IntArray
     """Return the grams of some passages, ascending, and for each the position of its passage in ``places``."""
     positions = np.full(len(text.keys), -1)
     positions[list(places)] = np.arange(len(places))
-    found = positions[text.grams & _LOW]
-    return text.grams[found >= 0] >> _BITS, found[found >= 0]
+    found = positions[text.grams & LOW]
+    return text.grams[found >= 0] >> BITS, found[found >= 0]
+
+
+def code_points(text: str) -> Array:
+    """Return the characters of a text as numbers."""
+    found: Array = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    return found
+
+
+def expand(first: IntArray, stop: IntArray) -> tuple[IntArray, IntArray]:
+    """Return for every pair of ``first`` and ``stop`` the numbers between, each behind the number of its pair."""
+    counts = np.maximum(stop - first, 0)
+    pair = np.repeat(np.arange(len(counts)), counts)
+    return pair, np.arange(len(pair)) + (first - np.cumsum(counts) + counts)[pair]
 
 
 def share_common(before: str, after: str) -> float:

@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.boilerplate.definitions import (
     BoilerplateSetting,
     CommonPhrases,
@@ -279,13 +280,11 @@ def _count_sharers(row: UnitRow, n: int) -> IntArray:
     n_passages, n_reports = len(row.starts), int(row.owners.max(initial=0)) + 1
     grams = number_grams(row.units, n)
     holding_grams, holding_reports = holders(row, grams)
-    n_holders = np.bincount(holding_grams)
-    firsts = np.cumsum(n_holders) - n_holders
+    edges = np.append(0, np.cumsum(np.bincount(holding_grams)))
     gram, passage = holders(row, grams, np.arange(n_passages))
     # Each pair of gram and passage is met by all holders of the gram, which lie side by side.
-    met = n_holders[gram]
-    steps = np.arange(met.sum()) - np.repeat(np.cumsum(met) - met, met)
-    meetings = np.repeat(passage, met) * n_reports + holding_reports[np.repeat(firsts[gram], met) + steps]
+    at, holder = expand(edges[gram], edges[gram + 1])
+    meetings = passage[at] * n_reports + holding_reports[holder]
     # A passage meets its own report too, which is none of the others.
     n_sharers = np.bincount(distinct(meetings) // n_reports, minlength=n_passages) - 1
     return np.maximum(n_sharers, 0)
@@ -304,14 +303,12 @@ def _sums(phrases: CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple
 
 
 @tabulated
-def tabulate_shares(reports: Reports, *, settings: Sequence[BoilerplateSetting] | None = None) -> pd.DataFrame:
+def tabulate_shares(reports: Reports) -> pd.DataFrame:
     """Return the share of each report that is boilerplate under every setting, with the phrases alone as a segment.
 
     Parameters
     ----------
     reports : Reports
-    settings : sequence of BoilerplateSetting, optional
-        By default `corpus.analysis.boilerplate.definitions.every_setting`.
 
     Returns
     -------
@@ -321,7 +318,7 @@ def tabulate_shares(reports: Reports, *, settings: Sequence[BoilerplateSetting] 
 
         {columns of tabulate_shares}
     """
-    table = measure_boilerplate(reports, by="setting", setting=settings)
+    table = measure_boilerplate(reports, by="setting")
     table["report_label"] = table["report_id"].map({report.report_id: report.label for report in reports})
     columns = [column.name for column in columns_of("tabulate_shares")]
     flagged, alone = (

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.boilerplate.formulas import find_formulas
 from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.analysis.index.unit_row import BoolArray, IntArray, key_places
@@ -126,7 +127,7 @@ class Holdings:
         in_before = spans.choose(others == self._before[number]).cover()
         here = self._places.rows_of(number)
         spans = _Spans.of(begins, self._places.start[here], self._places.end[here])
-        at, row = spans.expand()
+        row, at = expand(spans.first, spans.last)
         families = self._places.what[here][row]
         np.maximum.at(n_issuers, at, self._n_issuers[families])
         np.maximum.at(n_reports, at, self._n_reports[families])
@@ -148,12 +149,6 @@ class _Spans(NamedTuple):
 
     def choose(self, chosen: BoolArray) -> _Spans:
         return self._replace(first=self.first[chosen], last=self.last[chosen])
-
-    def expand(self) -> tuple[IntArray, IntArray]:
-        """Return every character of every stretch, and which stretch it is of."""
-        lengths = self.last - self.first
-        row = np.repeat(np.arange(len(lengths)), lengths)
-        return np.arange(len(row)) + (self.first - np.cumsum(lengths) + lengths)[row], row
 
     def count_kinds(self, kinds: IntArray) -> IntArray:
         """Return how many kinds of stretches lie over each character."""

@@ -7,19 +7,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import add_common, match_bits, no_common
+from corpus.analysis.alignment.passage_pairs import code_points, expand
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray
+from corpus.analysis.resampling import FloatArray
 from corpus.analysis.words.segmentation import mark_nouns, tokenizer_for
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
 
 MOST_CHARS = 64
 """Characters of the longest text that is held against others: as many as a machine word has bits."""
-
-FloatArray = npt.NDArray[np.float64]
 
 MOST_PAIRS = 20_000
 """Pairs of reports up to which all rewordings are listed."""
@@ -81,7 +80,7 @@ def lay_short_texts(texts: Sequence[str]) -> ShortTexts:
     """Lay texts in rows; those without characters, or with more than 64, are empty."""
     lengths = np.array([len(text) if len(text) <= MOST_CHARS else 0 for text in texts], dtype=np.int64)
     kept = "".join(text for text in texts if len(text) <= MOST_CHARS)
-    codes = np.frombuffer(kept.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+    codes = code_points(kept)
     if codes.max(initial=0) >= 1 << 16:
         codes = np.unique(codes, return_inverse=True)[1] + 1
     chars = np.zeros((len(texts), MOST_CHARS), dtype="<u2")
@@ -316,10 +315,9 @@ def _within_groups(numbers: IntArray, *, most: int) -> Iterator[tuple[IntArray, 
     while start < len(numbers):
         done = int(upto[start - 1]) if start else 0
         stop = max(int(np.searchsorted(upto, done + _PAIRS_AT_ONCE, side="right")), start + 1)
-        n_own = n_after[start:stop]
-        left = np.repeat(np.arange(start, stop), n_own)
-        steps = np.arange(len(left)) - np.repeat(np.cumsum(n_own) - n_own, n_own)
-        yield left, left + 1 + steps
+        own = np.arange(start, stop)
+        left, right = expand(own + 1, own + 1 + n_after[start:stop])
+        yield own[left], right
         start = stop
 
 

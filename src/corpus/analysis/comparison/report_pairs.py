@@ -22,9 +22,8 @@ from corpus.analysis.comparison.pair_columns import (
 )
 from corpus.analysis.comparison.shared_passages import find_reuse, locate_pairs
 from corpus.analysis.index.unit_row import IntArray
-from corpus.analysis.resampling import LEVEL, SEED
+from corpus.analysis.resampling import LEVEL, SEED, FloatArray
 from corpus.analysis.words.segmentation import (
-    FloatArray,
     bag_grams,
     bag_words,
     cosine_pairs,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
 from corpus.analysis.alignment.exact_chains import Alignments
-from corpus.analysis.alignment.passage_pairs import heaviest_rise
+from corpus.analysis.alignment.passage_pairs import expand, heaviest_rise
 from corpus.analysis.comparison.clause_wordings import (
     LEAST_CHARS,
     MOST_CLAUSES,
@@ -204,9 +204,8 @@ def _lie_inside(reports: Reports, found: pd.DataFrame, passages: pd.DataFrame) -
     ]
     by_pair = np.argsort(pairs[1], kind="stable")
     low, high = (np.searchsorted(pairs[1][by_pair], pairs[0], side) for side in ("left", "right"))
-    n_own = high - low
-    row = np.repeat(np.arange(len(found)), n_own)
-    passage = by_pair[np.arange(len(row)) + np.repeat(low - np.cumsum(n_own) + n_own, n_own)]
+    row, place = expand(low, high)
+    passage = by_pair[place]
     for side in "ab":
         start, end = (found[f"{name}_{side}"].to_numpy(dtype=np.int64)[row] for name in ("start", "end"))
         first, last = (passages[f"{name}_{side}"].to_numpy(dtype=np.int64)[passage] for name in ("start", "end"))
@@ -233,8 +232,7 @@ def _place_pairs(reports: Reports, clauses: Clauses, first: IntArray, second: In
     firsts = np.searchsorted(clauses.wording[by_wording], np.arange(len(clauses.wordings) + 1))
     sizes = np.diff(firsts)
     n_rows = sizes[first] * sizes[second]
-    pair = np.repeat(np.arange(len(first)), n_rows)
-    step = np.arange(len(pair)) - np.repeat(np.cumsum(n_rows) - n_rows, n_rows)
+    pair, step = expand(np.zeros_like(n_rows), n_rows)
     one = by_wording[firsts[first[pair]] + step // sizes[second[pair]]]
     other = by_wording[firsts[second[pair]] + step % sizes[second[pair]]]
     owners, printed = clauses.spans[:, 0], clauses.spans[:, 3]

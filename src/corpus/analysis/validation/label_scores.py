@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from corpus.analysis.alignment.passage_pairs import expand
+from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.simulation.panel import Panel
 from corpus.errors import CorpusError
-
-IntArray = npt.NDArray[np.int64]
 
 
 class Side(NamedTuple):
@@ -66,14 +66,6 @@ def place_pairs(pairs: pd.DataFrame, ruler: Ruler) -> tuple[Side, Side]:
     first = Side(*(np.where(swapped, b, a) for a, b in zip(one, two, strict=True)))
     second = Side(*(np.where(swapped, a, b) for a, b in zip(one, two, strict=True)))
     return first, second
-
-
-def expand(first: IntArray, stop: IntArray) -> tuple[IntArray, IntArray]:
-    """Return for every pair of ``first`` and ``stop`` the numbers between, each behind the number of its pair."""
-    counts = np.maximum(stop - first, 0)
-    pair = np.repeat(np.arange(len(counts)), counts)
-    steps = np.arange(len(pair)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return pair, np.repeat(first, counts) + steps
 
 
 def find_overlaps(spans: Side, passages: Side) -> tuple[IntArray, IntArray, IntArray]:

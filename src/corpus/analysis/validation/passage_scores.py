@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from corpus.analysis.comparison.shared_passages import find_reuse
+from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.simulation.panel import Panel
 from corpus.analysis.validation.label_scores import (
-    IntArray,
     Ruler,
     Side,
     count_covered,

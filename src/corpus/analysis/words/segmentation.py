@@ -15,10 +15,10 @@ from string import whitespace
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.analysis.index.gram_numbers import holders, number_grams
 from corpus.analysis.index.unit_row import IntArray, lay_keys
+from corpus.analysis.resampling import FloatArray
 from corpus.errors import CorpusError
 from corpus.field.data_files import Lexicon
 from corpus.report.passages import Scope
@@ -206,9 +206,6 @@ def _jieba() -> Any:
         warnings.simplefilter("ignore", DeprecationWarning)
         warnings.filterwarnings("ignore", message="pkg_resources is deprecated")
         return import_module("jieba")
-
-
-FloatArray = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
+from corpus.analysis.alignment.passage_pairs import code_points
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.analysis.words.segmentation import check_dictionary
@@ -87,7 +88,7 @@ def _gaps_of(report: Report) -> tuple[IntArray, IntArray, Array]:
         widths[run] = width
     # A run of another width is of one character.
     ends = source[:-1] + np.diff(derived) + widths[:-1] - 1
-    return derived[1:] - 1, source[1:] - ends, _code_points(report.text).take(ends, mode="clip")
+    return derived[1:] - 1, source[1:] - ends, code_points(report.text).take(ends, mode="clip")
 
 
 def lie_in_words(joints: Joints, places: IntArray) -> BoolArray:
@@ -136,7 +137,7 @@ def _common_words() -> tuple[Array, BoolArray]:
     """
     lines = re.findall(rf"\n([\u4e00-\u9fff]{{2,{_LONGEST}}}) [1-9]\d\d+ ", "\n" + check_dictionary().decode("utf-8"))
     chosen = [word.ljust(_LONGEST, "\0") for word in lines]
-    letters = _code_points("".join(chosen)).reshape(-1, _LONGEST).astype(np.uint64)
+    letters = code_points("".join(chosen)).reshape(-1, _LONGEST).astype(np.uint64)
     codes = np.zeros(len(letters), dtype=np.uint64)
     for place in range(_LONGEST):
         codes = (codes << np.uint64(16)) | letters[:, place]
@@ -157,8 +158,3 @@ def _kinds() -> Array:
     kinds[[ord(char) for char in _DIGITS]] |= 1
     kinds[[ord(char) for char in "0123456789" + CHINESE_NUMERALS]] |= 2
     return kinds
-
-
-def _code_points(text: str) -> Array:
-    found: Array = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return found

@@ -22,7 +22,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from corpus.analysis.index.unit_row import IntArray
-from corpus.analysis.words.segmentation import FloatArray, Word, is_number, lay_bags, split_words, tokenizer_for
+from corpus.analysis.resampling import FloatArray
+from corpus.analysis.words.segmentation import Word, is_number, lay_bags, split_words, tokenizer_for
 from corpus.errors import CorpusError
 from corpus.field.data_files import Words, read_words
 from corpus.report.reports import Reports

@@ -21,6 +21,7 @@ from corpus.analysis.alignment.clause_support import (
 from corpus.analysis.alignment.passage_pairs import (
     Match,
     Passages,
+    code_points,
     heaviest_rise,
     list_edits,
     match_passages,
@@ -255,7 +256,7 @@ def _years(succession: Succession) -> tuple[int, int]:
 def _are_common(masks: Sequence[str], owners: IntArray, n_issuers: int) -> BoolArray:
     """Return for each passage whether half of its 8-grams or more stand with half of the other issuers or more."""
     # A shorter passage is one gram.
-    row = np.frombuffer("\0".join(mask.ljust(_GRAM) for mask in masks).encode("utf-32-le"), dtype=np.uint32)
+    row = code_points("\0".join(mask.ljust(_GRAM) for mask in masks))
     n_grams = len(row) - _GRAM + 1
     hashes, whole = np.zeros(n_grams, dtype=np.uint64), np.ones(n_grams, dtype=bool)
     for step in range(_GRAM):

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from corpus.analysis.alignment.passage_pairs import MASK, number_grams
+from corpus.analysis.alignment.passage_pairs import BITS, LOW, MASK, number_grams
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray
 from corpus.analysis.resampling import FloatArray
@@ -37,6 +37,7 @@ from corpus.report.table_columns import build_table, tabulated
 _UNMET = re.compile("未达|未完成|未能完成|未实现|没有完成|没有实现|没有达到|未能实现|低于预期|不及预期|未如期")
 _CAUSE = re.compile("受|由于|因")
 _SURE = 0.7
+_REPEATED = 0.3  # from this score on a plan that was not reported counts as planned again
 _SURE_ITEM = 0.75  # of one thing out of a list, which is shorter than a clause
 _LEAST_SHORTCOMING = 6  # 主要表现在 introduces one and is none
 
@@ -62,13 +63,11 @@ class _Text(NamedTuple):
         words = [report.quote(start, end) for start, end in spans]
         codes = _gram_clauses([clause.key for clause in clauses])
         held = _gram_windows(codes, windows, len(clauses))
-        return cls(clauses, codes, windows, words, held >> _BITS, held & _LOW)
+        return cls(clauses, codes, windows, words, held >> BITS, held & LOW)
 
 
 @tabulated
-def follow_plans(
-    reports: Reports, *, max_gap: int = 1, min_similarity: float = 0.5, min_repeated: float = 0.3
-) -> pd.DataFrame:
+def follow_plans(reports: Reports, *, max_gap: int = 1, min_similarity: float = 0.5) -> pd.DataFrame:
     """Return what the next report of an issuer says of each plan and each shortcoming of a report.
 
     A plan is a clause of a part on plans that commits the issuer to something that can be checked: see
@@ -98,8 +97,6 @@ def follow_plans(
         Most years from one report to the next, 1 or more.
     min_similarity : float
         0 to 1, above 0: from this score on a plan counts as reported, a shortcoming as named again.
-    min_repeated : float
-        0 to 1, above 0: from this score on a plan that was not reported counts as planned again.
 
     Returns
     -------
@@ -112,7 +109,7 @@ def follow_plans(
     Raises
     ------
     CorpusError
-        If max_gap, min_similarity or min_repeated cannot be met.
+        If max_gap or min_similarity cannot be met.
 
     Examples
     --------
@@ -121,9 +118,8 @@ def follow_plans(
     >>> corpus.follow_plans(reports)["outcome"].value_counts().to_dict()
     {'not-found': 94, 'planned-again': 45, 'named-again': 42, 'reported': 4, 'reported-partly': 1}
     """
-    for name, least in (("min_similarity", min_similarity), ("min_repeated", min_repeated)):
-        if not 0 < least <= 1:
-            raise CorpusError(f"{name} is {least}; a share above 0 and up to 1 is needed")
+    if not 0 < min_similarity <= 1:
+        raise CorpusError(f"min_similarity is {min_similarity}; a share above 0 and up to 1 is needed")
     successions = find_successions(reports, max_gap=max_gap)
     pairs = [(found.earlier, found.later) for found in successions]
     texts = {report.report_id: _Text.of(report) for pair in pairs for report in pair}
@@ -133,12 +129,12 @@ def follow_plans(
         rarity = _Rarity.of([text.codes for text in texts.values()], n_clauses)
         for succession in successions:
             both = (texts[succession.earlier.report_id], texts[succession.later.report_id])
-            rows += _follow(succession, *both, rarity, reported=min_similarity, repeated=min_repeated)
+            rows += _follow(succession, *both, rarity, least=min_similarity)
     return build_table(rows, "follow_plans")
 
 
 def _follow(
-    succession: Succession, earlier: _Text, later: _Text, rarity: _Rarity, *, reported: float, repeated: float
+    succession: Succession, earlier: _Text, later: _Text, rarity: _Rarity, *, least: float
 ) -> Iterator[tuple[Any, ...]]:
     sides = np.array([later.clauses[first].side for first, _ in later.windows], dtype=object)
     quantities = np.array([quantities_of(words) for words in later.words], dtype=np.int64)
@@ -155,24 +151,24 @@ def _follow(
     gone_by = sides != "plan"
     missed, done, again = gone_by & unmet & in_one_sentence & ~blames, gone_by & ~unmet, sides == "plan"
     names = (succession.issuer, succession.earlier.report_id, succession.later.report_id)
-    firsts = np.searchsorted(earlier.codes & _LOW, np.arange(len(earlier.clauses) + 1))
+    firsts = np.searchsorted(earlier.codes & LOW, np.arange(len(earlier.clauses) + 1))
     for place, clause in enumerate(earlier.clauses):
         if not _is_followed(clause):
             continue
-        scores = _score(earlier.codes[firsts[place] : firsts[place + 1]] >> _BITS, later, rarity)
+        scores = _score(earlier.codes[firsts[place] : firsts[place + 1]] >> BITS, later, rarity)
         needed = quantities_of(clause.text)
         measured = (needed == 0) | (quantities & needed > 0)
         tried: tuple[tuple[str, BoolArray, float], ...] = (
-            ("unmet", missed, reported),
-            ("reported", done & measured, reported),
-            ("planned-again", again & measured, repeated),
+            ("unmet", missed, least),
+            ("reported", done & measured, least),
+            ("planned-again", again & measured, _REPEATED),
         )
         if clause.side == "shortcomings":
-            tried = (("named-again", sides == "shortcomings", reported),)
+            tried = (("named-again", sides == "shortcomings", least),)
         found = ("", -1, 0.0)
-        for outcome, allowed, least in tried:
+        for outcome, allowed, needed_score in tried:
             window = int(np.where(allowed, scores, -1).argmax()) if len(scores) else -1
-            if window < 0 or not allowed[window] or scores[window] < least:
+            if window < 0 or not allowed[window] or scores[window] < needed_score:
                 continue
             if outcome != "reported" or not speaks_of_other(clause.text, later.words[window]):
                 found = (outcome, window, float(scores[window]))
@@ -185,7 +181,7 @@ def _follow(
 def _find_items(text: str, later: _Text, rarity: _Rarity, allowed: BoolArray) -> Iterator[tuple[str, int, float]]:
     """Yield the windows that report one of several things that a clause names, though not the clause as a whole."""
     for item in list_things(text):
-        grams = _gram_clauses([item]) >> _BITS
+        grams = _gram_clauses([item]) >> BITS
         scores = np.where(allowed, _score(grams, later, rarity), -1)
         if len(scores) and scores.max() >= _SURE_ITEM:
             yield "reported-partly", int(scores.argmax()), float(scores.max())
@@ -232,8 +228,6 @@ _RAREST = 0.33
 _FREE_FIGURE = re.compile(r"(?<![A-Za-z0-9])[0-9]+(?![A-Za-z0-9])")
 _FILLERS = re.compile("左右|以上|以内|以下|力争|确保|达到|不低于|不少于|全[省市区县年州]|我[省市区县]")
 _SAME = re.compile("(?:地区)?生产总值|GDP")
-_BITS = 21
-_LOW = (1 << _BITS) - 1
 
 
 class _Rarity(NamedTuple):
@@ -245,7 +239,7 @@ class _Rarity(NamedTuple):
 
     @classmethod
     def of(cls, codes: Sequence[IntArray], n_clauses: int) -> _Rarity:
-        grams, counts = np.unique(np.concatenate([found >> _BITS for found in codes]), return_counts=True)
+        grams, counts = np.unique(np.concatenate([found >> BITS for found in codes]), return_counts=True)
         return cls(grams, counts, n_clauses)
 
 
@@ -253,10 +247,10 @@ def _gram_clauses(keys: Sequence[str]) -> IntArray:
     """Return each distinct (pair of characters, clause) once, by clause, without figures and hedges."""
     bare = _SAME.sub("经济", _FILLERS.sub("", _FREE_FIGURE.sub(MASK, "\0".join(keys))))
     codes, _ = number_grams(bare.split("\0"))
-    grams = codes >> _BITS
-    masked = (grams >> _BITS == ord(MASK)) | (grams & _LOW == ord(MASK))
+    grams = codes >> BITS
+    masked = (grams >> BITS == ord(MASK)) | (grams & LOW == ord(MASK))
     bare_codes: IntArray = codes[~masked]
-    return bare_codes[np.argsort(bare_codes & _LOW, kind="stable")]
+    return bare_codes[np.argsort(bare_codes & LOW, kind="stable")]
 
 
 def _gram_windows(codes: IntArray, windows: Sequence[tuple[int, int]], n_clauses: int) -> IntArray:
@@ -264,9 +258,9 @@ def _gram_windows(codes: IntArray, windows: Sequence[tuple[int, int]], n_clauses
     alone, with_next = np.full(n_clauses, -1), np.full(n_clauses, -1)
     for place, (first, last) in enumerate(windows):
         (alone if first == last else with_next)[first] = place
-    grams, owners = codes >> _BITS, codes & _LOW
+    grams, owners = codes >> BITS, codes & LOW
     before = np.where(owners > 0, with_next[owners - 1], -1)
-    joined = [(grams[here >= 0] << _BITS) | here[here >= 0] for here in (alone[owners], with_next[owners], before)]
+    joined = [(grams[here >= 0] << BITS) | here[here >= 0] for here in (alone[owners], with_next[owners], before)]
     return distinct(np.concatenate(joined))
 
 
