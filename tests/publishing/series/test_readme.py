@@ -33,19 +33,24 @@ INLINE = sorted({found for found in re.findall(r"`(corpus [a-z]+[^`]*)`", TEXT) 
 COMMANDS_BY_NAME = {command.split()[1] for command in COMMANDS}
 EXPORT = "corpus export html --out PAGES"
 """Run by the tests of pages, which look at what it makes."""
-OWN_REPORTS = ("zaozhuang-2019", "yiyuan-2022")
+OWN_REPORTS = {
+    "zaozhuang-2019": "FOLDER/report.txt",
+    "yiyuan-2022": "FOLDER/another.txt",
+    "longgang-2020": "OTHERS/other.txt",
+    "changchun-2021": "MINE/mine.txt",
+}
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that looks like the project's, with a folder of two reports of one's own in it."""
+    """A folder that looks like the project's, with two reports of one's own in it, others, and an archive of these."""
     folder = tmp_path_factory.mktemp("readme")
     shutil.copytree(ROOT / "data" / "raw", folder / "data" / "raw")
-    (folder / "FOLDER").mkdir()
-    for report_id in OWN_REPORTS:
-        report = corpus.load_reports()[report_id]
-        name = "report.txt" if report_id == OWN_REPORTS[0] else "another.txt"
-        (folder / "FOLDER" / name).write_bytes(report.raw_bytes)
+    for name in ("FOLDER", "MINE", "OTHERS"):
+        (folder / name).mkdir()
+    for report_id, file in OWN_REPORTS.items():
+        (folder / file).write_bytes(corpus.load_reports()[report_id].raw_bytes)
+    assert main(["pack", str(folder / "OTHERS"), str(folder / "ARCHIVE")]) == 0
     return folder
 
 
