@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
-from corpus.analysis.alignment.passage_pairs import BITS, LOW, MASK, Passages, code_points, expand
+from corpus.analysis.alignment.passage_pairs import BITS, LOW, MASK, Passages, expand
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import BoolArray, IntArray
+from corpus.analysis.index.unit_row import BoolArray, IntArray, code_points
 from corpus.analysis.resampling import FloatArray
 from corpus.report.passages import CLAUSE_ENDS
 from corpus.report.reports import Report

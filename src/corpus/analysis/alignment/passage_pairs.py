@@ -14,7 +14,7 @@ import pandas as pd
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS, common_length, find_gaps
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import Array, IntArray
+from corpus.analysis.index.unit_row import IntArray, code_points
 from corpus.errors import CorpusError
 from corpus.report.passages import locate_units
 from corpus.report.reports import Report
@@ -250,12 +250,6 @@ def _grams_of(text: Passages, places: Sequence[int]) -> tuple[IntArray, IntArray
     positions[list(places)] = np.arange(len(places))
     found = positions[text.grams & LOW]
     return text.grams[found >= 0] >> BITS, found[found >= 0]
-
-
-def code_points(text: str) -> Array:
-    """Return the characters of a text as numbers."""
-    found: Array = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
-    return found
 
 
 def expand(first: IntArray, stop: IntArray) -> tuple[IntArray, IntArray]:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.analysis.alignment.exact_chains import add_common, match_bits, no_common
-from corpus.analysis.alignment.passage_pairs import code_points, expand
+from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import Array, BoolArray, IntArray
+from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, code_points
 from corpus.analysis.resampling import FloatArray
 from corpus.analysis.words.segmentation import mark_nouns, tokenizer_for
 from corpus.report.reports import Report, Reports

@@ -146,7 +146,8 @@ def _encode(text: str, beyond: Array | None) -> Array:
     return np.delete(units, leads + 1)
 
 
-def _code_points(text: str) -> Array:
+def code_points(text: str) -> Array:
+    """Return the characters of a text as numbers."""
     return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
@@ -238,7 +239,7 @@ def locate_places(reports: Sequence[Report], row: UnitRow, places: Sequence[IntA
             part = slice(origin, origin + end - start)
             here = slice(start - low, end - low)
             begins[here], ends[here] = (column[part] for column in key_places(report))
-            signs = _code_points(report.raw + "\0")
+            signs = code_points(report.raw + "\0")
             closed[here] = _ENDS_SENTENCE.take(np.minimum(signs.take(ends[here]), len(_ENDS_SENTENCE) - 1))
         for some, own, found in zip(places, chosen, located, strict=True):
             at = some[own] - low
@@ -256,7 +257,7 @@ def mark_sentence_ends(reports: Sequence[Report], row: UnitRow) -> BoolArray:
     for stretch, owner in enumerate(row.owners.tolist()):
         report = reports[owner]
         begins, _ = _source_places(report.key_map)
-        signs = _code_points(report.text)
+        signs = code_points(report.text)
         closing = np.flatnonzero(_ENDS_SENTENCE.take(np.minimum(signs, len(_ENDS_SENTENCE) - 1)) | (signs == ord("\n")))
         before = np.searchsorted(begins, closing) - 1 - origins[stretch]
         last[starts[stretch] + before[(before >= 0) & (before < ends[stretch] - starts[stretch])]] = True

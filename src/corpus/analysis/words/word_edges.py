@@ -15,9 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
-from corpus.analysis.alignment.passage_pairs import code_points
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
+from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow, code_points
 from corpus.analysis.words.segmentation import check_dictionary
 from corpus.report.reports import Report
 

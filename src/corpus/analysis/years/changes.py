@@ -21,7 +21,6 @@ from corpus.analysis.alignment.clause_support import (
 from corpus.analysis.alignment.passage_pairs import (
     Match,
     Passages,
-    code_points,
     heaviest_rise,
     list_edits,
     match_passages,
@@ -29,7 +28,7 @@ from corpus.analysis.alignment.passage_pairs import (
     share_common,
 )
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import BoolArray, IntArray
+from corpus.analysis.index.unit_row import BoolArray, IntArray, code_points
 from corpus.errors import CorpusError
 from corpus.report.passages import CLAUSE_ENDS, Outline
 from corpus.report.reports import Report, Reports
