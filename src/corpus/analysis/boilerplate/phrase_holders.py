@@ -13,7 +13,7 @@ import pandas as pd
 from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.boilerplate.formulas import find_formulas
 from corpus.analysis.comparison.shared_passages import find_reuse
-from corpus.analysis.index.unit_row import BoolArray, IntArray, key_places
+from corpus.analysis.index.unit_row import BoolArray, IntArray, raw_places
 from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.word_tables import tabulate_words
 from corpus.report.reports import Reports
@@ -115,7 +115,7 @@ class Holdings:
         """Return who has each character of one report."""
         report = self._reports[number]
         first, last = report.key_span(*report.layout.body)
-        begins, ends = (column[first:last] for column in key_places(report))
+        begins, ends = (column[first:last] for column in raw_places(report))
         here = self._passages.rows_of(number)
         spans = _Spans.of(begins, self._passages.start[here], self._passages.end[here])
         others = self._passages.what[here]
