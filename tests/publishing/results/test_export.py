@@ -16,7 +16,7 @@ from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
 from corpus.publishing.results.contents import export_html
-from corpus.publishing.results.saved_results import Saved, read_figures, read_result
+from corpus.publishing.results.saved_results import read_figures, read_result
 from corpus.publishing.writing.screen import columns
 from corpus.publishing.writing.whole_files import hold_folder
 
