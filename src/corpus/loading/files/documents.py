@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -37,14 +36,13 @@ from corpus.loading.files.limits import (
     bursts,
 )
 from corpus.loading.files.table_rows import Row, read_table
-from corpus.loading.files.webpages import read_markup
 from corpus.report.values import Notice, Problem, Source
 
 CELL = "cell of a table"
 """What `Source.reader` ends with for a report that is a row of a table."""
 
 _UTF8_FLAG = 0x800
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = "[\u3400-\u9fff]"
 _NOT_TEXT = ("damaged-encoding", "control-characters")
 
 
@@ -138,7 +136,7 @@ def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Docume
     if kind in ("page", "word", "pdf"):
         return _extracted(content, file, report_id, extract(kind, content, encoding=reading.encoding))
     document = _read_plain(content, file, report_id, reading)
-    if suffix_of(file) in WORD_SUFFIXES and not _HAN.search(document.raw):
+    if suffix_of(file) in WORD_SUFFIXES and not re.search(_HAN, document.raw):
         message = "neither a Word file nor a text in Chinese, whatever its name says"
         raise Fault("renamed", message, "open it in a word processor and save it as .docx")
     return document
@@ -183,7 +181,11 @@ def _extracted(content: bytes, file: str, report_id: str, extraction: Extraction
     return Document(report_id, raw, source, extraction.notices, notes=notes)
 
 
-_version = cache(version)
+@cache
+def _version(library: str) -> str:
+    from importlib.metadata import version  # only for what is no plain text
+
+    return version(library)
 
 
 def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Iterator[Document | Problem]:
@@ -203,6 +205,8 @@ def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Itera
 
 def _row_document(row: Row, file: str, report_id: str) -> Document:
     check_characters(row.text)
+    from corpus.loading.files.webpages import read_markup
+
     raw = read_markup(row.text) if "<" in row.text or "&" in row.text else None
     reader = CELL if raw is None else f"lxml {_version('lxml')}, from a {CELL}"
     raw = row.text if raw is None else raw
