@@ -36,8 +36,11 @@ class Fault(Exception):
     """Why something gives no text: a code, a message, what to do about it, and where it lies if that is known."""
 
     def __init__(self, code: str, message: str, remedy: str, place: str = "") -> None:
-        super().__init__(message)
+        super().__init__(code, message, remedy, place)
         self.code, self.message, self.remedy, self.place = code, message, remedy, place
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +211,18 @@ def problem_of(error: Exception, file: str, place: str = "") -> Problem:
     >>> str(problem_of(MemoryError(), "a.docx"))
     'a.docx: reading it takes more memory than a report may; split the file, or save its text alone'
     """
-    fault = error if isinstance(error, Fault) else _told(error, file)
-    return Problem(file, ", ".join(filter(None, (place, fault.place))), fault.code, fault.message, fault.remedy)
+    fault = fault_of(error)
+    message = fault.message.removeprefix(f"{file}: ")
+    return Problem(file, ", ".join(filter(None, (place, fault.place))), fault.code, message, fault.remedy)
 
 
-def _told(error: Exception, file: str) -> Fault:
+def fault_of(error: Exception) -> Fault:
+    """Return what is said of an error that a reader raises."""
     said = _words(error)
+    if isinstance(error, Fault):
+        return error
     if isinstance(error, CorpusError):
-        return Fault("no-text-column", said.removeprefix(f"{file}: "), "or move it out of the folder")
+        return Fault("no-text-column", said, "or move it out of the folder")
     if isinstance(error, MemoryError):
         message = "reading it takes more memory than a report may"
         return Fault("too-large", message, "split the file, or save its text alone")
