@@ -8,13 +8,15 @@ import re
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import version
 from operator import itemgetter
 
 from corpus.errors import CorpusError
-from corpus.report.values import Notice, Problem
+from corpus.report.values import Notice, Problem, Source
 
 BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -74,6 +76,35 @@ class Extraction:
     encoding: str = "utf-8"
     notices: tuple[Notice, ...] = ()
     n_notes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report's worth of text, before anything is known of it.
+
+    Attributes
+    ----------
+    report_id : str
+        What it is called without a catalogue.
+    raw : str
+    source : Source
+    notices : tuple of Notice
+        What reading it has shown.
+    facts : mapping
+        What the other columns of a table say.
+    year : (str, int) or None
+        What a column of bare years says, with its name: the year reviewed, or that of delivery.
+    notes : int or None
+        Where in ``raw`` the notes at the foot or the end begin, which are no part of the page.
+    """
+
+    report_id: str
+    raw: str
+    source: Source
+    notices: tuple[Notice, ...] = ()
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    year: tuple[str, int] | None = None
+    notes: int | None = None
 
 
 def read_text(content: bytes, *, encoding: str | None = None) -> Decoded:
@@ -240,6 +271,12 @@ def fault_of(error: Exception) -> Fault:
         return Fault("unreadable", error.strerror or said, "check the file and its permissions")
     message = f"its reader gave up ({type(error).__name__}: {said})"
     return Fault("unreadable", message, f"{_AGAIN}, or save it in another format")
+
+
+@cache
+def name_reader(library: str) -> str:
+    """Return the name and the version of what read a text."""
+    return f"{library} {version(library)}"
 
 
 def _words(error: Exception) -> str:
