@@ -262,9 +262,8 @@ def test_a_clause_on_another_thing_does_not_hide_the_one_on_this() -> None:
 
 
 def test_what_a_clause_is_about_tells_more_than_its_beginning() -> None:
-    other = "".join(
-        f"{word}工作取得新的成绩，群众满意度稳步提高。" for word in "教育 卫生 交通 水利 林业 商务 民政 信访".split()
-    )
+    fields = ["教育", "卫生", "交通", "水利", "林业", "商务", "民政", "信访"]
+    other = "".join(f"{field}工作取得新的成绩，群众满意度稳步提高。" for field in fields)
     done = _two_years("支持松溪申报建设中欧班列国家集结中心。", f"{other}松溪获批中欧班列国家集结中心。")
     assert done["outcome"].tolist() == ["reported"]
     elsewhere = _two_years("支持松溪申报建设国家现代农业示范区。", f"{other}支持松溪申报建设国家级科技创新中心。")

@@ -80,7 +80,7 @@ def follow_plans(reports: Reports, *, max_gap: int = 1, min_similarity: float = 
     pairs; a pair weighs log(1 + n / df), df of the n clauses of all reports given having it. Figures that stand free
     are no words; a plan with a figure is found only where a figure measures the same (%, 元, 公里, things, …). A
     shortcoming is looked for among the shortcomings. From .7 times ``min_similarity`` on a plan is reported too where
-    what it is about comes back: its last four characters but for 等项目建设, which weigh .2 in a second score, all pairs the rest.
+    what it is about comes back: its last four characters, but for 等项目建设, weigh .2 in a second score.
 
     Of a clause that names several things, and that is not reported as a whole, each is looked for. A figure that was
     missed, one of several things, another base (累计, 年均, all there is), or work under way that was
