@@ -11,6 +11,7 @@ import numpy as np
 from corpus.analysis.alignment.exact_chains import add_common, match_bits, no_common
 from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.shared_grams import MULTIPLIER
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, code_points
 from corpus.analysis.resampling import FloatArray
 from corpus.analysis.words.segmentation import mark_nouns, tokenizer_for
@@ -46,6 +47,7 @@ _DONE = (
 )
 _ENDING = re.compile(r"(?:[省市县区州盟旗]|(?:壮族|回族|维吾尔|特别行政|[一-龥]{2,8}族)?自治[区州县旗])$")
 _AT_ONCE = 1 << 15
+_PRIVATE = 0xE000
 _RUN = 12
 _WIDTHS = (16, 32, 64)
 
@@ -57,7 +59,7 @@ class ShortTexts:
     Attributes
     ----------
     chars : array of uint16, (texts, 64)
-        Equal characters have equal numbers, from 1.
+        Code points; those beyond 16 bits are numbered among those for private use.
     lengths : array of int
         Characters of each text; 0 for one that is longer than 64.
     """
@@ -75,58 +77,54 @@ class ShortTexts:
             for start in range(0, len(chosen), _AT_ONCE):
                 yield chosen[start : start + _AT_ONCE], width
 
+    def stand_in(self, values: Array, first: IntArray, second: IntArray) -> Iterator[tuple[IntArray, BoolArray]]:
+        """Yield which values at the places of the first text of a pair stand anywhere in the second, in parts."""
+        for part, width in self.chunks(first, second):
+            one, other = values[first[part], :width], values[second[part], :width]
+            found = np.zeros(one.shape, dtype=bool)
+            for column in other.T:
+                found |= one == column[:, None]
+            yield part, found
+
 
 def lay_short_texts(texts: Sequence[str]) -> ShortTexts:
     """Lay texts in rows; those without characters, or with more than 64, are empty."""
     lengths = np.array([len(text) if len(text) <= MOST_CHARS else 0 for text in texts], dtype=np.int64)
-    kept = "".join(text for text in texts if len(text) <= MOST_CHARS)
-    codes = code_points(kept)
-    if codes.max(initial=0) >= 1 << 16:
-        codes = np.unique(codes, return_inverse=True)[1] + 1
+    codes = code_points("".join(text for text in texts if len(text) <= MOST_CHARS)).copy()
+    long = codes >= 1 << 16
+    codes[long] = _PRIVATE + np.unique(codes[long], return_inverse=True)[1]
     chars = np.zeros((len(texts), MOST_CHARS), dtype="<u2")
     chars[np.arange(MOST_CHARS) < lengths[:, None]] = codes
     return ShortTexts(chars, lengths)
 
 
-def count_common(texts: ShortTexts, first: IntArray, second: IntArray, *, never: int = 0) -> tuple[IntArray, BoolArray]:
-    """Return the length of the longest common subsequence of pairs of texts, and which have 12 characters on end.
-
-    Parameters
-    ----------
-    texts : ShortTexts
-    first, second : array of int
-        The rows of each pair.
-    never : int
-        A character that makes no stretch of 12, as what stands for a figure.
-    """
+def count_common(texts: ShortTexts, first: IntArray, second: IntArray) -> IntArray:
+    """Return the length of the longest common subsequence of pairs of texts, given by their rows."""
     n_common = np.zeros(len(first), dtype=np.int64)
-    has_run = np.zeros(len(first), dtype=bool)
     for part, width in texts.chunks(first, second):
         one, other = texts.chars[first[part], :width], texts.chars[second[part], :width]
         state = no_common(one)
-        before: list[list[Array]] = []
-        for place, same in enumerate(match_bits(one, other)):
+        for same in match_bits(one, other):
             state = add_common(state, same)
-            if width >= _RUN:
-                counted = np.where(other[:, place] == never, 0, same).astype(same.dtype) if never else same
-                has_run[part] |= _ends_run(counted, before)
         n_common[part] = width - np.bitwise_count(state)
-    return n_common, has_run
+    return n_common
 
 
-def _ends_run(same: Array, before: list[list[Array]]) -> BoolArray:
-    """Tell which pairs have 12 equal characters up to this place; ``before`` keeps runs of 1, 2, 4 and 8."""
-
-    def shifted(size: int, back: int) -> Array:
-        return before[-back][size] << back if len(before) >= back else np.zeros_like(same)
-
-    two = same & shifted(0, 1)
-    four = two & shifted(1, 2)
-    eight = four & shifted(2, 4)
-    ended: BoolArray = (eight & shifted(2, 8)) != 0
-    before.append([same, two, four])
-    del before[:-8]
-    return ended
+def share_run(texts: ShortTexts, first: IntArray, second: IntArray, *, never: str = "\0") -> BoolArray:
+    """Tell which pairs of texts have 12 characters on end in common, none of which is ``never``, as for a figure."""
+    chars = np.where(texts.chars == ord(never), 0, texts.chars)
+    numbers = np.zeros((len(chars), MOST_CHARS - _RUN + 1), dtype=np.uint64)
+    whole = np.ones(numbers.shape, dtype=bool)
+    for step in range(_RUN):
+        column = chars[:, step : step + numbers.shape[1]]
+        numbers = numbers * MULTIPLIER + column
+        whole &= column > 0
+    # What is no run of one text equals none of another.
+    numbers = np.where(whole, numbers, 0)
+    found = np.zeros(len(first), dtype=bool)
+    for part, stands in texts.stand_in(numbers, first, second):
+        found[part] = (stands & whole[first[part], : stands.shape[1]]).any(axis=1)
+    return found
 
 
 def weigh_common(
@@ -146,35 +144,18 @@ def weigh_common(
     own = np.where(numbers >= 0, weights[numbers], 0.0).astype(np.float32)
     totals = own.sum(axis=1, dtype=np.float64)
     shared = np.zeros(len(first))
-    for part, width in texts.chunks(first, second):
-        one, other = numbers[first[part], :width], numbers[second[part], :width]
-        shared[part] = (own[first[part], :width] * _stand_in(one, other)).sum(axis=1)
+    for part, stands in texts.stand_in(numbers, first, second):
+        shared[part] = (own[first[part], : stands.shape[1]] * stands).sum(axis=1)
     similar: FloatArray = 2 * shared / np.maximum(totals[first] + totals[second], 1e-9)
     return similar
 
 
 def lacks_marked(texts: ShortTexts, marked: BoolArray, first: IntArray, second: IntArray) -> BoolArray:
-    """Tell which first texts of pairs have a marked character that stands nowhere in the second.
-
-    Parameters
-    ----------
-    texts : ShortTexts
-    marked : array of bool, (texts, 64)
-    first, second : array of int
-    """
+    """Tell which first texts of pairs have a marked character that stands nowhere in the second."""
     lacks = np.zeros(len(first), dtype=bool)
-    for part, width in texts.chunks(first, second):
-        one, other = texts.chars[first[part], :width], texts.chars[second[part], :width]
-        lacks[part] = (marked[first[part], :width] & ~_stand_in(one, other)).any(axis=1)
+    for part, stands in texts.stand_in(texts.chars, first, second):
+        lacks[part] = (marked[first[part], : stands.shape[1]] & ~stands).any(axis=1)
     return lacks
-
-
-def _stand_in(one: Array, other: Array) -> BoolArray:
-    """Tell for each value of one whether it stands anywhere in the same row of other."""
-    found = np.zeros(one.shape, dtype=bool)
-    for column in other.T:
-        found |= one == column[:, None]
-    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,8 +163,9 @@ class Clauses:
     """The clauses of several reports, and their distinct wordings.
 
     A wording is the key without label, each figure one sign, the report's own place another. ``spans`` holds for each
-    clause report, start and end in ``raw``, and the length as printed; ``wording`` its wording; ``figures`` a number
-    that is equal where the figures and what hedges them are, and whether the clause tells of something done.
+    clause its report, where it begins and ends in ``key``, and its length as printed; ``wording`` its wording;
+    ``figures`` a number that is equal where the figures and what hedges them are, and whether the clause tells of
+    something done.
     """
 
     spans: IntArray
@@ -216,7 +198,7 @@ def collect_clauses(reports: Reports, role: Role | None) -> Clauses:
             found = tuple(_FIGURES.findall(clause.text[start - clause.start :])) if words != key else ()
             if not any(map(str.isdigit, "".join(found))):
                 found = ()
-            spans.append((owner, start, clause.end, clause.end - start))
+            spans.append((owner, key_start, key_end, clause.end - start))
             keys.append(key)
             wording.append(numbers.setdefault(words, len(numbers)))
             hedged.append(figures.setdefault((done.search(key) is not None, found), len(figures)))
@@ -241,8 +223,9 @@ def find_similar(reports: Reports, clauses: Clauses) -> tuple[IntArray, IntArray
     codes = _candidates(clauses, grams, weights, most=most)
     first, second = np.divmod(codes, max(len(clauses.wordings), 1))
     lengths, texts = clauses.texts.lengths, clauses.texts
-    n_common, has_run = count_common(texts, first, second, never=int(_number_of(texts, clauses.wordings, _FIGURE)))
-    kept = (2 * n_common >= _LEAST_COMMON * (lengths[first] + lengths[second])) & ~has_run
+    n_common = count_common(texts, first, second)
+    kept = 2 * n_common >= _LEAST_COMMON * (lengths[first] + lengths[second])
+    kept[kept] = ~share_run(texts, first[kept], second[kept], never=_FIGURE)
     first, second = first[kept], second[kept]
     very = 2 * n_common[kept] >= _VERY_COMMON * (lengths[first] + lengths[second])
     alike = weigh_common(grams, weights, first, second, texts) >= np.where(very, _LEAST_DICE_THEN, _LEAST_DICE)
@@ -257,14 +240,6 @@ def find_similar(reports: Reports, clauses: Clauses) -> tuple[IntArray, IntArray
 def lists_all(reports: Reports) -> bool:
     """Tell whether all rewordings are listed, or only those of what few clauses have."""
     return len(reports) * (len(reports) - 1) // 2 <= MOST_PAIRS
-
-
-def _number_of(texts: ShortTexts, wordings: Sequence[str], sign: str) -> int:
-    """Return the number of a character among the texts, 0 if it stands in none."""
-    for row, words in enumerate(wordings):
-        if sign in words and texts.lengths[row]:
-            return int(texts.chars[row, words.index(sign)])
-    return 0
 
 
 def _number_pairs(clauses: Clauses) -> tuple[Array, FloatArray]:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
-from corpus.analysis.comparison.rewordings import add_rewordings
+from corpus.analysis.comparison.rewordings import add_rewordings, find_rewordings
 from corpus.analysis.index.exact_matches import find_matches
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray, RawPlaces, lay_keys, locate_places
@@ -97,7 +97,8 @@ def find_reuse(
         Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
         rows of a larger table, ask again with their ``pairs``.
     rewordings : bool
-        Whether to add the clauses that say the same in other words, or with other figures, where no passage has them:
+        Whether to add the clauses that say the same in other words, or with other figures, where no passage has them;
+        n_reports and n_issuers of such a row say who has the rarer of its clauses, in whatever words:
         `corpus.analysis.comparison.rewordings` says which these are.
 
     Returns
@@ -158,13 +159,12 @@ def find_reuse(
         raise CorpusError(f"by={by!r}: passages are told by {', '.join(get_args(By))}")
     if sources is None and by in ("report", "shared"):
         raise CorpusError(f"by={by!r} says what stands in a source; give the sources")
-    if rewordings and (sources is not None or by != "passage"):
-        raise CorpusError("rewordings are told of the passages that reports share: leave out sources and by")
+    if rewordings and (sources is not None or background is not None or by != "passage"):
+        raise CorpusError("rewordings are told of what reports share: leave out sources, background and by")
     others = _apart(reports, sources)
     everything = [*reports, *others]
     options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": background or ()}
     known = Reports(tuple(everything))
-    pairs = None if pairs is None else list(pairs)
     wanted = None if pairs is None else locate_pairs(everything, pairs)
     with_quotes = quotes or (quotes is None and len(everything) <= MOST_QUOTED)
     if by == "uptake":
@@ -172,7 +172,11 @@ def find_reuse(
     if sources is None:
         found = search(everything, pairs=wanted, common_everywhere=rewordings, **options)
         table = _tabulate(known, found, background, with_quotes, min_chars)
-        return add_rewordings(reports, table, found, pairs=pairs, role=role) if rewordings else table
+        if not rewordings:
+            return table
+        reworded, figures = find_rewordings(reports, found, pairs=wanted, role=role)
+        order = Alignments.join([found.passages, reworded.passages]).order()
+        return add_rewordings(table, _tabulate(known, reworded, None, with_quotes, min_chars), order, figures)
     found = search(everything, pairs=wanted, n_searched=len(reports), **options)
     if by == "passage":
         return _tabulate(known, found, background, with_quotes, min_chars)
