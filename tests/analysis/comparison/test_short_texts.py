@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from corpus.analysis.alignment.common_text import common_length
 from corpus.analysis.comparison.clause_wordings import (
     count_common,
-    lacks_marked,
     lay_short_texts,
+    most_lacking,
     share_run,
     weigh_common,
 )
@@ -63,13 +63,9 @@ def test_rare_pairs_of_characters_weigh_more() -> None:
     assert np.round(weigh_common(numbers, weights, first, second, texts), 3).tolist() == [1, 0.333, 0.75]
 
 
-def test_a_marked_character_lacks_where_it_stands_nowhere() -> None:
+def test_the_highest_mark_of_what_stands_nowhere_in_the_other() -> None:
     texts = lay_short_texts(["服务业发展", "业务发展", "金融业发展"])
-    marked = np.zeros((3, 64), dtype=bool)
-    marked[:, :3] = True
-    assert lacks_marked(texts, marked, np.array([0, 1, 0, 2]), np.array([1, 0, 2, 0])).tolist() == [
-        True,
-        False,
-        True,
-        True,
-    ]
+    marks = np.zeros((3, 64), dtype=np.int8)
+    marks[:, 0], marks[:, 1:3] = 2, 1
+    first, second = np.array([0, 1, 0, 2]), np.array([1, 0, 2, 0])
+    assert most_lacking(texts, marks, first, second).tolist() == [2, 0, 2, 2]

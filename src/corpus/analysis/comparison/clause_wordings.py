@@ -14,7 +14,7 @@ from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.shared_grams import MULTIPLIER
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, code_points
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.segmentation import mark_nouns, tokenizer_for
+from corpus.analysis.words.segmentation import NOUN, mark_content, tokenizer_for
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
 
@@ -40,11 +40,12 @@ _LABEL = re.compile(
 )
 _ARABIC = re.compile(r"\d+")
 _FIGURES = re.compile(r"\d+(?:[.．,，]\d+)*[%％‰]?|左右|以上|以下|以内|超过|突破|不低于|不少于|高于|低于|[超约近]")
-# What was done, beside the words of the lexicon: 成效显著, 有序推进 at the end.
+# What was done, beside the words of the lexicon: 守住了, 成效显著, 有序推进 at the end.
 _DONE = (
-    r"已|取得|成效|显著|丰硕|圆满|顺利|成功|荣获|获[批评得]|入选"
+    r"已|(?<=[一-龥])(?<![为除])了(?![解然])|取得|成效|显著|丰硕|圆满|顺利|成功|荣获|获[批评得]|入选"
     r"|(?:深入|扎实|有序|稳步|全面|加快|持续|不断|基本|有效|明显)(?:推进|实施|开展|建成|形成|提升|改善|增强|加强|优化|巩固|深化)$"
 )
+_WANTING = re.compile(r"不够|不足|不强|不高|不优|不充分|不平衡|不到位|[还仍]需|亟[待需]|有待|滞后|偏[低弱小]|压力较?大")
 _ENDING = re.compile(r"(?:[省市县区州盟旗]|(?:壮族|回族|维吾尔|特别行政|[一-龥]{2,8}族)?自治[区州县旗])$")
 _AT_ONCE = 1 << 15
 _PRIVATE = 0xE000
@@ -150,12 +151,12 @@ def weigh_common(
     return similar
 
 
-def lacks_marked(texts: ShortTexts, marked: BoolArray, first: IntArray, second: IntArray) -> BoolArray:
-    """Tell which first texts of pairs have a marked character that stands nowhere in the second."""
-    lacks = np.zeros(len(first), dtype=bool)
+def most_lacking(texts: ShortTexts, marks: Array, first: IntArray, second: IntArray) -> Array:
+    """Return the highest mark, 0 or more, of a character of the first text of each pair that the second has not."""
+    most = np.zeros(len(first), dtype=marks.dtype)
     for part, stands in texts.stand_in(texts.chars, first, second):
-        lacks[part] = (marked[first[part], : stands.shape[1]] & ~stands).any(axis=1)
-    return lacks
+        most[part] = np.where(stands, 0, marks[first[part], : stands.shape[1]]).max(axis=1)
+    return most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -165,7 +166,7 @@ class Clauses:
     A wording is the key without label, each figure one sign, the report's own place another. ``spans`` holds for each
     clause its report, where it begins and ends in ``key``, and its length as printed; ``wording`` its wording;
     ``figures`` a number that is equal where the figures and what hedges them are, and whether the clause tells of
-    something done.
+    something done, or wanting.
     """
 
     spans: IntArray
@@ -180,7 +181,7 @@ def collect_clauses(reports: Reports, role: Role | None) -> Clauses:
     spans: list[tuple[int, int, int, int]] = []
     keys: list[str] = []
     numbers: dict[str, int] = {}
-    figures: dict[tuple[bool, tuple[str, ...]], int] = {}
+    figures: dict[tuple[bool, bool, tuple[str, ...]], int] = {}
     done = re.compile("|".join([_DONE, *map(re.escape, reports.lexicon.accomplishments)]))
     wording, hedged = [], []
     for owner, report in enumerate(reports):
@@ -201,7 +202,8 @@ def collect_clauses(reports: Reports, role: Role | None) -> Clauses:
             spans.append((owner, key_start, key_end, clause.end - start))
             keys.append(key)
             wording.append(numbers.setdefault(words, len(numbers)))
-            hedged.append(figures.setdefault((done.search(key) is not None, found), len(figures)))
+            state = done.search(key) is not None, _WANTING.search(key) is not None
+            hedged.append(figures.setdefault((*state, found), len(figures)))
     wordings = list(numbers)
     places = np.array(spans, dtype=np.int64).reshape(-1, 4)
     numbered, hedges = (np.array(values, dtype=np.int64) for values in (wording, hedged))
@@ -230,9 +232,10 @@ def find_similar(reports: Reports, clauses: Clauses) -> tuple[IntArray, IntArray
     very = 2 * n_common[kept] >= _VERY_COMMON * (lengths[first] + lengths[second])
     alike = weigh_common(grams, weights, first, second, texts) >= np.where(very, _LEAST_DICE_THEN, _LEAST_DICE)
     first, second = first[alike], second[alike]
-    nouns = _mark_nouns(reports, clauses, distinct(np.concatenate([first, second])))
-    replaced = lacks_marked(texts, nouns, first, second) & lacks_marked(texts, nouns, second, first)
-    first, second = first[~replaced], second[~replaced]
+    marks = _mark_words(reports, clauses, distinct(np.concatenate([first, second])))
+    one, other = (most_lacking(texts, marks, *sides) for sides in ((first, second), (second, first)))
+    kept = (np.minimum(one, other) == 0) | (np.maximum(one, other) < NOUN)
+    first, second = first[kept], second[kept]
     same = np.arange(len(clauses.wordings))[lengths >= _LEAST_KEY]
     return np.concatenate([first, same]), np.concatenate([second, same])
 
@@ -296,13 +299,13 @@ def _within_groups(numbers: IntArray, *, most: int) -> Iterator[tuple[IntArray, 
         start = stop
 
 
-def _mark_nouns(reports: Reports, clauses: Clauses, chosen: IntArray) -> BoolArray:
-    """Mark the characters of nouns in some wordings; what stands for figures and the own place is none."""
-    marked = np.zeros((len(clauses.wordings), MOST_CHARS), dtype=bool)
+def _mark_words(reports: Reports, clauses: Clauses, chosen: IntArray) -> Array:
+    """Mark what some wordings are about; what stands for figures and the own place is not."""
+    marks = np.zeros((len(clauses.wordings), MOST_CHARS), dtype=np.int8)
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
     urging, terms = frozenset(reports.lexicon.exhortations), frozenset(reports.lexicon.words)
     for row in chosen.tolist():
         words = clauses.wordings[row]
-        for start, end in mark_nouns(words, tokenizer, terms=terms):
-            marked[row, start:end] = words[start:end] not in urging
-    return marked
+        for start, end, kind in mark_content(words, tokenizer, terms=terms):
+            marks[row, start:end] = 0 if words[start:end] in urging else kind
+    return marks
