@@ -49,6 +49,7 @@ _WANTING = re.compile(r"不够|不足|不强|不高|不优|不充分|不平衡|�
 _ENDING = re.compile(r"(?:[省市县区州盟旗]|(?:壮族|回族|维吾尔|特别行政|[一-龥]{2,8}族)?自治[区州县旗])$")
 _AT_ONCE = 1 << 15
 _PRIVATE = 0xE000
+_PLACE_BITS = 6
 _RUN = 12
 _WIDTHS = (16, 32, 64)
 
@@ -246,30 +247,33 @@ def lists_all(reports: Reports) -> bool:
 
 
 def _number_pairs(clauses: Clauses) -> tuple[Array, FloatArray]:
-    """Return the pair of characters that begins at each place of a wording, once each, and what each weighs."""
+    """Return the pair of characters that begins at each place of a wording, once each, and what each weighs.
+
+    Pairs are numbered from the rarest to the commonest.
+    """
     chars = clauses.texts.chars
     rows, places = np.nonzero((chars[:, 1:] > 0) & (chars[:, :-1] > 0))
     pairs = (chars[rows, places].astype(np.int64) << 16) | chars[rows, places + 1]
     values, numbers = np.unique(pairs, return_inverse=True)
     _, once = np.unique(rows * len(values) + numbers, return_index=True)
-    grams = np.full(chars.shape, -1, dtype=np.int32)
-    grams[rows[once], places[once]] = numbers[once]
     n_clauses = np.bincount(numbers[once], minlength=len(values))
-    return grams, np.log(max(len(clauses.wordings), 1) / np.maximum(n_clauses, 1)) + 1e-6
+    order = np.argsort(n_clauses, kind="stable")
+    grams = np.full(chars.shape, -1, dtype=np.int32)
+    grams[rows[once], places[once]] = np.argsort(order)[numbers[once]]
+    return grams, np.log(max(len(clauses.wordings), 1) / np.maximum(n_clauses[order], 1)) + 1e-6
 
 
 def _candidates(clauses: Clauses, grams: Array, weights: FloatArray, *, most: int) -> IntArray:
     """Return pairs of wordings with two rare pairs of characters in common, as numbers, ascending."""
     rows, places = np.nonzero(grams >= 0)
-    numbers = grams[rows, places].astype(np.int64)
-    order = np.lexsort((-weights[numbers], rows))
-    rows, numbers = rows[order], numbers[order]
-    firsts = np.searchsorted(rows, np.arange(len(grams) + 1))
-    rank = np.arange(len(rows)) - firsts[rows]
-    rare = rank < np.maximum(_LEAST_RARE, (np.diff(firsts)[rows] + 1) // 2)
-    rows, numbers = rows[rare], numbers[rare]
-    order = np.lexsort((rows, numbers))
-    rows, numbers = rows[order], numbers[order]
+    # Of pairs that are as rare the first counts as rarer.
+    rarity = np.cumsum(np.diff(weights, prepend=weights[:1]) != 0)[grams[rows, places]]
+    rows, places = _sort_pairs(rows, (rarity << _PLACE_BITS) | places)
+    numbers = grams[rows, places & (MOST_CHARS - 1)].astype(np.int64)
+    sizes = np.bincount(rows, minlength=len(grams))
+    rank = np.arange(len(rows)) - (np.cumsum(sizes) - sizes)[rows]
+    rare = rank < np.maximum(_LEAST_RARE, (sizes[rows] + 1) // 2)
+    numbers, rows = _sort_pairs(numbers[rare], rows[rare])
     lengths = clauses.texts.lengths
     found = [np.zeros(0, dtype=np.int64)]
     for left, right in _within_groups(numbers, most=most):
@@ -280,6 +284,12 @@ def _candidates(clauses: Clauses, grams: Array, weights: FloatArray, *, most: in
     codes = np.sort(np.concatenate(found))
     again = codes[1:][codes[1:] == codes[:-1]]
     return distinct(again)
+
+
+def _sort_pairs(first: IntArray, second: IntArray) -> tuple[IntArray, IntArray]:
+    """Return pairs of numbers in order."""
+    pairs = np.sort((first << 32) | second)
+    return pairs >> 32, pairs & 0xFFFFFFFF
 
 
 def _within_groups(numbers: IntArray, *, most: int) -> Iterator[tuple[IntArray, IntArray]]:
