@@ -20,6 +20,7 @@ import io
 import json
 import os
 import shutil
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -50,6 +51,7 @@ from corpus.report.values import (
     SetAside,
     Source,
     Span,
+    offset_type,
 )
 
 _FILE_OF = {
@@ -325,7 +327,8 @@ def _read(segment: Segment, at: int, name: str) -> Any:
 
 def _map(numbers: npt.NDArray[Any]) -> OffsetMap:
     length, source_length, n_runs = numbers[:3].tolist()
-    derived, source = (numbers[3 + first : 3 + first + n_runs].tolist() for first in (0, n_runs))
+    code = offset_type(source_length)
+    derived, source = (array(code, runs.astype(code).tobytes()) for runs in numbers[3 : 3 + 2 * n_runs].reshape(2, -1))
     widths = numbers[3 + 2 * n_runs :].tolist()
     pairs = dict(zip(widths[::2], widths[1::2], strict=True))
     return OffsetMap(derived, source, length=length, source_length=source_length, widths=pairs)

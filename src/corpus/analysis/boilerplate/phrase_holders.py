@@ -12,7 +12,7 @@ import pandas as pd
 from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.boilerplate.formulas import find_formulas
 from corpus.analysis.comparison.shared_passages import find_reuse
-from corpus.analysis.index.unit_row import BoolArray, IntArray, key_places
+from corpus.analysis.index.unit_row import BoolArray, IntArray, raw_places
 from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.word_tables import tabulate_words
 from corpus.report.reports import Reports
@@ -115,8 +115,7 @@ class Holdings:
     def within(self, number: int) -> Held:
         """Return who has each character of one report."""
         report = self._reports[number]
-        body = slice(*report.key_span(*report.layout.body))
-        begins, ends = (column[body] for column in key_places(report))
+        begins, ends = raw_places(report, np.arange(*report.key_span(*report.layout.body)))
 
         def count(chosen: BoolArray, kinds: IntArray) -> IntArray:
             return _count_over(first[chosen], last[chosen], kinds[chosen], len(begins))

@@ -54,11 +54,12 @@ def tell_first(reports: Sequence[Report], a: IntArray, b: IntArray) -> Order:
     first = np.full(len(a), "", dtype=object)
     days_apart = np.full(len(a), np.nan)
     dated_by = np.full(len(a), "", dtype=object)
-    years = _numbers([report.year_reviewed for report in reports])
+    # All of a report's facts at once: an archive reads them where they lie.
+    told = [[*map(_day, map(report.value, DATES)), report.year_reviewed] for report in reports]
+    days = np.array([[_UNKNOWN if value is None else value for value in own] for own in told], dtype=np.int64)
     open_ = np.ones(len(a), dtype=bool)
-    for name in (*DATES, YEARS):
-        values = years if name == YEARS else _numbers([_day(report.value(name)) for report in reports])
-        one, other = values.take(a), values.take(b)
+    for name, numbers in zip((*DATES, YEARS), days.reshape(-1, len(DATES) + 1).T, strict=True):
+        one, other = numbers.take(a), numbers.take(b)
         known = open_ & (one != _UNKNOWN) & (other != _UNKNOWN)
         if name == YEARS:
             known &= one != other
@@ -68,10 +69,6 @@ def tell_first(reports: Sequence[Report], a: IntArray, b: IntArray) -> Order:
             days_apart[known] = np.abs(one - other)[known]
         open_ &= ~known
     return Order(first, days_apart, dated_by)
-
-
-def _numbers(values: Sequence[int | None]) -> IntArray:
-    return np.array([_UNKNOWN if value is None else value for value in values], dtype=np.int64)
 
 
 def _day(value: Any) -> int | None:

@@ -18,7 +18,7 @@ from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
 from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.evidence.provenance import AUTHORS, DATA, DRAWN_BY, PROVENANCE, TITLE
-from corpus.publishing.results.saved_results import AnyResult, read_figures, read_tables
+from corpus.publishing.results.saved_results import Saved, read_figures, read_tables
 from corpus.publishing.series.bundled_series import Series, read_notebook
 from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
@@ -71,7 +71,7 @@ def _costs() -> Iterator[str]:
         yield from (f"| {row['notebook']} | {row['cpu_seconds']} | {row['memory_mb']} |" for row in rows)
 
 
-def _results(folder: Path) -> list[AnyResult]:
+def _results(folder: Path) -> list[Saved]:
     figures = read_figures(folder) if any((folder / "figures").glob(f"*/{PROVENANCE}")) else []
     return sorted(chain(figures, read_tables(folder)), key=lambda result: (result.notebook, result.kind, result.name))
 

@@ -11,7 +11,7 @@ from typing import Any
 from corpus.field.data_files import read_rows
 from corpus.publishing.evidence.cited_tables import Place, places_of
 from corpus.publishing.evidence.provenance import DATA
-from corpus.publishing.results.saved_results import ListedTable, read_result
+from corpus.publishing.results.saved_results import read_result
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.report.reports import Report, Reports
 
@@ -108,7 +108,7 @@ def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
     result = read_result(folder, first)
     told, kind, facts = result.told, str(result.kind), dict[str, Any]()
     rows = tuple(read_rows(result.folder / DATA))
-    if isinstance(result, ListedTable):
+    if result.kind == "table":
         chosen: Sequence[int] = range(len(rows))
         if rest:
             number = result.table.number(rest)

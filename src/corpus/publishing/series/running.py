@@ -7,7 +7,7 @@ import json
 import os
 import re
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -40,6 +40,7 @@ _LANGUAGE = {
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
+_TELL_SECONDS = 4.0
 _NO_ROOM = os.strerror(errno.ENOSPC)
 
 
@@ -182,13 +183,14 @@ def _run_all(
             for kind, name, number in events:
                 if kind == "cell":
                     begun[name] = number
-                elif kind == "end":
-                    at = notebooks[name].cell_name(begun[name]) if name in begun else ""
-                    if number == -getattr(signal, "SIGPROF", 0):
-                        results[name] = Failure(name, at, say(_LATE, seconds=f"{timeout_s:g}"))
-                    else:
-                        results[name] = _result(name, temporary, at, is_bundled=not own)
-                progress.tell(kind, begun, results)
+                    progress.cell(begun, results)
+                    continue
+                at = notebooks[name].cell_name(begun[name]) if name in begun else ""
+                if number == -getattr(signal, "SIGPROF", 0):
+                    results[name] = Failure(name, at, say(_LATE, seconds=f"{timeout_s:g}"))
+                else:
+                    results[name] = _result(name, temporary, at, is_bundled=not own)
+                progress.end(name, results[name])
     except KernelFailure as error:
         report = str(error)
     return [results.get(name) or Failure(name, "", say("the kernel did not start"), report) for name in notebooks]
@@ -228,29 +230,26 @@ class _Progress:
         self._n_cells = {name: len(notebook.cells) for name, notebook in notebooks.items()}
         self._stream = stream
         self._is_screen = stream is not None and stream.isatty()
-        self._began = monotonic()
-        self._told: set[str] = set()
+        self._began = self._told = monotonic()
 
-    def tell(self, kind: str, begun: Mapping[str, int], results: Mapping[str, _Product | Failure]) -> None:
-        if self._stream is None:
+    def end(self, name: str, result: _Product | Failure) -> None:
+        how = say("failed") if isinstance(result, Failure) else count(self._n_cells[name], "cell")
+        self._print(say("{name}: {how}, {seconds} s", name=name, how=how, seconds=f"{monotonic() - self._began:.1f}"))
+
+    def cell(self, begun: Mapping[str, int], done: Collection[str]) -> None:
+        now = monotonic()
+        if not self._is_screen and now - self._told < _TELL_SECONDS:
             return
-        for name in results.keys() - self._told:
-            self._told.add(name)
-            how = say("failed") if isinstance(results[name], Failure) else count(self._n_cells[name], "cell")
-            self._print(say("{name}: {how}, {seconds} s", name=name, how=how, seconds=f"{self._seconds():.1f}"))
-        if (self._is_screen or kind == "tick") and len(results) < len(self._n_cells):
-            n_done = sum(self._n_cells[name] if name in results else cell for name, cell in begun.items())
-            now = (f"{name} {cell + 1}/{self._n_cells[name]}" for name, cell in begun.items() if name not in results)
-            told = {"n": n_done, "all": sum(self._n_cells.values()), "seconds": f"{self._seconds():.0f}"}
-            line = say("{n} of {all} cells, {seconds} s: {now}", **told, now=", ".join(now))
-            self._print(fit(line, screen_columns() - 1), stays=not self._is_screen)
+        self._told = now
+        n_done = sum(self._n_cells[name] if name in done else cell for name, cell in begun.items())
+        at = (f"{name} {cell + 1}/{self._n_cells[name]}" for name, cell in begun.items() if name not in done)
+        told = {"n": n_done, "all": sum(self._n_cells.values()), "seconds": f"{now - self._began:.0f}"}
+        line = say("{n} of {all} cells, {seconds} s: {now}", **told, now=", ".join(at))
+        self._print(fit(line, screen_columns() - 1), end="" if self._is_screen else "\n")
 
-    def _seconds(self) -> float:
-        return monotonic() - self._began
-
-    def _print(self, line: str, stays: bool = True) -> None:
-        cleared = "\r\x1b[K" if self._is_screen else ""
-        print(f"{cleared}{line}", end="\n" if stays else "", file=self._stream, flush=True)
+    def _print(self, line: str, end: str = "\n") -> None:
+        if self._stream is not None:
+            print("\r\x1b[K" * self._is_screen + line, end=end, file=self._stream, flush=True)
 
 
 def _trace(notebook: Notebook, temporary: Path) -> str:
