@@ -19,7 +19,7 @@ from corpus.analysis.reuse.base_rates import log_weights
 from corpus.analysis.reuse.borrowing import Order, cover_by_sources, cover_shared, tell_first, trace_uptake
 from corpus.analysis.reuse.passage_ends import find_larger
 from corpus.analysis.reuse.passage_kinds import Printed, find_printed, name_kinds
-from corpus.analysis.reuse.passage_search import Found, search
+from corpus.analysis.reuse.passage_search import Found, leave_out, search
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table, tabulated
@@ -85,7 +85,8 @@ def find_reuse(
     role : str, optional
         Only the parts with this role, in all reports.
     background : Reports, optional
-        Another collection, in which how common a passage is is counted too; it is not compared.
+        Another collection, in which how common a passage is is counted too; it is not compared. Texts of the reports
+        and sources themselves are left out of it.
     sources : Reports, optional
         Texts that the reports may have drawn on: a superior's report, a law, a plan, last year's model. Only passages
         between a report and a source are searched, and report_b is the source.
@@ -163,7 +164,8 @@ def find_reuse(
         raise CorpusError("rewordings are told of what reports share: leave out sources, background and by")
     others = _apart(reports, sources)
     everything = [*reports, *others]
-    options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": background or ()}
+    counted = leave_out(background or (), everything)
+    options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": counted}
     known = Reports(tuple(everything))
     wanted = None if pairs is None else locate_pairs(everything, pairs)
     with_quotes = quotes or (quotes is None and len(everything) <= MOST_QUOTED)
@@ -193,8 +195,7 @@ def _apart(reports: Reports, sources: Reports | None) -> tuple[Report, ...]:
     if sources is None:
         return ()
     own = {report.report_id: report for report in reports}
-    texts = {report.source.sha256 for report in reports}
-    others = tuple(source for source in sources if source.source.sha256 not in texts)
+    others = leave_out(sources, reports)
     same = next((source.report_id for source in others if source.report_id in own), None)
     if same is not None:
         raise CorpusError(f"{same!r} is the name of a report and of another source; give one another report_id")

@@ -161,14 +161,17 @@ def cover_by_sources(reports: Reports, sources: Sequence[Report], found: Found, 
     np.add.at(counts, (owner_a, owner_b - len(reports)), 1)
     np.add.at(covered, (owner_a, owner_b - len(reports)), _count_new(owner_a * len(row.starts) + owner_b, *spans))
     by_any = np.bincount(owner_a, weights=_count_new(owner_a, *spans), minlength=len(reports)).astype(np.int64)
+    pairs = np.indices(shape).reshape(2, -1)
+    order = tell_first([*reports, *sources], pairs[0], pairs[1] + len(reports))
+    first = np.array([{"a": "report", "b": "source"}.get(one, "") for one in order.first]).reshape(shape)
     rows = []
     names = [*(source.report_id for source in sources), ""]
     for place, report in enumerate(reports):
         n_chars = int(sizes[place])
         own = (*covered[place].tolist(), int(by_any[place])), (*counts[place].tolist(), int(counts[place].sum()))
-        for name, chars, n_passages in zip(names, *own, strict=True):
+        for name, chars, n_passages, earlier in zip(names, *own, [*first[place].tolist(), ""], strict=True):
             share = chars / n_chars if n_chars else np.nan
-            rows.append((report.report_id, report.label, name, share, chars, n_chars, n_passages))
+            rows.append((report.report_id, report.label, name, share, chars, n_chars, n_passages, earlier))
     table = build_table(rows, "find_reuse.report")
     table.attrs |= {"role": role}
     return table
