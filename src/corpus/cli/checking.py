@@ -15,7 +15,7 @@ from posixpath import commonpath, dirname
 from typing import Any
 
 from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, remedy_of, tell_problems
-from corpus.loading.files.documents import CELL
+from corpus.loading.files.table_rows import CELL
 from corpus.publishing.writing import screen
 from corpus.publishing.writing.screen import count, fit_apart, printable, say, wrap
 from corpus.report.reports import Report, Reports

@@ -36,7 +36,8 @@ import numpy.typing as npt
 from corpus.errors import CorpusError
 from corpus.loading.catalogue import Entry
 from corpus.loading.collecting import Candidate
-from corpus.loading.files.documents import Document, Reading, read_documents
+from corpus.loading.files.decoding import Document
+from corpus.loading.files.documents import Reading, read_documents
 from corpus.loading.gathering import Member, Outcome, assemble_document, list_files, member_of
 from corpus.report.reports import Report
 from corpus.report.values import (

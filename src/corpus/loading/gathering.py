@@ -15,8 +15,8 @@ from corpus.loading.assembling import assemble_report
 from corpus.loading.catalogue import Entry, check_file, read_catalogue
 from corpus.loading.collecting import Candidate, collect_files, legible_name
 from corpus.loading.facts.told_by_tables import settle_places, settle_years
-from corpus.loading.files.decoding import Fault, problem_of
-from corpus.loading.files.documents import Document, Reading, read_documents
+from corpus.loading.files.decoding import Document, Fault, problem_of
+from corpus.loading.files.documents import Reading, read_documents
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, suffix_of
 from corpus.report.reports import Report, Reports, count_copies_once, in_order
 from corpus.report.values import Notice, Problem, Source

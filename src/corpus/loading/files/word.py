@@ -17,7 +17,10 @@ from corpus.report.values import Notice
 
 _DOCUMENT = "word/document.xml"
 _DECLARATIONS = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
-_NOT_SHOWN = frozenset(("del", "moveFrom", "delText", "delInstrText", "instrText", "rt", "rPr", "pPr", "tblPr", "tcPr"))
+_DELETED = ("del", "moveFrom")
+_NOT_SHOWN = (*_DELETED, "delText", "delInstrText", "instrText", "rt")
+_HOLDERS = ("ins", "moveTo", "sdt", "sdtContent", "customXml", "smartTag", "AlternateContent", "Choice", "Fallback")
+"""Elements that only hold others: what is in them stands where they stand."""
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 _WRITTEN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 _FALSE = ("0", "false", "off")
@@ -54,13 +57,13 @@ def read_word(content: bytes) -> Extraction:
         styles = part("styles")
         reader = _Reader(_hidden_styles(styles), read_numbers(part("numbering"), styles))
         body = root.find("body")
-        paragraphs = list(reader.blocks(root if body is None else body))
+        paragraphs = reader.read(root if body is None else body)
         notes = [
             words
             for kind, tag in _NOTES
             for note in part(kind)
             if note.tag == tag and note.get("type") in (None, "normal")
-            if (words := " ".join("".join(reader.blocks(note)).split()))
+            if (words := " ".join("".join(reader.read(note)).split()))
         ]
     if not any(paragraph.strip() for paragraph in paragraphs):
         raise Fault("no-text", "the document holds no text (scanned?)", "obtain it as text")
@@ -141,7 +144,7 @@ def _hidden_styles(styles: Any) -> frozenset[str]:
 
 
 class _Reader:
-    """Reads the shown text of a document's elements, without recursion inside a paragraph's own markup."""
+    """Reads the shown text of a document's elements."""
 
     def __init__(self, hidden_styles: frozenset[str], numbers: WordNumbers) -> None:
         self._hidden_styles = hidden_styles
@@ -150,35 +153,58 @@ class _Reader:
         self._fields: list[bool] = []
         """For each field that is open, whether its result has begun; what stands before is its instruction."""
 
-    def blocks(self, holder: Any) -> Iterator[str]:
-        """Yield the paragraphs below an element; a paragraph whose end was deleted goes on in the next."""
+    def read(self, holder: Any) -> list[str]:
+        """Return the paragraphs below an element, which then holds nothing but what Word shows."""
+        self._leave_out(holder)
+        return list(self._blocks(holder))
+
+    def _leave_out(self, holder: Any) -> None:
+        for deleted in list(holder.iter(*_DELETED)):
+            above = deleted.getparent()
+            if above.tag == "trPr":
+                above.getparent().clear()
+            elif above.tag == "rPr" and above.getparent().tag == "pPr":
+                # Whose end was deleted goes on in the next paragraph.
+                above.getparent().getparent().set("goesOn", "")
+                continue
+            self.left_out.add("deleted text")
+        for run in holder.iter("r"):
+            if self._is_hidden(run):
+                if run.find("t") is not None:
+                    self.left_out.add("hidden text")
+                run.clear()
+        etree.strip_elements(holder, *_NOT_SHOWN, with_tail=False)
+        for choice in list(holder.iter("AlternateContent")):
+            # Of branches that hold text Word shows the first.
+            shown = next((branch for branch in choice if any(branch.itertext("t"))), None)
+            for branch in list(choice):
+                if branch is not shown:
+                    choice.remove(branch)
+        etree.strip_tags(holder, *_HOLDERS)
+
+    def _is_hidden(self, run: Any) -> bool:
+        vanish = run.find("rPr/vanish")
+        return _is_on(vanish) if vanish is not None else value_of(run, "rPr/rStyle") in self._hidden_styles
+
+    def _blocks(self, holder: Any) -> Iterator[str]:
         pending = ""
         for child in holder:
-            tag = child.tag
-            if tag == "p":
-                inner: list[str] = []
-                words = self._paragraph(child, inner)
+            if child.tag == "p":
+                boxes, words = self._paragraph(child)
                 label = self._label(child) if words.strip() else ""
                 words = f"{pending}{label}{words.lstrip() if label else words}"
-                yield from inner
-                if child.find("pPr/rPr/del") is not None:
-                    pending = words
-                    continue
-                pending = ""
+                yield from boxes
+                is_open = child.get("goesOn") is not None
+                pending = words if is_open else ""
                 # A paragraph that only anchors text boxes is none of its own.
-                if words.strip() or not inner:
+                if not is_open and (words.strip() or not boxes):
                     yield words
-            elif tag == "tbl":
+            elif child.tag == "tbl":
                 yield from self._table(child)
-            elif tag == "altChunk":
+            elif child.tag == "altChunk":
                 self.left_out.add("an embedded document")
-            elif tag == "AlternateContent":
-                branches = (list(self.blocks(branch)) for branch in child)
-                yield from next(filter(None, branches), ())
-            elif tag in _NOT_SHOWN:
-                self._note_left_out(tag)
-            elif len(child):
-                yield from self.blocks(child)
+            else:
+                yield from self._blocks(child)
         if pending:
             yield pending
 
@@ -192,59 +218,34 @@ class _Reader:
         )
 
     def _table(self, table: Any) -> Iterator[str]:
-        for row in self._within(table, "tr"):
-            if row.find("trPr/del") is not None:
-                self.left_out.add("deleted text")
-                continue
-            cells = [list(self.blocks(cell)) for cell in self._within(row, "tc") if not _continues(cell)]
+        for row in table.iterchildren("tr"):
+            cells = [list(self._blocks(cell)) for cell in row.iterchildren("tc") if not _continues(cell)]
             if any(_is_running_text(cell) for cell in cells) or len(cells) == 1:
                 for cell in cells:
                     yield from cell
             elif cells:
                 yield " | ".join(" ".join(" ".join(cell).split()) for cell in cells)
 
-    def _within(self, holder: Any, wanted: str) -> Iterator[Any]:
-        """Yield the rows of a table or the cells of a row, those in content controls too."""
-        for child in holder:
-            if child.tag == wanted:
-                yield child
-            elif child.tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
-                yield from self._within(child, wanted)
-
-    def _paragraph(self, paragraph: Any, inner: list[str]) -> str:
-        """Return the words of a paragraph; the paragraphs of its text boxes go into ``inner``."""
+    def _paragraph(self, paragraph: Any) -> tuple[list[str], str]:
+        """Return the paragraphs of the text boxes that a paragraph holds, and its own words."""
+        if value_of(paragraph, "pPr/pStyle") in self._hidden_styles:
+            return [], ""
+        boxes: list[str] = []
         written: list[str] = []
-        stack = [iter(paragraph)] if value_of(paragraph, "pPr/pStyle") not in self._hidden_styles else []
-        while stack:
-            child = next(stack[-1], None)
-            if child is None:
-                stack.pop()
-                continue
-            tag = child.tag
-            if tag == "t":
-                if all(self._fields):
-                    written.append(child.text or "")
-            elif tag in _NOT_SHOWN:
-                self._note_left_out(tag)
-            elif tag == "br":
-                written.append("\n" if child.get("type") in (None, "textWrapping") else "")
-            elif tag in _WRITTEN:
-                written.append(_WRITTEN[tag])
-            elif tag == "fldChar":
-                self._field(child.get("fldCharType"))
-            elif tag == "txbxContent":
+        for element in _within(paragraph):
+            if element.tag == "t":
+                written.append((element.text or "") if all(self._fields) else "")
+            elif element.tag == "br":
+                written.append("\n" if element.get("type") in (None, "textWrapping") else "")
+            elif element.tag in _WRITTEN:
+                written.append(_WRITTEN[element.tag])
+            elif element.tag == "fldChar":
+                self._field(element.get("fldCharType"))
+            elif element.tag == "txbxContent":
                 fields, self._fields = self._fields, []
-                inner += self.blocks(child)
+                boxes += self._blocks(element)
                 self._fields = fields
-            elif tag == "AlternateContent":
-                # Of branches that hold text Word shows the first.
-                stack.append(iter(next((branch for branch in child if any(branch.itertext("t"))), ())))
-            elif tag == "r" and self._is_hidden(child):
-                if child.find("t") is not None:
-                    self.left_out.add("hidden text")
-            else:
-                stack.append(iter(child))
-        return "".join(written)
+        return boxes, "".join(written)
 
     def _field(self, kind: str | None) -> None:
         if kind == "begin":
@@ -254,13 +255,14 @@ class _Reader:
         elif self._fields and kind == "end":
             self._fields.pop()
 
-    def _is_hidden(self, run: Any) -> bool:
-        vanish = run.find("rPr/vanish")
-        return _is_on(vanish) if vanish is not None else value_of(run, "rPr/rStyle") in self._hidden_styles
 
-    def _note_left_out(self, tag: str) -> None:
-        if tag in ("del", "moveFrom"):
-            self.left_out.add("deleted text")
+def _within(paragraph: Any) -> Iterator[Any]:
+    """Yield the elements of a paragraph in their order, but for its settings and what is inside its text boxes."""
+    walk = etree.iterwalk(paragraph, events=("start",))
+    for _, element in walk:
+        if element.tag in ("pPr", "rPr", "txbxContent"):
+            walk.skip_subtree()
+        yield element
 
 
 def _continues(cell: Any) -> bool:
