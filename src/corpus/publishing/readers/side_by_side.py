@@ -80,7 +80,7 @@ def show_comparison(
     if a.report_id == b.report_id:
         raise CorpusError(f"both reports are called {a.report_id}; load them together, so that each has a name")
     pair = Reports((a, b), lexicon=reference.lexicon if reference is not None else Lexicon())
-    found = quote_reuse(pair, find_reuse(pair) if passages is None else passages)
+    found = quote_reuse(pair, find_reuse(pair, quotes=False) if passages is None else passages)
     collection = _collection(a, b, reference)
     formulas = _formulas(collection) if reference is not None else {"a": (), "b": ()}
     enough = reference is not None and len(collection) >= MIN_REFERENCE
