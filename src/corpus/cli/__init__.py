@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import signal
@@ -16,6 +17,8 @@ from corpus.cli.parsing import build_parser
 from corpus.errors import CorpusError
 
 _IMPOSSIBLE = 2
+# Objects that are made before Python looks for circles among them; ours have few, and looking costs a twentieth.
+_GARBAGE = 50_000
 _STOPPED = 128
 _PIPE_CLOSED = 141
 # Putting things in order takes less than a second, on a machine that is busy with other things a few.
@@ -29,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done. 1: something was left out, failed or differs, and was named. 2: the request cannot be met. 130, 143 and the
     like, 128 and the number of a signal: it was asked to stop, and left nothing half done.
     """
+    gc.set_threshold(_GARBAGE)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
@@ -75,12 +79,11 @@ def run_in_order(work: Callable[[], int]) -> int:
             _repeat_in(0)
         if asked:
             from corpus.publishing.writing.screen import say
+            from corpus.publishing.writing.whole_files import sweep_scratch
 
             _complain(say("stopped"))
             status = _STOPPED + asked
-        from corpus.publishing.writing.whole_files import sweep_scratch
-
-        sweep_scratch()
+            sweep_scratch()
         return status
     finally:
         for number, handler in before.items():

@@ -70,6 +70,7 @@ def _arguments() -> dict[str, dict[str, Any]]:
         "--min-chars": _takes("N", least, type=int, default=12),
         "--html": _takes("FILE", "write both reports side by side to this file, as a page"),
         "--sources": _takes("PATH", "texts that they may have drawn on: a superior's report, a law, a model"),
+        "--background": _takes("PATH", "other reports, which are not compared: what these have too is common"),
         "--graph": _takes("FILE", "write who took up how much from whom to this file, as GraphML"),
         "words": _takes("TERM [PATH]", "a term, and a folder or file to search", nargs="*"),
         "-e": _takes("TERM", "one of several terms", dest="terms", action="append"),
@@ -116,7 +117,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "reuse": (
         "which passages reports share, what of them stands in sources, and who was first",
-        f"path --sources --min-chars {_IN_PARTS} --graph {_TABLE}",
+        f"path --sources --background --min-chars {_IN_PARTS} --graph {_TABLE}",
     ),
     "find": ("every place of some terms, with its context", f"words -e --role --sort --by --regex {_TABLE}"),
     "words": (

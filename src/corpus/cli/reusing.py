@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,7 +38,8 @@ def _tell_reuse(reports: Reports, options: argparse.Namespace) -> Answer:
     if sources is not None and not sources:
         told = "there is no text here that reports may have drawn on; give another PATH"
         raise CorpusError(f"{options.sources}: {told}")
-    asked: dict[str, Any] = {"min_chars": options.min_chars, "sources": sources}
+    background = None if options.background is None else load_and_name_problems(options.background, options)
+    asked: dict[str, Any] = {"min_chars": options.min_chars, "sources": sources, "background": background}
     shares = None
     passages = written = corpus.find_reuse(reports, by="passage" if sources is None else "shared", quotes=True, **asked)
     if sources is not None:
@@ -73,8 +75,10 @@ def _write_in_parts(options: argparse.Namespace) -> int:
 
     if options.path is None or not is_archive(Path(options.path)):
         raise CorpusError("--out works on an archive, which every process opens: corpus pack PATH ARCHIVE makes one")
-    if options.sources or options.graph or options.csv or options.json:
-        raise CorpusError("--out writes the rows that reports share; leave out --sources, --graph, --csv and --json")
+    if options.sources or options.background or options.graph or options.csv or options.json:
+        raise CorpusError(
+            "--out writes the rows that reports share; leave out --sources, --background, --graph, --csv and --json"
+        )
     by_dask = options.local or options.scheduler or options.scheduler_file
     jobs = options.local or (1 if by_dask else options.jobs or count_cores())
     with (
@@ -105,11 +109,14 @@ def sum_pairs(passages: pd.DataFrame) -> pd.DataFrame:
 
 
 def choose_striking(passages: pd.DataFrame) -> pd.DataFrame:
-    """Return what two reports share and no third and no source has, in running text, most of own words first."""
+    """Return what two reports share and nobody else has, in running text, most of own words less edited ones first."""
     alone = passages[(passages["n_reports"] <= 2) & (passages["kind"] == "running text") & (passages["inside"] < 0)]
     if "share_in_sources" in alone:
         alone = alone[alone["share_in_sources"] == 0]
-    own = alone["matched_chars"] * (1 - alone["share_common"])
+    if "n_background" in alone:
+        alone = alone[alone["n_background"] == 0]
+    edited = alone["matched_chars"] * (1 / alone["similarity"] - 1)
+    own = alone["matched_chars"] * (1 - alone["share_common"]) - edited
     return alone.loc[own.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
@@ -135,7 +142,8 @@ def reuse_lines(
     if not pairs["dated_by"].astype(bool).all():
         lines.append(f"{_INDENT}first is not known where two reports have no day of one kind, and are not of two years")
     striking = choose_striking(passages)
-    nobody = "no third" if shares is None else "no third and no source"
+    others = {"share_in_sources": "no source", "n_background": "no report of the background"}
+    nobody = " and ".join(["no third", *(name for column, name in others.items() if column in passages)])
     lines += ["", f"{count(len(striking), 'passage')} of running text that two reports share and {nobody} has:"]
     for row in striking.head(_MOST_TOLD).to_dict("records"):
         lines.append(f"{_INDENT}{row['matched_chars']} characters, first: {_first(row)}")
@@ -149,7 +157,9 @@ def reuse_lines(
     cap = passages.attrs["cap"]
     listed = "all rows" if cap is None else f"rows whose rarest stretch stands in {cap} reports or fewer"
     n_reports, issuers = passages.attrs["n_reports"], count(passages.attrs["n_issuers"], "issuer")
-    counted = f"{n_reports:,} reports of {issuers}, sources among them"
+    beside = {"share_in_sources": ", sources among them", "n_background": ", and in the background"}
+    told_beside = "".join(words for column, words in beside.items() if column in passages)
+    counted = f"{n_reports:,} reports of {issuers}{told_beside}"
     shared = count(len(passages), "shared passage")
     return [*lines, "", f"{shared} ({listed}); how common they are is counted in {counted}"]
 
@@ -165,9 +175,13 @@ def _share_lines(shares: pd.DataFrame) -> list[str]:
         cells = (of[row["report_id"], source] for source in shown)
         told = ("-" if math.isnan(share) else f"{share:.1%}" for share in cells)
         rows.append([_name(row["report_id"]), *told, f"{row['n_passages']:,}"])
+    later = [
+        f"{_name(source)} is later than {n:,} of {len(together):,} reports: what these share with it is not from it"
+        for source, n in Counter(shares.loc[shares["first"] == "report", "source_id"].tolist()).most_common()
+    ]
     return [
         "Share of each report's key characters that lies in passages of a source:",
-        *(f"{_INDENT}{line}" for line in table_lines(rows)),
+        *(f"{_INDENT}{line}" for line in [*table_lines(rows), *later[:_MOST_TOLD]]),
     ]
 
 

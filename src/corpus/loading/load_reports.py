@@ -25,16 +25,10 @@ from corpus.loading.gathering import (
 )
 from corpus.loading.processes import share_out
 from corpus.report.reports import Reports
-from corpus.report.values import Problem
+from corpus.report.values import ELSEWHERE, IN_MEMORY, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
-
-IN_MEMORY = "memory"
-"""Where a table comes from that no file holds."""
-
-ELSEWHERE = "elsewhere"
-"""Where reports of one's own come from; their path is nobody else's business."""
 
 
 @dataclass(frozen=True, slots=True)

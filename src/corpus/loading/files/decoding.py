@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
 from operator import itemgetter
 
 from corpus.errors import CorpusError
@@ -276,6 +275,8 @@ def fault_of(error: Exception) -> Fault:
 @cache
 def name_reader(library: str) -> str:
     """Return the name and the version of what read a text."""
+    from importlib.metadata import version  # only for what is no plain text
+
     return f"{library} {version(library)}"
 
 

@@ -46,7 +46,7 @@ from corpus.loading.files.table_rows import read_table
 from corpus.report.values import Notice, Problem, Source
 
 _UTF8_FLAG = 0x800
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = "[\u3400-\u9fff]"
 _NOT_TEXT = ("damaged-encoding", "control-characters")
 
 
@@ -111,7 +111,7 @@ def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Docume
     if kind in ("page", "word", "pdf"):
         return _extracted(content, file, report_id, extract(kind, content, encoding=reading.encoding))
     document = _read_plain(content, file, report_id, reading)
-    if suffix_of(file) in WORD_SUFFIXES and not _HAN.search(document.raw):
+    if suffix_of(file) in WORD_SUFFIXES and not re.search(_HAN, document.raw):
         message = "neither a Word file nor a text in Chinese, whatever its name says"
         raise Fault("renamed", message, "open it in a word processor and save it as .docx")
     return document

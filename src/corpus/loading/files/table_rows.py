@@ -20,7 +20,6 @@ from corpus.field.data_files import lexicon_rows
 from corpus.loading.files import limits
 from corpus.loading.files.decoding import Document, Fault, check_characters, name_reader, problem_of
 from corpus.loading.files.table_records import Record, Records, as_text, read_records, too_long
-from corpus.loading.files.webpages import read_markup
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Notice, Problem, Source
 
 if TYPE_CHECKING:
@@ -262,7 +261,11 @@ def _read_row(
     if not text.strip():
         raise _NO_TEXT
     check_characters(text)
-    markup = read_markup(text) if "<" in text or "&" in text else None
+    markup = None
+    if "<" in text or "&" in text:
+        from corpus.loading.files.webpages import read_markup
+
+        markup = read_markup(text)
     raw = text if markup is None else markup
     check_characters(raw)
     facts, notices = _facts(rows, columns)

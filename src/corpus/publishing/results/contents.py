@@ -11,7 +11,7 @@ from html import unescape
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
 from corpus.errors import CorpusError
@@ -23,7 +23,9 @@ from corpus.publishing.series.bundled_series import Series, read_notebook
 from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.html_view import document
-from corpus.report.reports import Reports
+
+if TYPE_CHECKING:
+    from corpus.report.reports import Reports
 
 CONTENTS, INPUTS, CODECHECK = "README.md", "inputs.json", "codecheck.yml"
 _SPECIFICATION = "https://codecheck.org.uk/spec/config/2.0/"

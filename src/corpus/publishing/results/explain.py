@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.field.data_files import read_rows
 from corpus.publishing.evidence.cited_tables import Place, places_of
 from corpus.publishing.evidence.provenance import DATA
 from corpus.publishing.results.saved_results import read_result
 from corpus.publishing.series.bundled_series import read_notebook
-from corpus.report.reports import Report, Reports
+
+if TYPE_CHECKING:
+    from corpus.report.reports import Report, Reports
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from typing import Any
 from PIL import Image
 
 from corpus.errors import CorpusError
-from corpus.loading.load_reports import IN_MEMORY
 from corpus.publishing.evidence.cited_tables import COLUMNS, PLACES, TABLES, CitedTable, read_table
 from corpus.publishing.evidence.provenance import (
     CAPTION,
@@ -30,6 +29,7 @@ from corpus.publishing.evidence.provenance import (
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.screen import count, printable, wrap
+from corpus.report.values import IN_MEMORY
 
 _MM_PER_INCH = 25.4
 _MOST_NAMED = 12

@@ -12,7 +12,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, TextIO
 
-from corpus.analysis.words.segmentation import check_dictionary
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
 from corpus.publishing.evidence.cited_tables import TABLES
@@ -110,6 +109,8 @@ def verify_quickly(root: Path) -> Verdict:
     """
     if not is_checkout():
         raise CorpusError(f"{MANIFEST} lists the files of a checkout; in an installed wheel use corpus verify")
+    from corpus.analysis.words.segmentation import check_dictionary
+
     started = monotonic()
     differences, n_files = check_manifest(root)
     try:
