@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 from typing import Literal
 
 from corpus.analysis.years.changes import is_address, is_heading_at
@@ -145,18 +146,8 @@ _LABEL = re.compile(
     r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[一二三四五六七八九十]{1,3}是|——|首先|其次|同时)\s*"
 )
 _UNITS = rule_words("figure-unit")
-_SCALES = {
-    "万亿": 1e12,
-    "千亿": 1e11,
-    "百亿": 1e10,
-    "千万": 1e7,
-    "百万": 1e6,
-    "亿": 1e8,
-    "万": 1e4,
-    "千": 1e3,
-    "百": 1e2,
-}
-_SCALE = "|".join(_SCALES)
+_WORTH = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+_SCALE = "万亿|[百千]?[万亿]|[百千]"
 # 突破万亿元 states a figure without digits.
 _FIGURE = re.compile(
     rf"(?<![A-Za-z0-9.\-+＋])(?:(\d[\d,]*(?:[.．]\d+)?)\s*|(?:(?<=突破)|(?<=[超跨过达上]))(?=(?:{_SCALE})(?:{_UNITS})))"
@@ -235,10 +226,10 @@ def list_figures(text: str) -> list[Figure]:
     bare = _YEAR.sub(lambda match: "\0" * len(match[0]), _LABEL.sub("", text))
     found = []
     for match in _FIGURE.finditer(bare):
-        scale = next((sign for sign in _SCALES if match[2].startswith(sign)), "")
+        scale = "".join(re.findall(f"^(?:{_SCALE})", match[2]))
         # 千 of 千瓦 and 千米 is no scale: their values are compared with each other only.
         digits = (match[1] or "1").replace(",", "").replace("．", ".")
-        worth = _SCALES.get(scale, 1)
+        worth = prod(map(_WORTH.__getitem__, scale))
         begins = max((stop.end() for stop in _CLAUSE_END.finditer(bare, 0, match.start())), default=0)
         items = max(begins, bare.rfind("、", 0, match.start()) + 1)
         found.append(
