@@ -27,7 +27,7 @@ from corpus.analysis.leftovers.leftovers import find_leftovers
 from corpus.analysis.leftovers.stale_years import year_under_review
 from corpus.field.divisions import Division
 from corpus.loading.assembling import assemble_report
-from corpus.loading.files.documents import Document
+from corpus.loading.files.decoding import Document
 from corpus.report.reports import Report, Reports
 
 _KINDS = ("stale-year", "foreign-place")

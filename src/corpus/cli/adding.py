@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import argparse
 import csv
 import io
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
-from corpus.cli.asking import left_out_lines
+from corpus.cli.asking import FINE, INCOMPLETE, left_out_lines, print_lines
 from corpus.loading.catalogue import CATALOGUE_NAME, COLUMNS, CORRECTIONS_NAME, read_catalogue, read_table_text
 from corpus.loading.collecting import legible_name
-from corpus.loading.files.decoding import Fault, problem_of
+from corpus.loading.files.decoding import problem_of
 from corpus.loading.files.file_kinds import ARCHIVE_SUFFIXES, TABLE_SUFFIXES, refusal_by_name, suffix_of
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing.screen import count, say
@@ -28,40 +29,39 @@ _MAX_ID_CHARS = 100
 _DIGEST_CHARS = 8
 
 
-@dataclass(slots=True)
-class Addition:
-    """What was put into a folder.
-
-    Attributes
-    ----------
-    catalogue : Path
-    rows : list of dict
-        The rows that were written, by column.
-    present : list of str
-        The files whose bytes the catalogue has already.
-    problems : list of Problem
-        The files that hold no report, and why.
-    """
-
-    catalogue: Path
-    rows: list[dict[str, str]] = field(default_factory=list)
-    present: list[str] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+def run_add(options: argparse.Namespace) -> int:
+    folder = Path(options.into)
+    rows, present, problems = add_files(list(map(Path, options.files)), folder, encoding=options.encoding)
+    print_lines(_lines(rows, present, problems, folder / CATALOGUE_NAME))
+    return INCOMPLETE if problems else FINE
 
 
-def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = None) -> Addition:
+def add_files(
+    files: Sequence[Path], folder: Path, *, encoding: str | None = None
+) -> tuple[list[dict[str, str]], list[str], list[Problem]]:
     """Copy files into a folder and write a row for each into its catalogue.csv: what was inferred, to be checked.
 
     A file whose bytes the catalogue has already is left alone, so that adding twice adds nothing twice. Rows that are
     there stay byte for byte. Copies and catalogue are each written in one step, the copies first: who is interrupted
     adds again and finds the rest done.
 
+    Returns
+    -------
+    list of dict
+        The rows that were written, by column.
+    list of str
+        The files whose bytes the catalogue has already.
+    list of Problem
+        The files that hold no report, and why.
+
     Raises
     ------
     CorpusError
         If the folder's catalogue cannot be read, or the folder cannot be written.
     """
-    made = Addition(folder / CATALOGUE_NAME)
+    rows: list[dict[str, str]] = []
+    present: list[str] = []
+    problems: list[Problem] = []
     with hold_folder(folder):
         known = read_catalogue(folder)
         entries = tuple(known.entries.values()) if known else ()
@@ -69,38 +69,34 @@ def add_files(files: Sequence[Path], folder: Path, *, encoding: str | None = Non
         taken = {entry.report_id for entry in entries}
         for path in files:
             name = legible_name(str(path))
-            try:
-                report = _read_one(path, name, encoding)
-            except Fault as fault:
-                made.problems.append(problem_of(fault, name))
-                continue
-            if report.source.sha256 in digests:
-                made.present.append(name)
-                continue
-            row = _row(report, _unused_name(folder, report), _unused_id(report, taken))
-            write_whole(folder / row["file"], report.raw_bytes)
-            digests.add(report.source.sha256)
-            taken.add(row["report_id"])
-            made.rows.append(row)
-        if made.rows:
-            write_whole(made.catalogue, _with_rows(made.catalogue, made.rows))
-    return made
+            report = _read_one(path, name, encoding)
+            if isinstance(report, Problem):
+                problems.append(report)
+            elif report.source.sha256 in digests:
+                present.append(name)
+            else:
+                row = _row(report, _unused_name(folder, report), _unused_id(report, taken))
+                write_whole(folder / row["file"], report.raw_bytes)
+                digests.add(report.source.sha256)
+                taken.add(row["report_id"])
+                rows.append(row)
+        if rows:
+            write_whole(folder / CATALOGUE_NAME, _with_rows(folder / CATALOGUE_NAME, rows))
+    return rows, present, problems
 
 
-def _read_one(path: Path, name: str, encoding: str | None) -> Report:
+def _read_one(path: Path, name: str, encoding: str | None) -> Report | Problem:
     if not path.exists():
-        raise Fault("missing-file", "there is no such file", "check the path")
+        return Problem(name, "", "missing-file", "there is no such file", "check the path")
     if path.is_dir():
-        raise Fault("directory", "this is a folder", "name its files")
+        return Problem(name, "", "directory", "this is a folder", "name its files")
     if suffix_of(path.name) in (*TABLE_SUFFIXES, *ARCHIVE_SUFFIXES):
         message = "an archive or a table may hold many reports, a catalogue has one row a file"
-        raise Fault("many-reports", message, "unpack it, or load it as it is")
+        return Problem(name, "", "many-reports", message, "unpack it, or load it as it is")
     if (by_name := refusal_by_name(name)) is not None:
-        raise by_name
+        return problem_of(by_name, name)
     reports = load_reports(path, encoding=encoding)
-    for problem in reports.problems:
-        raise Fault(problem.code, problem.message, problem.remedy, problem.place)
-    return reports[0]
+    return replace(reports.problems[0], file=name) if reports.problems else reports[0]
 
 
 def _digest_of(path: Path) -> str:
@@ -123,23 +119,16 @@ def _unused_id(report: Report, taken: Iterable[str]) -> str:
 
 
 def _row(report: Report, file: str, report_id: str) -> dict[str, str]:
-    facts = {name: "" if report.value(name) is None else str(report.value(name)) for name in FACTS}
-    row = {"report_id": report_id, "file": file, "sha256": report.source.sha256, **facts}
-    return {**dict.fromkeys(COLUMNS, ""), **{name: row[name] for name in COLUMNS if name in row}, "note": _note(report)}
-
-
-def _note(report: Report) -> str:
-    """Say what of a row a person should look at: whatever the text does not state in so many words."""
-    inferred = [
-        f"{name} {report.value(name)}" for name in COLUMNS if name in FACTS and report.facts[name].basis == "inferred"
-    ]
-    open_readings = [
-        f"{name} is {' or '.join(map(str, report.facts[name].readings))}"
-        for name in FACTS
-        if report.facts[name].basis == "ambiguous"
-    ]
-    said = [f"inferred, to be checked: {', '.join(inferred)}"] if inferred else []
-    return "; ".join([*said, *open_readings, *(notice.message for notice in report.warnings)])
+    """Return the row of a report; its note says what a person should look at: whatever the text does not state."""
+    facts = {name: report.facts[name] for name in FACTS}
+    inferred = [f"{name} {facts[name].value}" for name in COLUMNS if name in FACTS and facts[name].basis == "inferred"]
+    note = [f"inferred, to be checked: {', '.join(inferred)}"] if inferred else []
+    for name, fact in facts.items():
+        note += [f"{name} is {' or '.join(map(str, fact.readings))}"] if fact.basis == "ambiguous" else []
+    note += [notice.message for notice in report.warnings]
+    values = {name: str(fact.value) for name, fact in facts.items() if fact.value is not None}
+    values |= {"report_id": report_id, "file": file, "sha256": report.source.sha256, "note": "; ".join(note)}
+    return {name: values.get(name, "") for name in COLUMNS}
 
 
 def _with_rows(catalogue: Path, rows: Sequence[dict[str, str]]) -> bytes:
@@ -159,21 +148,20 @@ def _with_rows(catalogue: Path, rows: Sequence[dict[str, str]]) -> bytes:
     return (before or BOM_UTF8) + f"{glue}{lines.getvalue()}".encode(encoding)
 
 
-def addition_lines(addition: Addition) -> Iterator[str]:
+def _lines(
+    rows: Sequence[dict[str, str]], present: Sequence[str], problems: Sequence[Problem], catalogue: Path
+) -> Iterator[str]:
     """Tell what was added, what was there already and what was left out, and what to do next."""
-    for row in addition.rows:
+    for row in rows:
         facts = ", ".join(row[name] or say("{fact} unknown", fact=name) for name in ("issuer", "year_reviewed"))
         yield say("added: {file} as {report_id} ({facts})", file=row["file"], report_id=row["report_id"], facts=facts)
         if row["note"]:
             yield f"    {row['note']}"
-    yield from (say("there already: {file}", file=file) for file in addition.present)
-    yield from left_out_lines(addition.problems)
-    if addition.rows:
+    yield from (say("there already: {file}", file=file) for file in present)
+    yield from left_out_lines(problems)
+    if rows:
         told = "now check the new rows of {catalogue}: each value there counts as known from then on"
-        yield say(told, catalogue=addition.catalogue)
-    present, n_left_out = f"{len(addition.present):,}", len(addition.problems)
-    left_out = say(", {n} left out (exit status 1)", n=f"{n_left_out:,}") if n_left_out else ""
-    yield (
-        say("{files} added, {present} there before", files=count(len(addition.rows), "file"), present=present)
-        + left_out
-    )
+        yield say(told, catalogue=catalogue)
+    left_out = say(", {n} left out (exit status 1)", n=f"{len(problems):,}") if problems else ""
+    added = say("{files} added, {present} there before", files=count(len(rows), "file"), present=f"{len(present):,}")
+    yield f"{added}{left_out}"

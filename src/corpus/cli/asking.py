@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.errors import CorpusError
 from corpus.publishing.writing import screen
@@ -94,20 +94,42 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
     return loaded[0]
 
 
-def finish(
-    options: argparse.Namespace,
-    loaded: Reports,
-    *,
-    facts: Callable[[], Any],
-    lines: Callable[[], Iterable[str]],
-    table: pd.DataFrame | None = None,
-    parts: Iterable[pd.DataFrame] = (),
-) -> int:
-    """Write the table where that is asked for, answer in JSON or in lines, and return the exit status."""
-    if table is not None and options.csv is not None:
-        write_csv(table, options, *parts)
-    answer(options, facts, lines)
-    return INCOMPLETE if loaded.problems else FINE
+class Answer(NamedTuple):
+    """What a command answers of the reports that it was asked of.
+
+    Attributes
+    ----------
+    lines : callable
+        Gives what is printed.
+    table : DataFrame or None
+        What ``--csv`` writes; made where that is asked for.
+    facts : callable, optional
+        Gives what ``--json`` prints; the rows of the table if not told.
+    parts : tuple of DataFrame
+        The tables that it was put together from.
+    is_whole : bool
+        Whether nothing was left out of what it rests on besides the reports.
+    """
+
+    lines: Callable[[], Iterable[str]]
+    table: Any
+    facts: Callable[[], Any] | None = None
+    parts: tuple[pd.DataFrame, ...] = ()
+    is_whole: bool = True
+
+
+def question(ask: Callable[[Reports, argparse.Namespace], Answer]) -> Callable[[argparse.Namespace], int]:
+    """Return the command that asks something of reports: it loads them, and prints and writes the answer."""
+
+    def run(options: argparse.Namespace) -> int:
+        reports = load_and_name_problems(options.path, options)
+        told = ask(reports, options)
+        if options.csv is not None and told.table is not None:
+            write_csv(told.table, options, *told.parts)
+        answer(options, told.facts or (lambda: records(told.table)), told.lines)
+        return FINE if told.is_whole and not reports.problems else INCOMPLETE
+
+    return run
 
 
 def answer(options: argparse.Namespace, facts: Callable[[], Any], lines: Callable[[], Iterable[str]]) -> None:
@@ -138,12 +160,13 @@ def _plain(value: Any) -> Any:
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Return the rows of a table by the names of its columns, with ten significant digits of a fraction."""
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): rounded(value) for name, value in row.items()} for row in rows]
-
-
-def rounded(value: Any) -> Any:
-    """Return a fraction with ten significant digits, another value as it is."""
-    return float(f"{value:.{_SIGNIFICANT}g}") if isinstance(value, float) else value
+    return [
+        {
+            str(name): float(f"{value:.{_SIGNIFICANT}g}") if isinstance(value, float) else value
+            for name, value in row.items()
+        }
+        for row in rows
+    ]
 
 
 def print_lines(lines: Iterable[str], stream: Any = None) -> None:
@@ -238,6 +261,28 @@ def heads_of(options: argparse.Namespace, *tables: pd.DataFrame) -> Mapping[str,
     names = (EVERY, *(table.attrs["table"] for table in tables if "table" in table.attrs))
     columns = [column for name in names for column in columns_of(name)]
     return {column.name: column.head_zh for column in columns if column.head_zh}
+
+
+def told_rows(
+    options: argparse.Namespace, table: pd.DataFrame, shown: Mapping[str, tuple[str, str]]
+) -> list[list[str]]:
+    """Return a table as its rows are printed, what stands above them first.
+
+    Parameters
+    ----------
+    options : Namespace
+    table : DataFrame
+    shown : mapping of str to (str, str)
+        What stands above each of the columns in English, and the form in which its values are written.
+    """
+    heads = heads_of(options, table)
+    rows = table[list(shown)].itertuples(index=False)
+    forms = [form for _, form in shown.values()]
+    told = (
+        ["-" if value is None or value != value else form.format(value) for form, value in zip(forms, row, strict=True)]
+        for row in rows
+    )
+    return [[heads.get(column, head) for column, (head, _) in shown.items()], *told]
 
 
 def results_folder(options: argparse.Namespace) -> Path:

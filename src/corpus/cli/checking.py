@@ -10,22 +10,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import pairwise
+from posixpath import commonpath, dirname
 from typing import Any
 
 from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, remedy_of, tell_problems
-from corpus.loading.files.documents import CELL
-from corpus.publishing.writing.screen import (
-    columns,
-    count,
-    fit,
-    fit_apart,
-    pad,
-    printable,
-    say,
-    screen_columns,
-    wrap,
-)
+from corpus.loading.files.table_rows import CELL
+from corpus.publishing.writing import screen
+from corpus.publishing.writing.screen import count, fit_apart, printable, say, wrap
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Problem
 
@@ -155,15 +147,11 @@ def _is_corrected(one: Report, other: Report) -> bool:
 
 
 def _some(names: list[str]) -> str:
-    named = names if len(names) <= _MOST_NAMED else names[:1]
-    more = f" and {len(names) - 1:,} more" if len(named) < len(names) else ""
-    return ", ".join(fit(name, _WIDEST_NAME) for name in named) + more
+    shown = ", ".join(screen.fit(name, _WIDEST_NAME) for name in names[:_MOST_NAMED])
+    return f"{shown} and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else shown
 
 
 _INDENT = "  "
-_LEAST_ROOM = 24
-_WIDEST_FILE = 40
-_WIDEST_ISSUER = 30
 
 
 def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> list[str]:
@@ -174,8 +162,12 @@ def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> lis
     genre than reports on law-based government, that is said once at the head. The last line says what was loaded.
     """
     checks = findings.by_report
-    lines = [
-        *_head(reports, findings),
+    lines = []
+    if findings.genre:
+        told = "genre: {n} of {all} look like {genre}; where a file is something else, its line says so"
+        numbers = {"n": f"{findings.n_of_genre:,}", "all": f"{len(reports):,}"}
+        lines += [*wrap("", say(told, **numbers, genre=printable(findings.genre))), ""]
+    lines += [
         *_loaded(reports, checks),
         *_tables(reports),
         *_remedies([code for found in checks.values() for code, _ in found], reports),
@@ -222,41 +214,23 @@ def n_to_check(findings: Findings) -> int:
     return sum(map(bool, findings.by_report.values()))
 
 
-def _head(reports: Reports, findings: Findings) -> Iterator[str]:
-    if findings.genre:
-        told = "genre: {n} of {all} look like {genre}; where a file is something else, its line says so"
-        numbers = {"n": f"{findings.n_of_genre:,}", "all": f"{len(reports):,}"}
-        yield from wrap("", say(told, **numbers, genre=printable(findings.genre)))
-        yield ""
-
-
 def _loaded(reports: Reports, checks: Mapping[str, Sequence[tuple[str, str]]]) -> Iterator[str]:
     if not reports:
         return
-    years = [_year(report) for report in reports]
-    issuers = [printable(report.issuer or "?") for report in reports]
+    width = screen.screen_columns() * 2 // 5
     names = [_name(report) for report in reports]
-    year_width = max(map(columns, years))
-    room = screen_columns() - len(_INDENT) * 4 - year_width - _LEAST_ROOM
-    issuer_width = min(max(map(columns, issuers)), _WIDEST_ISSUER, room // 2)
-    file_width = min(max(map(columns, names)), _WIDEST_FILE, room - issuer_width)
-    folder = _common_folder(names) if max(map(columns, names)) > file_width else ""
-    names = [name.removeprefix(folder) for name in names]
-    file_width = min(max(map(columns, names)), file_width)
-    issuers, names = fit_apart(issuers, issuer_width), fit_apart(names, file_width)
+    folder = ""
+    if max(map(screen.columns, names)) > width and (folder := commonpath(map(dirname, names))):
+        names = [name.removeprefix(f"{folder}/") for name in names]
+    issuers = [printable(report.issuer or "?") for report in reports]
+    cells = zip(fit_apart(names, width), map(_year, reports), fit_apart(issuers, width * 3 // 4), strict=True)
+    lines = screen.table_lines(cells)
+    width_told = max(map(screen.columns, lines))
     told = say("loaded: {n}", n=f"{len(reports):,}")
-    yield from wrap(told, say(", all in {folder}", folder=folder) if folder else "")
-    for report, name, year, issuer in zip(reports, names, years, issuers, strict=True):
-        cells = [pad(name, file_width), pad(year, year_width), pad(issuer, issuer_width)]
+    yield from wrap(told, say(", all in {folder}", folder=f"{folder}/") if folder else "")
+    for report, line in zip(reports, lines, strict=True):
         words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in checks[report.report_id])
-        yield from wrap(_INDENT + _INDENT.join(cells) + _INDENT, words, indent=3 * len(_INDENT))
-
-
-def _common_folder(names: Sequence[str]) -> str:
-    """Return the folder that all of some files lie in, with its slash; empty for a single file."""
-    first, last = (name.split("/")[:-1] for name in (min(names), max(names)))
-    same = takewhile(lambda pair: pair[0] == pair[1], zip(first, last, strict=False))
-    return "".join(f"{folder}/" for folder, _ in same)
+        yield from wrap(f"{_INDENT}{screen.pad(line, width_told)}{_INDENT}", words, indent=3 * len(_INDENT))
 
 
 def _year(report: Report) -> str:
@@ -268,12 +242,8 @@ def _year(report: Report) -> str:
 def _name(report: Report) -> str:
     """Return the file of a report, with the report's id where it does not say the file."""
     file, report_id = printable(report.source.file), printable(report.report_id)
-    stem = file.rsplit(".", 1)[0]
-    within = stem.rpartition(".zip/")
-    if report_id in (stem, within[2], f"{within[0]}/{within[2]}"):
-        return file
-    number = report_id.removeprefix(f"{stem}-")
-    return f"{file} row {number}" if number != report_id and number.isdigit() else f"{report_id} ({file})"
+    stem = file.rsplit(".", 1)[0].replace(".zip/", "/")
+    return file if stem == report_id or stem.endswith(f"/{report_id}") else f"{report_id} ({file})"
 
 
 def _tables(reports: Reports) -> Iterator[str]:
@@ -310,7 +280,8 @@ def _left_out(problems: Sequence[Problem]) -> Iterator[str]:
     if not problems:
         return
     yield from ("", say("left out: {n}", n=f"{len(problems):,}"))
-    places, told = zip(*tell_problems(problems), strict=True)
-    width = min(max(map(columns, places)), _WIDEST_FILE, screen_columns() // 2 - len(_INDENT))
-    for place, words in zip(fit_apart(places, width), told, strict=True):
-        yield from wrap(f"{_INDENT}{pad(place, width)}{_INDENT}", words)
+    named, told = zip(*tell_problems(problems), strict=True)
+    places = fit_apart(named, screen.screen_columns() * 2 // 5)
+    width = max(map(screen.columns, places))
+    for place, words in zip(places, told, strict=True):
+        yield from wrap(f"{_INDENT}{screen.pad(place, width)}{_INDENT}", words)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Sequence
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from corpus.errors import CorpusError
 from corpus.publishing.writing.screen import LANGUAGES, speak
 
 _REPORT = "id of a bundled report, or any file"
-_LEAST_PASSAGE_CHARS = 12
 
 
 def _whole_number(text: str) -> int:
@@ -32,15 +31,24 @@ def _takes(metavar: str, says: str, **settings: Any) -> dict[str, Any]:
     return {"metavar": metavar, "help": says, **settings}
 
 
+def _one_of(choices: Sequence[str], says: str, **settings: Any) -> dict[str, Any]:
+    return {"choices": choices, "help": says, **settings}
+
+
 def _flag(says: str) -> dict[str, Any]:
     return {"action": "store_true", "help": says}
 
 
-@cache
 def _arguments() -> dict[str, dict[str, Any]]:
     """Return what each argument takes and says of itself."""
     from corpus.report.values import ROLES, UNITS
 
+    results = "the folder that corpus reproduce wrote to with --out; that of the workbook if not given"
+    weighing = "a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from"
+    least = "fewest characters of a shared passage; default: 12"
+    jobs = "files or notebooks that are worked on side by side; default: what pays"
+    quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or wrong"
+    spread = "each place, or how evenly spread, or when"
     return {
         "path": _takes("PATH", "a folder, archive, table or file; the bundled reports if not given", nargs="?"),
         "--encoding": _takes("NAME", "encoding of text files, if it is not to be found out"),
@@ -48,45 +56,27 @@ def _arguments() -> dict[str, dict[str, Any]]:
         "--join": _takes("COLUMN,…", "rows of a table that agree in these are one report, as issuer,year"),
         "--json": _flag("answer in JSON"),
         "--csv": _takes("FILE", "write the whole table to this file, which Excel opens too"),
-        "--labels": {
-            "choices": LANGUAGES,
-            "default": "en",
-            "help": "the language inside figures and of heads of columns",
-        },
-        "--lang": {"choices": LANGUAGES, "help": "the language of messages; default: that of the locale"},
-        "--unit": {"choices": UNITS[1:], "default": "sentence", "help": "what a passage is"},
-        "--in": _takes(
-            "RESULTS",
-            "the folder that corpus reproduce wrote to with --out; that of the workbook if not given",
-            dest="results",
-        ),
+        "--labels": _one_of(LANGUAGES, "the language inside figures and of heads of columns", default="en"),
+        "--lang": _one_of(LANGUAGES, "the language of messages; default: that of the locale"),
+        "--unit": _one_of(UNITS[1:], "what a passage is", default="sentence"),
+        "--in": _takes("RESULTS", results, dest="results"),
         "--strict": _flag("exit with 1 where anything is to be checked, too"),
         "report": _takes("REPORT_ID|PATH", _REPORT),
         "--id": _takes("REPORT_ID", "which report of a folder, archive or table"),
         "--raw": _takes("FILE", "write the text that offsets count in to this file, as UTF-8"),
         "a": _takes("A", _REPORT),
         "b": _takes("B", _REPORT),
-        "--reference": _takes(
-            "PATH", "a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from"
-        ),
-        "--min-chars": _takes(
-            "N",
-            f"fewest characters of a shared passage; default: {_LEAST_PASSAGE_CHARS}",
-            type=int,
-            default=_LEAST_PASSAGE_CHARS,
-        ),
+        "--reference": _takes("PATH", weighing),
+        "--min-chars": _takes("N", least, type=int, default=12),
         "--html": _takes("FILE", "write both reports side by side to this file, as a page"),
         "--sources": _takes("PATH", "texts that they may have drawn on: a superior's report, a law, a model"),
+        "--background": _takes("PATH", "other reports, which are not compared: what these have too is common"),
         "--graph": _takes("FILE", "write who took up how much from whom to this file, as GraphML"),
         "words": _takes("TERM [PATH]", "a term, and a folder or file to search", nargs="*"),
         "-e": _takes("TERM", "one of several terms", dest="terms", action="append"),
         "--role": _takes("ROLE", f"only in parts of this role: {', '.join(ROLES)}", choices=ROLES),
-        "--sort": {"choices": ["before", "after"], "help": "by the words before or after, not by report and place"},
-        "--by": {
-            "choices": ["place", "term", "year"],
-            "default": "place",
-            "help": "each place, or how evenly spread, or when",
-        },
+        "--sort": _one_of(["before", "after"], "by the words before or after, not by report and place"),
+        "--by": _one_of(["place", "term", "year"], spread, default="place"),
         "--regex": _flag("terms are regular expressions; else * stands for any words"),
         "--dictionary": _takes("FILE", "terms to keep whole, one a line or as a table"),
         "--stop-words": _takes("FILE", "stop words in place of ours, one a line or as a table"),
@@ -96,13 +86,13 @@ def _arguments() -> dict[str, dict[str, Any]]:
         "--into": _takes("DIR", "made if it is not there; default: ./reports", default="reports"),
         "packed": _takes("PATH", "a folder, table or file; again for what is new, changed or gone", dest="path"),
         "archive": _takes("ARCHIVE", "a folder outside of it, made if it is not there"),
-        "--out": _takes("DIR", "where what is made is put"),
+        "--out": _takes("DIR", "default: the folder of the notebooks, or one called after the reports and the look"),
+        "--out=rows": _takes("DIR", "of an archive: write the rows that its reports share here, in parts, as Parquet"),
+        "--out=pages": _takes("DIR", "default: ./fazhi-workbook-html"),
         "--only": _takes("NAME", "beginning of a notebook's name, as 03", default=""),
-        "--profile": {"choices": ["print", "screen"], "default": "print", "help": "300 or 144 dots an inch"},
+        "--profile": _one_of(["print", "screen"], "300 or 144 dots an inch", default="print"),
         "--width": _takes("MM", "of all figures, as 89 or 183; else each its own", type=float),
-        "--jobs": _takes(
-            "N", "files or notebooks that are worked on side by side; default: what pays", type=_whole_number
-        ),
+        "--jobs": _takes("N", jobs, type=_whole_number),
         "--timeout": _takes("SECONDS", "most seconds of CPU time of one cell; default: 300", type=float, default=300.0),
         "--memory": _takes("SIZE", "with --out: what all processes may take, as 4GB; default: half"),
         "--local": _takes("N", "with --out: by Dask, with so many workers started here", type=int),
@@ -112,15 +102,13 @@ def _arguments() -> dict[str, dict[str, Any]]:
         "--all": _flag("every row and every place"),
         "one": _takes("NAME", "one of them; all if not given", dest="name", nargs="?"),
         "form": {"choices": ["html"]},
-        "--quick": _flag(
-            "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or wrong"
-        ),
+        "--quick": _flag(quick),
     }
 
 
 _READING = "--encoding --columns --jobs --join"
 _TABLE = f"--json --csv --labels {_READING}"
-_IN_PARTS = "--out --memory --local --scheduler --scheduler-file"
+_IN_PARTS = "--out=rows --memory --local --scheduler --scheduler-file"
 _LOOK = "--labels --profile --width"
 _COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("what loads, what does not, and why", f"path --strict --json --lang {_READING}"),
@@ -131,7 +119,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "reuse": (
         "which passages reports share, what of them stands in sources, and who was first",
-        f"path --sources --min-chars {_IN_PARTS} --graph {_TABLE}",
+        f"path --sources --background --min-chars {_IN_PARTS} --graph {_TABLE}",
     ),
     "find": ("every place of some terms, with its context", f"words -e --role --sort --by --regex {_TABLE}"),
     "words": (
@@ -148,7 +136,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "pack": ("load reports once, and keep them in an archive", f"packed archive {_READING}"),
     "reproduce": ("run the notebooks and draw the figures", f"path --out --only {_LOOK} --timeout --lang {_READING}"),
     "lab": (
-        "open JupyterLab on the notebooks, with reports of one's own where PATH is given",
+        "open JupyterLab on the notebooks, with reports of one's own where PATH is given; it gets all other options",
         f"path --out {_LOOK} --lang {_READING}",
     ),
     "explain": (
@@ -157,7 +145,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "figures": ("all figures, or one with its caption, data and how to cite it", "one --in --json"),
     "tables": ("all tables to cite, or one with its columns, rows and how to cite it", "one --in --json"),
-    "export": ("the notebooks as pages for a browser", "form --in --out"),
+    "export": ("the notebooks as pages for a browser", "form --in --out=pages"),
     "verify": ("run the notebooks again and compare with what is there", "--in --quick --jobs"),
     "manifest": ("write MANIFEST.sha256 anew, after a change to data or code", ""),
 }
@@ -167,9 +155,9 @@ _ROOMS = {
     "show_and_compare": "show compare",
     "reusing": "reuse",
     "questions": "find words lexicon years plans panel boilerplate leftovers",
-    "making": "add pack reproduce lab export verify manifest explain figures tables",
+    "adding": "add",
+    "making": "pack reproduce lab export verify manifest explain figures tables",
 }
-_USAGE = {"find": "{prog} [OPTIONS] TERM [PATH]\n       {prog} [OPTIONS] -e TERM -e TERM [PATH]"}
 _EARLIER = {"reproduce": "--reports", "explain": "--reports", "find": "--in"}
 """The option by which PATH was given before it came last: whoever types it is told."""
 
@@ -177,25 +165,17 @@ _EARLIER = {"reproduce": "--reports", "explain": "--reports", "find": "--in"}
 class _Command(argparse.ArgumentParser):
     """A command whose arguments may stand before, between and behind its options."""
 
-    _splitting = False
-
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """End where more was typed than the command takes."""
-        if self._splitting:
+        """End where more was typed than the command takes; what else is typed behind lab is for JupyterLab."""
+        if namespace is not None:  # the parts of what was typed, which the next line asks for
             return super().parse_known_args(args, namespace)
-        self._splitting = True
-        try:
-            parsed, beyond = self.parse_known_intermixed_args(args, namespace)
-        finally:
-            self._splitting = False
-        parsed.typed = (*self.prog.split()[1:], *args)
+        parsed, beyond = self.parse_known_intermixed_args(args, argparse.Namespace())
+        parsed.typed, parsed.beyond = (*self.prog.split()[1:], *args), beyond
         if self.prog.endswith(" lab") and all(word.startswith("-") for word in beyond):
             if beyond and parsed.path and not Path(parsed.path).exists():
                 as_one = f"{beyond[-1]}={parsed.path}"
                 self.error(f"{parsed.path}: no such file or folder; an option of JupyterLab is written as {as_one}")
-            parsed.beyond = beyond  # options of JupyterLab
-            beyond = []
-        if beyond:
+        elif beyond:
             told = " ".join(beyond)
             one = "takes one PATH: a folder, an archive or a file" if "path" in parsed else "does not take this"
             self.error(f"{told}: {self.prog} {one if not told.startswith('-') else 'has no such option'}")
@@ -215,37 +195,36 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"fazhi-workbook {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Command)
-    rooms = {name: room for room, names in _ROOMS.items() for name in names.split()}
     for name, (does, arguments) in _COMMANDS.items():
         described = commands.add_parser(name, help=does, description=f"{does[0].upper()}{does[1:]}.")
-        described.set_defaults(run=_run_of(name, rooms[name]))
+        described.set_defaults(run=partial(_run, name))
         if command in (None, name):
             _describe(described, name, arguments.split())
     return parser
 
 
 def _describe(command: _Command, name: str, arguments: list[str]) -> None:
+    known = _arguments()
     for argument in arguments:
-        settings = dict(_arguments()[argument])
-        command.add_argument(settings.pop("dest") if argument in ("one", "packed") else argument, **settings)
+        settings = known[argument]
+        name_of = settings.pop("dest") if argument in ("one", "packed") else argument.partition("=")[0]
+        command.add_argument(name_of, **settings)
     if name in _EARLIER:
         command.add_argument(_EARLIER[name], dest="earlier_path", help=argparse.SUPPRESS)
-    if name in _USAGE:
-        command.usage = _USAGE[name].format(prog=command.prog)
+    if name == "find":
+        command.usage = "corpus find [OPTIONS] TERM [PATH]\n       corpus find [OPTIONS] -e TERM -e TERM [PATH]"
 
 
-def _run_of(name: str, module: str) -> Callable[[argparse.Namespace], int]:
-    def run(options: argparse.Namespace) -> int:
-        speak(options.lang if "lang" in options else "en")
-        if getattr(options, "earlier_path", None) is not None:
-            usage = "corpus find TERM" if name == "find" else f"corpus {name} …"
-            raise CorpusError(f"PATH comes last now, without {_EARLIER[name]}; write: {usage} {options.earlier_path}")
-        if "words" in options:
-            _settle_terms(options)
-        command: Callable[[argparse.Namespace], int] = getattr(import_module(f"corpus.cli.{module}"), f"run_{name}")
-        return command(options)
-
-    return run
+def _run(name: str, options: argparse.Namespace) -> int:
+    speak(options.lang if "lang" in options else "en")
+    if getattr(options, "earlier_path", None) is not None:
+        usage = "corpus find TERM" if name == "find" else f"corpus {name} …"
+        raise CorpusError(f"PATH comes last now, without {_EARLIER[name]}; write: {usage} {options.earlier_path}")
+    if name == "find":
+        _settle_terms(options)
+    room = next(room for room, names in _ROOMS.items() if name in names.split())
+    status: int = getattr(import_module(f"corpus.cli.{room}"), f"run_{name}")(options)
+    return status
 
 
 def _settle_terms(options: argparse.Namespace) -> None:
@@ -257,18 +236,19 @@ def _settle_terms(options: argparse.Namespace) -> None:
         If they cannot be told apart; the message says what to type.
     """
     words: list[str] = options.words
-    options.terms, rest = (options.terms, words) if options.terms else (words[:1], words[1:])
-    options.path = rest[0] if rest else None
-    if not options.terms:
+    terms, rest = (options.terms, words) if options.terms else (words[:1], words[1:])
+    options.terms, options.path = terms, rest[0] if rest else None
+    if not terms:
         raise CorpusError("which term? write: corpus find TERM [PATH], or corpus find -e TERM -e TERM [PATH]")
     if len(rest) > 1:
         raise CorpusError("several terms are given by -e, PATH comes last; write: corpus find -e TERM -e TERM PATH")
     if rest and not _is_path(rest[0]):
-        told = "there is no such file or folder; if it is a term too"
-        if words[1:] and _is_path(words[0]):
-            told = "the term comes first, PATH last; else"
-        terms = " ".join(f"-e '{term}'" for term in (*options.terms, *rest))
-        raise CorpusError(f"{rest[0]}: {told}, write: corpus find {terms}")
+        is_turned = words[1:] and _is_path(words[0])
+        told = "the term comes first, PATH last; else"
+        if not is_turned:
+            told = "there is no such file or folder; if it is a term too"
+        named = " ".join(f"-e '{term}'" for term in (*terms, *rest))
+        raise CorpusError(f"{rest[0]}: {told}, write: corpus find {named}")
     if words and not rest and _is_path(words[0]) and (Path(words[0]).is_dir() or re.search(r"[./\\]", words[0])):
         raise CorpusError(
             f"{words[0]} is a file or folder; to find a term in it, write: corpus find TERM {words[0]}; to find these"

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import math
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from corpus.cli.asking import FINE, INCOMPLETE, answer, heads_of, load_and_name_problems, print_lines, write_csv
+import corpus
+from corpus.cli.asking import FINE, Answer, load_and_name_problems, print_lines, question, told_rows
 from corpus.errors import CorpusError
 from corpus.publishing.writing.screen import count, fit, table_lines
 
@@ -26,42 +29,43 @@ _INDENT = "  "
 
 
 def run_reuse(options: argparse.Namespace) -> int:
-    import pandas as pd
+    return _tell_reuse(options) if options.out is None else _write_in_parts(options)
 
-    from corpus.analysis.comparison.shared_passages import find_reuse
-    from corpus.report.table_columns import as_table
 
-    if options.out is not None:
-        return _write_in_parts(options)
-    reports = load_and_name_problems(options.path, options)
+@question
+def _tell_reuse(reports: Reports, options: argparse.Namespace) -> Answer:
     sources = None if options.sources is None else load_and_name_problems(options.sources, options)
-    asked: dict[str, Any] = {"min_chars": options.min_chars, "sources": sources}
-    if sources is None:
-        shares, passages = None, find_reuse(reports, quotes=True, **asked)
-        written = passages
-    elif not sources:
+    if sources is not None and not sources:
         told = "there is no text here that reports may have drawn on; give another PATH"
         raise CorpusError(f"{options.sources}: {told}")
-    else:
-        shares, passages = (
-            find_reuse(reports, by="report", **asked),
-            find_reuse(reports, by="shared", quotes=True, **asked),
+    background = None if options.background is None else load_and_name_problems(options.background, options)
+    asked: dict[str, Any] = {"min_chars": options.min_chars, "sources": sources, "background": background}
+    shares = None
+    passages = written = corpus.find_reuse(reports, by="passage" if sources is None else "shared", quotes=True, **asked)
+    if sources is not None:
+        shares = corpus.find_reuse(reports, by="report", **asked)
+        written = (
+            None if options.csv is None else _with_sources(passages, corpus.find_reuse(reports, quotes=True, **asked))
         )
-        if options.csv is not None:
-            taken = find_reuse(reports, quotes=True, **asked)
-            taken = taken.assign(inside=-1, share_in_sources=1.0, source_id=taken["report_b"])
-            written = as_table(pd.concat([passages, taken], ignore_index=True), passages.attrs["table"])
-    if options.csv is not None:
-        write_csv(written, options)
     if options.graph is not None:
-        _write_graph(reports, sources, find_reuse(reports, by="uptake", **asked), Path(options.graph))
+        _write_graph(reports, sources, corpus.find_reuse(reports, by="uptake", **asked), Path(options.graph))
     pairs = sum_pairs(passages)
-    answer(
-        options,
-        lambda: _facts(shares, pairs, passages),
+    return Answer(
         lambda: reuse_lines(options, shares, pairs, passages, reports),
+        written,
+        lambda: _facts(shares, pairs, passages),
+        is_whole=sources is None or not sources.problems,
     )
-    return INCOMPLETE if reports.problems or (sources is not None and sources.problems) else FINE
+
+
+def _with_sources(passages: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
+    """Return what reports share, and behind it what stands in sources, as one table."""
+    import pandas as pd
+
+    from corpus.report.table_columns import as_table
+
+    taken = taken.assign(inside=-1, share_in_sources=1.0, source_id=taken["report_b"])
+    return as_table(pd.concat([passages, taken], ignore_index=True), passages.attrs["table"])
 
 
 def _write_in_parts(options: argparse.Namespace) -> int:
@@ -71,8 +75,10 @@ def _write_in_parts(options: argparse.Namespace) -> int:
 
     if options.path is None or not is_archive(Path(options.path)):
         raise CorpusError("--out works on an archive, which every process opens: corpus pack PATH ARCHIVE makes one")
-    if options.sources or options.graph or options.csv or options.json:
-        raise CorpusError("--out writes the rows that reports share; leave out --sources, --graph, --csv and --json")
+    if options.sources or options.background or options.graph or options.csv or options.json:
+        raise CorpusError(
+            "--out writes the rows that reports share; leave out --sources, --background, --graph, --csv and --json"
+        )
     by_dask = options.local or options.scheduler or options.scheduler_file
     jobs = options.local or (1 if by_dask else options.jobs or count_cores())
     with (
@@ -103,11 +109,14 @@ def sum_pairs(passages: pd.DataFrame) -> pd.DataFrame:
 
 
 def choose_striking(passages: pd.DataFrame) -> pd.DataFrame:
-    """Return what two reports share and no third and no source has, in running text, most of own words first."""
+    """Return what two reports share and nobody else has, in running text, most of own words less edited ones first."""
     alone = passages[(passages["n_reports"] <= 2) & (passages["kind"] == "running text") & (passages["inside"] < 0)]
     if "share_in_sources" in alone:
         alone = alone[alone["share_in_sources"] == 0]
-    own = alone["matched_chars"] * (1 - alone["share_common"])
+    if "n_background" in alone:
+        alone = alone[alone["n_background"] == 0]
+    edited = alone["matched_chars"] * (1 / alone["similarity"] - 1)
+    own = alone["matched_chars"] * (1 - alone["share_common"]) - edited
     return alone.loc[own.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
@@ -120,22 +129,21 @@ def reuse_lines(
 ) -> list[str]:
     """Tell the shares that stand in sources, the pairs that share most, and what two alone share."""
     lines = [] if shares is None else _share_lines(shares)
-    heads = heads_of(options, passages)
-    above = ["a", "b", heads.get("matched_chars", "characters"), heads.get("weight", "weighted"), "passages", "first"]
-    told = [
-        [
-            *_names(row),
-            *(f"{row[name]:,.0f}" for name in ("matched_chars", "weighted_chars", "n_passages")),
-            _first(row),
-        ]
-        for row in pairs.head(_MOST_TOLD).to_dict("records")
-    ]
+    most = pairs.head(_MOST_TOLD)
+    told = most.assign(
+        report_a=most["report_a"].map(_name),
+        report_b=most["report_b"].map(_name),
+        first=list(map(_first, most.to_dict("records"))),
+    )
+    shown = {"report_a": ("a", "{}"), "report_b": ("b", "{}"), "matched_chars": ("characters", "{:,}")}
+    shown |= {"weighted_chars": ("weighted", "{:,.0f}"), "n_passages": ("passages", "{:,}"), "first": ("first", "{}")}
     lines += ["", f"{count(len(pairs), 'pair')} of reports share a passage; by weighted characters:"]
-    lines += [f"{_INDENT}{line}" for line in table_lines([above, *told])]
+    lines += [f"{_INDENT}{line}" for line in table_lines(told_rows(options, told, shown))]
     if not pairs["dated_by"].astype(bool).all():
         lines.append(f"{_INDENT}first is not known where two reports have no day of one kind, and are not of two years")
     striking = choose_striking(passages)
-    nobody = "no third" if shares is None else "no third and no source"
+    others = {"share_in_sources": "no source", "n_background": "no report of the background"}
+    nobody = " and ".join(["no third", *(name for column, name in others.items() if column in passages)])
     lines += ["", f"{count(len(striking), 'passage')} of running text that two reports share and {nobody} has:"]
     for row in striking.head(_MOST_TOLD).to_dict("records"):
         lines.append(f"{_INDENT}{row['matched_chars']} characters, first: {_first(row)}")
@@ -146,16 +154,14 @@ def reuse_lines(
     if len(striking):
         files = [_file_of(options, reports, striking.iloc[0][f"report_{side}"]) for side in "ab"]
         lines += ["", f"The first two side by side: corpus compare {files[0]} {files[1]} --html FILE"]
-    attrs = passages.attrs
-    counted = f"{attrs['n_reports']:,} reports of {count(attrs['n_issuers'], 'issuer')}, sources among them"
-    listed = (
-        "all rows" if attrs["cap"] is None else f"rows whose rarest stretch stands in {attrs['cap']} reports or fewer"
-    )
-    return [
-        *lines,
-        "",
-        f"{count(len(passages), 'shared passage')} ({listed}); how common they are is counted in {counted}",
-    ]
+    cap = passages.attrs["cap"]
+    listed = "all rows" if cap is None else f"rows whose rarest stretch stands in {cap} reports or fewer"
+    n_reports, issuers = passages.attrs["n_reports"], count(passages.attrs["n_issuers"], "issuer")
+    beside = {"share_in_sources": ", sources among them", "n_background": ", and in the background"}
+    told_beside = "".join(words for column, words in beside.items() if column in passages)
+    counted = f"{n_reports:,} reports of {issuers}{told_beside}"
+    shared = count(len(passages), "shared passage")
+    return [*lines, "", f"{shared} ({listed}); how common they are is counted in {counted}"]
 
 
 def _share_lines(shares: pd.DataFrame) -> list[str]:
@@ -169,14 +175,14 @@ def _share_lines(shares: pd.DataFrame) -> list[str]:
         cells = (of[row["report_id"], source] for source in shown)
         told = ("-" if math.isnan(share) else f"{share:.1%}" for share in cells)
         rows.append([_name(row["report_id"]), *told, f"{row['n_passages']:,}"])
+    later = [
+        f"{_name(source)} is later than {n:,} of {len(together):,} reports: what these share with it is not from it"
+        for source, n in Counter(shares.loc[shares["first"] == "report", "source_id"].tolist()).most_common()
+    ]
     return [
         "Share of each report's key characters that lies in passages of a source:",
-        *(f"{_INDENT}{line}" for line in table_lines(rows)),
+        *(f"{_INDENT}{line}" for line in [*table_lines(rows), *later[:_MOST_TOLD]]),
     ]
-
-
-def _names(row: Mapping[Any, Any]) -> list[str]:
-    return [_name(row[f"report_{side}"]) for side in "ab"]
 
 
 def _name(report_id: str) -> str:
@@ -202,89 +208,59 @@ def _file_of(options: argparse.Namespace, reports: Reports, report_id: str) -> s
 def _facts(shares: pd.DataFrame | None, pairs: pd.DataFrame, passages: pd.DataFrame) -> dict[str, Any]:
     of_sources = {} if shares is None else {"sources": shares.to_dict("records")}
     counted = {name: passages.attrs[name] for name in ("n_reports", "n_issuers", "many_issuers", "cap")}
-    told = {"collection": counted, "pairs": pairs.to_dict("records"), "passages": passages.to_dict("records")}
-    return {**of_sources, **told}
+    return of_sources | {
+        "collection": counted,
+        "pairs": pairs.to_dict("records"),
+        "passages": passages.to_dict("records"),
+    }
+
+
+_GRAPHML = {
+    "node": {
+        "label": "string",
+        "issuer": "string",
+        "level": "string",
+        "province": "string",
+        "year_reviewed": "long",
+        "is_source": "long",
+    },
+    "edge": {
+        "taken_chars": "long",
+        "weighted_chars": "double",
+        "n_passages": "long",
+        "decided_by": "string",
+        "days_apart": "double",
+    },
+}
+"""What nodes (reports) and edges (who took up from whom) hold, and of which type that is."""
+_NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame, path: Path) -> None:
     from corpus.publishing.writing.whole_files import write_new
 
+    root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    for kind, held in _GRAPHML.items():
+        for name, type_ in held.items():
+            SubElement(root, "key", {"id": f"{kind}-{name}", "for": kind, "attr.name": name, "attr.type": type_})
+    graph = SubElement(root, "graph", edgedefault="directed")
+
+    def add(kind: str, ends: Mapping[str, str], values: Mapping[Any, Any]) -> None:
+        element = SubElement(graph, kind, {name: _NOT_IN_XML.sub("�", end) for name, end in ends.items()})
+        for name in _GRAPHML[kind]:
+            if values[name] is not None and values[name] == values[name]:
+                written = _NOT_IN_XML.sub("�", str(values[name]))
+                SubElement(element, "data", key=f"{kind}-{name}").text = written
+
     nodes: dict[str, dict[str, Any]] = {}
     for is_source, some in enumerate((reports, sources or ())):
         for report in some:
-            node = {
-                "id": report.report_id,
-                "label": report.label,
-                **{name: report.value(name) for name in ("issuer", "level", "province", "year_reviewed")},
-                "is_source": int(is_source),
-            }
-            nodes.setdefault(report.report_id, node)
-    edges = [
-        {
-            "source": row["other_id"],
-            "target": row["report_id"],
-            **{name: row[name] for name in ("taken_chars", "weighted_chars", "n_passages", "decided_by", "days_apart")},
-        }
-        for row in uptake.to_dict("records")
-        if row["other_id"] in nodes
-    ]
-    write_new(path, as_graphml(nodes.values(), edges).encode("utf-8"))
-
-
-_NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
-_OWN = {"node": ("id",), "edge": ("source", "target")}
-
-
-def as_graphml(nodes: Iterable[Mapping[str, Any]], edges: Iterable[Mapping[str, Any]]) -> str:
-    """Return a directed graph.
-
-    Parameters
-    ----------
-    nodes : iterable of mapping
-        Each with ``id``; whatever else it has are its attributes.
-    edges : iterable of mapping
-        Each with ``source`` and ``target``, ids of nodes, and its attributes. An attribute that is missing or not a
-        number where numbers are is left out.
-
-    Examples
-    --------
-    >>> print(as_graphml([{"id": "a"}], [{"source": "a", "target": "a", "n": 3}]).splitlines()[-4].strip())
-    <data key="edge-n">3</data>
-    """
-    root = Element("graphml", xmlns=_NAMESPACE)
-    rows = {"node": list(nodes), "edge": list(edges)}
-    for kind, own in _OWN.items():
-        for name, held in _types(rows[kind], own).items():
-            SubElement(root, "key", {"id": f"{kind}-{name}", "for": kind, "attr.name": name, "attr.type": held})
-    graph = SubElement(root, "graph", edgedefault="directed")
-    for kind, own in _OWN.items():
-        for row in rows[kind]:
-            element = SubElement(graph, kind, {name: _written(row[name]) for name in own})
-            for name, value in _known(row, own).items():
-                SubElement(element, "data", key=f"{kind}-{name}").text = _written(value)
+            facts = {name: report.value(name) for name in ("issuer", "level", "province", "year_reviewed")}
+            nodes.setdefault(report.report_id, {"label": report.label, **facts, "is_source": is_source})
+    for report_id, values in nodes.items():
+        add("node", {"id": report_id}, values)
+    for row in uptake[uptake["other_id"].isin(nodes)].to_dict("records"):
+        add("edge", {"source": row["other_id"], "target": row["report_id"]}, row)
     indent(root)
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
-
-
-def _types(rows: Sequence[Mapping[str, Any]], own: tuple[str, ...]) -> dict[str, str]:
-    types: dict[str, str] = {}
-    for row in rows:
-        for name, value in _known(row, own).items():
-            found = "string" if isinstance(value, str) else "long" if isinstance(value, int) else "double"
-            types[name] = found if types.get(name, found) == found else "double"
-    return types
-
-
-def _known(row: Mapping[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
-    return {
-        name: value
-        for name, value in row.items()
-        if name not in own and value is not None and not (isinstance(value, float) and not math.isfinite(value))
-    }
-
-
-def _written(value: Any) -> str:
-    """Return the value without the characters that XML cannot hold."""
-    return "".join(
-        char if char in "\t\n" or (ord(char) >= 32 and not 0xD800 <= ord(char) < 0xE000) else "�" for char in str(value)
-    )
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+    write_new(path, text.encode("utf-8"))

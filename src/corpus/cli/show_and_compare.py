@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import corpus
 from corpus.cli.asking import (
     FINE,
     INCOMPLETE,
@@ -99,13 +100,11 @@ def _lines_of(report: Report) -> list[str]:
 
 def _heads_of_facts() -> dict[str, str]:
     """Return what each fact is called: by the name of its column, or by the Chinese head that is declared for it."""
-    names = {name: name for name in (*FACTS, *CATALOGUE_FACTS)}
-    if not speaks_chinese():
-        return names
     from corpus.report.table_columns import declared_tables
 
-    declared = {column.name: column.head_zh for columns in declared_tables().values() for column in columns}
-    return {name: declared.get(name) or say(name) for name in names}
+    tables = declared_tables().values() if speaks_chinese() else ()
+    declared = {column.name: column.head_zh for columns in tables for column in columns}
+    return {name: declared.get(name) or say(name) for name in (*FACTS, *CATALOGUE_FACTS)}
 
 
 def _value(fact: Fact) -> str:
@@ -134,8 +133,6 @@ def _range(value: Any) -> str:
 
 def run_compare(options: argparse.Namespace) -> int:
     from corpus.analysis.alignment.passage_pairs import tell_order
-    from corpus.analysis.comparison.report_pairs import compare_reports
-    from corpus.analysis.comparison.shared_passages import find_reuse
 
     bundled = load_reports()
     a, b = (find_report(name, bundled, options) for name in (options.a, options.b))
@@ -144,11 +141,11 @@ def run_compare(options: argparse.Namespace) -> int:
     named, reference = _reference_of(a, b, bundled, options)
     status = INCOMPLETE if options.reference is not None and reference is not None and reference.problems else FINE
     both = replace(bundled, items=(a, b))
-    found = find_reuse(both, min_chars=options.min_chars)
+    found = corpus.find_reuse(both, min_chars=options.min_chars)
     if options.html is not None:
         _write_comparison(a, b, Path(options.html), reference=reference, passages=found)
         return status
-    pair = compare_reports(both, pairs="all", reference=reference, edits="word")
+    pair = corpus.compare_reports(both, pairs="all", reference=reference, edits="word")
     measures = pair.loc[:, "containment_a_in_b":"minimum_edit"]
     counted = pair.attrs["reference"] if reference is not None else []
     # As on the page: what lies within longer passages, in both reports, adds no words.

@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
@@ -174,7 +175,9 @@ def _present(root: Path, *parts: str) -> Path:
 def read_rows(path: Path) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV file as dictionaries; a byte order mark, as Excel writes it, is no part of them."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        yield from csv.DictReader(stream)
+        rows = csv.reader(stream)
+        names = next(rows, [])
+        yield from (dict(zip_longest(names, row)) for row in rows if row)
 
 
 @cache

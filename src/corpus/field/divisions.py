@@ -7,7 +7,6 @@ analyses take it from ``reports.lexicon.divisions``. `Mention` is a name in a te
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Literal, NamedTuple
@@ -124,16 +123,17 @@ class Divisions:
 
 def _lengths(names: Iterable[tuple[str, str]]) -> dict[str, tuple[int, ...]]:
     """Return, by the given part of a name, the lengths that such names have, longest first."""
-    found: dict[str, set[int]] = defaultdict(set)
+    found: dict[str, tuple[int, ...]] = {}
     for part, name in names:
-        found[part].add(len(name))
-    return {part: tuple(sorted(lengths, reverse=True)) for part, lengths in found.items()}
+        known = found.get(part, ())
+        if len(name) not in known:
+            found[part] = tuple(sorted((*known, len(name)), reverse=True))
+    return found
 
 
 Form = Literal["full", "short", "stem"]
 
 _UNIT = re.compile("[省市县区州盟旗]")
-_HAN = re.compile("[㐀-鿿]")
 _ORGANISATION = re.compile("[㐀-鿿]{0,10}?(?:局|委|办|厅|院|会|政府)")
 
 # Names that are also words of administrative prose.
@@ -227,9 +227,9 @@ def _stands_alone(text: str, start: int, name: str, table: Divisions) -> bool:
     if _WORDS.fullmatch(name):
         return opens and _ORGANISATION.match(text, end) is not None
     if len(name) == 2 or name.endswith("和县"):
-        return opens or not (_HAN.match(before) or _HAN.match(after))
+        return opens or not (_is_han(before) or _is_han(after))
     if len(name) == 3 and name[1] == "城":
-        return opens or before in _BEFORE_CITY_NAMES or not _HAN.match(before)
+        return opens or before in _BEFORE_CITY_NAMES or not _is_han(before)
     return not _swallowed(text, start, name, table)
 
 
@@ -307,3 +307,7 @@ def _with_stems(text: str, table: Divisions, full: Sequence[Mention]) -> list[Me
         add_after(mention.end, mention.divisions)
         add_before(mention.start, mention.divisions)
     return sorted(found)
+
+
+def _is_han(character: str) -> bool:
+    return "㐀" <= character <= "鿿"

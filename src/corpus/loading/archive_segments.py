@@ -20,6 +20,7 @@ import io
 import json
 import os
 import shutil
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -35,7 +36,8 @@ import numpy.typing as npt
 from corpus.errors import CorpusError
 from corpus.loading.catalogue import Entry
 from corpus.loading.collecting import Candidate
-from corpus.loading.files.documents import Document, Reading, read_documents
+from corpus.loading.files.decoding import Document
+from corpus.loading.files.documents import Reading, read_documents
 from corpus.loading.gathering import Member, Outcome, assemble_document, list_files, member_of
 from corpus.report.reports import Report
 from corpus.report.values import (
@@ -50,6 +52,7 @@ from corpus.report.values import (
     SetAside,
     Source,
     Span,
+    offset_type,
 )
 
 _FILE_OF = {
@@ -273,7 +276,8 @@ class ArchivedReport(Report):
 
     def revise(self, **changes: Any) -> Self:
         """Return the report with some fields changed; the others stay where they are."""
-        revised: Self = self._segment.report(self._at, self.member, {**self._changes, **changes})
+        member = self.member._replace(report_id=changes.pop("report_id", self.report_id))
+        revised: Self = self._segment.report(self._at, member, {**self._changes, **changes})
         return revised
 
     def kept_at(self) -> tuple[str, int, Mapping[str, Any]]:
@@ -325,7 +329,8 @@ def _read(segment: Segment, at: int, name: str) -> Any:
 
 def _map(numbers: npt.NDArray[Any]) -> OffsetMap:
     length, source_length, n_runs = numbers[:3].tolist()
-    derived, source = (numbers[3 + first : 3 + first + n_runs].tolist() for first in (0, n_runs))
+    code = offset_type(source_length)
+    derived, source = (array(code, runs.astype(code).tobytes()) for runs in numbers[3 : 3 + 2 * n_runs].reshape(2, -1))
     widths = numbers[3 + 2 * n_runs :].tolist()
     pairs = dict(zip(widths[::2], widths[1::2], strict=True))
     return OffsetMap(derived, source, length=length, source_length=source_length, widths=pairs)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from corpus.loading.facts.deciding import add_from_name, early_date_notices, infer_facts, place_by_issuer
 from corpus.loading.facts.told_by_tables import fit_to_table, infer_with_title
-from corpus.loading.files.documents import Document
+from corpus.loading.files.decoding import Document
 from corpus.loading.page.fixes import make_key, normalise
 from corpus.loading.page.layout import PageLayout, TextSpan, locate_layout
 from corpus.loading.page.lines import fold_digits, name_reason

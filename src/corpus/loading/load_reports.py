@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.loading.archived_reports import is_archive, load_archive
-from corpus.loading.files.documents import Reading, read_rows
+from corpus.loading.files.documents import Reading
 from corpus.loading.files.table_rows import read_frame
 from corpus.loading.gathering import (
     Member,
@@ -25,16 +25,10 @@ from corpus.loading.gathering import (
 )
 from corpus.loading.processes import share_out
 from corpus.report.reports import Reports
-from corpus.report.values import Problem
+from corpus.report.values import ELSEWHERE, IN_MEMORY, Problem
 
 if TYPE_CHECKING:
     import pandas as pd
-
-IN_MEMORY = "memory"
-"""Where a table comes from that no file holds."""
-
-ELSEWHERE = "elsewhere"
-"""Where reports of one's own come from; their path is nobody else's business."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +141,7 @@ def load_reports(
 
 
 def _load_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None, join: Sequence[str]) -> Reports:
-    rows = read_rows(read_frame(frame, _IN_MEMORY, columns, join), _IN_MEMORY, _IN_MEMORY)
+    rows = read_frame(frame, _IN_MEMORY, columns, join)
     return remember(gather(assemble_document(row, {}) for row in rows), origin=IN_MEMORY)
 
 

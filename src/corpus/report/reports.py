@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import Lexicon
-from corpus.report.html_view import report_page, reports_table
 from corpus.report.passages import Outline, Scope, locate_units
 from corpus.report.record import Record, join_names
 from corpus.report.values import (
@@ -95,6 +94,8 @@ class Report(Record):
         return f"<Report {self.report_id}: {self.issuer or 'issuer unknown'}, {self.year_reviewed or 'year unknown'}>"
 
     def _repr_html_(self) -> str:
+        from corpus.report.html_view import report_page
+
         return report_page(self)
 
 
@@ -242,6 +243,8 @@ class Reports(Sequence[Report]):
         return f"<Reports: {len(self)} ({names}{more}){left_out}>"
 
     def _repr_html_(self) -> str:
+        from corpus.report.html_view import reports_table
+
         return reports_table(self.items, self.problems)
 
 

@@ -159,6 +159,11 @@ CATALOGUE_FACTS: tuple[str, ...] = ("publisher", "url", "rights")
 """Facts that only a catalogue or a table tells."""
 FACTS: tuple[str, ...] = tuple(name for name in FACT_LABELS if name not in CATALOGUE_FACTS)
 
+IN_MEMORY = "memory"
+"""Where a table comes from that no file holds."""
+ELSEWHERE = "elsewhere"
+"""Where reports of one's own come from; their path is nobody else's business."""
+
 
 class Span(NamedTuple):
     """A stretch of ``report.raw``: code points ``start`` to ``end``, end exclusive."""

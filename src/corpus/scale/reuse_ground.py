@@ -35,10 +35,9 @@ from corpus.analysis.reuse.base_rates import (
     BaseRates,
     least_of_many,
     number_issuers,
-    number_provinces,
 )
 from corpus.analysis.reuse.borrowing import DATES
-from corpus.analysis.reuse.passage_kinds import find_printed
+from corpus.analysis.reuse.passage_kinds import find_printed, number_provinces
 from corpus.analysis.reuse.passage_search import Found, caps
 from corpus.analysis.words.word_edges import find_joints
 from corpus.loading.archived_reports import load_archive
@@ -46,7 +45,7 @@ from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
 
 _MOST_PART_BITS = 12
-_FACTS = ("province", "year_reviewed", *DATES)
+_FACTS = ("province", "level", "year_reviewed", *DATES)
 _OF_PLACES = {
     "units": "<u2",
     **dict.fromkeys(("begins", "ends"), "<i4"),

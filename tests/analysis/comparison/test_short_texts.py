@@ -7,7 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.analysis.alignment.common_text import common_length
-from corpus.analysis.comparison.clause_wordings import count_common, lacks_marked, lay_short_texts, weigh_common
+from corpus.analysis.comparison.clause_wordings import (
+    count_common,
+    lay_short_texts,
+    most_lacking,
+    share_run,
+    weigh_common,
+)
 
 TEXTS = st.lists(st.text(alphabet="甲乙丙丁0𠀀", max_size=64), min_size=2, max_size=6)
 
@@ -27,7 +33,7 @@ def longest_run(one: str, other: str, *, never: str = "") -> int:
 def test_pairs_are_counted_as_one_by_one(words: list[str]) -> None:
     texts = lay_short_texts(words)
     first, second = (side.ravel() for side in np.indices((len(words), len(words))))
-    n_common, has_run = count_common(texts, first, second)
+    n_common, has_run = count_common(texts, first, second), share_run(texts, first, second)
     for one, other, n, run in zip(first.tolist(), second.tolist(), n_common.tolist(), has_run.tolist(), strict=True):
         assert n == common_length(words[one], words[other])
         assert run == (longest_run(words[one], words[other]) >= 12)
@@ -37,15 +43,14 @@ def test_what_stands_for_a_figure_makes_no_stretch() -> None:
     words = ["城镇新增就业人数达到0万人", "城镇新增就业人数达到0万人以上"]
     texts = lay_short_texts(words)
     first, second = np.array([0]), np.array([1])
-    figure = int(texts.chars[0, words[0].index("0")])
-    assert count_common(texts, first, second)[1].tolist() == [True]
-    assert count_common(texts, first, second, never=figure)[1].tolist() == [False]
+    assert share_run(texts, first, second).tolist() == [True]
+    assert share_run(texts, first, second, never="0").tolist() == [False]
 
 
 def test_too_long_a_text_is_empty() -> None:
     texts = lay_short_texts(["甲" * 64, "甲" * 65, ""])
     assert texts.lengths.tolist() == [64, 0, 0]
-    n_common, _ = count_common(texts, np.array([0, 0, 1]), np.array([0, 1, 2]))
+    n_common = count_common(texts, np.array([0, 0, 1]), np.array([0, 1, 2]))
     assert n_common.tolist() == [64, 0, 0]
 
 
@@ -58,13 +63,9 @@ def test_rare_pairs_of_characters_weigh_more() -> None:
     assert np.round(weigh_common(numbers, weights, first, second, texts), 3).tolist() == [1, 0.333, 0.75]
 
 
-def test_a_marked_character_lacks_where_it_stands_nowhere() -> None:
+def test_the_highest_mark_of_what_stands_nowhere_in_the_other() -> None:
     texts = lay_short_texts(["服务业发展", "业务发展", "金融业发展"])
-    marked = np.zeros((3, 64), dtype=bool)
-    marked[:, :3] = True
-    assert lacks_marked(texts, marked, np.array([0, 1, 0, 2]), np.array([1, 0, 2, 0])).tolist() == [
-        True,
-        False,
-        True,
-        True,
-    ]
+    marks = np.zeros((3, 64), dtype=np.int8)
+    marks[:, 0], marks[:, 1:3] = 2, 1
+    first, second = np.array([0, 1, 0, 2]), np.array([1, 0, 2, 0])
+    assert most_lacking(texts, marks, first, second).tolist() == [2, 0, 2, 2]

@@ -16,7 +16,7 @@ from corpus.analysis.leftovers.leftovers import find_leftovers
 from corpus.analysis.leftovers.stale_years import year_under_review
 from corpus.errors import CorpusError
 from corpus.loading.assembling import assemble_report
-from corpus.loading.files.documents import Document
+from corpus.loading.files.decoding import Document
 from corpus.report.reports import Reports
 from corpus.report.values import Source
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import combinations, pairwise
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -128,12 +129,24 @@ def test_what_few_issuers_of_different_provinces_share_is_a_set_phrase_unless_it
     assert set(kinds(19).values()) == {"running text"}
 
 
+def test_what_two_provinces_share_is_a_set_phrase_however_few_they_are() -> None:
+    levels = "province", "province", "prefecture"
+    items = [
+        make_report(f"r{n}", f"{WORDS}{'㐀㐁㐂'[n]}", province=f"{'甲乙丙'[n]}省", level=level)
+        for n, level in enumerate(levels)
+    ]
+    table = corpus.find_reuse(Reports(tuple(items)))
+    kinds = dict(zip(zip(table["report_a"], table["report_b"], strict=True), table["kind"], strict=True))
+    assert kinds == {("r0", "r1"): "set phrase", ("r0", "r2"): "running text", ("r1", "r2"): "running text"}
+
+
 def test_a_background_is_counted_and_not_compared() -> None:
     reports = make_reports(f"{WORDS}㐀", f"{WORDS}㐁")
     background = Reports(tuple(make_report(f"x{n}", f"{WORDS}{'㐂㐃㐄'[n]}") for n in range(3)))
     table = corpus.find_reuse(reports, background=background)
     assert table[["n_reports", "n_background"]].to_numpy().tolist() == [[2, 3]]
     assert corpus.find_reuse(reports, background=Reports(()))["n_background"].tolist() == [0]
+    assert corpus.find_reuse(reports, background=reports + background)["n_background"].tolist() == [3]
 
 
 def test_sources() -> None:
@@ -145,6 +158,11 @@ def test_sources() -> None:
     shares = corpus.find_reuse(reports, sources=sources, by="report")
     assert shares["source_id"].tolist() == ["source", ""] * 3
     assert shares["share"].tolist() == [0.5, 0.5, 0.5, 0.5, 0, 0]
+    assert set(shares["first"]) == {""}
+    years = [make_report(name, f"{WORDS}{name}", year_reviewed=year) for name, year in (("x", 2020), ("y", 2022))]
+    dated = Reports(tuple(years))
+    plan = Reports((make_report("plan", WORDS, year_reviewed=2021),))
+    assert corpus.find_reuse(dated, sources=plan, by="report")["first"].tolist() == ["report", "", "source", ""]
     shared = corpus.find_reuse(reports, sources=sources, by="shared")
     assert dict(zip(shared["source_id"], shared["share_in_sources"], strict=True)) == {"source": 1.0, "": 0.0}
     with pytest.raises(CorpusError, match="give the sources"):
@@ -187,3 +205,23 @@ def test_the_command(tmp_path, capsys: pytest.CaptureFixture[str]) -> None:  # t
         node for node in ElementTree.fromstring(graph.read_text(encoding="utf-8")).iter() if node.tag.endswith("node")
     ]
     assert {node.get("id") for node in nodes} == {report.report_id for report in BUNDLED}
+
+
+def test_the_command_says_which_sources_are_later_and_what_a_background_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {"a": "2020", "b": "2020", "later": "2021", "other": "2020"}
+    own = "推动科技创新和产业深度融合发展走深走实。"
+    for n, (name, year) in enumerate(texts.items()):
+        words, filler = "" if name == "later" else own, chr(0x3400 + n) * 90
+        folder = {"later": "sources", "other": "background"}.get(name, "reports")
+        (tmp_path / folder).mkdir(exist_ok=True)
+        page = f"{name}局{year}年法治政府建设年度报告\n{year}年，我局{WORDS}，{filler}。{words}\n"
+        (tmp_path / folder / f"{name}.txt").write_text(page, encoding="utf-8")
+    asked = ["reuse", str(tmp_path / "reports"), "--sources", str(tmp_path / "sources")]
+    assert main(asked) == 0
+    out = capsys.readouterr().out
+    assert "later is later than 2 of 2 reports" in out and "1 passage of running text" in out
+    assert main([*asked, "--background", str(tmp_path / "background")]) == 0
+    out = capsys.readouterr().out
+    assert "0 passages of running text that two reports share and no third and no source and no report of the" in out

@@ -239,3 +239,32 @@ def test_what_cannot_be_met_is_said(wrong: dict[str, float]) -> None:
 def test_what_is_blamed_for_a_figure_is_not_what_was_missed() -> None:
     _, plans = _follow(review="受制造业投资增长放缓等因素影响，外贸进出口增速没有达到预期。全市生产总值增长5%。")
     assert "unmet" not in set(plans["outcome"])
+
+
+def _two_years(plan: str, review: str) -> pd.DataFrame:
+    texts = [f"一、2024年工作回顾\n全市稳定。\n二、2025年工作安排\n{plan}", f"一、2025年工作回顾\n{review}"]
+    frame = pd.DataFrame({"text": texts, "issuer": "甲市人民政府", "year_reviewed": [2024, 2025]})
+    return follow_plans(load_reports(frame))
+
+
+def test_a_figure_in_words_is_one() -> None:
+    assert join_figures("进出口总额突破万亿元、居全国第5位") == "万亿元、5位"
+    assert not falls_short("进出口总额9000亿元以上", "进出口总额突破万亿元")
+    assert join_figures("走过百年") == ""
+    plans = _two_years("进出口总额达到9000亿元以上。", "全市稳定。进出口总额突破万亿元。")
+    assert plans["outcome"].tolist() == ["reported"]
+
+
+def test_a_clause_on_another_thing_does_not_hide_the_one_on_this() -> None:
+    review = "工业对全市经济增长的贡献率达到36.1%。扎实做好工作，地区生产总值增长5.8%。"
+    found = _two_years("地区生产总值增长5.5%左右。", review).iloc[0]
+    assert found["outcome"] == "reported" and "5.8%" in found["text_later"]
+
+
+def test_what_a_clause_is_about_tells_more_than_its_beginning() -> None:
+    fields = ["教育", "卫生", "交通", "水利", "林业", "商务", "民政", "信访"]
+    other = "".join(f"{field}工作取得新的成绩，群众满意度稳步提高。" for field in fields)
+    done = _two_years("支持松溪申报建设中欧班列国家集结中心。", f"{other}松溪获批中欧班列国家集结中心。")
+    assert done["outcome"].tolist() == ["reported"]
+    elsewhere = _two_years("支持松溪申报建设国家现代农业示范区。", f"{other}支持松溪申报建设国家级科技创新中心。")
+    assert elsewhere["outcome"].tolist() == ["not-found"]

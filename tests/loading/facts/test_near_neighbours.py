@@ -6,7 +6,7 @@ import pytest
 
 import corpus
 from corpus.loading.assembling import assemble_report
-from corpus.loading.files.documents import Document
+from corpus.loading.files.decoding import Document
 from corpus.report.values import Fact, Notice, Source
 
 LEAD = "2021年，我局在县委、县政府的领导下，认真落实法治政府建设各项任务，现将有关情况报告如下："

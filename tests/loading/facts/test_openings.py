@@ -10,7 +10,7 @@ import pytest
 
 from corpus.field.data_files import load_divisions
 from corpus.loading.assembling import assemble_report
-from corpus.loading.files.documents import Document
+from corpus.loading.files.decoding import Document
 from corpus.report.reports import Report
 from corpus.report.values import FACTS, Source
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from corpus.loading.assembling import assemble_report
-from corpus.loading.files.documents import Document
+from corpus.loading.files.decoding import Document
 from corpus.loading.page.fixes import make_key
 from corpus.report.reports import Report
 from corpus.report.values import Source

@@ -63,16 +63,16 @@ def test_a_reader_that_breaks_stalls_or_fills_memory_ends_alone(
     (tmp_path / "bad_reader.py").write_text(
         "import corpus.loading.files.limits as limits\n"
         "limits.MAX_READER_BYTES = 200 << 20\n"
-        "from corpus.loading.files.extraction import serve\n"
-        f"def read(asked, content, alive):\n    {body}\n"
-        "def serve_files(): return serve(read)\n",
+        "from corpus.loading.files import extraction\n"
+        f"def read(kind, content, **how):\n    {body}\n"
+        "def serve_files(): return extraction.serve_files(read)\n",
         encoding="utf-8",
     )
     monkeypatch.setattr(extraction, "_START", f"import sys; sys.path.append({str(tmp_path)!r}); " + extraction._START)
     extraction._end()
-    answer = extraction.ask("bad_reader", {}, b"x")
-    assert answer is not None
-    assert answer["fault"][0] in (code, "too-large" if code == "unreadable" else code, "unreadable")
+    answer = extraction.ask("bad_reader", "pdf", b"x")
+    assert isinstance(answer, decoding.Fault)
+    assert answer.code in (code, "too-large" if code == "unreadable" else code, "unreadable")
     assert extraction._running is None
     monkeypatch.undo()
     assert extraction.extract("pdf", make_pdf(LINES, lines_a_page=40)).paragraphs[0][1] == LINES[0]

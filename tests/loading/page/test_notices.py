@@ -6,7 +6,7 @@ import pytest
 
 import corpus
 from corpus.loading.assembling import assemble_report
-from corpus.loading.files.documents import Document
+from corpus.loading.files.decoding import Document
 from corpus.loading.page.notices import text_notices
 from corpus.report.reports import Report
 from corpus.report.values import Source

@@ -18,7 +18,6 @@ from PIL import Image, ImageChops
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK
-from corpus.publishing.evidence import provenance
 from corpus.publishing.figures import style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, in_few_colours
 from corpus.publishing.figures.look import Bilingual, Look, use_look
@@ -133,7 +132,7 @@ def test_files_are_the_same_bytes_in_other_surroundings(
         timeout=60,
     )
     assert done.stderr.decode("utf-8") == ""
-    monkeypatch.setattr(provenance, "recall", list)  # other tests have loaded reports
+    monkeypatch.setattr("corpus.loading.load_reports.recall", list)  # other tests have loaded reports
     exec(SAVE_AND_HASH, {})
     here = json.loads(capsys.readouterr().out)
     assert sorted(here) == FILES

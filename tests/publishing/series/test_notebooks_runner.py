@@ -20,7 +20,7 @@ from making_notebooks import DRAW, SHOW, snapshot, write_notebook
 from corpus.errors import CorpusError
 from corpus.publishing.figures.figure_to_cite import MISSING_GLYPHS
 from corpus.publishing.figures.look import Look
-from corpus.publishing.series import kernels
+from corpus.publishing.series import kernels, running
 from corpus.publishing.series.bundled_series import Notebook, Series, default_out
 from corpus.publishing.series.running import Failure, Run, _Progress, _trace, reproduce
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
@@ -67,7 +67,7 @@ def test_a_table_knows_its_notebook_and_its_cell(broken: tuple[Path, Run]) -> No
 @pytest.mark.parametrize("name", BAD_ENDS)
 def test_a_bad_end_names_notebook_and_cell(broken: tuple[Path, Run], name: str) -> None:
     failure = next(failure for failure in broken[1].failures if failure.notebook == name)
-    assert str(failure).startswith(f"{name}, cell 3 (cell-3): {BAD_ENDS[name][1]}")
+    assert str(failure).startswith(f"{name}: cell 3 (cell-3): {BAD_ENDS[name][1]}")
 
 
 def test_a_traceback_comes_without_colours(broken: tuple[Path, Run]) -> None:
@@ -204,15 +204,18 @@ def test_outputs_are_those_that_a_kernel_of_jupyter_gives(tmp_path: Path, monkey
         assert cell == wanted[index], SHOWN[index]
 
 
-def test_how_far_a_run_is_stands_in_a_line_every_few_seconds_where_there_is_no_screen() -> None:
+def test_how_far_a_run_is_stands_in_a_line_every_few_seconds_where_there_is_no_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     told = io.StringIO()
     cells = {"cells": [{"source": ""}] * 4}
     progress = _Progress({name: Notebook(name, cells) for name in ("01-a", "02-b")}, told)
-    progress.tell("cell", {"01-a": 2}, {})
+    progress.cell({"01-a": 2}, ())
     assert told.getvalue() == ""
-    progress.tell("tick", {"01-a": 2}, {})
-    progress.tell("end", {"01-a": 3}, {"01-a": Failure("01-a", "", "no")})
-    progress.tell("tick", {"01-a": 3, "02-b": 1}, {"01-a": Failure("01-a", "", "no")})
+    monkeypatch.setattr(running, "_TELL_SECONDS", 0)
+    progress.cell({"01-a": 2}, ())
+    progress.end("01-a", Failure("01-a", "no"))
+    progress.cell({"01-a": 3, "02-b": 1}, ("01-a",))
     lines = [re.sub(r"\d+(\.\d)? s", "N s", line) for line in told.getvalue().splitlines()]
     assert lines == ["2 of 8 cells, N s: 01-a 3/4", "01-a: failed, N s", "5 of 8 cells, N s: 02-b 2/4"]
 

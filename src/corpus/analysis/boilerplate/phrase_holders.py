@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ import pandas as pd
 from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.boilerplate.formulas import find_formulas
 from corpus.analysis.comparison.shared_passages import find_reuse
-from corpus.analysis.index.unit_row import BoolArray, IntArray, key_places
+from corpus.analysis.index.unit_row import BoolArray, IntArray, raw_places
 from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.word_tables import tabulate_words
 from corpus.report.reports import Reports
@@ -38,8 +37,10 @@ class _Stretches(NamedTuple):
         order = np.argsort(arrays[0], kind="stable")
         return cls(*(column[order] for column in arrays))
 
-    def rows_of(self, report: int) -> slice:
-        return slice(*np.searchsorted(self.report, [report, report + 1]).tolist())
+    def within(self, report: int, begins: IntArray) -> tuple[IntArray, IntArray, slice]:
+        """Return the stretches of a report as places among the characters that begin there, and which they are."""
+        here = slice(*np.searchsorted(self.report, [report, report + 1]).tolist())
+        return np.searchsorted(begins, self.start[here]), np.searchsorted(begins, self.end[here]), here
 
 
 class Held(NamedTuple):
@@ -114,58 +115,37 @@ class Holdings:
     def within(self, number: int) -> Held:
         """Return who has each character of one report."""
         report = self._reports[number]
-        first, last = report.key_span(*report.layout.body)
-        begins, ends = (column[first:last] for column in key_places(report))
-        here = self._passages.rows_of(number)
-        spans = _Spans.of(begins, self._passages.start[here], self._passages.end[here])
+        begins, ends = raw_places(report, np.arange(*report.key_span(*report.layout.body)))
+
+        def count(chosen: BoolArray, kinds: IntArray) -> IntArray:
+            return _count_over(first[chosen], last[chosen], kinds[chosen], len(begins))
+
+        first, last, here = self._passages.within(number, begins)
         others = self._passages.what[here]
         issuers = self._issuer[others]
-        n_issuers = 1 + spans.choose(issuers != self._issuer[number]).count_kinds(
-            issuers[issuers != self._issuer[number]]
-        )
-        n_reports = 1 + spans.count_kinds(others)
-        in_before = spans.choose(others == self._before[number]).cover()
-        here = self._places.rows_of(number)
-        spans = _Spans.of(begins, self._places.start[here], self._places.end[here])
-        row, at = expand(spans.first, spans.last)
-        families = self._places.what[here][row]
-        np.maximum.at(n_issuers, at, self._n_issuers[families])
-        np.maximum.at(n_reports, at, self._n_reports[families])
-        in_before |= spans.choose(self._in_before[here]).cover()
+        n_issuers = 1 + count(issuers != self._issuer[number], issuers)
+        n_reports = 1 + count(np.ones(len(others), dtype=bool), others)
+        in_before = count(others == self._before[number], others) > 0
+        first, last, here = self._places.within(number, begins)
+        families = self._places.what[here]
+        row, at = expand(first, last)
+        np.maximum.at(n_issuers, at, self._n_issuers[families[row]])
+        np.maximum.at(n_reports, at, self._n_reports[families[row]])
+        in_before |= count(self._in_before[here], families) > 0
         return Held((begins, ends), n_issuers, n_reports, in_before, bool(self._before[number] >= 0))
 
 
-class _Spans(NamedTuple):
-    """Stretches of one row of so many characters, ends exclusive."""
-
-    first: IntArray
-    last: IntArray
-    n_chars: int
-
-    @classmethod
-    def of(cls, begins: IntArray, starts: IntArray, ends: IntArray) -> _Spans:
-        """Return spans of ``raw`` as stretches of the key characters that begin at these places."""
-        return cls(np.searchsorted(begins, starts), np.searchsorted(begins, ends), len(begins))
-
-    def choose(self, chosen: BoolArray) -> _Spans:
-        return self._replace(first=self.first[chosen], last=self.last[chosen])
-
-    def count_kinds(self, kinds: IntArray) -> IntArray:
-        """Return how many kinds of stretches lie over each character."""
-        stride = self.n_chars + 1
-        order = np.argsort(kinds * stride + self.first, kind="stable")
-        begin, stop = ((kinds * stride + edge)[order] for edge in (self.first, self.last))
-        # Stretches of one kind that overlap are one.
-        begin = np.maximum(begin, np.maximum.accumulate(np.append(0, stop))[:-1])
-        some = begin < stop
-        up, down = (np.bincount(edge[some] % stride, minlength=stride) for edge in (begin, stop))
-        counts: IntArray = np.cumsum(up - down)[: self.n_chars]
-        return counts
-
-    def cover(self) -> BoolArray:
-        """Return which characters lie in a stretch."""
-        covered: BoolArray = self.count_kinds(np.zeros_like(self.first)) > 0
-        return covered
+def _count_over(first: IntArray, last: IntArray, kinds: IntArray, n_chars: int) -> IntArray:
+    """Return how many kinds of stretches lie over each of so many characters."""
+    stride = n_chars + 1
+    order = np.argsort(kinds * stride + first, kind="stable")
+    begin, stop = ((kinds * stride + edge)[order] for edge in (first, last))
+    # Stretches of one kind that overlap are one.
+    begin = np.maximum(begin, np.maximum.accumulate(np.append(0, stop))[:-1])
+    some = begin < stop
+    up, down = (np.bincount(edge[some] % stride, minlength=stride) for edge in (begin, stop))
+    counts: IntArray = np.cumsum(up - down)[:n_chars]
+    return counts
 
 
 def _count_kinds(groups: IntArray, kinds: IntArray) -> IntArray:
@@ -215,26 +195,24 @@ def tabulate_vocabulary(reports: Reports, *, min_reports: int = 2, min_chars: in
     formulas = find_formulas(reports, min_reports=min_reports, min_chars=min_chars)
     if len(reports) < 2:
         return build_table([], "tabulate_vocabulary")
-    words = _content_words(reports)
-    words["in_phrase"] = _lie_in_phrases(words, formulas)
+    words = tabulate_words(reports)
+    kept = ~words["is_stop_word"] & ~words["is_number"] & (words["word"].str.len() >= _SHORTEST)
+    words = words[kept & ~words["word"].isin(_names_of_places(reports))]
+    places = words[["report_id", "start", "end"]].itertuples(index=False, name=None)
+    words = words.assign(places=pd.Series(list(places), index=words.index, dtype=object))
     n_users = words.groupby("word")["report_id"].nunique()
-    in_phrases = _list_places(words[words["in_phrase"]])
-    elsewhere = words[~words["word"].isin(list(in_phrases))]
-    alone = _list_places(elsewhere[elsewhere["word"].map(n_users) == 1])
-    order = {report.report_id: number for number, report in enumerate(reports)}
-    labels = {report.report_id: report.label for report in reports}
-    rows = [
-        *(
-            (FORMULAIC, None, None, word, len(places), int(n_users[word]), places)
-            for word, places in in_phrases.items()
-        ),
-        *(
-            (PARTICULAR, places[0][0], labels[places[0][0]], word, len(places), 1, places)
-            for word, places in alone.items()
-        ),
-    ]
-    rows.sort(key=lambda row: (row[0], order.get(row[1] or "", 0), -row[4], row[3]))
-    return build_table(rows, "tabulate_vocabulary")
+    in_phrases = words[_lie_in_phrases(words, formulas)]
+    elsewhere = words[~words["word"].isin(in_phrases["word"])]
+    alone = elsewhere[elsewhere["word"].map(n_users) == 1]
+    table = pd.concat([in_phrases.assign(vocabulary=FORMULAIC, report_id=None), alone.assign(vocabulary=PARTICULAR)])
+    table = table.groupby(["vocabulary", "word"], as_index=False).agg({"report_id": "first", "places": list})
+    ids = [report.report_id for report in reports]
+    table["report_label"] = table["report_id"].map({report.report_id: report.label for report in reports})
+    table["n_places"], table["n_reports"] = table["places"].str.len(), table["word"].map(n_users)
+    ranks = table["report_id"].map({report_id: rank for rank, report_id in enumerate(ids)})
+    order = table.assign(rank=ranks.fillna(0), fewer=-table["n_places"])
+    table = table.loc[order.sort_values(["vocabulary", "rank", "fewer", "word"]).index].reset_index(drop=True)
+    return as_table(table, "tabulate_vocabulary")
 
 
 @tabulated
@@ -274,39 +252,20 @@ def _most_frequent(words: pd.DataFrame, most: int) -> pd.DataFrame:
     return kept if len(kept) else ordered.head(most)
 
 
-def _content_words(reports: Reports) -> pd.DataFrame:
-    words = tabulate_words(reports)
-    kept = ~words["is_stop_word"] & ~words["is_number"] & (words["word"].str.len() >= _SHORTEST)
-    return words[kept & ~words["word"].isin(_names_of_places(reports))].copy()
-
-
 def _names_of_places(reports: Reports) -> set[str]:
     """Return the places that the issuers belong to, with and without 省, 市, 县 and the like."""
     names = {name for report in reports for fact in _PLACE_FACTS if (name := report.value(fact))}
     return names | {name[:-1] for name in names if len(name) > _SHORTEST}
 
 
-def _lie_in_phrases(words: pd.DataFrame, formulas: pd.DataFrame) -> list[bool]:
+def _lie_in_phrases(words: pd.DataFrame, formulas: pd.DataFrame) -> BoolArray:
     """Return for each word whether it lies wholly within a place of a formula."""
-    spans: dict[str, list[tuple[int, int]]] = {}
-    for report_id, start, end in (place for places in formulas["places"] for place in places):
-        spans.setdefault(report_id, []).append((start, end))
+    types = {"report_id": "str", "start": "int64", "reach": "int64"}
+    listed = [place for places in formulas["places"] for place in places]
+    phrases = pd.DataFrame(listed, columns=list(types)).astype(types).sort_values("start", kind="stable")
     # With the farthest end so far, the last phrase that begins before a word decides.
-    reaches: dict[str, tuple[list[int], list[int]]] = {}
-    for report_id, own in spans.items():
-        own.sort()
-        farthest = pd.Series([end for _, end in own]).cummax().tolist()
-        reaches[report_id] = [start for start, _ in own], farthest
-    inside = []
-    for report_id, start, end in zip(words["report_id"], words["start"], words["end"], strict=True):
-        starts, farthest = reaches.get(report_id, ([], []))
-        place = bisect_right(starts, start) - 1
-        inside.append(place >= 0 and end <= farthest[place])
+    phrases["reach"] = phrases.groupby("report_id")["reach"].cummax()
+    ordered = words[["report_id", "start", "end"]].reset_index(drop=True).reset_index()
+    met = pd.merge_asof(ordered.sort_values("start"), phrases, on="start", by="report_id")
+    inside: BoolArray = (met["end"] <= met["reach"])[np.argsort(met["index"].to_numpy())].to_numpy()
     return inside
-
-
-def _list_places(words: pd.DataFrame) -> dict[str, list[tuple[str, int, int]]]:
-    places: dict[str, list[tuple[str, int, int]]] = {}
-    for report_id, start, end, word in words[["report_id", "start", "end", "word"]].itertuples(index=False):
-        places.setdefault(word, []).append((report_id, start, end))
-    return places

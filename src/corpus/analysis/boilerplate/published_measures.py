@@ -11,7 +11,7 @@ distinct issuers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import chain
 from math import nan
@@ -41,16 +41,6 @@ _LANG_REPORTS, _LANG_SHARE, _LANG_MEAN_COUNT, _LANG_MOST = 10, 0.30, 5.0, 0.75
 _YEAR_ISSUERS, _DYER_SHARE = 5, 0.75
 _GROUP = "level"
 """The fact that near peers share, in place of the industry."""
-
-
-class _Column(NamedTuple):
-    """One measure of all reports: how it was set, and the value, the denominator and a note for each."""
-
-    n: int | None
-    threshold: str
-    segment: str
-    values: Sequence[float]
-    notes: Sequence[str]
 
 
 @tabulated
@@ -104,10 +94,12 @@ def measure_published(
     no_interval = "no interval: fewer than 20 issuers" if desk.n_issuers < 20 else "no interval computed"
     rows = []
     for name in chosen:
-        column = _MEASURES[name](name, desk)
-        sizes = desk.content_sizes if "content" in name else desk.report_sizes.tolist()
-        for report, value, size, note in zip(reports, column.values, sizes, column.notes, strict=True):
-            rows.append((report.report_id, name, "word", *column[:3], value, size, _join(note, no_interval)))
+        n, threshold, segment, measure = _MEASURES[name]
+        values, notes = measure(name, desk)
+        sizes = (desk.content_words[1] if "content" in name else desk.report_sizes).tolist()
+        for report, value, size, note in zip(reports, values, sizes, notes, strict=True):
+            note = _join(note, no_interval)
+            rows.append((report.report_id, name, "word", n, threshold, segment, value, size, note))
     return build_table(rows, "measure_boilerplate.measure")
 
 
@@ -120,25 +112,24 @@ class _Desk:
         self.row = self.texts.row("word", "sentence")
         self.n_issuers = len(set(self.texts.issuers.tolist()))
         self.report_sizes = self._sum_by_report(self.row.ends - self.row.starts)
-        self._contents: dict[bool, list[Content]] = {}
 
     @cached_property
     def phrases(self) -> IntArray:
         """The number of the phrase that begins at each word and ends in the same sentence, or -1."""
         return number_grams(self.row.units, _N)
 
-    def share_holding(self, starts: BoolArray) -> list[float]:
+    def share_holding(self, starts: BoolArray) -> FloatArray:
         """Return for each report the share of its words in sentences with a phrase that begins at a marked place."""
         held = np.zeros(len(self.row.starts), dtype=np.bool_)
         held[self.row.stretch_of(np.flatnonzero(starts))] = True
         return self.share_of_words(held)
 
-    def share_of_words(self, flagged: BoolArray) -> list[float]:
+    def share_of_words(self, flagged: BoolArray) -> FloatArray:
         """Return for each report the share of its words in the sentences that are flagged; NaN without a word."""
         n_flagged = self._sum_by_report((self.row.ends - self.row.starts) * flagged)
         empty = np.full(len(self.reports), nan)
-        shares: list[float] = np.divide(n_flagged, self.report_sizes, out=empty, where=self.report_sizes > 0).tolist()
-        return shares
+        np.divide(n_flagged, self.report_sizes, out=empty, where=self.report_sizes > 0)
+        return empty
 
     def _sum_by_report(self, values: IntArray) -> IntArray:
         return np.bincount(self.row.owners, weights=values, minlength=len(self.reports)).astype(np.int64)
@@ -147,15 +138,13 @@ class _Desk:
     def facts(self) -> pd.DataFrame:
         return find_facts(self.reports)
 
-    def contents(self, intercept: bool) -> list[Content]:
-        if intercept not in self._contents:
-            self._contents[intercept] = measure_content(self.texts, intercept=intercept)
-        return self._contents[intercept]
+    @cached_property
+    def content_words(self) -> tuple[Bags, IntArray]:
+        return _bag_shares(self.texts)
 
-    @property
-    def content_sizes(self) -> list[int]:
-        """The words of each report that its content is measured on."""
-        return [content.n_words for content in next(iter(self._contents.values()))]
+    @cached_property
+    def contents(self) -> dict[bool, list[Content]]:
+        return {intercept: measure_content(self, intercept=intercept) for intercept in (False, True)}
 
     def of_years(self) -> list[IntArray]:
         """Return the positions of the reports on each year that is known."""
@@ -185,19 +174,19 @@ class _Desk:
         return f"below the least size: {found} of {needed}"
 
 
+_Column = tuple[Iterable[float], Sequence[str]]
+"""The values of one measure of all reports, and a note on each."""
+
+
 def _lang(name: str, desk: _Desk) -> _Column:
-    n_reports = len(desk.reports)
-    note = desk.note_size(name, f"{_LANG_REPORTS} reports", n_reports)
-    grams = desk.phrases
-    shares = count_holders(desk.row, grams, desk.texts.issuers[desk.row.owners]) / max(desk.n_issuers, 1)
-    counts = np.zeros(len(grams))
-    counts[grams >= 0] = np.bincount(grams[grams >= 0])[grams[grams >= 0]]
-    common = (shares >= _LANG_SHARE) | (counts / max(n_reports, 1) >= _LANG_MEAN_COUNT)
-    values = desk.share_holding((grams >= 0) & common & (shares < _LANG_MOST))
+    n_reports, grams = len(desk.reports), desk.phrases
+    notes = [desk.note_size(name, f"{_LANG_REPORTS} reports", n_reports)] * n_reports
     if desk.n_issuers < 2:
-        note, values = _ALONE, [nan] * n_reports
-    threshold = f"{_LANG_SHARE:g} <= df/N < {_LANG_MOST:g} or tf/N >= {_LANG_MEAN_COUNT:g}"
-    return _Column(_N, threshold, "sentence", values, [note] * n_reports)
+        return [nan] * n_reports, [_ALONE] * n_reports
+    shares = count_holders(desk.row, grams, desk.texts.issuers[desk.row.owners]) / desk.n_issuers
+    counts = np.append(np.bincount(grams[grams >= 0]), 0)[grams]
+    common = (shares >= _LANG_SHARE) | (counts / n_reports >= _LANG_MEAN_COUNT)
+    return desk.share_holding((grams >= 0) & common & (shares < _LANG_MOST)), notes
 
 
 def _dyer_boilerplate(name: str, desk: _Desk) -> _Column:
@@ -208,28 +197,22 @@ def _dyer_boilerplate(name: str, desk: _Desk) -> _Column:
         issuers[members] = desk.texts.issuers[members]
         least = _DYER_SHARE * len(set(desk.texts.issuers[members].tolist()))
         starts |= count_holders(desk.row, desk.phrases, issuers[desk.row.owners]) >= max(least, 1)
-    shares = desk.share_holding(starts)
-    values = [nan if note in _IMPOSSIBLE else share for share, note in zip(shares, notes, strict=True)]
-    return _Column(_N, f"df/N >= {_DYER_SHARE:g} of the year", "sentence", values, notes)
+    return np.where([note in _IMPOSSIBLE for note in notes], nan, desk.share_holding(starts)), notes
 
 
 def _sticky(name: str, desk: _Desk) -> _Column:
     grams = number_grams(desk.row.units, _STICKY_N)
-    by_issuer_and_year: dict[tuple[int, int], list[int]] = {}
-    pairs = list(zip(desk.texts.issuers.tolist(), desk.texts.years.tolist(), strict=True))
-    for owner, pair in enumerate(pairs):
-        by_issuer_and_year.setdefault(pair, []).append(owner)
+    issuers, years = desk.texts.issuers, desk.texts.years
     starts = np.zeros(len(grams), dtype=np.bool_)
     notes = []
-    for owner, (issuer, year) in enumerate(pairs):
-        before = by_issuer_and_year.get((issuer, year - 1), []) if year else []
+    for owner, (issuer, year) in enumerate(zip(issuers.tolist(), years.tolist(), strict=True)):
+        before = np.flatnonzero((issuers == issuer) & (years == year - 1) & (year > 0)).tolist()
         here = desk.row.of_report(owner)
         for other in before:
             starts[here] |= np.isin(grams[here], grams[desk.row.of_report(other)])
         notes.append("" if before else "no report of the issuer on the year before")
     shares = desk.share_holding(starts & (grams >= 0))
-    values = [nan if note else share for share, note in zip(shares, notes, strict=True)]
-    return _Column(_STICKY_N, "in the report of the year before", "sentence", values, notes)
+    return np.where([bool(note) for note in notes], nan, shares), notes
 
 
 def _redundancy(name: str, desk: _Desk) -> _Column:
@@ -240,40 +223,39 @@ def _redundancy(name: str, desk: _Desk) -> _Column:
         keys.append((owner, report.key[slice(*report.key_span(sentence.start, sentence.end))]))
     often = Counter(keys)
     repeated = np.array([often[key] > 1 for key in keys], dtype=np.bool_)
-    notes = [""] * len(desk.reports)
-    return _Column(None, "2 places in the report", "sentence", desk.share_of_words(repeated), notes)
+    return desk.share_of_words(repeated), [""] * len(desk.reports)
 
 
 def _facts_per_word(kinds: frozenset[str]) -> _Measure:
     def measure(name: str, desk: _Desk) -> _Column:
         counts = Counter(desk.facts.loc[desk.facts["kind"].isin(kinds), "report_id"])
         sizes = zip(desk.reports, desk.report_sizes.tolist(), strict=True)
-        values = [counts[report.report_id] / size if size else nan for report, size in sizes]
-        return _Column(None, "", "none", values, [""] * len(values))
+        return [counts[report.report_id] / size if size else nan for report, size in sizes], [""] * len(desk.reports)
 
-    return measure
+    return None, "", "none", measure
 
 
 def _content(part: Literal["standard", "informative"], *, intercept: bool) -> _Measure:
     def measure(name: str, desk: _Desk) -> _Column:
-        contents = desk.contents(intercept)
+        contents = desk.contents[intercept]
         notes = [
             content.note if note in _IMPOSSIBLE else _join(note, content.note)
             for note, content in zip(desk.note_years(name), contents, strict=True)
         ]
-        values = [getattr(content, part) for content in contents]
-        return _Column(None, f"near peers: same {_GROUP}", "none", values, notes)
+        return [getattr(content, part) for content in contents], notes
 
-    return measure
+    return None, f"near peers: same {_GROUP}", "none", measure
 
 
-_Measure = Callable[[str, _Desk], _Column]
+_Measure = tuple[int | None, str, str, Callable[[str, _Desk], _Column]]
+"""Words of a phrase, threshold and segment of a measure, and what measures."""
 
+_LANG_THRESHOLD = f"{_LANG_SHARE:g} <= df/N < {_LANG_MOST:g} or tf/N >= {_LANG_MEAN_COUNT:g}"
 _MEASURES: dict[str, _Measure] = {
-    "boilerplate_lang_2015_adapted": _lang,
-    "boilerplate_dyer_2017_adapted": _dyer_boilerplate,
-    "sticky_dyer_2017_adapted": _sticky,
-    "redundancy_dyer_2017_adapted": _redundancy,
+    "boilerplate_lang_2015_adapted": (_N, _LANG_THRESHOLD, "sentence", _lang),
+    "boilerplate_dyer_2017_adapted": (_N, f"df/N >= {_DYER_SHARE:g} of the year", "sentence", _dyer_boilerplate),
+    "sticky_dyer_2017_adapted": (_STICKY_N, "in the report of the year before", "sentence", _sticky),
+    "redundancy_dyer_2017_adapted": (None, "2 places in the report", "sentence", _redundancy),
     "specificity_dyer_2017_adapted": _facts_per_word(_ENTITIES),
     "hard_information_dyer_2017_adapted": _facts_per_word(_NUMBERS),
     "standard_content_hanley_2010_adapted": _content("standard", intercept=False),
@@ -295,15 +277,14 @@ _ROUNDING = 1e-12
 
 
 class Content(NamedTuple):
-    """Standard and informative content of a report, from how many words and peers, or NaN and why not."""
+    """Standard and informative content of a report, or NaN and why not."""
 
     standard: float
     informative: float
-    n_words: int
     note: str
 
 
-def measure_content(texts: MeasuredTexts, *, intercept: bool) -> list[Content]:
+def measure_content(desk: _Desk, *, intercept: bool) -> list[Content]:
     """Return the standard and the informative content of each report.
 
     The normalised word vector of a report is regressed on the mean vectors of two groups of peers: the sum of the
@@ -314,7 +295,7 @@ def measure_content(texts: MeasuredTexts, *, intercept: bool) -> list[Content]:
 
     Parameters
     ----------
-    texts : MeasuredTexts
+    desk : _Desk
     intercept : bool
         Whether the regression has a constant: not in Hanley & Hoberg, in 孟庆斌 et al.
 
@@ -324,41 +305,35 @@ def measure_content(texts: MeasuredTexts, *, intercept: bool) -> list[Content]:
         standard: about 1 for a report that is like its peers; informative: 0 for one that its peers explain in full, 2
         at most for one that shares no word with them.
     """
-    shares, n_words = _bag_shares(texts)
-    groups = np.array([str(report.value(_GROUP)) for report in texts.reports])
-    years, issuers = texts.years, texts.issuers
-    written = n_words > 0
-    contents = []
-    for year in dict.fromkeys(years.tolist()):
-        of_year = np.flatnonzero((years == year) & written)
-        sums = {name: _add_up(shares, of_year[groups[of_year] == name]) for name in set(groups[of_year].tolist())}
+    shares, n_words = desk.content_words
+    groups = np.array([str(report.value(_GROUP)) for report in desk.reports])
+    issuers = desk.texts.issuers
+    contents = [Content(nan, nan, _UNKNOWN_YEAR)] * len(desk.reports)
+    for members in desk.of_years():
+        of_year = members[n_words[members] > 0]
+        sums = {name: _add_up(shares, of_year[groups[of_year] == name]) for name in set(groups[members].tolist())}
         total = _add_up(shares, of_year)
-        for number in np.flatnonzero(years == year).tolist():
-            if not year:
-                contents.append((number, Content(nan, nan, int(n_words[number]), _UNKNOWN_YEAR)))
-                continue
-            peers = of_year[issuers[of_year] != issuers[number]]
-            own = of_year[issuers[of_year] == issuers[number]]
-            is_near, own_near = groups[peers] == groups[number], own[groups[own] == groups[number]]
+        for number in members.tolist():
+            is_peer, is_near = issuers[of_year] != issuers[number], groups[of_year] == groups[number]
             # The sums less what the issuer itself has in them: nobody is his own peer.
-            near = sums.get(str(groups[number]), 0) - _add_up(shares, own_near)
-            far = total - _add_up(shares, own) - near
-            sides = [side / n for side, n in ((near, is_near.sum()), (far, (~is_near).sum())) if n]
-            content = _regress(_add_up(shares, [number]), sides, intercept)
-            contents.append((number, content._replace(n_words=int(n_words[number]))))
-    return [content for _, content in sorted(contents, key=lambda numbered: numbered[0])]
+            near = sums[str(groups[number])] - _add_up(shares, of_year[~is_peer & is_near])
+            far = total - _add_up(shares, of_year[~is_peer]) - near
+            sizes = (is_peer & is_near).sum(), (is_peer & ~is_near).sum()
+            means = [side / n for side, n in zip((near, far), sizes, strict=True) if n]
+            contents[number] = _regress(_add_up(shares, [number]), means, intercept)
+    return contents
 
 
 def _regress(vector: FloatArray, means: list[FloatArray], intercept: bool) -> Content:
     if not means or not vector.any():
-        return Content(nan, nan, 0, _ALONE if vector.any() else "no words")
+        return Content(nan, nan, _ALONE if vector.any() else "no words")
     used = (vector > 0) | np.any([mean > _ROUNDING for mean in means], axis=0)
     columns = [mean[used] for mean in means] + ([np.ones(int(used.sum()))] if intercept else [])
     design = np.stack(columns, axis=1)
     coefficients = np.linalg.lstsq(design, vector[used], rcond=None)[0]
     residuals = vector[used] - design @ coefficients
     note = "" if len(means) == 2 else "one group of peers only"
-    return Content(float(coefficients[: len(means)].sum()), float(np.abs(residuals).sum()), 0, note)
+    return Content(float(coefficients[: len(means)].sum()), float(np.abs(residuals).sum()), note)
 
 
 def _add_up(bags: Bags, chosen: IntArray | list[int]) -> FloatArray:

@@ -11,9 +11,10 @@ import numpy as np
 from corpus.analysis.alignment.exact_chains import add_common, match_bits, no_common
 from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.shared_grams import MULTIPLIER
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, code_points
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.segmentation import mark_nouns, tokenizer_for
+from corpus.analysis.words.segmentation import NOUN, mark_content, tokenizer_for
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
 
@@ -39,13 +40,16 @@ _LABEL = re.compile(
 )
 _ARABIC = re.compile(r"\d+")
 _FIGURES = re.compile(r"\d+(?:[.．,，]\d+)*[%％‰]?|左右|以上|以下|以内|超过|突破|不低于|不少于|高于|低于|[超约近]")
-# What was done, beside the words of the lexicon: 成效显著, 有序推进 at the end.
+# What was done, beside the words of the lexicon: 守住了, 成效显著, 有序推进 at the end.
 _DONE = (
-    r"已|取得|成效|显著|丰硕|圆满|顺利|成功|荣获|获[批评得]|入选"
+    r"已|(?<=[一-龥])(?<![为除])了(?![解然])|取得|成效|显著|丰硕|圆满|顺利|成功|荣获|获[批评得]|入选"
     r"|(?:深入|扎实|有序|稳步|全面|加快|持续|不断|基本|有效|明显)(?:推进|实施|开展|建成|形成|提升|改善|增强|加强|优化|巩固|深化)$"
 )
+_WANTING = re.compile(r"不够|不足|不强|不高|不优|不充分|不平衡|不到位|[还仍]需|亟[待需]|有待|滞后|偏[低弱小]|压力较?大")
 _ENDING = re.compile(r"(?:[省市县区州盟旗]|(?:壮族|回族|维吾尔|特别行政|[一-龥]{2,8}族)?自治[区州县旗])$")
 _AT_ONCE = 1 << 15
+_PRIVATE = 0xE000
+_PLACE_BITS = 6
 _RUN = 12
 _WIDTHS = (16, 32, 64)
 
@@ -57,7 +61,7 @@ class ShortTexts:
     Attributes
     ----------
     chars : array of uint16, (texts, 64)
-        Equal characters have equal numbers, from 1.
+        Code points; those beyond 16 bits are numbered among those for private use.
     lengths : array of int
         Characters of each text; 0 for one that is longer than 64.
     """
@@ -75,58 +79,54 @@ class ShortTexts:
             for start in range(0, len(chosen), _AT_ONCE):
                 yield chosen[start : start + _AT_ONCE], width
 
+    def stand_in(self, values: Array, first: IntArray, second: IntArray) -> Iterator[tuple[IntArray, BoolArray]]:
+        """Yield which values at the places of the first text of a pair stand anywhere in the second, in parts."""
+        for part, width in self.chunks(first, second):
+            one, other = values[first[part], :width], values[second[part], :width]
+            found = np.zeros(one.shape, dtype=bool)
+            for column in other.T:
+                found |= one == column[:, None]
+            yield part, found
+
 
 def lay_short_texts(texts: Sequence[str]) -> ShortTexts:
     """Lay texts in rows; those without characters, or with more than 64, are empty."""
     lengths = np.array([len(text) if len(text) <= MOST_CHARS else 0 for text in texts], dtype=np.int64)
-    kept = "".join(text for text in texts if len(text) <= MOST_CHARS)
-    codes = code_points(kept)
-    if codes.max(initial=0) >= 1 << 16:
-        codes = np.unique(codes, return_inverse=True)[1] + 1
+    codes = code_points("".join(text for text in texts if len(text) <= MOST_CHARS)).copy()
+    long = codes >= 1 << 16
+    codes[long] = _PRIVATE + np.unique(codes[long], return_inverse=True)[1]
     chars = np.zeros((len(texts), MOST_CHARS), dtype="<u2")
     chars[np.arange(MOST_CHARS) < lengths[:, None]] = codes
     return ShortTexts(chars, lengths)
 
 
-def count_common(texts: ShortTexts, first: IntArray, second: IntArray, *, never: int = 0) -> tuple[IntArray, BoolArray]:
-    """Return the length of the longest common subsequence of pairs of texts, and which have 12 characters on end.
-
-    Parameters
-    ----------
-    texts : ShortTexts
-    first, second : array of int
-        The rows of each pair.
-    never : int
-        A character that makes no stretch of 12, as what stands for a figure.
-    """
+def count_common(texts: ShortTexts, first: IntArray, second: IntArray) -> IntArray:
+    """Return the length of the longest common subsequence of pairs of texts, given by their rows."""
     n_common = np.zeros(len(first), dtype=np.int64)
-    has_run = np.zeros(len(first), dtype=bool)
     for part, width in texts.chunks(first, second):
         one, other = texts.chars[first[part], :width], texts.chars[second[part], :width]
         state = no_common(one)
-        before: list[list[Array]] = []
-        for place, same in enumerate(match_bits(one, other)):
+        for same in match_bits(one, other):
             state = add_common(state, same)
-            if width >= _RUN:
-                counted = np.where(other[:, place] == never, 0, same).astype(same.dtype) if never else same
-                has_run[part] |= _ends_run(counted, before)
         n_common[part] = width - np.bitwise_count(state)
-    return n_common, has_run
+    return n_common
 
 
-def _ends_run(same: Array, before: list[list[Array]]) -> BoolArray:
-    """Tell which pairs have 12 equal characters up to this place; ``before`` keeps runs of 1, 2, 4 and 8."""
-
-    def shifted(size: int, back: int) -> Array:
-        return before[-back][size] << back if len(before) >= back else np.zeros_like(same)
-
-    two = same & shifted(0, 1)
-    four = two & shifted(1, 2)
-    eight = four & shifted(2, 4)
-    ended: BoolArray = (eight & shifted(2, 8)) != 0
-    before.append([same, two, four])
-    del before[:-8]
-    return ended
+def share_run(texts: ShortTexts, first: IntArray, second: IntArray, *, never: str = "\0") -> BoolArray:
+    """Tell which pairs of texts have 12 characters on end in common, none of which is ``never``, as for a figure."""
+    chars = np.where(texts.chars == ord(never), 0, texts.chars)
+    numbers = np.zeros((len(chars), MOST_CHARS - _RUN + 1), dtype=np.uint64)
+    whole = np.ones(numbers.shape, dtype=bool)
+    for step in range(_RUN):
+        column = chars[:, step : step + numbers.shape[1]]
+        numbers = numbers * MULTIPLIER + column
+        whole &= column > 0
+    # What is no run of one text equals none of another.
+    numbers = np.where(whole, numbers, 0)
+    found = np.zeros(len(first), dtype=bool)
+    for part, stands in texts.stand_in(numbers, first, second):
+        found[part] = (stands & whole[first[part], : stands.shape[1]]).any(axis=1)
+    return found
 
 
 def weigh_common(
@@ -146,35 +146,18 @@ def weigh_common(
     own = np.where(numbers >= 0, weights[numbers], 0.0).astype(np.float32)
     totals = own.sum(axis=1, dtype=np.float64)
     shared = np.zeros(len(first))
-    for part, width in texts.chunks(first, second):
-        one, other = numbers[first[part], :width], numbers[second[part], :width]
-        shared[part] = (own[first[part], :width] * _stand_in(one, other)).sum(axis=1)
+    for part, stands in texts.stand_in(numbers, first, second):
+        shared[part] = (own[first[part], : stands.shape[1]] * stands).sum(axis=1)
     similar: FloatArray = 2 * shared / np.maximum(totals[first] + totals[second], 1e-9)
     return similar
 
 
-def lacks_marked(texts: ShortTexts, marked: BoolArray, first: IntArray, second: IntArray) -> BoolArray:
-    """Tell which first texts of pairs have a marked character that stands nowhere in the second.
-
-    Parameters
-    ----------
-    texts : ShortTexts
-    marked : array of bool, (texts, 64)
-    first, second : array of int
-    """
-    lacks = np.zeros(len(first), dtype=bool)
-    for part, width in texts.chunks(first, second):
-        one, other = texts.chars[first[part], :width], texts.chars[second[part], :width]
-        lacks[part] = (marked[first[part], :width] & ~_stand_in(one, other)).any(axis=1)
-    return lacks
-
-
-def _stand_in(one: Array, other: Array) -> BoolArray:
-    """Tell for each value of one whether it stands anywhere in the same row of other."""
-    found = np.zeros(one.shape, dtype=bool)
-    for column in other.T:
-        found |= one == column[:, None]
-    return found
+def most_lacking(texts: ShortTexts, marks: Array, first: IntArray, second: IntArray) -> Array:
+    """Return the highest mark, 0 or more, of a character of the first text of each pair that the second has not."""
+    most = np.zeros(len(first), dtype=marks.dtype)
+    for part, stands in texts.stand_in(texts.chars, first, second):
+        most[part] = np.where(stands, 0, marks[first[part], : stands.shape[1]]).max(axis=1)
+    return most
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,8 +165,9 @@ class Clauses:
     """The clauses of several reports, and their distinct wordings.
 
     A wording is the key without label, each figure one sign, the report's own place another. ``spans`` holds for each
-    clause report, start and end in ``raw``, and the length as printed; ``wording`` its wording; ``figures`` a number
-    that is equal where the figures and what hedges them are, and whether the clause tells of something done.
+    clause its report, where it begins and ends in ``key``, and its length as printed; ``wording`` its wording;
+    ``figures`` a number that is equal where the figures and what hedges them are, and whether the clause tells of
+    something done, or wanting.
     """
 
     spans: IntArray
@@ -198,7 +182,7 @@ def collect_clauses(reports: Reports, role: Role | None) -> Clauses:
     spans: list[tuple[int, int, int, int]] = []
     keys: list[str] = []
     numbers: dict[str, int] = {}
-    figures: dict[tuple[bool, tuple[str, ...]], int] = {}
+    figures: dict[tuple[bool, bool, tuple[str, ...]], int] = {}
     done = re.compile("|".join([_DONE, *map(re.escape, reports.lexicon.accomplishments)]))
     wording, hedged = [], []
     for owner, report in enumerate(reports):
@@ -216,10 +200,11 @@ def collect_clauses(reports: Reports, role: Role | None) -> Clauses:
             found = tuple(_FIGURES.findall(clause.text[start - clause.start :])) if words != key else ()
             if not any(map(str.isdigit, "".join(found))):
                 found = ()
-            spans.append((owner, start, clause.end, clause.end - start))
+            spans.append((owner, key_start, key_end, clause.end - start))
             keys.append(key)
             wording.append(numbers.setdefault(words, len(numbers)))
-            hedged.append(figures.setdefault((done.search(key) is not None, found), len(figures)))
+            state = done.search(key) is not None, _WANTING.search(key) is not None
+            hedged.append(figures.setdefault((*state, found), len(figures)))
     wordings = list(numbers)
     places = np.array(spans, dtype=np.int64).reshape(-1, 4)
     numbered, hedges = (np.array(values, dtype=np.int64) for values in (wording, hedged))
@@ -241,15 +226,17 @@ def find_similar(reports: Reports, clauses: Clauses) -> tuple[IntArray, IntArray
     codes = _candidates(clauses, grams, weights, most=most)
     first, second = np.divmod(codes, max(len(clauses.wordings), 1))
     lengths, texts = clauses.texts.lengths, clauses.texts
-    n_common, has_run = count_common(texts, first, second, never=int(_number_of(texts, clauses.wordings, _FIGURE)))
-    kept = (2 * n_common >= _LEAST_COMMON * (lengths[first] + lengths[second])) & ~has_run
+    n_common = count_common(texts, first, second)
+    kept = 2 * n_common >= _LEAST_COMMON * (lengths[first] + lengths[second])
+    kept[kept] = ~share_run(texts, first[kept], second[kept], never=_FIGURE)
     first, second = first[kept], second[kept]
     very = 2 * n_common[kept] >= _VERY_COMMON * (lengths[first] + lengths[second])
     alike = weigh_common(grams, weights, first, second, texts) >= np.where(very, _LEAST_DICE_THEN, _LEAST_DICE)
     first, second = first[alike], second[alike]
-    nouns = _mark_nouns(reports, clauses, distinct(np.concatenate([first, second])))
-    replaced = lacks_marked(texts, nouns, first, second) & lacks_marked(texts, nouns, second, first)
-    first, second = first[~replaced], second[~replaced]
+    marks = _mark_words(reports, clauses, distinct(np.concatenate([first, second])))
+    one, other = (most_lacking(texts, marks, *sides) for sides in ((first, second), (second, first)))
+    kept = (np.minimum(one, other) == 0) | (np.maximum(one, other) < NOUN)
+    first, second = first[kept], second[kept]
     same = np.arange(len(clauses.wordings))[lengths >= _LEAST_KEY]
     return np.concatenate([first, same]), np.concatenate([second, same])
 
@@ -259,39 +246,34 @@ def lists_all(reports: Reports) -> bool:
     return len(reports) * (len(reports) - 1) // 2 <= MOST_PAIRS
 
 
-def _number_of(texts: ShortTexts, wordings: Sequence[str], sign: str) -> int:
-    """Return the number of a character among the texts, 0 if it stands in none."""
-    for row, words in enumerate(wordings):
-        if sign in words and texts.lengths[row]:
-            return int(texts.chars[row, words.index(sign)])
-    return 0
-
-
 def _number_pairs(clauses: Clauses) -> tuple[Array, FloatArray]:
-    """Return the pair of characters that begins at each place of a wording, once each, and what each weighs."""
+    """Return the pair of characters that begins at each place of a wording, once each, and what each weighs.
+
+    Pairs are numbered from the rarest to the commonest.
+    """
     chars = clauses.texts.chars
     rows, places = np.nonzero((chars[:, 1:] > 0) & (chars[:, :-1] > 0))
     pairs = (chars[rows, places].astype(np.int64) << 16) | chars[rows, places + 1]
     values, numbers = np.unique(pairs, return_inverse=True)
     _, once = np.unique(rows * len(values) + numbers, return_index=True)
-    grams = np.full(chars.shape, -1, dtype=np.int32)
-    grams[rows[once], places[once]] = numbers[once]
     n_clauses = np.bincount(numbers[once], minlength=len(values))
-    return grams, np.log(max(len(clauses.wordings), 1) / np.maximum(n_clauses, 1)) + 1e-6
+    order = np.argsort(n_clauses, kind="stable")
+    grams = np.full(chars.shape, -1, dtype=np.int32)
+    grams[rows[once], places[once]] = np.argsort(order)[numbers[once]]
+    return grams, np.log(max(len(clauses.wordings), 1) / np.maximum(n_clauses[order], 1)) + 1e-6
 
 
 def _candidates(clauses: Clauses, grams: Array, weights: FloatArray, *, most: int) -> IntArray:
     """Return pairs of wordings with two rare pairs of characters in common, as numbers, ascending."""
     rows, places = np.nonzero(grams >= 0)
-    numbers = grams[rows, places].astype(np.int64)
-    order = np.lexsort((-weights[numbers], rows))
-    rows, numbers = rows[order], numbers[order]
-    firsts = np.searchsorted(rows, np.arange(len(grams) + 1))
-    rank = np.arange(len(rows)) - firsts[rows]
-    rare = rank < np.maximum(_LEAST_RARE, (np.diff(firsts)[rows] + 1) // 2)
-    rows, numbers = rows[rare], numbers[rare]
-    order = np.lexsort((rows, numbers))
-    rows, numbers = rows[order], numbers[order]
+    # Of pairs that are as rare the first counts as rarer.
+    rarity = np.cumsum(np.diff(weights, prepend=weights[:1]) != 0)[grams[rows, places]]
+    rows, places = _sort_pairs(rows, (rarity << _PLACE_BITS) | places)
+    numbers = grams[rows, places & (MOST_CHARS - 1)].astype(np.int64)
+    sizes = np.bincount(rows, minlength=len(grams))
+    rank = np.arange(len(rows)) - (np.cumsum(sizes) - sizes)[rows]
+    rare = rank < np.maximum(_LEAST_RARE, (sizes[rows] + 1) // 2)
+    numbers, rows = _sort_pairs(numbers[rare], rows[rare])
     lengths = clauses.texts.lengths
     found = [np.zeros(0, dtype=np.int64)]
     for left, right in _within_groups(numbers, most=most):
@@ -302,6 +284,12 @@ def _candidates(clauses: Clauses, grams: Array, weights: FloatArray, *, most: in
     codes = np.sort(np.concatenate(found))
     again = codes[1:][codes[1:] == codes[:-1]]
     return distinct(again)
+
+
+def _sort_pairs(first: IntArray, second: IntArray) -> tuple[IntArray, IntArray]:
+    """Return pairs of numbers in order."""
+    pairs = np.sort((first << 32) | second)
+    return pairs >> 32, pairs & 0xFFFFFFFF
 
 
 def _within_groups(numbers: IntArray, *, most: int) -> Iterator[tuple[IntArray, IntArray]]:
@@ -321,13 +309,13 @@ def _within_groups(numbers: IntArray, *, most: int) -> Iterator[tuple[IntArray, 
         start = stop
 
 
-def _mark_nouns(reports: Reports, clauses: Clauses, chosen: IntArray) -> BoolArray:
-    """Mark the characters of nouns in some wordings; what stands for figures and the own place is none."""
-    marked = np.zeros((len(clauses.wordings), MOST_CHARS), dtype=bool)
+def _mark_words(reports: Reports, clauses: Clauses, chosen: IntArray) -> Array:
+    """Mark what some wordings are about; what stands for figures and the own place is not."""
+    marks = np.zeros((len(clauses.wordings), MOST_CHARS), dtype=np.int8)
     tokenizer = tokenizer_for(reports, (report.text for report in reports))
     urging, terms = frozenset(reports.lexicon.exhortations), frozenset(reports.lexicon.words)
     for row in chosen.tolist():
         words = clauses.wordings[row]
-        for start, end in mark_nouns(words, tokenizer, terms=terms):
-            marked[row, start:end] = words[start:end] not in urging
-    return marked
+        for start, end, kind in mark_content(words, tokenizer, terms=terms):
+            marks[row, start:end] = 0 if words[start:end] in urging else kind
+    return marks

@@ -11,7 +11,7 @@ import pandas as pd
 
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import heaviest_rise
-from corpus.analysis.comparison.rewordings import add_rewordings
+from corpus.analysis.comparison.rewordings import add_rewordings, find_rewordings
 from corpus.analysis.index.exact_matches import find_matches
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray, RawPlaces, lay_keys, locate_places
@@ -19,7 +19,7 @@ from corpus.analysis.reuse.base_rates import log_weights
 from corpus.analysis.reuse.borrowing import Order, cover_by_sources, cover_shared, tell_first, trace_uptake
 from corpus.analysis.reuse.passage_ends import find_larger
 from corpus.analysis.reuse.passage_kinds import Printed, find_printed, name_kinds
-from corpus.analysis.reuse.passage_search import Found, search
+from corpus.analysis.reuse.passage_search import Found, leave_out, search
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table, tabulated
@@ -85,7 +85,8 @@ def find_reuse(
     role : str, optional
         Only the parts with this role, in all reports.
     background : Reports, optional
-        Another collection, in which how common a passage is is counted too; it is not compared.
+        Another collection, in which how common a passage is is counted too; it is not compared. Texts of the reports
+        and sources themselves are left out of it.
     sources : Reports, optional
         Texts that the reports may have drawn on: a superior's report, a law, a plan, last year's model. Only passages
         between a report and a source are searched, and report_b is the source.
@@ -97,7 +98,8 @@ def find_reuse(
         Whether to quote the passages. By default they are quoted where 500 reports or fewer are compared. To read some
         rows of a larger table, ask again with their ``pairs``.
     rewordings : bool
-        Whether to add the clauses that say the same in other words, or with other figures, where no passage has them:
+        Whether to add the clauses that say the same in other words, or with other figures, where no passage has them;
+        n_reports and n_issuers of such a row say who has the rarer of its clauses, in whatever words:
         `corpus.analysis.comparison.rewordings` says which these are.
 
     Returns
@@ -158,13 +160,13 @@ def find_reuse(
         raise CorpusError(f"by={by!r}: passages are told by {', '.join(get_args(By))}")
     if sources is None and by in ("report", "shared"):
         raise CorpusError(f"by={by!r} says what stands in a source; give the sources")
-    if rewordings and (sources is not None or by != "passage"):
-        raise CorpusError("rewordings are told of the passages that reports share: leave out sources and by")
+    if rewordings and (sources is not None or background is not None or by != "passage"):
+        raise CorpusError("rewordings are told of what reports share: leave out sources, background and by")
     others = _apart(reports, sources)
     everything = [*reports, *others]
-    options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": background or ()}
+    counted = leave_out(background or (), everything)
+    options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": counted}
     known = Reports(tuple(everything))
-    pairs = None if pairs is None else list(pairs)
     wanted = None if pairs is None else locate_pairs(everything, pairs)
     with_quotes = quotes or (quotes is None and len(everything) <= MOST_QUOTED)
     if by == "uptake":
@@ -172,7 +174,11 @@ def find_reuse(
     if sources is None:
         found = search(everything, pairs=wanted, common_everywhere=rewordings, **options)
         table = _tabulate(known, found, background, with_quotes, min_chars)
-        return add_rewordings(reports, table, found, pairs=pairs, role=role) if rewordings else table
+        if not rewordings:
+            return table
+        reworded, figures = find_rewordings(reports, found, pairs=wanted, role=role)
+        order = Alignments.join([found.passages, reworded.passages]).order()
+        return add_rewordings(table, _tabulate(known, reworded, None, with_quotes, min_chars), order, figures)
     found = search(everything, pairs=wanted, n_searched=len(reports), **options)
     if by == "passage":
         return _tabulate(known, found, background, with_quotes, min_chars)
@@ -189,8 +195,7 @@ def _apart(reports: Reports, sources: Reports | None) -> tuple[Report, ...]:
     if sources is None:
         return ()
     own = {report.report_id: report for report in reports}
-    texts = {report.source.sha256 for report in reports}
-    others = tuple(source for source in sources if source.source.sha256 not in texts)
+    others = leave_out(sources, reports)
     same = next((source.report_id for source in others if source.report_id in own), None)
     if same is not None:
         raise CorpusError(f"{same!r} is the name of a report and of another source; give one another report_id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -223,29 +223,23 @@ def locate_places(reports: Sequence[Report], row: UnitRow, places: Sequence[IntA
     located = [
         RawPlaces(np.zeros(len(p), np.int64), np.zeros(len(p), np.int64), np.zeros(len(p), bool)) for p in places
     ]
-    first = 0
-    while first < len(row.starts):
-        last = first + 1
-        while last < len(row.starts) and row.ends[last] - row.starts[first] <= _LOCATED_AT_ONCE:
-            last += 1
-        low, high = row.starts[first], row.ends[last - 1]
-        chosen = [np.flatnonzero((some >= low) & (some < high)) for some in places]
-        wanted = np.unique(row.stretch_of(np.concatenate([some[at] for some, at in zip(places, chosen, strict=True)])))
-        begins = np.zeros(high - low, dtype=np.int64)
-        ends, closed = np.zeros_like(begins), np.zeros(len(begins), dtype=bool)
-        columns = (column[wanted].tolist() for column in (row.owners, row.origins, row.starts, row.ends))
-        for owner, origin, start, end in zip(*columns, strict=True):
-            report = reports[owner]
-            part = slice(origin, origin + end - start)
-            here = slice(start - low, end - low)
-            begins[here], ends[here] = (column[part] for column in key_places(report))
-            signs = code_points(report.raw + "\0")
-            closed[here] = _ENDS_SENTENCE.take(np.minimum(signs.take(ends[here]), len(_ENDS_SENTENCE) - 1))
-        for some, own, found in zip(places, chosen, located, strict=True):
-            at = some[own] - low
-            found.starts[own], found.ends[own] = begins.take(at), ends.take(at)
-            found.closed[own] = closed.take(at)
-        first = last
+    for low in range(0, len(row.units), _LOCATED_AT_ONCE):
+        chosen = [np.flatnonzero((some >= low) & (some < low + _LOCATED_AT_ONCE)) for some in places]
+        asked = np.zeros(_LOCATED_AT_ONCE, dtype=bool)
+        for some, at in zip(places, chosen, strict=True):
+            asked[some[at] - low] = True
+        once = np.flatnonzero(asked)
+        owners, own = row.trace(once + low)
+        begins, ends, closed = np.zeros(len(asked), np.int64), np.zeros(len(asked), np.int64), asked
+        edges = [*np.flatnonzero(np.diff(owners, prepend=-1)).tolist(), len(owners)]
+        for first, last in pairwise(edges):
+            report, here = reports[int(owners[first])], once[first:last]
+            begins[here], ends[here] = raw_places(report, own[first:last])
+            signs = code_points(report.raw + "\0").take(ends[here])
+            closed[here] = _ENDS_SENTENCE.take(np.minimum(signs, len(_ENDS_SENTENCE) - 1))
+        for some, at, found in zip(places, chosen, located, strict=True):
+            for column, values in zip(found, (begins, ends, closed), strict=True):
+                column[at] = values.take(some[at] - low)
     return located
 
 
@@ -256,7 +250,7 @@ def mark_sentence_ends(reports: Sequence[Report], row: UnitRow) -> BoolArray:
     origins, starts, ends = row.origins.tolist(), row.starts.tolist(), row.ends.tolist()
     for stretch, owner in enumerate(row.owners.tolist()):
         report = reports[owner]
-        begins, _ = _source_places(report.key_map)
+        begins, _ = text_places(report)
         signs = code_points(report.text)
         closing = np.flatnonzero(_ENDS_SENTENCE.take(np.minimum(signs, len(_ENDS_SENTENCE) - 1)) | (signs == ord("\n")))
         before = np.searchsorted(begins, closing) - 1 - origins[stretch]
@@ -266,22 +260,23 @@ def mark_sentence_ends(reports: Sequence[Report], row: UnitRow) -> BoolArray:
 
 def text_places(report: Report) -> tuple[IntArray, IntArray]:
     """Return where in ``text`` each character of ``key`` begins and ends."""
-    return _source_places(report.key_map)
+    return _source_places(report.key_map, np.arange(len(report.key)))
 
 
-def key_places(report: Report) -> tuple[IntArray, IntArray]:
-    """Return where in ``raw`` each character of ``key`` begins and ends."""
-    begins, ends = text_places(report)
+def raw_places(report: Report, places: IntArray | None = None) -> tuple[IntArray, IntArray]:
+    """Return where in ``raw`` some characters of ``key``, given by ascending places, begin and end, or each does."""
+    begins, ends = _source_places(report.key_map, np.arange(len(report.key)) if places is None else places)
     if report.text_map.is_identity:
         return begins, ends
-    text_begins, text_ends = _source_places(report.text_map)
-    return text_begins.take(begins), text_ends.take(ends - 1)
+    return _source_places(report.text_map, begins)[0], _source_places(report.text_map, ends - 1)[1]
 
 
-def _source_places(offsets: OffsetMap) -> tuple[IntArray, IntArray]:
-    derived, source = (np.array(column, dtype=np.int64) for column in offsets.runs)
-    begins = np.repeat(source - derived, np.diff(derived, append=offsets.length)) + np.arange(offsets.length)
-    ends = begins + 1
-    for run, width in offsets.widths.items():
-        ends[derived[run]] += width - 1
-    return begins, ends
+def _source_places(offsets: OffsetMap, places: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where the characters at some places of the derived text begin and end in the source."""
+    derived, source = (np.asarray(column, dtype=np.int64) for column in offsets.runs)
+    # A run of another width is of one character.
+    widths = np.ones(len(derived), dtype=np.int64)
+    widths[[*offsets.widths]] = [*offsets.widths.values()]
+    runs = np.searchsorted(derived, places, side="right") - 1
+    begins = places + (source - derived).take(runs)
+    return begins, begins + widths.take(runs)

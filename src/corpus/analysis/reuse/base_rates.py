@@ -163,12 +163,6 @@ def number_issuers(reports: Sequence[Report]) -> IntArray:
     return np.array([numbers.setdefault(report.issuer_key, len(numbers)) for report in reports], dtype=np.int64)
 
 
-def number_provinces(reports: Sequence[Report]) -> IntArray:
-    """Return a number for the province of each report; those of which none is known have one number."""
-    provinces = [report.value("province") or "" for report in reports]
-    return np.unique(provinces, return_inverse=True)[1] if provinces else np.zeros(0, dtype=np.int64)
-
-
 def log_weights(n_reports: IntArray, n_all: int) -> npt.NDArray[np.float64]:
     """Return minus the natural logarithm of the share of all reports: 0 for what all have."""
     weights: npt.NDArray[np.float64] = np.log(max(n_all, 1) / np.maximum(n_reports, 1))

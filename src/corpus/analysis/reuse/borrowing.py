@@ -54,11 +54,12 @@ def tell_first(reports: Sequence[Report], a: IntArray, b: IntArray) -> Order:
     first = np.full(len(a), "", dtype=object)
     days_apart = np.full(len(a), np.nan)
     dated_by = np.full(len(a), "", dtype=object)
-    years = _numbers([report.year_reviewed for report in reports])
+    # All of a report's facts at once: an archive reads them where they lie.
+    told = [[*map(_day, map(report.value, DATES)), report.year_reviewed] for report in reports]
+    days = np.array([[_UNKNOWN if value is None else value for value in own] for own in told], dtype=np.int64)
     open_ = np.ones(len(a), dtype=bool)
-    for name in (*DATES, YEARS):
-        values = years if name == YEARS else _numbers([_day(report.value(name)) for report in reports])
-        one, other = values.take(a), values.take(b)
+    for name, numbers in zip((*DATES, YEARS), days.reshape(-1, len(DATES) + 1).T, strict=True):
+        one, other = numbers.take(a), numbers.take(b)
         known = open_ & (one != _UNKNOWN) & (other != _UNKNOWN)
         if name == YEARS:
             known &= one != other
@@ -68,10 +69,6 @@ def tell_first(reports: Sequence[Report], a: IntArray, b: IntArray) -> Order:
             days_apart[known] = np.abs(one - other)[known]
         open_ &= ~known
     return Order(first, days_apart, dated_by)
-
-
-def _numbers(values: Sequence[int | None]) -> IntArray:
-    return np.array([_UNKNOWN if value is None else value for value in values], dtype=np.int64)
 
 
 def _day(value: Any) -> int | None:
@@ -164,14 +161,17 @@ def cover_by_sources(reports: Reports, sources: Sequence[Report], found: Found, 
     np.add.at(counts, (owner_a, owner_b - len(reports)), 1)
     np.add.at(covered, (owner_a, owner_b - len(reports)), _count_new(owner_a * len(row.starts) + owner_b, *spans))
     by_any = np.bincount(owner_a, weights=_count_new(owner_a, *spans), minlength=len(reports)).astype(np.int64)
+    pairs = np.indices(shape).reshape(2, -1)
+    order = tell_first([*reports, *sources], pairs[0], pairs[1] + len(reports))
+    first = np.array([{"a": "report", "b": "source"}.get(one, "") for one in order.first]).reshape(shape)
     rows = []
     names = [*(source.report_id for source in sources), ""]
     for place, report in enumerate(reports):
         n_chars = int(sizes[place])
         own = (*covered[place].tolist(), int(by_any[place])), (*counts[place].tolist(), int(counts[place].sum()))
-        for name, chars, n_passages in zip(names, *own, strict=True):
+        for name, chars, n_passages, earlier in zip(names, *own, [*first[place].tolist(), ""], strict=True):
             share = chars / n_chars if n_chars else np.nan
-            rows.append((report.report_id, report.label, name, share, chars, n_chars, n_passages))
+            rows.append((report.report_id, report.label, name, share, chars, n_chars, n_passages, earlier))
     table = build_table(rows, "find_reuse.report")
     table.attrs |= {"role": role}
     return table

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments, align_matches
 from corpus.analysis.index.exact_matches import IS_REPEATED, Matches, PairChoice, find_matches
-from corpus.analysis.index.gram_numbers import distinct, mark_spans
+from corpus.analysis.index.gram_numbers import mark_spans
 from corpus.analysis.index.shared_grams import GramGroups
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow, lay_keys, place_type
 from corpus.analysis.reuse.base_rates import (
@@ -22,12 +22,11 @@ from corpus.analysis.reuse.base_rates import (
     have_many,
     least_of_many,
     number_issuers,
-    number_provinces,
     rate,
     share_common,
 )
 from corpus.analysis.reuse.passage_ends import are_told_before, long_enough, trim_ends
-from corpus.analysis.reuse.passage_kinds import LEAST_ISSUERS
+from corpus.analysis.reuse.passage_kinds import number_provinces
 from corpus.analysis.words.word_edges import Joints, find_joints
 from corpus.report.reports import Report
 from corpus.report.values import Role
@@ -63,14 +62,21 @@ class Found(NamedTuple):
         return self.passages.pair // stride, self.passages.pair % stride
 
     def are_distant(self, one: IntArray, other: IntArray) -> BoolArray:
-        """Tell which pairs of reports are of different provinces; none, where there are too few issuers to tell."""
-        few = self.provinces is None or len(distinct(self.issuers)) < LEAST_ISSUERS
-        numbers = np.zeros(len(self.issuers), dtype=np.int64) if few or self.provinces is None else self.provinces
-        distant: BoolArray = numbers.take(one) != numbers.take(other)
+        """Tell which pairs of reports are of different provinces; of few issuers, which are of two provinces."""
+        if self.provinces is None:
+            return np.zeros(len(one), dtype=np.bool_)
+        first, second = self.provinces.take(one), self.provinces.take(other)
+        distant: BoolArray = (first != second) & (np.minimum(first, second) >= 0)
         return distant
 
     def choose(self, chosen: npt.NDArray[np.bool_]) -> Found:
         return self._replace(passages=self.passages.choose(chosen), rates=self.rates.choose(chosen))
+
+
+def leave_out(others: Iterable[Report], reports: Iterable[Report]) -> tuple[Report, ...]:
+    """Return the others whose texts are none of those of the reports."""
+    texts = {report.source.sha256 for report in reports}
+    return tuple(other for other in others if other.source.sha256 not in texts)
 
 
 def search(

@@ -138,21 +138,28 @@ def tokenizer_with(lexicon: tuple[str, ...], characters: frozenset[str] | None =
     return tokenizer
 
 
-def mark_nouns(text: str, tokenizer: Any, *, terms: Collection[str] = ()) -> tuple[tuple[int, int], ...]:
-    """Return where the nouns of a text stand: words of two characters or more that the dictionary tags as such.
+NOUN, ATTRIBUTE = 2, 1
+_ANY_KIND = ("各类", "各种", "各项")
 
-    Places and organisations are nouns; ``terms``, words of the lexicon, which are not tagged, are if their last two
-    or three characters are one (营商环境, 现代服务业).
+
+def mark_content(text: str, tokenizer: Any, *, terms: Collection[str] = ()) -> list[tuple[int, int, int]]:
+    """Return where words of two characters or more stand that say what a text is about, and what they are.
+
+    ``NOUN``: the dictionary tags it as one, places and organisations among them, or it is one of the ``terms`` of the
+    field. ``ATTRIBUTE``: an adjective (重大, 新型), or 各类 and the like, before a noun or a sign.
     """
-    nouns = _nouns()
-    found = []
-    place = 0
-    for length in _cut(text, tokenizer, False):
-        word = text[place : place + length]
-        if length > 1 and (word in nouns or (word in terms and not nouns.isdisjoint((word[-2:], word[-3:])))):
-            found.append((place, place + length))
-        place += length
-    return tuple(found)
+    kinds = _content_words()
+    found: list[tuple[int, int, int]] = []
+    place = len(text)
+    before_noun = False
+    for length in reversed(_cut(text, tokenizer, False)):
+        start, place, end = place - length, place - length, place
+        word = text[start:end]
+        kind = 0 if length < 2 else NOUN if word in terms else kinds.get(word, 0)
+        if kind == NOUN or (kind == ATTRIBUTE and before_noun):
+            found.append((start, end, kind))
+        before_noun = kind == NOUN or not word.isalpha()
+    return found
 
 
 def check_dictionary() -> bytes:
@@ -193,9 +200,11 @@ def _dictionary(characters: frozenset[str] | None = None) -> dict[str, int]:
 
 
 @lru_cache(maxsize=1)
-def _nouns() -> frozenset[str]:
-    """Return the words that the dictionary tags as nouns (n and what begins with it)."""
-    return frozenset(re.findall(r"\n(\S+) \d+ n", "\n" + check_dictionary().decode("utf-8")))
+def _content_words() -> dict[str, int]:
+    """Return the words that the dictionary tags as nouns (n and what begins with it) or adjectives (a, an, b)."""
+    tagged = re.findall(r"\n(\S+) \d+ (n|(?:an?|b)(?=\s))", "\n" + check_dictionary().decode("utf-8"))
+    attributes = dict.fromkeys(_ANY_KIND, ATTRIBUTE)
+    return attributes | {word: NOUN if tag == "n" else ATTRIBUTE for word, tag in tagged}
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import pairwise
+from math import prod
 from typing import Literal
 
 from corpus.analysis.years.changes import is_address, is_heading_at
@@ -145,10 +146,13 @@ _LABEL = re.compile(
     r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[一二三四五六七八九十]{1,3}是|——|首先|其次|同时)\s*"
 )
 _UNITS = rule_words("figure-unit")
+_WORTH = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8}
+_SCALE = "万亿|[百千]?[万亿]|[百千]"
+# 突破万亿元 states a figure without digits.
 _FIGURE = re.compile(
-    rf"(?<![A-Za-z0-9.\-+＋])(\d[\d,]*(?:[.．]\d+)?)\s*(%|％|‰|(?:万亿|[百千万亿])?(?:{_UNITS})?)(?![A-Za-z+＋])"
+    rf"(?<![A-Za-z0-9.\-+＋])(?:(\d[\d,]*(?:[.．]\d+)?)\s*|(?:(?<=突破)|(?<=[超跨过达上]))(?=(?:{_SCALE})(?:{_UNITS})))"
+    rf"(%|％|‰|(?:{_SCALE})?(?:{_UNITS})?)(?![A-Za-z+＋])"
 )
-_SCALES = {"百": 1e2, "千": 1e3, "万": 1e4, "亿": 1e8, "万亿": 1e12}
 # What has no unit of its own, and what is counted by 个, 家, 人 and their like, are things.
 _QUANTITIES = (
     "%|‰",
@@ -187,7 +191,7 @@ _LIST = re.compile("[、和及与]")
 _BEFORE_THING = re.compile(
     "^(?:加快|加力|持续|扎实|深入|大力|着重|推进|推动|建设|建成|开工|新开工|力争|实施|开展|支持|做好|抓好|办好|高水平|高标准)+"
 )
-_BEHIND_THING = re.compile("(?:等.{0,10})?(?:重大|重点)?(?:项目|工程)?(?:开工)?(?:建设)?$")
+BEHIND_THING = re.compile("(?:等.{0,10})?(?:重大|重点)?(?:项目|工程)?(?:开工)?(?:建设)?$")
 _LEAST_THING = 5
 # What many have, and what states a figure of its own.
 _GENERAL_THING = re.compile("\\d|^(?:全国|国家|省级?)?(?:重点|企业|技术)?(?:实验室|创新中心|医学中心)$|失业率")
@@ -222,10 +226,10 @@ def list_figures(text: str) -> list[Figure]:
     bare = _YEAR.sub(lambda match: "\0" * len(match[0]), _LABEL.sub("", text))
     found = []
     for match in _FIGURE.finditer(bare):
-        scale = next((sign for sign in ("万亿", "亿", "万", "千", "百") if match[2].startswith(sign)), "")
+        scale = "".join(re.findall(f"^(?:{_SCALE})", match[2]))
         # 千 of 千瓦 and 千米 is no scale: their values are compared with each other only.
-        digits = match[1].replace(",", "").replace("．", ".")
-        worth = _SCALES.get(scale, 1)
+        digits = (match[1] or "1").replace(",", "").replace("．", ".")
+        worth = prod(map(_WORTH.__getitem__, scale))
         begins = max((stop.end() for stop in _CLAUSE_END.finditer(bare, 0, match.start())), default=0)
         items = max(begins, bare.rfind("、", 0, match.start()) + 1)
         found.append(
@@ -343,7 +347,7 @@ def list_things(text: str) -> list[str]:
     ['甲乙水库', '丙丁铁路']
     """
     items = _LIST.split(_BEFORE_THING.sub("", text.rstrip("，。；;")))
-    bare = [_BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items]
+    bare = [BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items]
     return [item for item in bare if len(item) >= _LEAST_THING and not _GENERAL_THING.search(item)] if items[1:] else []
 
 

@@ -8,13 +8,14 @@ import re
 import zipfile
 import zlib
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from operator import itemgetter
 
 from corpus.errors import CorpusError
-from corpus.report.values import Notice, Problem
+from corpus.report.values import Notice, Problem, Source
 
 BOMS: tuple[tuple[bytes, str], ...] = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -36,8 +37,11 @@ class Fault(Exception):
     """Why something gives no text: a code, a message, what to do about it, and where it lies if that is known."""
 
     def __init__(self, code: str, message: str, remedy: str, place: str = "") -> None:
-        super().__init__(message)
+        super().__init__(code, message, remedy, place)
         self.code, self.message, self.remedy, self.place = code, message, remedy, place
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,35 @@ class Extraction:
     encoding: str = "utf-8"
     notices: tuple[Notice, ...] = ()
     n_notes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report's worth of text, before anything is known of it.
+
+    Attributes
+    ----------
+    report_id : str
+        What it is called without a catalogue.
+    raw : str
+    source : Source
+    notices : tuple of Notice
+        What reading it has shown.
+    facts : mapping
+        What the other columns of a table say.
+    year : (str, int) or None
+        What a column of bare years says, with its name: the year reviewed, or that of delivery.
+    notes : int or None
+        Where in ``raw`` the notes at the foot or the end begin, which are no part of the page.
+    """
+
+    report_id: str
+    raw: str
+    source: Source
+    notices: tuple[Notice, ...] = ()
+    facts: Mapping[str, str | int] = field(default_factory=dict)
+    year: tuple[str, int] | None = None
+    notes: int | None = None
 
 
 def read_text(content: bytes, *, encoding: str | None = None) -> Decoded:
@@ -208,14 +241,18 @@ def problem_of(error: Exception, file: str, place: str = "") -> Problem:
     >>> str(problem_of(MemoryError(), "a.docx"))
     'a.docx: reading it takes more memory than a report may; split the file, or save its text alone'
     """
-    fault = error if isinstance(error, Fault) else _told(error, file)
-    return Problem(file, ", ".join(filter(None, (place, fault.place))), fault.code, fault.message, fault.remedy)
+    fault = fault_of(error)
+    message = fault.message.removeprefix(f"{file}: ")
+    return Problem(file, ", ".join(filter(None, (place, fault.place))), fault.code, message, fault.remedy)
 
 
-def _told(error: Exception, file: str) -> Fault:
+def fault_of(error: Exception) -> Fault:
+    """Return what is said of an error that a reader raises."""
     said = _words(error)
+    if isinstance(error, Fault):
+        return error
     if isinstance(error, CorpusError):
-        return Fault("no-text-column", said.removeprefix(f"{file}: "), "or move it out of the folder")
+        return Fault("no-text-column", said, "or move it out of the folder")
     if isinstance(error, MemoryError):
         message = "reading it takes more memory than a report may"
         return Fault("too-large", message, "split the file, or save its text alone")
@@ -233,6 +270,14 @@ def _told(error: Exception, file: str) -> Fault:
         return Fault("unreadable", error.strerror or said, "check the file and its permissions")
     message = f"its reader gave up ({type(error).__name__}: {said})"
     return Fault("unreadable", message, f"{_AGAIN}, or save it in another format")
+
+
+@cache
+def name_reader(library: str) -> str:
+    """Return the name and the version of what read a text."""
+    from importlib.metadata import version  # only for what is no plain text
+
+    return f"{library} {version(library)}"
 
 
 def _words(error: Exception) -> str:

@@ -8,16 +8,22 @@ import io
 import re
 import stat
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cache
-from importlib.metadata import version
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from corpus.loading.files.decoding import Extraction, Fault, check_characters, problem_of, read_text
+from corpus.loading.files.decoding import (
+    Document,
+    Extraction,
+    Fault,
+    check_characters,
+    name_reader,
+    problem_of,
+    read_text,
+)
 from corpus.loading.files.extraction import extract
 from corpus.loading.files.file_kinds import (
     ARCHIVE_SUFFIXES,
@@ -36,45 +42,12 @@ from corpus.loading.files.limits import (
     MIB,
     bursts,
 )
-from corpus.loading.files.table_rows import Row, read_table
-from corpus.loading.files.webpages import read_markup
+from corpus.loading.files.table_rows import read_table
 from corpus.report.values import Notice, Problem, Source
 
-CELL = "cell of a table"
-"""What `Source.reader` ends with for a report that is a row of a table."""
-
 _UTF8_FLAG = 0x800
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = "[\u3400-\u9fff]"
 _NOT_TEXT = ("damaged-encoding", "control-characters")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A report's worth of text, before anything is known of it.
-
-    Attributes
-    ----------
-    report_id : str
-        What it is called without a catalogue.
-    raw : str
-    source : Source
-    notices : tuple of Notice
-        What reading it has shown.
-    facts : mapping
-        What the other columns of a table say.
-    year : (str, int) or None
-        What a column of bare years says, with its name: the year reviewed, or that of delivery.
-    notes : int or None
-        Where in ``raw`` the notes at the foot or the end begin, which are no part of the page.
-    """
-
-    report_id: str
-    raw: str
-    source: Source
-    notices: tuple[Notice, ...] = ()
-    facts: Mapping[str, str | int] = field(default_factory=dict)
-    year: tuple[str, int] | None = None
-    notes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +93,7 @@ def _read_stream(stream: IO[bytes], file: str, report_id: str, reading: Reading)
             is_table = kind_of(stream.read(SNIFFED_BYTES), file) in ("table", "gzip")
         stream.seek(0)
     if is_table:
-        yield from read_rows(read_table(stream, file, reading.columns, reading.join), file, report_id)
+        yield from read_table(stream, file, report_id, reading.columns, reading.join)
         return
     try:
         yield _read(stream.read(), file, report_id, reading)
@@ -138,7 +111,7 @@ def _read(content: bytes, file: str, report_id: str, reading: Reading) -> Docume
     if kind in ("page", "word", "pdf"):
         return _extracted(content, file, report_id, extract(kind, content, encoding=reading.encoding))
     document = _read_plain(content, file, report_id, reading)
-    if suffix_of(file) in WORD_SUFFIXES and not _HAN.search(document.raw):
+    if suffix_of(file) in WORD_SUFFIXES and not re.search(_HAN, document.raw):
         message = "neither a Word file nor a text in Chinese, whatever its name says"
         raise Fault("renamed", message, "open it in a word processor and save it as .docx")
     return document
@@ -175,43 +148,12 @@ def _extracted(content: bytes, file: str, report_id: str, extraction: Extraction
         hashlib.sha256(content).hexdigest(),
         extraction.encoding,
         kept_bytes=content,
-        reader=f"{extraction.library} {_version(extraction.library)}",
+        reader=name_reader(extraction.library),
         text_sha256=hashlib.sha256(raw.encode("utf-8")).hexdigest(),
         landmarks=tuple(starts),
     )
     notes = starts[-extraction.n_notes][0] if extraction.n_notes else None
     return Document(report_id, raw, source, extraction.notices, notes=notes)
-
-
-_version = cache(version)
-
-
-def read_rows(rows: Iterable[Row | Problem], file: str, report_id: str) -> Iterator[Document | Problem]:
-    """Yield the report in each row of a table; one without an id is called after the table and its row.
-
-    A cell that holds HTML gives the text of it.
-    """
-    for row in rows:
-        if isinstance(row, Problem):
-            yield row
-            continue
-        try:
-            yield _row_document(row, file, report_id)
-        except Exception as error:
-            yield problem_of(error, file, f"row {row.number}")
-
-
-def _row_document(row: Row, file: str, report_id: str) -> Document:
-    check_characters(row.text)
-    raw = read_markup(row.text) if "<" in row.text or "&" in row.text else None
-    reader = CELL if raw is None else f"lxml {_version('lxml')}, from a {CELL}"
-    raw = row.text if raw is None else raw
-    check_characters(raw)
-    sha256, text_sha256 = (hashlib.sha256(text.encode("utf-8")).hexdigest() for text in (row.text, raw))
-    landmarks = row.starts if row.starts and reader == CELL else ((0, f"row {row.number}"),)
-    source = Source(file, sha256, "utf-8", reader=reader, text_sha256=text_sha256, landmarks=landmarks)
-    name = row.report_id or f"{report_id}-{row.number}"
-    return Document(name, raw, source, row.notices, facts=row.facts, year=row.year)
 
 
 def read_archive(path: Path, file: str) -> Iterator[tuple[str, bytes | Problem]]:

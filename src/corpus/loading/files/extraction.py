@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import atexit
 import io
-import json
 import math
 import os
+import pickle
 import subprocess
 import sys
 import threading
@@ -18,18 +18,20 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
 from corpus.loading.files import limits
-from corpus.loading.files.decoding import Extraction, Fault, problem_of
-from corpus.report.values import Notice
+from corpus.loading.files.decoding import Extraction, Fault, fault_of
 
 ReadKind = Literal["page", "word", "pdf"]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import {function}; {function}()"
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 0.05
+_READY = "ready"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".bin", ".ttf", ".odttf", ".tiff")
+_ENDING = ("too-slow", "too-large")
+"""Codes of faults behind which a process does not go on."""
 
 
 def extract(kind: ReadKind, content: bytes, *, encoding: str | None = None) -> Extraction:
@@ -40,14 +42,10 @@ def extract(kind: ReadKind, content: bytes, *, encoding: str | None = None) -> E
     Fault
         If it cannot be read, or not within `limits`.
     """
-    answer = ask(__name__, {"kind": kind, "encoding": encoding}, content) if _is_heavy(kind, content) else None
-    if answer is None:
-        return extract_here(kind, content, encoding=encoding)
-    if "fault" in answer:
-        raise Fault(*answer["fault"])
-    paragraphs = [(place, words) for place, words in answer.pop("paragraphs")]
-    notices = tuple(Notice(each["code"], each["message"]) for each in answer.pop("notices"))
-    return Extraction(paragraphs=paragraphs, notices=notices, **answer)
+    told = ask(__name__, kind, content, encoding) if _is_heavy(kind, content) else None
+    if isinstance(told, Fault):
+        raise told
+    return told or extract_here(kind, content, encoding=encoding)
 
 
 def extract_here(
@@ -72,7 +70,7 @@ def _is_heavy(kind: ReadKind, content: bytes) -> bool:
         return len(content) > limits.HEAVY_BYTES or content.count(b"<") > limits.HEAVY_TAGS
     if kind == "word":
         with suppress(Exception), zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = (entry.file_size for entry in package.infolist() if entry.filename.endswith(".xml"))
+            parts = (entry.file_size for entry in package.infolist() if not entry.filename.endswith(_PICTURES))
             return sum(parts) > limits.HEAVY_BYTES
         return False
     return True
@@ -103,45 +101,43 @@ def end_process(process: subprocess.Popen[bytes]) -> None:
 
 
 class _Reader:
-    """The process that reads, while it runs; its answers are lines of JSON."""
+    """The process that reads, while it runs."""
 
     def __init__(self, module: str) -> None:
         self.owner = os.getpid()
         self.served = 0
         self.process = start_process(module, "serve_files", stderr=subprocess.DEVNULL)
 
-    def answer(self, seconds: float, asked: bytes = b"") -> dict[str, Any] | None:
-        """Return the next answer, None where the process ends without one; it is ended when the time is over."""
+    def answer(self, seconds: float, asked: object = None) -> Any:
+        """Return what is answered, or what is at fault; None where the process ends without a word."""
         assert self.process.stdin is not None and self.process.stdout is not None
         end = threading.Timer(seconds, self.process.kill)
         end.daemon = True
         end.start()
         began = time.monotonic()
-        line = b""
-        with suppress(OSError):
-            self.process.stdin.write(asked)
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        end.cancel()
-        if line.endswith(b"\n"):
+        try:
+            if asked is not None:
+                pickle.dump(asked, self.process.stdin)
+                self.process.stdin.flush()
+            told = pickle.load(self.process.stdout)
             self.served += 1
-            told: dict[str, Any] = json.loads(line)
-            return told
-        return _too_slow(0) if time.monotonic() - began >= seconds else None
+        except (OSError, EOFError, pickle.UnpicklingError):
+            told = _too_slow(0) if time.monotonic() - began >= seconds else None
+        end.cancel()
+        return told
 
 
 _running: _Reader | None = None
 _lock = threading.Lock()
 
 
-def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any] | None:
-    """Have a file read by the process that ``module.serve_files`` runs in; return its answer, or what is at fault.
+def ask(module: str, kind: ReadKind, content: bytes, encoding: str | None = None) -> Extraction | Fault | None:
+    """Have a file read by the process that ``module.serve_files`` runs in; None where this system starts no process.
 
-    None is returned where this system starts no process. A process that has served other files and ends without a
-    word may have been ended from outside: then another one is asked.
+    A process that has served other files and ends without a word may have been ended from outside: then another one
+    is asked.
     """
     global _running
-    told = json.dumps({**header, "length": len(content), "seconds": limits.MAX_STEP_SECONDS}).encode()
     with _lock:
         for _ in range(2):
             # A process that this one was forked from keeps its own.
@@ -151,15 +147,16 @@ def ask(module: str, header: dict[str, Any], content: bytes) -> dict[str, Any] |
             if _running is None:
                 return None
             is_new = _running.served == 1
-            answer = _running.answer(limits.MAX_FILE_SECONDS, told + b"\n" + content)
-            if answer is None or answer.get("ends"):
+            asked = (limits.MAX_STEP_SECONDS, kind, content, encoding)
+            told: Extraction | Fault | None = _running.answer(limits.MAX_FILE_SECONDS, asked)
+            if told is None or (isinstance(told, Fault) and told.code in _ENDING):
                 _end()
-            if answer is not None:
-                return answer
+            if told is not None:
+                return told
             if is_new:
                 break
     message = "its reader broke off: the file is damaged, or made to take more memory than there is"
-    return {"fault": ("unreadable", message, "obtain the file again, or save its text alone")}
+    return Fault("unreadable", message, "obtain the file again, or save its text alone")
 
 
 def _started(module: str) -> _Reader | None:
@@ -169,7 +166,7 @@ def _started(module: str) -> _Reader | None:
         reader = _Reader(module)
     except OSError:
         return None
-    if reader.answer(_START_SECONDS) == {"ready": True}:
+    if reader.answer(_START_SECONDS) == _READY:
         return reader
     end_process(reader.process)
     return None
@@ -185,50 +182,31 @@ def _end() -> None:
 atexit.register(_end)
 
 
-def serve_files() -> None:
-    """Read the files that `extract` hands on, in a process of its own."""
-    serve(_answer)
-
-
-def _answer(asked: dict[str, Any], content: bytes, alive: Callable[[], None]) -> dict[str, Any]:
-    try:
-        return asdict(extract_here(asked["kind"], content, encoding=asked["encoding"], alive=alive))
-    except Exception as error:
-        problem = problem_of(error, "")
-        return {"fault": (problem.code, problem.message, problem.remedy, problem.place)}
-
-
-def serve(answer: Callable[[dict[str, Any], bytes, Callable[[], None]], dict[str, Any]]) -> None:
-    """Read files from standard input and answer on standard output, until there are no more.
-
-    Parameters
-    ----------
-    answer : callable
-        Gets what was asked, the file, and what to call after each page; returns the answer.
-    """
+def serve_files(read: Callable[..., Extraction] = extract_here) -> None:
+    """Read the files that `extract` hands on, in a process of its own, until there are no more."""
     watch = _Watch()
-    _say({"ready": True})
-    while line := sys.stdin.buffer.readline():
-        asked = json.loads(line)
-        content = sys.stdin.buffer.read(asked["length"])
-        watch.begin(asked["seconds"])
-        told = answer(asked, content, watch.next_page)
-        watch.until = math.inf
-        _say(told)
-        # What a library keeps adds up; the next file then gets a process of its own.
-        if watch.memory() > limits.MAX_READER_BYTES / 2:
-            break
+    _say(_READY)
+    with suppress(EOFError):
+        while watch.memory() < limits.MAX_READER_BYTES / 2:  # what a library keeps adds up
+            seconds, kind, content, encoding = pickle.load(sys.stdin.buffer)
+            watch.begin(seconds)
+            try:
+                told: Extraction | Fault = read(kind, content, encoding=encoding, alive=watch.next_page)
+            except Exception as error:
+                told = fault_of(error)
+            watch.until = math.inf
+            _say(told)
 
 
-def _say(told: dict[str, Any]) -> None:
-    sys.stdout.buffer.write(json.dumps(told).encode() + b"\n")
+def _say(told: object) -> None:
+    sys.stdout.buffer.write(pickle.dumps(told))
     sys.stdout.buffer.flush()
 
 
-def _too_slow(pages: int) -> dict[str, Any]:
+def _too_slow(pages: int) -> Fault:
     place = f"page {pages + 1}" if pages else ""
     message = f"reading takes more than {limits.MAX_STEP_SECONDS:g} seconds a page"
-    return {"fault": ("too-slow", message, "save it anew, or as text", place), "ends": True}
+    return Fault("too-slow", message, "save it anew, or as text", place)
 
 
 class _Watch:
@@ -270,8 +248,7 @@ class _Watch:
             fault = None
             if self.until < math.inf and self.memory() > limits.MAX_READER_BYTES:
                 message = f"reading takes more than {limits.MAX_READER_BYTES / limits.MIB:,.0f} MiB of memory"
-                remedy = "split the file, or save its text alone"
-                fault = {"fault": ("too-large", message, remedy), "ends": True}
+                fault = Fault("too-large", message, "split the file, or save its text alone")
             elif time.process_time() > self.until:
                 fault = _too_slow(self._pages)
             if fault is not None:

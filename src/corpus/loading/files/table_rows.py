@@ -8,20 +8,25 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from hashlib import sha256
+from itertools import pairwise
 from typing import IO, TYPE_CHECKING
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import lexicon_rows
 from corpus.loading.files import limits
-from corpus.loading.files.decoding import Fault, problem_of
-from corpus.loading.files.table_records import Records, as_text, read_records, too_long
-from corpus.report.values import CATALOGUE_FACTS, FACTS, Notice, Problem
+from corpus.loading.files.decoding import Document, Fault, check_characters, name_reader, problem_of
+from corpus.loading.files.table_records import Record, Records, as_text, read_records, too_long
+from corpus.report.values import CATALOGUE_FACTS, FACTS, Notice, Problem, Source
 
 if TYPE_CHECKING:
     import pandas as pd
+
+CELL = "cell of a table"
+"""What `Source.reader` ends with for a report that is a row of a table."""
 
 TEXT = "text"
 YEAR = "year"
@@ -31,6 +36,7 @@ KNOWN_COLUMNS = ("report_id", TEXT, YEAR, *FACTS, *CATALOGUE_FACTS)
 _LEFT_OUT_OF_NAMES = re.compile(r"[\s_\-./·:：\ufeff]+|\([^()]*\)\Z")
 _INDEX = re.compile(r"(?:unnamed\d+|index|level\d+)?")
 _ALWAYS_SAID = 12
+_NO_TEXT = Fault("empty", "the row holds no text", "fill it in, or leave it out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,32 +46,19 @@ class Columns:
     by_name: Mapping[str, str]
     unused: tuple[str, ...]
 
-    def notice(self, *, but: Sequence[str] = ()) -> Notice | None:
+    def cell(self, record: Record, ours: str) -> str:
+        """Return what a record says under one of our names."""
+        return record.get(self.by_name[ours], "") if ours in self.by_name else ""
+
+    def unused_notice(self, *, but: Sequence[str] = ()) -> list[Notice]:
         """Return a notice of what is not used, where there is anything, with what is read from which column."""
         left = [name for name in self.unused if name not in but]
         if not left:
-            return None
+            return []
         read = ", ".join(f"{ours} from {theirs!r}" for ours, theirs in self.by_name.items())
         more = len(left) - _ALWAYS_SAID
         unused = ", ".join(map(repr, left[:_ALWAYS_SAID])) + (f" and {more} more" if more > 0 else "")
-        return Notice("unused-columns", f"columns of the table that are not used: {unused}; read were {read}")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: its number from 1, its text and what its other columns say.
-
-    ``year`` is what a column of bare years says, with the name of the column; ``starts`` where in the text of a report
-    of several rows each begins.
-    """
-
-    number: int
-    report_id: str
-    text: str
-    facts: dict[str, str | int]
-    year: tuple[str, int] | None = None
-    notices: tuple[Notice, ...] = ()
-    starts: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+        return [Notice("unused-columns", f"columns of the table that are not used: {unused}; read were {read}")]
 
 
 def choose_columns(names: Iterable[str], columns: Mapping[str, str] | None, file: str) -> Columns:
@@ -114,35 +107,6 @@ def _patterns() -> dict[str, list[re.Pattern[str]]]:
 
 def _plain(name: str) -> str:
     return _LEFT_OUT_OF_NAMES.sub("", unicodedata.normalize("NFKC", name).strip().lower())
-
-
-def read_row(number: int, record: Mapping[str, str], columns: Columns) -> Row:
-    """Return what a row says; a value that cannot be read is named in a notice.
-
-    Raises
-    ------
-    Fault
-        If it holds no text.
-    """
-    values = {ours: record.get(theirs, "") for ours, theirs in columns.by_name.items()}
-    text = values.pop(TEXT)
-    if not text.strip():
-        raise Fault("empty", "the row holds no text", "fill it in, or leave it out")
-    report_id = values.pop("report_id", "").strip()
-    facts: dict[str, str | int] = {}
-    notices = []
-    for name, given in values.items():
-        value = given.strip()
-        typed = read_value(name, value) if value else None
-        if typed is not None:
-            facts[name] = typed
-        elif value:
-            shown = value if len(value) <= 40 else f"{value[:40]}…"
-            message = f"{name}: {shown!r} in the column {columns.by_name[name]!r} is no {WANTED[name]}"
-            notices.append(Notice("unread-value", message))
-    year = facts.pop(YEAR, None)
-    told = (columns.by_name[YEAR], year) if isinstance(year, int) else None
-    return Row(number, report_id, text, facts, told, tuple(notices))
 
 
 _YEAR_DIGITS = re.compile(r"((?:19|20)\d\d)(?:\D.*)?", re.DOTALL)
@@ -199,25 +163,26 @@ _NO_ID = re.compile(rf"{_NO_ID_CHARACTER.pattern}|\A[/\\~]|\A[A-Za-z]:[/\\]|[/\\
 
 
 def read_table(
-    source: IO[bytes], file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
-) -> Iterator[Row | Problem]:
-    """Yield the rows of a table, one at a time, or the problem of a row that holds no report.
+    source: IO[bytes], file: str, name: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
+) -> Iterator[Document | Problem]:
+    """Yield the reports in the rows of a table, one at a time, or the problem of a row that holds none.
 
     Which column holds what is said by ``columns`` (our name: the table's name) or guessed from the table's names;
-    `read_records` says how tables are written. Rows that agree in the columns of ``join`` are one report.
+    `read_records` says how tables are written. Rows that agree in the columns of ``join`` are one report. One without
+    an id is called after ``name`` and its row. A cell that holds HTML gives the text of it.
 
     Raises
     ------
     CorpusError
         If no column holds the text, or ``columns`` or ``join`` names one that is not there.
     """
-    yield from _read_rows(read_records(source, file), file, columns, join)
+    yield from _read_rows(read_records(source, file), file, name, columns, join)
 
 
 def read_frame(
-    frame: pd.DataFrame, file: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
-) -> Iterator[Row | Problem]:
-    """Yield the rows of a table in memory as `read_table` does those of a file; what is missing (NaN) is empty.
+    frame: pd.DataFrame, name: str, columns: Mapping[str, str] | None, join: Sequence[str] = ()
+) -> Iterator[Document | Problem]:
+    """Yield the reports in a table in memory as `read_table` does those of a file; what is missing (NaN) is empty.
 
     Raises
     ------
@@ -225,59 +190,8 @@ def read_frame(
         If no column holds the text, or ``columns`` or ``join`` names one that is not there.
     """
     if not len(frame):
-        choose_columns(map(str, frame.columns), columns, file)
-    yield from _read_rows(_frame_records(frame), file, columns, join)
-
-
-def _read_rows(
-    records: Records, file: str, columns: Mapping[str, str] | None, join: Sequence[str]
-) -> Iterator[Row | Problem]:
-    chosen: Columns | None = None
-    said: Notice | None = None
-    shared: tuple[str, ...] = ()
-    groups: dict[tuple[str, ...], list[Row]] = {}
-    for number, record in records:
-        place = f"row {number}" if number else ""
-        if isinstance(record, Fault):
-            yield problem_of(record, file, place)
-            continue
-        if chosen is None:
-            chosen = choose_columns(record, columns, file)
-            shared = _joining_columns(join, chosen, record, file)
-            said = chosen.notice(but=shared)
-        try:
-            _check(record, chosen.by_name)
-            row = read_row(number, record, chosen)
-        except Fault as fault:
-            yield problem_of(fault, file, place)
-            continue
-        if said is not None:
-            row, said = replace(row, notices=(said, *row.notices)), None
-        values = tuple(record.get(name, "").strip() for name in shared)
-        if not shared:
-            yield row
-        elif all(values):
-            groups.setdefault(values, []).append(row)
-        else:
-            lone = Notice("not-joined", f"{place} has no value in a column that rows are joined by")
-            groups["row", str(number)] = [replace(row, notices=(*row.notices, lone))]
-    yield from (_joined(rows, file) for rows in groups.values())
-
-
-def _check(record: Mapping[str, str], chosen: Mapping[str, str]) -> None:
-    """Refuse a row whose cells cannot be told, or whose id can name no report."""
-    for ours, theirs in chosen.items():
-        if ours != TEXT and _NO_CHARACTER.search(record.get(theirs, "")):
-            message = f"column {theirs!r} holds NUL characters or halves of characters (lone surrogates)"
-            raise Fault("control-characters", message, "export the table as text again")
-    name = record.get(chosen.get("report_id", ""), "").strip()
-    if len(name) > limits.MAX_ID_CHARS:
-        message = f"its id has {len(name):,} characters, more than {limits.MAX_ID_CHARS}"
-        raise Fault("bad-id", message, "give it a short one")
-    if _NO_ID.search(name) or name in (".", "..") or ".." in name.replace("\\", "/").split("/"):
-        shown = _NO_ID_CHARACTER.sub("?", name)
-        message = f"its id is {shown!r}: a path, or with characters that cannot be shown"
-        raise Fault("bad-id", message, "give it a plain name")
+        choose_columns(map(str, frame.columns), columns, name)
+    yield from _read_rows(_frame_records(frame), name, name, columns, join)
 
 
 def _frame_records(frame: pd.DataFrame) -> Records:
@@ -286,6 +200,128 @@ def _frame_records(frame: pd.DataFrame) -> Records:
         record = {name: as_text(value) for name, value in zip(names, values, strict=True)}
         is_long = sum(map(len, record.values())) > limits.MAX_FILE_BYTES
         yield number, too_long("the row is") if is_long else record
+
+
+def _read_rows(
+    records: Records, file: str, name: str, columns: Mapping[str, str] | None, join: Sequence[str]
+) -> Iterator[Document | Problem]:
+    chosen: Columns | None = None
+    shared: tuple[str, ...] = ()
+    notices: list[Notice] = []
+    groups: dict[tuple[str, ...], list[tuple[int, Record]]] = {}
+
+    def documents(rows: Sequence[tuple[int, Record]], *said: Notice) -> Iterator[Document | Problem]:
+        assert chosen is not None
+        try:
+            yield _read_row(rows, chosen, file, name, (*notices, *said))
+            notices.clear()
+        except Exception as error:
+            yield problem_of(error, file, f"row {rows[0][0]}")
+
+    for number, record in records:
+        if isinstance(record, Fault):
+            yield problem_of(record, file, f"row {number}" if number else "")
+            continue
+        if chosen is None:
+            chosen = choose_columns(record, columns, file)
+            shared = _joining_columns(join, chosen, record, file)
+            notices += chosen.unused_notice(but=shared)
+        values = tuple(record.get(column, "").strip() for column in shared)
+        if not shared:
+            yield from documents([(number, record)])
+        elif not all(values):
+            message = f"row {number} has no value in a column that rows are joined by"
+            yield from documents([(number, record)], Notice("not-joined", message))
+        elif chosen.cell(record, TEXT).strip():
+            groups.setdefault(values, []).append((number, record))
+        else:
+            yield problem_of(_NO_TEXT, file, f"row {number}")
+    for rows in groups.values():
+        yield from documents(rows)
+
+
+def _read_row(
+    rows: Sequence[tuple[int, Record]], columns: Columns, file: str, name: str, said: Sequence[Notice]
+) -> Document:
+    """Return the report in a row, or in several, whose texts stand under each other in the order of the table.
+
+    What the other columns say counts where no two rows differ, and is left out and named where they do; a value that
+    cannot be read is named.
+
+    Raises
+    ------
+    Fault
+        If there is no text, or its cells cannot be told, or its id can name no report.
+    """
+    for _, record in rows:
+        _check(record, columns)
+    text = "\n".join(columns.cell(record, TEXT) for _, record in rows)
+    if len(rows) > 1 and len(text) > limits.MAX_FILE_BYTES:
+        raise too_long(f"its {len(rows)} rows together are", "join fewer rows")
+    if not text.strip():
+        raise _NO_TEXT
+    check_characters(text)
+    markup = None
+    if "<" in text or "&" in text:
+        from corpus.loading.files.webpages import read_markup
+
+        markup = read_markup(text)
+    raw = text if markup is None else markup
+    check_characters(raw)
+    facts, notices = _facts(rows, columns)
+    number = rows[0][0]
+    report_id = columns.cell(rows[0][1], "report_id").strip() or f"{name}-{number}"
+    year = facts.pop(YEAR, None)
+    landmarks = [(0, f"row {number}")]
+    for (_, before), (number, _) in pairwise(rows if markup is None else ()):
+        landmarks.append((landmarks[-1][0] + len(columns.cell(before, TEXT)) + 1, f"row {number}"))
+    source = Source(
+        file,
+        sha256(text.encode("utf-8")).hexdigest(),
+        "utf-8",
+        reader=CELL if markup is None else f"{name_reader('lxml')}, from a {CELL}",
+        text_sha256=sha256(raw.encode("utf-8")).hexdigest(),
+        landmarks=tuple(landmarks),
+    )
+    told = (columns.by_name[YEAR], year) if isinstance(year, int) else None
+    return Document(report_id, raw, source, (*said, *notices), facts=facts, year=told)
+
+
+def _facts(rows: Sequence[tuple[int, Record]], columns: Columns) -> tuple[dict[str, str | int], list[Notice]]:
+    facts: dict[str, str | int] = {}
+    notices = []
+    differing = []
+    for ours, theirs in columns.by_name.items():
+        given = dict.fromkeys(record.get(theirs, "").strip() for _, record in rows if ours not in ("report_id", TEXT))
+        read = {value: read_value(ours, value) for value in given if value}
+        for value in (value for value, typed in read.items() if typed is None):
+            shown = value if len(value) <= 40 else f"{value[:40]}…"
+            notices.append(Notice("unread-value", f"{ours}: {shown!r} in the column {theirs!r} is no {WANTED[ours]}"))
+        typed = {value for value in read.values() if value is not None}
+        if len(typed) == 1:
+            facts[ours] = typed.pop()
+        elif typed:
+            differing.append(ours)
+    if differing:
+        message = f"the {len(rows)} rows of this report differ in {', '.join(differing)}, which is left out"
+        notices.append(Notice("rows-differ", message))
+    return facts, notices
+
+
+def _check(record: Record, columns: Columns) -> None:
+    """Refuse a row whose cells cannot be told, or whose id can name no report."""
+    for ours, theirs in columns.by_name.items():
+        if ours != TEXT and _NO_CHARACTER.search(record.get(theirs, "")):
+            message = f"column {theirs!r} holds NUL characters or halves of characters (lone surrogates)"
+            raise Fault("control-characters", message, "export the table as text again")
+    name = columns.cell(record, "report_id").strip()
+    if len(name) > limits.MAX_ID_CHARS:
+        message = f"its id has {len(name):,} characters, more than {limits.MAX_ID_CHARS}"
+        raise Fault("bad-id", message, "give it a short one")
+    if _NO_ID.search(name) or name in (".", "..") or ".." in name.replace("\\", "/").split("/"):
+        shown = _NO_ID_CHARACTER.sub("?", name)
+        message = f"its id is {shown!r}: a path, or with characters that cannot be shown"
+        raise Fault("bad-id", message, "give it a plain name")
 
 
 def _joining_columns(join: Sequence[str], columns: Columns, names: Iterable[str], file: str) -> tuple[str, ...]:
@@ -304,31 +340,3 @@ def _joining_columns(join: Sequence[str], columns: Columns, names: Iterable[str]
             raise CorpusError(f"{file}: no column holds {name!r} to join rows by; there are {', '.join(there)}")
         found.append(theirs)
     return tuple(found)
-
-
-def _joined(rows: Sequence[Row], file: str) -> Row | Problem:
-    """Return one row for all of a report, their texts under each other in the order of the table.
-
-    What the other columns say counts where no two of them differ, and is left out and named where they do.
-    """
-    if sum(len(row.text) + 1 for row in rows) > limits.MAX_FILE_BYTES:
-        fault = too_long(f"its {len(rows)} rows together are", "join fewer rows")
-        return problem_of(fault, file, f"row {rows[0].number}")
-    if len(rows) == 1:
-        return rows[0]
-    starts, place = [], 0
-    for row in rows:
-        starts.append((place, f"row {row.number}"))
-        place += len(row.text) + 1
-    said: dict[str, set[str | int]] = {}
-    for name, value in (pair for row in rows for pair in row.facts.items()):
-        said.setdefault(name, set()).add(value)
-    facts = {name: values.pop() for name, values in said.items() if len(values) == 1}
-    years = {row.year for row in rows if row.year is not None}
-    notices = [notice for row in rows for notice in row.notices]
-    if differing := ", ".join(name for name in said if name not in facts):
-        message = f"the {len(rows)} rows of this report differ in {differing}, which is left out"
-        notices.append(Notice("rows-differ", message))
-    text = "\n".join(row.text for row in rows)
-    year = years.pop() if len(years) == 1 else None
-    return Row(rows[0].number, rows[0].report_id, text, facts, year, tuple(dict.fromkeys(notices)), tuple(starts))

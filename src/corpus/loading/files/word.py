@@ -5,19 +5,24 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lxml import etree
 
-from corpus.loading.files.decoding import Extraction, Fault
+from corpus.loading.files.decoding import Extraction, Fault, read_text
+from corpus.loading.files.file_kinds import kind_of
 from corpus.loading.files.limits import MAX_FILES, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MIB, bursts
+from corpus.loading.files.webpages import read_webpage
 from corpus.loading.files.word_numbers import WordNumbers, read_numbers, value_of
 from corpus.report.values import Notice
 
 _DOCUMENT = "word/document.xml"
 _DECLARATIONS = tuple("<!DOCTYPE".encode(codec) for codec in ("ascii", "utf-16-le", "utf-16-be"))
-_NOT_SHOWN = frozenset(("del", "moveFrom", "delText", "delInstrText", "instrText", "rt", "rPr", "pPr", "tblPr", "tcPr"))
+_DELETED = ("del", "moveFrom")
+_NOT_SHOWN = (*_DELETED, "delText", "delInstrText", "instrText", "rt")
+_HOLDERS = ("ins", "moveTo", "sdt", "sdtContent", "customXml", "smartTag", "AlternateContent", "Choice", "Fallback")
+"""Elements that only hold others: what is in them stands where they stand."""
 _NOTES = (("footnotes", "footnote"), ("endnotes", "endnote"))
 _WRITTEN = {"tab": "\t", "ptab": "\t", "cr": "\n", "noBreakHyphen": "-"}
 _FALSE = ("0", "false", "off")
@@ -41,26 +46,31 @@ def read_word(content: bytes) -> Extraction:
     """
     with _opened(content) as package:
         there = package.namelist()
-        named = [at for kind, at in _relations(package, "_rels/.rels") if kind == "officeDocument" and at in there]
-        name = next(iter(named), _DOCUMENT)
+        named = (at.lstrip("/") for _, kind, at in _relations(package, "_rels/.rels") if kind == "officeDocument")
+        name = next((at for at in named if at in there), _DOCUMENT)
         root = _parsed(package, name)
         folder, file = posixpath.split(name)
-        parts = {kind: posixpath.join(folder, at) for kind, at in _relations(package, f"{folder}/_rels/{file}.rels")}
+        relations = _relations(package, f"{folder}/_rels/{file}.rels")
+        parts = {key: posixpath.join(folder, at).lstrip("/") for name, kind, at in relations for key in (name, kind)}
 
         def part(kind: str) -> Any:
             at = parts.get(kind, f"word/{kind}.xml")
             return _parsed(package, at) if at in there else ()
 
         styles = part("styles")
-        reader = _Reader(_hidden_styles(styles), read_numbers(part("numbering"), styles))
+
+        def embedded(relation: str) -> list[str]:
+            return _embedded_words(package, parts[relation])
+
+        reader = _Reader(_hidden_styles(styles), read_numbers(part("numbering"), styles), embedded)
         body = root.find("body")
-        paragraphs = list(reader.blocks(root if body is None else body))
+        paragraphs = reader.read(root if body is None else body)
         notes = [
             words
             for kind, tag in _NOTES
             for note in part(kind)
             if note.tag == tag and note.get("type") in (None, "normal")
-            if (words := " ".join("".join(reader.blocks(note)).split()))
+            if (words := " ".join("".join(reader.read(note)).split()))
         ]
     if not any(paragraph.strip() for paragraph in paragraphs):
         raise Fault("no-text", "the document holds no text (scanned?)", "obtain it as text")
@@ -89,14 +99,7 @@ def _opened(content: bytes) -> zipfile.ZipFile:
     return package
 
 
-def _parsed(package: zipfile.ZipFile, name: str) -> Any:
-    """Return the elements of a part, by their names without namespaces.
-
-    A DOCTYPE is refused: behind it entities hide that grow or lie elsewhere.
-    """
-    remedy = "open it in a word processor and save it again"
-    if name not in package.namelist():
-        raise Fault("damaged-word", f"no readable Word document (it has no part {name})", remedy, name)
+def _unpacked(package: zipfile.ZipFile, name: str) -> bytes:
     try:
         with package.open(name) as part:
             content = part.read(MAX_PART_BYTES + 1)
@@ -105,6 +108,18 @@ def _parsed(package: zipfile.ZipFile, name: str) -> Any:
         raise Fault("damaged-word", message, "obtain the file again", name) from error
     if len(content) > MAX_PART_BYTES:
         raise Fault("too-large", f"its part {name} is too large", "split the document", name)
+    return content
+
+
+def _parsed(package: zipfile.ZipFile, name: str) -> Any:
+    """Return the elements of a part, by their names without namespaces.
+
+    A DOCTYPE is refused: behind it entities hide that grow or lie elsewhere.
+    """
+    remedy = "open it in a word processor and save it again"
+    if name not in package.namelist():
+        raise Fault("damaged-word", f"no readable Word document (it has no part {name})", remedy, name)
+    content = _unpacked(package, name)
     if any(word in content for word in _DECLARATIONS):
         message = f"its part {name} has a DOCTYPE, which no Word file needs"
         raise Fault("doctype", message, "do not open it; obtain it from another source", name)
@@ -123,12 +138,22 @@ def _parsed(package: zipfile.ZipFile, name: str) -> Any:
     return root
 
 
-def _relations(package: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
-    """Return kind and target of each relation of a part; what lacks one of the two is passed over."""
+def _relations(package: zipfile.ZipFile, name: str) -> list[tuple[str, str, str]]:
+    """Return id, kind and target of each relation of a part; what lacks one of the last two is passed over."""
     if name not in package.namelist():
         return []
-    rows = [(each.get("Type"), each.get("Target")) for each in _parsed(package, name).iter()]
-    return [(kind.rsplit("/", 1)[-1], target.lstrip("/")) for kind, target in rows if kind and target]
+    rows = [(each.get("Id") or "", each.get("Type"), each.get("Target")) for each in _parsed(package, name).iter()]
+    return [(own, kind.rsplit("/", 1)[-1], target) for own, kind, target in rows if kind and target]
+
+
+def _embedded_words(package: zipfile.ZipFile, name: str) -> list[str]:
+    """Return the paragraphs of a page or a text that a Word file shows in its own, as programs of websites write it."""
+    content = _unpacked(package, name)
+    if kind_of(content, name) == "page":
+        return [words for _, words in read_webpage(content).paragraphs]
+    if kind_of(content, name) == "text":
+        return read_text(content).raw.splitlines()
+    raise Fault("unread-format", "a document in a document", "save its text alone", name)
 
 
 def _is_on(flag: Any) -> bool:
@@ -141,44 +166,73 @@ def _hidden_styles(styles: Any) -> frozenset[str]:
 
 
 class _Reader:
-    """Reads the shown text of a document's elements, without recursion inside a paragraph's own markup."""
+    """Reads the shown text of a document's elements."""
 
-    def __init__(self, hidden_styles: frozenset[str], numbers: WordNumbers) -> None:
+    def __init__(
+        self, hidden_styles: frozenset[str], numbers: WordNumbers, embedded: Callable[[str], list[str]]
+    ) -> None:
+        self._embedded = embedded
         self._hidden_styles = hidden_styles
         self._numbers = numbers
         self.left_out: set[str] = set()
         self._fields: list[bool] = []
         """For each field that is open, whether its result has begun; what stands before is its instruction."""
 
-    def blocks(self, holder: Any) -> Iterator[str]:
-        """Yield the paragraphs below an element; a paragraph whose end was deleted goes on in the next."""
+    def read(self, holder: Any) -> list[str]:
+        """Return the paragraphs below an element, which then holds nothing but what Word shows."""
+        self._leave_out(holder)
+        return list(self._blocks(holder))
+
+    def _leave_out(self, holder: Any) -> None:
+        for deleted in list(holder.iter(*_DELETED)):
+            above = deleted.getparent()
+            if above.tag == "trPr":
+                above.getparent().clear()
+            elif above.tag == "rPr" and above.getparent().tag == "pPr":
+                # Whose end was deleted goes on in the next paragraph.
+                above.getparent().getparent().set("goesOn", "")
+                continue
+            self.left_out.add("deleted text")
+        for run in holder.iter("r"):
+            if self._is_hidden(run):
+                if run.find("t") is not None:
+                    self.left_out.add("hidden text")
+                run.clear()
+        etree.strip_elements(holder, *_NOT_SHOWN, with_tail=False)
+        for choice in list(holder.iter("AlternateContent")):
+            # Of branches that hold text Word shows the first.
+            shown = next((branch for branch in choice if any(branch.itertext("t"))), None)
+            for branch in list(choice):
+                if branch is not shown:
+                    choice.remove(branch)
+        etree.strip_tags(holder, *_HOLDERS)
+
+    def _is_hidden(self, run: Any) -> bool:
+        vanish = run.find("rPr/vanish")
+        return _is_on(vanish) if vanish is not None else value_of(run, "rPr/rStyle") in self._hidden_styles
+
+    def _blocks(self, holder: Any) -> Iterator[str]:
         pending = ""
         for child in holder:
-            tag = child.tag
-            if tag == "p":
-                inner: list[str] = []
-                words = self._paragraph(child, inner)
+            if child.tag == "p":
+                boxes, words = self._paragraph(child)
                 label = self._label(child) if words.strip() else ""
                 words = f"{pending}{label}{words.lstrip() if label else words}"
-                yield from inner
-                if child.find("pPr/rPr/del") is not None:
-                    pending = words
-                    continue
-                pending = ""
+                yield from boxes
+                is_open = child.get("goesOn") is not None
+                pending = words if is_open else ""
                 # A paragraph that only anchors text boxes is none of its own.
-                if words.strip() or not inner:
+                if not is_open and (words.strip() or not boxes):
                     yield words
-            elif tag == "tbl":
+            elif child.tag == "tbl":
                 yield from self._table(child)
-            elif tag == "altChunk":
-                self.left_out.add("an embedded document")
-            elif tag == "AlternateContent":
-                branches = (list(self.blocks(branch)) for branch in child)
-                yield from next(filter(None, branches), ())
-            elif tag in _NOT_SHOWN:
-                self._note_left_out(tag)
-            elif len(child):
-                yield from self.blocks(child)
+            elif child.tag == "altChunk":
+                try:
+                    yield from self._embedded(child.get("id"))
+                except (Fault, KeyError):
+                    self.left_out.add("an embedded document")
+            else:
+                yield from self._blocks(child)
         if pending:
             yield pending
 
@@ -192,59 +246,34 @@ class _Reader:
         )
 
     def _table(self, table: Any) -> Iterator[str]:
-        for row in self._within(table, "tr"):
-            if row.find("trPr/del") is not None:
-                self.left_out.add("deleted text")
-                continue
-            cells = [list(self.blocks(cell)) for cell in self._within(row, "tc") if not _continues(cell)]
+        for row in table.iterchildren("tr"):
+            cells = [list(self._blocks(cell)) for cell in row.iterchildren("tc") if not _continues(cell)]
             if any(_is_running_text(cell) for cell in cells) or len(cells) == 1:
                 for cell in cells:
                     yield from cell
             elif cells:
                 yield " | ".join(" ".join(" ".join(cell).split()) for cell in cells)
 
-    def _within(self, holder: Any, wanted: str) -> Iterator[Any]:
-        """Yield the rows of a table or the cells of a row, those in content controls too."""
-        for child in holder:
-            if child.tag == wanted:
-                yield child
-            elif child.tag in ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag"):
-                yield from self._within(child, wanted)
-
-    def _paragraph(self, paragraph: Any, inner: list[str]) -> str:
-        """Return the words of a paragraph; the paragraphs of its text boxes go into ``inner``."""
+    def _paragraph(self, paragraph: Any) -> tuple[list[str], str]:
+        """Return the paragraphs of the text boxes that a paragraph holds, and its own words."""
+        if value_of(paragraph, "pPr/pStyle") in self._hidden_styles:
+            return [], ""
+        boxes: list[str] = []
         written: list[str] = []
-        stack = [iter(paragraph)] if value_of(paragraph, "pPr/pStyle") not in self._hidden_styles else []
-        while stack:
-            child = next(stack[-1], None)
-            if child is None:
-                stack.pop()
-                continue
-            tag = child.tag
-            if tag == "t":
-                if all(self._fields):
-                    written.append(child.text or "")
-            elif tag in _NOT_SHOWN:
-                self._note_left_out(tag)
-            elif tag == "br":
-                written.append("\n" if child.get("type") in (None, "textWrapping") else "")
-            elif tag in _WRITTEN:
-                written.append(_WRITTEN[tag])
-            elif tag == "fldChar":
-                self._field(child.get("fldCharType"))
-            elif tag == "txbxContent":
+        for element in _within(paragraph):
+            if element.tag == "t":
+                written.append((element.text or "") if all(self._fields) else "")
+            elif element.tag == "br":
+                written.append("\n" if element.get("type") in (None, "textWrapping") else "")
+            elif element.tag in _WRITTEN:
+                written.append(_WRITTEN[element.tag])
+            elif element.tag == "fldChar":
+                self._field(element.get("fldCharType"))
+            elif element.tag == "txbxContent":
                 fields, self._fields = self._fields, []
-                inner += self.blocks(child)
+                boxes += self._blocks(element)
                 self._fields = fields
-            elif tag == "AlternateContent":
-                # Of branches that hold text Word shows the first.
-                stack.append(iter(next((branch for branch in child if any(branch.itertext("t"))), ())))
-            elif tag == "r" and self._is_hidden(child):
-                if child.find("t") is not None:
-                    self.left_out.add("hidden text")
-            else:
-                stack.append(iter(child))
-        return "".join(written)
+        return boxes, "".join(written)
 
     def _field(self, kind: str | None) -> None:
         if kind == "begin":
@@ -254,13 +283,14 @@ class _Reader:
         elif self._fields and kind == "end":
             self._fields.pop()
 
-    def _is_hidden(self, run: Any) -> bool:
-        vanish = run.find("rPr/vanish")
-        return _is_on(vanish) if vanish is not None else value_of(run, "rPr/rStyle") in self._hidden_styles
 
-    def _note_left_out(self, tag: str) -> None:
-        if tag in ("del", "moveFrom"):
-            self.left_out.add("deleted text")
+def _within(paragraph: Any) -> Iterator[Any]:
+    """Yield the elements of a paragraph in their order, but for its settings and what is inside its text boxes."""
+    walk = etree.iterwalk(paragraph, events=("start",))
+    for _, element in walk:
+        if element.tag in ("pPr", "rPr", "txbxContent"):
+            walk.skip_subtree()
+        yield element
 
 
 def _continues(cell: Any) -> bool:

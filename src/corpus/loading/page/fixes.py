@@ -118,7 +118,8 @@ def make_key(text: str) -> tuple[str, OffsetMap]:
     compatibility ideographs and traditional characters become the simplified ones, always one character for one.
     Case is kept. Punctuation, symbols and spaces are not in it.
     """
-    written = _key_characters()[codes_of(text)]
+    codes = codes_of(text)
+    written = _key_characters(table_size(codes))[codes]
     kept = written != 0
     framed = np.zeros(len(kept) + 2, dtype=bool)
     framed[1:-1] = kept
@@ -131,15 +132,22 @@ def make_key(text: str) -> tuple[str, OffsetMap]:
     return key, OffsetMap(*runs, length=len(key), source_length=len(text))
 
 
+def table_size(codes: npt.NDArray[np.uint32]) -> int:
+    """Return how many code points a table must have to look these up: few texts need those beyond U+FFFF."""
+    return 0x10000 if codes.max(initial=0) < 0x10000 else sys.maxunicode + 1
+
+
 @cache
-def _key_characters() -> npt.NDArray[np.uint32]:
-    """Return for every code point the one that stands for it in the key; 0 for those that are not in it."""
-    table = np.arange(sys.maxunicode + 1, dtype="<u4")
+def _key_characters(size: int) -> npt.NDArray[np.uint32]:
+    """Return for so many code points those that stand for them in the key; 0 for those that are not in it."""
+    table = np.arange(size, dtype="<u4")
     table[0xD800:0xE000] = 0  # surrogates are no characters
     for match in _DROPPED.finditer(table.tobytes().decode(_CODES)):
         table[match.start() : match.end()] = 0
     simplified = simplified_table()
-    table[list(map(ord, simplified))] = list(map(ord, simplified.values()))
+    for traditional, character in simplified.items():
+        if ord(traditional) < size:
+            table[ord(traditional)] = ord(character)
     for first, last in _VARIANTS:
         for code in first + np.flatnonzero(table[first:last]):
             table[code] = ord(fold_character(chr(code), simplified))
@@ -152,7 +160,7 @@ _LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[部章]"
 )
 _PAGE_NUMBER = re.compile(r"[-—–－]{1,2}\s?\d{1,3}\s?[-—–－]{1,2}")
-_WIDE = re.compile("[\u2e80-\U0010ffff“”‘’—…·]")
+_WIDE = "[\u2e80-\U0010ffff“”‘’—…·]"
 _PROSE = re.compile("[，。、；：]")
 _PROSE_SHARE = 0.6
 _SPACED_SHARE = 0.9
@@ -252,7 +260,7 @@ def _indent_chars(line: str) -> int:
 
 
 def _columns(words: str) -> int:
-    return len(words) + len(_WIDE.findall(words))
+    return len(words) + len(re.findall(_WIDE, words))
 
 
 def _full_lines(filled: list[_Line], open_lines: list[_Line]) -> set[int]:

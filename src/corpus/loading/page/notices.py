@@ -8,7 +8,6 @@ which is never quoted and never kept.
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.field.data_files import simplified_table
-from corpus.loading.page.fixes import codes_of, rewrite
+from corpus.loading.page.fixes import codes_of, rewrite, table_size
 from corpus.report.values import Notice, OffsetMap, Span
 
 # A pattern that begins with a set of characters is searched for many times faster than one with a look back.
@@ -44,7 +43,7 @@ def without_pinyin(words: str) -> str:
 def _simplified(legible: str, text: str) -> str:
     if np.count_nonzero(_kinds_of(text) & _TRADITIONAL) < max(TRADITIONAL_SHARE * len(text), 1):
         return legible
-    table = simplified_table() | {"衞": "卫"}  # what Hong Kong prints for 衛
+    table = simplified_table()
     return legible.translate({ord(character): table[character] for character in set(legible) & table.keys()})
 
 
@@ -176,24 +175,26 @@ def _script_notices(kinds: npt.NDArray[np.uint16]) -> Iterator[Notice]:
 
 @lru_cache(maxsize=1)
 def _kinds_of(text: str) -> npt.NDArray[np.uint16]:
-    return _character_kinds()[codes_of(text)]
+    codes = codes_of(text)
+    return _character_kinds(table_size(codes))[codes]
 
 
 @cache
-def _character_kinds() -> npt.NDArray[np.uint16]:
-    """Return for every code point, as bits, which script it shows and which of the rare signs it may begin.
+def _character_kinds(size: int) -> npt.NDArray[np.uint16]:
+    """Return for so many code points, as bits, which script it shows and which of the rare signs it may begin.
 
     A character of traditional print is one that GB 2312 lacks, one of simplified print is one that Big5 lacks; 后 and
     于 are in both.
     """
-    table = np.zeros(sys.maxunicode + 1, dtype=np.uint16)
+    table = np.zeros(size, dtype=np.uint16)
     simplified = simplified_table()
-    table[list(map(ord, simplified))] |= _TRADITIONAL
-    table[[ord(character) for character in simplified if not character.encode("gb2312", "ignore")]] |= (
-        _TRADITIONAL_PRINT
-    )
-    printed = set(simplified.values())
-    table[[ord(character) for character in printed if not character.encode("big5", "ignore")]] |= _SIMPLIFIED_PRINT
+    prints = {
+        _TRADITIONAL: simplified,
+        _TRADITIONAL_PRINT: (character for character in simplified if not character.encode("gb2312", "ignore")),
+        _SIMPLIFIED_PRINT: (other for other in set(simplified.values()) if not other.encode("big5", "ignore")),
+    }
+    for bit, characters in prints.items():
+        table[[code for code in map(ord, characters) if code < size]] |= bit
     for number, sign in enumerate(_RARE_SIGNS):
         for first, last in _RANGE.findall(sign.characters):
             table[ord(first) : ord(last or first) + 1] |= _FIRST_RARE << number

@@ -18,13 +18,15 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import read_rows
 from corpus.publishing.evidence.marks import QUOTED, LookUp, Value, write_value
 from corpus.publishing.evidence.provenance import DATA, PROVENANCE
-from corpus.report.reports import Report
+
+if TYPE_CHECKING:
+    from corpus.report.reports import Report
 
 TABLES: Final = "tables"
 COLUMNS, PLACES = "columns.csv", "places.csv"

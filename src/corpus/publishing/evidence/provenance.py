@@ -12,15 +12,17 @@ from functools import lru_cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from corpus import __version__
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK, data_path
-from corpus.loading.load_reports import Loaded, recall
 from corpus.publishing.writing.whole_files import write_whole
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from corpus.loading.load_reports import Loaded
 
 TITLE = "fazhi-workbook: a research workbook that turns Chinese government reports into evidence"
 AUTHORS = ("fazhi-workbook maintainers",)
@@ -84,6 +86,8 @@ def save_result(
     CorpusError
         If a file cannot be written, or the table not as one.
     """
+    from corpus.loading.load_reports import recall
+
     notebook = running_notebook()
     whole = {
         **files,
@@ -122,7 +126,7 @@ def csv_bytes(table: pd.DataFrame, *, named: str) -> bytes:
         If the index holds values and has no name; the message begins with what the table is ``named``.
     """
     has_name = any(level is not None for level in table.index.names)
-    if not has_name and not pd.api.types.is_integer_dtype(table.index):
+    if not has_name and table.index.dtype.kind not in "iu":
         raise CorpusError(f"{named}: the index of the table holds values but has no name; name it or reset it")
     # float_format reaches columns of floats only, not floats among other values.
     mixed = {column: table[column].map(_rounded) for column in table.columns if table[column].dtype == object}

@@ -11,19 +11,21 @@ from html import unescape
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
 from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.evidence.provenance import AUTHORS, DATA, DRAWN_BY, PROVENANCE, TITLE
-from corpus.publishing.results.saved_results import AnyResult, read_figures, read_tables
+from corpus.publishing.results.saved_results import Saved, read_figures, read_tables
 from corpus.publishing.series.bundled_series import Series, read_notebook
 from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.html_view import document
-from corpus.report.reports import Reports
+
+if TYPE_CHECKING:
+    from corpus.report.reports import Reports
 
 CONTENTS, INPUTS, CODECHECK = "README.md", "inputs.json", "codecheck.yml"
 _SPECIFICATION = "https://codecheck.org.uk/spec/config/2.0/"
@@ -71,7 +73,7 @@ def _costs() -> Iterator[str]:
         yield from (f"| {row['notebook']} | {row['cpu_seconds']} | {row['memory_mb']} |" for row in rows)
 
 
-def _results(folder: Path) -> list[AnyResult]:
+def _results(folder: Path) -> list[Saved]:
     figures = read_figures(folder) if any((folder / "figures").glob(f"*/{PROVENANCE}")) else []
     return sorted(chain(figures, read_tables(folder)), key=lambda result: (result.notebook, result.kind, result.name))
 

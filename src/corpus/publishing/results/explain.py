@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.field.data_files import read_rows
 from corpus.publishing.evidence.cited_tables import Place, places_of
 from corpus.publishing.evidence.provenance import DATA
-from corpus.publishing.results.saved_results import ListedTable, read_result
+from corpus.publishing.results.saved_results import read_result
 from corpus.publishing.series.bundled_series import read_notebook
-from corpus.report.reports import Report, Reports
+
+if TYPE_CHECKING:
+    from corpus.report.reports import Report, Reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,6 @@ class Explanation:
     notes: tuple[str, ...]
     rebuild: str
 
-    def answer(self) -> dict[str, Any]:
-        """Return it in the form of JSON."""
-        return {**asdict(self), "facts": dict(self.facts), "rows": [dict(row) for row in self.rows]}
-
 
 def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
     """Return what stands behind a figure, a table or one of its cells.
@@ -108,7 +106,7 @@ def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
     result = read_result(folder, first)
     told, kind, facts = result.told, str(result.kind), dict[str, Any]()
     rows = tuple(read_rows(result.folder / DATA))
-    if isinstance(result, ListedTable):
+    if result.kind == "table":
         chosen: Sequence[int] = range(len(rows))
         if rest:
             number = result.table.number(rest)

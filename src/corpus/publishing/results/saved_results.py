@@ -11,12 +11,11 @@ from difflib import get_close_matches
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, ClassVar, Final, TypeVar
+from typing import Any
 
 from PIL import Image
 
 from corpus.errors import CorpusError
-from corpus.loading.load_reports import IN_MEMORY
 from corpus.publishing.evidence.cited_tables import COLUMNS, PLACES, TABLES, CitedTable, read_table
 from corpus.publishing.evidence.provenance import (
     CAPTION,
@@ -29,11 +28,10 @@ from corpus.publishing.evidence.provenance import (
 )
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.series.running import FIGURES
-from corpus.publishing.writing.screen import count, fit, printable, screen_columns, table_lines, wrap
+from corpus.publishing.writing.screen import count, printable, wrap
+from corpus.report.values import IN_MEMORY
 
-_MM_PER_INCH: Final = 25.4
-_MOST_NAMED = 12
-_FIRST_ROWS = 8
+_MM_PER_INCH = 25.4
 _INDENT = "  "
 _TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
 
@@ -45,14 +43,16 @@ class Saved:
     Attributes
     ----------
     folder : Path
+    kind : str
+        ``figure`` or ``table``.
     caption, citation : str
         Paragraphs of the caption in English, then Chinese; the BibTeX.
     told : dict
         What ``provenance.json`` says.
     """
 
-    kind: ClassVar[Kind]
     folder: Path
+    kind: Kind
     caption: str
     citation: str
     told: dict[str, Any]
@@ -100,15 +100,44 @@ class Saved:
         with (self.folder / DATA).open(encoding="utf-8-sig", newline="") as stream:
             return tuple(map(tuple, csv.reader(stream)))
 
+    @cached_property
+    def table(self) -> CitedTable:
+        """The rows and columns of a table to cite."""
+        return read_table(self.folder)
+
+    @cached_property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height of a figure in print."""
+        with Image.open(self.folder / f"{self.name}.png") as picture:
+            across, down = picture.info["dpi"]
+            return picture.width / across * _MM_PER_INCH, picture.height / down * _MM_PER_INCH
+
     @property
     def size(self) -> str:
-        """How large its data are."""
+        """How large it is: a figure in print, in whole millimetres; a table in rows and columns."""
+        if self.kind == "figure":
+            return "{:.0f} × {:.0f} mm".format(*self.size_mm)
         return f"{count(len(self.rows) - 1, 'row')}, {count(len(self.rows[0]), 'column')}"
+
+    @property
+    def _collection(self) -> dict[str, Any]:
+        """The largest collection that was loaded from files."""
+        files = (each for each in self.told["inputs"]["collections"] if each["origin"] != IN_MEMORY)
+        return max(files, key=lambda each: int(each["n_reports"]), default={})
+
+    @property
+    def reports(self) -> list[str]:
+        """The reports that it rests on, as far as they are listed."""
+        return [report["report_id"] for report in self._collection.get("reports", ())]
+
+    @property
+    def n_reports(self) -> int:
+        return int(self._collection.get("n_reports", 0))
 
     def answer(self) -> dict[str, Any]:
         """Return what belongs to it, for a program."""
         sentence, gbt_7714 = self.references
-        return {
+        told = {
             "name": self.name,
             "notebook": self.notebook,
             "question": self.question,
@@ -119,105 +148,23 @@ class Saved:
             "gbt_7714": gbt_7714,
             "bibtex": self.citation,
         }
-
-
-class Figure(Saved):
-    """A saved figure; ``parameters`` are what the numbers of its caption depend on, each with all its values."""
-
-    kind = "figure"
-
-    @property
-    def alt(self) -> str:
-        return (self.folder / "alt.txt").read_text(encoding="utf-8").strip()
-
-    @property
-    def parameters(self) -> dict[str, list[Any]]:
-        parameters: dict[str, list[Any]] = self.told["parameters"]
-        return parameters
-
-    @cached_property
-    def size_mm(self) -> tuple[float, float]:
-        """Width and height in print."""
-        with Image.open(self.folder / f"{self.name}.png") as picture:
-            across, down = picture.info["dpi"]
-            return picture.width / across * _MM_PER_INCH, picture.height / down * _MM_PER_INCH
-
-    @property
-    def _collection(self) -> dict[str, Any]:
-        """The largest collection that was loaded from files."""
-        files = (each for each in self.told["inputs"]["collections"] if each["origin"] != IN_MEMORY)
-        return max(files, key=lambda each: int(each["n_reports"]), default={})
-
-    @property
-    def reports(self) -> tuple[str, ...]:
-        """The reports that it rests on, as far as they are listed."""
-        return tuple(report["report_id"] for report in self._collection.get("reports", ()))
-
-    @property
-    def n_reports(self) -> int:
-        return int(self._collection.get("n_reports", 0))
-
-    @property
-    def rests_on(self) -> str:
-        """How many reports were loaded, and which, the first of them where they are many; how many were made up."""
-        made_up = sum(each["n_reports"] for each in self.told["inputs"]["collections"] if each["origin"] == IN_MEMORY)
-        told = []
-        if self.n_reports or not made_up:
-            more = ", …" if self.n_reports > _MOST_NAMED else ""
-            names = f": {', '.join(self.reports[:_MOST_NAMED])}{more}" if self.reports else ""
-            told.append(f"{count(self.n_reports, 'report')}{names}")
-        if made_up:
-            told.append(f"{count(made_up, 'report')} that the notebook makes up")
-        return "; ".join(told)
-
-    @property
-    def size(self) -> str:
-        """Width and height in print, in whole millimetres."""
-        return "{:.0f} × {:.0f} mm".format(*self.size_mm)
-
-    def answer(self) -> dict[str, Any]:
+        if self.kind == "table":
+            columns = [dict(column) for column in self.table.columns.values()]
+            return {**told, "columns": columns, "row_names": list(self.table.row_names)}
         width, height = (round(length, 1) for length in self.size_mm)
-        own = {"alt": self.alt, "width_mm": width, "height_mm": height, "columns": list(self.rows[0])}
-        rests = {"reports": list(self.reports), "n_reports": self.n_reports, "parameters": self.parameters}
-        return {**super().answer(), **own, **rests}
-
-    def own_lines(self) -> Iterator[str]:
-        """Tell what is seen, and what it rests on."""
-        yield from wrap("seen   ", printable(self.alt))
-        yield from wrap("rests  ", f"on {printable(self.rests_on)}")
-        for name, values in self.parameters.items():
-            yield from wrap("       ", f"{printable(name)} = {printable(', '.join(map(str, values)))}")
-
-
-class ListedTable(Saved):
-    """A saved table to cite."""
-
-    kind = "table"
-
-    @cached_property
-    def table(self) -> CitedTable:
-        return read_table(self.folder)
-
-    def answer(self) -> dict[str, Any]:
-        columns = [dict(column) for column in self.table.columns.values()]
-        return {**super().answer(), "columns": columns, "row_names": list(self.table.row_names)}
-
-    def own_lines(self) -> Iterator[str]:
-        """Tell what its columns hold, and how a cell is called."""
-        for held in self.table.columns.values():
-            bounds = ", ".join(filter(None, (held["unit"], held["range"])))
-            named = f"{printable(held['name'])}{f' ({bounds})' if bounds else ''}"
-            yield from wrap(f"{_INDENT}{named}: ", printable(held["meaning"]))
-        column, names = list(self.table.columns)[-1], self.table.row_names
-        cell = f"{names[0]}.{column}" if names else f"{column}.max"
-        yield f"a cell in prose: {self.name}.{cell}"
+        return {
+            **told,
+            "alt": (self.folder / "alt.txt").read_text(encoding="utf-8").strip(),
+            "width_mm": width,
+            "height_mm": height,
+            "columns": list(self.rows[0]),
+            "reports": self.reports,
+            "n_reports": self.n_reports,
+            "parameters": self.told["parameters"],
+        }
 
 
-AnyResult = Figure | ListedTable
-_Result = TypeVar("_Result", Figure, ListedTable)
-
-
-def read_figures(folder: Path) -> list[Figure]:
+def read_figures(folder: Path) -> list[Saved]:
     """Return the figures beside the notebooks of a folder, by notebook and name.
 
     Raises
@@ -225,13 +172,13 @@ def read_figures(folder: Path) -> list[Figure]:
     CorpusError
         If there is none, or one cannot be read.
     """
-    figures = _read_all(Figure, folder / FIGURES)
+    figures = _read_all(folder / FIGURES)
     if not figures:
         raise CorpusError(f"{folder}: holds no figures; corpus reproduce makes them")
     return figures
 
 
-def read_tables(folder: Path) -> list[ListedTable]:
+def read_tables(folder: Path) -> list[Saved]:
     """Return the tables beside the notebooks of a folder, by notebook and name.
 
     Raises
@@ -239,10 +186,10 @@ def read_tables(folder: Path) -> list[ListedTable]:
     CorpusError
         If one cannot be read.
     """
-    return _read_all(ListedTable, folder / TABLES)
+    return _read_all(folder / TABLES)
 
 
-def read_result(folder: Path, name: str) -> AnyResult:
+def read_result(folder: Path, name: str) -> Saved:
     """Return the figure or table of this name beside the notebooks of a folder.
 
     Raises
@@ -250,31 +197,33 @@ def read_result(folder: Path, name: str) -> AnyResult:
     CorpusError
         If there is none, and the message names the nearest; or it cannot be read.
     """
-    if (folder / FIGURES / name / PROVENANCE).is_file():
-        return _read(Figure, folder / FIGURES / name)
-    if (folder / TABLES / name / PROVENANCE).is_file():
-        return _read(ListedTable, folder / TABLES / name)
-    known = [path.parent.name for kind in (FIGURES, TABLES) for path in sorted((folder / kind).glob(f"*/{PROVENANCE}"))]
+    known = {path.parent.name: path.parent for kind in (TABLES, FIGURES) for path in _told_in(folder / kind)}
+    if name in known:
+        return _read(known[name])
     near = get_close_matches(name, known, n=5, cutoff=0.5) or known
     raise CorpusError(f"{folder}: no figure or table is called {name!r}; there are: {', '.join(near) or 'none'}")
 
 
-def _read_all(made: type[_Result], folder: Path) -> list[_Result]:
-    found = [_read(made, path.parent) for path in folder.glob(f"*/{PROVENANCE}")]
-    return sorted(found, key=lambda result: (result.notebook, result.name))
+def _told_in(folder: Path) -> list[Path]:
+    return sorted(folder.glob(f"*/{PROVENANCE}"))
 
 
-def _read(made: type[_Result], place: Path) -> _Result:
+def _read_all(folder: Path) -> list[Saved]:
+    return sorted((_read(path.parent) for path in _told_in(folder)), key=lambda result: (result.notebook, result.name))
+
+
+def _read(place: Path) -> Saved:
+    kind: Kind = "figure" if place.parent.name == FIGURES else "table"
     try:
         caption, citation = ((place / file).read_text(encoding="utf-8").strip() for file in (CAPTION, CITATION))
-        result = made(place, caption, citation, json.loads((place / PROVENANCE).read_text(encoding="utf-8")))
-        _ = result.references, result.rows[0], result.answer(), result.told["code"]["functions"]
+        result = Saved(place, kind, caption, citation, json.loads((place / PROVENANCE).read_text(encoding="utf-8")))
+        _ = result.answer(), result.told["code"]["functions"]
     except (OSError, ValueError, KeyError, TypeError, IndexError, CorpusError) as error:
-        raise CorpusError(f"{place}: no complete {made.kind} ({error}); corpus reproduce makes it again") from None
+        raise CorpusError(f"{place}: no complete {kind} ({error}); corpus reproduce makes it again") from None
     return result
 
 
-def list_lines(results: Sequence[AnyResult], kind: Kind) -> Iterator[str]:
+def list_lines(results: Sequence[Saved], kind: Kind) -> Iterator[str]:
     """Tell of each notebook its question, and of what it makes the name, the size and what it shows."""
     for notebook, group in groupby(results, key=lambda result: result.notebook):
         made = list(group)
@@ -286,20 +235,27 @@ def list_lines(results: Sequence[AnyResult], kind: Kind) -> Iterator[str]:
     yield f"{count(len(results), kind)}; one of them with all that belongs to it: corpus {kind}s NAME"
 
 
-def result_lines(result: AnyResult) -> Iterator[str]:
-    """Tell of a figure or a table its captions, data and files, what else belongs to it, and how it is cited."""
-    made_in = f", notebook {result.notebook}" if result.notebook else ""
-    yield from (f"{result.name}: {result.size}{made_in}", "")
-    for paragraph in result.caption.split("\n\n"):
-        yield from wrap("", printable(paragraph))
-    yield from ("", *result.own_lines(), "")
-    rows = [[fit(printable(" ".join(cell.split())), 24) for cell in row] for row in result.rows[: _FIRST_ROWS + 1]]
-    yield from (fit(line, screen_columns()) for line in table_lines(rows))
-    if len(result.rows) - 1 > _FIRST_ROWS:
-        yield f"… and {len(result.rows) - 1 - _FIRST_ROWS:,} more rows"
+def result_lines(result: Saved) -> Iterator[str]:
+    """Tell of a figure or a table its captions, what it rests on, its columns and files, and how it is cited."""
+    told = result.answer()
+    yield f"{result.name}: {result.size}{f', notebook {result.notebook}' if result.notebook else ''}"
     yield ""
-    for path in result.files:
-        yield f"{'files' if path == result.files[0] else '':7}{path}"
-    sentence, gbt_7714 = result.references
-    yield from ("", *wrap("cite   ", sentence), *wrap("       ", gbt_7714), "", *result.citation.splitlines(), "")
-    yield f"what stands behind it: corpus explain {result.name}"
+    for paragraph in told["caption"]:
+        yield from wrap("", printable(paragraph))
+    yield ""
+    if result.kind == "figure":
+        yield from wrap("seen   ", printable(told["alt"]))
+        for name, values in told["parameters"].items():
+            yield from wrap("       ", f"{printable(name)} = {printable(', '.join(map(str, values)))}")
+    else:
+        for held in told["columns"]:
+            bounds = ", ".join(filter(None, (held["unit"], held["range"])))
+            named = f"{printable(held['name'])}{f' ({bounds})' if bounds else ''}"
+            yield from wrap(f"{_INDENT}{named}: ", printable(held["meaning"]))
+        names, column = told["row_names"], told["columns"][-1]["name"]
+        yield f"a cell in prose: {result.name}.{f'{names[0]}.{column}' if names else f'{column}.max'}"
+    yield ""
+    for number, path in enumerate(told["files"]):
+        yield f"{'files' if number == 0 else '':7}{path}"
+    yield from ("", *wrap("cite   ", told["sentence"]), *wrap("       ", told["gbt_7714"]), "")
+    yield from (*result.citation.splitlines(), "", f"what stands behind it: corpus explain {result.name}")

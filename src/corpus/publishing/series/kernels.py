@@ -14,7 +14,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from base64 import b64encode
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
@@ -22,7 +21,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from operator import attrgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from corpus.field.data_files import NOTEBOOK, is_checkout
 
@@ -50,7 +49,6 @@ OWN_REPORTS = {"CORPUS_MISSING_GLYPHS": "mark"}
 """What is set besides for reports of one's own, of which nobody knows beforehand which characters they have."""
 _SERVE = "from corpus.publishing.series.kernels import serve; serve()"
 _IS_LINUX = sys.platform == "linux"
-_TURN_SECONDS, _TICK_SECONDS = 0.5, 4.0
 _PATIENCE_SECONDS = 5.0
 _IN_LINES = ("text/", "application/javascript", "image/svg+xml")
 
@@ -61,12 +59,9 @@ class KernelFailure(Exception):
     """The process that runs the notebooks ended before they did; the message is what it said last."""
 
 
-class Event(NamedTuple):
-    """Something that happens in a run: what, to which notebook, and the place of a cell or a status."""
-
-    kind: str
-    name: str
-    number: int
+Event = tuple[str, str, int]
+"""``("cell", NAME, INDEX)``: a cell begins, counted from 0; ``("end", NAME, STATUS)``: a notebook's process ended with
+this status, which is 0, an exit status or minus the number of a signal."""
 
 
 def run_notebooks(
@@ -91,8 +86,6 @@ def run_notebooks(
     Yields
     ------
     Event
-        ``("cell", NAME, INDEX)``: a cell begins, counted from 0; ``("end", NAME, STATUS)``: a notebook's process ended
-        with this status, which is 0, an exit status or minus the number of a signal; ``("tick", "", 0)``: time goes by.
 
     Raises
     ------
@@ -110,7 +103,8 @@ def run_notebooks(
         try:
             assert server.stdout is not None
             for line in server.stdout:
-                yield Event(*json.loads(line))
+                kind, name, number = json.loads(line)
+                yield kind, name, number
         finally:
             _end(server)
     if server.returncode:
@@ -153,13 +147,13 @@ def serve() -> None:
     events = os.dup(1)
     os.dup2(2, 1)
 
-    def tell(*words: str | int) -> None:
-        os.write(events, f"{json.dumps(words)}\n".encode())
+    def tell(*event: str | int) -> None:
+        os.write(events, f"{json.dumps(event)}\n".encode())
 
     if _IS_LINUX:
         _load([Path(place, f"{name}.ipynb") for name in names])
     context: Any = multiprocessing.get_context("fork" if _IS_LINUX else "spawn")
-    waiting, told = list(names), time.monotonic()
+    waiting = list(names)
     running: dict[Connection, BaseProcess] = {}
     try:
         while waiting or running:
@@ -170,21 +164,15 @@ def serve() -> None:
                 running[hears] = context.Process(target=_run, name=name, args=args)
                 running[hears].start()
                 tells.close()
-            wait(list(running), _TURN_SECONDS)
+            wait([*running, *(process.sentinel for process in running.values())])
             for hears, process in list(running.items()):
                 is_over = process.exitcode is not None  # asked first: what it told before its end is all there
-                try:
+                with suppress(EOFError):
                     while hears.poll():
                         tell("cell", process.name, hears.recv())
-                except EOFError:
-                    process.join()
-                    is_over = True
                 if is_over:
                     del running[hears]
                     tell("end", process.name, process.exitcode or 0)
-            if time.monotonic() - told > _TICK_SECONDS:
-                told = time.monotonic()
-                tell("tick", "", 0)
     finally:
         for process in running.values():
             process.kill()

@@ -7,7 +7,7 @@ import json
 import os
 import re
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -40,6 +40,7 @@ _LANGUAGE = {
     "nbconvert_exporter": "python",
     "pygments_lexer": "ipython3",
 }
+_TELL_SECONDS = 4.0
 _NO_ROOM = os.strerror(errno.ENOSPC)
 
 
@@ -47,22 +48,16 @@ _NO_ROOM = os.strerror(errno.ENOSPC)
 class Failure:
     """A notebook that did not run to its end, or made what cannot be kept; all that it made before is as it was.
 
-    ``cell`` is the number of the cell among all cells, from 1, and its id; empty where no cell is to blame. ``report``
-    is the traceback, if there is one.
+    ``told`` says why, behind the number of the cell among all cells, from 1, and its id, where one is to blame;
+    ``report`` is the traceback, if there is one.
     """
 
     notebook: str
-    cell: str
-    message: str
+    told: str
     report: str = ""
 
     def __str__(self) -> str:
-        return f"{self.notebook}, {self.told}" if self.cell else f"{self.notebook}: {self.message}"
-
-    @property
-    def told(self) -> str:
-        """The failure without the name of the notebook."""
-        return f"{self.cell}: {self.message}" if self.cell else self.message
+        return f"{self.notebook}: {self.told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +138,7 @@ def reproduce(
     place = _Place(out)
     check_out(series, out)
     with hold_folder(out), scratch_folder() as temporary:
-        results = _run_all(series, temporary, jobs, timeout_s, progress)
-        products, failures = _with_values(*_without_conflicts(results), series, out)
+        products, failures = _settle(_run_all(series, temporary, jobs, timeout_s, progress), series, out)
         _keep_files(products, place)
         for product in products:
             place.put(f"{product.notebook.name}.ipynb", product.notebook.written().encode("utf-8"))
@@ -182,16 +176,17 @@ def _run_all(
             for kind, name, number in events:
                 if kind == "cell":
                     begun[name] = number
-                elif kind == "end":
-                    at = notebooks[name].cell_name(begun[name]) if name in begun else ""
-                    if number == -getattr(signal, "SIGPROF", 0):
-                        results[name] = Failure(name, at, say(_LATE, seconds=f"{timeout_s:g}"))
-                    else:
-                        results[name] = _result(name, temporary, at, is_bundled=not own)
-                progress.tell(kind, begun, results)
+                    progress.cell(begun, results)
+                    continue
+                at = f"{notebooks[name].cell_name(begun[name])}: " if name in begun else ""
+                if number == -getattr(signal, "SIGPROF", 0):
+                    results[name] = Failure(name, at + say(_LATE, seconds=f"{timeout_s:g}"))
+                else:
+                    results[name] = _result(name, temporary, at, is_bundled=not own)
+                progress.end(name, results[name])
     except KernelFailure as error:
         report = str(error)
-    return [results.get(name) or Failure(name, "", say("the kernel did not start"), report) for name in notebooks]
+    return [results.get(name) or Failure(name, say("the kernel did not start"), report) for name in notebooks]
 
 
 def _result(name: str, place: Path, at: str, *, is_bundled: bool) -> _Product | Failure:
@@ -200,16 +195,16 @@ def _result(name: str, place: Path, at: str, *, is_bundled: bool) -> _Product | 
         made = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         said = (place / f"{name}.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
-        failure = Failure(name, at, say(_DIED), "\n".join(said))
+        failure = Failure(name, at + say(_DIED), "\n".join(said))
     else:
         notebook = Notebook(name, _settled(made["notebook"]))
         if made["raised"] is None:
             trace = _trace(notebook, place) if is_bundled else ""
-            return Failure(name, "", trace) if trace else _Product(notebook, _saved(place / name))
+            return Failure(name, trace) if trace else _Product(notebook, _saved(place / name))
         index, message, report = made["raised"]
-        failure = Failure(name, notebook.cell_name(index), message, report)
-    if _NO_ROOM in f"{failure.message}{failure.report}":
-        return Failure(name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(place)))))
+        failure = Failure(name, f"{notebook.cell_name(index)}: {message}", report)
+    if _NO_ROOM in f"{failure.told}{failure.report}":
+        return Failure(name, str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(place)))))
     return failure
 
 
@@ -228,29 +223,26 @@ class _Progress:
         self._n_cells = {name: len(notebook.cells) for name, notebook in notebooks.items()}
         self._stream = stream
         self._is_screen = stream is not None and stream.isatty()
-        self._began = monotonic()
-        self._told: set[str] = set()
+        self._began = self._told = monotonic()
 
-    def tell(self, kind: str, begun: Mapping[str, int], results: Mapping[str, _Product | Failure]) -> None:
-        if self._stream is None:
+    def end(self, name: str, result: _Product | Failure) -> None:
+        how = say("failed") if isinstance(result, Failure) else count(self._n_cells[name], "cell")
+        self._print(say("{name}: {how}, {seconds} s", name=name, how=how, seconds=f"{monotonic() - self._began:.1f}"))
+
+    def cell(self, begun: Mapping[str, int], done: Collection[str]) -> None:
+        now = monotonic()
+        if not self._is_screen and now - self._told < _TELL_SECONDS:
             return
-        for name in results.keys() - self._told:
-            self._told.add(name)
-            how = say("failed") if isinstance(results[name], Failure) else count(self._n_cells[name], "cell")
-            self._print(say("{name}: {how}, {seconds} s", name=name, how=how, seconds=f"{self._seconds():.1f}"))
-        if (self._is_screen or kind == "tick") and len(results) < len(self._n_cells):
-            n_done = sum(self._n_cells[name] if name in results else cell for name, cell in begun.items())
-            now = (f"{name} {cell + 1}/{self._n_cells[name]}" for name, cell in begun.items() if name not in results)
-            told = {"n": n_done, "all": sum(self._n_cells.values()), "seconds": f"{self._seconds():.0f}"}
-            line = say("{n} of {all} cells, {seconds} s: {now}", **told, now=", ".join(now))
-            self._print(fit(line, screen_columns() - 1), stays=not self._is_screen)
+        self._told = now
+        n_done = sum(self._n_cells[name] if name in done else cell for name, cell in begun.items())
+        at = (f"{name} {cell + 1}/{self._n_cells[name]}" for name, cell in begun.items() if name not in done)
+        told = {"n": n_done, "all": sum(self._n_cells.values()), "seconds": f"{now - self._began:.0f}"}
+        line = say("{n} of {all} cells, {seconds} s: {now}", **told, now=", ".join(at))
+        self._print(fit(line, screen_columns() - 1), end="" if self._is_screen else "\n")
 
-    def _seconds(self) -> float:
-        return monotonic() - self._began
-
-    def _print(self, line: str, stays: bool = True) -> None:
-        cleared = "\r\x1b[K" if self._is_screen else ""
-        print(f"{cleared}{line}", end="\n" if stays else "", file=self._stream, flush=True)
+    def _print(self, line: str, end: str = "\n") -> None:
+        if self._stream is not None:
+            print("\r\x1b[K" * self._is_screen + line, end=end, file=self._stream, flush=True)
 
 
 def _trace(notebook: Notebook, temporary: Path) -> str:
@@ -273,30 +265,23 @@ def _names(products: Sequence[_Product], kind: str) -> tuple[str, ...]:
     return tuple(sorted({name for product in products for name in product.folders(kind)}))
 
 
-def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Product], list[Failure]]:
-    """Sort products from failures; a notebook that uses a name of one before it, or one name twice, fails."""
+def _settle(results: Sequence[_Product | Failure], series: Series, out: Path) -> tuple[list[_Product], list[Failure]]:
+    """Return what notebooks made, with the values of the tables between the marks of their prose, and which failed.
+
+    One that makes a figure or table of the name of another fails, and one whose marks name nothing.
+    """
+    failures = [result for result in results if isinstance(result, Failure)]
     products: list[_Product] = []
-    failures: list[Failure] = []
     owners: dict[str, str] = {}
-    for result in results:
-        if isinstance(result, Failure):
-            failures.append(result)
-            continue
-        name = result.notebook.name
-        made = [each for kind in (FIGURES, TABLES) for each in result.folders(kind)]
+    for product in (result for result in results if isinstance(result, _Product)):
+        name = product.notebook.name
+        made = [each for kind in (FIGURES, TABLES) for each in product.folders(kind)]
         taken = next((each for each in made if each in owners or made.count(each) > 1), None)
-        if taken is not None:
-            failures.append(Failure(name, "", f"{taken!r} is made in {owners.get(taken, name)} too; rename one"))
-            continue
-        owners |= dict.fromkeys(made, name)
-        products.append(result)
-    return products, failures
-
-
-def _with_values(
-    products: list[_Product], failures: list[Failure], series: Series, out: Path
-) -> tuple[list[_Product], list[Failure]]:
-    """Write the values of the tables between the marks of the notebooks; one whose marks name nothing fails."""
+        if taken is None:
+            owners |= dict.fromkeys(made, name)
+            products.append(product)
+        else:
+            failures.append(Failure(name, f"{taken!r} is made in {owners.get(taken, name)} too; rename one"))
     # Of notebooks that did not run, or not to their end, the tables of an earlier run stand.
     earlier = [series.folder, out] if failures or series.only else []
     tables = {name: path for folder in earlier for name, path in table_folders(folder).items()}
@@ -307,8 +292,7 @@ def _with_values(
         try:
             filled.append(replace(product, notebook=product.notebook.filled(look_up)))
         except CorpusError as error:
-            cell, _, message = str(error).partition(": ")
-            failures.append(Failure(product.notebook.name, cell, message))
+            failures.append(Failure(product.notebook.name, str(error)))
     return filled, failures
 
 

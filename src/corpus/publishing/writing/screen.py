@@ -59,7 +59,7 @@ def _language_of_the_locale() -> str:
 
 _NARROWEST = 60
 _WIDE = "\u2e80-\ua4cf\uf900-\ufaff\uff01-\uff60"
-_WORD = re.compile(rf"[{_WIDE}][，。；：！？、）》”」]*\s*|[^\s{_WIDE}]+\s*")
+_WORD = rf"[{_WIDE}][，。；：！？、）》”」]*\s*|[^\s{_WIDE}]+\s*"
 
 
 def table_lines(rows: Iterable[Sequence[str]], *, right: bool = False) -> list[str]:
@@ -143,7 +143,7 @@ def wrap(opening: str, words: str, *, indent: int | None = None) -> list[str]:
     lines: list[str] = []
     line, width = opening, columns(opening)
     later = width if indent is None else indent
-    for word in _WORD.findall(" ".join(words.split())):
+    for word in re.findall(_WORD, " ".join(words.split())):
         room = columns(line) + columns(word.rstrip())
         if room > screen_columns() and columns(line) > (width if not lines else later):
             lines.append(line.rstrip())
