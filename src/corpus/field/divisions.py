@@ -102,6 +102,8 @@ class Divisions:
         self.endings = _lengths((name[-2:], name) for name in self.names)
         self.stem_starts = _lengths((stem[:2], stem) for stem in self.stems)
         self.stem_ends = _lengths((stem[-2:], stem) for stem in self.stems)
+        first, second = ("".join(map(re.escape, {name[at] for name in self.names})) for at in (0, 1))
+        self.opening = re.compile(f"[{first}](?=[{second}])")
         self.stem_lengths = tuple(sorted({len(stem) for stem in self.stems}, reverse=True))
 
     def named(self, name: str) -> tuple[Division, ...]:
