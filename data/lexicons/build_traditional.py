@@ -17,6 +17,12 @@ import opencc
 BLOCKS = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00), (0x20000, 0x323B0))
 # In simplified text these stand in a few names only; in traditional text they are everyday words.
 FOLDED_THOUGH_SIMPLIFIED = frozenset("後於徵")
+# How Hong Kong and Taiwan print some characters (衞 for 衛), which OpenCC's table of traditional ones lacks.
+REGIONS = ("t2s", "hk2s", "tw2s")
+# Forms of older print that none of OpenCC's tables has.
+OLD_FORMS = dict(
+    zip("緖値徳吿凖効隣靑飮硏荅觝攷搥砲礟碁凴搆汚晩毎勅", "绪值德告准效邻青饮研答抵考捶炮炮棋凭构污晚每敕", strict=True)
+)
 
 
 def is_simplified(character: str) -> bool:
@@ -30,12 +36,13 @@ def is_simplified(character: str) -> bool:
 
 def find_pairs() -> dict[str, str]:
     """Return the simplified character of each traditional one that has exactly one and is not simplified itself."""
-    converter = opencc.OpenCC("t2s")
-    pairs = {}
+    converters = [opencc.OpenCC(region) for region in REGIONS]
+    pairs = dict(OLD_FORMS)
     for first, last in BLOCKS:
         for traditional in map(chr, range(first, last)):
-            simplified = converter.convert(traditional)
-            if len(simplified) != 1 or simplified == traditional:
+            told = (converter.convert(traditional) for converter in converters)
+            simplified = next((each for each in told if each != traditional), "")
+            if len(simplified) != 1:
                 continue
             if traditional in FOLDED_THOUGH_SIMPLIFIED or not is_simplified(traditional):
                 pairs[traditional] = simplified

@@ -183,7 +183,7 @@ def run_explain(options: argparse.Namespace) -> int:
     if options.results is not None:
         path = [] if options.path is None else [options.path]
         told = replace(told, rebuild=shlex.join([*told.rebuild.split(), "--out", options.results, *path]))
-    answer(options, told.answer, lambda: _lines_of(told, most=sys.maxsize if options.all else _GLANCE))
+    answer(options, lambda: told, lambda: _lines_of(told, most=sys.maxsize if options.all else _GLANCE))
     return INCOMPLETE if told.notes else FINE
 
 

@@ -86,7 +86,9 @@ def _arguments() -> dict[str, dict[str, Any]]:
         "--into": _takes("DIR", "made if it is not there; default: ./reports", default="reports"),
         "packed": _takes("PATH", "a folder, table or file; again for what is new, changed or gone", dest="path"),
         "archive": _takes("ARCHIVE", "a folder outside of it, made if it is not there"),
-        "--out": _takes("DIR", "where what is made is put"),
+        "--out": _takes("DIR", "default: the folder of the notebooks, or one called after the reports and the look"),
+        "--out=rows": _takes("DIR", "of an archive: write the rows that its reports share here, in parts, as Parquet"),
+        "--out=pages": _takes("DIR", "default: ./fazhi-workbook-html"),
         "--only": _takes("NAME", "beginning of a notebook's name, as 03", default=""),
         "--profile": _one_of(["print", "screen"], "300 or 144 dots an inch", default="print"),
         "--width": _takes("MM", "of all figures, as 89 or 183; else each its own", type=float),
@@ -106,7 +108,7 @@ def _arguments() -> dict[str, dict[str, Any]]:
 
 _READING = "--encoding --columns --jobs --join"
 _TABLE = f"--json --csv --labels {_READING}"
-_IN_PARTS = "--out --memory --local --scheduler --scheduler-file"
+_IN_PARTS = "--out=rows --memory --local --scheduler --scheduler-file"
 _LOOK = "--labels --profile --width"
 _COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("what loads, what does not, and why", f"path --strict --json --lang {_READING}"),
@@ -134,7 +136,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "pack": ("load reports once, and keep them in an archive", f"packed archive {_READING}"),
     "reproduce": ("run the notebooks and draw the figures", f"path --out --only {_LOOK} --timeout --lang {_READING}"),
     "lab": (
-        "open JupyterLab on the notebooks, with reports of one's own where PATH is given",
+        "open JupyterLab on the notebooks, with reports of one's own where PATH is given; it gets all other options",
         f"path --out {_LOOK} --lang {_READING}",
     ),
     "explain": (
@@ -143,7 +145,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "figures": ("all figures, or one with its caption, data and how to cite it", "one --in --json"),
     "tables": ("all tables to cite, or one with its columns, rows and how to cite it", "one --in --json"),
-    "export": ("the notebooks as pages for a browser", "form --in --out"),
+    "export": ("the notebooks as pages for a browser", "form --in --out=pages"),
     "verify": ("run the notebooks again and compare with what is there", "--in --quick --jobs"),
     "manifest": ("write MANIFEST.sha256 anew, after a change to data or code", ""),
 }
@@ -205,7 +207,8 @@ def _describe(command: _Command, name: str, arguments: list[str]) -> None:
     known = _arguments()
     for argument in arguments:
         settings = known[argument]
-        command.add_argument(settings.pop("dest") if argument in ("one", "packed") else argument, **settings)
+        name_of = settings.pop("dest") if argument in ("one", "packed") else argument.partition("=")[0]
+        command.add_argument(name_of, **settings)
     if name in _EARLIER:
         command.add_argument(_EARLIER[name], dest="earlier_path", help=argparse.SUPPRESS)
     if name == "find":

@@ -276,7 +276,8 @@ class ArchivedReport(Report):
 
     def revise(self, **changes: Any) -> Self:
         """Return the report with some fields changed; the others stay where they are."""
-        revised: Self = self._segment.report(self._at, self.member, {**self._changes, **changes})
+        member = self.member._replace(report_id=changes.pop("report_id", self.report_id))
+        revised: Self = self._segment.report(self._at, member, {**self._changes, **changes})
         return revised
 
     def kept_at(self) -> tuple[str, int, Mapping[str, Any]]:

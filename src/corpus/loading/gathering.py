@@ -187,27 +187,49 @@ def assemble_document(document: Document | Problem, entries: Mapping[str, Entry]
 
 
 def gather(outcomes: Iterable[Outcome], problems: Iterable[Problem] = ()) -> Reports:
-    """Return what came of the documents of a place as its reports: each report and each name once, years settled."""
+    """Return what came of the documents of a place as its reports: each report and each name once, years settled.
+
+    Where rows of two tables have one id (1, 2, 3 …), the name of its table stands before the id of each of their rows.
+    """
     problems = list(problems)
     reports: dict[str, Report] = {}
-    names: dict[str, str] = {}
+    found: dict[str, Outcome] = {}
     by_sha256: dict[str, str] = {}
-    years: dict[str, tuple[str, int]] = {}
+    shared: set[str] = set()
+    tables: set[str] = set()
     for outcome in outcomes:
-        fault = _fault(outcome, by_sha256, names)
-        if fault is not None:
-            problems.append(Problem(outcome.file, "", *fault))
+        if outcome.sha256 in by_sha256:
+            message = f"the same bytes as {by_sha256[outcome.sha256]}, which is counted once"
+            problems.append(Problem(outcome.file, "", "duplicate", message, "remove one of the two"))
+            continue
+        report_id = outcome.report_id
+        first = found.get(report_id)
+        if first is not None and _are_rows_of_two_tables(first, outcome):
+            shared.add(report_id)
+            tables |= {first.file, outcome.file}
+            reports[_longer_id(first)] = reports.pop(report_id)
+            found[_longer_id(first)] = found.pop(report_id)
+        if report_id in shared:
+            report_id = _longer_id(outcome)
+        if outcome.sha256 and report_id in found:
+            message = f"{outcome.name} and {found[report_id].name} would both be called {report_id!r}"
+            problems.append(Problem(outcome.file, "", "same-id", message, "rename one of them"))
             continue
         if outcome.sha256:
             by_sha256[outcome.sha256] = outcome.name
-        report, report_id = outcome.found, outcome.report_id
-        if isinstance(report, Problem):
-            problems.append(report)
+        if isinstance(outcome.found, Problem):
+            problems.append(outcome.found)
             continue
-        reports[report_id] = report
-        names[report_id] = outcome.name
-        if outcome.year is not None:
-            years[report_id] = outcome.year
+        reports[report_id] = outcome.found
+        found[report_id] = outcome._replace(document=None)
+    for report_id, report in list(reports.items()):
+        outcome = found[report_id]
+        own_id = _longer_id(outcome) if outcome.file in tables else report_id
+        if own_id != report.report_id:
+            del reports[report_id]
+            found[own_id] = found.pop(report_id)
+            reports[own_id] = report.revise(report_id=own_id)
+    years = {report_id: outcome.year for report_id, outcome in found.items() if outcome.year is not None}
     reports |= settle_years(reports, years)
     reports |= settle_places(reports)
     kept, copies = count_copies_once(reports.values())
@@ -236,15 +258,13 @@ def member_of(report: Report) -> Member:
     return Member(report.report_id, source.file, source.sha256, sha256(told).hexdigest() if settled else "")
 
 
-def _fault(outcome: Outcome, by_sha256: Mapping[str, str], names: Mapping[str, str]) -> tuple[str, str, str] | None:
-    """Return code, message and remedy where a document was loaded before, or one of its name was."""
-    if outcome.sha256 in by_sha256:
-        message = f"the same bytes as {by_sha256[outcome.sha256]}, which is counted once"
-        return "duplicate", message, "remove one of the two"
-    if outcome.sha256 and outcome.report_id in names:
-        one, other = outcome.name, names[outcome.report_id]
-        return "same-id", f"{one} and {other} would both be called {outcome.report_id!r}", "rename one of them"
-    return None
+def _are_rows_of_two_tables(one: Outcome, other: Outcome) -> bool:
+    return one.file != other.file and one.file != one.name and other.file != other.name
+
+
+def _longer_id(row: Outcome) -> str:
+    """Return the id of a row behind the name of its table, where several tables have it."""
+    return f"{row.file.rsplit('.', 1)[0]}/{row.report_id}"
 
 
 def _name(source: Source) -> str:

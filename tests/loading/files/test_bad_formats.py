@@ -153,6 +153,21 @@ def test_a_row_too_long_is_refused_by_its_number_and_the_others_load(
         assert [len(report.raw) for report in reports] == [4, 5], name
 
 
+def test_ids_that_two_tables_have_are_told_apart_by_the_names_of_the_tables(tmp_path: Path) -> None:
+    for name, texts in (("a.jsonl", ("2020年甲", "2020年乙")), ("b.csv", ("2020年丙",))):
+        rows = [{"id": str(number), "text": text} for number, text in enumerate(texts, 1)]
+        table = "id,text\n" + "".join(f"{row['id']},{row['text']}\n" for row in rows)
+        told = table if name == "b.csv" else "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+        (tmp_path / name).write_text(told, encoding="utf-8")
+    reports = corpus.load_reports(tmp_path)
+    assert not reports.problems
+    assert {report.report_id: report.raw for report in reports} == {
+        "a/1": "2020年甲",
+        "a/2": "2020年乙",
+        "b/1": "2020年丙",
+    }
+
+
 def test_ids_that_collide_are_named_and_rows_of_the_same_text_count_once(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     texts = [("x", "2020年甲"), ("x", "2020年乙"), ("y", "2020年甲")]

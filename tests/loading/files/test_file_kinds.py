@@ -67,10 +67,10 @@ def test_what_the_bytes_say_is_read(tmp_path: Path, name: str, content: bytes) -
         ("a.jpg", b"\xff\xd8\xff\xe0", "unread-format", "JPEG"),
         ("a.rar", b"Rar!\x1a\x07\0", "unread-format", ".zip"),
         ("a.tar.gz", b"\x1f\x8b\x08\0", "unread-format", "unpack"),
-        ("a.doc", b"From: <saved>\nMIME-Version: 1.0\nContent-Type: multipart/related\n", "unread-format", ".docx"),
+        ("a.doc", b"From: <saved>\nMIME-Version: 1.0\nContent-Type: multipart/related\n", "no-text", ".docx"),
         ("a.doc", b'<?xml version="1.0"?><?mso-application progid="Word.Document"?><a/>', "unread-format", ".docx"),
         ("a.csv", PAGE, "misnamed", ".html"),
-        ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "unread-format", "save the page as .html"),
+        ("a.mht", b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "no-text", "save the page as .html"),
     ],
 )
 def test_what_is_not_read_is_named_with_the_way(

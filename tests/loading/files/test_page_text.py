@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,38 @@ def test_numbers_of_lists_stand_where_a_browser_writes_them(opening: str, labels
 def test_an_entry_with_a_label_of_its_own_gets_no_other_and_one_with_a_value_that() -> None:
     body = f"<ol><li>一、加强领导，落实责任。</li><li value=7>推进普法，扩大覆盖。</li></ol>{BODY}"
     assert blocks_of(page(body))[:2] == ["一、加强领导，落实责任。", "7. 推进普法，扩大覆盖。"]
+
+
+@pytest.mark.parametrize("name", ["a.mht", "a.doc"])
+def test_a_page_that_was_saved_with_its_parts_in_one_file_is_read(tmp_path: Path, name: str) -> None:
+    page = f"<html><body>{''.join(f'<p>{line}</p>' for line in REPORT.splitlines())}</body></html>"
+    packed = base64.encodebytes(page.encode("gb18030")).decode()
+    (tmp_path / name).write_text(
+        "From: <Saved by a browser>\nSubject: =?utf-8?Q?=E6=B3=95?=\n =?utf-8?Q?=E6=B2=BB?=\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/related;\n boundary="part"\n\n--part\nContent-Type: text/html; charset=gb2312\n'
+        f"Content-Transfer-Encoding: base64\n\n{packed}\n--part--\n",
+        encoding="ascii",
+    )
+    (report,) = corpus.load_reports(tmp_path)
+    assert report.raw == REPORT
+
+
+@pytest.mark.parametrize(
+    ("rule", "blocks"),
+    [
+        (".small{display:none}", ["<甲。>", "丙。"]),
+        ("p{margin:0} .small { color:red; display: none !important }", ["<甲。>", "丙。"]),
+        ("#second{display:none}", ["<甲。>", "乙。"]),
+        ("@media print { .small{display:none} .small p{margin:0} } ", ["<甲。>", "乙。", "丙。"]),
+        (".small p{display:none}", ["<甲。>", "乙。", "丙。"]),
+    ],
+)
+def test_what_a_rule_of_the_page_hides_is_left_out(rule: str, blocks: list[str]) -> None:
+    page = f"""<html><head><meta charset="utf-8"><style>{rule}</style></head><body><p>&lt;甲。&gt;</p>
+    <div class="text small"><p>乙。</p></div><div id="second"><p>丙。</p></div></body></html>"""
+    assert [words for _, words in read_webpage(page.encode()).paragraphs] == blocks
+
+
+def test_readings_over_characters_are_no_words() -> None:
+    page = "<html><body><p>成立<ruby>领<rp>(</rp><rt>lǐng</rt><rp>)</rp></ruby>导小组。</p></body></html>"
+    assert [words for _, words in read_webpage(page.encode()).paragraphs] == ["成立领导小组。"]

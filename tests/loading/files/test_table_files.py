@@ -155,3 +155,18 @@ def test_a_text_that_is_called_json_is_told_its_name(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("甲县司法局2022年法治政府建设情况报告", encoding="utf-8")
     (problem,) = corpus.load_reports(tmp_path / "a.json").problems
     assert (problem.code, problem.remedy) == ("misnamed", "if it is a text, call it .txt")
+
+
+def test_a_title_over_a_sheet_and_a_list_deep_in_an_object_are_passed_through(tmp_path: Path) -> None:
+    rows = [
+        {"标题": f"甲县{year}年法治政府建设情况报告", "正文": f"{year}年，我局推进法治政府建设。"}
+        for year in (2020, 2021)
+    ]
+    lines = ["附件1,", "法治政府建设年度报告汇总表,", "标题,正文", *(f"{row['标题']},{row['正文']}" for row in rows)]
+    (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    (tmp_path / "b.json").write_text(
+        json.dumps({"code": 0, "data": {"page": {"n": 2}, "list": rows}}), encoding="utf-8"
+    )
+    for name in ("a.csv", "b.json"):
+        reports = corpus.load_reports(tmp_path / name)
+        assert [report.raw for report in reports] == [row["正文"] for row in rows]

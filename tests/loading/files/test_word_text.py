@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from making_files import REPORT
+from making_files import REPORT, change_part, make_docx
 from making_word import make_word, p, r, tbl, tc
 
 import corpus
@@ -181,3 +181,22 @@ def test_labels_of_automatic_lists_stand_before_their_paragraphs() -> None:
 @pytest.mark.parametrize("wrong", ['<w:num w:numId="1"/>', '<w:num><w:abstractNumId w:val="9"/></w:num>', "<w:x/>", ""])
 def test_lists_that_are_not_defined_write_nothing(wrong: str) -> None:
     assert read(listed(1, 0, "甲") + listed(7, 9, "乙"), numbering=wrong) == ["甲", "乙"]
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [("page.html", ["甲。", "乙。"]), ("/word/page.html", ["甲。", "乙。"]), ("none.html", []), ("inner.docx", [])],
+)
+def test_a_page_in_a_document_is_read_where_word_shows_it(part: str, words: list[str]) -> None:
+    relation = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="rId9" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/aFChunk"'
+        f' Target="{part}"/></Relationships>'
+    )
+    content = make_word(p(r("前。")) + '<w:altChunk r:id="rId9"/>' + p(r("后。")))
+    content = change_part(content, "word/_rels/document.xml.rels", relation.encode())
+    content = change_part(content, "word/page.html", "<html><body><p>甲。<p>乙。</body></html>".encode())
+    content = change_part(content, "word/inner.docx", make_docx(["丙。"]))
+    extraction = read_word(content)
+    assert [paragraph for _, paragraph in extraction.paragraphs] == ["前。", *words, "后。"]
+    assert bool(extraction.notices) == (not words)

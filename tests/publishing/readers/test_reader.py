@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from making import make_report, make_reports
 
-import corpus
 from corpus import cli
 from corpus.analysis.alignment.passage_pairs import tell_order
 from corpus.errors import CorpusError
@@ -198,14 +197,6 @@ def test_the_column_moved_of_the_passages_is_believed() -> None:
     assert tell_order(rows).tolist() == ["in order", "moved"]
     with pytest.raises(CorpusError, match="one pair"):
         tell_order(rows.assign(report_b=["b", "c"]))
-
-
-def test_passages_of_either_order_of_the_two_are_taken(bundled: Reports) -> None:
-    passages = corpus.find_reuse(bundled)
-    one, other = bundled["zaozhuang-2019"], bundled["yiyuan-2022"]
-    forth, back = show_comparison(one, other, passages=passages), show_comparison(other, one, passages=passages)
-    assert len(forth.passages) == len(back.passages) > 0
-    assert sorted(forth.passages["text_a"]) == sorted(back.passages["text_b"])
 
 
 def test_passages_in_order_begin_beside_each_other() -> None:

@@ -278,7 +278,7 @@ def test_a_second_run_changes_nothing_and_one_notebook_finds_the_tables_of_other
     write(copy, "02-cites", ("markdown", "Not <!--closest.none.longest_chars-->1<!--/-->.", SPEAKS), ("code", "1", {}))
     run = reproduce(Series(copy, only="02"), tmp_path / "out")
     assert [str(failure) for failure in run.failures] == [
-        "02-cites, cell 1 (cell-1): table 'closest' has no row 'none'; there are changchun-2021/yiyuan-2022, "
+        "02-cites: cell 1 (cell-1): table 'closest' has no row 'none'; there are changchun-2021/yiyuan-2022, "
         "longgang-2020/changchun-2021, longgang-yiyuan, qinan-2020/yiyuan-2022, zaozhuang-2019/changchun-2021, "
         "zaozhuang-2019/longgang-2020, zaozhuang-2019/qinan-2020, zaozhuang-2019/yiyuan-2022"
     ]

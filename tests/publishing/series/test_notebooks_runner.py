@@ -67,7 +67,7 @@ def test_a_table_knows_its_notebook_and_its_cell(broken: tuple[Path, Run]) -> No
 @pytest.mark.parametrize("name", BAD_ENDS)
 def test_a_bad_end_names_notebook_and_cell(broken: tuple[Path, Run], name: str) -> None:
     failure = next(failure for failure in broken[1].failures if failure.notebook == name)
-    assert str(failure).startswith(f"{name}, cell 3 (cell-3): {BAD_ENDS[name][1]}")
+    assert str(failure).startswith(f"{name}: cell 3 (cell-3): {BAD_ENDS[name][1]}")
 
 
 def test_a_traceback_comes_without_colours(broken: tuple[Path, Run]) -> None:
@@ -214,7 +214,7 @@ def test_how_far_a_run_is_stands_in_a_line_every_few_seconds_where_there_is_no_s
     assert told.getvalue() == ""
     monkeypatch.setattr(running, "_TELL_SECONDS", 0)
     progress.cell({"01-a": 2}, ())
-    progress.end("01-a", Failure("01-a", "", "no"))
+    progress.end("01-a", Failure("01-a", "no"))
     progress.cell({"01-a": 3, "02-b": 1}, ("01-a",))
     lines = [re.sub(r"\d+(\.\d)? s", "N s", line) for line in told.getvalue().splitlines()]
     assert lines == ["2 of 8 cells, N s: 01-a 3/4", "01-a: failed, N s", "5 of 8 cells, N s: 02-b 2/4"]

@@ -190,9 +190,11 @@ def _dictionary(characters: frozenset[str] | None = None) -> dict[str, int]:
     # beginning; jieba's own reader needs three times as long.
     lines = re.findall(rf"\n({character}+) (\d+) ", "\n" + check_dictionary().decode("utf-8"))
     frequencies = {word: int(count) for word, count in lines}
-    longer: Collection[str] = frequencies
-    while longer := {word[:-1] for word in longer} - frequencies.keys() - {""}:
-        frequencies |= dict.fromkeys(longer, 0)
+    for word, _ in lines:
+        beginning = word[:-1]
+        while beginning and beginning not in frequencies:
+            frequencies[beginning] = 0
+            beginning = beginning[:-1]
     return frequencies
 
 

@@ -39,6 +39,8 @@ _OF_A_GOVERNMENT = re.compile(
 _ANNOUNCED = re.compile(r"(?:现将|现就|[，,。]将|报告|汇报|回顾|总结)[^，,。；;:：《》\n]{0,24}\Z")
 _REVIEW = re.compile("回顾|总结|成就|成效|成绩|情况|举措|做法|亮点|完成|进展|执行|落实|述职|不足|问题")
 _PLAN = re.compile("安排|打算|计划|目标|任务|思路|建议|部署|展望|要求|重点|要点|设想|规划|谋划|取向|考虑|方针|下一步")
+_REVIEWED_BEFORE = re.compile(r"(?:总结|情况|汇报|报告)\s?[及和与暨]\s?\Z")
+_COUNTED = re.compile(r"统计[期时]限[^，。\n]{0,8}?((?:19|20)\d\d)年1月1日")
 _SINCE = re.compile(r"\s?(?:以来|起|开始)")
 _DAY = re.compile(r"\s?\d{1,2}\s?月\s?\d{1,2}\s?日|[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日")
 _GOES_ON = re.compile(
@@ -203,7 +205,7 @@ def _of_title(text: str, title: Fact, of_a_government: bool) -> tuple[list[_Vote
         if kind == "title of delivery":
             reviewed = _REVIEW.search(after) and not _OF_A_GOVERNMENT.search(after)
             votes.append(_Vote("title", year, span) if reviewed else _Vote(kind, year - 1, span))
-        elif votes and _PLAN.search(after):
+        elif (votes or _REVIEWED_BEFORE.search(words, 0, match.start())) and _PLAN.search(after):
             votes.append(_Vote("plan", year - 1, span))
         else:
             votes.append(_Vote(kind, year, span))
@@ -220,6 +222,9 @@ def _of_opening(text: str, layout: PageLayout) -> Iterator[_Vote]:
     """Yield the votes of the first words of a body, and of what it announces; failing both, of its first year."""
     start, end = layout.body
     head = _blank(text[start : min(end, start + _ANNOUNCED_CHARS)])
+    counted = _COUNTED.search(text, start, start + len(head))
+    if counted is not None:  # 所列数据的统计期限自2020年1月1日起
+        yield _Vote("announcement", int(counted[1]), Span(*counted.span(1)))
     spoken = False
     for match in _YEAR.finditer(head):
         if _LINKED.search(head, max(0, match.start() - 3), match.start()) or _LINKS.match(head, match.end()):

@@ -29,6 +29,7 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import {fun
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 0.05
 _READY = "ready"
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".emf", ".wmf", ".bin", ".ttf", ".odttf", ".tiff")
 _ENDING = ("too-slow", "too-large")
 """Codes of faults behind which a process does not go on."""
 
@@ -69,7 +70,7 @@ def _is_heavy(kind: ReadKind, content: bytes) -> bool:
         return len(content) > limits.HEAVY_BYTES or content.count(b"<") > limits.HEAVY_TAGS
     if kind == "word":
         with suppress(Exception), zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = (entry.file_size for entry in package.infolist() if entry.filename.endswith(".xml"))
+            parts = (entry.file_size for entry in package.infolist() if not entry.filename.endswith(_PICTURES))
             return sum(parts) > limits.HEAVY_BYTES
         return False
     return True

@@ -14,7 +14,9 @@ from corpus.loading.files.decoding import Fault, read_text
 Kind = Literal["text", "page", "word", "pdf", "archive", "table", "gzip"]
 
 TEXT_SUFFIXES = (".txt", ".text")
-PAGE_SUFFIXES = (".html", ".htm", ".shtml", ".shtm", ".xhtml", ".xht", ".jsp", ".jspx", ".php", ".asp", ".aspx")
+PAGE_SUFFIXES = (
+    *(".html", ".htm", ".shtml", ".shtm", ".xhtml", ".xht", ".jsp", ".jspx", ".php", ".asp", ".aspx", ".mht", ".mhtml"),
+)
 WORD_SUFFIXES = (".docx", ".docm", ".doc", ".wps", ".dot", ".dotx")
 TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".json", ".ndjson")
 ARCHIVE_SUFFIXES = (".zip",)
@@ -64,8 +66,10 @@ _RIGHT_NAMES: dict[Kind, tuple[str, str]] = {
     "word": ("Word file", ".docx"),
     "pdf": ("PDF", ".pdf"),
 }
-_MESSAGE = re.compile(rb"\s*(?:[A-Za-z-]{2,30}: [^\n]{0,300}\n){0,20}?MIME-Version: ?1\.0", re.IGNORECASE)
-_HEADER = re.compile(rb"\s*[A-Za-z-]{2,30}: ")
+MESSAGE = re.compile(
+    rb"\s*(?:[A-Za-z-]{2,40}:[^\n]{0,1000}\n(?:[ \t][^\n]{0,1000}\n)*){0,20}?MIME-Version: ?1\.0", re.IGNORECASE
+)
+"""How a page begins that was saved with its parts in one file (.mht)."""
 
 
 def suffix_of(name: str) -> str:
@@ -115,11 +119,7 @@ def kind_of(beginning: bytes, name: str) -> Kind:
         return _zipped(beginning, suffix)
     if plain.lstrip()[:5] == b"%PDF-":
         return "pdf"
-    if _MESSAGE.match(plain) or (suffix in (".mht", ".mhtml", ".eml") and _HEADER.match(plain)):
-        if suffix in WORD_SUFFIXES:
-            raise _unread("a page with its parts (.mht)", _remedy(".doc"), suffix)
-        raise _unread(*_formats("suffix")[".mht"], suffix)
-    if _PAGE.match(plain):
+    if _PAGE.match(plain) or MESSAGE.match(plain):
         if suffix in TABLE_SUFFIXES:
             raise misnamed("page")
         return "page"

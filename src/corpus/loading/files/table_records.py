@@ -33,6 +33,8 @@ _BETWEEN = re.compile(r"[\s,]*\]?\s*")
 _SHOWN_CHARS = 80
 _LONGEST_NAME = 60
 _TITLE = re.compile(r"[^，。；\n]{4,60}(?:报告|总结|汇报|情况)")
+_SHEET_TITLE = re.compile(r"附\s?[件表].{0,4}|[^，。；]*[\u4e00-\u9fff][^，。；]{6,}")
+"""What stands over a sheet, in the first of its cells, where people put no names of columns."""
 _RUNNING = re.compile("[，。；]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 csv.field_size_limit(limits.MAX_FILE_BYTES)
@@ -205,9 +207,15 @@ def _objects_in(stream: IO[bytes]) -> Records:
 
 
 def _rows_within(record: dict[str, object]) -> list[object]:
-    """Return the objects of the one list that an object holds, as {"data": [...]}; else the object itself."""
-    lists = [value for value in record.values() if isinstance(value, list) and value and isinstance(value[0], dict)]
-    return list(lists[0]) if len(lists) == 1 else [record]
+    """Return the objects of the one list that an object holds, as {"data": {"list": [...]}}; else the object itself."""
+    holders: list[object] = [record]
+    while holders:
+        values = [value for holder in holders if isinstance(holder, dict) for value in holder.values()]
+        lists = [value for value in values if isinstance(value, list) and value and isinstance(value[0], dict)]
+        if lists:
+            return list(lists[0]) if len(lists) == 1 else [record]
+        holders = [value for value in values if isinstance(value, dict)]
+    return [record]
 
 
 def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
@@ -221,6 +229,8 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
         if not any(cell.strip() for cell in cells):
             continue
         if not names:
+            if len(cells) > 1 and not any(cells[1:]) and _SHEET_TITLE.fullmatch(cells[0]):
+                continue
             names = _names_by_content(cells)
             if not names:
                 names, doubled = _names(cells)

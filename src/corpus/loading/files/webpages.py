@@ -11,10 +11,13 @@ from urllib.parse import unquote
 from lxml import etree, html
 
 from corpus.loading.files.decoding import Extraction, Fault, fits_better, read_text
+from corpus.loading.files.file_kinds import MESSAGE, SNIFFED_BYTES
 from corpus.loading.files.word_numbers import write_number
 from corpus.report.values import Notice
 
-_NEVER = frozenset(("script", "style", "template", "svg", "iframe", "select", "object", "embed", "applet", "datalist"))
+_NEVER = frozenset(
+    ("script", "style", "template", "svg", "iframe", "select", "object", "embed", "applet", "datalist", "rt", "rp")
+)
 _IF_LONG = {"nav": 60, "noscript": 60, "noframes": 60, "textarea": 60, "button": 20, "aside": 20, "form": 20}
 """Elements that mostly hold furniture of a page, with the characters of running text from which they do not."""
 _MENUS = frozenset(("ul", "ol", "dl", "table", "div"))
@@ -26,6 +29,8 @@ _HIDING = re.compile(
     r"|(?:\A|[;\s])(?:opacity\s*:\s*0(?:\.0+)?\s*(?:;|!|\Z)|(?:left|top|text-indent)\s*:\s*-\d{3,5}(?:px|em))",
     re.IGNORECASE,
 )
+_AT_RULE = re.compile(r"@[^{};@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}")
+_HIDING_RULE = re.compile(r"(?:\A|\})\s*([.#][\w-]+)\s*\{[^{}]*display\s*:\s*none[^{}]*", re.IGNORECASE)
 _BLOCK_STYLE = re.compile(r"display\s*:\s*(?:block|list-item|flex|grid|table-row)\b", re.I)
 _INLINE_ENDS = ("text", "icon", "image", "link", "label", "span")
 _STOP = re.compile(r"[。；]")
@@ -87,6 +92,8 @@ class PageElements:
         self.left_out: set[html.HtmlElement] = set()
         self.own_blocks: set[html.HtmlElement] = set()
         self.revealed: html.HtmlElement | None = None
+        sheets = (_AT_RULE.sub("", style.text or "") for style in root.iter("style"))
+        self._hiding = frozenset(name for sheet in sheets for name in _HIDING_RULE.findall(sheet))
         hidden: dict[html.HtmlElement, int] = {}
         counts = [_Counts()]
         for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
@@ -111,7 +118,7 @@ class PageElements:
         if tag in _NEVER:
             self.left_out.add(element)
             return _Counts()
-        if _is_hidden(element):
+        if self._is_hidden(element):
             self.left_out.add(element)
             if own.running or tag == "textarea":
                 hidden[element] = own.characters
@@ -130,6 +137,17 @@ class PageElements:
             self.own_blocks.add(element)
         return own
 
+    def _is_hidden(self, element: html.HtmlElement) -> bool:
+        """Tell whether an element says that it is hidden, or a rule for its class or id in the page itself does."""
+        if element.tag == "body" or element.tag == "html":
+            return False
+        if element.get("hidden") is not None or _HIDING.search(element.get("style") or "") is not None:
+            return True
+        if not self._hiding:
+            return False
+        names = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
+        return not names.isdisjoint(self._hiding)
+
     @staticmethod
     def _is_menu(own: _Counts) -> bool:
         rest = own.characters - own.linked
@@ -138,12 +156,6 @@ class PageElements:
             and own.linked >= _LINK_SHARE * own.characters
             and (own.running < _LONGEST_MENU_TEXT or rest < _LONGEST_MENU_TEXT)
         )
-
-
-def _is_hidden(element: html.HtmlElement) -> bool:
-    if element.tag == "body" or element.tag == "html":
-        return False
-    return element.get("hidden") is not None or _HIDING.search(element.get("style") or "") is not None
 
 
 def has_little_text(blocks: list[str]) -> bool:
@@ -232,6 +244,9 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> Extraction:
         If the bytes fit no encoding, the elements nest too deep, or there is no text: then the message says what stands
         in its place, such as a frame, a script or a file.
     """
+    if MESSAGE.match(content[:SNIFFED_BYTES]):
+        content, sent_as = _page_in_message(content)
+        encoding = encoding or sent_as
     declared, is_believed = _declared(content)
     decoded = read_text(content, encoding=encoding or (declared if is_believed else None))
     root = _parsed(_SERVED.sub("", decoded.raw))
@@ -252,6 +267,20 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> Extraction:
         notices.append(Notice("hidden-text", "the text stands where the page hides it, and is shown by a script"))
     placed = [(f"paragraph {number}", block) for number, block in enumerate(blocks, 1)]
     return Extraction("lxml", placed, decoded.encoding, tuple(notices))
+
+
+def _page_in_message(content: bytes) -> tuple[bytes, str | None]:
+    """Return the page that was saved with its parts in one file, and the encoding that the file says it is in."""
+    from email import message_from_bytes
+
+    for part in message_from_bytes(content).walk():
+        page = (
+            part.get_payload(decode=True) if part.get_content_type() in ("text/html", "application/xhtml+xml") else None
+        )
+        if isinstance(page, bytes):
+            named = part.get_content_charset()
+            return page, _READ_AS.get(named, named) if named and fits_better(page, _READ_AS.get(named, named)) else None
+    raise Fault("no-text", "a page with its parts (.mht) that holds no page", "save the page as .html or .docx")
 
 
 def read_markup(cell: str) -> str | None:

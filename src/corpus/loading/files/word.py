@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lxml import etree
 
-from corpus.loading.files.decoding import Extraction, Fault
+from corpus.loading.files.decoding import Extraction, Fault, read_text
+from corpus.loading.files.file_kinds import kind_of
 from corpus.loading.files.limits import MAX_FILES, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MIB, bursts
+from corpus.loading.files.webpages import read_webpage
 from corpus.loading.files.word_numbers import WordNumbers, read_numbers, value_of
 from corpus.report.values import Notice
 
@@ -44,18 +46,23 @@ def read_word(content: bytes) -> Extraction:
     """
     with _opened(content) as package:
         there = package.namelist()
-        named = [at for kind, at in _relations(package, "_rels/.rels") if kind == "officeDocument" and at in there]
-        name = next(iter(named), _DOCUMENT)
+        named = (at.lstrip("/") for _, kind, at in _relations(package, "_rels/.rels") if kind == "officeDocument")
+        name = next((at for at in named if at in there), _DOCUMENT)
         root = _parsed(package, name)
         folder, file = posixpath.split(name)
-        parts = {kind: posixpath.join(folder, at) for kind, at in _relations(package, f"{folder}/_rels/{file}.rels")}
+        relations = _relations(package, f"{folder}/_rels/{file}.rels")
+        parts = {key: posixpath.join(folder, at).lstrip("/") for name, kind, at in relations for key in (name, kind)}
 
         def part(kind: str) -> Any:
             at = parts.get(kind, f"word/{kind}.xml")
             return _parsed(package, at) if at in there else ()
 
         styles = part("styles")
-        reader = _Reader(_hidden_styles(styles), read_numbers(part("numbering"), styles))
+
+        def embedded(relation: str) -> list[str]:
+            return _embedded_words(package, parts[relation])
+
+        reader = _Reader(_hidden_styles(styles), read_numbers(part("numbering"), styles), embedded)
         body = root.find("body")
         paragraphs = reader.read(root if body is None else body)
         notes = [
@@ -92,14 +99,7 @@ def _opened(content: bytes) -> zipfile.ZipFile:
     return package
 
 
-def _parsed(package: zipfile.ZipFile, name: str) -> Any:
-    """Return the elements of a part, by their names without namespaces.
-
-    A DOCTYPE is refused: behind it entities hide that grow or lie elsewhere.
-    """
-    remedy = "open it in a word processor and save it again"
-    if name not in package.namelist():
-        raise Fault("damaged-word", f"no readable Word document (it has no part {name})", remedy, name)
+def _unpacked(package: zipfile.ZipFile, name: str) -> bytes:
     try:
         with package.open(name) as part:
             content = part.read(MAX_PART_BYTES + 1)
@@ -108,6 +108,18 @@ def _parsed(package: zipfile.ZipFile, name: str) -> Any:
         raise Fault("damaged-word", message, "obtain the file again", name) from error
     if len(content) > MAX_PART_BYTES:
         raise Fault("too-large", f"its part {name} is too large", "split the document", name)
+    return content
+
+
+def _parsed(package: zipfile.ZipFile, name: str) -> Any:
+    """Return the elements of a part, by their names without namespaces.
+
+    A DOCTYPE is refused: behind it entities hide that grow or lie elsewhere.
+    """
+    remedy = "open it in a word processor and save it again"
+    if name not in package.namelist():
+        raise Fault("damaged-word", f"no readable Word document (it has no part {name})", remedy, name)
+    content = _unpacked(package, name)
     if any(word in content for word in _DECLARATIONS):
         message = f"its part {name} has a DOCTYPE, which no Word file needs"
         raise Fault("doctype", message, "do not open it; obtain it from another source", name)
@@ -126,12 +138,22 @@ def _parsed(package: zipfile.ZipFile, name: str) -> Any:
     return root
 
 
-def _relations(package: zipfile.ZipFile, name: str) -> list[tuple[str, str]]:
-    """Return kind and target of each relation of a part; what lacks one of the two is passed over."""
+def _relations(package: zipfile.ZipFile, name: str) -> list[tuple[str, str, str]]:
+    """Return id, kind and target of each relation of a part; what lacks one of the last two is passed over."""
     if name not in package.namelist():
         return []
-    rows = [(each.get("Type"), each.get("Target")) for each in _parsed(package, name).iter()]
-    return [(kind.rsplit("/", 1)[-1], target.lstrip("/")) for kind, target in rows if kind and target]
+    rows = [(each.get("Id") or "", each.get("Type"), each.get("Target")) for each in _parsed(package, name).iter()]
+    return [(own, kind.rsplit("/", 1)[-1], target) for own, kind, target in rows if kind and target]
+
+
+def _embedded_words(package: zipfile.ZipFile, name: str) -> list[str]:
+    """Return the paragraphs of a page or a text that a Word file shows in its own, as programs of websites write it."""
+    content = _unpacked(package, name)
+    if kind_of(content, name) == "page":
+        return [words for _, words in read_webpage(content).paragraphs]
+    if kind_of(content, name) == "text":
+        return read_text(content).raw.splitlines()
+    raise Fault("unread-format", "a document in a document", "save its text alone", name)
 
 
 def _is_on(flag: Any) -> bool:
@@ -146,7 +168,10 @@ def _hidden_styles(styles: Any) -> frozenset[str]:
 class _Reader:
     """Reads the shown text of a document's elements."""
 
-    def __init__(self, hidden_styles: frozenset[str], numbers: WordNumbers) -> None:
+    def __init__(
+        self, hidden_styles: frozenset[str], numbers: WordNumbers, embedded: Callable[[str], list[str]]
+    ) -> None:
+        self._embedded = embedded
         self._hidden_styles = hidden_styles
         self._numbers = numbers
         self.left_out: set[str] = set()
@@ -202,7 +227,10 @@ class _Reader:
             elif child.tag == "tbl":
                 yield from self._table(child)
             elif child.tag == "altChunk":
-                self.left_out.add("an embedded document")
+                try:
+                    yield from self._embedded(child.get("id"))
+                except (Fault, KeyError):
+                    self.left_out.add("an embedded document")
             else:
                 yield from self._blocks(child)
         if pending:

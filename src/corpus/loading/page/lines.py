@@ -214,7 +214,7 @@ def is_title(words: str) -> bool:
         return False
     if SENTENCE_STOP.search(words) or "报告如下" in words or _TRAIL.search(words):
         return False
-    return bool(GENRE.search(words) or re.search(r"(?:19|20)\d\d", words))
+    return bool(GENRE.search(words) or re.search(r"(?:19|20)\d\d|政\s*府\s*工\s*作\s*(?:的\s*)?报\s*告", words))
 
 
 def is_cover_note(words: str) -> bool:

@@ -43,7 +43,7 @@ def without_pinyin(words: str) -> str:
 def _simplified(legible: str, text: str) -> str:
     if np.count_nonzero(_kinds_of(text) & _TRADITIONAL) < max(TRADITIONAL_SHARE * len(text), 1):
         return legible
-    table = simplified_table() | {"衞": "卫"}  # what Hong Kong prints for 衛
+    table = simplified_table()
     return legible.translate({ord(character): table[character] for character in set(legible) & table.keys()})
 
 

@@ -40,7 +40,6 @@ from corpus.report.values import FACT_LABELS
 FORMULA_REPORTS = 3
 FORMULA_CHARS = 12
 
-_SIDED = ("report", "start", "end", "text")
 _KINDS: dict[Look, str] = {
     "shared": "words that these two share",
     "formula": "of these, a formula (套话): 12 characters or more that three reports of the reference have",
@@ -67,7 +66,7 @@ def show_comparison(
         The collection that says what is a formula (12 characters in a row that stand in three of its reports or more,
         a and b counted) and how much a word weighs in the cosine (from 5 reports on). Without it nothing is a formula.
     passages : DataFrame, optional
-        Rows of `corpus.find_reuse`, of which those of this pair are shown. By default they are found here.
+        Rows of `corpus.find_reuse` for a and b, in this order. By default they are found here.
 
     Returns
     -------
@@ -81,8 +80,7 @@ def show_comparison(
     if a.report_id == b.report_id:
         raise CorpusError(f"both reports are called {a.report_id}; load them together, so that each has a name")
     pair = Reports((a, b), lexicon=reference.lexicon if reference is not None else Lexicon())
-    found = find_reuse(pair, quotes=False) if passages is None else _of_pair(passages, a, b)
-    found = quote_reuse(pair, found)
+    found = quote_reuse(pair, find_reuse(pair, quotes=False) if passages is None else passages)
     collection = _collection(a, b, reference)
     formulas: dict[str, tuple[Span, ...]] = _formulas(collection) if reference is not None else {"a": (), "b": ()}
     enough = reference is not None and len(collection) >= MIN_REFERENCE
@@ -112,15 +110,6 @@ def side_by_side(reports: Reports, a: str, b: str) -> Comparison:
         If there is no such report, or both are one.
     """
     return show_comparison(reports[a], reports[b], reference=reports)
-
-
-def _of_pair(passages: pd.DataFrame, a: Report, b: Report) -> pd.DataFrame:
-    """Return the rows of a pair with ``a`` as report_a, whichever of the two came first."""
-    names = passages["report_a"], passages["report_b"]
-    rows = passages[(names[0] == a.report_id) & (names[1] == b.report_id)]
-    others = passages[(names[0] == b.report_id) & (names[1] == a.report_id)]
-    exchanged = {f"{name}_{one}": f"{name}_{other}" for name in _SIDED for one, other in ("ab", "ba")}
-    return pd.concat([rows, others.rename(columns=exchanged)[list(passages.columns)]], ignore_index=True)
 
 
 def _number(pair: Reports, passages: pd.DataFrame, formulas: dict[str, tuple[Span, ...]]) -> pd.DataFrame:

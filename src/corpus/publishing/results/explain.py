@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,10 +82,6 @@ class Explanation:
     evidence: tuple[Evidence, ...]
     notes: tuple[str, ...]
     rebuild: str
-
-    def answer(self) -> dict[str, Any]:
-        """Return it in the form of JSON."""
-        return {**asdict(self), "facts": dict(self.facts), "rows": [dict(row) for row in self.rows]}
 
 
 def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:

@@ -32,7 +32,6 @@ from corpus.publishing.writing.screen import count, printable, wrap
 from corpus.report.values import IN_MEMORY
 
 _MM_PER_INCH = 25.4
-_MOST_NAMED = 12
 _INDENT = "  "
 _TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
 
@@ -134,18 +133,6 @@ class Saved:
     @property
     def n_reports(self) -> int:
         return int(self._collection.get("n_reports", 0))
-
-    @property
-    def rests_on(self) -> str:
-        """How many reports were loaded, and which, the first of them where they are many; how many were made up."""
-        made_up = sum(each["n_reports"] for each in self.told["inputs"]["collections"] if each["origin"] == IN_MEMORY)
-        told = []
-        if self.n_reports or not made_up:
-            names = ", ".join([*self.reports[:_MOST_NAMED], *(["…"] if self.n_reports > _MOST_NAMED else [])])
-            told.append(f"{count(self.n_reports, 'report')}{': ' * bool(names)}{names}")
-        if made_up:
-            told.append(f"{count(made_up, 'report')} that the notebook makes up")
-        return "; ".join(told)
 
     def answer(self) -> dict[str, Any]:
         """Return what belongs to it, for a program."""
@@ -258,7 +245,6 @@ def result_lines(result: Saved) -> Iterator[str]:
     yield ""
     if result.kind == "figure":
         yield from wrap("seen   ", printable(told["alt"]))
-        yield from wrap("rests  ", f"on {printable(result.rests_on)}")
         for name, values in told["parameters"].items():
             yield from wrap("       ", f"{printable(name)} = {printable(', '.join(map(str, values)))}")
     else:

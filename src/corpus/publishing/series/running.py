@@ -48,22 +48,16 @@ _NO_ROOM = os.strerror(errno.ENOSPC)
 class Failure:
     """A notebook that did not run to its end, or made what cannot be kept; all that it made before is as it was.
 
-    ``cell`` is the number of the cell among all cells, from 1, and its id; empty where no cell is to blame. ``report``
-    is the traceback, if there is one.
+    ``told`` says why, behind the number of the cell among all cells, from 1, and its id, where one is to blame;
+    ``report`` is the traceback, if there is one.
     """
 
     notebook: str
-    cell: str
-    message: str
+    told: str
     report: str = ""
 
     def __str__(self) -> str:
-        return f"{self.notebook}, {self.told}" if self.cell else f"{self.notebook}: {self.message}"
-
-    @property
-    def told(self) -> str:
-        """The failure without the name of the notebook."""
-        return f"{self.cell}: {self.message}" if self.cell else self.message
+        return f"{self.notebook}: {self.told}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +138,7 @@ def reproduce(
     place = _Place(out)
     check_out(series, out)
     with hold_folder(out), scratch_folder() as temporary:
-        results = _run_all(series, temporary, jobs, timeout_s, progress)
-        products, failures = _with_values(*_without_conflicts(results), series, out)
+        products, failures = _settle(_run_all(series, temporary, jobs, timeout_s, progress), series, out)
         _keep_files(products, place)
         for product in products:
             place.put(f"{product.notebook.name}.ipynb", product.notebook.written().encode("utf-8"))
@@ -185,15 +178,15 @@ def _run_all(
                     begun[name] = number
                     progress.cell(begun, results)
                     continue
-                at = notebooks[name].cell_name(begun[name]) if name in begun else ""
+                at = f"{notebooks[name].cell_name(begun[name])}: " if name in begun else ""
                 if number == -getattr(signal, "SIGPROF", 0):
-                    results[name] = Failure(name, at, say(_LATE, seconds=f"{timeout_s:g}"))
+                    results[name] = Failure(name, at + say(_LATE, seconds=f"{timeout_s:g}"))
                 else:
                     results[name] = _result(name, temporary, at, is_bundled=not own)
                 progress.end(name, results[name])
     except KernelFailure as error:
         report = str(error)
-    return [results.get(name) or Failure(name, "", say("the kernel did not start"), report) for name in notebooks]
+    return [results.get(name) or Failure(name, say("the kernel did not start"), report) for name in notebooks]
 
 
 def _result(name: str, place: Path, at: str, *, is_bundled: bool) -> _Product | Failure:
@@ -202,16 +195,16 @@ def _result(name: str, place: Path, at: str, *, is_bundled: bool) -> _Product | 
         made = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         said = (place / f"{name}.txt").read_text(encoding="utf-8", errors="replace").splitlines()[-20:]
-        failure = Failure(name, at, say(_DIED), "\n".join(said))
+        failure = Failure(name, at + say(_DIED), "\n".join(said))
     else:
         notebook = Notebook(name, _settled(made["notebook"]))
         if made["raised"] is None:
             trace = _trace(notebook, place) if is_bundled else ""
-            return Failure(name, "", trace) if trace else _Product(notebook, _saved(place / name))
+            return Failure(name, trace) if trace else _Product(notebook, _saved(place / name))
         index, message, report = made["raised"]
-        failure = Failure(name, notebook.cell_name(index), message, report)
-    if _NO_ROOM in f"{failure.message}{failure.report}":
-        return Failure(name, "", str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(place)))))
+        failure = Failure(name, f"{notebook.cell_name(index)}: {message}", report)
+    if _NO_ROOM in f"{failure.told}{failure.report}":
+        return Failure(name, str(no_room(OSError(errno.ENOSPC, _NO_ROOM, str(place)))))
     return failure
 
 
@@ -272,30 +265,23 @@ def _names(products: Sequence[_Product], kind: str) -> tuple[str, ...]:
     return tuple(sorted({name for product in products for name in product.folders(kind)}))
 
 
-def _without_conflicts(results: Sequence[_Product | Failure]) -> tuple[list[_Product], list[Failure]]:
-    """Sort products from failures; a notebook that uses a name of one before it, or one name twice, fails."""
+def _settle(results: Sequence[_Product | Failure], series: Series, out: Path) -> tuple[list[_Product], list[Failure]]:
+    """Return what notebooks made, with the values of the tables between the marks of their prose, and which failed.
+
+    One that makes a figure or table of the name of another fails, and one whose marks name nothing.
+    """
+    failures = [result for result in results if isinstance(result, Failure)]
     products: list[_Product] = []
-    failures: list[Failure] = []
     owners: dict[str, str] = {}
-    for result in results:
-        if isinstance(result, Failure):
-            failures.append(result)
-            continue
-        name = result.notebook.name
-        made = [each for kind in (FIGURES, TABLES) for each in result.folders(kind)]
+    for product in (result for result in results if isinstance(result, _Product)):
+        name = product.notebook.name
+        made = [each for kind in (FIGURES, TABLES) for each in product.folders(kind)]
         taken = next((each for each in made if each in owners or made.count(each) > 1), None)
-        if taken is not None:
-            failures.append(Failure(name, "", f"{taken!r} is made in {owners.get(taken, name)} too; rename one"))
-            continue
-        owners |= dict.fromkeys(made, name)
-        products.append(result)
-    return products, failures
-
-
-def _with_values(
-    products: list[_Product], failures: list[Failure], series: Series, out: Path
-) -> tuple[list[_Product], list[Failure]]:
-    """Write the values of the tables between the marks of the notebooks; one whose marks name nothing fails."""
+        if taken is None:
+            owners |= dict.fromkeys(made, name)
+            products.append(product)
+        else:
+            failures.append(Failure(name, f"{taken!r} is made in {owners.get(taken, name)} too; rename one"))
     # Of notebooks that did not run, or not to their end, the tables of an earlier run stand.
     earlier = [series.folder, out] if failures or series.only else []
     tables = {name: path for folder in earlier for name, path in table_folders(folder).items()}
@@ -306,8 +292,7 @@ def _with_values(
         try:
             filled.append(replace(product, notebook=product.notebook.filled(look_up)))
         except CorpusError as error:
-            cell, _, message = str(error).partition(": ")
-            failures.append(Failure(product.notebook.name, cell, message))
+            failures.append(Failure(product.notebook.name, str(error)))
     return filled, failures
 
 

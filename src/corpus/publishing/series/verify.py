@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from itertools import zip_longest
@@ -130,32 +130,25 @@ def _causes(committed: Path, new: Path) -> Iterator[str]:
                 yield f"{kind} {difference}"
     for path in sorted(path for kind in (FIGURES, TABLES) for path in (committed / kind).glob(f"*/{PROVENANCE}")):
         other = new / path.relative_to(committed)
-        if not other.is_file():
-            continue
-        try:
-            old, now = (json.loads(each.read_text(encoding="utf-8")) for each in (path, other))
-            yield from _changed("library", old["versions"], now["versions"])
-            yield from _changed("data", old["inputs"]["data"], now["inputs"]["data"])
-            yield from _changed("report", *(_reports(told["inputs"]) for told in (old, now)))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            yield f"{path.relative_to(committed).as_posix()}: cannot be read as provenance"
+        if other.is_file():
+            try:
+                then, now = _made_from(path), _made_from(other)
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
+                yield f"{path.relative_to(committed).as_posix()}: cannot be read as provenance"
+                continue
+            for name in dict.fromkeys((*then, *now)):
+                if then.get(name) != now.get(name):
+                    yield f"{name}: {then.get(name, 'none')} then, {now.get(name, 'none')} now"
 
 
-def _changed(kind: str, old: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:
-    for name in sorted(old.keys() | now.keys()):
-        if old.get(name) != now.get(name):
-            then, here = (
-                f"{value[:12]}…" if len(value) > 20 else value
-                for value in (old.get(name, "none"), now.get(name, "none"))
-            )
-            yield f"{kind} {name}: {then} then, {here} now"
-
-
-def _reports(inputs: Mapping[str, Any]) -> dict[str, str]:
+def _made_from(path: Path) -> dict[str, str]:
+    """Return the libraries by version, and the data and the reports by hash, that a figure or table was made from."""
+    told = json.loads(path.read_text(encoding="utf-8"))
+    reports = (report for collection in told["inputs"]["collections"] for report in collection.get("reports", ()))
     return {
-        report["file"]: report["sha256"]
-        for collection in inputs["collections"]
-        for report in collection.get("reports", ())
+        **{f"library {name}": version for name, version in told["versions"].items()},
+        **{f"data {file}": f"{digest[:12]}…" for file, digest in told["inputs"]["data"].items()},
+        **{f"report {report['file']}": f"{report['sha256'][:12]}…" for report in reports},
     }
 
 
@@ -173,17 +166,15 @@ def _compare(committed: Path | None, new: Path | None, *, pictures: bool) -> Ite
     elif new is None:
         yield "is committed, and is not made any more"
     elif (was := committed.read_bytes()) != (now := new.read_bytes()):
-        if committed.suffix != ".ipynb":
-            place = next(
-                (place for place, (old, other) in enumerate(zip(was, now, strict=False)) if old != other), None
-            )
-            lengths = f"is {len(was)} bytes long, and would be {len(now)}"
-            yield lengths if place is None else f"differs from byte {place} on"
-            return
-        try:
-            yield from _compare_notebooks(read_notebook(committed), read_notebook(new), pictures)
-        except CorpusError as error:
-            yield str(error)
+        if committed.suffix == ".ipynb":
+            try:
+                yield from _compare_notebooks(read_notebook(committed), read_notebook(new), pictures)
+            except CorpusError as error:
+                yield str(error)
+        else:
+            pairs = enumerate(zip(was, now, strict=False))
+            place = next((place for place, (old, other) in pairs if old != other), min(len(was), len(now)))
+            yield f"differs from byte {place} on"
 
 
 def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> Iterator[str]:
@@ -194,25 +185,18 @@ def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> It
         yield "says the same in other bytes; corpus reproduce writes it anew"
     if len(old_cells) != len(new_cells):
         yield f"has {len(old_cells)} cells, and would have {len(new_cells)}"
-    for index, (old_cell, new_cell) in enumerate(zip(old_cells, new_cells, strict=False)):
-        for what in _compare_cells(old_cell, new_cell):
-            yield f"{new.cell_name(index)}: {what}"
-
-
-def _compare_cells(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    was, would_be = (MARK.finditer("".join(cell["source"])) for cell in (old, new))
-    for mark, value in zip(was, would_be, strict=False):
-        if mark["name"] == value["name"] and mark["shown"] != value["shown"]:
-            yield f"{mark['name']} is {value['shown']!r}, not {mark['shown']!r}"
-    for part in sorted((old.keys() | new.keys()) - {"outputs"}):
-        if old.get(part) != new.get(part):
-            yield f"its {part.replace('_', ' ')} differs"
-    outputs = zip_longest(old.get("outputs", []), new.get("outputs", []))
-    for number, (old_output, new_output) in enumerate(outputs, 1):
-        if old_output is None or new_output is None:
-            yield f"output {number} is {'new' if old_output is None else 'missing'}"
-        elif old_output != new_output:
-            yield f"output {number} differs"
+    for index, (old, now) in enumerate(zip(old_cells, new_cells, strict=False)):
+        marks = (MARK.finditer("".join(cell["source"])) for cell in (old, now))
+        for mark, value in zip(*marks, strict=False):
+            if mark["name"] == value["name"] and mark["shown"] != value["shown"]:
+                yield f"{new.cell_name(index)}: {mark['name']} is {value['shown']!r}, not {mark['shown']!r}"
+        for part in sorted((old.keys() | now.keys()) - {"outputs"}):
+            if old.get(part) != now.get(part):
+                yield f"{new.cell_name(index)}: its {part.replace('_', ' ')} differs"
+        outputs = zip_longest(old.get("outputs", []), now.get("outputs", []))
+        for number, (old_output, new_output) in enumerate(outputs, 1):
+            if old_output != new_output:
+                yield f"{new.cell_name(index)}: output {number} differs"
 
 
 def _without_pictures(cells: list[dict[str, Any]], pictures: bool) -> list[dict[str, Any]]:
