@@ -111,7 +111,9 @@ def draw_keyness(markers: pd.DataFrame) -> Figure:
             axes.set_xlabel(told + (chosen if n_bars < most else ""))
         own = Patch(color=COLOURS["own"], label=both("word of one issuer only", "只有一个机关使用的词"))
         shared = Patch(color=COLOURS["shared"], label=both("word that two or more issuers use", "两个以上机关使用的词"))
-        figure.legend(handles=[own, shared], loc="outside lower left", ncols=2)
+        is_own = markers["n_issuers_in_all"] == 1
+        keys = [*([own] if is_own.any() else []), *([shared] if not is_own.all() else [])]
+        figure.legend(handles=keys, loc="outside lower left", ncols=2)
     return figure
 
 

@@ -13,16 +13,13 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports, order_alike, tabulate_directions
+from corpus.analysis.comparison.report_pairs import compare_reports, order_alike, tabulate_directions
 from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import SIMILARITY, SIZES, TALLEST_MM, new_figure
 from corpus.report.reports import Reports
-
-LEAST_FOR_COSINE = 10
-"""Reports from which the matrix of cosines is drawn: with fewer a word's weight rests on the others' silence."""
 
 MOST_REPORTS: Final = 200
 """So many rows fit on a page; of more reports those are drawn that are most like some other."""
@@ -40,7 +37,6 @@ class Matrix(NamedTuple):
 
 _MATRICES: Final = (
     Matrix("containment", 100, 100, Bilingual("Containment of row in column, %", "行在列中的包含度（%）"), ".1f"),
-    Matrix("cosine_tfidf", 1, 1, Bilingual("Cosine of words, TF-IDF", "词的余弦（TF-IDF）"), ".2f"),
     Matrix("longest_chars", 1, math.inf, Bilingual("Longest shared passage", "最长共享文段（字）"), ".0f"),
 )
 
@@ -54,9 +50,7 @@ _TITLE_MM, _HEADS_MM, _BAR_MM = 4.6, 6.8, 9.0  # above and below a matrix
 
 
 def similarity_matrix(reports: Reports, *, n: int = 8, min_chars: int = 12) -> FigureToCite | NoFigure:
-    """Draw how alike all pairs of reports are: containment, cosine, the longest shared passage.
-
-    The matrix of cosines is drawn from 10 reports on.
+    """Draw how alike all pairs of reports are: containment, and the longest shared passage.
 
     Parameters
     ----------
@@ -73,21 +67,17 @@ def similarity_matrix(reports: Reports, *, n: int = 8, min_chars: int = 12) -> F
     """
     if len(reports) < 2:
         return no_figure("similarity-matrix", "no-pair")
-    compared = compare_reports(reports, n=n)
-    table = tabulate_directions(reports, compared, passages=find_reuse(reports, min_chars=min_chars))
-    finding = _tell_alike(table, n)
-    if len(reports) < LEAST_FOR_COSINE or not table["cosine_tfidf"].notna().any():
-        table = table.drop(columns="cosine_tfidf")
+    passages = find_reuse(reports, min_chars=min_chars)
+    table = tabulate_directions(reports, compare_reports(reports, n=n), passages=passages).drop(columns="cosine_tfidf")
     return series_figure(
         "similarity-matrix",
         reports,
         draw_similarity_matrix,
         table,
-        finding=finding,
+        finding=_tell_alike(table, n),
         parameters={"n": n, "min_chars": min_chars},
         n_pairs=len(table) // 2,
         twice_min_chars=2 * min_chars,
-        cosine=tell("similarity-matrix", "cosine", least=MIN_REFERENCE) if "cosine_tfidf" in table else "",
     )
 
 
@@ -109,7 +99,7 @@ def _tell_alike(table: pd.DataFrame, n: int) -> Bilingual:
 
 
 def draw_similarity_matrix(directions: pd.DataFrame) -> Figure:
-    """Draw the measures of all pairs as matrices: the first with the names of the reports, the others beside or below.
+    """Draw the measures of all pairs as matrices: the first with the names of the reports, the other beside or below.
 
     The reports, at most 200, those most like some other, stand in an order in which those that are alike are side by
     side (`order_alike`). Where cells have room for them the values are in the cells; where not all reports can be
@@ -126,12 +116,12 @@ def draw_similarity_matrix(directions: pd.DataFrame) -> Figure:
     names = [fitting.shorten_name(labels[report_id], _LONGEST_NAME) for report_id in order]
     names_mm = fitting.em_mm("tick") * fitting.widest_ems(names) + _LEADER_MM + 1.5
     width_mm = figure_width(SINGLE_MM if len(labels) <= _FEW else DOUBLE_MM)
-    places, height_mm = _arrange(len(matrices) - 1, names_mm, width_mm)
+    places, side, height_mm = _arrange(len(matrices), names_mm, width_mm)
     # Where not all have room, those are named that have most in common with another.
     most = directions.groupby("report_id")["containment"].max()[list(order)].fillna(0).to_numpy()
     with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         figure.set_layout_engine("none")
-        for matrix, (left, top, side) in zip(matrices, places, strict=True):
+        for matrix, (left, top) in zip(matrices, places, strict=True):
             axes = _shade(figure, (left, top, side), fill_grid(directions, order, matrix), matrix, names)
             if left == places[0][0]:
                 unit_mm = side / len(names)
@@ -151,26 +141,22 @@ def fill_grid(directions: pd.DataFrame, order: Sequence[str], matrix: Matrix) ->
     return grid * matrix.scale
 
 
-def _arrange(n_others: int, names_mm: float, width_mm: float) -> tuple[list[tuple[float, float, float]], float]:
-    """Return left, top and side of each matrix in millimetres, and the height of the figure.
+def _arrange(n_matrices: int, names_mm: float, width_mm: float) -> tuple[list[tuple[float, float]], float, float]:
+    """Return left and top of each matrix in millimetres, the side of all, and the height of the figure.
 
-    One other is as large as the first, two are small: they fill the column beside it, or the line below.
+    They stand side by side, in a narrow figure one below the other.
     """
-    above, left = _EDGE_MM + _TITLE_MM + _HEADS_MM, _EDGE_MM + names_mm
-    room = width_mm - left - _EDGE_MM
-    rest = above + _BAR_MM - _EDGE_MM
-    if width_mm >= fitting.NARROW_MM:
-        side = {0: room, 1: (room - _GAP_MM) / 2, 2: (2 * (room - _GAP_MM) + rest) / 3}[n_others]
-        side = min(side, TALLEST_MM - above - _BAR_MM)
-        small = side if n_others == 1 else (side - rest) / 2
-        others = [(left + side + _GAP_MM, above + number * (small + rest), small) for number in range(n_others)]
-        return [(left, above, side), *others], above + side + _BAR_MM
-    if n_others == 1:
-        side = min(room, (TALLEST_MM - _EDGE_MM) / 2 - rest)
-        return [(left, above, side), (left, above + side + rest, side)], _EDGE_MM + 2 * (side + rest)
-    small = (width_mm - 2 * _EDGE_MM - _GAP_MM) / 2 if n_others else -rest
-    others = [(_EDGE_MM + number * (small + _GAP_MM), above + room + rest, small) for number in range(n_others)]
-    return [(left, above, room), *others], above + room + rest + small + _BAR_MM
+    n_across = n_matrices if width_mm >= fitting.NARROW_MM else 1
+    n_down = n_matrices // n_across
+    left, rest = _EDGE_MM + names_mm, _TITLE_MM + _HEADS_MM + _BAR_MM
+    side = (width_mm - left - _EDGE_MM - (n_across - 1) * _GAP_MM) / n_across
+    side = min(side, (TALLEST_MM - _EDGE_MM) / n_down - rest)
+    places = [
+        (left + column * (side + _GAP_MM), _EDGE_MM + _TITLE_MM + _HEADS_MM + row * (side + rest))
+        for row in range(n_down)
+        for column in range(n_across)
+    ]
+    return places, side, _EDGE_MM + n_down * (side + rest)
 
 
 def _shade(
