@@ -254,6 +254,13 @@ def test_compare_names_the_collection_that_words_are_weighted_by(
     assert status == 2 and "5 reports or more, not 3" in err
 
 
+def test_compare_of_a_report_with_itself_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    status, out, _ = ask(capsys, "compare", "zaozhuang-2019", "zaozhuang-2019")
+    assert status == 0 and "zaozhuang-2019 (again)" in out and "Both texts have the same" in out
+    page = str(tmp_path / "page.html")
+    assert "1 shared passage" in ask(capsys, "compare", "zaozhuang-2019", "zaozhuang-2019", "--html", page)[1]
+
+
 def test_compare_with_a_copy_of_a_bundled_report_finds_it_whole(capsys: pytest.CaptureFixture[str], copy: Path) -> None:
     answer = ask_json(capsys, "compare", str(copy), "yiyuan-2022")
     assert answer["measures"]["resemblance"] == answer["measures"]["cosine_tfidf"] == 1

@@ -22,7 +22,17 @@ from corpus.cli.asking import (
     write_csv,
 )
 from corpus.loading.load_reports import load_reports
-from corpus.publishing.writing.screen import block, columns, count, cut, one_line, say, screen_columns, speaks_chinese
+from corpus.publishing.writing.screen import (
+    block,
+    columns,
+    count,
+    cut,
+    fit,
+    one_line,
+    say,
+    screen_columns,
+    speaks_chinese,
+)
 from corpus.report.reports import Report, Reports
 from corpus.report.values import CATALOGUE_FACTS, FACTS, Fact, Heading, Span
 
@@ -30,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _INDENT = "  "
+_WIDEST_QUOTE = 400
 
 
 def run_show(options: argparse.Namespace) -> int:
@@ -137,7 +148,8 @@ def run_compare(options: argparse.Namespace) -> int:
     bundled = load_reports()
     a, b = (find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
-        a, b = replace(a, report_id=options.a), replace(b, report_id=options.b)
+        again = " (again)" * (options.a == options.b)
+        a, b = replace(a, report_id=options.a), replace(b, report_id=f"{options.b}{again}")
     named, reference = _reference_of(a, b, bundled, options)
     status = INCOMPLETE if options.reference is not None and reference is not None and reference.problems else FINE
     both = replace(bundled, items=(a, b))
@@ -176,6 +188,7 @@ def run_compare(options: argparse.Namespace) -> int:
             how = "not computed, since the two come from no collection of 5 reports or more; name one with --reference"
         shown = [(heads.get(name, name), _measure(measures[name].item())) for name in measures.columns]
         lines = [f"a  {a.report_id}  {a.issuer or ''}".rstrip(), f"b  {b.report_id}  {b.issuer or ''}".rstrip()]
+        lines += ["Both texts have the same Chinese characters, letters and digits."] * (a.key == b.key)
         lines += [*block("measures", shown), f"{_INDENT}{weighted}: {how}"]
         lines += ["", count(len(passages), "shared passage")]
         order = passages.sort_values(["matched_chars", "start_a", "start_b"], ascending=[False, True, True])
@@ -183,7 +196,7 @@ def run_compare(options: argparse.Namespace) -> int:
             lines.append(f"{_INDENT}{row['matched_chars']} characters")
             for side in "ab":
                 place = f"{side} {row[f'start_{side}']}:{row[f'end_{side}']}"
-                lines.append(f"{_INDENT * 2}{place}  {one_line(row[f'text_{side}'])}")
+                lines.append(f"{_INDENT * 2}{place}  {fit(one_line(row[f'text_{side}']), _WIDEST_QUOTE)}")
         return lines
 
     answer(options, facts, lines)

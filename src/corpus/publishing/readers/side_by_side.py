@@ -82,11 +82,11 @@ def show_comparison(
     pair = Reports((a, b), lexicon=reference.lexicon if reference is not None else Lexicon())
     found = quote_reuse(pair, find_reuse(pair, quotes=False) if passages is None else passages)
     collection = _collection(a, b, reference)
-    formulas = _formulas(collection) if reference is not None else {"a": (), "b": ()}
+    formulas: dict[str, tuple[Span, ...]] = _formulas(collection) if reference is not None else {"a": (), "b": ()}
     enough = reference is not None and len(collection) >= MIN_REFERENCE
     first = compare_reports(pair, reference=reference if enough else None).iloc[0]
     measures = {str(name): value for name, value in first.items() if name not in ("report_a", "report_b")}
-    numbered = _number(pair, found, formulas["a"])
+    numbered = _number(pair, found, formulas)
     edits = find_edits(pair, numbered.set_index("number"))
     numbered["n_edits"] = [int((edits["passage"] == number).sum()) for number in numbered["number"]]
     names = tuple(report.report_id for report in (reference or ()))
@@ -112,22 +112,31 @@ def side_by_side(reports: Reports, a: str, b: str) -> Comparison:
     return show_comparison(reports[a], reports[b], reference=reports)
 
 
-def _number(pair: Reports, passages: pd.DataFrame, formulas: tuple[Span, ...]) -> pd.DataFrame:
-    a = pair[0]
+def _number(pair: Reports, passages: pd.DataFrame, formulas: dict[str, tuple[Span, ...]]) -> pd.DataFrame:
     ordered = passages.assign(order=tell_order(passages))
     table = ordered[ordered["order"] != "within"]
     table = table.sort_values(["start_a", "end_a", "start_b", "end_b"], kind="stable", ignore_index=True)
     kinds = locate_reuse(pair, table)["kind"].replace(["running text", "set phrase"], "shared")
-    in_formulas = []
-    for place in zip(table["start_a"], table["end_a"], strict=True):
-        start, end = a.text_map.derived_span(*map(int, place))
-        inside = (
-            a.key_map.derived_span(max(first, start), min(last, end))
-            for first, last in formulas
-            if first < end and last > start
-        )
-        in_formulas.append(sum(last - first for first, last in inside))
-    return table.assign(number=range(1, len(table) + 1), kind=kinds, formula_chars=in_formulas)
+    in_formulas = [
+        [
+            _count_inside(report, start, end, formulas[side])
+            for start, end in zip(table[f"start_{side}"], table[f"end_{side}"], strict=True)
+        ]
+        for side, report in zip("ab", pair, strict=True)
+    ]
+    # Of words that differ in the two texts one may be a formula and the other not.
+    return table.assign(number=range(1, len(table) + 1), kind=kinds, formula_chars=list(map(min, *in_formulas)))
+
+
+def _count_inside(report: Report, start: int, end: int, formulas: tuple[Span, ...]) -> int:
+    """Return how many key characters of a span of ``raw`` lie in formulas, given as spans of ``text``."""
+    first, last = report.text_map.derived_span(int(start), int(end))
+    inside = (
+        report.key_map.derived_span(max(low, first), min(high, last))
+        for low, high in formulas
+        if low < last and high > first
+    )
+    return sum(high - low for low, high in inside)
 
 
 def _collection(a: Report, b: Report, reference: Reports | None) -> Reports:
@@ -206,8 +215,8 @@ def _summary(comparison: ComparedPair) -> str:
     n_passages = len(comparison.passages)
     if not n_passages:
         return (
-            "<p>These two reports share no passage: nowhere do they have so many characters in a row in common. "
-            "Both stand below in full.</p>"
+            "<p>These two reports share no passage: nowhere do they have as many characters on end in common as one "
+            "needs, by default 12. Both stand below in full.</p>"
         )
     shares = list(_shares(comparison))
     n_moved = int((comparison.passages["order"] == "moved").sum())

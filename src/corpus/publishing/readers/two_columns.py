@@ -50,7 +50,7 @@ class ComparedPair:
     passages : DataFrame
         One row a shared passage, by its place in a; those that lie in both reports in passages in order are left out.
         number; start_a, end_a, start_b, end_b; matched_chars; similarity;
-        kind (``shared``, ``heading`` or ``title``); formula_chars: key characters of a's words that are a formula;
+        kind (``shared``, ``heading`` or ``title``); formula_chars: key characters that are a formula in both texts;
         order (``in order``, ``moved`` or ``repeated``); n_edits; text_a, text_b.
     n_within : int
         How many passages were left out.

@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from corpus.analysis.comparison.shared_passages import find_reuse
+from corpus.analysis.comparison.shared_passages import find_reuse, sources_apart
 from corpus.analysis.reuse.borrowing import DATES, LEVEL, LEVELS
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
@@ -90,7 +90,8 @@ def borrowing(
         return no_figure("borrowing", "nothing-shared", min_chars=min_chars)
     if not table["decided_by"].any():
         return no_figure("borrowing", "nothing-first")
-    drawn = _choose_uptakes(table, {report.report_id: report for report in (*(sources or ()), *reports)}, most)
+    known = {report.report_id: report for report in (*sources_apart(reports, sources), *reports)}
+    drawn = _choose_uptakes(table, known, most)
     (leading,) = table[table["decided_by"] != ""].nlargest(1, by).to_dict("records")
     return series_figure(
         "borrowing",
