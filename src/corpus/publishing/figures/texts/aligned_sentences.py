@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from itertools import zip_longest
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -106,72 +106,49 @@ def draw_alignment(stretches: pd.DataFrame) -> Figure:
     What both reports have stands on colour. Characters that differ in width only, as , and ， do, are underlined. The
     number before a line is the place of its first character in the file.
     """
-    width_mm = figure_width()
-    columns = list(_columns(stretches))
+    width_mm, cells = figure_width(), _cells(stretches)
     names = [shorten_name(stretches[f"label_{side}"].iloc[0], _NAME_EMS) for side in "ab"]
-    left_mm = _measure_left(names, columns)
+    last = cells[["place_a", "place_b"]].max().max()
+    names_mm, places_mm = em_mm("label") * widest_ems(names), em_mm("note") * count_ems(str(last))
+    left_mm = _EDGE_MM + names_mm + _GAP_MM + places_mm + _GAP_MM
     per_line = int((width_mm - left_mm - _EDGE_MM) / _CELL_MM)
-    blocks = [columns[first : first + per_line] for first in range(0, len(columns), per_line)]
-    blocks = blocks[: int(TALLEST_MM / _BLOCK_MM)]
-    height_mm = _BLOCK_MM * len(blocks) - 2
+    cells = cells.iloc[: per_line * int(TALLEST_MM / _BLOCK_MM)]
+    cells["left"] = left_mm + _CELL_MM * (cells.index % per_line)
+    height_mm = _BLOCK_MM * math.ceil(len(cells) / per_line) - 2
     with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         figure.set_layout_engine("none")
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set(xlim=(0, width_mm), ylim=(height_mm, 0))
         axes.set_axis_off()
-        for number, block in enumerate(blocks):
-            _draw_same(axes, block, (left_mm, _BLOCK_MM * number + 0.4))
-            for side, name in enumerate(names):
-                middle = _BLOCK_MM * number + _LINE_MM * (side + 0.5) + 0.4
-                _draw_line(axes, [(column.sides[side], column.is_width_only) for column in block], (left_mm, middle))
+        for number, block in cells.groupby(cells.index // per_line):
+            top = _BLOCK_MM * number + 0.4
+            for left in block.loc[block["is_same"], "left"]:
+                axes.add_patch(Rectangle((left, top), _CELL_MM, 2 * _LINE_MM, facecolor=_SAME, edgecolor=_SAME))
+            for side, name in zip("ab", names, strict=True):
+                middle = top + _LINE_MM * (0.5 if side == "a" else 1.5)
+                _draw_line(axes, block, side, middle, right=left_mm - _GAP_MM)
                 axes.text(_EDGE_MM, middle, name, va="center_baseline")
     return figure
 
 
-class _Column(NamedTuple):
-    """A character of either report, one over the other, each with its place in the file; empty where it has none."""
-
-    sides: tuple[tuple[str, int], tuple[str, int]]
-    is_same: bool
-
-    @property
-    def is_width_only(self) -> bool:
-        return self.is_same and self.sides[0][0] != self.sides[1][0]
-
-
-def _columns(stretches: pd.DataFrame) -> Iterator[_Column]:
+def _cells(stretches: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each character over its counterpart, with their places in the files; empty if it has none."""
+    cells = []
     for stretch in stretches.to_dict("records"):
-        a, b = stretch["text_a"], stretch["text_b"]
-        for place in range(max(len(a), len(b))):
-            one = (a[place : place + 1], stretch["start_a"] + place)
-            other = (b[place : place + 1], stretch["start_b"] + place)
-            yield _Column((one, other), stretch["agreement"] == "same")
+        pairs = zip_longest(stretch["text_a"], stretch["text_b"], fillvalue="")
+        for place, (a, b) in enumerate(pairs):
+            cells.append((a, b, stretch["start_a"] + place, stretch["start_b"] + place, stretch["agreement"] == "same"))
+    return pd.DataFrame(cells, columns=["a", "b", "place_a", "place_b", "is_same"])
 
 
-def _measure_left(names: Sequence[str], columns: Sequence[_Column]) -> float:
-    """Return how many millimetres the names, and the places of the lines behind them, take."""
-    last = max(place for column in columns for _, place in column.sides)
-    names_mm, places_mm = em_mm("label") * widest_ems(names), em_mm("note") * count_ems(str(last))
-    return _EDGE_MM + names_mm + _GAP_MM + places_mm + _GAP_MM
-
-
-def _draw_same(axes: Axes, block: Sequence[_Column], corner: tuple[float, float]) -> None:
-    left, top = corner
-    for place, column in enumerate(block):
-        if column.is_same:
-            cell = left + _CELL_MM * place, top
-            axes.add_patch(Rectangle(cell, _CELL_MM, 2 * _LINE_MM, facecolor=_SAME, edgecolor=_SAME))
-
-
-def _draw_line(axes: Axes, characters: Sequence[tuple[tuple[str, int], bool]], begin: tuple[float, float]) -> None:
-    edge, middle = begin
-    first = next((start for (character, start), _ in characters if character), None)
-    if first is not None:
-        right = edge - _GAP_MM
-        axes.text(right, middle, str(first), ha="right", va="center_baseline", fontsize=SIZES["note"], color=MUTED)
-    for place, ((character, _), is_width_only) in enumerate(characters):
-        left = edge + _CELL_MM * place
+def _draw_line(axes: Axes, block: pd.DataFrame, side: str, middle: float, *, right: float) -> None:
+    """Write the characters of a report, with the place of the first one before them."""
+    first = block.loc[block[side] != "", f"place_{side}"].head(1)
+    for place in first:
+        axes.text(right, middle, str(place), ha="right", va="center_baseline", fontsize=SIZES["note"], color=MUTED)
+    is_width_only = block["is_same"] & (block["a"] != block["b"])
+    for character, left, is_underlined in zip(block[side], block["left"], is_width_only, strict=True):
         if character.strip():
             axes.text(left + _CELL_MM / 2, middle, character, ha="center", va="center_baseline")
-        if is_width_only:
+        if is_underlined:
             axes.plot([left + 0.4, left + _CELL_MM - 0.4], [middle + 1.6] * 2, color=INK, linewidth=0.6)
