@@ -20,14 +20,13 @@ from corpus.analysis.comparison.sentence_edits import align_sentences
 from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
 from corpus.publishing.figures import look, style
 from corpus.publishing.figures.style import FAMILY, check_glyphs
-from corpus.publishing.figures.texts.aligned_sentences import draw_alignment
+from corpus.publishing.figures.texts.pairs_of_reports import draw_alignment, draw_similarity_matrix
 from corpus.publishing.figures.texts.passage_bands import (
     KIND_COLOURS,
     draw_passage_lengths,
     draw_shared_passages,
     draw_thresholds,
 )
-from corpus.publishing.figures.texts.similarity_matrix import draw_similarity_matrix
 from corpus.report.reports import Reports
 
 
@@ -177,7 +176,7 @@ def test_of_more_names_than_fit_those_with_most_in_common_are_written_at_their_r
 
 @pytest.mark.parametrize("width_mm", [look.SINGLE_MM, look.DOUBLE_MM])
 def test_of_more_reports_than_fit_those_most_alike_are_drawn(width_mm: float, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("corpus.publishing.figures.texts.similarity_matrix.MOST_REPORTS", 20)
+    monkeypatch.setattr("corpus.publishing.figures.texts.pairs_of_reports.MOST_REPORTS", 20)
     directions = many_directions(30)
     directions.loc[(directions["report_id"] == "r3") & (directions["other_id"] == "r7"), "resemblance"] = 0.4
     directions.loc[(directions["report_id"] == "r7") & (directions["other_id"] == "r3"), "resemblance"] = 0.4

@@ -18,8 +18,8 @@ from corpus.publishing.evidence.marks import write_value
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
-from corpus.publishing.figures.over_years.words_over_years import describe_panel, short_term
 from corpus.publishing.figures.style import INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
+from corpus.publishing.figures.wording.words_in_reports import describe_panel, short_term
 from corpus.report.reports import Reports
 
 _NAMES_MM = 42.0

@@ -1,9 +1,11 @@
-"""How alike reports are: matrices of all pairs, with the values in the cells where these have room."""
+"""How alike reports are, all pairs in matrices; and one passage of a pair, sentence over sentence."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -12,13 +14,16 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from corpus.analysis.comparison.report_pairs import compare_reports, order_alike, tabulate_directions
-from corpus.analysis.comparison.shared_passages import find_reuse
+from corpus.analysis.comparison.sentence_edits import LEAST_SAME, align_sentences
+from corpus.analysis.comparison.shared_passages import find_reuse, quote_reuse
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.fitting import count_ems, em_mm, shorten_name, widest_ems
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Bilingual, both, figure_width, tell
-from corpus.publishing.figures.style import SIMILARITY, SIZES, TALLEST_MM, new_figure
+from corpus.publishing.figures.style import INK, MUTED, SIMILARITY, SIZES, TALLEST_MM, new_figure
 from corpus.report.reports import Reports
 
 MOST_REPORTS: Final = 200
@@ -199,3 +204,138 @@ def _shade(
     extend = "max" if np.nanmax(grid) > highest else "neither"
     fitting.explain_shades(below, scale, "g", extend=extend)
     return axes
+
+
+MARGIN_CHARS = 100
+"""Most characters that are shown on either side of an aligned passage."""
+
+_MARGIN_MM = 0.8
+_NAME_EMS = 6.8
+_BETWEEN_MM = 1.5
+_CELL_MM = 2.75
+_LINE_MM = 3.7
+_BLOCK_MM = 11.0
+_SAME = "#d5dff4"
+
+
+def longest_passage(
+    reports: Reports, passages: pd.DataFrame | None = None, *, min_chars: int = 12
+) -> FigureToCite | NoFigure:
+    """Set the sentences of two reports around a shared passage one above the other, character over character.
+
+    Without ``passages`` it is the longest that two reports share without an edit, perhaps within a passage with edits;
+    given more rows than one, it is the one in which most characters agree.
+
+    Parameters
+    ----------
+    reports : Reports
+    passages : DataFrame, optional
+        Rows of `corpus.find_reuse`.
+    min_chars : int
+        As in `corpus.find_reuse`.
+
+    Returns
+    -------
+    FigureToCite or NoFigure
+        The latter where there is no such passage.
+    """
+    if len(reports) < 2:
+        return no_figure("longest-passage", "no-pair")
+    if passages is None:
+        row = _longest_unbroken(reports, find_reuse(reports, min_chars=min_chars))
+    else:
+        row = passages.nlargest(1, "matched_chars")
+    if row.empty:
+        return no_figure("longest-passage", "nothing-shared", min_chars=min_chars)
+    table = align_sentences(reports, row, margin_chars=MARGIN_CHARS)
+    quoted = quote_reuse(reports, row).iloc[0]
+    of_pair = {"a": reports[quoted["report_a"]].label, "b": reports[quoted["report_b"]].label}
+    has_edits = quoted["similarity"] < 1
+    return series_figure(
+        "longest-passage",
+        reports,
+        draw_alignment,
+        table,
+        finding=tell(
+            "longest-passage", "finding_edited" if has_edits else "finding", chars=quoted["matched_chars"], **of_pair
+        ),
+        parameters={"margin_chars": MARGIN_CHARS} | ({"min_chars": min_chars} if passages is None else {}),
+        head=tell("longest-passage", "chosen" if has_edits or passages is not None else "longest", **of_pair),
+        least_same=LEAST_SAME,
+    )
+
+
+def _longest_unbroken(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
+    """Return the longest stretch that is the same in both reports of a passage, as the only row of such a table."""
+    best = passages.head(0)
+    length = 0
+    ordered = passages.sort_values("matched_chars", ascending=False, kind="stable")
+    for place, matched in enumerate(ordered["matched_chars"]):
+        if matched <= length:
+            break
+        row = ordered.iloc[[place]]
+        sides = [(reports[row[f"report_{side}"].item()], f"start_{side}", f"end_{side}") for side in "ab"]
+        spans = [report.key_span(row[start].item(), row[end].item()) for report, start, end in sides]
+        a, b = (report.key[slice(*span)] for (report, _, _), span in zip(sides, spans, strict=True))
+        block = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
+        if block.size <= length:
+            continue
+        best, length = row.assign(matched_chars=block.size, similarity=1.0), block.size
+        for (report, start, end), (first, _), offset in zip(sides, spans, (block.a, block.b), strict=True):
+            narrowed = report.raw_span(first + offset, first + offset + block.size)
+            best = best.assign(**{start: narrowed.start, end: narrowed.end})
+    return best
+
+
+def draw_alignment(stretches: pd.DataFrame) -> Figure:
+    """Set the sentences around shared passages one above the other, each character over its counterpart.
+
+    What both reports have stands on colour. Characters that differ in width only, as , and ， do, are underlined. The
+    number before a line is the place of its first character in the file.
+    """
+    width_mm, cells = figure_width(), _cells(stretches)
+    names = [shorten_name(stretches[f"label_{side}"].iloc[0], _NAME_EMS) for side in "ab"]
+    last = cells[["place_a", "place_b"]].max().max()
+    names_mm, places_mm = em_mm("label") * widest_ems(names), em_mm("note") * count_ems(str(last))
+    left_mm = _MARGIN_MM + names_mm + _BETWEEN_MM + places_mm + _BETWEEN_MM
+    per_line = int((width_mm - left_mm - _MARGIN_MM) / _CELL_MM)
+    cells = cells.iloc[: per_line * int(TALLEST_MM / _BLOCK_MM)]
+    cells["left"] = left_mm + _CELL_MM * (cells.index % per_line)
+    height_mm = _BLOCK_MM * math.ceil(len(cells) / per_line) - 2
+    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
+        figure.set_layout_engine("none")
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, width_mm), ylim=(height_mm, 0))
+        axes.set_axis_off()
+        for number, block in cells.groupby(cells.index // per_line):
+            top = _BLOCK_MM * number + 0.4
+            for left in block.loc[block["is_same"], "left"]:
+                axes.add_patch(Rectangle((left, top), _CELL_MM, 2 * _LINE_MM, facecolor=_SAME, edgecolor=_SAME))
+            for side, name in zip("ab", names, strict=True):
+                middle = top + _LINE_MM * (0.5 if side == "a" else 1.5)
+                _draw_line(axes, block, side, middle, right=left_mm - _BETWEEN_MM)
+                axes.text(_MARGIN_MM, middle, name, va="center_baseline")
+    return figure
+
+
+def _cells(stretches: pd.DataFrame) -> pd.DataFrame:
+    """Return a row for each character over its counterpart, with their places in the files; empty if it has none."""
+    cells = []
+    for stretch in stretches.to_dict("records"):
+        pairs = zip_longest(stretch["text_a"], stretch["text_b"], fillvalue="")
+        for place, (a, b) in enumerate(pairs):
+            cells.append((a, b, stretch["start_a"] + place, stretch["start_b"] + place, stretch["agreement"] == "same"))
+    return pd.DataFrame(cells, columns=["a", "b", "place_a", "place_b", "is_same"])
+
+
+def _draw_line(axes: Axes, block: pd.DataFrame, side: str, middle: float, *, right: float) -> None:
+    """Write the characters of a report, with the place of the first one before them."""
+    first = block.loc[block[side] != "", f"place_{side}"].head(1)
+    for place in first:
+        axes.text(right, middle, str(place), ha="right", va="center_baseline", fontsize=SIZES["note"], color=MUTED)
+    is_width_only = block["is_same"] & (block["a"] != block["b"])
+    for character, left, is_underlined in zip(block[side], block["left"], is_width_only, strict=True):
+        if character.strip():
+            axes.text(left + _CELL_MM / 2, middle, character, ha="center", va="center_baseline")
+        if is_underlined:
+            axes.plot([left + 0.4, left + _CELL_MM - 0.4], [middle + 1.6] * 2, color=INK, linewidth=0.6)
