@@ -116,7 +116,7 @@ def run(folder: Path, number: int, seed: int, files: Mapping[str, bytes]) -> Ite
     for name, content in files.items():
         suffix = Path(name).suffix
         for turn in range(number):
-            chance = random.Random(f"{seed} {name} {turn}")
+            chance = random.Random(f"{seed} {name!a} {turn}")
             damage = chance.choice((*_ANY, _change_number, _inside, _inside))
             if suffix in _TEXT_SUFFIXES and chance.random() < 0.5:
                 damage = chance.choice(DAMAGES)

@@ -237,6 +237,7 @@ _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame, path: Path) -> None:
+    from corpus.analysis.comparison.shared_passages import sources_apart
     from corpus.publishing.writing.whole_files import write_new
 
     root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
@@ -253,7 +254,7 @@ def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame
                 SubElement(element, "data", key=f"{kind}-{name}").text = written
 
     nodes: dict[str, dict[str, Any]] = {}
-    for is_source, some in enumerate((reports, sources or ())):
+    for is_source, some in enumerate((reports, sources_apart(reports, sources))):
         for report in some:
             facts = {name: report.value(name) for name in ("issuer", "level", "province", "year_reviewed")}
             nodes.setdefault(report.report_id, {"label": report.label, **facts, "is_source": is_source})

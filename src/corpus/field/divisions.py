@@ -80,6 +80,8 @@ class Divisions:
         What each code stood for, in the order of the table.
     longer_words : mapping of str to str
         Characters after which a name is the end of a longer word: 赣江源|区, 其中山区, 隆重庆|祝, 贺兰山东|麓.
+    opening : pattern
+        Finds where the first two characters of a name may stand.
     stem_starts, stem_ends : dict of str to tuple of int
         By the first and by the last two characters of a stem: the lengths such stems have, longest first.
     """
@@ -102,6 +104,8 @@ class Divisions:
         self.endings = _lengths((name[-2:], name) for name in self.names)
         self.stem_starts = _lengths((stem[:2], stem) for stem in self.stems)
         self.stem_ends = _lengths((stem[-2:], stem) for stem in self.stems)
+        first, second = ("".join(map(re.escape, {name[at] for name in self.names})) for at in (0, 1))
+        self.opening = re.compile(f"[\\0{first}](?=[\\0{second}])")
         self.stem_lengths = tuple(sorted({len(stem) for stem in self.stems}, reverse=True))
 
     def named(self, name: str) -> tuple[Division, ...]:

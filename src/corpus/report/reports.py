@@ -267,11 +267,16 @@ def count_copies_once(reports: Iterable[Report]) -> tuple[list[Report], list[Pro
         groups.setdefault((report.issuer and report.issuer_key, year.value, year.readings), []).append(report)
     left_out: dict[str, Problem] = {}
     for group in groups.values():
-        kept: list[Report] = []
+        by_key: dict[str, list[Report]] = {}
+        by_format: dict[int, list[Report]] = {}
         for report in sorted(group, key=_rank) if len(group) > 1 else ():
-            first = next((other for other in kept if _are_copies(report, other)), None)
+            own = _format(report)
+            others = [other for kind, some in by_format.items() if kind != own for other in some]
+            near = (*by_key.get(report.key, ()), *(others if report.issuer is not None else ()))
+            first = next((other for other in near if _are_copies(report, other)), None)
             if first is None:
-                kept.append(report)
+                by_key.setdefault(report.key, []).append(report)
+                by_format.setdefault(own, []).append(report)
             else:
                 message = f"the same report as {first.source.file}, which is counted once"
                 remedy = "remove one of the two, or give each its issuer and year in catalogue.csv if they are two"
@@ -290,13 +295,13 @@ def _format(report: Report) -> int:
 
 
 def _are_copies(one: Report, other: Report) -> bool:
-    same = one.key == other.key
-    if not same and one.issuer is not None and _format(one) != _format(other):
+    if one.key != other.key:
         first, second = (report.key[slice(*report.key_span(*report.layout.body))] for report in (one, other))
-        same = first == second
+        if first != second:
+            return False
     said = ((one.value(name), other.value(name)) for name in _OF_VERSIONS)
     keys = [["".join(filter(str.isalnum, str(value))) for value in pair] for pair in said if None not in pair]
-    return same and all(first == second for first, second in keys)
+    return all(first == second for first, second in keys)
 
 
 def in_order(reports: Iterable[Report]) -> tuple[Report, ...]:

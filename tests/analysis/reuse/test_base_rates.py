@@ -165,6 +165,8 @@ def test_sources() -> None:
     assert corpus.find_reuse(dated, sources=plan, by="report")["first"].tolist() == ["report", "", "source", ""]
     shared = corpus.find_reuse(reports, sources=sources, by="shared")
     assert dict(zip(shared["source_id"], shared["share_in_sources"], strict=True)) == {"source": 1.0, "": 0.0}
+    called_alike = Reports((make_report("a", f"要{WORDS}"),))
+    assert corpus.find_reuse(reports, sources=called_alike)["report_b"].unique().tolist() == ["a (source)"]
     with pytest.raises(CorpusError, match="give the sources"):
         corpus.find_reuse(reports, by="report")
 

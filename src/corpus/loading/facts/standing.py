@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import add
 from typing import NamedTuple
 
 from corpus.field.divisions import Division, Divisions, Level, Mention, find_places
@@ -369,8 +368,11 @@ def _bare_names(unit: str, page: Page, vouched: Collection[str], *, alone: bool)
     words = {row.name[:-1]: row for code in vouched for row in table.by_code[code] if not row.stem}
     found: dict[Division, list[Mention]] = {}
     beginnings = words.keys() | table.stem_starts.keys() if words else table.stem_starts
-    pairs = enumerate(map(add, text[start : end - 1], text[start + 1 : end]), start)
-    for place, starting in [pair for pair in pairs if pair[1] in beginnings]:
+    for match in table.opening.finditer(text, start, end):
+        place = match.start()
+        starting = text[place : place + 2]
+        if starting not in beginnings:
+            continue
         lengths = (2,) if starting in words else table.stem_starts[starting]
         for length in () if place in taken else lengths:
             stem = text[place : min(place + length, end)]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import IO
 
 from corpus.loading.files import limits
-from corpus.loading.files.decoding import BOMS, Fault, read_text
+from corpus.loading.files.decoding import BOMS, Fault, find_surrogate, read_text
 from corpus.loading.files.file_kinds import suffix_of
 from corpus.loading.files.limits import MIB
 
@@ -36,7 +36,6 @@ _TITLE = re.compile(r"[^，。；\n]{4,60}(?:报告|总结|汇报|情况)")
 _SHEET_TITLE = re.compile(r"附\s?[件表].{0,4}|[^，。；]*[\u4e00-\u9fff][^，。；]{6,}")
 """What stands over a sheet, in the first of its cells, where people put no names of columns."""
 _RUNNING = re.compile("[，。；]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 csv.field_size_limit(limits.MAX_FILE_BYTES)
 
 
@@ -97,7 +96,7 @@ def _lines(stream: IO[bytes], most: int | None = None) -> Iterator[str | Fault]:
                 yield Fault("bomb", "it unpacks to far more than it is", "unpack it by hand, if you trust it")
                 return
             if len(line) <= limits.MAX_FILE_BYTES:
-                yield line if _SURROGATE.search(line) is None else _damaged(codec)
+                yield line if find_surrogate(line) < 0 else _damaged(codec)
                 continue
             while line and not line.endswith(end):
                 line = text.readline(limits.MAX_FILE_BYTES)

@@ -267,7 +267,8 @@ def _read_row(
 
         markup = read_markup(text)
     raw = text if markup is None else markup
-    check_characters(raw)
+    if markup is not None:
+        check_characters(raw)
     facts, notices = _facts(rows, columns)
     number = rows[0][0]
     report_id = columns.cell(rows[0][1], "report_id").strip() or f"{name}-{number}"

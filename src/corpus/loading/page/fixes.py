@@ -52,7 +52,7 @@ FIXES: tuple[Fix, ...] = (
 _FIRST = re.compile(
     r"[\r\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x85\u00ad\u200b\u200c\u2028\u2029\u2060\u2e81-\u2fd5\ufeff\[<HPST]"
 )
-_ANY_FIX = re.compile(f"(?={_FIRST.pattern})(?:" + "|".join(f"({fix.pattern})" for fix in FIXES) + ")")
+_ANY_FIX = re.compile("|".join(f"({fix.pattern})" for fix in FIXES))
 _DROPPED = re.compile(r"[\W_]+")
 # Full-width letters and digits, and the two blocks of compatibility ideographs.
 _VARIANTS = ((0xFF10, 0xFF5B), (0xF900, 0xFB00), (0x2F800, sys.maxunicode + 1))
@@ -73,10 +73,13 @@ def normalise(raw: str) -> tuple[str, tuple[Change, ...], OffsetMap]:
     """
     changes = [Change("hard-wrap", start, end, raw[start:end], after) for start, end, after in find_wrapped_ends(raw)]
     joined = {place for change in changes for place in range(change.start, change.end)}
-    for match in () if _FIRST.search(raw) is None else _ANY_FIX.finditer(raw):
-        fix = FIXES[(match.lastindex or 1) - 1]
-        if joined.isdisjoint(range(*match.span())):
+    first = _FIRST.search(raw)
+    while first is not None:
+        match = _ANY_FIX.match(raw, first.start())
+        if match is not None and joined.isdisjoint(range(*match.span())):
+            fix = FIXES[(match.lastindex or 1) - 1]
             changes.append(Change(fix.name, *match.span(), match[0], fix.write(match[0])))
+        first = _FIRST.search(raw, (match or first).end())
     changes.sort(key=lambda change: change.start)
     text, text_map = rewrite(raw, [(change.start, change.end, change.after) for change in changes])
     return text, tuple(changes), text_map
