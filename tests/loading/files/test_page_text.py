@@ -71,6 +71,7 @@ def test_lists_of_links_are_no_text(menu: str) -> None:
         (f"{TITLE}<div>您需要启用JavaScript才能查看</div>", "script", "script"),
         (f'<div id="app"></div><script>var d="{"法" * 200}"</script>', "script", "script"),
         ('<div id="app"></div><script src="/app.js"></script>', "script", "script"),
+        (f"{TITLE}<!-- 正文开始 <p>{'法治建设。' * 60}</p>", "no-text", "comment"),
         (f'{TITLE}<iframe src="content.html"></iframe>', "frame", "content.html"),
         (f'{TITLE}<iframe srcdoc="&lt;p&gt;x"></iframe>', "frame", "frame"),
         (f'{CRUMB}{TITLE}<object data="a.pdf" type="application/pdf"></object>', "attachment", "a.pdf"),

@@ -149,7 +149,7 @@ def _objects(lines: Iterator[str | Fault]) -> Records:
             yield number, line
         elif line.strip():
             try:
-                record = json.loads(line)
+                record = json.loads(line.strip().removesuffix(","))
             except (ValueError, RecursionError) as error:
                 yield number, Fault("damaged-row", f"no JSON object ({error})", "correct the row")
                 continue
@@ -242,7 +242,7 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
                     message = f"two columns are called {doubled!r}; only the first of them is read"
                     yield 0, Fault("repeated-column", message, "give each column a name of its own")
                 continue
-        elif len(cells) > 1 and [cell.strip() for cell in cells] == names:
+        elif len(cells) > 1 and _names(cells)[0] == names:
             continue  # the head again, where tables were put one behind the other
         number += 1
         if names is _YEAR_AND_TEXT:

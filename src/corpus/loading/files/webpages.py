@@ -177,6 +177,9 @@ def _why_empty(root: html.HtmlElement, blocks: list[str]) -> Fault | None:
         return Fault("frame", message, "open the frame by itself and save that page")
     if any(_LOADING.search(block) for block in blocks):
         return Fault("script", "its text is put in by a script, which had not run when it was saved", _SAVE_LOADED)
+    if any(len(_HAN.findall(comment.text or "")) > _LEAST_REVEALED for comment in root.iter(etree.Comment)):
+        message = "its text stands in a comment (<!--), which no browser shows"
+        return Fault("no-text", message, "if it is the report, take the marks of the comment out")
     for script in root.iter("script"):
         if len(_HAN.findall(script.text or "")) > _LEAST_REVEALED or (script.get("src") and not blocks):
             return Fault("script", "its text stands in a script, which would put it in", _SAVE_LOADED)
