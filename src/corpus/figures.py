@@ -8,6 +8,7 @@ The names are listed in ``__all__``; heavy packages load when a name is first us
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from corpus.publishing.figures.figure_to_cite import FigureToCite
+
+# Matplotlib speaks of its cache on standard error, and so in a notebook: where a machine has many fonts to list, and
+# where the home folder cannot be written. Neither touches a figure, for the font is the project's own.
+_CACHE_NEWS = ("building the font cache", "temporary cache directory", "not a writable directory", "mkdir -p failed")
+for _name in ("matplotlib", "matplotlib.font_manager"):
+    logging.getLogger(_name).addFilter(lambda record: not any(words in str(record.msg) for words in _CACHE_NEWS))
 
 _ROOMS = {
     "publishing.figures.texts.parts_of_reports": ("parts_of_reports", "shares_of_parts"),
@@ -107,16 +114,14 @@ def new_figure(
 
     from corpus.errors import CorpusError
     from corpus.publishing.figures import style
-    from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, check_words, finish_figure
-    from corpus.publishing.figures.look import Bilingual, current_look
+    from corpus.publishing.figures.figure_to_cite import FigureToCite
+    from corpus.publishing.figures.look import Bilingual
 
-    check_words(name, alt)
     if not by.strip():
         raise CorpusError(f"figure {name}: say with by= who made it; cite.bib names nobody else")
     words = Bilingual(caption.strip(), caption_zh.strip() or caption.strip())
-    seen = Bilingual(alt.strip(), alt.strip())
     with style.new_figure(width_mm=width_mm, height_mm=height_mm) as drawing:
         data = pd.DataFrame() if table is None else table
-        mine = FigureToCite(name, drawing, data, words, NO_WORDS, seen, by, {}, current_look(), _is_drawn=False)
+        mine = FigureToCite(name, drawing, data, words, Bilingual(alt.strip(), alt.strip()), by=by)
         yield mine
-    finish_figure(mine, missing="error")
+    mine.finish("error")

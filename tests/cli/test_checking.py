@@ -53,6 +53,16 @@ def test_every_file_has_one_place_and_every_line_fits(
     ]
 
 
+def test_a_folder_of_all_is_said_once_where_names_are_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    folder = tmp_path / "沂源县科学技术局历年法治政府建设工作报告" / "正文"
+    folder.mkdir(parents=True)
+    (folder / "t.csv").write_text("id,text\nx,2020年，我局推进法治政府建设。\n", encoding="utf-8")
+    lines = lines_of(tmp_path)
+    assert lines[0] == "loaded: 1, all in 沂源县科学技术局历年法治政府建设工作报告/正文/"
+    assert lines[1].startswith("  x (t.csv)  2020  ?")
+
+
 def test_what_to_check_is_named_by_its_code_and_explained_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     lines = lines_of(folder)

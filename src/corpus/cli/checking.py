@@ -74,7 +74,7 @@ def find_in_collection(reports: Reports) -> Findings:
             of_issuers[report.issuer_key].append(report)
     for own in of_issuers.values():
         _name_years(own, findings)
-        names = list(dict.fromkeys(report.issuer or "" for report in own))
+        names = dict.fromkeys(report.issuer or "" for report in own)
         for report in own:
             others = (("two-spellings", name) for name in names if name != report.issuer)
             findings.by_report[report.report_id] += others
@@ -218,16 +218,17 @@ def _loaded(reports: Reports, checks: Mapping[str, Sequence[tuple[str, str]]]) -
     if not reports:
         return
     width = screen.screen_columns() * 2 // 5
-    names = [_name(report) for report in reports]
-    folder = ""
-    if max(map(screen.columns, names)) > width and (folder := commonpath(map(dirname, names))):
-        names = [name.removeprefix(f"{folder}/") for name in names]
+    folder = commonpath(dirname(printable(report.source.file)) for report in reports)
+    folder = folder and f"{folder}/"
+    if max(screen.columns(_name(report)) for report in reports) <= width:
+        folder = ""
+    names = [_name(report, folder) for report in reports]
     issuers = [printable(report.issuer or "?") for report in reports]
     cells = zip(fit_apart(names, width), map(_year, reports), fit_apart(issuers, width * 3 // 4), strict=True)
     lines = screen.table_lines(cells)
     width_told = max(map(screen.columns, lines))
     told = say("loaded: {n}", n=f"{len(reports):,}")
-    yield from wrap(told, say(", all in {folder}", folder=f"{folder}/") if folder else "")
+    yield from wrap(told, say(", all in {folder}", folder=folder) if folder else "")
     for report, line in zip(reports, lines, strict=True):
         words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in checks[report.report_id])
         yield from wrap(f"{_INDENT}{screen.pad(line, width_told)}{_INDENT}", words, indent=3 * len(_INDENT))
@@ -239,11 +240,12 @@ def _year(report: Report) -> str:
     return str(fact.value) if fact.value is not None else "/".join(years[:2]) or "?"
 
 
-def _name(report: Report) -> str:
-    """Return the file of a report, with the report's id where it does not say the file."""
+def _name(report: Report, folder: str = "") -> str:
+    """Return the file of a report below a folder, with the report's id where the file does not say it."""
     file, report_id = printable(report.source.file), printable(report.report_id)
     stem = file.rsplit(".", 1)[0].replace(".zip/", "/")
-    return file if stem == report_id or stem.endswith(f"/{report_id}") else f"{report_id} ({file})"
+    shown = file.removeprefix(folder)
+    return shown if stem == report_id or stem.endswith(f"/{report_id}") else f"{report_id} ({shown})"
 
 
 def _tables(reports: Reports) -> Iterator[str]:

@@ -17,6 +17,7 @@ from corpus.analysis.boilerplate.definitions import BoilerplateSetting, every_se
 from corpus.errors import CorpusError
 from corpus.field.data_files import Lexicon
 from corpus.report.reports import Reports
+from corpus.report.values import Layout, Span
 
 IDS = [report.report_id for report in BUNDLED]
 
@@ -29,9 +30,13 @@ def published_shares() -> Iterator[dict[str, str]]:
 
 def test_table_of_the_five_is_reproduced() -> None:
     # Measured on whole files, with jieba's own dictionary.
-    plain = replace(BUNDLED, lexicon=Lexicon())
+    layouts = (Layout(Span(0, len(report.raw))) for report in BUNDLED)
+    whole = (
+        replace(report, layout=layout, headings=(), parts=()) for report, layout in zip(BUNDLED, layouts, strict=True)
+    )
+    plain = Reports(tuple(whole), lexicon=Lexicon())
     rows = list(published_shares())
-    settings = [BoilerplateSetting(row["unit"], int(row["n"]), 2, row["segment"], "file") for row in rows[::2]]  # type: ignore[arg-type]
+    settings = [BoilerplateSetting(row["unit"], int(row["n"]), 2, row["segment"]) for row in rows[::2]]  # type: ignore[arg-type]
     table = corpus.measure_boilerplate(plain, by="setting", setting=settings).set_index(
         ["unit", "n", "segment", "report_id"]
     )
@@ -109,7 +114,6 @@ def test_passages_of_the_five_quote_their_places() -> None:
         "n": 8,
         "min_reports": 2,
         "segment": "clause",
-        "scope": "body",
     }
 
 
@@ -166,7 +170,7 @@ def test_no_reports_give_empty_tables() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [({"unit": "letter"}, "unit='letter'"), ({"segment": "page"}, "segment='page'"), ({"n": 0}, "n=0"),
-     ({"min_reports": 1}, "min_reports=1"), ({"scope": "page"}, "scope='page'")],
+     ({"min_reports": 1}, "min_reports=1")],
 )  # fmt: skip
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, str | int], message: str) -> None:
     with pytest.raises(CorpusError, match=message):

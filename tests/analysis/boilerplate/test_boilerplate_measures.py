@@ -22,7 +22,7 @@ from corpus.report.reports import Reports
     [
         corpus.BoilerplateSetting(),
         corpus.BoilerplateSetting("word", 2, 2, "sentence"),
-        corpus.BoilerplateSetting("character", 4, 3, "phrase", "file"),
+        corpus.BoilerplateSetting("character", 4, 3, "phrase"),
     ],
 )
 def test_phrases_add_up_to_what_passages_and_reports_count(
@@ -91,7 +91,10 @@ def test_every_report_against_every_other_is_refused_of_very_many(bundled: Repor
         ({"by": "measure", "role": "plan"}, "does not take role"),
         ({"by": "report", "allow_small": True}, "does not take allow_small"),
         ({"by": "report", "setting": [corpus.BoilerplateSetting()]}, "takes one setting"),
-        ({"by": "others", "setting": corpus.BoilerplateSetting(min_reports=3)}, "counts characters of bodies"),
+        (
+            {"by": "others", "setting": corpus.BoilerplateSetting(min_reports=3)},
+            "counts characters that 2 reports have",
+        ),
     ],
 )
 def test_options_that_do_not_belong_together_are_refused(bundled: Reports, options: Any, message: str) -> None:

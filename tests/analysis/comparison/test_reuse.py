@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import combinations, product
 from pathlib import Path
+from random import Random
 
 import pandas as pd
 import pytest
@@ -243,3 +244,24 @@ def test_settings_that_make_no_sense_are_refused() -> None:
         corpus.find_reuse(BUNDLED, min_chars=3)
     with pytest.raises(CorpusError, match="cap=1"):
         corpus.find_reuse(BUNDLED, cap=1)
+
+
+def test_passages_are_the_same_whichever_report_stands_first() -> None:
+    edges = [f"{edge}_{side}" for side in "ab" for edge in ("start", "end")]
+    for seed in range(20):
+        chance = Random(seed)
+        bank = [
+            "".join(chr(0x4E00 + chance.randrange(3_000)) for _ in range(chance.randrange(6, 30))) for _ in range(8)
+        ]
+
+        def text(chance: Random = chance, bank: list[str] = bank) -> str:
+            words = [list(chance.choice(bank)) for _ in range(25)]
+            for own in words[::2]:
+                own[chance.randrange(len(own))] = chr(0x7000 + chance.randrange(500))
+            return "。".join(map("".join, words))
+
+        reports = make_reports(text(), text())
+        there = corpus.find_reuse(reports, quotes=False)
+        back = corpus.find_reuse(Reports(tuple(reversed(list(reports)))), quotes=False)
+        rows = there[edges].to_numpy().tolist(), back[[*edges[2:], *edges[:2]]].to_numpy().tolist()
+        assert sorted(rows[0]) == sorted(rows[1])

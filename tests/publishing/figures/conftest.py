@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import pandas as pd
 import pytest
 from drawn import OF_A_PANEL, Drawn
 
@@ -19,16 +18,12 @@ def drawn(bundled: Reports) -> Drawn:
     """Return a figure by name, language and width: of the five, or of a small panel whose truth is known."""
     panel = corpus.validation.simulate_panel(n_issuers=3, n_years=3, seed=1)
     simulated = corpus.load_reports(panel.texts)
-    thresholds = pd.DataFrame(
-        [(6, 0.85, 1.0, 0.91, 0.8), (12, 0.93, 0.99, 0.91, 0.8), (20, 0.99, 0.9, 0.91, 0.8)],
-        columns=["min_chars", "share_one_origin", "coverage", "coverage_verbatim", "coverage_edited"],
-    )
 
     @cache
     def draw(name: str, labels: Language, width_mm: float) -> FigureToCite:
         with use_look(Look(labels, "screen", width_mm)):
             if name == "least_length":
-                figure = corpus.figures.least_length(simulated, panel, thresholds, seed=1)
+                figure = corpus.figures.least_length(simulated, panel, seed=1)
             else:
                 figure = getattr(corpus.figures, name)(simulated if name in OF_A_PANEL else bundled)
         assert isinstance(figure, FigureToCite), repr(figure)

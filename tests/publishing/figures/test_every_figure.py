@@ -16,9 +16,8 @@ import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK
 from corpus.publishing.figures.figure_to_cite import NoFigure
-from corpus.publishing.figures.font import FAMILY, missing_glyphs
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, use_look
-from corpus.publishing.figures.style import MM_PER_INCH, SIZES, TALLEST_MM
+from corpus.publishing.figures.style import FAMILY, MM_PER_INCH, SIZES, TALLEST_MM, missing_glyphs
 from corpus.publishing.figures.wording.word_clouds import STOP_WORDS
 from corpus.report.reports import Reports
 
@@ -142,10 +141,11 @@ def test_a_run_saves_it_once_and_nothing_is_written_elsewhere(
         assert (folder / name).read_bytes() == (mine / name).read_bytes(), name
     told = json.loads((folder / "provenance.json").read_text(encoding="utf-8"))
     assert (told["figure"], told["notebook"]) == ("boilerplate-by-peers", "A2-definitions")
-    with pytest.raises(CorpusError, match="two figures are called 'boilerplate-by-peers'"):
-        corpus.figures.boilerplate_by_peers(bundled)
-    corpus.figures.boilerplate_by_peers(bundled, name="another")
-    assert (tmp_path / "figures/another/another.png").is_file()
+    assert corpus.figures.boilerplate_by_peers(bundled).name == "boilerplate-by-peers-2"
+    assert corpus.figures.boilerplate_by_peers(bundled).name == "boilerplate-by-peers-3"
+    assert (tmp_path / "figures/boilerplate-by-peers-2/boilerplate-by-peers-2.png").is_file()
+    saved.name = "another"
+    assert b"another" in (saved.save("mine") / "another.pdf").read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_without_reports_there_is_nothing_to_draw(bundled: Reports) -> None:
 def test_a_passage_can_be_chosen(bundled: Reports) -> None:
     passages = corpus.find_reuse(bundled)
     row = passages.nlargest(1, "matched_chars")
-    figure = corpus.figures.longest_passage(bundled, row, name="collective-decisions")
+    figure = corpus.figures.longest_passage(bundled, row)
     assert figure.caption.en.startswith("A passage that 龙岗 2020 and 沂源 2022 share")
     assert "57 characters, with edits" in figure.finding.en
 

@@ -19,7 +19,7 @@ from PIL import Image, ImageChops
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK
 from corpus.publishing.figures import style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, cite_figure, in_few_colours
+from corpus.publishing.figures.figure_to_cite import FigureToCite, in_few_colours
 from corpus.publishing.figures.look import Bilingual, Look, use_look
 
 ALT = Bilingual(
@@ -36,8 +36,9 @@ SAVE_AND_HASH = """
 import hashlib, json, logging, sys
 from pathlib import Path
 import pandas as pd
+import corpus.figures
 from corpus.publishing.figures import style
-from corpus.publishing.figures.figure_to_cite import cite_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite
 from corpus.publishing.figures.look import Bilingual
 
 with style.new_figure(width_mm=89, height_mm=50) as figure:
@@ -50,7 +51,7 @@ with style.new_figure(width_mm=89, height_mm=50) as figure:
 table = pd.DataFrame({"place": ["枣庄", "沂源"], "share_shared": [1 / 3, 2 / 3]})
 alt = Bilingual("Two bars: the share of shared passages in 枣庄 and 沂源.", "枣庄和沂源的两个条形。")
 caption = Bilingual("Shared passages.", "共享文段。")
-cite_figure(figure, table, name="shared-passages", caption=caption, alt=alt).save("figures")
+FigureToCite("shared-passages", figure, table, caption, alt).finish().save("figures")
 files = sorted(Path("figures/shared-passages").iterdir())
 print(json.dumps({path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}))
 """
@@ -80,7 +81,7 @@ def draw(table: pd.DataFrame) -> Figure:
 
 
 def save(figure: Figure, table: pd.DataFrame) -> FigureToCite:
-    cited = cite_figure(figure, table, name="shared-passages", caption=CAPTION, alt=ALT)
+    cited = FigureToCite("shared-passages", figure, table, CAPTION, ALT).finish()
     cited.save("figures")
     return cited
 
@@ -108,7 +109,7 @@ def contents() -> dict[str, bytes]:
 
 def written(table: pd.DataFrame) -> str:
     with style.new_figure(width_mm=20, height_mm=20) as figure:
-        cite_figure(figure, table, name="empty", caption=CAPTION, alt=ALT).save("figures")
+        FigureToCite("empty", figure, table, CAPTION, ALT).finish().save("figures")
     return Path("figures/empty/data.csv").read_bytes().decode("utf-8-sig")
 
 
@@ -188,10 +189,9 @@ def test_the_layout_is_settled_without_rounding_errors(saved_once: tuple[Path, F
     assert places == pytest.approx([round(place, 6) for place in places], abs=1e-15)
 
 
-@pytest.mark.usefixtures("saved")
-def test_the_notebook_shows_the_same_picture_in_fewer_colours() -> None:
+def test_the_notebook_shows_the_same_picture_in_fewer_colours(saved: FigureToCite) -> None:
     whole = contents()["shared-passages.png"]
-    few = in_few_colours(whole)
+    few = in_few_colours(saved.drawing)
     assert len(few) < len(whole)
     shown, printed = (Image.open(BytesIO(png)).convert("RGB") for png in (few, whole))
     assert shown.size == printed.size
@@ -231,12 +231,12 @@ def test_index_without_a_name_is_refused(figure: Figure) -> None:
 @pytest.mark.parametrize("name", ["", "Shared", "shared_passages", "../shared", "a b", "共享"])
 def test_name_that_is_no_name_is_refused(name: str, figure: Figure, table: pd.DataFrame) -> None:
     with pytest.raises(CorpusError, match="no name for a figure"):
-        cite_figure(figure, table, name=name, caption=CAPTION, alt=ALT)
+        FigureToCite(name, figure, table, CAPTION, ALT)
 
 
 def test_short_description_is_refused(figure: Figure, table: pd.DataFrame) -> None:
     with pytest.raises(CorpusError, match=r"40 characters or more.*'A figure'"):
-        cite_figure(figure, table, name="shared-passages", caption=CAPTION, alt=Bilingual("A figure", "一幅图"))
+        FigureToCite("shared-passages", figure, table, CAPTION, Bilingual("A figure", "一幅图"))
 
 
 def test_missing_glyph_stops_a_run_before_anything_is_written(
@@ -265,7 +265,7 @@ def test_a_notebook_shows_caption_and_description_in_the_language_of_the_labels(
     with use_look(Look(labels="zh")):
         html = saved._repr_mimebundle_()[0]["text/html"]
         assert ' lang="zh-Hans">图 shared-passages. 共享文段所占字数比例。<' in html and f'alt="{ALT.zh}"' in html
-        in_chinese = cite_figure(saved.drawing, saved.table, name="zh", caption=CAPTION, alt=ALT)
+        in_chinese = FigureToCite("zh", saved.drawing, saved.table, CAPTION, ALT).finish()
     assert (in_chinese.save("figures") / "alt.txt").read_text(encoding="utf-8") == f"{ALT.zh}\n"
 
 

@@ -13,7 +13,6 @@ from matplotlib.figure import Figure
 
 import corpus
 from corpus.analysis.report_tables import tabulate_pages
-from corpus.errors import CorpusError
 from corpus.publishing.figures import style
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM
 from corpus.publishing.figures.texts.file_to_body import draw_pages
@@ -134,8 +133,3 @@ def test_words_stand_at_the_marks_they_name(width_mm: float, drawn: Drawn) -> No
             begins = [axes.transData.transform((start, 0))[0] for name, start in marks if name == text.get_text()]
             assert min(abs(left - begin) for begin in begins) <= 3.6 / style.MM_PER_INCH * figure.dpi
     assert "issuer" in words(axes) and "published" in words(axes)
-
-
-def test_a_table_without_reports_is_refused() -> None:
-    with pytest.raises(CorpusError, match="nothing to draw"):
-        draw_pages(PAGES.head(0))

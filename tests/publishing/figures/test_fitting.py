@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.publishing.figures.fitting import count_ems, fold_words, shorten, shorten_name, widest_ems
+from corpus.publishing.figures.fitting import count_ems, shorten, shorten_name, widest_ems
 
 
 @pytest.mark.parametrize(
@@ -28,8 +28,3 @@ def test_a_name_loses_of_its_place_not_of_its_year() -> None:
     assert shorten_name("没有年份的报告", 4) == "没有年…"
     assert widest_ems(["枣庄\n2019", "沂源"]) == pytest.approx(2.2)
     assert widest_ems([]) == 0
-
-
-def test_clauses_are_joined_as_far_as_a_line_reaches() -> None:
-    assert fold_words(["一二", "三四", "五六"], 5, between="；") == ["一二；三四", "五六"]
-    assert fold_words(["一二三四五六"], 2, between="；") == ["一二三四五六"]

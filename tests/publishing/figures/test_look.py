@@ -20,7 +20,6 @@ from corpus.publishing.figures.look import (
     use_look,
 )
 from corpus.publishing.figures.style import MM_PER_INCH, new_figure
-from corpus.report.reports import Reports
 
 
 @pytest.fixture(autouse=True)
@@ -40,14 +39,6 @@ def test_the_look_comes_before_a_figures_own_width() -> None:
     assert (figure_width(), figure_width(SINGLE_MM)) == (DOUBLE_MM, SINGLE_MM)
     corpus.figures.set_look(width_mm=100)
     assert (figure_width(), figure_width(SINGLE_MM)) == (100, 100)
-
-
-def test_a_width_that_is_asked_for_is_that_of_one_figure(bundled: Reports) -> None:
-    figure = corpus.figures.shares_of_parts(bundled, width_mm=120, name="narrow")
-    assert (figure.width_mm, figure.name) == (pytest.approx(120), "narrow")
-    with pytest.raises(CorpusError, match="width_mm is 20"):
-        corpus.figures.shares_of_parts(bundled, width_mm=20)
-    assert corpus.figures.shared_passages(bundled[:1], width_mm=120, name="narrow").name == "narrow"
 
 
 def test_a_new_figure_has_the_width_and_the_profile_of_the_look() -> None:

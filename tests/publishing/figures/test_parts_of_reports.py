@@ -12,7 +12,6 @@ from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 
 from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
-from corpus.errors import CorpusError
 from corpus.publishing.figures import style
 from corpus.publishing.figures.look import SINGLE_MM
 from corpus.publishing.figures.texts.parts_of_reports import draw_outline, draw_roles
@@ -121,10 +120,3 @@ def test_words_have_room_beside_a_long_name() -> None:
     assert colliding_words(figure) == cut_words(figure) == []
     texts = drawn_texts(figure)
     assert "新疆维吾尔自治区伊… 2022" in [text.get_text() for text in texts]
-
-
-def test_a_table_without_reports_is_refused() -> None:
-    with pytest.raises(CorpusError, match="nothing to draw"):
-        draw_outline(OUTLINE.head(0))
-    with pytest.raises(CorpusError, match="nothing to draw"):
-        draw_roles(ROLES.head(0))

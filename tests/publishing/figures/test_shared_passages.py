@@ -19,8 +19,7 @@ from corpus.analysis.comparison.report_pairs import tabulate_directions
 from corpus.analysis.comparison.sentence_edits import align_sentences
 from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
 from corpus.publishing.figures import look, style
-from corpus.publishing.figures.font import FAMILY
-from corpus.publishing.figures.style import check_glyphs
+from corpus.publishing.figures.style import FAMILY, check_glyphs
 from corpus.publishing.figures.texts.aligned_sentences import draw_alignment
 from corpus.publishing.figures.texts.passage_bands import (
     KIND_COLOURS,

@@ -21,8 +21,7 @@ from matplotlib.typing import ColorType
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.publishing.figures import font, look, style
-from corpus.publishing.figures.font import mark_text, missing_glyphs
-from corpus.publishing.figures.style import check_glyphs
+from corpus.publishing.figures.style import check_glyphs, mark_text, missing_glyphs
 from corpus.publishing.figures.texts.passage_bands import KIND_COLOURS
 
 # Simulation of dichromacy on linear RGB, severity 1.0: Machado, Oliveira and Fernandes, "A physiologically-based model
@@ -118,23 +117,23 @@ def test_font_has_what_is_promised() -> None:
 
 
 def test_font_has_a_name_of_its_own_and_its_licence() -> None:
-    face = FT2Font(font.font_path())
-    assert face.family_name == font.FAMILY
+    face = FT2Font(style.font_path())
+    assert face.family_name == style.FAMILY
     assert not re.search("noto|source", f"{face.family_name} {face.postscript_name}", re.IGNORECASE)
     assert "SIL OPEN FONT LICENSE Version 1.1" in data_path("fonts", "OFL.txt").read_text(encoding="utf-8")
 
 
 def test_readme_of_the_fonts_records_the_hash() -> None:
-    digest = hashlib.sha256(font.font_path().read_bytes()).hexdigest()
+    digest = hashlib.sha256(style.font_path().read_bytes()).hexdigest()
     assert digest in data_path("fonts", "README.md").read_text(encoding="utf-8")
 
 
 def test_family_means_our_file_whatever_is_installed() -> None:
-    impostor = FontEntry(fname="impostor.ttf", name=font.FAMILY)
+    impostor = FontEntry(fname="impostor.ttf", name=style.FAMILY)
     fontManager.ttflist.insert(0, impostor)
-    font.register_font.cache_clear()
+    style.register_font.cache_clear()
     with style.figure_style():
-        assert findfont(font.FAMILY) == str(font.font_path())
+        assert findfont(style.FAMILY) == str(style.font_path())
     assert impostor not in fontManager.ttflist
 
 
@@ -249,7 +248,7 @@ def test_marking_leaves_a_figure_without_missing_glyphs_alone() -> None:
 
 
 def test_the_font_is_cut_to_the_glyphs_of_a_figure_as_fonttools_cuts_it() -> None:
-    whole = TTFont(font.font_path())
+    whole = TTFont(style.font_path())
     names = [whole.getBestCmap()[ord(char)] for char in "科技局ag"]
     glyphs = [0, *sorted(map(whole.getGlyphID, names))]
     cut = TTFont(BytesIO(font.cut_font(glyphs)), checkChecksums=2)

@@ -45,21 +45,20 @@ HELD: dict[str, Any] = {
 
 @pytest.fixture
 def saved(tmp_path: Path) -> dict[str, Path]:
-    names = {"a-2019": "first", "never-2001": "absent"}
-    corpus.show(TABLE, "facts", key="report_id", names=names, columns=HELD, caption="Facts.").save(tmp_path / "tables")
+    corpus.show(TABLE, "facts", key="report_id", columns=HELD, caption="Facts.").save(tmp_path / "tables")
     return table_folders(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("name", "form", "written"),
     [
-        ("facts.first.n_odd_words", None, "1,200"),
+        ("facts.a-2019.n_odd_words", None, "1,200"),
         ("facts.c.1-2020.n_odd_words", "Word", "Seven"),
-        ("facts.first.share_odd", None, "12.3%"),
-        ("facts.first.share_odd", ".8f", "0.12345679"),
+        ("facts.a-2019.share_odd", None, "12.3%"),
+        ("facts.a-2019.share_odd", ".8f", "0.12345679"),
         ("facts.b-2020.is_odd", None, "no"),
-        ("facts.first.published", None, "2020-03-12"),
-        ("facts.first.mixed", "+d", "+3"),
+        ("facts.a-2019.published", None, "2020-03-12"),
+        ("facts.a-2019.mixed", "+d", "+3"),
         ("facts.c.1-2020.mixed", None, "none"),
         ("facts.n_odd_words.sum", ",", "1,207"),
         ("facts.n_odd_words.median", None, "604"),
@@ -78,8 +77,8 @@ def test_a_name_gives_what_the_table_holds(saved: dict[str, Path], name: str, fo
         ("facts.absent.n_odd_words", None, "no row 'absent'"),
         ("facts.report_id.max", None, "it holds no numbers"),
         ("facts.nobody.max", None, "no column 'nobody'"),
-        ("facts.first.share_odd", "word", "cannot be written as 'word' (no whole number)"),
-        ("facts.first.report_id", ",", "cannot be written as ','"),
+        ("facts.a-2019.share_odd", "word", "cannot be written as 'word' (no whole number)"),
+        ("facts.a-2019.report_id", ",", "cannot be written as ','"),
         ("facts", None, "no column ''"),
     ],
 )
@@ -146,8 +145,8 @@ def test_nothing_is_written_outside_a_run_and_a_run_refuses_one_name_twice(
         ({"columns": HELD | {"mixed": {"mean": "x"}}}, "'mean' says nothing of a column"),
         ({"columns": HELD | {"other": "x"}}, "no column 'other'"),
         ({"columns": HELD | {"other": {"head": "x"}}}, "no column 'other'"),
-        ({"of": TABLE}, "of= needs on="),
-        ({"of": TABLE[["mixed"]], "on": "report_id"}, "what it was counted from has no column 'report_id'"),
+        ({"of": TABLE}, "of= needs key="),
+        ({"of": TABLE[["mixed"]], "key": "report_id"}, "what it was counted from has no column 'report_id'"),
     ],
 )
 def test_what_cannot_be_cited_is_refused(how: dict[str, Any], told: str) -> None:

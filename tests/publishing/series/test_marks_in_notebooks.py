@@ -29,7 +29,7 @@ from corpus.publishing.series.running import Run, reproduce
 from corpus.publishing.series.verify import verify
 from corpus.publishing.writing.whole_files import check_manifest, write_manifest
 
-LONGEST = "closest.longgang-yiyuan.longest_chars"
+LONGEST = "closest.longgang-2020/yiyuan-2022.longest_chars"
 ANSWER = (
     f"The longest has <!--{LONGEST}-->0<!--/--> characters, *in <!--closest.n:word-->all<!--/--> pairs*; the largest "
     "share is <!--closest.share_longest.max:.0%-->?<!--/-->, the sum <!--closest.longest_chars.sum:,-->1<!--/-->.\n\n"
@@ -42,7 +42,7 @@ chars = shared.assign(matched_share=shared["matched_chars"] / 1000)
 of_pair = chars.groupby(["report_a", "report_b"])
 closest = of_pair.agg(longest_chars=("matched_chars", "max"), share_longest=("matched_share", "max")).reset_index()
 corpus.show(
-    closest, "closest", key=["report_a", "report_b"], of=shared, names={"longgang-2020/yiyuan-2022": "longgang-yiyuan"},
+    closest, "closest", key=["report_a", "report_b"], of=shared,
     columns={
         "report_a": "one report", "report_b": "another", "longest_chars": "longest",
         "share_longest": {"head": "share", "meaning": "The longest by a thousand.", "unit": "share"},
@@ -182,7 +182,7 @@ def test_the_commands_tell_a_person_and_a_program(ran: Path, capsys: pytest.Capt
     told = capsys.readouterr().out
     assert "share_longest (share): The longest by a thousand." in told and "@misc{fazhi-workbook-closest," in told
     assert main(["tables", "closest", "--in", str(ran), "--json"]) == 0
-    assert "longgang-yiyuan" in json.loads(capsys.readouterr().out)["row_names"]
+    assert "longgang-2020/yiyuan-2022" in json.loads(capsys.readouterr().out)["row_names"]
     assert main(["explain", LONGEST, "--in", str(ran)]) == 0
     told = capsys.readouterr().out
     assert f"cell {LONGEST}: notebook 01-pairs, cell cell-5" in told and "bytes " in told and "【" in told
@@ -207,7 +207,7 @@ def replace_in(path: Path, old: str, new: str) -> None:
     ("change", "told"),
     [
         (in_prose("57<!--/-->", "58<!--/-->"), f"cell 2 (cell-2), line 1: {LONGEST} is '57', not '58'"),
-        (in_prose("longgang-yiyuan.longest_chars-->", "longgang.longest_chars-->"), "has no row 'longgang'"),
+        (in_prose("longgang-2020/yiyuan-2022.longest_chars-->", "longgang.longest_chars-->"), "has no row 'longgang'"),
         (in_prose("closest.n:word", "closet.n:word"), "no table is called 'closet'; there are closest"),
         (in_prose("share_longest.max", "share_longest.mean"), "has no column 'mean'"),
         (in_prose(".sum:,", ".sum:word-x"), "is not of the form"),
@@ -279,8 +279,9 @@ def test_a_second_run_changes_nothing_and_one_notebook_finds_the_tables_of_other
     run = reproduce(Series(copy, only="02"), tmp_path / "out")
     assert [str(failure) for failure in run.failures] == [
         "02-cites: cell 1 (cell-1): table 'closest' has no row 'none'; there are changchun-2021/yiyuan-2022, "
-        "longgang-2020/changchun-2021, longgang-yiyuan, qinan-2020/yiyuan-2022, zaozhuang-2019/changchun-2021, "
-        "zaozhuang-2019/longgang-2020, zaozhuang-2019/qinan-2020, zaozhuang-2019/yiyuan-2022"
+        "longgang-2020/changchun-2021, longgang-2020/yiyuan-2022, qinan-2020/yiyuan-2022, "
+        "zaozhuang-2019/changchun-2021, zaozhuang-2019/longgang-2020, zaozhuang-2019/qinan-2020, "
+        "zaozhuang-2019/yiyuan-2022"
     ]
     assert not (tmp_path / "out" / "02-cites.ipynb").exists()
 

@@ -50,6 +50,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).mkdir()
     for report_id, file in OWN_REPORTS.items():
         (folder / file).write_bytes(corpus.load_reports()[report_id].raw_bytes)
+    for name, other in {"CITIES": "FOLDER", "PROVINCE": "OTHERS"}.items():
+        shutil.copytree(folder / other, folder / name)
     assert main(["pack", str(folder / "OTHERS"), str(folder / "ARCHIVE")]) == 0
     return folder
 

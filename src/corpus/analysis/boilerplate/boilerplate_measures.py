@@ -175,7 +175,7 @@ def measure_boilerplate(
 
 
 def _passages(phrases: CommonPhrases, setting: BoilerplateSetting) -> Iterator[tuple[Any, ...]]:
-    passages = phrases.texts.passages(setting.segment, setting.scope)
+    passages = phrases.texts.passages(setting.segment)
     counts = (column.tolist() for column in phrases.count(setting))
     for passage, owner, units, covered, most in zip(chain.from_iterable(passages), *counts, strict=True):
         yield (
@@ -194,7 +194,7 @@ def _phrases(phrases: CommonPhrases, setting: BoilerplateSetting) -> Iterator[tu
     owners, firsts = row.trace(edges[:, 0])
     for owner, first, (begin, stop) in zip(owners.tolist(), firsts.tolist(), edges.tolist(), strict=True):
         report = texts.reports[owner]
-        start, end = texts.span(setting.unit, setting.scope, owner, first, first + stop - begin)
+        start, end = texts.span(setting.unit, owner, first, first + stop - begin)
         most = int(n_reports[begin:stop].max())
         yield report.report_id, start, end, report.quote(start, end), stop - begin, most
 
@@ -230,7 +230,7 @@ def _by_difference(shares: pd.DataFrame) -> pd.DataFrame:
 
 def _by_setting(phrases: CommonPhrases, settings: Sequence[BoilerplateSetting]) -> pd.DataFrame:
     # Thresholds of one length are counted together, so that one count at a time is held.
-    ordered = sorted(settings, key=lambda one: (one.unit, one.segment, one.scope, one.n))
+    ordered = sorted(settings, key=lambda one: (one.unit, one.segment, one.n))
     sums = {setting: list(_sums(phrases, setting)) for setting in ordered}
     rows = (
         (report.report_id, *astuple(setting), *own)
@@ -251,8 +251,8 @@ def _refuse_many(n_reports: int, by: str) -> None:
 
 def _by_others(texts: MeasuredTexts, setting: BoilerplateSetting) -> pd.DataFrame:
     """Return how much of each report others have too, had fewer been at hand."""
-    if (setting.unit, setting.min_reports, setting.scope) != ("character", 2, "body"):
-        raise CorpusError(f"by='others' counts characters of bodies that 2 reports have, not {setting}")
+    if (setting.unit, setting.min_reports) != ("character", 2):
+        raise CorpusError(f"by='others' counts characters that 2 reports have, not {setting}")
     n_reports = len(texts.reports)
     _refuse_many(n_reports, "others")
     row = texts.row("character", setting.segment)

@@ -21,7 +21,6 @@ from corpus.analysis.index.unit_row import Array, IntArray, UnitRow, WordNumbers
 from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.analysis.words.segmentation import Word, split_words, tokenizer_for
 from corpus.errors import CorpusError
-from corpus.report.passages import Scope
 from corpus.report.reports import Reports
 from corpus.report.values import Passage, Role
 
@@ -46,25 +45,21 @@ class BoilerplateSetting:
         A phrase is boilerplate if it stands in at least this many reports, 2 or more.
     segment : {"sentence", "clause", "phrase"}
         The passages that are flagged as a whole. No phrase is counted across the end of one.
-    scope : {"body", "file"}
-        ``file`` takes the page clutter too.
 
     Examples
     --------
     >>> import corpus
     >>> corpus.BoilerplateSetting(unit="word", n=4, segment="sentence")
-    BoilerplateSetting(unit='word', n=4, min_reports=2, segment='sentence', scope='body')
+    BoilerplateSetting(unit='word', n=4, min_reports=2, segment='sentence')
     """
 
     unit: TextUnit = "character"
     n: int = 8
     min_reports: int = 2
     segment: Segment = "clause"
-    scope: Scope = "body"
 
     def __post_init__(self) -> None:
-        choices = (("unit", TEXT_UNITS), ("segment", SEGMENTS), ("scope", ("body", "file")))
-        for name, allowed in choices:
+        for name, allowed in (("unit", TEXT_UNITS), ("segment", SEGMENTS)):
             if getattr(self, name) not in allowed:
                 raise CorpusError(f"{name}={getattr(self, name)!r} is none of {', '.join(allowed)}")
         if self.n < 1 or self.min_reports < 2:
@@ -98,9 +93,8 @@ class MeasuredTexts:
     def __init__(self, reports: Reports, role: Role | None = None) -> None:
         self.reports = reports
         self._role = role
-        self._words: dict[Scope, tuple[WordNumbers, list[IntArray]]] = {}
-        self._spans: dict[tuple[Segment, Scope], list[IntArray]] = {}
-        self._rows: dict[tuple[TextUnit, Segment, Scope], UnitRow] = {}
+        self._spans: dict[Segment, list[IntArray]] = {}
+        self._rows: dict[tuple[TextUnit, Segment], UnitRow] = {}
 
     @cached_property
     def issuers(self) -> IntArray:
@@ -112,46 +106,45 @@ class MeasuredTexts:
         """The year that each report reviews; 0 where it is unknown."""
         return np.array([report.year_reviewed or 0 for report in self.reports], dtype=np.int64)
 
-    def passages(self, segment: Segment, scope: Scope = "body") -> Iterator[list[Passage]]:
+    def passages(self, segment: Segment) -> Iterator[list[Passage]]:
         """Yield the passages of each report; they are found again each time, since with their words they are large."""
-        return (report.passages(segment, role=self._role, scope=scope) for report in self.reports)
+        return (report.passages(segment, role=self._role) for report in self.reports)
 
-    def row(self, unit: TextUnit, segment: Segment, scope: Scope = "body") -> UnitRow:
+    def row(self, unit: TextUnit, segment: Segment) -> UnitRow:
         """Return the units in one row, a stretch a passage."""
-        key = (unit, segment, scope)
-        if key not in self._rows:
-            if key[1:] not in self._spans:
-                spans = ([(passage.start, passage.end) for passage in own] for own in self.passages(segment, scope))
-                self._spans[key[1:]] = [np.array(own, dtype=np.int64).reshape(-1, 2) for own in spans]
-            stretches = (own.tolist() for own in self._spans[key[1:]])
-            laid = lay_words(self.words(scope), stretches) if unit == "word" else lay_keys(self.reports, stretches)
-            self._rows[key] = laid
-        return self._rows[key]
+        if (unit, segment) not in self._rows:
+            if segment not in self._spans:
+                spans = ([(passage.start, passage.end) for passage in own] for own in self.passages(segment))
+                self._spans[segment] = [np.array(own, dtype=np.int64).reshape(-1, 2) for own in spans]
+            stretches = (own.tolist() for own in self._spans[segment])
+            laid = lay_words(self.words, stretches) if unit == "word" else lay_keys(self.reports, stretches)
+            self._rows[unit, segment] = laid
+        return self._rows[unit, segment]
 
-    def words(self, scope: Scope = "body") -> WordNumbers:
-        """Return the words of the reports: jieba's with the lexicon, those left out that hold punctuation alone."""
-        return self._cut(scope)[0]
+    @property
+    def words(self) -> WordNumbers:
+        """The words of the reports: jieba's with the lexicon, those left out that hold punctuation alone."""
+        return self._cut[0]
 
-    def span(self, unit: TextUnit, scope: Scope, owner: int, first: int, last: int) -> tuple[int, int]:
+    def span(self, unit: TextUnit, owner: int, first: int, last: int) -> tuple[int, int]:
         """Return the span of ``raw`` of some units of a report, by their places in its key or among its words."""
         if unit == "character":
             return self.reports[owner].raw_span(first, last)
-        numbers, ends = self._cut(scope)
+        numbers, ends = self._cut
         return int(numbers.starts[owner][first]), int(ends[owner][last - 1])
 
-    def _cut(self, scope: Scope) -> tuple[WordNumbers, list[IntArray]]:
-        if scope not in self._words:
-            tokenizer = tokenizer_for(self.reports, (report.text for report in self.reports))
-            ends: list[IntArray] = []
+    @cached_property
+    def _cut(self) -> tuple[WordNumbers, list[IntArray]]:
+        tokenizer = tokenizer_for(self.reports, (report.text for report in self.reports))
+        ends: list[IntArray] = []
 
-            def cut() -> Iterator[list[Word]]:
-                for report in self.reports:
-                    words = list(split_words(report, tokenizer, scope=scope))
-                    ends.append(np.array([word.end for word in words], dtype=np.int64))
-                    yield words
+        def cut() -> Iterator[list[Word]]:
+            for report in self.reports:
+                words = list(split_words(report, tokenizer))
+                ends.append(np.array([word.end for word in words], dtype=np.int64))
+                yield words
 
-            self._words[scope] = number_words(cut()), ends
-        return self._words[scope]
+        return number_words(cut()), ends
 
 
 class PhraseCounts(NamedTuple):
@@ -168,14 +161,14 @@ class CommonPhrases:
 
     def __init__(self, texts: MeasuredTexts) -> None:
         self.texts = texts
-        self._counted: tuple[tuple[TextUnit, Segment, Scope, int], Array] | None = None
+        self._counted: tuple[tuple[TextUnit, Segment, int], Array] | None = None
 
     def row(self, setting: BoilerplateSetting) -> UnitRow:
-        return self.texts.row(setting.unit, setting.segment, setting.scope)
+        return self.texts.row(setting.unit, setting.segment)
 
     def n_reports(self, setting: BoilerplateSetting) -> Array:
         """Return in how many reports the phrase stands that begins at each place of the row."""
-        key = (setting.unit, setting.segment, setting.scope, setting.n)
+        key = (setting.unit, setting.segment, setting.n)
         if self._counted is None or self._counted[0] != key:
             self._counted = None
             self._counted = key, _count_reports(self.row(setting), setting.n, setting.unit)

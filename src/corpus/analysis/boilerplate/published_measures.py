@@ -346,7 +346,7 @@ def _add_up(bags: Bags, chosen: IntArray | list[int]) -> FloatArray:
 def _bag_shares(texts: MeasuredTexts) -> tuple[Bags, IntArray]:
     """Return the words of each report that count, with their shares, and how many they are."""
     stop_words = frozenset(texts.reports.lexicon.stop_words)
-    row, words = texts.row("word", "sentence"), texts.words().names
+    row, words = texts.row("word", "sentence"), texts.words.names
     counts: BoolArray = np.array([word not in stop_words and not is_number(word) for word in words], dtype=bool)
     n_reports, n_words = len(texts.reports), len(words)
     real = row.units != BOUNDARY

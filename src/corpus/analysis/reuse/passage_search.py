@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -214,14 +215,51 @@ def collect_passages(row: UnitRow, matches: Iterable[Matches], *, n: int, min_ch
     """Return the passages around the exact matches of all pairs, in order, and the matches of the least length."""
     none = np.zeros(0, dtype=np.int64)
     found, held = [Alignments(*[none] * len(Alignments.__slots__))], [Matches(none, none, none, none)]
+    sums = np.full(len(row.starts), -1, dtype=np.int64)
     for some in matches:
-        aligned = align_matches(row, some, n=n, min_chars=min_chars)
+        turned = _are_turned(row, some.pair, sums)
+        aligned = align_matches(row, _turn(some, turned), n=n, min_chars=min_chars)
+        aligned = _turn_back(aligned, np.isin(aligned.pair, some.pair[turned]))
         aligned = aligned.choose(long_enough(aligned, min_chars=min_chars, least_similar=LEAST_SIMILAR))
         found.append(aligned.choose(aligned.order()).compact(row))
         long = some.lengths >= min_chars
         places = (column[long].astype(place_type(len(row.units))) for column in some[1:])
         held.append(Matches(some.pair[long], *places))
     return Alignments.join(found), Matches(*(np.concatenate(column) for column in zip(*held, strict=True)))
+
+
+def _are_turned(row: UnitRow, pair: IntArray, sums: IntArray) -> BoolArray:
+    """Tell which matches are those of pairs that are aligned from their later text, so that it makes no odds which
+    report stands first: of pairs with several matches those whose later text has the lower checksum.
+
+    ``sums`` keeps the checksums by stretch, -1 where it is not known.
+    """
+    same = pair[1:] == pair[:-1]
+    turned: BoolArray = (np.append(same, False) | np.append(False, same))[: len(pair)]
+    one, other = np.divmod(pair[turned], max(len(row.starts), 1))
+    used = np.zeros(len(sums), dtype=bool)
+    used[one], used[other] = True, True
+    for stretch in np.flatnonzero(used & (sums < 0)).tolist():
+        sums[stretch] = crc32(row.units[row.starts[stretch] : row.ends[stretch]].data)
+    turned[turned] = sums[one] > sums[other]
+    return turned
+
+
+def _turn(matches: Matches, turned: BoolArray) -> Matches:
+    """Exchange the sides of some pairs, all their matches in order."""
+    places = np.flatnonzero(turned)
+    p, q = matches.q[places], matches.p[places]
+    order = np.lexsort((p, q, matches.pair[places]))
+    columns = matches.p.copy(), matches.q.copy(), matches.lengths.copy()
+    for column, values in zip(columns, (p, q, matches.lengths[places]), strict=True):
+        column[places] = values[order]
+    return Matches(matches.pair, *columns)
+
+
+def _turn_back(found: Alignments, turned: BoolArray) -> Alignments:
+    sides = (found.p_start, found.p_end), (found.q_start, found.q_end)
+    starts, ends = ([np.where(turned, q, p), np.where(turned, p, q)] for p, q in zip(*sides, strict=True))
+    return replace(found, p_start=starts[0], p_end=ends[0], q_start=starts[1], q_end=ends[1])
 
 
 def end_passages(row: UnitRow, joints: Joints, found: Alignments, *, min_chars: int) -> Alignments:

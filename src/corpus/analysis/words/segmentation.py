@@ -21,7 +21,6 @@ from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.resampling import FloatArray
 from corpus.errors import CorpusError
 from corpus.field.data_files import Lexicon
-from corpus.report.passages import Scope
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
 
@@ -47,9 +46,9 @@ class Word(NamedTuple):
     word: str
 
 
-def split_words(report: Report, tokenizer: Any, *, role: Role | None = None, scope: Scope = "body") -> Iterator[Word]:
+def split_words(report: Report, tokenizer: Any, *, role: Role | None = None) -> Iterator[Word]:
     """Yield the words of a report in reading order; see `tabulate_words`."""
-    for sentence in report.passages("sentence", role=role, scope=scope):
+    for sentence in report.passages("sentence", role=role):
         first, _ = report.text_map.derived_span(sentence.start, sentence.end)
         faithful = sentence.end - sentence.start == len(sentence.text)
         place = 0

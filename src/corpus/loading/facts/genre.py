@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -50,16 +49,8 @@ _REPORT_TITLE = re.compile(
 )
 
 
-@cache
-def _signs() -> tuple[tuple[Mapping[str, str], re.Pattern[str]], ...]:
-    """Return the turns of phrase by which near neighbours are known, and how each is looked for.
-
-    Of the signs in the opening only those that count ``always`` do so under the title of a report; those that count
-    ``unless a plan`` follows a report (工作总结及2025年工作计划) are those of a plan.
-    """
-    return tuple((row, re.compile(row["pattern"])) for row in lexicon_rows("near_neighbours"))
-
-
+# The turns of phrase by which near neighbours are known stand in data/lexicons; most pages ask for few of them.
+_compiled = cache(re.compile)
 _GOVERNMENT_REPORT = re.compile(r"我代表.{0,16}(?:政府|国务院).{0,8}(?:大会|会议)?.{0,6}(?:报告|作)")
 _DATED_LINE = re.compile(
     r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?\]?\Z|\A\[?(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}"
@@ -96,11 +87,13 @@ def tell_genre(text: str, layout: PageLayout, title: Fact) -> Genre:
     reports = reports or of_a_government or _SAYS_THAT_IT_REPORTS.search(body[: 2 * _OPENING_CHARS]) is not None
     with_plan = _WITH_PLAN.search(scopes["title"]) is not None
     found = []
-    for sign, pattern in _signs():
+    for sign in lexicon_rows("near_neighbours"):
+        # Of the signs in the opening only those that count ``always`` do so under the title of a report; those that
+        # count ``unless a plan`` follows a report (工作总结及2025年工作计划) are those of a plan.
         excused = (proper and sign["where"] == "opening" and sign["counts"] != "always") or (
             with_plan and sign["counts"] == "unless a plan"
         )
-        match = None if excused else pattern.search(scopes[sign["where"]])
+        match = None if excused else _compiled(sign["pattern"]).search(scopes[sign["where"]])
         if match is not None:
             found.append((sign, match[match.lastindex or 0].strip()))
     if found:

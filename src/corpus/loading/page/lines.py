@@ -15,8 +15,8 @@ Kind = str
 LABELS = page_labels()
 SEPARATORS = r"[>»→·/|﹥＞]|-(?=\s)|&gt;"
 _LABEL = re.compile(
-    r"[\[【(（]?\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS) + r")\s*[\]】)）]?\s*[:：|]"
-    r"|[\[【]\s*(?:" + r"|".join(r"\s{0,2}".join(label) for label in LABELS) + r")\s*[\]】]"
+    r"(?:(?P<boxed>[\[【])|[(（]?)\s*(?:" + "|".join(r"\s{0,2}".join(label) for label in LABELS) + r")\s*"
+    r"(?:[\]】)）]?\s*[:：|]|(?(boxed)[\]】]|(?!)))"
 )
 _SPACED_LABELS = "|".join(r"\s{0,4}".join(label) for label in LABELS)
 _LABELLED_WORD = re.compile(rf"(?:^|\s)(?:{_SPACED_LABELS})(?=\s|$)")
@@ -61,7 +61,7 @@ DATE_LINE = re.compile(
     r"(?:\s*\d{1,2}[:时]\d\d(?:[:分]\d\d)?[分秒]?)?|(?:19|20)\d{4,6}日?"
     r"|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?:\s+\d{1,2}:\d\d)?"
 )
-_SPACED_OUT = re.compile(r"[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]\s[\u4e00-\u9fff\d]")
+_SPACED_OUT = re.compile(r"(?:[\u4e00-\u9fff\d]\s){3}[\u4e00-\u9fff\d]")
 GENRE = re.compile(r"法[治制]|依法行政|依法治")
 _TITLE_END = re.compile(
     r"(?:报\s*告|总\s*结|汇\s*报|情\s*况|小\s*结|公\s*告|述\s*职|要\s*点|计\s*划|方\s*案|通\s*知|公\s*示|意\s*见|自评|自查|白皮书|的函"

@@ -1,7 +1,7 @@
 """Tables to cite, as their folders hold them: the names of their cells, what stands there, and the words behind.
 
-``closest.longgang-yiyuan.longest_chars`` is a cell: table, row, column. A row is called by the values of the table's
-key, joined by ``/``, or by a short name. ``closest.longest_chars.max`` (``min``, ``sum``, ``median``) is over the
+``closest.longgang-2020/yiyuan-2022.longest_chars`` is a cell: table, row, column. A row is called by the values of the
+table's key, joined by ``/``. ``closest.longest_chars.max`` (``min``, ``sum``, ``median``) is over the
 values that a column has; ``closest.n`` is the number of rows.
 """
 
@@ -76,8 +76,6 @@ class CitedTable:
         Those of data.csv, each cell as it is written.
     key : tuple of str
         The columns whose values name a row; empty where rows have no names.
-    names : mapping of str to str
-        Short names of rows, by their key.
     """
 
     name: str
@@ -85,12 +83,11 @@ class CitedTable:
     columns: Mapping[str, Mapping[str, str]]
     rows: tuple[Mapping[str, str], ...]
     key: tuple[str, ...]
-    names: Mapping[str, str]
 
     @cached_property
     def row_names(self) -> tuple[str, ...]:
         """What each row is called; empty where they have no names."""
-        return name_rows(self.rows, self.key, self.names, table=self.name)
+        return name_rows(self.rows, self.key, table=self.name)
 
     def number(self, rest: str) -> Number:
         """Return what stands behind a name, without the table's own: ``ROW.COLUMN``, ``COLUMN.max``, ``n``.
@@ -151,9 +148,7 @@ class CitedTable:
         return written
 
 
-def name_rows(
-    rows: Iterable[Mapping[str, str]], key: Sequence[str], names: Mapping[str, str], *, table: str
-) -> tuple[str, ...]:
+def name_rows(rows: Iterable[Mapping[str, str]], key: Sequence[str], *, table: str) -> tuple[str, ...]:
     """Return what the rows of a table are called, in their order; nothing where there is no key.
 
     Raises
@@ -163,8 +158,7 @@ def name_rows(
     """
     if not key:
         return ()
-    keys = [_SEPARATOR.join(row[column] for column in key) for row in rows]
-    found = [names.get(each, each) for each in keys]
+    found = [_SEPARATOR.join(row[column] for column in key) for row in rows]
     twice = [name for name, n in Counter(found).items() if n > 1]
     if twice:
         raise CorpusError(f"table {table!r}: two rows are called {twice[0]!r}; name more columns as its key")
@@ -210,7 +204,7 @@ def read_table(folder: Path) -> CitedTable:
         rows = tuple(read_rows(folder / DATA))
         if any(row.keys() != columns.keys() or None in row.values() for row in rows):
             raise ValueError(f"{DATA} has other columns than {COLUMNS}")
-        return CitedTable(folder.name, folder, columns, rows, tuple(told["key"]), dict(told["names"]))
+        return CitedTable(folder.name, folder, columns, rows, tuple(told["key"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
         raise CorpusError(f"{folder}: no table to cite ({error}); corpus reproduce makes it again") from None
 

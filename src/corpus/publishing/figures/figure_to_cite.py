@@ -11,13 +11,14 @@ import os
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal, TypedDict
+from typing import Any, Final, Literal, Self, cast
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 from PIL import Image
@@ -25,7 +26,7 @@ from PIL import Image
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import CITATION, DATA, running_notebook, save_result
 from corpus.publishing.figures.font import cutting_quickly
-from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell, use_look
+from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell
 from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, figure_style
 from corpus.report.reports import Reports
 
@@ -34,8 +35,6 @@ MISSING_GLYPHS: Final = "CORPUS_MISSING_GLYPHS"
 """The environment variable by which a run says what becomes of characters that the font lacks: error or mark."""
 
 NO_WORDS: Final = Bilingual("", "")
-
-OnMissing = Literal["error", "mark"]
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHORTEST_ALT = 40
@@ -60,16 +59,17 @@ class FigureToCite:
     Attributes
     ----------
     name : str
-        What it is called in files and citations.
+        What it is called in files and citations: small letters and digits, joined by hyphens. Where two of a kind
+        are saved in one folder, give one another name.
     drawing : matplotlib Figure
     table : DataFrame
         What is plotted, one row a mark.
     caption : Bilingual
         n, unit, threshold, denominator, and what was left out, in English and Chinese.
+    alt : Bilingual
+        What is seen, in 40 characters or more; shown and saved in the language of the labels.
     finding : Bilingual
         What the table shows, in one to three sentences; empty where nobody wrote any.
-    alt : Bilingual
-        What is seen; shown and saved in the language of the labels.
     by : str
         Who made it; empty for a figure of the series.
     parameters : mapping of str to object
@@ -82,13 +82,46 @@ class FigureToCite:
     drawing: Figure
     table: pd.DataFrame
     caption: Bilingual
-    finding: Bilingual
     alt: Bilingual
-    by: str
-    parameters: Mapping[str, Any]
-    look: Look
-    _pictures: dict[str, bytes] = field(default_factory=dict, repr=False)
-    _is_drawn: bool = True
+    finding: Bilingual = NO_WORDS
+    by: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    look: Look = field(default_factory=current_look)
+    _pictures: dict[tuple[str, str], bytes] = field(default_factory=dict, repr=False)
+    _is_finished: bool = False
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):
+            raise CorpusError(
+                f"no name for a figure: {self.name!r}; write small letters, digits and hyphens: shared-passages"
+            )
+        if len(self.alt.en.strip()) < _SHORTEST_ALT:
+            raise CorpusError(
+                f"figure {self.name}: say in {_SHORTEST_ALT} characters or more what is seen; alt is {self.alt.en!r}"
+            )
+
+    def finish(self, missing: Literal["error", "mark"] | None = None) -> Self:
+        """See to it that it can be printed, settle its layout, and save it where a run of the series asks.
+
+        Characters that the font lacks are an error, or are drawn as [U+9F98] and the like and counted in the caption;
+        as `MISSING_GLYPHS` says if not given, else an error in a run of the series and marks anywhere else.
+        """
+        wanted = missing or os.environ.get(MISSING_GLYPHS, "error" if running_notebook() else "mark")
+        if wanted not in ("error", "mark"):
+            raise CorpusError(f"{MISSING_GLYPHS} is {wanted!r}; it can be error or mark")
+        if n_marked := check_glyphs(self.drawing, missing="mark" if wanted == "mark" else "error"):
+            self.caption = Bilingual(
+                f"{self.caption.en} Characters that the font does not have, drawn as [U+…]: {n_marked}.",
+                f"{self.caption.zh}字体所缺而写作 [U+…] 的字符：{n_marked} 个。",
+            )
+        settle_layout(self.drawing)
+        self._is_finished = True
+        if running_notebook():
+            kind, number = self.name, 2
+            while (FOLDER / self.name).exists():
+                self.name, number = f"{kind}-{number}", number + 1
+            self.save(FOLDER)
+        return self
 
     def subplots(self, *args: Any, **kwargs: Any) -> Any:
         """Return axes to draw on, as matplotlib's ``Figure.subplots`` makes them."""
@@ -106,7 +139,8 @@ class FigureToCite:
         # HTML carries the description everywhere; of the bare picture JupyterLab 4.6 drops it, as does the template
         # lab of nbconvert 7.17. Outside a run of the series nothing is saved that links could lead to.
         folder = f"{FOLDER.as_posix()}/{self.name}" if running_notebook() else ""
-        picture = b64encode(in_few_colours(self._picture("png"))).decode("ascii")
+        self._picture("png")
+        picture = b64encode(in_few_colours(self.drawing)).decode("ascii")
         width = round(self.width_mm / MM_PER_INCH * _PIXELS_PER_INCH)
         style = f"max-width: {max(width, _CAPTION_PIXELS)}px"
         language = ' lang="zh-Hans"' if current_look().labels == "zh" else ""
@@ -129,16 +163,16 @@ class FigureToCite:
         return " · ".join(links)
 
     def _picture(self, kind: str) -> bytes:
-        if not self._is_drawn:
+        if not self._is_finished:
             raise CorpusError(f"figure {self.name} is not finished; it can be shown and saved behind its with block")
-        if kind not in self._pictures:
+        if (kind, self.name) not in self._pictures:
             stream = BytesIO()
             # Where no layout is left to be made, matplotlib does not draw a figure twice for each file.
             with figure_style(), cutting_quickly(), mpl.rc_context({"figure.constrained_layout.use": False}):
                 metadata = {**_METADATA[kind], "Title": self.name}
                 self.drawing.savefig(stream, format=kind, metadata=metadata, **(_PACKING if kind == "png" else {}))
-            self._pictures[kind] = stream.getvalue()
-        return self._pictures[kind]
+            self._pictures[kind, self.name] = stream.getvalue()
+        return self._pictures[kind, self.name]
 
     def save(self, folder: str | Path) -> Path:
         """Write the figure to a folder of its own, ``FOLDER/NAME/``, and return that.
@@ -196,146 +230,45 @@ class NoFigure:
         raise CorpusError(f"figure {self.name} cannot be saved to {folder}: {self.told.en}")
 
 
-def cite_figure(
-    drawing: Figure,
-    table: pd.DataFrame,
-    *,
-    name: str,
-    caption: Bilingual,
-    alt: Bilingual,
-    finding: Bilingual = NO_WORDS,
-    by: str = "",
-    parameters: Mapping[str, Any] | None = None,
-    missing: OnMissing | None = None,
-) -> FigureToCite:
-    """Return a drawing as a figure that can be cited; a run of the series saves it beside the notebook.
-
-    Parameters
-    ----------
-    drawing : Figure
-        Made with `corpus.publishing.figures.style.new_figure`.
-    table : DataFrame
-        What is plotted, one row a mark. The index is written where it has a name.
-    name : str
-        Words in small letters and digits, joined by hyphens: ``shared-passages``.
-    caption, finding : Bilingual
-    alt : Bilingual
-        What is seen, in 40 characters or more.
-    by : str
-        Who made it; empty for a figure of the series.
-    parameters : mapping of str to object, optional
-        What its numbers depend on, as JSON knows it.
-    missing : {"error", "mark"}, optional
-        Characters that the font lacks are an error, or are drawn as [U+9F98] and the like and counted in the caption.
-        By default as a run says; outside a run they are marked.
-
-    Raises
-    ------
-    CorpusError
-        If the name or the description cannot be used, the font lacks a character, or a run has a figure of this name.
-    """
-    check_words(name, alt.en)
-    figure = FigureToCite(name, drawing, table, caption, finding, alt, by, dict(parameters or {}), current_look())
-    return finish_figure(figure, missing=missing or _on_missing())
-
-
-def finish_figure(figure: FigureToCite, *, missing: OnMissing) -> FigureToCite:
-    """See to it that a drawn figure can be printed, settle its layout, and save it where a run of the series asks."""
-    n_marked = check_glyphs(figure.drawing, missing=missing)
-    if n_marked:
-        figure.caption = Bilingual(
-            f"{figure.caption.en} Characters that the font does not have, drawn as [U+…]: {n_marked}.",
-            f"{figure.caption.zh}字体所缺而写作 [U+…] 的字符：{n_marked} 个。",
-        )
-    settle_layout(figure.drawing)
-    figure._is_drawn = True
-    if running_notebook():
-        if (FOLDER / figure.name).exists():
-            raise CorpusError(f"two figures are called {figure.name!r}; give one another name with name=")
-        figure.save(FOLDER)
-    return figure
-
-
-class Shown(TypedDict, total=False):
-    """What can be said of every figure of the series.
-
-    Attributes
-    ----------
-    name : str
-        What it is called in files and citations: where two of a kind are drawn, one needs another than the usual.
-    width_mm : float
-        80 to 183; that of the look if not given: see `corpus.figures.set_look`.
-    """
-
-    name: str
-    width_mm: float
-
-
 def series_figure(
-    of: str,
-    reports: Reports | None,
+    name: str,
+    reports: Reports,
     draw: Callable[[pd.DataFrame], Figure],
     table: pd.DataFrame,
     *,
     finding: Bilingual = NO_WORDS,
     parameters: Mapping[str, Any] | None = None,
-    name: str = "",
-    width_mm: float | None = None,
     **fields: object,
 ) -> FigureToCite:
-    """Draw a figure of the series, and give it its words; see `cite_figure`.
+    """Draw a figure of the series, and give it its words.
 
     Parameters
     ----------
-    of : str
-        Its usual name, and its section in ``data/captions.toml``, where caption and description are.
+    name : str
+        Also its section in ``data/captions.toml``, where caption and description are.
     reports : Reports
-        What was loaded, for the caption; None where it is not told so.
+        What was loaded, for the caption.
     draw : callable
         Draws the table in the width of the look.
+    table : DataFrame
+        What is plotted, one row a mark. The index is written where it has a name.
     **fields : object
-        What the caption has to be told; see `corpus.publishing.figures.look.tell`.
+        What the caption has to be told besides the parameters; see `corpus.publishing.figures.look.tell`.
     """
-    loaded = {"loaded": count_loaded(reports)} if reports else {}
-    told: dict[str, object] = {**loaded, **(parameters or {}), **fields}
-    caption, alt = tell(of, "caption", **told), tell(of, "alt")
-    with use_look(replace(current_look(), width_mm=width_mm) if width_mm else current_look()):
-        drawing = draw(table)
-    return cite_figure(
-        drawing, table, name=name or of, caption=caption, alt=alt, finding=finding, parameters=parameters
-    )
+    told = {"loaded": count_loaded(reports), **(parameters or {}), **fields}
+    caption, alt = tell(name, "caption", **told), tell(name, "alt")
+    drawn = FigureToCite(name, draw(table), table, caption, alt, finding, parameters=parameters or {})
+    return drawn.finish()
 
 
-def no_figure(of: str, why: str, *, name: str = "", width_mm: float | None = None, **fields: object) -> NoFigure:
-    """Return what stands in the place of a figure, of whatever width, where there is nothing to draw."""
-    return NoFigure(name or of, tell("nothing", why, **fields))
+def no_figure(name: str, why: str, **fields: object) -> NoFigure:
+    """Return what stands in the place of a figure where there is nothing to draw."""
+    return NoFigure(name, tell("nothing", why, **fields))
 
 
 def count_loaded(reports: Reports) -> Bilingual:
     """Return what the caption of a figure says first of its reports: how many, and how many files were left out."""
     return tell("loaded", "reports", n=len(reports), n_left_out=len(reports.problems))
-
-
-def check_words(name: str, alt: str) -> None:
-    """Refuse a name that makes no folder, and a description that says nothing.
-
-    Raises
-    ------
-    CorpusError
-        If it is so.
-    """
-    if not _NAME.fullmatch(name):
-        raise CorpusError(f"no name for a figure: {name!r}; write small letters, digits and hyphens: shared-passages")
-    if len(alt.strip()) < _SHORTEST_ALT:
-        raise CorpusError(f"figure {name}: say in {_SHORTEST_ALT} characters or more what is seen; alt is {alt!r}")
-
-
-def _on_missing() -> OnMissing:
-    """Return what becomes of characters that the font lacks, as the environment says or as usual."""
-    wanted = os.environ.get(MISSING_GLYPHS, "error" if running_notebook() else "mark")
-    if wanted not in ("error", "mark"):
-        raise CorpusError(f"{MISSING_GLYPHS} is {wanted!r}; it can be error or mark")
-    return "mark" if wanted == "mark" else "error"
 
 
 def settle_layout(figure: Figure) -> None:
@@ -351,10 +284,10 @@ def settle_layout(figure: Figure) -> None:
         axes.set_position((round(left, 6), round(bottom, 6), round(width, 6), round(height, 6)))
 
 
-def in_few_colours(png: bytes) -> bytes:
-    """Return a picture with a palette, so that notebooks stay light; figures have a dozen colours and their edges."""
-    stream = BytesIO()
-    picture = Image.open(BytesIO(png)).convert("RGB")
+def in_few_colours(drawing: Figure) -> bytes:
+    """Return what was drawn last with a palette, so that notebooks stay light: figures have a dozen colours."""
+    canvas, stream = cast(Any, drawing.canvas), BytesIO()
+    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     # The colours of every third pixel of every third line are those of all; to divide all takes five times as long.
     some = picture.resize((-(-picture.width // 3), -(-picture.height // 3)), Image.Resampling.NEAREST)
     colours = some.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -21,14 +22,26 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.typing import ColorType
 
-from corpus.errors import CorpusError
-from corpus.publishing.figures.style import INK, MM_PER_INCH, MUTED, SIMILARITY, SIZES, TALLEST_MM, ink_on
+from corpus.publishing.figures.look import both, figure_width
+from corpus.publishing.figures.style import (
+    INK,
+    MM_PER_INCH,
+    MUTED,
+    SIMILARITY,
+    SIZES,
+    TALLEST_MM,
+    ink_on,
+    new_figure,
+)
 
 NAME_MM: Final = 2.8
 """Rows closer than this cannot all be named in the size of an axis' numbers."""
 
 NARROW_MM: Final = 130.0
 """Figures narrower than this stand in one column of a page, and fold what others have side by side."""
+
+THIN_STRIP: Final = 0.8
+"""How much of a row a strip takes that has no room for anything else."""
 
 LONGEST_NAME: Final = 13.2
 """How wide the name of a row becomes, in Chinese characters."""
@@ -76,18 +89,6 @@ def shorten_name(label: str, room: float = LONGEST_NAME) -> str:
     if not (place and year.isdigit()):
         return shorten(label, room)
     return f"{shorten(place, max(2.0, room - count_ems(f' {year}')))} {year}"
-
-
-def fold_words(clauses: Iterable[object], room: float, *, between: str) -> list[str]:
-    """Join clauses into lines of at most so many ems, as many in a line as fit; none is broken."""
-    lines: list[str] = []
-    for clause in map(str, clauses):
-        joined = f"{lines[-1]}{between}{clause}" if lines else clause
-        if lines and count_ems(joined) <= room:
-            lines[-1] = joined
-        else:
-            lines.append(clause)
-    return lines
 
 
 def note(
@@ -162,19 +163,6 @@ def white_ground(pad: float = 0.6) -> dict[str, Any]:
     return {"facecolor": "white", "edgecolor": "none", "pad": pad}
 
 
-def add_bars(
-    axes: Axes, begins: Iterable[float], lengths: Iterable[float], tops: Iterable[float], *, height: float, **look: Any
-) -> None:
-    """Add horizontal bars of one height and look as one mark: thousands of marks would take seconds to draw."""
-    corners = []
-    for low, length, top in zip(begins, lengths, tops, strict=True):
-        high, bottom = low + length, top + height
-        corners += [(low, top), (high, top), (high, bottom), (low, bottom), (low, top)]
-    if corners:
-        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * (len(corners) // 5)
-        axes.add_patch(PathPatch(Path(corners, codes), **{"edgecolor": "none", "linewidth": 0, **look}))
-
-
 def write_cells(
     axes: Axes, grid: npt.NDArray[np.float64], shade: Callable[[float], ColorType], number: str, *, size: str = "note"
 ) -> None:
@@ -243,19 +231,59 @@ def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_band
         What the figure needs besides its rows.
     n_bands : int
         How many times all rows stand below each other.
-
-    Raises
-    ------
-    CorpusError
-        If the table holds no report.
     """
     labels = table.drop_duplicates("report_id").set_index("report_id")["report_label"]
-    if labels.empty:
-        raise CorpusError("there is nothing to draw: the table holds no report; load some first")
     n_rows = n_bands * len(labels)
     pitch_mm = min(pitch_mm, (TALLEST_MM - rest_mm) / n_rows)
     places = {str(report_id): place for place, report_id in enumerate(labels.index)}
     return Rows(places, tuple(map(shorten_name, labels)), pitch_mm, rest_mm + pitch_mm * n_rows)
+
+
+@contextmanager
+def strip_figure(
+    table: pd.DataFrame,
+    key: Callable[[bool], Iterable[Iterable[Artist]]],
+    *,
+    pitch_mm: float,
+    rest_mm: float = 12.0,
+    widths: Sequence[float] = (1,),
+) -> Iterator[tuple[Figure, Rows, list[Axes]]]:
+    """Give the axes of a figure with a strip for each report below each other, and its key above them.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As for `arrange_rows`.
+    key : callable
+        Gives the groups of entries, each from a new line on, of a figure whose rows have room, and of another.
+    pitch_mm, rest_mm : float
+        See `arrange_rows`; the rest without the key.
+    widths : sequence of float
+        Of axes side by side, in proportion.
+    """
+    width_mm = figure_width()
+    # Names longer than usual move the key to the right.
+    names_mm = widest_ems(map(shorten_name, table["report_label"].unique())) * em_mm("tick")
+    key_mm = width_mm - max(0.0, names_mm - _USUAL_NAME_MM)
+    for has_room in (True, False):
+        lines = [line for group in key(has_room) for line in fold_key(group, width_mm=key_mm)]
+        head_mm = _KEY_LINE_MM * len(lines)
+        rows = arrange_rows(table, pitch_mm=pitch_mm, rest_mm=rest_mm + head_mm)
+        if rows.has_room:
+            break
+    with new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
+        grid = figure.add_gridspec(
+            2, len(widths), height_ratios=(head_mm, rows.height_mm - head_mm), width_ratios=widths
+        )
+        _write_key(figure.add_subplot(grid[0, :]), lines)
+        yield figure, rows, [figure.add_subplot(grid[1, column]) for column in range(len(widths))]
+
+
+def count_along(axes: Axes, begin: float, end: float, words: str = "") -> None:
+    """Count characters along an axis, by default those of the body."""
+    axes.set_xlim(begin, end)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
+    axes.set_xlabel(words or both("characters from the beginning of the body", "自正文开头起的字符数"))
 
 
 def name_rows(axes: Axes, rows: Rows, first: Iterable[str] = (), *, is_named: bool = True) -> None:
@@ -273,6 +301,21 @@ def name_rows(axes: Axes, rows: Rows, first: Iterable[str] = (), *, is_named: bo
         return
     named = choose_rows(len(rows.names), rows.pitch_mm, (rows.places[report_id] for report_id in first))
     point_out(axes, rows.names, named, pitch_mm=rows.pitch_mm)
+
+
+def add_bars(axes: Axes, marks: pd.DataFrame, rows: Rows, *, above: float, height: float, **look: Any) -> None:
+    """Add bars from start to end in the rows of their reports, as one mark: thousands would take seconds to draw.
+
+    They begin so much ``above`` the middle of a row (below 0) or below it, in rows, and are so high.
+    """
+    corners = []
+    tops = marks["report_id"].map(rows.places) + above
+    for low, high, top in zip(marks["start"], marks["end"], tops, strict=True):
+        bottom = top + height
+        corners += [(low, top), (high, top), (high, bottom), (low, bottom), (low, top)]
+    if corners:
+        codes = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY] * (len(corners) // 5)
+        axes.add_patch(PathPatch(Path(corners, codes), **{"edgecolor": "none", "linewidth": 0, **look}))
 
 
 def choose_rows(n_rows: int, pitch_mm: float, first: Iterable[int]) -> list[int]:
@@ -311,12 +354,6 @@ def write_row(axes: Axes, x: float, y: float, words: str) -> None:
     axes.text(x, y, words, fontsize=SIZES["tick"], color=INK, va="center", bbox=white_ground(), clip_on=False)
 
 
-def key_width(table: pd.DataFrame, width_mm: float) -> float:
-    """Return how wide a figure is for `fold_key`: less than it is where names longer than usual move its key."""
-    names_mm = widest_ems(map(shorten_name, table["report_label"].unique())) * em_mm("tick")
-    return width_mm - max(0.0, names_mm - _USUAL_NAME_MM)
-
-
 def fold_key(handles: Iterable[Artist], *, width_mm: float) -> list[list[Artist]]:
     """Divide the entries of a key into lines that are no wider than a figure, leaving room for the rows' names."""
     lines: list[list[Artist]] = [[]]
@@ -332,13 +369,8 @@ def fold_key(handles: Iterable[Artist], *, width_mm: float) -> list[list[Artist]
     return lines
 
 
-def key_height(lines: Sequence[Sequence[Artist]]) -> float:
-    """Return how many millimetres the lines of a key take."""
-    return _KEY_LINE_MM * len(lines)
-
-
-def write_key(axes: Axes, lines: Sequence[Sequence[Artist]]) -> None:
-    """Write a key into axes of its own, line by line; the axes are `key_height` high."""
+def _write_key(axes: Axes, lines: Sequence[Sequence[Artist]]) -> None:
+    """Write a key into axes of its own, line by line: matplotlib's legends have columns, not lines."""
     axes.set_axis_off()
     for number, handles in enumerate(lines):
         line = axes.legend(

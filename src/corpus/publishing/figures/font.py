@@ -1,4 +1,4 @@
-"""The font of the figures: known to matplotlib, which characters it has, and cut to those of a figure for its PDF."""
+"""The font of the figures, cut to the characters of one for its PDF."""
 
 from __future__ import annotations
 
@@ -7,47 +7,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
 from matplotlib.backends import _backend_pdf_ps
-from matplotlib.font_manager import fontManager
-from matplotlib.ft2font import FT2Font
 
-from corpus.field.data_files import data_path
-
-FAMILY: Final = "Fazhi Sans SC"
+from corpus.publishing.figures.style import font_path
 
 _N_GLYPHS_AT, _N_METRICS_AT, _IS_LONG_AT = 4, 34, 50  # bytes in maxp, hhea and head
-
-
-def font_path() -> Path:
-    """Return the file of the series' font, for what draws without matplotlib (word clouds)."""
-    return data_path("fonts", "FazhiSansSC-Regular.ttf")
-
-
-@lru_cache(maxsize=1)
-def register_font() -> None:
-    """Make the family name mean our file, whatever fonts of that name the machine has."""
-    fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
-    fontManager.addfont(font_path())
-
-
-def missing_glyphs(text: str) -> str:
-    """Return the characters of ``text`` that the font does not have, each once, in the order of their code points."""
-    return "".join(sorted({char for char in text if char != "\n" and ord(char) not in _characters()}))
-
-
-def mark_text(text: str) -> str:
-    """Return ``text`` with [U+9F98] and the like in the place of characters that the font does not have."""
-    return "".join(f"[U+{ord(char):04X}]" if missing_glyphs(char) else char for char in text)
-
-
-@lru_cache(maxsize=1)
-def _characters() -> frozenset[int]:
-    return frozenset(FT2Font(font_path()).get_charmap())
 
 
 def cutting_quickly() -> AbstractContextManager[Any]:

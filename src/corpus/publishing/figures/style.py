@@ -18,6 +18,8 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Literal
 
@@ -27,14 +29,16 @@ from cycler import cycler
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
+from matplotlib.ft2font import FT2Font
 from matplotlib.text import Text
-from matplotlib.ticker import Formatter
 from matplotlib.typing import ColorType
 
 from corpus.errors import CorpusError
-from corpus.publishing.figures.font import FAMILY, mark_text, missing_glyphs, register_font
+from corpus.field.data_files import data_path
 from corpus.publishing.figures.look import DOUBLE_MM, current_look, figure_width
 
+FAMILY: Final = "Fazhi Sans SC"
 DPI: Final[Mapping[str, int]] = MappingProxyType({"print": 300, "screen": 144})
 TALLEST_MM: Final = 170.0
 MM_PER_INCH: Final = 25.4
@@ -193,12 +197,12 @@ def ink_on(colour: ColorType) -> str:
 
 
 def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error") -> int:
-    """See to it that the font has every character of a figure, in titles, labels, ticks and legends.
+    """Lay a figure out, and see to it that the font has every character of its titles, labels, ticks and legends.
 
     Parameters
     ----------
     figure : Figure
-        Made with `new_figure`. It is changed only where ``missing`` is ``"mark"`` and the
+        Made with `new_figure`. Its words are changed only where ``missing`` is ``"mark"`` and the
         font lacks a character.
     missing : {"error", "mark"}
         ``"mark"``: the character is drawn as [U+9F98] and the like.
@@ -213,7 +217,9 @@ def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error")
     CorpusError
         If ``missing`` is ``"error"`` and the font lacks a character.
     """
-    words = "".join(text.get_text() for text in _texts(figure))
+    _lay_out(figure)
+    texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible()]
+    words = "".join(text.get_text() for text in texts)
     lacking = missing_glyphs(words)
     if not lacking:
         return 0
@@ -223,37 +229,46 @@ def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error")
             f"the font of the figures does not have {names}; write another character or its code, as in [U+9F98], "
             "or add it to data/fonts/build_font.py and build the font again"
         )
-    for axes in figure.axes:
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter(_MarkedTicks(axis.get_major_formatter()))
-            axis.set_minor_formatter(_MarkedTicks(axis.get_minor_formatter()))
-    for text in _texts(figure):
+    for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
+        labels = [label.get_text() for label in axis.get_majorticklabels()]
+        if missing_glyphs("".join(labels)):
+            axis.set_ticks(axis.get_majorticklocs(), [mark_text(label) for label in labels])
+    for text in texts:
         text.set_text(mark_text(text.get_text()))
+    _lay_out(figure)
     return sum(words.count(char) for char in lacking)
 
 
-def _texts(figure: Figure) -> list[Text]:
-    """Return the visible texts of a figure, those of the ticks too, which are written when it is drawn."""
+def _lay_out(figure: Figure) -> None:
+    """Give axes their places and ticks their words."""
     with warnings.catch_warnings(), figure_style():
         # Of the same characters our error speaks, with a remedy.
         warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
         figure.draw_without_rendering()
-    found = (artist for artist in figure.findobj(Text) if artist.get_visible())
-    return [text for text in found if isinstance(text, Text)]
 
 
-class _MarkedTicks(Formatter):
-    """Ticks as another formatter writes them, with marks for what the font lacks."""
+def font_path() -> Path:
+    """Return the file of the series' font, for what draws without matplotlib (word clouds)."""
+    return data_path("fonts", "FazhiSansSC-Regular.ttf")
 
-    def __init__(self, inner: Formatter) -> None:
-        self._inner = inner
 
-    def set_axis(self, axis: Any) -> None:
-        super().set_axis(axis)
-        self._inner.set_axis(axis)
+@lru_cache(maxsize=1)
+def register_font() -> None:
+    """Make the family name mean our file, whatever fonts of that name the machine has."""
+    fontManager.ttflist[:] = [entry for entry in fontManager.ttflist if entry.name != FAMILY]
+    fontManager.addfont(font_path())
 
-    def __call__(self, x: float, pos: int | None = None) -> str:
-        return mark_text(self._inner(x, pos))
 
-    def format_ticks(self, values: Any) -> list[str]:
-        return [mark_text(label) for label in self._inner.format_ticks(values)]
+def missing_glyphs(text: str) -> str:
+    """Return the characters of ``text`` that the font does not have, each once, in the order of their code points."""
+    return "".join(sorted({char for char in text if char != "\n" and ord(char) not in _characters()}))
+
+
+def mark_text(text: str) -> str:
+    """Return ``text`` with [U+9F98] and the like in the place of characters that the font does not have."""
+    return "".join(f"[U+{ord(char):04X}]" if missing_glyphs(char) else char for char in text)
+
+
+@lru_cache(maxsize=1)
+def _characters() -> frozenset[int]:
+    return frozenset(FT2Font(font_path()).get_charmap())

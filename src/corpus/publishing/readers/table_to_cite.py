@@ -50,7 +50,6 @@ class TableToCite:
     columns : tuple of Column
         What each column holds.
     key : tuple of str
-    names : mapping of str to str
     places : tuple of (row, place) or None
         The words that each row was counted from, rows from 1; None where the rows name their own.
     shown : ShownTable
@@ -64,7 +63,6 @@ class TableToCite:
     table: pd.DataFrame
     columns: tuple[Column, ...]
     key: tuple[str, ...]
-    names: Mapping[str, str]
     places: tuple[tuple[int, Place], ...] | None
     shown: ShownTable
     lacking: Bilingual = _NO_WORDS
@@ -115,7 +113,7 @@ class TableToCite:
             columns = ["row", "report_id", "start", "end"]
             rows = pd.DataFrame([(row, *place) for row, place in self.places], columns=columns)
             files[PLACES] = csv_bytes(rows, named=PLACES)
-        told = {"key": list(self.key), "names": dict(self.names), "parameters": _parameters(self.table)}
+        told = {"key": list(self.key), "parameters": _parameters(self.table)}
         captions = (self.caption.strip(), self.caption_zh.strip())
         return save_result(folder, self.name, "table", table=self.table, captions=captions, files=files, told=told)
 
@@ -126,8 +124,6 @@ def show(
     *,
     key: str | Sequence[str] | None = None,
     of: pd.DataFrame | None = None,
-    on: str | Sequence[str] | None = None,
-    names: Mapping[str, str] | None = None,
     columns: Mapping[str, Head] | Sequence[str] | None = None,
     caption: str = "",
     caption_zh: str = "",
@@ -151,12 +147,8 @@ def show(
         The columns whose values, joined by ``/``, name a row. Without it rows have no names.
     of : DataFrame, optional
         The table whose rows were counted, which has ``report_id``, ``start``, ``end``, or ``report_a``, ``start_a``,
-        ``end_a`` and the like; needed only where the table itself has none.
-    on : str or sequence of str, optional
-        The columns of both tables by which a row finds what it was counted from; the key if not given.
-    names : mapping of str to str, optional
-        Short names of rows: ``{"longgang-2020/yiyuan-2022": "longgang-yiyuan"}``. Rows that are not there are passed
-        over.
+        ``end_a`` and the like; needed only where the table itself has none. A row finds there by its key what it was
+        counted from.
     columns : sequence of str, or mapping of str to str or mapping, optional
         The columns to show, in this order, and what stands above each; ``start:end`` shows a span as one. A sequence
         shows them under the heads that are declared for them, as all are shown if it is not given. For a column that
@@ -189,8 +181,8 @@ def show(
     if not _NAME.fullmatch(name):
         raise CorpusError(f"no name for a table: {name!r}; write small letters, digits and hyphens: closest-pairs")
     whole = table.reset_index() if any(level is not None for level in table.index.names) else table
-    keys, matched = _listed(key), _listed(on) or _listed(key)
-    _check_columns(whole, [*keys, *(matched if of is not None else ())], f"table {name}")
+    keys = () if key is None else (key,) if isinstance(key, str) else tuple(key)
+    _check_columns(whole, keys, f"table {name}")
     words = _words_of_tables().get(name, {})
     counted = whole if of is None else of
     if "report_id" in counted and counted["report_id"].nunique() < words.get("least_reports", 0):
@@ -199,13 +191,13 @@ def show(
     asked = columns if columns is None or isinstance(columns, Mapping) else {column: {} for column in columns}
     held = _columns(whole, name, asked or {})
     rows = [{column: str(value) for column, value in zip(keys, values, strict=True)} for values in _values(whole, keys)]
-    name_rows(rows, keys, names or {}, table=name)
+    name_rows(rows, keys, table=name)
     shares = {column.name for column in held if column.unit == "share"}
     shown = show_table(whole, _heads(whole, held, asked), shares=shares, max_rows=max_rows)
-    places = None if of is None else _places(whole, of, matched, name)
+    places = None if of is None else _places(whole, of, keys, name)
     titled = Bilingual(caption, caption_zh) if caption else Bilingual(**words.get("caption", {"en": "", "zh": ""}))
     lacking = _lacking_words(words)
-    cited = TableToCite(name, titled.en, titled.zh, whole, held, keys, dict(names or {}), places, shown, lacking)
+    cited = TableToCite(name, titled.en, titled.zh, whole, held, keys, places, shown, lacking)
     if running_notebook():
         if (Path(TABLES) / name).exists():
             raise CorpusError(f"two tables are called {name!r}; rename one")
@@ -235,10 +227,6 @@ def _columns_told(words: Mapping[str, Any], table: pd.DataFrame) -> dict[str, He
     heads, there = words.get("heads", {}), {_SPAN, *map(str, table.columns)}
     columns = words.get(both("columns", "columns_zh")) or words.get("columns", map(str, table.columns))
     return {column: heads.get(column, {}) for column in columns if column in there}
-
-
-def _listed(columns: str | Sequence[str] | None) -> tuple[str, ...]:
-    return () if columns is None else (columns,) if isinstance(columns, str) else tuple(columns)
 
 
 def _check_columns(table: pd.DataFrame, wanted: Sequence[str], told: str) -> None:
@@ -301,13 +289,13 @@ def _heads(table: pd.DataFrame, held: Sequence[Column], asked: Mapping[str, Head
     return {name: told if isinstance(told, str) else heads.get(name, name) for name, told in asked.items()}
 
 
-def _places(table: pd.DataFrame, of: pd.DataFrame, on: Sequence[str], name: str) -> tuple[tuple[int, Place], ...]:
-    if not on:
-        raise CorpusError(f"table {name}: of= needs on=, the columns by which a row finds what it was counted from")
-    _check_columns(of, on, f"table {name}: what it was counted from")
+def _places(table: pd.DataFrame, of: pd.DataFrame, key: Sequence[str], name: str) -> tuple[tuple[int, Place], ...]:
+    if not key:
+        raise CorpusError(f"table {name}: of= needs key=, the columns by which a row finds what it was counted from")
+    _check_columns(of, key, f"table {name}: what it was counted from")
     spans = [column for column in map(str, of.columns) if column.startswith(_OF_PLACES)]
     found: dict[tuple[Any, ...], list[Place]] = {}
-    for values, cells in zip(_values(of, on), _values(of, spans), strict=True):
+    for values, cells in zip(_values(of, key), _values(of, spans), strict=True):
         row = {
             # A list of places is never missing, and pandas would ask each of its members.
             column: str(cell) if isinstance(cell, list) or pd.notna(cell) else ""
@@ -316,7 +304,7 @@ def _places(table: pd.DataFrame, of: pd.DataFrame, on: Sequence[str], name: str)
         found.setdefault(values, []).extend(places_of(row))
     return tuple(
         (row, place)
-        for row, values in enumerate(_values(table, on), 1)
+        for row, values in enumerate(_values(table, key), 1)
         for place in dict.fromkeys(found.get(values, ()))
     )
 

@@ -91,7 +91,7 @@ def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
     ----------
     name : str
         Of a figure (``shared-passages``), a table (``closest``) or a cell
-        (``closest.longgang-yiyuan.longest_chars``).
+        (``closest.longgang-2020/yiyuan-2022.longest_chars``).
     folder : Path
         Holds the notebooks, their figures and tables.
     reports : Reports

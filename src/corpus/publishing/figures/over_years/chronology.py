@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Unpack
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,7 +16,7 @@ from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronolog
 from corpus.field.data_files import load_divisions
 from corpus.publishing.evidence.marks import write_value
 from corpus.publishing.figures import fitting
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.over_years.words_over_years import describe_panel, short_term
 from corpus.publishing.figures.style import INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
@@ -41,12 +41,7 @@ _EPOCH = pd.Timestamp(1970, 1, 1)
 
 
 def chronology(
-    reports: Reports,
-    traced: pd.DataFrame | None = None,
-    *,
-    years_before: int = 5,
-    min_days_apart: int = 30,
-    **shown: Unpack[Shown],
+    reports: Reports, traced: pd.DataFrame | None = None, *, years_before: int = 5, min_days_apart: int = 30
 ) -> FigureToCite | NoFigure:
     """Draw dated terms as lines that begin on the day they came, with the reports that name them and those that do not.
 
@@ -61,8 +56,6 @@ def chronology(
     years_before : int
     min_days_apart : int
         Where two reports lie fewer days apart, those on a year are one column.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -75,7 +68,7 @@ def chronology(
     recent = dated[dated["from_day"] >= since] if pd.notna(since) else dated.iloc[:0]
     marks = tabulate_mentions(recent, min_days_apart=min_days_apart)
     if marks.empty:
-        return no_figure("chronology", "no-term", **shown)
+        return no_figure("chronology", "no-term")
     named = dated.loc[dated["n_mentions"] > 0, "term"]
     unchecked = table.loc[~table["term"].isin(dated["term"]) & (table["n_mentions"] > 0), "term"]
     return series_figure(
@@ -83,7 +76,6 @@ def chronology(
         reports,
         draw_chronology,
         marks,
-        **shown,
         finding=_tell_terms(recent),
         parameters={"years_before": years_before, "min_days_apart": min_days_apart},
         panel=describe_panel(reports),
@@ -239,9 +231,7 @@ def _days(day: pd.Timestamp) -> int:
 _DAYS_MM = 45.0  # beside the laws
 
 
-def laws_by_year(
-    reports: Reports, traced: pd.DataFrame | None = None, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def laws_by_year(reports: Reports, traced: pd.DataFrame | None = None) -> FigureToCite | NoFigure:
     """Draw how often each report, or the reports on each year, name each law and rule of the chronology.
 
     Parameters
@@ -249,8 +239,6 @@ def laws_by_year(
     reports : Reports
     traced : DataFrame, optional
         As `corpus.trace_chronology` returns it; made here if not given.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -260,9 +248,9 @@ def laws_by_year(
     table = trace_chronology(reports) if traced is None else traced
     marks = tabulate_mentions(table[table["kind"].isin(["law", "regulation"])])
     if marks.empty:
-        return no_figure("laws-by-year", "no-law", **shown)
+        return no_figure("laws-by-year", "no-law")
     panel, n_laws = describe_panel(reports), marks["term"].nunique()
-    return series_figure("laws-by-year", reports, draw_laws, marks, **shown, panel=panel, n_laws=n_laws)
+    return series_figure("laws-by-year", reports, draw_laws, marks, panel=panel, n_laws=n_laws)
 
 
 def draw_laws(marks: pd.DataFrame) -> Figure:

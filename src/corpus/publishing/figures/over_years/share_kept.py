@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, Unpack
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,7 @@ from corpus.analysis.resampling import LEVEL
 from corpus.analysis.years.change_measures import find_breaks, locate_changes, measure_years, tabulate_changes
 from corpus.analysis.years.changes import CHANGES, align_years
 from corpus.publishing.figures import fitting
-from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import note, shorten_name, white_ground, widest_ems
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, MUTED, RULE, SIMILARITY, SIZES, TALLEST_MM, new_figure
@@ -45,9 +45,7 @@ _LONGEST_NAME = 11.0  # in Chinese characters
 _LEAST_BESIDE_MM = 165.0
 
 
-def share_kept(
-    reports: Reports, measured: pd.DataFrame | None = None, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def share_kept(reports: Reports, measured: pd.DataFrame | None = None) -> FigureToCite | NoFigure:
     """Draw the share of each report that was kept word for word from the issuer's report of the year before.
 
     Parameters
@@ -55,8 +53,6 @@ def share_kept(
     reports : Reports
     measured : DataFrame, optional
         As `corpus.measure_years` returns it; made here if not given.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -65,13 +61,12 @@ def share_kept(
     """
     table = measure_years(reports) if measured is None else measured
     if table.empty:
-        return no_figure("share-kept", "no-panel", **shown)
+        return no_figure("share-kept", "no-panel")
     return series_figure(
         "share-kept",
         reports,
         draw_share_kept,
         table,
-        **shown,
         finding=_tell_kept(table),
         parameters={key: table.attrs[key] for key in ("level",) if key in table.attrs},
         loaded=count_pairs(reports, len(table)),
@@ -209,34 +204,26 @@ def _shade_years(axes: Axes, grid: pd.DataFrame, means: pd.Series[float], row_mm
         fitting.write_beside(axes, row + 0.5, {22: "–" if math.isnan(mean) else f"{mean:.0%}"})
 
 
-def change_places(
-    reports: Reports, revisions: pd.DataFrame | None = None, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def change_places(reports: Reports) -> FigureToCite | NoFigure:
     """Draw what changed where: by part of the report and by tenth, all pairs of adjacent years together.
 
     Parameters
     ----------
     reports : Reports
-    revisions : DataFrame, optional
-        As `corpus.align_years` returns it; made here if not given.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
     FigureToCite or NoFigure
         The latter where no issuer has reports on adjacent years.
     """
-    found = align_years(reports) if revisions is None else revisions
+    found = align_years(reports)
     if found.empty:
-        return no_figure("change-places", "no-panel", **shown)
+        return no_figure("change-places", "no-panel")
     located = locate_changes(reports, found)
     parts, tenths = tabulate_changes(located), tabulate_changes(located, "tenth")
     table = pd.concat([parts.assign(by="part"), tenths.assign(by="tenth")], ignore_index=True)
     loaded = count_pairs(reports, len(found[["earlier", "later"]].drop_duplicates()))
-    return series_figure(
-        "change-places", reports, lambda _: draw_change_places(parts, tenths), table, **shown, loaded=loaded
-    )
+    return series_figure("change-places", reports, lambda _: draw_change_places(parts, tenths), table, loaded=loaded)
 
 
 def draw_change_places(parts: pd.DataFrame, tenths: pd.DataFrame) -> Figure:

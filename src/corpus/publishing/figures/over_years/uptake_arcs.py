@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Final, Unpack
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from corpus.analysis.comparison.shared_passages import find_reuse, sources_apart
 from corpus.analysis.reuse.borrowing import DATES, LEVEL, LEVELS
 from corpus.publishing.figures import fitting
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import em_mm, note, shorten_name, widest_ems
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
@@ -48,13 +48,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def borrowing(
-    reports: Reports,
-    uptake: pd.DataFrame | None = None,
-    *,
-    sources: Reports | None = None,
-    min_chars: int = 12,
-    most: int = 40,
-    **shown: Unpack[Shown],
+    reports: Reports, *, sources: Reports | None = None, min_chars: int = 12, most: int = 40
 ) -> FigureToCite | NoFigure:
     """Draw who took up words from whom at the latest: the uptakes with most weighted characters.
 
@@ -66,17 +60,12 @@ def borrowing(
     Parameters
     ----------
     reports : Reports
-    uptake : DataFrame, optional
-        As ``corpus.find_reuse(reports, by="uptake")`` returns it, with the same ``sources`` and ``min_chars``; made
-        here if not given.
     sources : Reports, optional
         Other reports from which words may come; what one of these took up from another is not drawn.
     min_chars : int
         See `corpus.find_reuse`.
     most : int
         At most so many arcs; fewer where the reports that they join would have no room.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -93,24 +82,22 @@ def borrowing(
     1      沂源 2022     长春 2021           95  year_reviewed
     2      沂源 2022     龙岗 2020           73  year_reviewed
     """
-    table = find_reuse(reports, sources=sources, min_chars=min_chars, by="uptake") if uptake is None else uptake
+    table = find_reuse(reports, sources=sources, min_chars=min_chars, by="uptake")
     own = {report.report_id for report in reports}
     table = table[table["report_id"].isin(own) | table["other_id"].isin(own)]
     by = _measure(table)
     if table.empty:
-        return no_figure("borrowing", "nothing-shared", **shown, min_chars=min_chars)
+        return no_figure("borrowing", "nothing-shared", min_chars=min_chars)
     if not table["decided_by"].any():
-        return no_figure("borrowing", "nothing-first", **shown)
-    drawn = _choose_uptakes(
-        table, {report.report_id: report for report in (*sources_apart(reports, sources), *reports)}, most
-    )
+        return no_figure("borrowing", "nothing-first")
+    known = {report.report_id: report for report in (*sources_apart(reports, sources), *reports)}
+    drawn = _choose_uptakes(table, known, most)
     (leading,) = table[table["decided_by"] != ""].nlargest(1, by).to_dict("records")
     return series_figure(
         "borrowing",
         reports,
         draw_borrowing,
         drawn,
-        **shown,
         finding=tell(
             "borrowing",
             "finding",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Unpack
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +12,7 @@ from matplotlib.patches import Patch
 
 from corpus.analysis.years.terms_by_year import compare_years, tabulate_markers
 from corpus.publishing.figures import fitting
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, shorten, widest_ems
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, MUTED, SIZES, TALLEST_MM, new_figure
@@ -49,21 +48,14 @@ def describe_panel(reports: Reports) -> Bilingual:
     )
 
 
-def keyness(
-    reports: Reports, markers: pd.DataFrame | None = None, *, n_above: int = 8, n_below: int = 3, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def keyness(reports: Reports, *, n_above: int = 8, n_below: int = 3) -> FigureToCite | NoFigure:
     """Draw the words that set each year apart from all others.
 
     Parameters
     ----------
     reports : Reports
-    markers : DataFrame, optional
-        From `corpus.analysis.years.terms_by_year.tabulate_markers` with ``n_above`` and ``n_below``; made here if not
-        given.
     n_above, n_below : int
         At most so many words a year with signed G² above 0, and below.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -71,17 +63,16 @@ def keyness(
         The latter where there are no two years to compare.
     """
     if len({report.year_reviewed for report in reports} - {None}) < 2:
-        return no_figure("keyness", "no-years", **shown)
-    table = tabulate_markers(reports, n_above=n_above, n_below=n_below) if markers is None else markers
+        return no_figure("keyness", "no-years")
+    table = tabulate_markers(reports, n_above=n_above, n_below=n_below)
     if table.empty:
-        return no_figure("keyness", "no-years", **shown)
+        return no_figure("keyness", "no-years")
     compared = compare_years(reports)
     return series_figure(
         "keyness",
         reports,
         draw_keyness,
         table,
-        **shown,
         parameters={"n_above": n_above, "n_below": n_below},
         panel=describe_panel(reports),
         n_words=compared.loc[compared["kind"] == "word", "term"].nunique(),

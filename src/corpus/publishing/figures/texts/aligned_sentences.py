@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple, Unpack
+from typing import NamedTuple
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -13,7 +13,7 @@ from matplotlib.patches import Rectangle
 
 from corpus.analysis.comparison.sentence_edits import LEAST_SAME, align_sentences
 from corpus.analysis.comparison.shared_passages import find_reuse, quote_reuse
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import count_ems, em_mm, shorten_name, widest_ems
 from corpus.publishing.figures.look import figure_width, tell
 from corpus.publishing.figures.style import INK, MUTED, SIZES, TALLEST_MM, new_figure
@@ -32,7 +32,7 @@ _SAME = "#d5dff4"
 
 
 def longest_passage(
-    reports: Reports, passages: pd.DataFrame | None = None, *, min_chars: int = 12, **shown: Unpack[Shown]
+    reports: Reports, passages: pd.DataFrame | None = None, *, min_chars: int = 12
 ) -> FigureToCite | NoFigure:
     """Set the sentences of two reports around a shared passage one above the other, character over character.
 
@@ -46,8 +46,6 @@ def longest_passage(
         Rows of `corpus.find_reuse`.
     min_chars : int
         As in `corpus.find_reuse`.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -55,13 +53,13 @@ def longest_passage(
         The latter where there is no such passage.
     """
     if len(reports) < 2:
-        return no_figure("longest-passage", "no-pair", **shown)
+        return no_figure("longest-passage", "no-pair")
     if passages is None:
         row = _longest_unbroken(reports, find_reuse(reports, min_chars=min_chars))
     else:
         row = passages.nlargest(1, "matched_chars")
     if row.empty:
-        return no_figure("longest-passage", "nothing-shared", min_chars=min_chars, **shown)
+        return no_figure("longest-passage", "nothing-shared", min_chars=min_chars)
     table = align_sentences(reports, row, margin_chars=MARGIN_CHARS)
     quoted = quote_reuse(reports, row).iloc[0]
     of_pair = {"a": reports[quoted["report_a"]].label, "b": reports[quoted["report_b"]].label}
@@ -71,7 +69,6 @@ def longest_passage(
         reports,
         draw_alignment,
         table,
-        **shown,
         finding=tell(
             "longest-passage", "finding_edited" if has_edits else "finding", chars=quoted["matched_chars"], **of_pair
         ),

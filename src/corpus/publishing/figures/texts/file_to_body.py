@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from functools import partial
+from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -10,11 +11,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import StrMethodFormatter
 
 from corpus.analysis.report_tables import tabulate_pages
 from corpus.publishing.figures import fitting, style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width
 from corpus.report.reports import Reports
 
@@ -53,30 +53,22 @@ _FACT_NAMES = {
     "document_number": Bilingual("number", "文号"),
 }
 _STRIP = 0.34  # of a row
-_THIN_STRIP = 0.8  # of a row without room for anything else
 _HEAD_CHARS = (40, 160)
 _TAIL_CHARS = (24, 80)
 _LONGEST_QUOTE = 24
 
 
-def file_to_body(
-    reports: Reports, pages: pd.DataFrame | None = None, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def file_to_body(reports: Reports) -> FigureToCite | NoFigure:
     """Draw what the characters of each file are: title, clutter of the page, salutation, body, signature.
 
     Parameters
     ----------
     reports : Reports
-    pages : DataFrame, optional
-        From `corpus.analysis.report_tables.tabulate_pages`; made here if not given.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
     """
     if not reports:
-        return no_figure("file-to-body", "no-report", **shown)
-    table = tabulate_pages(reports) if pages is None else pages
+        return no_figure("file-to-body", "no-report")
     n, n_left_out = len(reports), len(reports.problems)
-    return series_figure("file-to-body", reports, draw_pages, table, **shown, n=n, n_left_out=n_left_out)
+    return series_figure("file-to-body", reports, draw_pages, tabulate_pages(reports), n=n, n_left_out=n_left_out)
 
 
 def draw_pages(pages: pd.DataFrame) -> Figure:
@@ -87,38 +79,31 @@ def draw_pages(pages: pd.DataFrame) -> Figure:
     Below a strip a line marks where a fact is shown. Where there are so many reports that rows come closer than
     5.6 mm, there are neither words nor facts.
     """
-    width_mm = figure_width()
-    room_mm = fitting.key_width(pages, width_mm)
-    key = _key_of_pages(pages, width_mm=room_mm, with_facts=True)
-    rows = fitting.arrange_rows(pages, pitch_mm=11.0, rest_mm=11.0 + fitting.key_height(key))
-    if not rows.has_room:
-        key = _key_of_pages(pages, width_mm=room_mm, with_facts=False)
     n_chars = pages.groupby("report_id")["end"].max()
     lengths = pages["report_id"].map(n_chars)
     from_end = pages.assign(start=pages["start"] - lengths, end=pages["end"] - lengths)
     bodies = pages["kind"] == "body"
     head = _within(pages[bodies].groupby("report_id")["start"].min().max(), _HEAD_CHARS)
     tail = _within(-from_end[bodies].groupby("report_id")["end"].max().min(), _TAIL_CHARS)
-    mm_per_char = (width_mm - rows.names_mm - _GAPS_MM) / (1.55 * (head + tail))
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
-        heights = (fitting.key_height(key), rows.height_mm - fitting.key_height(key))
-        grid = figure.add_gridspec(2, 3, height_ratios=heights, width_ratios=(0.55 * (head + tail), head, tail))
-        fitting.write_key(figure.add_subplot(grid[0, :]), key)
-        whole, first, last = (figure.add_subplot(grid[1, column]) for column in range(3))
+    widths = (0.55 * (head + tail), head, tail)
+    key = partial(_key_of_pages, pages)
+    with fitting.strip_figure(pages, key, pitch_mm=11.0, rest_mm=11.0, widths=widths) as (figure, rows, panels):
         odd = pages.loc[pages["kind"].isin(["clutter", "removed"]), "report_id"]
         longest = max(1, n_chars.max())
-        for axes, table, limits, words, scale in (
-            (whole, pages, (0, longest), both("whole file", "整个文件（字）"), 0.55 * (head + tail) / longest),
-            (first, pages, (0, head), both(f"its first {head}", f"开头 {head} 字"), 1.0),
-            (last, from_end, (-tail, 0), both(f"its last {tail}", f"末尾 {tail} 字"), 1.0),
+        mm_per_char = (figure_width() - rows.names_mm - _GAPS_MM) / sum(widths)
+        for axes, table, begin, end, words in (
+            (panels[0], pages, 0, longest, both("whole file", "整个文件（字）")),
+            (panels[1], pages, 0, head, both(f"its first {head}", f"开头 {head} 字")),
+            (panels[2], from_end, -tail, 0, both(f"its last {tail}", f"末尾 {tail} 字")),
         ):
-            axes.set(xlim=limits, xlabel=words)
-            axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-            fitting.name_rows(axes, rows, odd, is_named=axes is whole)
-            _draw_stretches(axes, table, rows, has_names=axes is not whole, mm_per_char=mm_per_char)
+            fitting.count_along(axes, begin, end, words)
+            is_whole = axes is panels[0]
+            fitting.name_rows(axes, rows, odd, is_named=is_whole)
+            _draw_stretches(axes, table, rows, has_names=not is_whole, mm_per_char=mm_per_char)
             if rows.has_room:
-                _write_below(axes, table, rows, has_facts=axes is not whole, mm_per_char=mm_per_char * scale)
-        return figure
+                scale = widths[0] / longest if is_whole else 1.0
+                _write_below(axes, table, rows, has_facts=not is_whole, mm_per_char=mm_per_char * scale)
+    return figure
 
 
 def _within(wanted: float, bounds: tuple[int, int]) -> int:
@@ -132,16 +117,16 @@ def _draw_stretches(
 ) -> None:
     """Draw what lies inside the axes, a kind as one mark, with its name where that has room."""
     inside = _inside(axes, pages[pages["kind"].isin(list(_FILLS)) & (pages["mark"] == "stretch")])
-    height = _STRIP if rows.has_room else _THIN_STRIP
+    height = _STRIP if rows.has_room else fitting.THIN_STRIP
     for kind, own in inside.groupby("kind", sort=False):
         look = {**_EDGE, **_FILLS[str(kind)]} | ({} if rows.has_room else {"linewidth": 0.15})
-        tops = own["report_id"].map(rows.places) - height / 2
-        fitting.add_bars(axes, own["start"], own["end"] - own["start"], tops, height=height, **look)
+        fitting.add_bars(axes, own, rows, above=-height / 2, height=height, **look)
         words = both(str(kind), _NAMES[str(kind)].zh)
         ground = fitting.white_ground() | {"facecolor": look["facecolor"]} if "hatch" in look else None
-        for start, end, top in zip(own["start"], own["end"], tops, strict=True):
+        ink = style.ink_on(look["facecolor"])
+        for report_id, start, end in zip(own["report_id"], own["start"], own["end"], strict=True):
             if has_names and rows.has_room and fitting.fits(words, mm_per_char * (end - start)):
-                at, ink = ((start + end) / 2, top + height / 2), style.ink_on(look["facecolor"])
+                at = (start + end) / 2, rows.places[report_id]
                 axes.text(*at, words, **_SMALL, color=ink, ha="center", va="center_baseline", bbox=ground)
 
 
@@ -172,11 +157,10 @@ def _inside(axes: Axes, pages: pd.DataFrame) -> pd.DataFrame:
     return inside.assign(start=inside["start"].clip(low, high), end=inside["end"].clip(low, high))
 
 
-def _key_of_pages(pages: pd.DataFrame, *, width_mm: float, with_facts: bool) -> list[list[Artist]]:
+def _key_of_pages(pages: pd.DataFrame, has_room: bool) -> list[list[Artist]]:
     present = set(pages.loc[pages["mark"] == "stretch", "kind"])
-    handles: list[Artist] = [
+    fills: list[Artist] = [
         Patch(**{**_EDGE, **_FILLS[kind]}, label=str(_NAMES[kind])) for kind in _FILLS if kind in present
     ]
-    if with_facts:
-        handles.append(Line2D([], [], **_FACT_LINE, label=both("shows a fact", "载有事实")))
-    return fitting.fold_key(handles, width_mm=width_mm)
+    fact = Line2D([], [], **_FACT_LINE, label=both("shows a fact", "载有事实"))
+    return [[*fills, fact] if has_room else fills]

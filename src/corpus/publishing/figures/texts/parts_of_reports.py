@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Unpack
+from typing import Any
 
 import pandas as pd
 from matplotlib.artist import Artist
@@ -13,11 +13,11 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, Rectangle
-from matplotlib.ticker import MultipleLocator, PercentFormatter, StrMethodFormatter
+from matplotlib.ticker import MultipleLocator
 
 from corpus.analysis.report_tables import tabulate_outline, tabulate_roles
 from corpus.publishing.figures import fitting, style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width
 from corpus.report.reports import Reports
 from corpus.report.values import ROLES
@@ -35,28 +35,20 @@ ROLE_NAMES = {
 
 _TICK = 0.6
 _STRIP = 0.36  # of a row
-_THIN_STRIP = 0.8  # of a row without room for anything else
 _FEW = 12  # reports
 _PALE = 0.3  # how much of its colour a part without a heading keeps
 
 
-def parts_of_reports(
-    reports: Reports, outline: pd.DataFrame | None = None, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def parts_of_reports(reports: Reports) -> FigureToCite | NoFigure:
     """Draw each report as a strip in reading order, divided by what its parts do, with its headings and numbers.
 
     Parameters
     ----------
     reports : Reports
-    outline : DataFrame, optional
-        From `corpus.analysis.report_tables.tabulate_outline`; made here if not given.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
     """
     if not reports:
-        return no_figure("parts-of-reports", "no-report", **shown)
-    table = tabulate_outline(reports) if outline is None else outline
-    return series_figure("parts-of-reports", reports, draw_outline, table, **shown)
+        return no_figure("parts-of-reports", "no-report")
+    return series_figure("parts-of-reports", reports, draw_outline, tabulate_outline(reports))
 
 
 def draw_outline(outline: pd.DataFrame) -> Figure:
@@ -66,36 +58,28 @@ def draw_outline(outline: pd.DataFrame) -> Figure:
     heading, longer for the top level; below it a tick for each number. Where there are so many reports that rows come
     closer than 5.6 mm, only the parts are drawn.
     """
-    width_mm = figure_width()
-    room_mm = fitting.key_width(outline, width_mm)
-    key = _key_of_parts(outline, width_mm=room_mm, with_ticks=True)
-    rows = fitting.arrange_rows(outline, pitch_mm=12.0, rest_mm=12.0 + fitting.key_height(key))
-    if not rows.has_room:
-        key = _key_of_parts(outline, width_mm=room_mm, with_ticks=False)
-    heights = (fitting.key_height(key), rows.height_mm - fitting.key_height(key))
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
-        head, axes = figure.subplots(2, 1, height_ratios=heights)
-        fitting.write_key(head, key)
-        parts = outline[outline["mark"] == "part"]
+    parts, bodies = (outline[outline["mark"] == mark] for mark in ("part", "body"))
+
+    def key(has_room: bool) -> list[list[Artist]]:
+        return [key_of_roles(parts["role"]), _explain_strips(has_ticks=has_room)]
+
+    with fitting.strip_figure(outline, key, pitch_mm=12.0) as (figure, rows, (axes,)):
         fitting.name_rows(axes, rows, parts.loc[~parts["is_headed"].astype(bool), "report_id"])
-        longest = max(1, (outline["begins_chars"] + outline["length_chars"]).max())
+        width_mm, longest = figure_width(), max(1, (outline["begins_chars"] + outline["length_chars"]).max())
         end = longest * (1 + (12 / width_mm if rows.has_room else 0))
         _draw_parts(axes, parts, rows, mm_per_char=(width_mm - rows.names_mm - 3) / end)
         if rows.has_room:
             _draw_ticks(axes, outline, rows)
-            bodies = outline[outline["mark"] == "body"]
             gap = 0.008 * bodies["length_chars"].max()
             for report_id, length in zip(bodies["report_id"], bodies["length_chars"], strict=True):
                 fitting.write_row(axes, length + gap, rows.places[report_id], f"{length:,}")
-        axes.set_xlim(0, end)
-        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
-        return figure
+        fitting.count_along(axes, 0, end)
+    return figure
 
 
 def _draw_parts(axes: Axes, parts: pd.DataFrame, rows: fitting.Rows, *, mm_per_char: float) -> None:
     """Draw the strips; on each part stand its role and its length, or the length alone, as far as there is room."""
-    height = _STRIP if rows.has_room else _THIN_STRIP
+    height = _STRIP if rows.has_room else fitting.THIN_STRIP
     for part in parts.to_dict("records"):
         role, begin, length = part["role"], part["begins_chars"], part["length_chars"]
         fill = _fill(role, is_headed=part["is_headed"])
@@ -124,20 +108,17 @@ def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: fitting.Rows) -> None:
         axes.add_collection(LineCollection(ends, colors=colour, linewidths=_TICK))
 
 
-def _key_of_parts(outline: pd.DataFrame, *, width_mm: float, with_ticks: bool) -> list[list[Artist]]:
-    """Return the lines of the key: the roles that occur, and below them how the strips are to be read."""
-    colours = key_of_roles(outline.loc[outline["mark"] == "part", "role"])
+def _explain_strips(*, has_ticks: bool) -> list[Artist]:
+    """Return the entries of the key that say how the strips are to be read."""
     signs: list[Artist] = [
         Patch(**_fill("measures", is_headed=True), label=both("a heading names the part", "有标题点明")),
         Patch(**_fill("measures", is_headed=False), label=both("no heading names it", "无标题点明")),
     ]
-    if with_ticks:
-        tick: dict[str, Any] = {"marker": "|", "linestyle": "none", "markeredgewidth": _TICK, "markersize": 5}
-        above = both("above: headings, of the top level longer", "上方：标题，一级较长")
-        below = both("below: numbers in digits, years left out", "下方：阿拉伯数字，年份除外")
-        signs += [Line2D([], [], color=style.INK, label=above, **tick)]
-        signs += [Line2D([], [], color=style.MUTED, label=below, **tick)]
-    return [*fitting.fold_key(colours, width_mm=width_mm), *fitting.fold_key(signs, width_mm=width_mm)]
+    tick: dict[str, Any] = {"marker": "|", "linestyle": "none", "markeredgewidth": _TICK, "markersize": 5}
+    above = both("above: headings, of the top level longer", "上方：标题，一级较长")
+    below = both("below: numbers in digits, years left out", "下方：阿拉伯数字，年份除外")
+    ticks = [Line2D([], [], color=c, label=words, **tick) for c, words in ((style.INK, above), (style.MUTED, below))]
+    return [*signs, *ticks] if has_ticks else signs
 
 
 def key_of_roles(roles: pd.Series[str]) -> list[Artist]:
@@ -148,23 +129,16 @@ def key_of_roles(roles: pd.Series[str]) -> list[Artist]:
     ]
 
 
-def shares_of_parts(
-    reports: Reports, roles: pd.DataFrame | None = None, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def shares_of_parts(reports: Reports) -> FigureToCite | NoFigure:
     """Draw the share of each report that goes to each of the parts that the rule on supervision names.
 
     Parameters
     ----------
     reports : Reports
-    roles : DataFrame, optional
-        From `corpus.analysis.report_tables.tabulate_roles`; made here if not given.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
     """
     if not reports:
-        return no_figure("shares-of-parts", "no-report", **shown)
-    table = tabulate_roles(reports) if roles is None else roles
-    return series_figure("shares-of-parts", reports, draw_roles, table, **shown)
+        return no_figure("shares-of-parts", "no-report")
+    return series_figure("shares-of-parts", reports, draw_roles, tabulate_roles(reports))
 
 
 def draw_roles(roles: pd.DataFrame) -> Figure:
@@ -202,18 +176,12 @@ def draw_roles(roles: pd.DataFrame) -> Figure:
 
 def _draw_shares(axes: Axes, shares: pd.DataFrame, rows: fitting.Rows) -> None:
     axes.xaxis.set_major_locator(MultipleLocator(0.25))
-    axes.xaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
+    axes.xaxis.set_major_formatter("{x:.0%}")
     axes.grid(axis="x")
     told = shares[shares["n_parts"] > 0]
     fills = [_fill(role, is_headed=headed) for role, headed in zip(told["role"], told["is_headed"], strict=True)]
-    axes.barh(
-        told["report_id"].map(rows.places),
-        told["share_of_body"],
-        height=0.56,
-        color=[fill["facecolor"] for fill in fills],
-        edgecolor=[fill["edgecolor"] for fill in fills],
-        linewidth=0.6,
-    )
+    look: dict[str, Any] = {name: [fill[name] for fill in fills] for name in ("facecolor", "edgecolor", "linewidth")}
+    axes.barh(told["report_id"].map(rows.places), told["share_of_body"], height=0.56, **look)
     if rows.pitch_mm >= fitting.NAME_MM:
         for row in shares.to_dict("records"):
             words = f"{row['share_of_body']:.1%}" if row["n_parts"] else both("none", "无")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from functools import partial
 from operator import itemgetter
-from typing import Any, Final, Unpack
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -20,7 +20,7 @@ from corpus.analysis.comparison.shared_passages import find_reuse, locate_reuse,
 from corpus.analysis.simulation.panel import Panel
 from corpus.analysis.validation.passage_scores import score_thresholds
 from corpus.publishing.figures import fitting
-from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIMILARITY, SIZES, ink_on, new_figure
 from corpus.report.reports import Reports
@@ -50,7 +50,7 @@ _QUOTE_EMS = 46.0
 
 
 def shared_passages(
-    reports: Reports, passages: pd.DataFrame | None = None, *, min_chars: int = 12, **shown: Unpack[Shown]
+    reports: Reports, passages: pd.DataFrame | None = None, *, min_chars: int = 12
 ) -> FigureToCite | NoFigure:
     """Draw the pairs of reports with the longest shared passages, as two strips with bands between them.
 
@@ -61,8 +61,6 @@ def shared_passages(
         As `corpus.find_reuse` returns it with ``min_chars``; made here if not given.
     min_chars : int
         Key characters in a row from which a passage counts, or twice as many across small edits.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -70,10 +68,10 @@ def shared_passages(
         The latter where no two reports share a passage.
     """
     if len(reports) < 2:
-        return no_figure("shared-passages", "no-pair", **shown)
+        return no_figure("shared-passages", "no-pair")
     found = find_reuse(reports, min_chars=min_chars) if passages is None else passages
     if found.empty:
-        return no_figure("shared-passages", "nothing-shared", min_chars=min_chars, **shown)
+        return no_figure("shared-passages", "nothing-shared", min_chars=min_chars)
     places = locate_reuse(reports, found)
     n_pairs = len(reports) * (len(reports) - 1) // 2
     counts = {"n_pairs": n_pairs, "n_sharing": len(places[["report_a", "report_b"]].drop_duplicates())}
@@ -82,7 +80,6 @@ def shared_passages(
         reports,
         draw_shared_passages,
         places,
-        **shown,
         finding=_tell_shared(reports, places, counts),
         parameters={"min_chars": min_chars},
         n_passages=len(places),
@@ -208,27 +205,16 @@ _TOO_SHORT = "#c3c8cf"
 _TICKS = (10, 20, 30, 50, 100, 200, 300, 500, 1000, 2000, 5000, 10000)
 
 
-def passage_lengths(
-    reports: Reports,
-    lengths: pd.DataFrame | None = None,
-    *,
-    min_chars: int = 12,
-    least_chars: int = 6,
-    **shown: Unpack[Shown],
-) -> FigureToCite | NoFigure:
+def passage_lengths(reports: Reports, *, min_chars: int = 12, least_chars: int = 6) -> FigureToCite | NoFigure:
     """Draw the stretches that each pair shares without an edit, by length: what another threshold would find.
 
     Parameters
     ----------
     reports : Reports
-    lengths : DataFrame, optional
-        From `corpus.analysis.comparison.shared_passages.tabulate_lengths` with ``least_chars``; made here if not given.
     min_chars : int
         The threshold that is marked.
     least_chars : int
         Shorter stretches are not counted.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -236,16 +222,15 @@ def passage_lengths(
         The latter where no two reports share a stretch.
     """
     if len(reports) < 2:
-        return no_figure("passage-lengths", "no-pair", **shown)
-    table = tabulate_lengths(reports, min_chars=least_chars) if lengths is None else lengths
+        return no_figure("passage-lengths", "no-pair")
+    table = tabulate_lengths(reports, min_chars=least_chars)
     if table.empty:
-        return no_figure("passage-lengths", "nothing-shared", min_chars=least_chars, **shown)
+        return no_figure("passage-lengths", "nothing-shared", min_chars=least_chars)
     return series_figure(
         "passage-lengths",
         reports,
         partial(draw_passage_lengths, threshold=min_chars),
         table,
-        **shown,
         parameters={"min_chars": min_chars, "least_chars": least_chars},
         n_pairs=len(reports) * (len(reports) - 1) // 2,
     )
@@ -327,15 +312,7 @@ _CURVES: Final = {
 }
 
 
-def least_length(
-    reports: Reports,
-    panel: Panel,
-    thresholds: pd.DataFrame | None = None,
-    *,
-    min_chars: int = 12,
-    seed: int | None = None,
-    **shown: Unpack[Shown],
-) -> FigureToCite:
+def least_length(reports: Reports, panel: Panel, *, min_chars: int = 12, seed: int | None = None) -> FigureToCite:
     """Draw coverage, and what is of one origin, of the search for shared passages by the length that it asks for.
 
     Parameters
@@ -343,22 +320,17 @@ def least_length(
     reports : Reports
         ``load_reports(panel.texts)``.
     panel : Panel
-    thresholds : DataFrame, optional
-        From `corpus.analysis.validation.passage_scores.score_thresholds`; made here if not given.
     min_chars : int
         The length that is marked.
     seed : int, optional
         That of the panel, for the caption.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
     """
-    table = score_thresholds(reports, panel, THRESHOLDS) if thresholds is None else thresholds
+    table = score_thresholds(reports, panel, THRESHOLDS)
     return series_figure(
         "least-length",
         reports,
         partial(draw_thresholds, marked=min_chars),
         table,
-        **shown,
         parameters={"min_chars": min_chars} | ({} if seed is None else {"seed": seed}),
         seeded=NO_WORDS if seed is None else tell("least-length", "seeded", seed=seed),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final, NamedTuple, Unpack
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from corpus.analysis.comparison.report_pairs import MIN_REFERENCE, compare_reports, order_alike, tabulate_directions
 from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.publishing.figures import fitting
-from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import SIMILARITY, SIZES, TALLEST_MM, new_figure
 from corpus.report.reports import Reports
@@ -53,9 +53,7 @@ _GAP_MM, _EDGE_MM = 4.0, 0.8
 _TITLE_MM, _HEADS_MM, _BAR_MM = 4.6, 6.8, 9.0  # above and below a matrix
 
 
-def similarity_matrix(
-    reports: Reports, pairs: pd.DataFrame | None = None, *, n: int = 8, min_chars: int = 12, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def similarity_matrix(reports: Reports, *, n: int = 8, min_chars: int = 12) -> FigureToCite | NoFigure:
     """Draw how alike all pairs of reports are: containment, cosine, the longest shared passage.
 
     The matrix of cosines is drawn from 10 reports on.
@@ -63,14 +61,10 @@ def similarity_matrix(
     Parameters
     ----------
     reports : Reports
-    pairs : DataFrame, optional
-        As `corpus.compare_reports` returns it with ``n``, of all pairs; made here if not given.
     n : int
         Length of the n-grams of key characters.
     min_chars : int
         As in `corpus.find_reuse`.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -78,8 +72,8 @@ def similarity_matrix(
         The latter where there is no pair.
     """
     if len(reports) < 2:
-        return no_figure("similarity-matrix", "no-pair", **shown)
-    compared = compare_reports(reports, n=n) if pairs is None else pairs
+        return no_figure("similarity-matrix", "no-pair")
+    compared = compare_reports(reports, n=n)
     table = tabulate_directions(reports, compared, passages=find_reuse(reports, min_chars=min_chars))
     finding = _tell_alike(table, n)
     if len(reports) < LEAST_FOR_COSINE or not table["cosine_tfidf"].notna().any():
@@ -89,7 +83,6 @@ def similarity_matrix(
         reports,
         draw_similarity_matrix,
         table,
-        **shown,
         finding=finding,
         parameters={"n": n, "min_chars": min_chars},
         n_pairs=len(table) // 2,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import product
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corpus.analysis.boilerplate.boilerplate_measures import OF_SETTING, measure_boilerplate, tabulate_shares
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import NARROW_MM, fold_key, note, shorten_name, spread_places, white_ground
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
@@ -49,24 +49,14 @@ def df_colour(n_reports: int) -> str:
     return DF_COLOURS[min(max(n_reports, 2), max(DF_COLOURS))]
 
 
-def boilerplate_settings(
-    reports: Reports,
-    shares: pd.DataFrame | None = None,
-    *,
-    marked: BoilerplateSetting | None = None,
-    **shown: Unpack[Shown],
-) -> FigureToCite | NoFigure:
+def boilerplate_settings(reports: Reports, *, marked: BoilerplateSetting | None = None) -> FigureToCite | NoFigure:
     """Draw the share of each report that is boilerplate under every setting, so that a report can be followed.
 
     Parameters
     ----------
     reports : Reports
-    shares : DataFrame, optional
-        From `corpus.analysis.boilerplate.boilerplate_measures.tabulate_shares`; made here if not given.
     marked : BoilerplateSetting, optional
         The setting that is pointed at; by default 8 characters, 2 reports, clauses of the body.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -74,11 +64,11 @@ def boilerplate_settings(
         The latter where there is one report.
     """
     if len(reports) < 2:
-        return no_figure("boilerplate-settings", "no-other", **shown)
-    table = tabulate_shares(reports) if shares is None else shares
+        return no_figure("boilerplate-settings", "no-other")
+    table = tabulate_shares(reports)
     draw = partial(draw_settings, marked=marked or BoilerplateSetting())
     n_settings = len(table[OF_SETTING].drop_duplicates())
-    return series_figure("boilerplate-settings", reports, draw, table, **shown, n_settings=n_settings)
+    return series_figure("boilerplate-settings", reports, draw, table, n_settings=n_settings)
 
 
 def draw_settings(shares: pd.DataFrame, *, marked: BoilerplateSetting | None = None) -> Figure:
@@ -187,24 +177,14 @@ def _point_at(axes: Axes, shares: pd.DataFrame, marked: BoilerplateSetting) -> N
     )
 
 
-def boilerplate_by_peers(
-    reports: Reports,
-    peers: pd.DataFrame | None = None,
-    *,
-    setting: BoilerplateSetting | None = None,
-    **shown: Unpack[Shown],
-) -> FigureToCite | NoFigure:
+def boilerplate_by_peers(reports: Reports, *, setting: BoilerplateSetting | None = None) -> FigureToCite | NoFigure:
     """Draw how the share of each report grows with the number of other reports at hand.
 
     Parameters
     ----------
     reports : Reports
-    peers : DataFrame, optional
-        As `corpus.measure_boilerplate` returns it by others with ``setting``; made here if not given.
     setting : BoilerplateSetting, optional
         By default 8 characters, 2 reports, clauses of the body.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -212,10 +192,10 @@ def boilerplate_by_peers(
         The latter where there is one report.
     """
     if len(reports) < 2:
-        return no_figure("boilerplate-by-peers", "no-other", **shown)
-    table = measure_boilerplate(reports, by="others", setting=setting) if peers is None else peers
+        return no_figure("boilerplate-by-peers", "no-other")
+    table = measure_boilerplate(reports, by="others", setting=setting)
     n = (setting or BoilerplateSetting()).n
-    return series_figure("boilerplate-by-peers", reports, draw_peers, table, **shown, n=n)
+    return series_figure("boilerplate-by-peers", reports, draw_peers, table, n=n)
 
 
 def draw_peers(peers: pd.DataFrame) -> Figure:

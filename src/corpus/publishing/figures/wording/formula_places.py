@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -13,13 +12,12 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import StrMethodFormatter
 
 from corpus.analysis.boilerplate.boilerplate_measures import measure_boilerplate
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
 from corpus.analysis.boilerplate.formulas import find_formulas, keep_longest, spread_formulas
 from corpus.publishing.figures import fitting, style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import MUTED, RULE, SIZES, TALLEST_MM
 from corpus.publishing.figures.texts.parts_of_reports import key_of_roles
@@ -30,30 +28,17 @@ MOST_FORMULAS = 36
 
 _ENDS = ",，、:：;；。"
 _PLAIN = "#e9ebed"
-_STRIP = 0.3  # of a row
-_THIN_STRIP = 0.8  # of a row without room for anything else
-_ROLE_TRACK = 0.1  # of a row
 _QUOTE_EMS = 16.0
 
 
-def boilerplate_in_place(
-    reports: Reports,
-    scores: pd.DataFrame | None = None,
-    *,
-    setting: BoilerplateSetting | None = None,
-    **shown: Unpack[Shown],
-) -> FigureToCite | NoFigure:
+def boilerplate_in_place(reports: Reports, *, setting: BoilerplateSetting | None = None) -> FigureToCite | NoFigure:
     """Draw where in each report the clauses stand that hold a phrase which other reports have.
 
     Parameters
     ----------
     reports : Reports
-    scores : DataFrame, optional
-        As `corpus.measure_boilerplate` returns it by passage with ``setting``; made here if not given.
     setting : BoilerplateSetting, optional
         By default 8 characters, 2 reports, clauses of the body.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -61,22 +46,20 @@ def boilerplate_in_place(
         The latter where there is one report.
     """
     if len(reports) < 2:
-        return no_figure("boilerplate-in-place", "no-other", **shown)
+        return no_figure("boilerplate-in-place", "no-other")
     chosen = setting or BoilerplateSetting()
-    table = measure_boilerplate(reports, by="passage", setting=chosen) if scores is None else scores
+    table = measure_boilerplate(reports, by="passage", setting=chosen)
     table = table.assign(report_label=table["report_id"].map({report.report_id: report.label for report in reports}))
-    of = "boilerplate-in-place"
-    passages, units = tell(of, chosen.segment), tell(of, chosen.unit)
+    passages = tell("boilerplate-in-place", chosen.segment)
     return series_figure(
-        of,
+        "boilerplate-in-place",
         reports,
         draw_in_place,
         table,
-        **shown,
         parameters=asdict(chosen),
         Passages=passages.en.capitalize(),
         passages=passages,
-        units=units,
+        units=tell("boilerplate-in-place", chosen.unit),
     )
 
 
@@ -86,40 +69,26 @@ def draw_in_place(scores: pd.DataFrame) -> Figure:
     Where rows have room, a thin track under each strip shows the roles of the parts, and the beginnings of the longest
     common stretches are quoted above it.
     """
-    width_mm = figure_width()
-    key_mm = fitting.key_width(scores, width_mm)
-    key, parts = _key_of_strips(scores, key_mm), fitting.fold_key(key_of_roles(scores["role"]), width_mm=key_mm)
-    rows = fitting.arrange_rows(scores, pitch_mm=13.0, rest_mm=14.0 + fitting.key_height([*key, *parts]))
-    if rows.has_room:
-        key = [*key, *parts]
-    else:
-        rows = fitting.arrange_rows(scores, pitch_mm=13.0, rest_mm=14.0 + fitting.key_height(key))
-    heights = fitting.key_height(key), rows.height_mm - fitting.key_height(key)
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
-        head, axes = figure.subplots(2, 1, height_ratios=heights)
-        fitting.write_key(head, key)
-        common = scores[scores["is_boilerplate"]].groupby("report_id").size()
-        fitting.name_rows(axes, rows, common.sort_values(ascending=False, kind="stable").index)
-        strip, end = _STRIP if rows.has_room else _THIN_STRIP, int(scores["end"].max())
-        whole = scores.groupby("report_id", as_index=False, sort=False).agg(start=("start", "min"), end=("end", "max"))
-        flagged = scores[scores["is_boilerplate"]]
-        _draw_strips(axes, whole.assign(colour=_PLAIN), rows, -strip / 2, strip)
-        _draw_strips(axes, flagged.assign(colour=flagged["n_reports"].map(df_colour)), rows, -strip / 2, strip)
+    whole = scores.groupby("report_id", as_index=False, sort=False).agg(start=("start", "min"), end=("end", "max"))
+    flagged, end = scores[scores["is_boilerplate"]], int(scores["end"].max())
+
+    def key(has_room: bool) -> list[list[Artist]]:
+        colours = _key_of_strips(scores)
+        return [colours, key_of_roles(scores["role"])] if has_room else [colours]
+
+    with fitting.strip_figure(scores, key, pitch_mm=13.0, rest_mm=14.0) as (figure, rows, (axes,)):
+        strip = 0.3 if rows.has_room else fitting.THIN_STRIP
+        most_first = flagged.groupby("report_id").size().sort_values(ascending=False, kind="stable")
+        fitting.name_rows(axes, rows, most_first.index)
+        fitting.add_bars(axes, whole, rows, above=-strip / 2, height=strip, facecolor=_PLAIN)
+        for colour, own in flagged.groupby(flagged["n_reports"].map(df_colour), sort=False):
+            fitting.add_bars(axes, own, rows, above=-strip / 2, height=strip, facecolor=colour)
         if rows.has_room:
-            track = scores.assign(colour=scores["role"].map(style.role_colour))
-            _draw_strips(axes, track, rows, strip / 2 + 0.02, _ROLE_TRACK)
-            _quote(axes, flagged, rows, -strip / 2, chars_per_mm=end / (width_mm - rows.names_mm - 3))
-        axes.set_xlim(0, end)
-        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.set_xlabel(both("character of the file", "文件中的字符位置"))
-        return figure
-
-
-def _draw_strips(axes: Axes, passages: pd.DataFrame, rows: fitting.Rows, above: float, height: float) -> None:
-    """Draw the passages of all reports, those of one colour as one mark."""
-    for colour, own in passages.groupby("colour", sort=False):
-        tops = own["report_id"].map(rows.places) + above
-        fitting.add_bars(axes, own["start"], own["end"] - own["start"], tops, height=height, facecolor=colour)
+            for colour, own in scores.groupby(scores["role"].map(style.role_colour), sort=False):
+                fitting.add_bars(axes, own, rows, above=strip / 2 + 0.02, height=0.1, facecolor=colour)
+            _quote(axes, flagged, rows, -strip / 2, chars_per_mm=end / (figure_width() - rows.names_mm - 3))
+        fitting.count_along(axes, 0, end, both("character of the file", "文件中的字符位置"))
+    return figure
 
 
 def _quote(axes: Axes, flagged: pd.DataFrame, rows: fitting.Rows, above: float, *, chars_per_mm: float) -> None:
@@ -137,19 +106,18 @@ def _quote(axes: Axes, flagged: pd.DataFrame, rows: fitting.Rows, above: float, 
             axes.text(begin, top - 0.1, words, fontsize=SIZES["note"], va="bottom")
 
 
-def _key_of_strips(scores: pd.DataFrame, width_mm: float) -> list[list[Artist]]:
-    """Return the lines that say what the colours of the passages mean."""
+def _key_of_strips(scores: pd.DataFrame) -> list[Artist]:
+    """Return the entries of the key that say what the colours of the passages mean."""
     most = max(DF_COLOURS)
     has_more = scores["report_id"].nunique() > most
     keys: list[Artist] = []
     for n in sorted(set(scores.loc[scores["is_boilerplate"], "n_reports"].clip(upper=most))):
         english, chinese = (" or more", "或更多") if has_more and n == most else ("", "")
-        words = both(f"phrase in {n}{english} reports", f"所含字串见于 {n} 份{chinese}报告")
-        keys.append(
-            Patch(facecolor=df_colour(n), label=words if not keys else both(f"in {n}{english}", f"{n} 份{chinese}"))
-        )
-    keys.append(Patch(facecolor=_PLAIN, label=both("no such phrase", "无共有字串")))
-    return fitting.fold_key(keys, width_mm=width_mm)
+        words = both(f"in {n}{english}", f"{n} 份{chinese}")
+        if not keys:
+            words = both(f"phrase in {n}{english} reports", f"所含字串见于 {n} 份{chinese}报告")
+        keys.append(Patch(facecolor=df_colour(n), label=words))
+    return [*keys, Patch(facecolor=_PLAIN, label=both("no such phrase", "无共有字串"))]
 
 
 _QUOTED_EMS = 24.0
@@ -163,13 +131,7 @@ _LEAST_MOST = 6  # places that the largest disc stands for, if not more
 
 
 def formulas(
-    reports: Reports,
-    found: pd.DataFrame | None = None,
-    *,
-    min_reports: int = 3,
-    min_chars: int = 6,
-    min_chars_of_two: int = 12,
-    **shown: Unpack[Shown],
+    reports: Reports, *, min_reports: int = 3, min_chars: int = 6, min_chars_of_two: int = 12
 ) -> FigureToCite | NoFigure:
     """Draw the most widespread phrases against the reports that have them.
 
@@ -179,14 +141,10 @@ def formulas(
     Parameters
     ----------
     reports : Reports
-    found : DataFrame, optional
-        As `corpus.find_formulas` returns it with ``min_reports`` and ``min_chars``; made here if not given.
     min_reports, min_chars : int
         See `corpus.find_formulas`.
     min_chars_of_two : int
         Length from which a phrase of two reports is listed too.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -194,22 +152,21 @@ def formulas(
         The latter where reports have no such phrase.
     """
     if len(reports) < 2:
-        return no_figure("formulas", "no-other", **shown)
+        return no_figure("formulas", "no-other")
     asked = {"min_reports": min_reports, "min_chars": min_chars, "min_chars_of_two": min_chars_of_two}
-    listed = [find_formulas(reports, min_reports=min_reports, min_chars=min_chars) if found is None else found]
+    listed = [find_formulas(reports, min_reports=min_reports, min_chars=min_chars)]
     if min_reports > 2:
         of_two = find_formulas(reports, min_reports=2, min_chars=min_chars_of_two)
         listed.append(of_two[of_two["n_reports"] == 2])
     inventory = keep_longest(pd.concat(listed, ignore_index=True))
     if inventory.empty:
-        return no_figure("formulas", "no-formula", **asked, **shown)
+        return no_figure("formulas", "no-formula", **asked)
     table = spread_formulas(reports, inventory.head(MOST_FORMULAS))
     return series_figure(
         "formulas",
         reports,
         draw_formulas,
         table,
-        **shown,
         finding=_tell_formulas(inventory, len(reports), min_reports),
         parameters=asked,
         n_all=len(inventory),

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from itertools import product
-from typing import Final, Unpack
+from typing import Final
 
 import pandas as pd
-from matplotlib.axes import Axes
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import StrMethodFormatter
 
 from corpus.analysis.boilerplate.origins import MIN_ISSUERS, share_origins, tabulate_strips, trace_origins
 from corpus.publishing.figures import fitting, style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.texts.parts_of_reports import key_of_roles
 from corpus.report.reports import Reports
@@ -41,28 +40,16 @@ _NAMES: Final[Mapping[str, Bilingual]] = {
 }
 _PITCH_MM = 9.0
 _COLUMN_MM = 11.0
-_REST_MM = 12.0
 
 
-def origins(
-    reports: Reports,
-    traced: pd.DataFrame | None = None,
-    *,
-    min_issuers: int = MIN_ISSUERS,
-    min_chars: int = 12,
-    **shown: Unpack[Shown],
-) -> FigureToCite | NoFigure:
+def origins(reports: Reports, *, min_issuers: int = MIN_ISSUERS, min_chars: int = 12) -> FigureToCite | NoFigure:
     """Draw where the characters of each report come from, in reading order, with the share of each origin.
 
     Parameters
     ----------
     reports : Reports
-    traced : DataFrame, optional
-        As `corpus.trace_origins` returns it with ``min_issuers`` and ``min_chars``; made here if not given.
     min_issuers, min_chars : int
         See `corpus.trace_origins`.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -70,15 +57,13 @@ def origins(
         The latter where there is one report.
     """
     if len(reports) < 2:
-        return no_figure("origins", "no-other", **shown)
-    runs = trace_origins(reports, min_issuers=min_issuers, min_chars=min_chars) if traced is None else traced
-    table = tabulate_strips(reports, runs)
+        return no_figure("origins", "no-other")
+    runs = trace_origins(reports, min_issuers=min_issuers, min_chars=min_chars)
     return series_figure(
         "origins",
         reports,
         draw_origins,
-        table,
-        **shown,
+        tabulate_strips(reports, runs),
         finding=_tell_origins(reports, runs, min_chars),
         parameters={"min_issuers": min_issuers, "min_chars": min_chars},
     )
@@ -108,49 +93,37 @@ def draw_origins(strips: pd.DataFrame) -> Figure:
     key characters, in per cent, under the colours' names. In a narrow figure the names are in a key above. Shares and
     line are left out where rows come closer than 5.6 mm.
     """
-    width_mm = figure_width()
+    has_names_beside = figure_width() >= fitting.NARROW_MM
+    strips = strips.assign(start=strips["begins_chars"], end=strips["begins_chars"] + strips["length_chars"])
     runs, parts = (strips[strips["mark"] == mark] for mark in ("run", "part"))
     present = [origin for origin in ORIGINS if origin in set(runs["origin"])]
-    names = {origin: str(_NAMES[origin]).replace("\n", both(" ", "")) for origin in present}
-    key_mm = fitting.key_width(strips, width_mm)
-    key = fitting.fold_key(
-        [Patch(facecolor=ORIGIN_COLOURS[each], label=names[each]) for each in present], width_mm=key_mm
-    )
-    roles = fitting.fold_key(key_of_roles(parts["role"]), width_mm=key_mm)
-    rows = fitting.arrange_rows(strips, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + fitting.key_height([*key, *roles]))
-    key = [*key, *roles] if rows.has_room else key
-    columns_mm = len(present) * _COLUMN_MM if rows.has_room and width_mm >= fitting.NARROW_MM else 0
-    heights = (fitting.key_height(key), rows.height_mm - fitting.key_height(key))
-    strip = 0.5 if rows.has_room else 0.8
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
-        head, axes = figure.subplots(2, 1, height_ratios=heights)
-        fitting.write_key(head, key)
+
+    def key(has_room: bool) -> list[list[Artist]]:
+        names = {origin: str(_NAMES[origin]).replace("\n", both(" ", "")) for origin in present}
+        colours: list[Artist] = [Patch(facecolor=ORIGIN_COLOURS[each], label=names[each]) for each in present]
+        return [colours, key_of_roles(parts["role"])] if has_room else [colours]
+
+    with fitting.strip_figure(strips, key, pitch_mm=_PITCH_MM) as (figure, rows, (axes,)):
+        strip = 0.5 if rows.has_room else fitting.THIN_STRIP
         others = runs[runs["origin"].isin(["formula", "shared"])].groupby("report_id")["length_chars"].sum()
         fitting.name_rows(axes, rows, others.sort_values(ascending=False, kind="stable").index)
-        ends = (runs["begins_chars"] + runs["length_chars"]).groupby(runs["report_id"]).max()
+        ends = runs.groupby("report_id")["end"].max()
         alone = runs["origin"].isin(["own", "own_or_carried"])
-        ground = runs[alone].drop_duplicates("report_id").assign(begins_chars=0)
-        ground = ground.assign(length_chars=ground["report_id"].map(ends))
+        ground = runs[alone].drop_duplicates("report_id").assign(start=0)
+        ground["end"] = ground["report_id"].map(ends)
         # The rarest last, so that a short run is not covered by the edge of its neighbour.
         for marks, origin in product((ground, runs[~alone]), reversed(ORIGINS)):
-            _add(axes, marks[marks["origin"] == origin], rows, -strip / 2, strip, ORIGIN_COLOURS[origin])
+            colour, own = ORIGIN_COLOURS[origin], marks[marks["origin"] == origin]
+            fitting.add_bars(axes, own, rows, above=-strip / 2, height=strip, facecolor=colour)
         for role, own in parts[parts["role"] != "none"].groupby("role") if rows.has_room else ():
-            _add(axes, own, rows, strip / 2 + 0.04, 0.1, style.role_colour(role))
-        end = max(1, ends.max())
-        axes.set_xlim(0, end)
-        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
+            colour = style.role_colour(role)
+            fitting.add_bars(axes, own, rows, above=strip / 2 + 0.04, height=0.1, facecolor=colour)
+        fitting.count_along(axes, 0, max(1, ends.max()))
         shares = share_origins(runs).set_index("report_id")
-        for place, origin in enumerate(present if columns_mm else ()):
+        for place, origin in enumerate(present if rows.has_room and has_names_beside else ()):
             points = fitting.POINTS_PER_MM * _COLUMN_MM * (place + 1)
             fitting.note(axes, str(_NAMES[origin]), (1, 1), (points, 2), on="axes fraction", ha="right", va="bottom")
             for report_id, share in shares[f"share_{origin}"].items():
-                fitting.write_beside(
-                    axes, rows.places[str(report_id)], {points: "-" if math.isnan(share) else f"{share:.1%}"}
-                )
-        return figure
-
-
-def _add(axes: Axes, marks: pd.DataFrame, rows: fitting.Rows, above: float, height: float, colour: str) -> None:
-    tops = marks["report_id"].map(rows.places) + above
-    fitting.add_bars(axes, marks["begins_chars"], marks["length_chars"], tops, height=height, facecolor=colour)
+                told = "-" if math.isnan(share) else f"{share:.1%}"
+                fitting.write_beside(axes, rows.places[str(report_id)], {points: told})
+    return figure

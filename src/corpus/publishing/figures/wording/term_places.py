@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, Unpack
+from typing import Final
 
 import pandas as pd
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
-from matplotlib.ticker import StrMethodFormatter
 
 from corpus.analysis.words.concordance import find_terms
 from corpus.errors import CorpusError
 from corpus.publishing.figures import fitting, style
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
-from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
+from corpus.publishing.figures.look import Bilingual, figure_width, tell
 from corpus.report.reports import Reports
 
 _COLOURS: Final = (style.INK, *(style.COLOURS[name] for name in ("formula", "shared", "carried over")))
 _GROUND = "#e9ebed"
 _PITCH_MM = 6.0
-_REST_MM = 12.0
 _STRIP = 0.7
 _TICK_MM = 0.35
 
 
-def term_places(
-    reports: Reports, terms: str | Iterable[str], *, regex: bool = False, **shown: Unpack[Shown]
-) -> FigureToCite | NoFigure:
+def term_places(reports: Reports, terms: str | Iterable[str], *, regex: bool = False) -> FigureToCite | NoFigure:
     """Draw where in each report the terms stand, and say how evenly they are spread.
 
     Parameters
@@ -37,8 +34,6 @@ def term_places(
         One to four, as `corpus.find_terms` takes them: ``"推进*建设"``.
     regex : bool
         See `corpus.find_terms`.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -61,7 +56,7 @@ def term_places(
         raise CorpusError(f"{len(names)} terms cannot be told apart in one figure; draw {len(_COLOURS)} at most")
     hits = find_terms(reports, names, regex=regex)
     if hits.empty:
-        return no_figure("term-places", "no-place", **shown)
+        return no_figure("term-places", "no-place")
     spread = find_terms(reports, names, by="term", regex=regex)
     counted = spread[spread["n_places"] > 0][["term", "n_places", "n_reports", "dispersion"]].itertuples(index=False)
     told = [
@@ -70,44 +65,36 @@ def term_places(
     ]
     finding = Bilingual(" ".join(one.en for one in told), "".join(one.zh for one in told))
     table = _lay_out(reports, hits)
-    return series_figure("term-places", reports, draw_term_places, table, **shown, finding=finding, n_places=len(hits))
+    return series_figure("term-places", reports, draw_term_places, table, finding=finding, n_places=len(hits))
 
 
 def _lay_out(reports: Reports, hits: pd.DataFrame) -> pd.DataFrame:
     """Return a row for each report, which has no term, and for each place, in characters of the body."""
     rows = []
-    of_report = hits.groupby("report_id")
+    of_report = dict(list(hits.groupby("report_id")[["term", "start", "end"]]))
     for report in reports:
         begin, end = report.text_map.derived_span(*report.layout.body)
         rows.append((report.report_id, report.label, "", 0, end - begin))
-        if report.report_id in of_report.groups:
-            own = of_report.get_group(report.report_id)
-            for term, *span in zip(own["term"], own["start"], own["end"], strict=True):
-                first, last = report.text_map.derived_span(*span)
-                rows.append((report.report_id, report.label, term, first - begin, last - first))
+        for term, *span in of_report.get(report.report_id, hits.iloc[:0, :3]).itertuples(index=False):
+            first, last = report.text_map.derived_span(*span)
+            rows.append((report.report_id, report.label, term, first - begin, last - first))
     return pd.DataFrame(rows, columns=["report_id", "report_label", "term", "begins_chars", "length_chars"])
 
 
 def draw_term_places(places: pd.DataFrame) -> Figure:
     """Draw a strip for each report, as long as its body, with a tick of the term's colour for each place."""
-    width_mm = figure_width()
     terms = dict(zip(sorted(set(places["term"]) - {""}), _COLOURS, strict=False))
-    handles = [Patch(facecolor=colour, label=fitting.shorten(term, 16)) for term, colour in terms.items()]
-    key = fitting.fold_key(handles, width_mm=fitting.key_width(places, width_mm))
-    key_mm = fitting.key_height(key)
-    rows = fitting.arrange_rows(places, pitch_mm=_PITCH_MM, rest_mm=_REST_MM + key_mm)
-    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
-        head, axes = figure.subplots(2, 1, height_ratios=(key_mm, rows.height_mm - key_mm))
-        fitting.write_key(head, key)
+
+    def key(_: bool) -> list[list[Artist]]:
+        return [[Patch(facecolor=colour, label=fitting.shorten(term, 16)) for term, colour in terms.items()]]
+
+    with fitting.strip_figure(places, key, pitch_mm=_PITCH_MM) as (figure, rows, (axes,)):
         fitting.name_rows(axes, rows, places.loc[places["term"] != "", "report_id"].value_counts().index)
         longest = int(places["length_chars"].max())
-        least = longest * _TICK_MM / (width_mm - rows.names_mm)
+        lengths = places["length_chars"].clip(lower=longest * _TICK_MM / (figure_width() - rows.names_mm))
+        bars = places.assign(start=places["begins_chars"], end=places["begins_chars"] + lengths)
         for term, colour in {"": _GROUND, **terms}.items():
-            own = places[places["term"] == term]
-            tops = own["report_id"].map(rows.places) - _STRIP / 2
-            lengths = own["length_chars"].clip(lower=least)
-            fitting.add_bars(axes, own["begins_chars"], lengths, tops, height=_STRIP, facecolor=colour)
-        axes.set_xlim(0, longest)
-        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
-        axes.set_xlabel(both("characters from the beginning of the body", "自正文开头起的字符数"))
+            own = bars[bars["term"] == term]
+            fitting.add_bars(axes, own, rows, above=-_STRIP / 2, height=_STRIP, facecolor=colour)
+        fitting.count_along(axes, 0, longest)
     return figure

@@ -13,7 +13,7 @@ from functools import partial
 from itertools import takewhile
 from random import Random
 from types import SimpleNamespace
-from typing import NamedTuple, Unpack
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,9 +24,8 @@ from matplotlib.textpath import TextPath
 from PIL import ImageFont
 
 from corpus.analysis.boilerplate.phrase_holders import FORMULAIC, choose_clouds, tabulate_vocabulary
-from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, Shown, no_figure, series_figure
+from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, em_mm, place_axes, shorten_name
-from corpus.publishing.figures.font import font_path, mark_text
 from corpus.publishing.figures.look import DOUBLE_MM, Bilingual, both, figure_width
 from corpus.publishing.figures.style import (
     COLOURS,
@@ -34,6 +33,8 @@ from corpus.publishing.figures.style import (
     MUTED,
     SIZES,
     TALLEST_MM,
+    font_path,
+    mark_text,
     new_figure,
 )
 from corpus.report.reports import Reports
@@ -145,26 +146,14 @@ _TITLES = {
 }
 
 
-def word_clouds(
-    reports: Reports,
-    vocabulary: pd.DataFrame | None = None,
-    *,
-    min_reports: int = 2,
-    min_chars: int = 8,
-    **shown: Unpack[Shown],
-) -> FigureToCite | NoFigure:
+def word_clouds(reports: Reports, *, min_reports: int = 2, min_chars: int = 8) -> FigureToCite | NoFigure:
     """Draw the formulaic and the particular words, the larger the more places they have.
 
     Parameters
     ----------
     reports : Reports
-    vocabulary : DataFrame, optional
-        From `corpus.analysis.boilerplate.phrase_holders.tabulate_vocabulary` with ``min_reports`` and ``min_chars``;
-        made here if not given.
     min_reports, min_chars : int
         A word is formulaic in phrases of so many characters that so many reports have.
-    **shown : Shown
-        Its ``name`` and ``width_mm``.
 
     Returns
     -------
@@ -172,18 +161,15 @@ def word_clouds(
         The latter where there is one report, or no such word.
     """
     if len(reports) < 2:
-        return no_figure("word-clouds", "no-other", **shown)
-    if vocabulary is None:
-        vocabulary = tabulate_vocabulary(reports, min_reports=min_reports, min_chars=min_chars)
-    table = choose_clouds(vocabulary)
+        return no_figure("word-clouds", "no-other")
+    table = choose_clouds(tabulate_vocabulary(reports, min_reports=min_reports, min_chars=min_chars))
     if table.empty:
-        return no_figure("word-clouds", "no-word", **shown)
+        return no_figure("word-clouds", "no-word")
     return series_figure(
         "word-clouds",
         reports,
         draw_word_clouds,
         table,
-        **shown,
         parameters={"min_reports": min_reports, "min_chars": min_chars},
         n_words=len(table),
     )
