@@ -26,18 +26,15 @@ for _name in ("matplotlib", "matplotlib.font_manager"):
     logging.getLogger(_name).addFilter(lambda record: not any(words in str(record.msg) for words in _CACHE_NEWS))
 
 _ROOMS = {
-    "publishing.figures.texts.parts_of_reports": ("parts_of_reports", "shares_of_parts"),
-    "publishing.figures.texts.file_to_body": ("file_to_body",),
+    "publishing.figures.texts.parts_of_reports": ("parts_of_reports", "shares_of_parts", "file_to_body"),
     "publishing.figures.texts.passage_bands": ("shared_passages", "passage_lengths", "least_length"),
-    "publishing.figures.texts.similarity_matrix": ("similarity_matrix",),
-    "publishing.figures.texts.aligned_sentences": ("longest_passage",),
+    "publishing.figures.texts.pairs_of_reports": ("similarity_matrix", "longest_passage"),
     "publishing.figures.wording.origin_strips": ("origins",),
     "publishing.figures.wording.formula_places": ("boilerplate_in_place", "formulas"),
-    "publishing.figures.wording.term_places": ("term_places",),
+    "publishing.figures.wording.words_in_reports": ("term_places", "keyness"),
     "publishing.figures.wording.word_clouds": ("word_clouds",),
     "publishing.figures.wording.boilerplate_settings": ("boilerplate_settings", "boilerplate_by_peers"),
     "publishing.figures.over_years.chronology": ("chronology", "laws_by_year"),
-    "publishing.figures.over_years.words_over_years": ("keyness",),
     "publishing.figures.over_years.share_kept": ("share_kept", "change_places"),
     "publishing.figures.over_years.uptake_arcs": ("borrowing",),
     "publishing.figures.look": ("set_look",),

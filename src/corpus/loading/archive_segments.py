@@ -272,7 +272,10 @@ class ArchivedReport(Report):
     def __getattr__(self, name: str) -> Any:
         if name not in _FIELDS:
             raise AttributeError(name)
-        return _read(self._segment, self._at, name)
+        value = _read(self._segment, self._at, name)
+        if name == "facts":  # small, and asked for by whatever tells reports from each other
+            object.__setattr__(self, name, value)
+        return value
 
     def revise(self, **changes: Any) -> Self:
         """Return the report with some fields changed; the others stay where they are."""

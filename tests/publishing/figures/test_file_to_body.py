@@ -15,7 +15,7 @@ import corpus
 from corpus.analysis.report_tables import tabulate_pages
 from corpus.publishing.figures import style
 from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM
-from corpus.publishing.figures.texts.file_to_body import draw_pages
+from corpus.publishing.figures.texts.parts_of_reports import draw_pages
 
 PAGES = tabulate_pages(corpus.load_reports())
 

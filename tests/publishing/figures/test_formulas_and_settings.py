@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pandas as pd
 import pytest
-from drawn import Drawn, at, colliding_words, cut_words
+from drawn import Drawn, at, colliding_words, cut_words, repeated
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.legend import Legend
@@ -101,7 +101,6 @@ def test_the_marked_setting_is_named_in_its_panel_only(shares: pd.DataFrame, set
         "share_common"
     ].max()
     assert figure.axes[1].texts[0].xy[1] == pytest.approx(highest + 0.02)
-    assert not any(axes.texts for axes in draw_settings(shares).axes)
 
 
 def test_many_reports_are_drawn_as_quartiles(shares: pd.DataFrame) -> None:
@@ -204,13 +203,33 @@ def test_many_reports_keep_to_the_page(many: Reports, formulas_of_many: pd.DataF
     assert not in_place.axes[1].texts
 
 
-def test_phrases_keep_room_for_twelve_reports_with_long_names(found: pd.DataFrame) -> None:
+@pytest.fixture
+def twelve(found: pd.DataFrame) -> pd.DataFrame:
     copies = [
         found.assign(report_id=found["report_id"] + letter, report_label=f"乌鲁木齐{letter} 2020")
         for letter in "甲乙丙"
     ]
-    twelve = pd.concat(copies).sort_values("template", kind="stable").groupby("template", sort=False).head(12)
+    return pd.concat(copies).sort_values("template", kind="stable").groupby("template", sort=False).head(12)
+
+
+def test_phrases_keep_room_for_twelve_reports_with_long_names(twelve: pd.DataFrame) -> None:
     figure = draw_formulas(twelve)
     assert len(figure.axes[0].get_xticklabels()) == 12
     assert colliding_words(figure) == []
     assert cut_words(figure) == []
+
+
+def test_many_names_at_the_ends_of_lines_stay_in_the_figure_and_lead_to_their_line(peers: pd.DataFrame) -> None:
+    twice = repeated(peers, 2)
+    twice["report_label"] = twice["report_label"].str.replace(" 20", "市 20")
+    figure = draw_peers(twice)
+    assert colliding_words(figure) == cut_words(figure) == []
+    lines = [text for text in figure.axes[0].texts if getattr(text, "arrow_patch", None) is not None]
+    assert [line.get_position()[1] for line in lines] == sorted(twice.query("n_others == 4")["share_flagged"])
+
+
+def test_reports_without_room_side_by_side_are_named_upright(twelve: pd.DataFrame) -> None:
+    figure = at(look.SINGLE_MM, draw_formulas, twelve)
+    heads = figure.axes[0].get_xticklabels()
+    assert len(heads) == 12 and {label.get_rotation() for label in heads} == {90.0}
+    assert colliding_words(figure) == cut_words(figure) == []

@@ -20,7 +20,7 @@ from matplotlib.typing import ColorType
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
-from corpus.publishing.figures import font, look, style
+from corpus.publishing.figures import look, style
 from corpus.publishing.figures.style import check_glyphs, mark_text, missing_glyphs
 from corpus.publishing.figures.texts.passage_bands import KIND_COLOURS
 
@@ -251,7 +251,7 @@ def test_the_font_is_cut_to_the_glyphs_of_a_figure_as_fonttools_cuts_it() -> Non
     whole = TTFont(style.font_path())
     names = [whole.getBestCmap()[ord(char)] for char in "科技局ag"]
     glyphs = [0, *sorted(map(whole.getGlyphID, names))]
-    cut = TTFont(BytesIO(font.cut_font(glyphs)), checkChecksums=2)
+    cut = TTFont(BytesIO(style.cut_font(glyphs)), checkChecksums=2)
     assert cut["maxp"].numGlyphs == len(glyphs) == len(cut.getGlyphOrder())
     for number, glyph in enumerate(glyphs):
         name, own = whole.getGlyphName(glyph), cut.getGlyphOrder()[number]

@@ -20,7 +20,7 @@ from corpus.analysis.words.dated_terms import tabulate_mentions, trace_chronolog
 from corpus.analysis.years.terms_by_year import tabulate_markers
 from corpus.publishing.figures import look, style
 from corpus.publishing.figures.over_years.chronology import draw_chronology, draw_laws
-from corpus.publishing.figures.over_years.words_over_years import describe_panel, draw_keyness, short_term
+from corpus.publishing.figures.wording.words_in_reports import describe_panel, draw_keyness, short_term
 from corpus.report.reports import Reports
 
 BUNDLED = corpus.load_reports()

@@ -102,7 +102,7 @@ def save_result(
         kind: name,
         "notebook": notebook,
         "cell": cell,
-        "code": {"sha256": code_sha256(source), "functions": _functions(source, kind)},
+        "code": {"sha256": code_sha256(source), "functions": _functions(source)},
         **told,
         "inputs": {"collections": list(map(_collection, recall())), "data": data_hashes()},
         "versions": {"fazhi-workbook": __version__, **{package: version(package) for package in packages}},
@@ -199,22 +199,15 @@ def running_notebook() -> str:
     return os.environ.get(NOTEBOOK, "")
 
 
-def _functions(source: str, kind: Kind) -> list[str]:
-    """Return the functions that a cell draws with, or those of `corpus` that it calls for a table."""
+def _functions(source: str) -> list[str]:
+    """Return the functions of `corpus` and `corpus.figures` that a cell calls, besides the one that shows a table."""
     try:
         calls = [node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
     except SyntaxError:  # a line magic, which is not Python
         return []
-    if kind == "figure":
-        names = (func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls)
-        figures = {func.attr for func in calls if isinstance(func, ast.Attribute) and _is_of_figures(func.value)}
-        return sorted({called for called in names if called.startswith("draw_")} | figures)
-    ours = (func for func in calls if isinstance(func, ast.Attribute) and getattr(func.value, "id", "") == "corpus")
-    return sorted({func.attr for func in ours} - {"show"})
-
-
-def _is_of_figures(value: ast.expr) -> bool:
-    return (getattr(value, "attr", "") or getattr(value, "id", "")) == "figures"
+    attributes = [func for func in calls if isinstance(func, ast.Attribute)]
+    ours = {func.attr for func in attributes if ast.unparse(func.value) in ("corpus", "corpus.figures")}
+    return sorted(ours - {"show"})
 
 
 def _collection(loaded: Loaded) -> dict[str, Any]:

@@ -25,9 +25,8 @@ from PIL import Image
 
 from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import CITATION, DATA, running_notebook, save_result
-from corpus.publishing.figures.font import cutting_quickly
 from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell
-from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, figure_style
+from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, cutting_quickly, figure_style
 from corpus.report.reports import Reports
 
 FOLDER: Final = Path("figures")

@@ -48,6 +48,9 @@ LONGEST_NAME: Final = 13.2
 
 POINTS_PER_MM: Final = 72 / MM_PER_INCH
 
+POINTER: Final = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0}
+"""The line from words to what they name."""
+
 _BESIDE_NAME_MM = 2.4
 _USUAL_NAME_MM = 11.0
 _LETTER_EM = 0.55
@@ -149,12 +152,12 @@ def spread_places(
     pools: list[tuple[float, int]] = []
     low, high = within[0], within[1] - (len(places) - 1) * least
     for number, place in enumerate(places):
-        mean, size = min(max(place - number * least, low), max(low, high)), 1
+        mean, size = place - number * least, 1
         while pools and pools[-1][0] >= mean:
             other, more = pools.pop()
             mean, size = (mean * size + other * more) / (size + more), size + more
         pools.append((mean, size))
-    level = [mean for mean, size in pools for _ in range(size)]
+    level = [min(max(mean, low), max(low, high)) for mean, size in pools for _ in range(size)]
     return [place + number * least for number, place in enumerate(level)]
 
 
@@ -341,7 +344,7 @@ def point_out(axes: Axes, names: Sequence[str], rows: Sequence[int], *, pitch_mm
     axes.set_yticks([])
     middles = [(row + 0.5) * pitch_mm for row in rows]
     places = spread_places(middles, least=NAME_MM, within=(0, len(names) * pitch_mm))
-    line = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.3, "shrinkA": 0, "shrinkB": 0, "relpos": (1, 0.5)}
+    line = POINTER | {"linewidth": 0.3, "relpos": (1, 0.5)}
     low = min(axes.get_ylim())
     for row, middle, place in zip(rows, middles, places, strict=True):
         at, shift = (0, low + 0.5 + row), (-_LEADER_POINTS, (middle - place) * POINTS_PER_MM)

@@ -18,14 +18,15 @@ from corpus.publishing.evidence.marks import write_value
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
-from corpus.publishing.figures.over_years.words_over_years import describe_panel, short_term
 from corpus.publishing.figures.style import INK, MUTED, RULE, SIZES, TALLEST_MM, new_figure
+from corpus.publishing.figures.wording.words_in_reports import describe_panel, short_term
 from corpus.report.reports import Reports
 
 _NAMES_MM = 42.0
 _LINE_MM = 2.3  # rows closer than this cannot all be named
 _MOST_TERMS = 48
-_YEARS_BEFORE_FIRST_REPORT = 5
+_YEARS_BEFORE = 5  # the first report
+_MIN_DAYS_APART = 30
 _HEAD_MM = 33.0  # the flags of the reports, the axis and the key
 _DAY_MM = 15.0  # beside the terms
 _YEAR_MM = 7.0  # on the axis
@@ -40,22 +41,17 @@ _MARGIN = 0.015  # of the time from the first report to the last, at each end; t
 _EPOCH = pd.Timestamp(1970, 1, 1)
 
 
-def chronology(
-    reports: Reports, traced: pd.DataFrame | None = None, *, years_before: int = 5, min_days_apart: int = 30
-) -> FigureToCite | NoFigure:
+def chronology(reports: Reports, traced: pd.DataFrame | None = None) -> FigureToCite | NoFigure:
     """Draw dated terms as lines that begin on the day they came, with the reports that name them and those that do not.
 
-    Drawn are terms whose day was checked, that came within ``years_before`` years before the first report or later, and
-    that a report names.
+    Drawn are terms whose day was checked, that came within five years before the first report or later, and that a
+    report names. Where two reports lie fewer than 30 days apart, those on a year are one column.
 
     Parameters
     ----------
     reports : Reports
     traced : DataFrame, optional
         As `corpus.trace_chronology` returns it; made here if not given.
-    years_before : int
-    min_days_apart : int
-        Where two reports lie fewer days apart, those on a year are one column.
 
     Returns
     -------
@@ -64,9 +60,8 @@ def chronology(
     """
     table = trace_chronology(reports) if traced is None else traced
     dated = table[(table["checked"] == "search") & table["from_day"].notna()]
-    since = table["report_day"].min() - pd.DateOffset(years=years_before) if len(table) else pd.NaT
-    recent = dated[dated["from_day"] >= since] if pd.notna(since) else dated.iloc[:0]
-    marks = tabulate_mentions(recent, min_days_apart=min_days_apart)
+    recent = dated[dated["from_day"] >= table["report_day"].min() - pd.DateOffset(years=_YEARS_BEFORE)]
+    marks = tabulate_mentions(recent, min_days_apart=_MIN_DAYS_APART)
     if marks.empty:
         return no_figure("chronology", "no-term")
     named = dated.loc[dated["n_mentions"] > 0, "term"]
@@ -77,7 +72,7 @@ def chronology(
         draw_chronology,
         marks,
         finding=_tell_terms(recent),
-        parameters={"years_before": years_before, "min_days_apart": min_days_apart},
+        parameters={"years_before": _YEARS_BEFORE, "min_days_apart": _MIN_DAYS_APART},
         panel=describe_panel(reports),
         n_drawn=marks["term"].nunique(),
         n_older=named.nunique() - marks["term"].nunique(),
@@ -144,7 +139,7 @@ def draw_chronology(marks: pd.DataFrame) -> Figure:
     first_day, last_day = columns["day"].min(), columns["day"].max()
     margin = max((last_day - first_day) * _MARGIN, pd.Timedelta(days=91))
     earliest = min(terms["from_day"].min(), first_day) - margin
-    begin = _days(max(first_day - pd.DateOffset(years=_YEARS_BEFORE_FIRST_REPORT), earliest))
+    begin = _days(max(first_day - pd.DateOffset(years=_YEARS_BEFORE), earliest))
     end = _days(max(last_day, terms["from_day"].max()) + margin)
     pitch_mm = min(3.5, (TALLEST_MM - _HEAD_MM) / len(terms))
     mm_per_day = (width_mm - (_NAMES_MM if narrow else _NAMES_MM + _DAY_MM)) / (end - begin)

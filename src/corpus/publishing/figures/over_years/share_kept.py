@@ -162,6 +162,7 @@ def _draw_rows(measured: pd.DataFrame, *, width_mm: float) -> Figure:
     grid = measured.pivot(index="issuer", columns="year_later", values="share_kept")
     grid = grid.reindex(columns=range(int(grid.columns.min()), int(grid.columns.max()) + 1))
     means = grid.mean(axis=1).sort_values(ascending=False, kind="stable")
+    grid = grid.loc[means.index]
     names = [shorten_name(str(issuer), _LONGEST_NAME) for issuer in means.index]
     row_mm = min(_ROW_MM, (TALLEST_MM - 26) / len(names))
     told = both("kept word for word from the year before", "与上年逐字相同的部分占比")

@@ -129,20 +129,14 @@ def _choose_uptakes(table: pd.DataFrame, known: dict[str, Report], most: int) ->
     drawn = table.sort_values(_measure(table), ascending=False, kind="stable").head(most).reset_index(drop=True)
     ids = drawn[["report_id", "other_id"]].stack()
     drawn = drawn[(~ids.duplicated()).groupby(level=0).sum().cumsum() <= _MOST_ROWS]
-    pairs = [(known[to], known[of]) for to, of in zip(drawn["report_id"], drawn["other_id"], strict=True)]
-    kinds = [_kind_of(by, *pair) for by, pair in zip(drawn["decided_by"], pairs, strict=True)]
-    told = {
-        f"{side}_{name}": [tell_of(pair[place]) for pair in pairs]
-        for place, side in enumerate(("report", "other"))
-        for name, tell_of in (("time", _time), ("level", lambda report: report.level or ""))
-    }
-    return drawn.assign(kind=kinds, **told)
-
-
-def _kind_of(decided_by: str, to: Report, of: Report) -> str:
-    if decided_by in ("", LEVEL):
-        return decided_by or "open"
-    return "own" if to.issuer and to.issuer_key == of.issuer_key else "dates"
+    to, of = (drawn[name].map(known) for name in ("report_id", "other_id"))
+    is_own = [bool(a.issuer) and a.issuer_key == b.issuer_key for a, b in zip(to, of, strict=True)]
+    drawn["kind"] = drawn["decided_by"].where(drawn["decided_by"].isin(["", LEVEL]), np.where(is_own, "own", "dates"))
+    drawn["kind"] = drawn["kind"].replace("", "open")
+    for side, reports in (("report", to), ("other", of)):
+        drawn[f"{side}_time"] = reports.map(_time)
+        drawn[f"{side}_level"] = reports.map(lambda report: report.level or "")
+    return drawn
 
 
 def _time(report: Report) -> str:

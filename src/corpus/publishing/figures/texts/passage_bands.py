@@ -199,6 +199,7 @@ def _label_rows(axes: Axes) -> None:
 _MOST_ROWS = 16
 _ROW_MM = 6.6
 _DOT_MM = 1.6
+_LEAST_DOT_MM = 0.7  # smaller ones would not be seen
 _PAIR_EMS = 20.0
 _PAIR_SHARE = 0.4  # of a narrow figure
 _TOO_SHORT = "#c3c8cf"
@@ -251,7 +252,7 @@ def draw_passage_lengths(lengths: pd.DataFrame, *, threshold: int = 12) -> Figur
     # The largest first, so that none is covered by one.
     dots = lengths.merge(pairs.reset_index(names="row")[["report_a", "report_b", "row"]], on=["report_a", "report_b"])
     unit_mm = min(_DOT_MM, _ROW_MM / dots["n_wordings"].max() ** 0.5)
-    dots["wide_mm"] = unit_mm * dots["n_wordings"] ** 0.5
+    dots["wide_mm"] = (unit_mm * dots["n_wordings"] ** 0.5).clip(lower=_LEAST_DOT_MM)
     dots = dots.sort_values(["n_wordings", "length_chars"], ascending=[False, True])
     n_ems = min(_PAIR_EMS, _PAIR_SHARE * width_mm / fitting.em_mm("label"))
     halves = [[fitting.shorten_name(label, (n_ems - 2) / 2) for label in pairs[side]] for side in "ab"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import product
 from typing import Any
 
@@ -17,7 +16,15 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from corpus.analysis.boilerplate.boilerplate_measures import OF_SETTING, measure_boilerplate, tabulate_shares
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import NARROW_MM, fold_key, note, shorten_name, spread_places, white_ground
+from corpus.publishing.figures.fitting import (
+    NARROW_MM,
+    POINTER,
+    fold_key,
+    note,
+    shorten_name,
+    spread_places,
+    white_ground,
+)
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width
 from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
 from corpus.report.reports import Reports
@@ -41,6 +48,7 @@ _SIGNS: tuple[dict[str, Any], ...] = tuple(
 )
 """Full and hollow signs, each for one report."""
 _WIDE_ROW_MM, _NARROW_ROW_MM = 46.0, 38.0
+_USUAL = BoilerplateSetting()
 _STEP = 0.2  # from one threshold to the next, where 1 is from one n to the next
 
 
@@ -49,14 +57,14 @@ def df_colour(n_reports: int) -> str:
     return DF_COLOURS[min(max(n_reports, 2), max(DF_COLOURS))]
 
 
-def boilerplate_settings(reports: Reports, *, marked: BoilerplateSetting | None = None) -> FigureToCite | NoFigure:
+def boilerplate_settings(reports: Reports) -> FigureToCite | NoFigure:
     """Draw the share of each report that is boilerplate under every setting, so that a report can be followed.
+
+    The setting of the other figures (8 characters, 2 reports, clauses of the body) is pointed at.
 
     Parameters
     ----------
     reports : Reports
-    marked : BoilerplateSetting, optional
-        The setting that is pointed at; by default 8 characters, 2 reports, clauses of the body.
 
     Returns
     -------
@@ -66,12 +74,11 @@ def boilerplate_settings(reports: Reports, *, marked: BoilerplateSetting | None 
     if len(reports) < 2:
         return no_figure("boilerplate-settings", "no-other")
     table = tabulate_shares(reports)
-    draw = partial(draw_settings, marked=marked or BoilerplateSetting())
     n_settings = len(table[OF_SETTING].drop_duplicates())
-    return series_figure("boilerplate-settings", reports, draw, table, n_settings=n_settings)
+    return series_figure("boilerplate-settings", reports, draw_settings, table, n_settings=n_settings)
 
 
-def draw_settings(shares: pd.DataFrame, *, marked: BoilerplateSetting | None = None) -> Figure:
+def draw_settings(shares: pd.DataFrame) -> Figure:
     """Draw the share of each report that is boilerplate under every setting: a panel a unit and segment.
 
     Under the lowest threshold each report has a sign of its own, and a line through it from length to length and the
@@ -95,8 +102,8 @@ def draw_settings(shares: pd.DataFrame, *, marked: BoilerplateSetting | None = N
             axes.set_xlabel(str(_UNITS[unit]) if is_narrow or column == 0 else "")
             if is_narrow or row == 0:
                 axes.set_title(str(_SEGMENTS[segment]), fontsize=SIZES["label"])
-            if marked is not None and (marked.unit, marked.segment) == (unit, segment):
-                _point_at(axes, own, marked)
+            if (_USUAL.unit, _USUAL.segment) == (unit, segment):
+                _point_at(axes, own, _USUAL)
         for axes in panels[:, len(segments) :].flat:
             axes.remove()
         words = both("share of a body's characters, or words", "在正文字数（或词数）中的占比")
@@ -170,7 +177,7 @@ def _point_at(axes: Axes, shares: pd.DataFrame, marked: BoilerplateSetting) -> N
         both("the setting of\nother figures", "其他各图\n所用设定"),
         (x, chosen.max() + 0.02),
         (x, min(0.85, chosen.max() + 0.36)),
-        arrowprops={"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0},
+        arrowprops=POINTER,
         bbox=white_ground(1.0),
         fontsize=SIZES["note"],
         va="bottom",
@@ -213,11 +220,19 @@ def draw_peers(peers: pd.DataFrame) -> Figure:
             axes.plot(table.index, table, color=INK, linewidth=0.8, marker="o", markersize=3)
             axes.set_xticks(table.index)
         names = dict(zip(peers["report_id"], peers["report_label"], strict=True))
-        places = spread_places(ends.tolist(), least=0.06 * table.max().max())
-        for report_id, y in zip(ends.index, places, strict=True):
-            at = table.index[-1], y
-            note(axes, shorten_name(names[report_id]), at, (5, 0), size="label", va="center_baseline")
         axes.set_ylim(0, None)
+        top, last = axes.get_ylim()[1], table.index[-1]
+        line = 0.06 * table.max().max()
+        places = spread_places(ends.tolist(), least=line, within=(0.02 * top, 0.98 * top))
+        are_moved = np.abs(places - ends).max() > line
+        for (report_id, end), y in zip(ends.items(), places, strict=True):
+            name = shorten_name(names[report_id])
+            if are_moved:
+                beside = axes.get_yaxis_transform()
+                axes.annotate("", (1.05, y), (last, end), xycoords=beside, textcoords="data", arrowprops=POINTER)
+                note(axes, name, (1.05, y), (2, 0), on=beside, size="label", va="center_baseline")
+            else:
+                note(axes, name, (last, y), (5, 0), size="label", va="center_baseline")
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.grid(axis="y")

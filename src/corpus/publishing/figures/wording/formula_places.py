@@ -204,24 +204,28 @@ def draw_formulas(formulas: pd.DataFrame) -> Figure:
     room = min(_PHRASE_EMS, room_mm / fitting.em_mm("tick")) - 2
     pairs = zip(phrases["template"], phrases["n_reports"], strict=True)
     names = [f"{fitting.shorten(template, room)}  {n_reports}" for template, n_reports in pairs]
-    columns_mm = width_mm - fitting.em_mm("tick") * fitting.widest_ems(names) - 3
-    heads = _head_columns(labels, columns_mm / len(labels)) if few else []
-    head_mm = 10 + 3 * max(head.count("\n") for head in [*heads, ""])
+    column_mm = (width_mm - fitting.em_mm("tick") * fitting.widest_ems(names) - 3) / len(labels)
+    heads = _head_columns(labels, column_mm) if few else list(map(fitting.shorten_name, labels))
+    head_mm = 10.0 + 3 * max(head.count("\n") for head in heads)
+    if not few and column_mm >= fitting.NAME_MM:  # they stand upright
+        head_mm = 4 + fitting.em_mm("tick") * fitting.widest_ems(heads)
+    elif not few:
+        heads = []
     pitch_mm = min(_ROW_MM, (TALLEST_MM - head_mm) / len(names))
     with style.new_figure(width_mm=width_mm, height_mm=head_mm + pitch_mm * len(names)) as figure:
         axes = figure.subplots()
         axes.hlines(range(len(names)), -0.5, len(labels) - 0.5, color=RULE, linewidth=0.4, zorder=0)
         cells = formulas.assign(y=np.repeat(range(len(names)), len(labels)), x=[*range(len(labels))] * len(names))
-        _draw_discs(axes, cells[cells["n_places"] > 0], pitch_mm, columns_mm / len(labels), few=few)
+        _draw_discs(axes, cells[cells["n_places"] > 0], pitch_mm, column_mm, few=few)
         axes.set(xlim=(-0.5, len(labels) - 0.5), ylim=(len(names) - 0.5, -0.5))
         axes.set_yticks(range(len(names)), names)
         axes.xaxis.tick_top()
         axes.xaxis.set_label_position("top")
-        axes.set_xticks(range(len(labels)) if few else [], heads)
-        axes.set_xlabel(
-            "" if few else both(f"{len(labels)} reports, a column each", f"共 {len(labels)} 份报告，每列一份")
-        )
+        axes.set_xticks(range(len(heads)), heads)
+        if not heads:
+            axes.set_xlabel(both(f"{len(labels)} reports, a column each", f"共 {len(labels)} 份报告，每列一份"))
         axes.tick_params(length=0)
+        axes.tick_params(axis="x", labelrotation=0 if few else 90)
         axes.spines[:].set_visible(False)
         return figure
 
