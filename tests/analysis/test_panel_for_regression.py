@@ -57,3 +57,10 @@ def test_two_reports_on_one_year_are_one_row_and_those_without_issuer_or_year_ar
     panel = corpus.tabulate_panel(Reports(items, lexicon=lexicon))
     assert panel[["report_id", "n_reports"]].to_numpy().tolist() == [["b", 2]]
     assert panel.attrs["left_out"] == ["c", "d"]
+
+
+def test_nothing_to_measure_gives_no_rows_and_all_columns(panel: pd.DataFrame) -> None:
+    for none in (Reports(()), Reports((make_report("x", "甲乙。"),))):
+        empty = corpus.tabulate_panel(none)
+        assert len(empty) == 0 and list(empty.columns) == list(panel.columns)
+        assert empty.attrs["left_out"] == [report.report_id for report in none]

@@ -432,7 +432,9 @@ def test_the_version_is_that_of_the_library(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == f"fazhi-workbook {corpus.__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["show"], ["compare", "yiyuan-2022"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["nonsense"], ["show"], ["compare", "yiyuan-2022"], ["reproduce", "--timeout", "-1"]]
+)
 def test_a_command_that_is_not_complete_shows_its_usage(
     capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
@@ -547,3 +549,7 @@ def test_a_panel_comes_with_what_its_columns_mean(tmp_path: Path, capsys: pytest
     assert "5 rows" in capsys.readouterr().out
     panel, meanings = (pd.read_csv(tmp_path / f"{name}.csv") for name in ("panel", "columns"))
     assert len(panel) == 5 and meanings["name"].tolist() == panel.columns.tolist()
+    (tmp_path / "columns.csv").unlink()
+    (tmp_path / "panel.csv").write_text("mine", encoding="utf-8")
+    assert cli.main(["panel", "--csv", str(tmp_path / "panel.csv")]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["panel.csv"]

@@ -15,7 +15,7 @@ from corpus.analysis.report_tables import tabulate_reports
 from corpus.analysis.years.change_measures import measure_years
 from corpus.analysis.years.plans import follow_plans
 from corpus.report.reports import Report, Reports
-from corpus.report.table_columns import as_table, columns_of, tabulated
+from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
 
 _PLACE = ["province", "prefecture", "county", "adcode", "level"]
 _CHANGE = ["share_kept", "share_kept_own", "cosine_words", "minimum_edit", "modification_raw", "modification_adjusted"]
@@ -60,6 +60,10 @@ def tabulate_panel(reports: Reports) -> pd.DataFrame:
     """
     table = _identify(reports)
     left_out = [report.report_id for report in reports if report.issuer is None or report.year_reviewed is None]
+    if table.empty:
+        table = build_table([], "tabulate_panel")
+        table.attrs["left_out"] = left_out
+        return table
     for measures in (_describe(reports), _hold_against_others(reports), _follow(reports)):
         table = table.merge(measures, on="report_id", how="left")
     table["n_leftovers"] = table["report_id"].map(find_leftovers(reports)["report_id"].value_counts()).fillna(0)

@@ -93,7 +93,9 @@ def _arguments() -> dict[str, dict[str, Any]]:
         "--profile": _one_of(["print", "screen"], "300 or 144 dots an inch", default="print"),
         "--width": _takes("MM", "of all figures, as 89 or 183; else each its own", type=float),
         "--jobs": _takes("N", jobs, type=_whole_number),
-        "--timeout": _takes("SECONDS", "most seconds of CPU time of one cell; default: 300", type=float, default=300.0),
+        "--timeout": _takes(
+            "SECONDS", "most seconds of CPU time of one cell; default: 300", type=_whole_number, default=300
+        ),
         "--memory": _takes("SIZE", "with --out: what all processes may take, as 4GB; default: half"),
         "--local": _takes("N", "with --out: by Dask, with so many workers started here", type=int),
         "--scheduler": _takes("ADDRESS", "with --out: by the workers of this scheduler of Dask"),
@@ -258,6 +260,6 @@ def _settle_terms(options: argparse.Namespace) -> None:
 
 def _is_path(word: str) -> bool:
     try:
-        return Path(word).exists()
+        return word != "" and Path(word).exists()
     except (OSError, ValueError):
         return False

@@ -233,7 +233,7 @@ class Segment:
         """Return a text of a report."""
         return self.piece(at, column).tobytes().decode("utf-16-le", "surrogatepass")
 
-    def report(self, at: int, member: Member, changes: Mapping[str, Any]) -> Any:
+    def report(self, at: int, member: Member, changes: dict[str, Any]) -> Any:
         """Return the report of a document, of which nothing is read yet; ``changes`` go before what is kept."""
         report = object.__new__(ArchivedReport)
         own = {"_segment": self, "_at": at, "_changes": changes, "member": member}
@@ -265,20 +265,22 @@ class ArchivedReport(Report):
 
     __slots__ = ("_at", "_changes", "_segment", "member")
     _at: int
-    _changes: Mapping[str, Any]
+    _changes: dict[str, Any]
     _segment: Segment
     member: Member
 
     def __getattr__(self, name: str) -> Any:
         if name not in _FIELDS:
             raise AttributeError(name)
-        return _read(self._segment, self._at, name)
+        value = _read(self._segment, self._at, name)
+        if name == "facts":  # small, and asked for by whatever tells reports from each other
+            object.__setattr__(self, name, value)
+        return value
 
     def revise(self, **changes: Any) -> Self:
         """Return the report with some fields changed; the others stay where they are."""
         member = self.member._replace(report_id=changes.pop("report_id", self.report_id))
-        revised: Self = self._segment.report(self._at, member, {**self._changes, **changes})
-        return revised
+        return self._segment.report(self._at, member, self._changes | changes)  # type: ignore[no-any-return]
 
     def kept_at(self) -> tuple[str, int, Mapping[str, Any]]:
         """Return the name of the segment, the number of the document in it, and which fields were changed since."""

@@ -113,8 +113,12 @@ def check_file(path: Path, folder: Path, *, most: int | None = None) -> None:
         If it is none, lies outside of the folder or is too large.
     """
     try:
-        status = path.stat()
-        inside = realpath(path).startswith(join(realpath(folder), ""))
+        status = path.lstat()
+        # A plain file in the folder itself needs no look at where links lead.
+        inside = path.parent == folder and not stat.S_ISLNK(status.st_mode)
+        if not inside:
+            status = path.stat()
+            inside = realpath(path).startswith(join(realpath(folder), ""))
     except (OSError, ValueError) as error:
         reason = "there is no such file"
         if not isinstance(error, FileNotFoundError):

@@ -91,3 +91,10 @@ def test_fonts_that_name_no_characters_are_named(tmp_path: Path) -> None:
 def test_an_empty_page_is_a_picture() -> None:
     with pytest.raises(Fault, match="no text layer"):
         read_pdf(bare_pdf())
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_page_that_lies_on_its_side_keeps_the_order_of_its_lines(turned: int) -> None:
+    upright = make_pdf(REPORT.split("\n"), lines_a_page=40)
+    lying = upright.replace(b"/MediaBox", b"/Rotate %d/MediaBox" % turned)
+    assert read_pdf(lying).paragraphs == read_pdf(upright).paragraphs

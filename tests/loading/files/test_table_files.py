@@ -170,3 +170,17 @@ def test_a_title_over_a_sheet_and_a_list_deep_in_an_object_are_passed_through(tm
     for name in ("a.csv", "b.json"):
         reports = corpus.load_reports(tmp_path / name)
         assert [report.raw for report in reports] == [row["正文"] for row in rows]
+
+
+def test_lines_of_json_that_end_in_a_comma_and_a_head_behind_a_mark_are_read(tmp_path: Path) -> None:
+    rows = [
+        {"标题": f"甲县{year}年法治政府建设情况报告", "正文": f"{year}年，我局推进法治政府建设。"}
+        for year in (2020, 2021)
+    ]
+    (tmp_path / "a.jsonl").write_text(",\n".join(json.dumps(row) for row in rows) + ",\n", encoding="utf-8")
+    tables = [f"\ufeff标题,正文\n{row['标题']},{row['正文']}\n" for row in rows]
+    (tmp_path / "b.csv").write_text("".join(tables), encoding="utf-8")
+    for name in ("a.jsonl", "b.csv"):
+        reports = corpus.load_reports(tmp_path / name)
+        assert [report.raw for report in reports] == [row["正文"] for row in rows]
+        assert not reports.problems

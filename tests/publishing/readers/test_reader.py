@@ -189,7 +189,7 @@ def test_passages_that_lie_in_others_in_both_reports_are_left_out_and_counted() 
     rows = table_of((0, len(text), 0, len(text)), (0, 14, 32, 46), (32, 46, 0, 14))
     shown = show_comparison(*make_reports(text, text), passages=rows)
     assert (len(shown.passages), shown.n_within) == (1, 2)
-    assert "2 passages left out" in shown._repr_html_()
+    assert "2 passages inside those listed" in shown._repr_html_()
 
 
 def test_the_column_moved_of_the_passages_is_believed() -> None:

@@ -108,13 +108,13 @@ def kind_of(beginning: bytes, name: str) -> Kind:
         plain = plain.decode("utf-16", "ignore").encode("utf-8", "ignore")
     for magic, what, remedy in _beginnings("beginning"):
         if beginning.startswith(magic):
-            raise _unread(what, remedy, suffix)
+            raise _told(what, remedy, suffix)
     if beginning.startswith(_OLE):
         raise _old_office(beginning, suffix)
     if beginning.startswith(b"\x1f\x8b"):
         if name.lower().endswith(".gz") and not name.lower().endswith(".tar.gz"):
             return "gzip"
-        raise _unread("a packed file (.gz)", _remedy(".gz"), suffix)
+        raise _unread(".gz", suffix, "a packed file (.gz)")
     if beginning.startswith(b"PK\x03\x04"):
         return _zipped(beginning, suffix)
     if plain.lstrip()[:5] == b"%PDF-":
@@ -124,7 +124,7 @@ def kind_of(beginning: bytes, name: str) -> Kind:
             raise misnamed("page")
         return "page"
     if b"<?mso-application" in plain and suffix not in TABLE_SUFFIXES:
-        raise _unread("a Word file in XML of 2003", _remedy(".doc"), suffix)
+        raise _unread(".doc", suffix, "a Word file in XML of 2003")
     return _BY_SUFFIX.get(suffix, "text")
 
 
@@ -134,7 +134,7 @@ def refusal_by_name(name: str) -> Fault | None:
     if suffix in SUFFIXES:
         return None
     if suffix in _formats("suffix"):
-        return _unread(f"a file of the format {suffix}", _remedy(suffix), suffix)
+        return _unread(suffix, suffix, f"a file of the format {suffix}")
     message = f"files called {suffix} are not read" if suffix else "files without a suffix are not read"
     return Fault("other-format", message, "if it is a report, save it as .txt, .html, .docx or .pdf")
 
@@ -156,12 +156,14 @@ def misnamed(kind: Kind) -> Fault:
     return Fault("misnamed", message, f"if it is a report, call it {suffix}")
 
 
-def _unread(what: str, remedy: str, suffix: str) -> Fault:
-    return Fault("unread-format", f"{what}, which is not read", remedy.format(suffix=suffix or ""))
+def _told(what: str, remedy: str, suffix: str) -> Fault:
+    return Fault("unread-format", f"{what}, which is not read", remedy.format(suffix=suffix))
 
 
-def _remedy(suffix: str) -> str:
-    return _formats("suffix")[suffix][1]
+def _unread(kind: str, suffix: str, what: str = "") -> Fault:
+    """Return what is said of a file whose format has the suffix ``kind``, whatever suffix it has itself."""
+    told, remedy = _formats("suffix")[kind]
+    return _told(what or told, remedy, suffix)
 
 
 def _old_office(beginning: bytes, suffix: str) -> Fault:
@@ -172,10 +174,9 @@ def _old_office(beginning: bytes, suffix: str) -> Fault:
         return Fault("encrypted", "the document is protected with a password", "save a copy without a password")
     for word, suffixes, what in _OLD_FORMATS:
         if (word and names(word)) or suffix in suffixes:
-            return _unread(f"{what} ({suffixes[0]})", _remedy(suffixes[0]), suffix)
-    message = "a Word or WPS file of the old format (.doc), whatever its name says"
-    remedy = _remedy(".doc").format(suffix=suffix if suffix in (".doc", ".dot", ".wps") else ".doc")
-    return Fault("old-word", message, remedy)
+            return _unread(suffixes[0], suffix, f"{what} ({suffixes[0]})")
+    remedy = _unread(".doc", suffix if suffix in (".doc", ".dot", ".wps") else ".doc").remedy
+    return Fault("old-word", "a Word or WPS file of the old format (.doc), whatever its name says", remedy)
 
 
 def _zipped(beginning: bytes, suffix: str) -> Kind:
@@ -183,9 +184,9 @@ def _zipped(beginning: bytes, suffix: str) -> Kind:
         return "word"
     for mark, what, remedy in _beginnings("member of a zip"):
         if mark in beginning:
-            raise _unread(what, remedy, suffix)
+            raise _told(what, remedy, suffix)
     if suffix in _formats("suffix") and suffix not in WORD_SUFFIXES:
-        raise _unread(*_formats("suffix")[suffix], suffix)
+        raise _unread(suffix, suffix)
     if suffix in ARCHIVE_SUFFIXES:
         return "archive"
-    raise _unread("an archive (zip) under another name", "give it the suffix .zip", suffix)
+    raise _told("an archive (zip) under another name", "give it the suffix .zip", suffix)

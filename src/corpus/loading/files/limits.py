@@ -12,6 +12,9 @@ MAX_FILE_BYTES = 20 * MIB
 MAX_TABLE_BYTES = 4096 * MIB
 """A table is read row by row, so that its size costs no memory; 50,000 reports are 600 MB."""
 
+MAX_JSON_CHARS = 96 * MIB
+"""An array of JSON is held as a whole; in .jsonl each line stands for itself."""
+
 MAX_ARCHIVE_BYTES = 2048 * MIB
 """An archive is read member by member."""
 

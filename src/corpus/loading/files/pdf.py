@@ -138,6 +138,9 @@ def _lines_of_page(page: Any, number: int, unknown: list[int]) -> list[_Line]:
     from pypdfium2.raw import FPDFText_GetCharAngle, FPDFText_GetUnicode, FPDFText_HasUnicodeMapError
 
     textpage = page.get_textpage()
+    if page.get_rotation() and FPDFText_GetCharAngle(textpage, textpage.count_chars() // 2) == 0:
+        page.set_rotation(0)  # lines that a reader would turn the page for: PDFium mixes them
+        textpage = page.get_textpage()
     # One by one: the text of a whole page leaves some characters out, so that places and boxes would not agree.
     characters = "".join(chr(FPDFText_GetUnicode(textpage, place)) for place in range(textpage.count_chars()))
     lines = []

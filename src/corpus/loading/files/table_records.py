@@ -149,7 +149,7 @@ def _objects(lines: Iterator[str | Fault]) -> Records:
             yield number, line
         elif line.strip():
             try:
-                record = json.loads(line)
+                record = json.loads(line.strip().removesuffix(","))
             except (ValueError, RecursionError) as error:
                 yield number, Fault("damaged-row", f"no JSON object ({error})", "correct the row")
                 continue
@@ -164,45 +164,50 @@ def _cells_of(record: object) -> Record | Fault:
 
 def _objects_in(stream: IO[bytes]) -> Records:
     """Yield the objects of an array, or of a file that holds one after the other, over any number of lines."""
+    held = _whole(stream)
+    if isinstance(held, Fault):
+        yield 0, held
+        return
     decoder = json.JSONDecoder()
-    chunks = _lines(stream)
-    held, place, number, wanted = "", 0, 0, _CHUNK
-    more = is_start = True
-    while True:
-        if more and len(held) - place < wanted:
-            pieces = [held[place:]]
-            place, length = 0, len(held) - place
-            while length < wanted and (line := next(chunks, None)) is not None:
-                if isinstance(line, Fault):
-                    yield number + 1, line
-                    return
-                pieces.append(line)
-                length += len(line)
-            more = length >= wanted
-            held = "".join(pieces)
-        between = (_ARRAY if is_start else _BETWEEN).match(held, place)
-        place = between.end() if between else place
-        if place == len(held) and not more:
-            return
+    place, number, length = 0, 0, _CHUNK
+    between = _ARRAY
+    while (place := between.match(held, place).end()) < len(held):  # type: ignore[union-attr]
         try:
-            record, end = decoder.raw_decode(held, place)
+            record, end = decoder.raw_decode(held[place : place + length])
         except (ValueError, RecursionError) as error:
-            if more and wanted <= limits.MAX_FILE_BYTES and not isinstance(error, RecursionError):
-                wanted *= 2
+            most = min(len(held) - place, limits.MAX_FILE_BYTES)
+            if length < most and not isinstance(error, RecursionError):
+                length = min(2 * length, most)
                 continue
-            if is_start and held[place] not in "[{":
+            if between is _ARRAY and held[place] not in "[{":
                 yield 0, Fault("misnamed", "it holds no JSON, whatever its name says", "if it is a text, call it .txt")
                 return
             message = f"no JSON object ({str(error)[:_SHOWN_CHARS]}); what follows is not read"
             yield number + 1, Fault("damaged-row", message, "correct the file")
             return
-        rows = _rows_within(record) if is_start and isinstance(record, dict) else [record]
-        place, wanted, is_start = end, _CHUNK, False
+        rows = _rows_within(record) if between is _ARRAY and isinstance(record, dict) else [record]
+        place, length, between = place + end, _CHUNK, _BETWEEN
         for row in rows:
             number += 1
             yield number, _cells_of(row)
         if not isinstance(record, dict):
             return
+
+
+def _whole(stream: IO[bytes]) -> str | Fault:
+    codec, mark, _ = _codec_of(stream)
+    stream.seek(mark)
+    text = io.TextIOWrapper(stream, encoding=codec, errors="surrogateescape", newline="")
+    try:
+        held = text.read(limits.MAX_JSON_CHARS + 1)
+    except UnicodeDecodeError:
+        return _damaged(codec)
+    finally:
+        text.detach()
+    if len(held) > limits.MAX_JSON_CHARS:
+        message = f"longer than {limits.MAX_JSON_CHARS / MIB:,.0f} Mi characters"
+        return Fault("too-large", message, "save it as .jsonl, an object a line")
+    return held
 
 
 def _rows_within(record: dict[str, object]) -> list[object]:
@@ -237,7 +242,7 @@ def _cells(lines: Iterator[str | Fault], delimiter: str | None) -> Records:
                     message = f"two columns are called {doubled!r}; only the first of them is read"
                     yield 0, Fault("repeated-column", message, "give each column a name of its own")
                 continue
-        elif len(cells) > 1 and [cell.strip() for cell in cells] == names:
+        elif len(cells) > 1 and _names(cells)[0] == names:
             continue  # the head again, where tables were put one behind the other
         number += 1
         if names is _YEAR_AND_TEXT:

@@ -256,8 +256,8 @@ def _read_row(
     for _, record in rows:
         _check(record, columns)
     text = "\n".join(columns.cell(record, TEXT) for _, record in rows)
-    if len(rows) > 1 and len(text) > limits.MAX_FILE_BYTES:
-        raise too_long(f"its {len(rows)} rows together are", "join fewer rows")
+    if len(text) > limits.MAX_FILE_BYTES:
+        raise too_long(f"its {len(rows)} rows together are", "join fewer rows") if rows[1:] else too_long("the row is")
     if not text.strip():
         raise _NO_TEXT
     check_characters(text)

@@ -131,7 +131,12 @@ class PageElements:
             # A link that is a paragraph of a report is no entry of a menu.
             if not is_anchor and not own.running and not _LABEL.match(own.head):
                 own.links, own.linked = 1, own.characters
-        elif tag in _MENUS and self._is_menu(own):
+        elif (
+            tag in _MENUS
+            and own.links >= _FEWEST_LINKS
+            and own.linked >= _LINK_SHARE * own.characters
+            and min(own.running, own.characters - own.linked) < _LONGEST_MENU_TEXT
+        ):
             self.left_out.add(element)
         if _BLOCK_STYLE.search(element.get("style") or "") or ("-" in tag and not tag.endswith(_INLINE_ENDS)):
             self.own_blocks.add(element)
@@ -148,24 +153,14 @@ class PageElements:
         names = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
         return not names.isdisjoint(self._hiding)
 
-    @staticmethod
-    def _is_menu(own: _Counts) -> bool:
-        rest = own.characters - own.linked
-        return (
-            own.links >= _FEWEST_LINKS
-            and own.linked >= _LINK_SHARE * own.characters
-            and (own.running < _LONGEST_MENU_TEXT or rest < _LONGEST_MENU_TEXT)
-        )
 
-
-def has_little_text(blocks: list[str]) -> bool:
-    """Tell whether a page holds hardly more than titles and furniture."""
-    running = any(_STOP.search(block) and len(block) >= _LEAST_TEXT for block in blocks)
-    return not running and sum(map(len, blocks)) < _MOST_FURNITURE
-
-
-def why_empty(root: html.HtmlElement, blocks: list[str]) -> Fault | None:
-    """Return what stands in place of a page's text; None where nothing does."""
+def _why_empty(root: html.HtmlElement, blocks: list[str]) -> Fault | None:
+    """Return what stands in place of the text of a page that holds hardly more than titles; None where nothing does."""
+    if (
+        any(_STOP.search(block) and len(block) >= _LEAST_TEXT for block in blocks)
+        or sum(map(len, blocks)) >= _MOST_FURNITURE
+    ):
+        return None
     # A link to a file is a reason only where nothing else is on the page but its furniture.
     for element in root.iter("object", "embed", "iframe", "a"):
         address = next(filter(None, (element.get(name) for name in ("data", "src", "href"))), "")
@@ -173,19 +168,18 @@ def why_empty(root: html.HtmlElement, blocks: list[str]) -> Fault | None:
         if match is not None and not address.lower().startswith("javascript"):
             name = unquote(match[0]).rsplit("/", 1)[-1][:80]
             return Fault("attachment", f"its text is not on the page but in a file: {name}", "load that file instead")
-    frames = [name for frame in root.iter("frame") if (name := frame.get("src") or "")]
-    inner = root.iter("iframe")
-    for frame in inner if not frames else ():
-        if frame.get("srcdoc"):
-            return Fault("frame", "its text is in a frame that the page carries", "copy the text into a .txt file")
-        if frame.get("src") and not frame.get("src").startswith(("about:", "javascript:")):
-            frames = [frame.get("src")]
-            break
+    if root.find(".//iframe[@srcdoc]") is not None:
+        return Fault("frame", "its text is in a frame that the page carries", "copy the text into a .txt file")
+    frames = [frame.get("src") or "" for frame in root.iter("frame", "iframe")]
+    frames = [name for name in frames if name and not name.startswith(("about:", "javascript:"))]
     if frames:
         message = f"its text is in a frame: {', '.join(frames)[:80]}"
         return Fault("frame", message, "open the frame by itself and save that page")
     if any(_LOADING.search(block) for block in blocks):
         return Fault("script", "its text is put in by a script, which had not run when it was saved", _SAVE_LOADED)
+    if any(len(_HAN.findall(comment.text or "")) > _LEAST_REVEALED for comment in root.iter(etree.Comment)):
+        message = "its text stands in a comment (<!--), which no browser shows"
+        return Fault("no-text", message, "if it is the report, take the marks of the comment out")
     for script in root.iter("script"):
         if len(_HAN.findall(script.text or "")) > _LEAST_REVEALED or (script.get("src") and not blocks):
             return Fault("script", "its text stands in a script, which would put it in", _SAVE_LOADED)
@@ -206,20 +200,15 @@ _BLOCKS = frozenset(
 # What the server was to do, in pages saved from it, and the declaration of XML.
 _SERVED = re.compile(r"<%[^%]*%>|<\?(?:php|xml)[^?]*\?>")
 _LIST_STYLE = re.compile(r"list-style(?:-type)?\s*:\s*(?:inside\s+|outside\s+)?([a-z-]+)", re.IGNORECASE)
-_LIST_TYPES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
-_CHINESE_LISTS = ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal", "cjk-decimal")
 _LIST_FORMATS = {
-    **dict.fromkeys(_CHINESE_LISTS, ("chineseCounting", "、")),
-    "simp-chinese-formal": ("chineseLegalSimplified", "、"),
-    "trad-chinese-formal": ("chineseLegalSimplified", "、"),
-    "decimal": ("decimal", ". "),
-    "decimal-leading-zero": ("decimalZero", ". "),
-    "lower-alpha": ("lowerLetter", ". "),
-    "upper-alpha": ("upperLetter", ". "),
-    "lower-roman": ("lowerRoman", ". "),
-    "upper-roman": ("upperRoman", ". "),
+    **dict.fromkeys(
+        ("cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal", "cjk-decimal"), "chineseCounting"
+    ),
+    **dict.fromkeys(("simp-chinese-formal", "trad-chinese-formal"), "chineseLegalSimplified"),
+    "decimal": "decimal",
+    "decimal-leading-zero": "decimalZero",
 }
-"""How pages write the numbers of lists: by the name of a style, the format of that name in Word, and what follows."""
+"""The format that Word has for the numbers of a list, by the name of the style that pages have for it."""
 _OPENS_ENTRY = re.compile(r"[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]")
 _AS_TYPED = frozenset(("pre", "xmp", "plaintext", "textarea"))
 _META = ("ArticleTitle", "PubDate", "ContentSource")
@@ -252,8 +241,7 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> Extraction:
     root = _parsed(_SERVED.sub("", decoded.raw))
     elements = PageElements(root)
     blocks = [*_meta_blocks(root), *_blocks(root, elements)]
-    reason = why_empty(root, blocks)
-    if reason is not None and has_little_text(blocks):
+    if (reason := _why_empty(root, blocks)) is not None:
         raise reason
     if not blocks:
         raise Fault("no-text", "the page holds no text", "save the page again once it has loaded")
@@ -336,12 +324,11 @@ def _list_label(entry: html.HtmlElement, counts: dict[html.HtmlElement, int]) ->
     start = entry.get("value") or (holder.get("start") if holder not in counts else None) or ""
     counts[holder] = int(start) if re.fullmatch(r"\d{1,4}", start) else counts.get(holder, 0) + 1
     style = _LIST_STYLE.search(f"{holder.get('style') or ''};{entry.get('style') or ''}")
-    plain = "" if holder.get("class") else "decimal"
-    name = style[1].lower() if style else _LIST_TYPES.get(holder.get("type") or "", plain)
-    if name not in _LIST_FORMATS or _OPENS_ENTRY.match("".join(entry.itertext()).strip()):
+    is_plain = holder.get("type", "1") == "1" and (holder.get("type") or not holder.get("class"))
+    number_format = _LIST_FORMATS.get(style[1].lower() if style else "decimal" if is_plain else "")
+    if number_format is None or _OPENS_ENTRY.match("".join(entry.itertext()).strip()):
         return ""
-    number_format, end = _LIST_FORMATS[name]
-    return f"{write_number(counts[holder], number_format)}{end}"
+    return f"{write_number(counts[holder], number_format)}{'、' if number_format.startswith('chinese') else '. '}"
 
 
 def _meta_blocks(root: html.HtmlElement) -> Iterator[str]:

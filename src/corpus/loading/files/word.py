@@ -14,7 +14,7 @@ from corpus.loading.files.decoding import Extraction, Fault, read_text
 from corpus.loading.files.file_kinds import kind_of
 from corpus.loading.files.limits import MAX_FILES, MAX_PART_BYTES, MAX_UNPACKED_BYTES, MIB, bursts
 from corpus.loading.files.webpages import read_webpage
-from corpus.loading.files.word_numbers import WordNumbers, read_numbers, value_of
+from corpus.loading.files.word_numbers import WordNumbers, value_of
 from corpus.report.values import Notice
 
 _DOCUMENT = "word/document.xml"
@@ -62,7 +62,7 @@ def read_word(content: bytes) -> Extraction:
         def embedded(relation: str) -> list[str]:
             return _embedded_words(package, parts[relation])
 
-        reader = _Reader(_hidden_styles(styles), read_numbers(part("numbering"), styles), embedded)
+        reader = _Reader(_hidden_styles(styles), WordNumbers(part("numbering"), styles), embedded)
         body = root.find("body")
         paragraphs = reader.read(root if body is None else body)
         notes = [

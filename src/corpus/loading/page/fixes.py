@@ -157,8 +157,7 @@ def _key_characters(size: int) -> npt.NDArray[np.uint32]:
     return table
 
 
-_LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
-_INDENT = re.compile(r"[ \t\u3000\xa0]+")
+_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
 _LABEL = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]{1,3}[部章]"
 )
@@ -179,16 +178,16 @@ _OPEN_SHARE = 0.5
 _LONGER_SHARE = 0.05
 
 
-class _Size(NamedTuple):
-    columns: int
-    characters: int
-
-
 class _Line(NamedTuple):
+    """The words of a line, where they begin and end, and the line's length and indent.
+
+    Lengths are in columns, and in characters.
+    """
+
     start: int
     end: int
     words: str
-    size: _Size
+    sizes: tuple[int, int]
     indent: int
 
 
@@ -216,7 +215,7 @@ def find_wrapped_ends(text: str) -> list[tuple[int, int, str]]:
     gaps = sum(not line.words for line in lines[: lines.index(filled[-1])]) if filled else 0
     if gaps >= _SPACED_SHARE * (len(filled) - 1):
         lines = filled
-    if len(filled) < _FEWEST_LINES or max(line.size.columns for line in filled) > _WIDEST + _SLACK:
+    if len(filled) < _FEWEST_LINES or max(line.sizes[0] for line in filled) > _WIDEST + _SLACK:
         return []
     least = min(line.indent for line in filled)
     open_ends = [(line, following) for line, following in pairwise(lines) if _could_go_on(line, following, least)]
@@ -225,10 +224,8 @@ def find_wrapped_ends(text: str) -> list[tuple[int, int, str]]:
     for line, following in open_ends:
         if line.start not in full:
             continue
-        start = line.start + len(text[line.start : line.end].rstrip())
-        end = following.start + _indent_chars(text[following.start : following.end])
-        letters = line.words[-1].isascii() and line.words[-1].isalpha() and following.words[0].isascii()
-        joined.append((start, end, " " if letters and following.words[0].isalpha() else ""))
+        parted = all(character.isascii() and character.isalpha() for character in (line.words[-1], following.words[0]))
+        joined.append((line.end, following.start, " " if parted else ""))
     return joined
 
 
@@ -250,16 +247,12 @@ def _lines(text: str) -> list[_Line]:
     for match in _LINE.finditer(text):
         if match.start() == len(text) and match.start() > 0:
             break
-        words = match[1].strip()
-        head = match[1][: _indent_chars(match[1])]
         shown = match[1].rstrip()
-        lines.append(_Line(match.start(), match.end(1), words, _Size(_columns(shown), len(shown)), _columns(head)))
+        words = shown.lstrip()
+        indent = shown.removesuffix(words)
+        start = match.start() + len(indent)
+        lines.append(_Line(start, start + len(words), words, (_columns(shown), len(shown)), _columns(indent)))
     return lines
-
-
-def _indent_chars(line: str) -> int:
-    match = _INDENT.match(line)
-    return match.end() if match else 0
 
 
 def _columns(words: str) -> int:
@@ -270,18 +263,18 @@ def _full_lines(filled: list[_Line], open_lines: list[_Line]) -> set[int]:
     """Return the places of the lines that fill the width; none where lines end where the report ends them."""
     best: set[int] = set()
     for at, part in ((0, 1), (1, 2)):
-        sizes = sorted(line.size[at] for line in filled)
+        sizes = sorted(line.sizes[at] for line in filled)
         width, slack = sizes[-1 - int(_LONGER_SHARE * len(sizes))], _SLACK // part
         if not _NARROWEST // part <= width <= _WIDEST // part or sizes[-1] > width + slack:
             continue
-        full = [line for line in open_lines if line.size[at] >= width - slack]
+        full = [line for line in open_lines if line.sizes[at] >= width - slack]
         inside = [line for line in full if line.words[-1] not in _ENDS]
         # Lists of titles are of one width too, but hardly hold a comma.
         if sum(_PROSE.search(line.words) is not None for line in full) < _PROSE_SHARE * len(full):
             continue
         if len(full) >= max(_FEWEST_FULL, _FULL_SHARE * len(open_lines)) and len(inside) >= _OPEN_SHARE * len(full):
             # The first line of a paragraph may have lost its indent.
-            nearly = [line for line in open_lines if line.size[at] >= width - slack - _INDENT_COLUMNS // part]
+            nearly = [line for line in open_lines if line.sizes[at] >= width - slack - _INDENT_COLUMNS // part]
             inside = [line for line in nearly if line.words[-1] not in _ENDS and _PROSE.search(line.words)]
             best = max(best, {line.start for line in (*full, *inside)}, key=len)
     return best

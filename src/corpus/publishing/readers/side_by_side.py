@@ -222,7 +222,7 @@ def _summary(comparison: ComparedPair) -> str:
     n_moved = int((comparison.passages["order"] == "moved").sum())
     moved = f" Of these, {n_moved} stand in another order." if n_moved else ""
     return (
-        f"<p><b>{count(n_passages, 'shared passage')}</b>.{moved} Shared are {shares[0]} and {shares[1]}. "
+        f"<p><b>{count(n_passages, 'shared passage')}</b>.{moved} In them lie {shares[0]} and {shares[1]}. "
         "Counted are Chinese characters, letters and digits of the bodies; punctuation, its width and spaces are not "
         "compared.</p>"
     )
@@ -296,15 +296,20 @@ def _key(comparison: ComparedPair) -> str:
     looks = [f'<li><span style="{mark_style(kind)}">文字</span> {meaning}</li>' for kind, meaning in _KINDS.items()]
     sample = "border:1px solid #808080;border-radius:6px;padding:0 4px;font-size:72%"
     a, b = (as_html(label) for label in comparison.labels)
+    for row in rows_of(comparison.passages.head(1)):
+        number, place = row["number"], f"{row['start_a']}:{row['end_a']}"
+        looks.append(
+            f'<li><span style="{sample}"><b>{number}</b> ↔ {place}</span> passage {number} begins: its place in the '
+            f"file, and the way to its counterpart; ]{number}: it ends. “moved”: it stands in another order; "
+            "“repeated”: words that the other report has twice</li>"
+        )
+    begins = comparison.a.layout.body.start
     looks += [
-        f'<li><span style="{sample}"><b>3</b> ↔ 1551:1593</span> passage 3 begins: its place in the file, and the way '
-        "to its counterpart; ]3: it ends. “moved”: it stands in another order; “repeated”: words that the other "
-        "report has twice</li>",
         f"<li>{_sample('replaced')} other words in the other report; {_sample('deleted')} only in {a}; "
         f"{_sample('inserted')} only in {b}; "
         f'<b style="{ABSENCE}">^</b> the other report has more here</li>',
-        f'<li><span style="font-size:70%;{QUIET}">1551</span> where a paragraph begins. All places count '
-        "the characters of the decoded file from 0, the end not included</li>",
+        f'<li><span style="font-size:70%;{QUIET}">{begins}</span> where a paragraph begins. All places count the '
+        "characters of the decoded file from 0, the end not included</li>",
         f'<li><span style="font-size:85%;{QUIET}">文字</span> outside the body of the report: the page around it</li>',
     ]
     return f'<ul style="margin:4px 0;padding-left:1.4em">{"".join(looks)}</ul>'
@@ -338,9 +343,7 @@ def _list(comparison: ComparedPair) -> str:
     scroll = f' class="scroll" tabindex="0" style="{_SCROLL}"' if len(rows) > 12 else ""
     note = ""
     if comparison.n_within:
-        left_out = (
-            f"{count(comparison.n_within, 'passage')} left out that lie, in both reports, inside those listed in order"
-        )
+        left_out = f"Left out: {count(comparison.n_within, 'passage')} inside those listed in order, in both reports"
         note = f'<p style="{QUIET};margin:4px 0">{left_out}: the same words once more.</p>'
     return f"<div{scroll}>{ruled_table(head, cells, styles=right, label='Shared passages')}</div>{note}"
 
