@@ -54,7 +54,7 @@ def _tell_reuse(reports: Reports, options: argparse.Namespace) -> Answer:
         lambda: reuse_lines(options, shares, pairs, passages, reports),
         written,
         lambda: _facts(shares, pairs, passages),
-        is_whole=sources is None or not sources.problems,
+        is_whole=not any(others.problems for others in (sources, background) if others is not None),
     )
 
 

@@ -227,3 +227,6 @@ def test_the_command_says_which_sources_are_later_and_what_a_background_has(
     assert main([*asked, "--background", str(tmp_path / "background")]) == 0
     out = capsys.readouterr().out
     assert "0 passages of running text that two reports share and no third and no source and no report of the" in out
+    (tmp_path / "background" / "empty.txt").touch()
+    assert main([*asked, "--background", str(tmp_path / "background")]) == 1
+    assert "hence exit status 1" in capsys.readouterr().err

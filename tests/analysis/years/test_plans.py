@@ -268,3 +268,11 @@ def test_what_a_clause_is_about_tells_more_than_its_beginning() -> None:
     assert done["outcome"].tolist() == ["reported"]
     elsewhere = _two_years("支持松溪申报建设国家现代农业示范区。", f"{other}支持松溪申报建设国家级科技创新中心。")
     assert elsewhere["outcome"].tolist() == ["not-found"]
+
+
+def test_one_of_several_targets_counts_in_part() -> None:
+    review = "推动出台就业条例，城镇新增就业54.6万人，保持稳定。"
+    found = _two_years("城镇新增就业50万人、失业人员实现再就业10万人。", review).iloc[0]
+    assert found["outcome"] == "reported-partly" and "54.6万人" in found["text_later"]
+    other = _two_years("城镇新增就业50万人、失业人员实现再就业10万人。", "城镇新增就业增长5%。")
+    assert other["outcome"].tolist() == ["not-found"]

@@ -187,14 +187,6 @@ _ROUTE = re.compile("[\u4e00-\u9fff]{2}至[\u4e00-\u9fff]{2}")
 _TITLE = re.compile("《[^》]+》")
 # What may stand before the thing that a promise is about.
 _LEADING = re.compile(f"(?:[“、]|{rule_words('before-subject')})*")
-_LIST = re.compile("[、和及与]")
-_BEFORE_THING = re.compile(
-    "^(?:加快|加力|持续|扎实|深入|大力|着重|推进|推动|建设|建成|开工|新开工|力争|实施|开展|支持|做好|抓好|办好|高水平|高标准)+"
-)
-BEHIND_THING = re.compile("(?:等.{0,10})?(?:重大|重点)?(?:项目|工程)?(?:开工)?(?:建设)?$")
-_LEAST_THING = 5
-# What many have, and what states a figure of its own.
-_GENERAL_THING = re.compile("\\d|^(?:全国|国家|省级?)?(?:重点|企业|技术)?(?:实验室|创新中心|医学中心)$|失业率")
 _ECONOMY = "经济"  # is measured by 生产总值
 _CLAUSE_END, _ITEM_END = re.compile("[，。；;！]"), re.compile("[、，。；;！]")
 
@@ -336,19 +328,6 @@ def lacks_items(promised: str, reported: str) -> bool:
         return False
     named = [_n_common(item, reported) >= max(1, (len(item) - 1) / 3) for item in items]
     return any(named) and not all(named)
-
-
-def list_things(text: str) -> list[str]:
-    """Return the names of things that a clause lists, without the verb before and the general words behind them.
-
-    Examples
-    --------
-    >>> list_things("加快建设甲乙水库、丙丁铁路等重大项目建设")
-    ['甲乙水库', '丙丁铁路']
-    """
-    items = _LIST.split(_BEFORE_THING.sub("", text.rstrip("，。；;")))
-    bare = [BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items]
-    return [item for item in bare if len(item) >= _LEAST_THING and not _GENERAL_THING.search(item)] if items[1:] else []
 
 
 def speaks_of_other(promised: str, reported: str) -> bool:

@@ -119,7 +119,6 @@ _SETTINGS: Final[Mapping[Any, Any]] = MappingProxyType(
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.unicode_minus": False,
-        "axes.formatter.use_locale": False,
         "axes.formatter.useoffset": False,
         "axes.axisbelow": True,
         # A mark whose meaning was not said is ink, not the first colour of somebody's palette.
@@ -136,10 +135,7 @@ _SETTINGS: Final[Mapping[Any, Any]] = MappingProxyType(
         "patch.linewidth": 0.5,
         "hatch.linewidth": 0.4,
         "hatch.color": "#9aa0a8",
-        "savefig.dpi": "figure",
-        "savefig.bbox": None,
         "svg.hashsalt": "fazhi-workbook",
-        "svg.fonttype": "path",
         "pdf.fonttype": 42,
         # Builds of Python carry different zlibs, which pack the same page into other bytes.
         "pdf.compression": 0,

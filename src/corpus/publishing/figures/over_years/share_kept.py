@@ -86,26 +86,18 @@ def _tell_kept(table: pd.DataFrame) -> Bilingual:
         return NO_WORDS
     least, most = known.iloc[0], known.iloc[-1]
     if len(known) == 1:
-        return tell("share-kept", "finding_one", a=most["issuer"], share=most["share_kept"], year=most["year_later"])
+        return tell("share-kept", "finding_one", most=most)
     means = known.groupby("issuer")["share_kept"].mean()
-    extremes = {
-        "most_issuer": means.idxmax(),
-        "most": means.max(),
-        "least_issuer": means.idxmin(),
-        "least": means.min(),
-    }
+    by_issuer = {"most_issuer": means.idxmax(), "most": means.max()}
+    by_issuer |= {"least_issuer": means.idxmin(), "least": means.min()}
     return tell(
         "share-kept",
         "finding",
         n=len(known),
-        least=least["share_kept"],
-        least_issuer=least["issuer"],
-        least_year=least["year_later"],
-        most=most["share_kept"],
-        most_issuer=most["issuer"],
-        most_year=most["year_later"],
+        least=least,
+        most=most,
         median=known["share_kept"].median(),
-        by_issuer=tell("share-kept", "by_issuer", **extremes) if 2 < len(means) < len(known) else "",
+        by_issuer=tell("share-kept", "by_issuer", **by_issuer) if 2 < len(means) < len(known) else "",
     )
 
 

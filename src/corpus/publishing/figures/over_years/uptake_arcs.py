@@ -93,27 +93,19 @@ def borrowing(
     known = {report.report_id: report for report in (*sources_apart(reports, sources), *reports)}
     drawn = _choose_uptakes(table, known, most)
     (leading,) = table[table["decided_by"] != ""].nlargest(1, by).to_dict("records")
+    n_open = int((table["decided_by"] == "").sum())
     return series_figure(
         "borrowing",
         reports,
         draw_borrowing,
         drawn,
-        finding=tell(
-            "borrowing",
-            "finding",
-            to=leading["report_label"],
-            of=leading["other_label"],
-            chars=leading["taken_chars"],
-            n_passages=leading["n_passages"],
-            n_open=int((table["decided_by"] == "").sum()),
-            n_all=len(table),
-        ),
+        finding=tell("borrowing", "finding", leading=leading, n_open=n_open, n_all=len(table)),
         parameters={"min_chars": min_chars, "most": most},
         n_drawn=len(drawn),
         n_all=len(table),
         share=drawn[by].sum() / table[by].sum(),
         n_level=int((table["decided_by"] == LEVEL).sum()),
-        n_open=int((table["decided_by"] == "").sum()),
+        n_open=n_open,
         unweighted=tell("borrowing", "unweighted") if by == "taken_chars" else "",
         of_sources=tell("borrowing", "of_sources", n=len(sources)) if sources else "",
     )

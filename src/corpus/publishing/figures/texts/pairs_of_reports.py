@@ -93,9 +93,7 @@ def _tell_alike(table: pd.DataFrame, n: int) -> Bilingual:
     return tell(
         "similarity-matrix",
         "finding",
-        a=most["report_label"],
-        b=most["other_label"],
-        highest=most["containment"],
+        most=most,
         median=table["containment"].median(),
         n=n,
         n_none=int((table["longest_chars"] == 0).sum()) // 2,

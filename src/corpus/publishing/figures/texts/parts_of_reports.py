@@ -65,7 +65,8 @@ def draw_outline(outline: pd.DataFrame) -> Figure:
         return [key_of_roles(parts["role"]), _explain_strips(has_ticks=has_room)]
 
     with fitting.strip_figure(outline, key, pitch_mm=12.0) as (figure, rows, (axes,)):
-        fitting.name_rows(axes, rows, parts.loc[~parts["is_headed"].astype(bool), "report_id"])
+        unheaded = parts[~parts["is_headed"].astype(bool)].groupby("report_id")["length_chars"].sum()
+        fitting.name_rows(axes, rows, unheaded.sort_values(ascending=False, kind="stable").index)
         width_mm, longest = figure_width(), max(1, (outline["begins_chars"] + outline["length_chars"]).max())
         end = longest * (1 + (12 / width_mm if rows.has_room else 0))
         _draw_parts(axes, parts, rows, mm_per_char=(width_mm - rows.names_mm - 3) / end)
