@@ -202,3 +202,12 @@ def test_what_a_rule_of_the_page_hides_is_left_out(rule: str, blocks: list[str])
 def test_readings_over_characters_are_no_words() -> None:
     page = "<html><body><p>成立<ruby>领<rp>(</rp><rt>lǐng</rt><rp>)</rp></ruby>导小组。</p></body></html>"
     assert [words for _, words in read_webpage(page.encode()).paragraphs] == ["成立领导小组。"]
+
+
+def test_a_body_that_a_rule_hides_until_a_script_runs_is_read() -> None:
+    menu = "".join(f"<p>栏目{number}：政务公开与服务</p>" for number in range(40))
+    body = f"{menu}<div id=text><p>{'全年开会。' * 40}</p></div>"
+    page = f"<html><head><style>#text{{display:none}}</style></head><body>{body}</body></html>"
+    extraction = read_webpage(page.encode())
+    assert extraction.paragraphs[-1][1] == "全年开会。" * 40
+    assert [notice.code for notice in extraction.notices] == ["hidden-text"]

@@ -106,8 +106,9 @@ class PageElements:
                     counts[-1].add(own)
             if event != "start":
                 counts[-1].add_text(element.tail)
-        shown = counts[0].characters
         longest = max(hidden, key=hidden.__getitem__, default=None)
+        # Scripts undo rules more often than what an element says of itself.
+        shown = counts[0].characters if longest is None or _says_it_is_hidden(longest) else counts[0].running
         if longest is not None and hidden[longest] > max(shown, _LEAST_REVEALED):
             self.revealed = longest
             self.left_out.difference_update((longest, *longest.iterancestors()))
@@ -121,7 +122,7 @@ class PageElements:
         if self._is_hidden(element):
             self.left_out.add(element)
             if own.running or tag == "textarea":
-                hidden[element] = own.characters
+                hidden[element] = own.characters if _says_it_is_hidden(element) else own.running
             return _Counts()
         if own.running < _IF_LONG.get(tag, 0):
             self.left_out.add(element)
@@ -144,14 +145,14 @@ class PageElements:
 
     def _is_hidden(self, element: html.HtmlElement) -> bool:
         """Tell whether an element says that it is hidden, or a rule for its class or id in the page itself does."""
-        if element.tag == "body" or element.tag == "html":
-            return False
-        if element.get("hidden") is not None or _HIDING.search(element.get("style") or "") is not None:
-            return True
-        if not self._hiding:
+        if element.tag in ("body", "html"):
             return False
         names = {f".{name}" for name in (element.get("class") or "").split()} | {f"#{element.get('id')}"}
-        return not names.isdisjoint(self._hiding)
+        return _says_it_is_hidden(element) or not self._hiding.isdisjoint(names if self._hiding else ())
+
+
+def _says_it_is_hidden(element: html.HtmlElement) -> bool:
+    return element.get("hidden") is not None or _HIDING.search(element.get("style") or "") is not None
 
 
 def _why_empty(root: html.HtmlElement, blocks: list[str]) -> Fault | None:
