@@ -98,3 +98,12 @@ def test_a_day_is_held_against_the_year_that_a_person_gave() -> None:
 def test_there_are_such_names() -> None:
     assert {"朝阳区", "和平区", "河东区", "普陀区", "宝山区", "通州区"} <= set(SHARED)
     assert len(SHARED) >= 25
+
+
+def test_who_reports_for_a_government_is_no_news_about_it() -> None:
+    page = read(
+        "2025年松溪省政府工作报告\n来源：松溪日报\n2025年1月16日在松溪省第十四届人民代表大会第三次会议上省长甲某作政府工作报告。\n"
+        "各位代表：\n现在，我代表省人民政府向大会报告工作，请予审议。\n一、2024年工作回顾\n全省稳定。"
+    )
+    (notice,) = (notice for notice in page.warnings if notice.code == "near-neighbour")
+    assert "政府工作报告" in notice.message and page.year_reviewed == 2024

@@ -93,6 +93,8 @@ def tell_genre(text: str, layout: PageLayout, title: Fact) -> Genre:
         excused = (proper and sign["where"] == "opening" and sign["counts"] != "always") or (
             with_plan and sign["counts"] == "unless a plan"
         )
+        # Whoever says 现在，我代表政府向大会报告 is no news about it.
+        excused |= of_a_government and sign["where"] != "title"
         match = None if excused else _compiled(sign["pattern"]).search(scopes[sign["where"]])
         if match is not None:
             found.append((sign, match[match.lastindex or 0].strip()))
