@@ -22,6 +22,9 @@ QUIET = "opacity:0.72"
 """Words of less weight. No grey has a contrast of 4.5 on white and on the black of JupyterLab's dark theme, so these
 are the page's own ink, thinned."""
 
+WRITTEN_BY = "fazhi-workbook"
+"""How a page that the workbook wrote says so: it quotes reports, and is none."""
+
 _CELL = "text-align:left;vertical-align:baseline;padding:3px 16px 3px 0;border:none"
 _HEAD = "white-space:normal;font-weight:bold;vertical-align:bottom;border-bottom:1px solid #808080"
 _ROW = "background-color:transparent;border-bottom:1px solid #80808033"
@@ -241,6 +244,7 @@ def document(title: str, content: str, *, skip_to: str, skip_label: str, picture
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta name="generator" content="{WRITTEN_BY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f'<a class="skip" href="#{skip_to}">{escape(skip_label)}</a>\n'

@@ -11,6 +11,7 @@ from making_files import REPORT
 import corpus
 from corpus.loading.files.decoding import Fault
 from corpus.loading.files.webpages import read_markup, read_webpage
+from corpus.report.html_view import document
 
 LINES = REPORT.split("\n")
 BODY = "".join(f"<p>{line}</p>" for line in LINES)
@@ -211,3 +212,10 @@ def test_a_body_that_a_rule_hides_until_a_script_runs_is_read() -> None:
     extraction = read_webpage(page.encode())
     assert extraction.paragraphs[-1][1] == "全年开会。" * 40
     assert [notice.code for notice in extraction.notices] == ["hidden-text"]
+
+
+def test_a_page_that_the_workbook_wrote_is_no_report() -> None:
+    written = document("甲 and 乙", f"<h1>甲 and 乙</h1><p>{REPORT}</p>", skip_to="text", skip_label="to the text")
+    with pytest.raises(Fault) as caught:
+        read_webpage(written.encode("utf-8"))
+    assert caught.value.code == "own-page" and caught.value.remedy

@@ -13,6 +13,7 @@ from lxml import etree, html
 from corpus.loading.files.decoding import Extraction, Fault, fits_better, read_text
 from corpus.loading.files.file_kinds import MESSAGE, SNIFFED_BYTES
 from corpus.loading.files.word_numbers import write_number
+from corpus.report.html_view import WRITTEN_BY
 from corpus.report.values import Notice
 
 _NEVER = frozenset(
@@ -240,6 +241,8 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> Extraction:
     declared, is_believed = _declared(content)
     decoded = read_text(content, encoding=encoding or (declared if is_believed else None))
     root = _parsed(_SERVED.sub("", decoded.raw))
+    if root.xpath("head/meta[@name='generator']/@content") == [WRITTEN_BY]:
+        raise Fault("own-page", "a page that this workbook wrote, not a report", "keep it outside of the folder")
     elements = PageElements(root)
     blocks = [*_meta_blocks(root), *_blocks(root, elements)]
     if (reason := _why_empty(root, blocks)) is not None:
