@@ -132,7 +132,7 @@ def place_cloud(counts: Mapping[str, int], room_pt: tuple[float, float]) -> list
     return placed
 
 
-STOP_WORDS = "fazhi stop words, 2026-11"
+STOP_WORDS = "fazhi stop words, 2026-12"
 """Name and version of the list behind ``reports.lexicon.stop_words``; see data/lexicons/README.md."""
 
 _EDGE_MM, _TITLE_MM, _NOTE_MM, _GAP_MM = 1.0, 5.0, 6.0, 4.0
@@ -248,7 +248,7 @@ def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
     least = words["n_places"].min()
     return both(
         f"{count.en}, at {least} places or more\nwithout {STOP_WORDS}",
-        f"{count.zh}，见于 {least} 处以上\n未计停用词表（法治，2026-11）",
+        f"{count.zh}，见于 {least} 处以上\n未计停用词表（法治，2026-12）",
     )
 
 
