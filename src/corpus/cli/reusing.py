@@ -39,16 +39,19 @@ def _tell_reuse(reports: Reports, options: argparse.Namespace) -> Answer:
         told = "there is no text here that reports may have drawn on; give another PATH"
         raise CorpusError(f"{options.sources}: {told}")
     background = None if options.background is None else load_and_name_problems(options.background, options)
-    asked: dict[str, Any] = {"min_chars": options.min_chars, "sources": sources, "background": background}
     shares = None
-    passages = written = corpus.find_reuse(reports, by="passage" if sources is None else "shared", quotes=True, **asked)
-    if sources is not None:
-        shares = corpus.find_reuse(reports, by="report", **asked)
-        written = (
-            None if options.csv is None else _with_sources(passages, corpus.find_reuse(reports, quotes=True, **asked))
-        )
+    asked: dict[str, Any] = {"min_chars": options.min_chars}
+    if sources is None:
+        passages = written = corpus.find_reuse(reports, background=background, quotes=True, **asked)
+    else:
+        from corpus.analysis.comparison.shared_passages import ask_sources
+
+        tell = ask_sources(reports, sources, background, quotes=True, **asked)
+        passages, shares = tell("shared"), tell("report")
+        written = passages if options.csv is None else _with_sources(passages, tell("passage"))
     if options.graph is not None:
-        _write_graph(reports, sources, corpus.find_reuse(reports, by="uptake", **asked), Path(options.graph))
+        uptake = corpus.find_reuse(reports, sources=sources, background=background, by="uptake", **asked)
+        _write_graph(reports, sources, uptake, Path(options.graph))
     pairs = sum_pairs(passages)
     return Answer(
         lambda: reuse_lines(options, shares, pairs, passages, reports),
@@ -237,7 +240,7 @@ _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame, path: Path) -> None:
-    from corpus.analysis.comparison.shared_passages import sources_apart
+    from corpus.analysis.reuse.passage_search import sources_apart
     from corpus.publishing.writing.whole_files import write_new
 
     root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")

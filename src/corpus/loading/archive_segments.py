@@ -7,7 +7,7 @@
 ``facts.jsonl``    facts
 ``pages.jsonl``    layout, headings, parts, changes, warnings
 ``sources.jsonl``  the source, what a table or a catalogue says, or why there is no report
-``bounds.npy``     where in the others each document begins and ends
+``bounds.npy``     where in the others each document lies, and its body in ``key`` and ``keys.npy``
 ``units.json``     which documents came of which file
 =================  ==================================================================================================
 
@@ -21,39 +21,26 @@ import json
 import os
 import shutil
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from functools import lru_cache
 from hashlib import file_digest, sha256
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import CorpusError
+from corpus.loading.archived_values import FROM_JSON, json_line, read_notice
 from corpus.loading.catalogue import Entry
 from corpus.loading.collecting import Candidate
 from corpus.loading.files.decoding import Document
 from corpus.loading.files.documents import Reading, read_documents
 from corpus.loading.gathering import Member, Outcome, assemble_document, list_files, member_of
 from corpus.report.reports import Report
-from corpus.report.values import (
-    Change,
-    Fact,
-    Heading,
-    Layout,
-    Notice,
-    OffsetMap,
-    Part,
-    Problem,
-    SetAside,
-    Source,
-    Span,
-    offset_type,
-)
+from corpus.report.values import OffsetMap, Problem, Role, Source, offset_type
 
 _FILE_OF = {
     "raw": "texts.npy",
@@ -68,7 +55,6 @@ _FILE_OF = {
 _DTYPES = {"texts.npy": "<u2", "keys.npy": "<u2", "maps.npy": "<u4"}
 _NUMBERS = {column: number for number, column in enumerate(_FILE_OF)}
 _MOST_KEPT = 1024
-_ABSENT = Fact()
 Hashes = Mapping[str, tuple[int, str]]
 """The size and the sha256 of each file of a segment."""
 
@@ -107,15 +93,16 @@ def write_segment(folder: Path, units: Sequence[Unit], outcomes: Iterable[Outcom
             pieces[file].append(piece)
             bounds += [ends[file], ends[file] + len(piece)]
             ends[file] += len(piece)
+        bounds += _body(outcome.found, ends["keys.npy"])
     contents = {
         # Nothing can be mapped of an empty file.
         file: _npy(np.concatenate([*some, np.zeros(1, _DTYPES[file])])) if file in _DTYPES else b"".join(some)
         for file, some in pieces.items()
     }
-    contents["bounds.npy"] = _npy(np.array(bounds, dtype=np.int64).reshape(-1, len(_FILE_OF), 2))
-    contents["units.json"] = _json(units)
+    contents["bounds.npy"] = _npy(np.array(bounds, dtype=np.int64).reshape(-1, len(_FILE_OF) + 2, 2))
+    contents["units.json"] = json_line(units)
     hashes = {file: (len(content), sha256(content).hexdigest()) for file, content in contents.items()}
-    name = sha256(_json(hashes)).hexdigest()[:16]
+    name = sha256(json_line(hashes)).hexdigest()[:16]
     part = folder / f".{name}.{os.getpid()}"
     part.mkdir(parents=True, exist_ok=True)
     for file, content in contents.items():
@@ -128,14 +115,19 @@ def write_segment(folder: Path, units: Sequence[Unit], outcomes: Iterable[Outcom
     return name, hashes
 
 
+def _body(found: Report | Problem, end: int) -> tuple[int, int, int, int]:
+    """Return where the body lies in ``key``, and in the file of keys, of which ``end`` are written with this one."""
+    if isinstance(found, Problem):
+        return 0, 0, end, end
+    [(first, last)] = found.key_regions()
+    last_unit = end - len(found.key_utf16(last, len(found.key))) // 2
+    return first, last, last_unit - len(found.key_utf16(first, last)) // 2, last_unit
+
+
 def _npy(values: npt.NDArray[Any]) -> bytes:
     stream = io.BytesIO()
     np.save(stream, values, allow_pickle=False)
     return stream.getvalue()
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(to_json(value), separators=(",", ":")).encode("ascii") + b"\n"
 
 
 def _pieces(outcome: Outcome) -> list[npt.NDArray[Any] | bytes]:
@@ -152,7 +144,7 @@ def _pieces(outcome: Outcome) -> list[npt.NDArray[Any] | bytes]:
     if isinstance(report, Problem):
         told["found"] = report
         raw = none if document is None else _utf16(document.raw)
-        return [raw, none, none, none.astype("<u4"), none.astype("<u4"), b"", b"", _json(told)]
+        return [raw, none, none, none.astype("<u4"), none.astype("<u4"), b"", b"", json_line(told)]
     told["member"] = member_of(report)
     return [
         _utf16(report.raw),
@@ -160,23 +152,10 @@ def _pieces(outcome: Outcome) -> list[npt.NDArray[Any] | bytes]:
         _utf16(report.key),
         _numbers(report.text_map),
         _numbers(report.key_map),
-        _json(report.facts),
-        _json({name: getattr(report, name) for name in FROM_JSON if name != "facts"}),
-        _json(told),
+        json_line(report.facts),
+        json_line({name: getattr(report, name) for name in FROM_JSON if name != "facts"}),
+        json_line(told),
     ]
-
-
-def to_json(value: Any) -> Any:
-    """Return a value as JSON has it: what has fields as a list of them, and an absent fact as null."""
-    if value == _ABSENT:
-        return None
-    if is_dataclass(value):
-        return [to_json(getattr(value, field.name)) for field in fields(value)]
-    if isinstance(value, tuple | list):
-        return [to_json(item) for item in value]
-    if isinstance(value, Mapping):
-        return {name: to_json(item) for name, item in value.items()}
-    return value
 
 
 def _utf16(text: str) -> npt.NDArray[Any]:
@@ -225,6 +204,11 @@ class Segment:
         first, last = self.open("bounds.npy")[at, _NUMBERS[column]].tolist()
         return self.open(_FILE_OF[column])[first:last]
 
+    def body(self, at: int) -> tuple[int, int, int, int]:
+        """Return where a document's body begins and ends in ``key``, and in the file of keys."""
+        (first, last), (first_unit, last_unit) = self.open("bounds.npy")[at, len(_FILE_OF) :].tolist()
+        return first, last, first_unit, last_unit
+
     def told(self, at: int, column: str) -> Any:
         """Return what is kept of a document in lines of JSON."""
         return json.loads(self.piece(at, column).tobytes())
@@ -255,7 +239,7 @@ class Segment:
             return Outcome(Problem(*told["found"]))
         *source, notices, facts, notes = told["document"]
         report_id, file, given, year = (told[name] for name in ("report_id", "file", "given", "year"))
-        read = _source(source, self.origin), tuple(map(_notice, notices)), facts, year and tuple(year), notes
+        read = _source(source, self.origin), tuple(map(read_notice, notices)), facts, year and tuple(year), notes
         entry = {file: Entry(report_id, file, "", given)} if given else {}
         return assemble_document(Document(report_id, self.string(at, "raw"), *read), entry)
 
@@ -281,6 +265,22 @@ class ArchivedReport(Report):
         """Return the report with some fields changed; the others stay where they are."""
         member = self.member._replace(report_id=changes.pop("report_id", self.report_id))
         return self._segment.report(self._at, member, self._changes | changes)  # type: ignore[no-any-return]
+
+    @property
+    def sha256(self) -> str:
+        return self.member.sha256
+
+    def key_regions(self, role: Role | None = None) -> list[tuple[int, int]]:
+        if role is not None or "layout" in self._changes:
+            return super().key_regions(role)
+        return [self._segment.body(self._at)[:2]]
+
+    def key_utf16(self, start: int, end: int) -> bytes:
+        first, last, *units = self._segment.body(self._at)
+        if (start, end) != (first, last):
+            return super().key_utf16(start, end)
+        found: bytes = self._segment.open("keys.npy")[slice(*units)].tobytes()
+        return found
 
     def kept_at(self) -> tuple[str, int, Mapping[str, Any]]:
         """Return the name of the segment, the number of the document in it, and which fields were changed since."""
@@ -325,7 +325,7 @@ def _read(segment: Segment, at: int, name: str) -> Any:
     if name == "source":
         return _source(segment.told(at, "sources")["document"][:-3], segment.origin)
     if name == "facts":
-        return _facts(segment.told(at, name))
+        return FROM_JSON[name](segment.told(at, name))
     return FROM_JSON[name](segment.told(at, "pages")[name])
 
 
@@ -347,41 +347,6 @@ def _source(told: Sequence[Any], origin: Origin) -> Source:
         object.__delattr__(source, "kept_bytes")
         object.__setattr__(source, "_origin", origin)
     return source
-
-
-def _span(told: list[int] | None) -> Span | None:
-    return None if told is None else Span(*told)
-
-
-def _fact(told: list[Any]) -> Fact:
-    value, basis, evidence, readings = told
-    return Fact(value, basis, _span(evidence), tuple(readings))
-
-
-def _notice(told: list[Any]) -> Notice:
-    code, message, evidence = told
-    return Notice(code, message, _span(evidence))
-
-
-def _layout(told: list[Any]) -> Layout:
-    body, title, salutation, signature, set_aside = told
-    left_out = tuple(SetAside(*one) for one in set_aside)
-    return Layout(Span(*body), _span(title), _span(salutation), _span(signature), left_out)
-
-
-def _facts(told: dict[str, Any]) -> Mapping[str, Fact]:
-    return MappingProxyType({name: _ABSENT if fact is None else _fact(fact) for name, fact in told.items()})
-
-
-FROM_JSON: Mapping[str, Callable[[Any], Any]] = {
-    "facts": _facts,
-    "layout": _layout,
-    "headings": lambda told: tuple(Heading(*one) for one in told),
-    "parts": lambda told: tuple(Part(*one) for one in told),
-    "changes": lambda told: tuple(Change(*one) for one in told),
-    "warnings": lambda told: tuple(map(_notice, told)),
-}
-"""How fields of a report come back from JSON."""
 
 
 @contextmanager

@@ -20,14 +20,13 @@ import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, load_lexicon
 from corpus.loading.archive_segments import (
-    FROM_JSON,
     ArchivedReport,
     Hashes,
     Origin,
     Segment,
     damage_named,
-    to_json,
 )
+from corpus.loading.archived_values import FROM_JSON, json_line, to_json
 from corpus.loading.files.documents import Reading
 from corpus.loading.gathering import Member, Outcome, gather
 from corpus.loading.processes import share_out
@@ -35,9 +34,10 @@ from corpus.report.reports import Report, Reports
 from corpus.report.values import Problem
 
 LIST, COLLECTION, SEGMENTS = "archive.json", "collection", "segments"
-_FORMAT = 1
+_FORMAT = 2
 NOT_RULES = frozenset(
-    {f"loading/{name}.py" for name in ("archive_segments", "archived_reports", "load_reports", "processes")}
+    {f"loading/archive{name}.py" for name in ("_segments", "d_reports", "d_values")}
+    | {f"loading/{name}.py" for name in ("load_reports", "processes")}
     | {f"report/{name}.py" for name in ("succession", "table_columns")}
 )
 """Modules of the rooms that make reports on which no text and no fact of a report depends."""
@@ -206,11 +206,7 @@ def gather_archive(archive: Path, kept: Kept, collection: Collection) -> tuple[R
 
 
 def _lines(head: Mapping[str, Any], reports: Iterable[Report]) -> Iterator[bytes]:
-    yield _line(head)
+    yield json_line(head)
     for report in reports:
         assert isinstance(report, ArchivedReport)
-        yield _line([*report.kept_at(), *report.member])
-
-
-def _line(value: Any) -> bytes:
-    return json.dumps(to_json(value), separators=(",", ":")).encode("ascii") + b"\n"
+        yield json_line([*report.kept_at(), *report.member])

@@ -39,6 +39,11 @@ class Record:
         return replace(self, **changes)
 
     @property
+    def sha256(self) -> str:
+        """The digest of the file, or of the row of a table."""
+        return self.source.sha256
+
+    @property
     def raw_bytes(self) -> bytes:
         """The file, byte for byte."""
         if self.source.kept_bytes is not None:
@@ -87,6 +92,14 @@ class Record:
         if role not in ROLES:
             raise CorpusError(f"no such role: {role!r}; the roles are {', '.join(ROLES)}")
         return tuple(Span(part.start, part.end) for part in self.parts if part.role == role)
+
+    def key_regions(self, role: Role | None = None) -> list[tuple[int, int]]:
+        """Return the stretches of ``key`` whose characters stand in the body, or in its parts with this role."""
+        return [self.key_span(*region) for region in self.regions(role)]
+
+    def key_utf16(self, start: int, end: int) -> bytes:
+        """Return characters ``start`` to ``end`` of ``key`` in UTF-16."""
+        return self.key[start:end].encode("utf-16-le", "surrogatepass")
 
     def value(self, name: str) -> Any:
         """Return the value of a fact, or None where it is absent or ambiguous."""

@@ -174,7 +174,9 @@ def ground_of(plan: Plan) -> Ground:
     issuers = number_issuers(told)
     cap, seeded = caps(len(told), plan.cap)
     many = least_of_many(len(np.unique(issuers)))
-    return Ground(row, told, issuers, blocks, edges, tiles, bits, cap, seeded, many, number_provinces(told), beyond)
+    return Ground(
+        row, told, issuers, blocks, edges, tiles, bits, cap, seeded, many, number_provinces(told, issuers), beyond
+    )
 
 
 def _part_reports(row: UnitRow, chars: int) -> Iterator[tuple[int, int]]:
@@ -202,8 +204,8 @@ def survey(plan: Plan, size: int, first: int) -> list[Any]:
             report.report_id,
             report.issuer_key,
             {name: report.value(name) for name in _FACTS},
-            [report.key_span(*region) for region in report.regions(plan.role)],
-            beyond_16_bits(report.key).tolist(),
+            report.key_regions(plan.role),
+            beyond_16_bits(report).tolist(),
         )
         for report in reports_of(plan)[first : first + size]
     ]
@@ -215,7 +217,7 @@ def lay(plan: Plan, number: int) -> None:
     first, last = ground.blocks[number]
     start, length = ground.edges[number], ground.edges[number + 1] - ground.edges[number]
     own = reports_of(plan)[int(ground.row.owners[first]) : int(ground.row.owners[last - 1]) + 1]
-    row = lay_keys(own, [report.regions(plan.role) for report in own], beyond=ground.beyond)
+    row = lay_keys(own, role=plan.role, beyond=ground.beyond)
     here = slice(PADDING, PADDING + length)
     joints, printed = find_joints(own, row, row.owners), find_printed(own, row, row.owners)
     located = locate_places(own, row, [np.arange(here.start, here.stop - 1)])[0]

@@ -96,7 +96,7 @@ def find_formulas(
         raise CorpusError(f"min_reports={min_reports}: a formula stands in 2 reports or more")
     if min_chars < _SHORTEST:
         raise CorpusError(f"min_chars={min_chars} would list single characters; it must be {_SHORTEST} or more")
-    row = lay_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, role=role)
     last_chars = mark_sentence_ends(reports, row)
     found = find_families(row, min_chars, min_reports=min_reports, last_chars=last_chars)
     wordings = _wordings(reports, row, found)

@@ -81,7 +81,7 @@ def dyad_columns(
     reports: Sequence[Report], first: IntArray, second: IntArray, *, role: Role | None
 ) -> list[Sequence[Any] | npt.NDArray[Any]]:
     """Return the columns of what two reports are to each other, as `corpus.compare_reports` adds them."""
-    row = lay_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, role=role)
     sizes = np.bincount(row.owners, weights=row.ends - row.starts, minlength=len(reports)).astype(np.int64)
     issuers = number_issuers(reports)
     years = pd.Series([report.year_reviewed for report in reports], dtype="Int64")
@@ -153,7 +153,7 @@ def _contain(reports: Reports, starts: list[IntArray], *, n: int, role: Role | N
     """Return what measures the containment of a report in another: by sentences, each with the distinct n-grams that
     first begin in it.
     """
-    row = lay_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, role=role)
     codes = number_grams(row.units, n)
     held = []
     for owner in range(len(reports)):

@@ -20,9 +20,10 @@ from corpus.analysis.comparison.pair_columns import (
     interval_columns,
     sum_columns,
 )
-from corpus.analysis.comparison.shared_passages import find_reuse, locate_pairs
+from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import LEVEL, SEED, FloatArray
+from corpus.analysis.reuse.passage_search import locate_pairs
 from corpus.analysis.words.segmentation import (
     bag_grams,
     bag_words,

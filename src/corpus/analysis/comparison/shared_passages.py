@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -14,14 +14,14 @@ from corpus.analysis.alignment.passage_pairs import heaviest_rise
 from corpus.analysis.comparison.rewordings import add_rewordings, find_rewordings
 from corpus.analysis.index.exact_matches import find_matches
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import BoolArray, IntArray, RawPlaces, lay_keys, locate_places
+from corpus.analysis.index.unit_row import BoolArray, RawPlaces, lay_keys, locate_places
 from corpus.analysis.reuse.base_rates import log_weights
 from corpus.analysis.reuse.borrowing import Order, cover_by_sources, cover_shared, tell_first, trace_uptake
 from corpus.analysis.reuse.passage_ends import find_larger
 from corpus.analysis.reuse.passage_kinds import Printed, find_printed, name_kinds
-from corpus.analysis.reuse.passage_search import Found, leave_out, search
+from corpus.analysis.reuse.passage_search import Found, leave_out, locate_pairs, search, sources_apart
 from corpus.errors import CorpusError
-from corpus.report.reports import Report, Reports
+from corpus.report.reports import Reports
 from corpus.report.table_columns import as_table, build_table, tabulated
 from corpus.report.values import Role
 
@@ -163,59 +163,53 @@ def find_reuse(
         raise CorpusError(f"by={by!r} says what stands in a source; give the sources")
     if rewordings and (sources is not None or background is not None or by != "passage"):
         raise CorpusError("rewordings are told of what reports share: leave out sources, background and by")
-    others = sources_apart(reports, sources)
-    everything = [*reports, *others]
-    counted = leave_out(background or (), everything)
-    options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role, "background": counted}
-    known = Reports(tuple(everything))
-    wanted = None if pairs is None else locate_pairs(everything, pairs)
-    with_quotes = quotes or (quotes is None and len(everything) <= MOST_QUOTED)
+    if sources is not None and by != "uptake":
+        asked: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "pairs": pairs, "role": role, "quotes": quotes}
+        return ask_sources(reports, sources, background, **asked)(by)
+    known = Reports((*reports, *sources_apart(reports, sources)))
+    options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role}
+    options |= {"pairs": pairs if pairs is None else locate_pairs(known, pairs)}
+    options |= {"background": leave_out(background or (), known)}
     if by == "uptake":
-        return trace_uptake(everything, search(everything, pairs=wanted, **options))
-    if sources is None:
-        found = search(everything, pairs=wanted, common_everywhere=rewordings, **options)
-        table = _tabulate(known, found, background, with_quotes, min_chars)
-        if not rewordings:
-            return table
-        reworded, figures = find_rewordings(reports, found, pairs=wanted, role=role)
-        order = Alignments.join([found.passages, reworded.passages]).order()
-        return add_rewordings(table, _tabulate(known, reworded, None, with_quotes, min_chars), order, figures)
-    found = search(everything, pairs=wanted, n_searched=len(reports), **options)
-    if by == "passage":
-        return _tabulate(known, found, background, with_quotes, min_chars)
-    if by == "report":
-        return cover_by_sources(reports, others, found, role=role)
-    inner = np.stack(np.triu_indices(len(reports), k=1), axis=1) if wanted is None else wanted
-    shared = search(everything, pairs=inner, **options)
-    table = _tabulate(known, shared, background, with_quotes, min_chars)
-    return cover_shared(table, everything, shared, found)
+        return trace_uptake(known, search(known, **options))
+    found = search(known, common_everywhere=rewordings, **options)
+    table = _tabulate(known, found, background, quotes, min_chars)
+    if not rewordings:
+        return table
+    reworded, figures = find_rewordings(reports, found, pairs=options["pairs"], role=role)
+    order = Alignments.join([found.passages, reworded.passages]).order()
+    return add_rewordings(table, _tabulate(known, reworded, None, quotes, min_chars), order, figures)
 
 
-def sources_apart(reports: Reports, sources: Reports | None) -> tuple[Report, ...]:
-    """Return the sources that are none of the reports; one that is called like a report is called ``ID (source)``."""
-    own = {report.report_id for report in reports}
-    others = leave_out(sources or (), reports)
-    return tuple(
-        other.revise(report_id=f"{other.report_id} (source)") if other.report_id in own else other for other in others
-    )
+def ask_sources(
+    reports: Reports,
+    sources: Reports,
+    background: Reports | None,
+    *,
+    min_chars: int,
+    cap: int | None = None,
+    pairs: Iterable[tuple[str, str]] | None = None,
+    role: Role | None = None,
+    quotes: bool | None = None,
+) -> Callable[[By], pd.DataFrame]:
+    """Search once, and return what makes each table of `find_reuse` with sources by what its rows are."""
+    others = sources_apart(reports, sources)
+    known = Reports((*reports, *others))
+    wanted = None if pairs is None else locate_pairs(known, pairs)
+    options: dict[str, Any] = {"min_chars": min_chars, "cap": cap, "role": role}
+    options |= {"background": leave_out(background or (), known)}
+    found = search(known, pairs=wanted, n_searched=len(reports), **options)
 
+    def tell(by: By) -> pd.DataFrame:
+        if by == "passage":
+            return _tabulate(known, found, background, quotes, min_chars)
+        if by == "report":
+            return cover_by_sources(reports, others, found, role=role)
+        inner = np.stack(np.triu_indices(len(reports), k=1), axis=1) if wanted is None else wanted
+        shared = search(known, pairs=inner, row=found.row, **options)
+        return cover_shared(_tabulate(known, shared, background, quotes, min_chars), known, shared, found)
 
-def locate_pairs(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> IntArray:
-    """Return the positions of the reports of listed pairs of ids, a row a pair.
-
-    Raises
-    ------
-    CorpusError
-        If one is no pair of these reports.
-    """
-    places = {report.report_id: place for place, report in enumerate(reports)}
-    listed = [tuple(pair) for pair in pairs]
-    wrong = next((pair for pair in listed if len(pair) != 2 or not places.keys() >= set(pair)), None)
-    if wrong is not None:
-        raise CorpusError(
-            f"{wrong!r} is no pair of the reports compared; their ids are {', '.join(list(places)[:12]) or 'none'}"
-        )
-    return np.array([[places[one], places[other]] for one, other in listed], dtype=np.int64).reshape(-1, 2)
+    return tell
 
 
 def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
@@ -238,7 +232,7 @@ def quote_reuse(reports: Reports, passages: pd.DataFrame) -> pd.DataFrame:
 
 
 def _tabulate(
-    reports: Reports, found: Found, background: Reports | None, with_quotes: bool, min_chars: int
+    reports: Reports, found: Found, background: Reports | None, quotes: bool | None, min_chars: int
 ) -> pd.DataFrame:
     row, passages, rates = found.row, found.passages, found.rates
     places = [passages.p_start, passages.p_end - 1, passages.q_start, passages.q_end - 1]
@@ -251,7 +245,7 @@ def _tabulate(
     if background is not None:
         columns["n_background"], name = rates.n_background, f"{name}+background"
     table = pd.DataFrame(columns, copy=False)
-    if with_quotes:
+    if quotes or (quotes is None and len(reports) <= MOST_QUOTED):
         table, name = quote_reuse(reports, table), f"{name}+quotes"
     table = as_table(table, name)
     table.attrs |= told_of(found) | {"min_chars": min_chars}
@@ -383,7 +377,7 @@ def tabulate_lengths(reports: Reports, *, min_chars: int = 6) -> pd.DataFrame:
 
         {columns of tabulate_lengths}
     """
-    row = lay_keys(reports, [report.regions() for report in reports])
+    row = lay_keys(reports)
     wordings = set()
     for matches in find_matches(row, min_chars, cap=50):
         one, places = row.trace(matches.p)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from corpus.errors import CorpusError
 from corpus.report.reports import Report
-from corpus.report.values import OffsetMap
+from corpus.report.values import OffsetMap, Role
 
 Array = npt.NDArray[Any]
 IntArray = npt.NDArray[np.int64]
@@ -93,36 +93,45 @@ class UnitRow:
 
 
 def lay_keys(
-    reports: Sequence[Report], stretches: Iterable[Iterable[tuple[int, int]]], *, beyond: Array | None = None
+    reports: Sequence[Report],
+    stretches: Iterable[Iterable[tuple[int, int]]] | None = None,
+    *,
+    role: Role | None = None,
+    beyond: Array | None = None,
 ) -> UnitRow:
     """Lay the key characters of some stretches of reports in a row.
 
     Parameters
     ----------
     reports : sequence of Report
-    stretches : iterable of iterable of (int, int)
-        For each report spans of ``raw``; no gram or match crosses their ends.
+    stretches : iterable of iterable of (int, int), optional
+        For each report spans of ``raw``; no gram or match crosses their ends. By default the bodies.
+    role : str, optional
+        In place of the bodies their parts with this role.
     beyond : array of int, optional
         The characters of more than 16 bits that a whole collection has (`beyond_16_bits`), where this is a part of it.
     """
+    if stretches is None:
+        regions: Iterable[Iterable[tuple[int, int]]] = (report.key_regions(role) for report in reports)
+    else:
+        pairs = zip(reports, stretches, strict=True)
+        regions = ([report.key_span(start, end) for start, end in own] for report, own in pairs)
     # Spans are many, and as numbers in a row a tenth of what they are as tuples.
     spans = array("q")
-    texts = []
-    for owner, (report, own) in enumerate(zip(reports, stretches, strict=True)):
-        places = [report.key_span(start, end) for start, end in own]
-        spans.extend(chain.from_iterable((owner, *place) for place in places))
-        texts += ["\0".join(report.key[first:last] for first, last in places)] if places else []
-    padding, text = "\0" * PADDING, "\0".join(texts)
-    return lay_spans(_encode(f"{padding}{text}{padding}", beyond), np.array(spans, dtype=np.int64).reshape(-1, 3))
+    pieces = []
+    for owner, (report, own) in enumerate(zip(reports, regions, strict=True)):
+        for first, last in own:
+            spans.extend((owner, first, last))
+            pieces.append(report.key_utf16(first, last))
+    boundary = bytes(2)
+    padding = boundary * PADDING
+    units = np.frombuffer(padding + boundary.join(pieces) + padding, dtype="<u2")
+    return lay_spans(_one_each(units, beyond), np.array(spans, dtype=np.int64).reshape(-1, 3))
 
 
-def beyond_16_bits(text: str) -> Array:
-    """Return which code points of a text take more than 16 bits, in order."""
-    return np.unique(_long_points(_sixteen_bits(text))[1])
-
-
-def _sixteen_bits(text: str) -> Array:
-    return np.frombuffer(text.encode("utf-16-le", "surrogatepass"), dtype="<u2")
+def beyond_16_bits(report: Report) -> Array:
+    """Return which code points of a report's ``key`` take more than 16 bits, in order."""
+    return np.unique(_long_points(np.frombuffer(report.key_utf16(0, len(report.key)), dtype="<u2"))[1])
 
 
 def _long_points(units: Array) -> tuple[IntArray, Array]:
@@ -132,12 +141,11 @@ def _long_points(units: Array) -> tuple[IntArray, Array]:
     return leads, 0x10000 + (high << 10) + low
 
 
-def _encode(text: str, beyond: Array | None) -> Array:
-    """Return the characters as numbers of 16 bits: code points, or for those beyond numbers that no letter has."""
-    units = _sixteen_bits(text)
-    if len(units) == len(text):
-        return units
+def _one_each(units: Array, beyond: Array | None) -> Array:
+    """Return UTF-16 with one number a character: its code point, or for one beyond 16 bits a number no letter has."""
     leads, points = _long_points(units)
+    if not len(leads):
+        return units
     known = np.unique(points) if beyond is None else beyond
     if len(known) > len(_NO_LETTERS):
         raise CorpusError(f"{len(known):,} different characters beyond 16 bits are too many; ask for fewer reports")

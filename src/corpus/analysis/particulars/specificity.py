@@ -196,7 +196,7 @@ def _measure_words(
     reports: Reports, passages: Sequence[Sequence[Passage]], role: Role | None
 ) -> Iterator[tuple[Any, ...]]:
     """Yield for each passage its length, how rare its words are, how much it urges, and whether it tells of a deed."""
-    row = lay_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, role=role)
     issuers: dict[str, int] = {}
     numbers = [issuers.setdefault(report.issuer_key, len(issuers)) for report in reports]
     n_holders = count_holders(row, number_grams(row.units, RARE_CHARS), np.array(numbers, dtype=np.int64)[row.owners])

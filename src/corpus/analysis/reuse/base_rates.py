@@ -266,8 +266,8 @@ def _rate_by_matches(
     ends = starts + np.tile(matches.lengths, 2) + 1 - width
     foreign = np.flatnonzero(issuers.take(own) != issuers.take(partner))
     spans = (
-        _apart(starts, ends, partner),
-        _apart(starts[foreign], ends[foreign], issuers.take(partner[foreign])),
+        join_spans(starts, ends, partner),
+        join_spans(starts[foreign], ends[foreign], issuers.take(partner[foreign])),
     )
     some, starts, ends = _in_order(stretches)
     rarest = [(starts[:0], starts[:0])]
@@ -286,8 +286,8 @@ def _rate_by_matches(
     _enter(rates, some, *(np.concatenate(column) for column in zip(*rarest, strict=True)))
 
 
-def _apart(starts: IntArray, ends: IntArray, of: IntArray) -> tuple[IntArray, IntArray]:
-    """Return where the spans of each begin and end, those that overlap or touch made one, either in order."""
+def join_spans(starts: IntArray, ends: IntArray, of: IntArray) -> tuple[IntArray, IntArray]:
+    """Return where the spans of each begin and end, those that overlap or touch made one, each column in order."""
     stride = int(ends.max(initial=0)) + 1
     order = np.argsort(of * stride + starts)
     starts, base = starts[order], of[order] * stride

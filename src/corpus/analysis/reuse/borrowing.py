@@ -15,9 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from corpus.analysis.index.gram_numbers import mark_spans
 from corpus.analysis.index.unit_row import IntArray
-from corpus.analysis.reuse.base_rates import log_weights
+from corpus.analysis.reuse.base_rates import join_spans, log_weights
 from corpus.analysis.reuse.passage_search import Found
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table
@@ -189,18 +188,23 @@ def cover_shared(table: pd.DataFrame, reports: Sequence[Report], shared: Found, 
     shared, found : Found
         The passages of the table, and those between a report and a source, as places of one row.
     """
-    covered = mark_spans(found.passages.p_start, found.passages.p_end, len(found.row.units))
-    before = np.append(0, np.cumsum(covered))
     starts, ends = shared.passages.p_start.astype(np.int64), shared.passages.p_end.astype(np.int64)
-    share = (before[ends] - before[starts]) / np.maximum(ends - starts, 1)
+    first, last = found.passages.p_start.astype(np.int64), found.passages.p_end.astype(np.int64)
+    joined = join_spans(first, last, np.zeros_like(first))
+    share = (_count_before(*joined, ends) - _count_before(*joined, starts)) / np.maximum(ends - starts, 1)
     _, source = found.owners()
     names = [report.report_id for report in reports]
-    held = _most_of(
-        starts, ends, found.passages.p_start.astype(np.int64), found.passages.p_end.astype(np.int64), source
-    )
+    held = _most_of(starts, ends, first, last, source)
     named = [names[place] if place >= 0 else "" for place in held.tolist()]
     whole = as_table(table.assign(share_in_sources=share, source_id=named), f"{table.attrs['table']}+sources")
     return whole
+
+
+def _count_before(starts: IntArray, ends: IntArray, places: IntArray) -> IntArray:
+    """Return how many places before each of these some spans cover, none of which overlap."""
+    number = np.searchsorted(starts, places, side="right")
+    reach: IntArray = np.append(0, np.cumsum(ends - starts)).take(number)
+    return reach - np.maximum(np.append(0, ends).take(number) - places, 0)
 
 
 def _count_new(of: IntArray, starts: IntArray, ends: IntArray) -> IntArray:

@@ -12,7 +12,6 @@ import numpy.typing as npt
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
-from corpus.analysis.reuse.base_rates import number_issuers
 from corpus.report.reports import Report
 
 Kind = Literal["running text", "set phrase", "heading", "title"]
@@ -77,7 +76,7 @@ def name_kinds(
     return kinds
 
 
-def number_provinces(reports: Sequence[Report]) -> IntArray:
+def number_provinces(reports: Sequence[Report], issuers: IntArray) -> IntArray:
     """Return a number for the province of each report; those of which none is known have one number.
 
     Below 20 issuers only reports of provinces themselves have numbers of 0 or more: see
@@ -85,7 +84,7 @@ def number_provinces(reports: Sequence[Report]) -> IntArray:
     """
     provinces = [report.value("province") or "" for report in reports]
     numbers = np.unique(provinces, return_inverse=True)[1] if provinces else np.zeros(0, dtype=np.int64)
-    if len(distinct(number_issuers(reports))) < LEAST_ISSUERS:
+    if len(distinct(issuers)) < LEAST_ISSUERS:
         numbers[[report.value("level") != "province" for report in reports]] = -1
     return numbers
 

@@ -29,7 +29,8 @@ from corpus.analysis.reuse.base_rates import (
 from corpus.analysis.reuse.passage_ends import are_told_before, long_enough, trim_ends
 from corpus.analysis.reuse.passage_kinds import number_provinces
 from corpus.analysis.words.word_edges import Joints, find_joints
-from corpus.report.reports import Report
+from corpus.errors import CorpusError
+from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
 
 MOST_PAIRS = 20_000
@@ -76,8 +77,35 @@ class Found(NamedTuple):
 
 def leave_out(others: Iterable[Report], reports: Iterable[Report]) -> tuple[Report, ...]:
     """Return the others whose texts are none of those of the reports."""
-    texts = {report.source.sha256 for report in reports}
-    return tuple(other for other in others if other.source.sha256 not in texts)
+    texts = {report.sha256 for report in reports}
+    return tuple(other for other in others if other.sha256 not in texts)
+
+
+def sources_apart(reports: Reports, sources: Reports | None) -> tuple[Report, ...]:
+    """Return the sources that are none of the reports; one that is called like a report is called ``ID (source)``."""
+    own = {report.report_id for report in reports}
+    others = leave_out(sources or (), reports)
+    return tuple(
+        other.revise(report_id=f"{other.report_id} (source)") if other.report_id in own else other for other in others
+    )
+
+
+def locate_pairs(reports: Sequence[Report], pairs: Iterable[tuple[str, str]]) -> IntArray:
+    """Return the positions of the reports of listed pairs of ids, a row a pair.
+
+    Raises
+    ------
+    CorpusError
+        If one is no pair of these reports.
+    """
+    places = {report.report_id: place for place, report in enumerate(reports)}
+    listed = [tuple(pair) for pair in pairs]
+    wrong = next((pair for pair in listed if len(pair) != 2 or not places.keys() >= set(pair)), None)
+    if wrong is not None:
+        raise CorpusError(
+            f"{wrong!r} is no pair of the reports compared; their ids are {', '.join(list(places)[:12]) or 'none'}"
+        )
+    return np.array([[places[one], places[other]] for one, other in listed], dtype=np.int64).reshape(-1, 2)
 
 
 def search(
@@ -90,6 +118,7 @@ def search(
     n_searched: int | None = None,
     background: Sequence[Report] = (),
     common_everywhere: bool = False,
+    row: UnitRow | None = None,
 ) -> Found:
     """Find the passages that pairs of reports share.
 
@@ -109,8 +138,10 @@ def search(
         Counted in base rates, and not compared.
     common_everywhere : bool
         Whether ``common`` is asked for outside passages too.
+    row : UnitRow, optional
+        The keys of the reports, where they were laid before.
     """
-    row = lay_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, role=role) if row is None else row
     total = len(reports)
     choices: list[PairChoice | None] = [None]
     n_pairs = total * (total - 1) // 2
@@ -139,11 +170,13 @@ def search(
     apart = choices != [None] or bool(background)
     unknown = np.zeros(len(row.units), dtype=np.int8)
     found, matches = _align(row, min_chars, seeded, choices, note if apart else mark_common, unknown)
-    if len(found):
-        wanted = row.owners.take(np.concatenate(np.divmod(found.pair, len(row.starts))))
-        found = end_passages(row, find_joints(reports, row, wanted), found, min_chars=min_chars)
+    if not len(found) and not common_everywhere:
+        rates = BaseRates.unknown(0)
+        return Found(row, found, rates, issuers, many, cap, number_provinces(reports, issuers), common)
+    wanted = row.owners.take(np.concatenate(np.divmod(found.pair, max(len(row.starts), 1))))
+    found = end_passages(row, find_joints(reports, row, wanted), found, min_chars=min_chars)
     everybody = [*reports, *background]
-    wide = lay_keys(everybody, [report.regions(role) for report in everybody]) if background else row
+    wide = lay_keys(everybody, role=role) if background else row
     if apart:
         # A stretch that many have may begin before the passage, or end behind it.
         spans = found.p_start.astype(np.int64) - (GRAM - 1), found.p_end
@@ -155,7 +188,7 @@ def search(
     rates = rate(wide, found, matches, min_chars, issuers, unknown=unknown, all_pairs=all_pairs, among=seen, cap=cap)
     rates = rates._replace(share_common=share_common(found, common))
     found, order = by_report(row, found)
-    result = Found(row, found, rates.choose(order), issuers, many, cap, number_provinces(reports), common)
+    result = Found(row, found, rates.choose(order), issuers, many, cap, number_provinces(reports, issuers), common)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)
 
 

@@ -271,7 +271,7 @@ def bag_grams(reports: Reports, n: int, *, role: Role | None = None) -> tuple[In
 
     Grams that stand in one report alone are counted and then left out: no other report can share them.
     """
-    row = lay_keys(reports, [report.regions(role) for report in reports])
+    row = lay_keys(reports, role=role)
     grams, owners = holders(row, number_grams(row.units, n))
     sizes = np.bincount(owners, minlength=len(reports))
     is_common = np.bincount(grams) > 1

@@ -14,8 +14,9 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from corpus.analysis.comparison.shared_passages import find_reuse, sources_apart
+from corpus.analysis.comparison.shared_passages import find_reuse
 from corpus.analysis.reuse.borrowing import DATES, LEVEL, LEVELS
+from corpus.analysis.reuse.passage_search import sources_apart
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
 from corpus.publishing.figures.fitting import em_mm, note, shorten_name, widest_ems
