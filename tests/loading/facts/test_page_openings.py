@@ -158,3 +158,42 @@ def test_a_day_in_brackets_below_the_title_is_that_of_the_document(
 ) -> None:
     report = read({"text": f"沂源县司法局2022年法治政府建设情况报告\n{below}\n2022年，我局推进依法行政，报告如下："})
     assert (report.value("signed"), report.value("published")) == (signed, published)
+
+
+@pytest.mark.parametrize(
+    ("speaker", "issuer"),
+    [
+        ("沂源县审计局局长  甲某某", "沂源县审计局"),
+        ("沂源县财政局", "沂源县财政局"),
+        ("县财政局局长 甲某", "沂源县财政局"),
+        ("沂源县人民政府", "沂源县人民政府"),
+        ("县长 甲某", "沂源县人民政府"),
+    ],
+)
+def test_who_speaks_to_a_congress_is_the_issuer_not_the_place_in_the_title(speaker: str, issuer: str) -> None:
+    opening = "——2021年7月29日在沂源县第十八届人民代表大会\n\n常务委员会第四十一次会议上\n\n"
+    body = "主任、各位副主任：\n我受县人民政府委托，报告2020年度预算执行和其他财政收支的审计情况，请审议。"
+    report = read({"text": f"关于沂源县2020年度县级预算执行的工作报告\n{opening}{speaker}\n\n{body}"})
+    assert (report.issuer, report.value("county")) == (issuer, "沂源县")
+
+
+def test_a_bureau_without_a_place_is_not_the_government_of_a_place_that_it_tells_of() -> None:
+    text = "2022年卫健委围绕市委、市政府决策部署和枣庄市卫健委的任务清单，推进各项工作。现将2022年度工作情况报告如下："
+    assert read({"text": text}).issuer is None
+
+
+@pytest.mark.parametrize(("day", "year"), [("2007年12月 日", 2007), ("2016年1月××日", 2015)])
+def test_a_draft_tells_its_year_by_the_month_of_the_session_not_by_the_day_it_was_put_online(
+    day: str, year: int
+) -> None:
+    session = f"——{day}在沂源县第十五届人民代表大会第一次会议上"
+    text = (
+        f"政府工作报告\n发表时间：2019/1/9\n{session}\n各位代表：\n现在，我代表县人民政府，向大会报告工作，请予审议。"
+    )
+    assert read({"text": text}).year_reviewed == year
+
+
+def test_news_of_a_solemn_opening_review_no_year() -> None:
+    opening = "沂源县第十五届人民代表大会第二次会议在县剧院隆重开幕。"
+    text = f"大会现场\n{opening}\n县长甲某在报告中对2007年的政府工作进行了回顾和总结。"
+    assert read({"text": text}).year_reviewed is None

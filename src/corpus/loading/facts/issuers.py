@@ -60,6 +60,7 @@ _WITHOUT_LEVEL = ("海关", "分行", "支行")
 _PARTY_ORGAN = re.compile(r"[\u4e00-\u9fff]{2,}[省市县区州旗盟]委(?:员会)?[\u4e00-\u9fff]{2,}")
 _NOT_A_COUNTY = re.compile("[镇乡村]|街道|社区")
 _IS_A_PLACE = re.compile(rf"(?:[{GENERIC_PLACES}镇乡]|街道|{ZONE})\Z")
+_BUREAU = re.compile(r"(?:[局厅委]|委员会)\Z")
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
 
 
@@ -101,6 +102,8 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None,
         if office.name in national_organs() or (_NATIONAL.match(office.name) and not _names_a_place(office, page)):
             return _national(office, text)
         placed = _below_counties(office, page) or _placed(office, page) or _unlisted(office)
+        if placed is None and office.where == "speaker":  # 县财政局, whose place stands in the title
+            placed = next(iter(_inferred(office, page)), None)
         if placed is not None:
             return _facts(placed, page)
     below = below_counties(page)
@@ -109,7 +112,9 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None,
     inferred: list[_Issuer] = []
     for office in offices:
         inferred = inferred or _inferred(office, page)
-    inferred = inferred or (_speaking_of_itself(page) if reports else [])
+    # A bureau whose place is not told is not the government of a place that it tells of.
+    of_a_bureau = any(office.where == "lead" and _BUREAU.search(office.name) for office in offices)
+    inferred = inferred or (_speaking_of_itself(page) if reports and not of_a_bureau else [])
     if not inferred:
         level = level_by_superiors(page) if reports else Fact()
         if level.basis == "absent":

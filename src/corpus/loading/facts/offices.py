@@ -59,6 +59,12 @@ _OF_CONGRESS = re.compile(
     r"(?m)^[ \u3000(（—―─-]*(?:20\d\d年\d{1,2}月\d{1,2}日)?在(?P<name>[\u4e00-\u9fff]{1,14}[省市县区州旗])"
     r"第[一二三四五六七八九十]{1,3}届人民代表大会(?:常务委员会)?第[一二三四五六七八九十]{1,3}次会议上?"
 )
+# Who speaks to a congress stands between the day and the salutation: 鄂州市财政局, 珠海市审计局局长 罗增庆.
+_SPEAKER_LINE = re.compile(
+    rf"在[^。]{{4,60}}会[议]?(?:上|通过)?[)）]?\s*\n\s*(?P<name>(?!自治){_HAN}{{1,30}}?{_OFFICE})"
+    r"(?:党组书记[、 ]?)?(?:(?:局|厅|县|区|市|省|州|镇|乡)长|主任|主席)?[ \u3000]*(?:[\u4e00-\u9fff·][ \u3000]*){0,6}\n"
+)
+_ENDS_AS_OFFICE = re.compile(rf"{_OFFICE}\Z")
 _LINE = re.compile(rf"(?:中共)?(?P<name>{_HAN}{{1,30}}?{_OFFICE})(?:党组|党委)?")
 _IN_BODY = re.compile(r"[\u4e00-\u9fff]{0,14}?(?:人民政府|[局厅](?:[\u4e00-\u9fff]{1,6}?分局)?)")
 GENERIC_PLACES = "省市县区州旗盟"
@@ -94,8 +100,11 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
     Looked at are the title, the signature, the labels of the page (发布机构), the subject of the lead, and 来源. The
     address of the page is never looked at: pages are copied to hosts that are not the issuer's.
     """
-    if title.evidence is not None:
-        yield from _in_title(text, title.evidence)
+    titled = [] if title.evidence is None else [*_in_title(text, title.evidence)]
+    speaker = _SPEAKER_LINE.search(text, 0, min(layout.body[1], layout.body[0] + LEAD_CHARS))
+    if speaker is not None and not any(_ENDS_AS_OFFICE.search(office.name) for office in titled):
+        yield NamedOffice(speaker["name"], *speaker.span("name"), "speaker")
+    yield from titled
     if layout.signature is not None:
         yield from _named(text, _LINE, layout.signature, "signature", whole=True)
     values = list(labelled_values(text, layout.clutter))

@@ -56,6 +56,9 @@ _INTENT = re.compile(r"[^。；;\n]{0,24}?(?:将|要|继续|力争|计划|打算
 _LONGER = re.compile(
     r"[两二三四五六七八九]年来|一年零(?![一二两]个月)[三四五六七八九十]{1,2}个月|从[^，,。]{2,24}以来(?![，,]?已经整整一年)"
 )
+# A draft: ——2007年12月 日在××县第十五届人民代表大会第一次会议上.
+_DAY_LEFT_OPEN = re.compile(r"((?:19|20)\d\d)年\s?(\d{1,2})月[ \u3000xX×*]{1,4}日\s?在")
+_LATE_MONTH = 11
 _MAX_HEADING = 45
 _LEAD_CHARS = 200
 _ANNOUNCED_CHARS = 900
@@ -128,6 +131,9 @@ def find_year_reviewed(
         return period, [Notice("period", "the title speaks of a period of several years", period.evidence)]
     votes = [*titled, *_of_opening(text, layout), *_of_headings(text, layout, headings), *_of_plans(text, layout)]
     votes += _of_dates(dates, delivery=of_a_government)
+    if (blank := _DAY_LEFT_OPEN.search(text, 0, min(end, start + _LEAD_CHARS))) is not None:
+        votes = [vote for vote in votes if vote.kind != "published"]
+        votes.append(_Vote("delivered", int(blank[1]) - (int(blank[2]) < _LATE_MONTH), Span(*blank.span(1))))
     longer = _LONGER.search(text, start, min(end, start + 300))
     of_a_term = longer is not None and text.find("过去五年", 0, longer.start()) >= 0
     if longer is not None and not of_a_term and not any(vote.kind in _DIRECT for vote in votes):
