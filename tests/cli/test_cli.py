@@ -331,9 +331,10 @@ def test_leftovers_of_a_folder_name_what_could_not_be_judged_or_read(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is not replaced there")
 def test_a_value_behind_an_option_of_jupyterlab_is_not_taken_for_reports(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        cli.main(["lab", "--port", "8931"])
-    assert "--port=8931" in capsys.readouterr().err
+    for beyond in ([], ["--no-browser", "--allow-root"]):
+        with pytest.raises(SystemExit):
+            cli.main(["lab", "--port", "8931", *beyond])
+        assert "--port=8931" in capsys.readouterr().err
 
 
 def test_lab_lays_out_the_notebooks_on_ones_own_reports_and_keeps_those_that_are_there(

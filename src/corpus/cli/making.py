@@ -125,8 +125,8 @@ def run_reproduce(options: argparse.Namespace) -> int:
         write_codecheck(notebooks_path().parent)
         write_readme(notebooks_path().parent)
         write_manifest(notebooks_path().parent)
-        for typed in proofread(notebooks_path().parent):
-            complain(str(typed))
+        for wrong in proofread(notebooks_path().parent):
+            complain(str(wrong))
     removed = "no notebook makes it any more, so it was removed: {folder}"
     lines = [say(removed, folder=folder) for folder in run.removed]
     numbers = {"notebook": run.notebooks, "figure": run.figures, "table": run.tables}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def _arguments() -> dict[str, dict[str, Any]]:
     weighing = "a folder or file of reports that say how common a word is (TF-IDF); else the folder both come from"
     least = "fewest characters of a shared passage; default: 12"
     jobs = "files or notebooks that are worked on side by side; default: what pays"
-    quick = "run nothing: compare all files with MANIFEST.sha256, and find numbers of the prose that are typed or wrong"
+    quick = "run nothing: compare all files with MANIFEST.sha256, and numbers of the prose with their tables"
     spread = "each place, or how evenly spread, or when"
     return {
         "path": _takes("PATH", "a folder, archive, table or file; the bundled reports if not given", nargs="?"),
@@ -174,8 +175,9 @@ class _Command(argparse.ArgumentParser):
         parsed, beyond = self.parse_known_intermixed_args(args, argparse.Namespace())
         parsed.typed, parsed.beyond = (*self.prog.split()[1:], *args), beyond
         if self.prog.endswith(" lab") and all(word.startswith("-") for word in beyond):
-            if beyond and parsed.path and not Path(parsed.path).exists():
-                as_one = f"{beyond[-1]}={parsed.path}"
+            option = next((word for word, behind in pairwise(args) if behind == parsed.path and word in beyond), None)
+            if option and not Path(parsed.path).exists():
+                as_one = f"{option}={parsed.path}"
                 self.error(f"{parsed.path}: no such file or folder; an option of JupyterLab is written as {as_one}")
         elif beyond:
             told = " ".join(beyond)
@@ -193,7 +195,7 @@ def build_parser(command: str | None = None) -> argparse.ArgumentParser:
         prog="corpus",
         description="Chinese government reports as evidence.",
         epilog="corpus COMMAND --help tells what a command takes. PATH, a folder, archive, table or file of reports, "
-        "comes last; without it the bundled reports are read.",
+        "stands behind what else is asked, options anywhere; without it the bundled reports are read.",
     )
     parser.add_argument("--version", action="version", version=f"fazhi-workbook {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Command)

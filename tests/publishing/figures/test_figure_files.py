@@ -253,8 +253,8 @@ def test_missing_glyphs_of_other_reports_are_counted(table: pd.DataFrame, monkey
     monkeypatch.setenv("CORPUS_MISSING_GLYPHS", "mark")
     odd = table.replace("枣庄", "龘县")
     assert save(draw(odd), odd).caption == (
-        "Share of characters in shared passages. Characters that the font does not have, drawn as [U+…]: 1.",
-        "共享文段所占字数比例。字体所缺而写作 [U+…] 的字符：1 个。",
+        "Share of characters in shared passages. Characters that the font does not have, drawn as [U+…]: 1 (龘).",
+        "共享文段所占字数比例。字体所缺而写作 [U+…] 的字符：1 个（龘）。",
     )
     assert "龘县,0.4" in contents()["data.csv"].decode("utf-8")
     assert save(draw(table), table).caption == CAPTION

@@ -60,7 +60,7 @@ def law_figure(law: pd.DataFrame) -> Figure:
 
 def words(figure: Figure) -> list[str]:
     """Return the visible words of a figure, after a look at its fonts, sizes and edges."""
-    assert check_glyphs(figure) == 0
+    assert check_glyphs(figure) == ""
     texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
     assert {name for text in texts for name in text.get_fontfamily()} <= {FAMILY}
     assert all(6 <= text.get_fontsize() <= 8 for text in texts)

@@ -230,8 +230,8 @@ def test_missing_glyphs_are_marked_wherever_they_stand() -> None:
         axes.set_xticks([0, 1], ["𠮷", "秦安"])
         axes.set_title("龘龘 2019")
         axes.legend()
-        assert check_glyphs(figure, missing="mark") == 5
-        assert check_glyphs(figure) == 0
+        assert sorted(check_glyphs(figure, missing="mark")) == sorted("龘龘龘龘𠮷")
+        assert check_glyphs(figure) == ""
     assert [label.get_text() for label in axes.get_yticklabels()] == ["枣庄", "[U+9F98]县"]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["[U+20BB7]", "秦安"]
     assert axes.get_title(loc="left") == "[U+9F98][U+9F98] 2019"
@@ -242,7 +242,7 @@ def test_marking_leaves_a_figure_without_missing_glyphs_alone() -> None:
         axes = figure.subplots()
         axes.set_title("费用$100与$200")
         formatter = axes.xaxis.get_major_formatter()
-    assert check_glyphs(figure, missing="mark") == 0
+    assert check_glyphs(figure, missing="mark") == ""
     assert axes.get_title(loc="left") == "费用$100与$200"
     assert axes.xaxis.get_major_formatter() is formatter
 

@@ -171,15 +171,15 @@ def test_the_quick_check_names_each_file_that_was_changed_added_or_lost(checkout
 
 
 @pytest.mark.skipif(not is_checkout(), reason="a wheel has no pyproject.toml")
-def test_the_quick_check_names_numbers_typed_by_hand_and_notebooks_that_cannot_be_read(checkout: Path) -> None:
-    (checkout / "README.md").write_text("All 7 reports.\n", encoding="utf-8")
+def test_the_quick_check_names_wrong_marks_and_notebooks_that_cannot_be_read(checkout: Path) -> None:
+    (checkout / "README.md").write_text("All <!--no.such-->7<!--/--> reports.\n", encoding="utf-8")
     shutil.copy(notebooks_path().parent / "pyproject.toml", checkout)
-    cells = [{"cell_type": "markdown", "id": "cell-1", "metadata": {}, "source": ["Of 8 reports."]}]
+    cells = [{"cell_type": "markdown", "id": "cell-1", "metadata": {}, "source": ["Of <!--no.such-->8<!--/-->."]}]
     content = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     (checkout / "notebooks/o.ipynb").write_text(json.dumps(content), encoding="utf-8")
     (checkout / "notebooks/n.ipynb").write_text("{", encoding="utf-8")
     shown = told(verify_quickly(checkout))
-    for words in ("README.md: line 1: '7' is typed", "o.ipynb: cell 1 (cell-1), line 1: '8' is typed", "no notebook"):
+    for words in ("README.md: line 1: no.such: no table", "o.ipynb: cell 1 (cell-1), line 1: a mark stands in", "no notebook"):
         assert any(words in line for line in shown), (words, shown)
 
 

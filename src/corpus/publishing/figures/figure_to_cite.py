@@ -108,10 +108,11 @@ class FigureToCite:
         wanted = missing or os.environ.get(MISSING_GLYPHS, "error" if running_notebook() else "mark")
         if wanted not in ("error", "mark"):
             raise CorpusError(f"{MISSING_GLYPHS} is {wanted!r}; it can be error or mark")
-        if n_marked := check_glyphs(self.drawing, missing="mark" if wanted == "mark" else "error"):
+        if marked := check_glyphs(self.drawing, missing="mark" if wanted == "mark" else "error"):
+            which = "".join(sorted(set(marked)))
             self.caption = Bilingual(
-                f"{self.caption.en} Characters that the font does not have, drawn as [U+…]: {n_marked}.",
-                f"{self.caption.zh}字体所缺而写作 [U+…] 的字符：{n_marked} 个。",
+                f"{self.caption.en} Characters that the font does not have, drawn as [U+…]: {len(marked)} ({which}).",
+                f"{self.caption.zh}字体所缺而写作 [U+…] 的字符：{len(marked)} 个（{which}）。",
             )
         settle_layout(self.drawing)
         self._is_finished = True

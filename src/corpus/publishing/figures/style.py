@@ -196,7 +196,7 @@ def ink_on(colour: ColorType) -> str:
     return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
 
 
-def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error") -> int:
+def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error") -> str:
     """Lay a figure out, and see to it that the font has every character of its titles, labels, ticks and legends.
 
     Parameters
@@ -209,8 +209,8 @@ def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error")
 
     Returns
     -------
-    int
-        How many characters, counted with repetition, are drawn as marks; 0 where nothing is missing.
+    str
+        The characters that are drawn as marks, as often as they stand in the figure; empty where nothing is missing.
 
     Raises
     ------
@@ -222,7 +222,7 @@ def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error")
     words = "".join(text.get_text() for text in texts)
     lacking = missing_glyphs(words)
     if not lacking:
-        return 0
+        return ""
     if missing == "error":
         names = ", ".join(f"{char} (U+{ord(char):04X})" for char in lacking)
         raise CorpusError(
@@ -236,7 +236,7 @@ def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error")
     for text in texts:
         text.set_text(mark_text(text.get_text()))
     _lay_out(figure)
-    return sum(words.count(char) for char in lacking)
+    return "".join(char for char in words if char in lacking)
 
 
 def _lay_out(figure: Figure) -> None:

@@ -99,8 +99,8 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
 def verify_quickly(root: Path) -> Verdict:
     """Compare the files of a checkout, its compiled modules and jieba's dictionary with what they should be.
 
-    The files are those of ``MANIFEST.sha256``. Proofreading (`proofread`) names numbers
-    that are typed by hand into prose, and numbers of README.md that differ from the register. Nothing is run.
+    The files are those of ``MANIFEST.sha256``. Marks in the prose of the notebooks and of README.md that
+    say something else than their tables are named (`proofread`). Nothing is run.
 
     Raises
     ------

@@ -30,6 +30,7 @@ _REST_MM = 13.0  # the axis below, the key
 _PANEL_MM = 90.0
 _PANEL_REST_MM = 11.5
 _BESIDE_TERM_POINTS = 8.0
+_BETWEEN_PANELS = 0.06  # of the width of a panel
 _BAR_MM = 4.1
 _LEAST_BAR_MM = 2.7
 
@@ -102,6 +103,7 @@ def draw_keyness(markers: pd.DataFrame) -> Figure:
     n_bars = min(most, int(room_mm / _LEAST_BAR_MM))
     panel_mm = min(room_mm, _BAR_MM * n_bars + 1)
     with new_figure(width_mm=width_mm, height_mm=n_rows * (panel_mm + _PANEL_REST_MM) + _REST_MM) as figure:
+        figure.set_layout_engine("constrained", wspace=_BETWEEN_PANELS)
         panels = figure.subplots(n_rows, n_columns, sharex=True, squeeze=False)
         for year, axes in zip(years, panels.flat, strict=False):
             words = markers[markers["year_reviewed"] == year]
