@@ -177,8 +177,15 @@ def test_who_speaks_to_a_congress_is_the_issuer_not_the_place_in_the_title(speak
     assert (report.issuer, report.value("county")) == (issuer, "沂源县")
 
 
-def test_a_bureau_without_a_place_is_not_the_government_of_a_place_that_it_tells_of() -> None:
-    text = "2022年卫健委围绕市委、市政府决策部署和枣庄市卫健委的任务清单，推进各项工作。现将2022年度工作情况报告如下："
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022年卫健委围绕市委、市政府决策部署和枣庄市卫健委的任务清单，推进各项工作。现将2022年度工作情况报告如下：",
+        "2022年，沂源县教育系统法治建设工作坚持依法治校，贯彻落实县委、县政府要求。现将2022年度工作情况报告如下：",
+        "2022年，沂源县教育系统工作坚持落实县委、县政府法治政府建设的要求，依法治校。现将2022年度工作情况报告如下：",
+    ],
+)
+def test_a_bureau_without_a_place_is_not_the_government_of_a_place_that_it_tells_of(text: str) -> None:
     assert read({"text": text}).issuer is None
 
 

@@ -11,6 +11,7 @@ from corpus.field.data_files import load_divisions
 from corpus.field.divisions import Divisions, Mention, find_places
 from corpus.loading.facts.offices import (
     GENERIC_PLACES,
+    LEAD_CHARS,
     ZONE,
     NamedOffice,
     find_offices,
@@ -61,6 +62,10 @@ _PARTY_ORGAN = re.compile(r"[\u4e00-\u9fff]{2,}[省市县区州旗盟]委(?:员�
 _NOT_A_COUNTY = re.compile("[镇乡村]|街道|社区")
 _IS_A_PLACE = re.compile(rf"(?:[{GENERIC_PLACES}镇乡]|街道|{ZONE})\Z")
 _BUREAU = re.compile(r"(?:[局厅委]|委员会)\Z")
+# 全市司法行政系统在市委领导下: a bureau with those below it.
+_OF_A_SYSTEM = re.compile(
+    r"(?:\A|[,，\s])[\u4e00-\u9fff]{2,10}(?<!政府)系统(?:[\u4e00-\u9fff]{0,8}工作)?(?:坚持|始终|以|在|深入|认真|全面|紧紧|围绕)"
+)
 _NATIONAL = re.compile(r"国家[\u4e00-\u9fff]{2,12}[局委会]|国务院|中华人民共和国")
 
 
@@ -114,6 +119,7 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None,
         inferred = inferred or _inferred(office, page)
     # A bureau whose place is not told is not the government of a place that it tells of.
     of_a_bureau = any(office.where == "lead" and _BUREAU.search(office.name) for office in offices)
+    of_a_bureau |= _OF_A_SYSTEM.search(text, layout.body[0], layout.body[0] + LEAD_CHARS) is not None
     inferred = inferred or (_speaking_of_itself(page) if reports and not of_a_bureau else [])
     if not inferred:
         level = level_by_superiors(page) if reports else Fact()

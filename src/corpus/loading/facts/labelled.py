@@ -138,7 +138,7 @@ def find_published(text: str, clutter: Iterable[TextSpan], unlabelled: Iterable[
 def opens_with_date(text: str, span: TextSpan) -> bool:
     """Tell whether a line begins with a date that no label announces: 2021-01-05 来源：…"""
     found = find_date(text, *span)
-    return found is not None and found.start == span[0] and text[found.end : found.end + 1] != "在"
+    return found is not None and found.start == span[0] and text[found.end : found.end + 1] not in ("在", "于")
 
 
 def date_fact(text: str, span: TextSpan) -> Fact:

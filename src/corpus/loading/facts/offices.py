@@ -40,7 +40,7 @@ _IN_TITLE = re.compile(
 )
 # A party committee and its government as one: 永丰镇党委、政府, 中共沅陵县委 沅陵县人民政府.
 _JOINT_NAME = (
-    r"(?:中共)?(?P<name>(?:(?![在局委])[\u4e00-\u9fff]){2,16}?(?:街道|[镇乡省市县区州旗盟]))"
+    r"(?:中共)?(?P<name>(?:(?![在局委]|坚持|落实|贯彻|按照|执行|认真)[\u4e00-\u9fff]){2,16}?(?:街道|[镇乡省市县区州旗盟]))"
     r"(?:党委|党工委|工委|委)(?:[、和与]|\s)?(?:[镇乡省市县区州旗盟]|街道)?"
     r"(?:人民政府|政府|办事处|行政公署|管委会)"
 )
@@ -51,6 +51,8 @@ _IN_LEAD = re.compile(
     r"(?:\A|[,，。;；:：、\s]|年度?|以来)(?:中共|原)?"
     rf"(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE})){_VERBS}"
 )
+# Whom it obeys: 党中央、国务院, and 落实区委、区政府法治政府建设的要求.
+_OBEYED = re.compile(r"中央、国务院.{0,2}\Z|[省市县区州旗]委[、和][省市县区州旗](?:人民)?政府法治\Z")
 _ANNOUNCED = re.compile(
     rf"现将(?P<name>[\u4e00-\u9fff]{{1,30}}?(?:{_OFFICE}|{_PLACE}))(?=(?:19|20)\d\d|\*{{2,4}}|年度|法治|依法|推进|上一?年度)"
 )
@@ -118,8 +120,7 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
         if not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
     for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(layout.body[1], start + 900)])):
-        after_centre = match["name"] == "国务院" and lead[: match.start("name")].endswith("中央、")
-        if not after_centre and not _NOT_AN_OFFICE.search(match["name"]):
+        if not _OBEYED.search(match.string[: match.end("name") + 2]) and not _NOT_AN_OFFICE.search(match["name"]):
             yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
     yield from _labelled(text, values, "source")
 
