@@ -7,8 +7,9 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +27,10 @@ from corpus.cli.asking import (
 )
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, is_checkout, notebooks_path
-from corpus.publishing.writing.screen import block, count, one_line, printable, say, shorten, table_lines
+from corpus.publishing.writing.screen import block, count, one_line, printable, say, shorten, table_lines, wrap
 
 if TYPE_CHECKING:
-    from corpus.publishing.evidence.provenance import Kind
+    from corpus.publishing.evidence.saved_results import Saved
     from corpus.publishing.results.explain import Explanation
     from corpus.publishing.series.bundled_series import Series
     from corpus.report.reports import Reports
@@ -188,24 +189,40 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_figures(options: argparse.Namespace) -> int:
-    return _tell_results("figure", options)
+    return _list_results("figures", options)
 
 
 def run_tables(options: argparse.Namespace) -> int:
-    return _tell_results("table", options)
+    return _list_results("tables", options)
 
 
-def _tell_results(kind: Kind, options: argparse.Namespace) -> int:
-    from corpus.publishing.results.saved_results import list_lines, read_figures, read_result, read_tables, result_lines
+def _list_results(kind: str, options: argparse.Namespace) -> int:
+    from corpus.publishing.evidence.saved_results import read_all
+    from corpus.publishing.results.explain import describe
 
     folder = results_folder(options)
-    if options.name is None:
-        results = read_figures(folder) if kind == "figure" else read_tables(folder)
-        answer(options, lambda: [result.answer() for result in results], lambda: list_lines(results, kind))
-    else:
-        result = read_result(folder, options.name)
-        answer(options, result.answer, lambda: result_lines(result))
+    results = read_all(folder, kind)
+    if not results:
+        raise CorpusError(f"{folder}: holds no {kind}; corpus reproduce makes them")
+    answer(options, lambda: list(map(describe, results)), lambda: _lines_of_list(results, kind))
     return FINE
+
+
+def _lines_of_list(results: Sequence[Saved], kind: str) -> Iterator[str]:
+    """Tell of each notebook its question, and of what it makes the name, the size and what it shows."""
+    from corpus.publishing.results.explain import question_of
+
+    for notebook, group in groupby(results, key=lambda result: result.notebook):
+        made = list(group)
+        yield from wrap(f"{printable(notebook or 'in no notebook')}  ", printable(question_of(made[0])))
+        for result in made:
+            size = f"{count(len(result.rows), 'row')}, {count(len(result.columns), 'column')}"
+            if result.kind == "figure":
+                size = "{:.0f} × {:.0f} mm".format(*result.size_mm)
+            yield f"{_INDENT}{result.name}  {size}"
+            yield from wrap(_INDENT * 3, printable(result.first_sentence))
+        yield ""
+    yield f"{count(len(results), kind[:-1])}; one of them with all that belongs to it: corpus explain NAME"
 
 
 def _lines_of(told: Explanation, *, most: int) -> list[str]:
@@ -221,6 +238,7 @@ def _lines_of(told: Explanation, *, most: int) -> list[str]:
         made = [(name, _told(facts[name])) for name in ("functions", "parameters", "versions")]
         lines += block("drawn with" if told.kind == "figure" else "made with", made)
         lines += block("reports", _inputs(facts["inputs"], most))
+    lines += _columns(told) if told.kind == "table" else []
     lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
     if told.rows:
         lines += ["", f"data.csv, {_first(len(told.rows), 'row', most)}"]
@@ -235,7 +253,21 @@ def _lines_of(told: Explanation, *, most: int) -> list[str]:
             marked = item.sentence.replace(item.quote, f"【{item.quote}】", 1)
             lines.append(f"{_INDENT * 2}{one_line(marked if '【' in marked else f'【{item.quote}】')}")
     lines += block("does not fit", [(note,) for note in told.notes])
+    if told.kind != "cell":
+        lines += block("files", [(file,) for file in facts["files"]])
+        lines += ["", *wrap("cite  ", facts["sentence"]), *wrap(_INDENT * 3, facts["gbt_7714"])]
+        lines += ["", *facts["bibtex"].splitlines()]
     return [*lines, "", f"to make it again: {told.rebuild}"]
+
+
+def _columns(told: Explanation) -> Iterator[str]:
+    """Tell what the columns of a table hold, and how a cell of it is called."""
+    yield from ("", "columns")
+    for held in told.facts["columns"]:
+        bounds = ", ".join(filter(None, (held["unit"], held["range"])))
+        yield from wrap(f"{_INDENT}{held['name']}{f' ({bounds})' if bounds else ''}: ", held["meaning"])
+    names, column = told.facts["row_names"], told.facts["columns"][-1]["name"]
+    yield f"{_INDENT}a cell in prose: {told.name}.{f'{names[0]}.{column}' if names else f'{column}.max'}"
 
 
 def _told(value: Any) -> str:

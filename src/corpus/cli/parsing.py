@@ -103,7 +103,6 @@ def _arguments() -> dict[str, dict[str, Any]]:
         "--scheduler-file": _takes("FILE", "the same, by the file that the scheduler wrote"),
         "name": _takes("NAME", "a figure, as shared-passages, a table or a cell of it"),
         "--all": _flag("every row and every place"),
-        "one": _takes("NAME", "one of them; all if not given", dest="name", nargs="?"),
         "form": {"choices": ["html"]},
         "--quick": _flag(quick),
     }
@@ -143,11 +142,11 @@ _COMMANDS: dict[str, tuple[str, str]] = {
         f"path --out {_LOOK} --lang {_READING}",
     ),
     "explain": (
-        "what stands behind a figure, a table or a number of the notebooks",
+        "what stands behind a figure, a table or a number of the notebooks, and how it is cited",
         f"name path --in --all --json {_READING}",
     ),
-    "figures": ("all figures, or one with its caption, data and how to cite it", "one --in --json"),
-    "tables": ("all tables to cite, or one with its columns, rows and how to cite it", "one --in --json"),
+    "figures": ("all figures with what each shows; corpus explain NAME tells of one", "--in --json"),
+    "tables": ("all tables to cite with what each holds; corpus explain NAME tells of one", "--in --json"),
     "export": ("the notebooks as pages for a browser", "form --in --out=pages"),
     "verify": ("run the notebooks again and compare with what is there", "--in --quick --jobs"),
     "manifest": ("write MANIFEST.sha256 anew, after a change to data or code", ""),
@@ -182,6 +181,8 @@ class _Command(argparse.ArgumentParser):
         elif beyond:
             told = " ".join(beyond)
             one = "takes one PATH: a folder, an archive or a file" if "path" in parsed else "does not take this"
+            if self.prog.endswith((" figures", " tables")):
+                one = f"tells of all; write: corpus explain {told}"
             self.error(f"{told}: {self.prog} {one if not told.startswith('-') else 'has no such option'}")
         return parsed, []
 
@@ -211,7 +212,7 @@ def _describe(command: _Command, name: str, arguments: list[str]) -> None:
     known = _arguments()
     for argument in arguments:
         settings = known[argument]
-        name_of = settings.pop("dest") if argument in ("one", "packed") else argument.partition("=")[0]
+        name_of = settings.pop("dest") if argument == "packed" else argument.partition("=")[0]
         command.add_argument(name_of, **settings)
     if name in _EARLIER:
         command.add_argument(_EARLIER[name], dest="earlier_path", help=argparse.SUPPRESS)

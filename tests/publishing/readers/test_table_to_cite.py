@@ -14,7 +14,7 @@ import pytest
 import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK, data_path, notebooks_path
-from corpus.publishing.evidence.cited_tables import look_up_in, read_table, table_folders
+from corpus.publishing.evidence.saved_results import look_up_in, read_saved, table_folders
 from corpus.publishing.figures.look import Look, use_look
 
 TABLE = pd.DataFrame(
@@ -93,7 +93,7 @@ def test_a_name_that_leads_nowhere_says_where_it_ends(
 def test_rows_rest_on_their_own_odd_words_where_they_name_them(tmp_path: Path) -> None:
     passages = corpus.tabulate_passages(corpus.load_reports(), unit="sentence").head(4)
     corpus.show(passages, "sentences", key=["report_id", "start"]).save(tmp_path)
-    table = read_table(tmp_path / "sentences")
+    table = read_saved(tmp_path / "sentences")
     row = passages.iloc[2]
     number = table.number(f"{row['report_id']}/{row['start']}.end")
     assert table.places(number.rows) == [(row["report_id"], row["start"], row["end"])]
@@ -159,9 +159,9 @@ def test_a_named_index_is_a_column_and_an_empty_table_can_be_cited(tmp_path: Pat
     indexed = corpus.show(TABLE.set_index("report_id"), "facts", key="report_id", columns=HELD)
     assert next(iter(indexed.table.columns)) == "report_id"
     corpus.show(TABLE.head(0), "empty", key="report_id", columns=HELD).save(tmp_path)
-    assert read_table(tmp_path / "empty").number("n").value == 0
+    assert read_saved(tmp_path / "empty").number("n").value == 0
     with pytest.raises(CorpusError, match="holds no numbers"):
-        read_table(tmp_path / "empty").number("n_odd_words.max")
+        read_saved(tmp_path / "empty").number("n_odd_words.max")
 
 
 def test_a_table_without_rows_says_what_rows_need() -> None:

@@ -15,8 +15,9 @@ import pytest
 from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
+from corpus.publishing.evidence.saved_results import read_saved, saved_folders
 from corpus.publishing.results.contents import export_html
-from corpus.publishing.results.saved_results import read_figures, read_result
+from corpus.publishing.results.explain import describe
 from corpus.publishing.writing.screen import columns
 from corpus.publishing.writing.whole_files import hold_folder
 
@@ -78,51 +79,47 @@ def test_a_page_is_called_by_the_question_of_its_notebook(pages: Path) -> None:
     assert '<a href="04-boilerplate.html">' in notebook
 
 
-def test_a_figure_tells_its_data_its_reports_and_how_to_cite_it() -> None:
-    figure = read_result(notebooks_path(), "shared-passages")
+def test_a_figure_tells_its_data_and_how_to_cite_it() -> None:
+    figure = read_saved(notebooks_path("figures", "shared-passages"))
     assert figure.kind == "figure"
     data = (figure.folder / "data.csv").read_bytes()
     with (figure.folder / "data.csv").open(encoding="utf-8-sig", newline="") as stream:
-        rows = list(csv.reader(stream))
-    assert figure.rows == tuple(map(tuple, rows))
-    assert figure.n_reports == len(figure.reports) == 5
+        assert figure.rows == tuple(csv.DictReader(stream))
     assert round(figure.size_mm[0]) == 183
-    assert sha256(data).hexdigest()[:12] in figure.references[0] and "version 0.1.0" in figure.references[0]
-    assert (
-        "[CP/OL]" in figure.references[1] and figure.question == "What do two of these reports share that no other has?"
-    )
+    told = describe(figure)
+    assert sha256(data).hexdigest()[:12] in told["sentence"] and "version 0.1.0" in told["sentence"]
+    assert "[CP/OL]" in told["gbt_7714"] and told["question"] == "What do two of these reports share that no other has?"
 
 
 def test_what_cannot_be_exported_is_said(tmp_path: Path) -> None:
-    with pytest.raises(CorpusError, match="no figures"):
-        read_figures(tmp_path)
+    assert main(["figures", "--in", str(tmp_path)]) == 2
     with pytest.raises(CorpusError, match="no notebook"):
         export_html(tmp_path, tmp_path / "out")
     with pytest.raises(CorpusError, match="choose another folder"):
         export_html(notebooks_path(), notebooks_path())
 
 
-def test_tables_are_told_alike(capsys: pytest.CaptureFixture[str]) -> None:
+def test_one_table_and_one_figure_are_told_with_all_that_belongs_to_them(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tables"]) == 0
     assert "of-two" in capsys.readouterr().out
-    assert main(["tables", "of-two"]) == 0
+    assert main(["explain", "of-two"]) == 0
     told = capsys.readouterr().out
     assert "matched_chars" in told and "[DS/OL]" in told and "a cell in prose: of-two." in told
-    assert main(["tables", "of-two", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["columns"][0]["name"] == "report_a"
-
-
-def test_one_figure_is_told_with_all_that_belongs_to_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["figures", "file-to-body"]) == 0
+    assert main(["explain", "of-two", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["facts"]["columns"][0]["name"] == "report_a"
+    assert main(["explain", "file-to-body"]) == 0
     told = capsys.readouterr().out
-    assert "@misc{fazhi-workbook-file-to-body" in told and "data.csv" in told and "corpus explain file-to-body" in told
-    assert main(["figures", "file-to-body", "--json"]) == 0
-    facts = json.loads(capsys.readouterr().out)
-    assert (facts["name"], facts["notebook"], facts["n_reports"]) == ("file-to-body", "02-from-file-to-text", 5)
+    assert "@misc{fazhi-workbook-file-to-body" in told and "data.csv" in told and "[CP/OL]" in told
     assert main(["figures", "--json"]) == 0
-    assert len(json.loads(capsys.readouterr().out)) == len(read_figures(notebooks_path()))
-    assert main(["figures", "file-to-bod"]) == 2
-    assert "there are: file-to-body" in capsys.readouterr().err
+    listed = json.loads(capsys.readouterr().out)
+    assert {"file-to-body"} < {each["name"] for each in listed} == set(saved_folders(notebooks_path(), "figures"))
+
+
+@pytest.mark.parametrize("kind", ["figures", "tables"])
+def test_who_asks_a_list_for_one_is_told_what_to_write(kind: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([kind, "file-to-body"])
+    assert "write: corpus explain file-to-body" in capsys.readouterr().err
 
 
 def test_the_list_of_figures_fits_a_screen_of_80_columns(

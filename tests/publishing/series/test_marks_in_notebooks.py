@@ -19,7 +19,7 @@ import corpus
 from corpus.cli import main
 from corpus.errors import CorpusError
 from corpus.field.data_files import notebooks_path
-from corpus.publishing.evidence.cited_tables import read_table
+from corpus.publishing.evidence.saved_results import read_saved
 from corpus.publishing.results.contents import export_html
 from corpus.publishing.results.explain import explain
 from corpus.publishing.series import verify as verifying
@@ -178,15 +178,15 @@ def test_a_name_leads_to_sentences_with_file_and_bytes(ran: Path, name: str, n_r
 def test_the_commands_tell_a_person_and_a_program(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tables", "--in", str(ran)]) == 0
     assert "closest  8 rows, 4 columns" in capsys.readouterr().out
-    assert main(["tables", "closest", "--in", str(ran)]) == 0
+    assert main(["explain", "closest", "--in", str(ran)]) == 0
     told = capsys.readouterr().out
     assert "share_longest (share): The longest by a thousand." in told and "@misc{fazhi-workbook-closest," in told
-    assert main(["tables", "closest", "--in", str(ran), "--json"]) == 0
-    assert "longgang-2020/yiyuan-2022" in json.loads(capsys.readouterr().out)["row_names"]
+    assert main(["explain", "closest", "--in", str(ran), "--json"]) == 0
+    assert "longgang-2020/yiyuan-2022" in json.loads(capsys.readouterr().out)["facts"]["row_names"]
     assert main(["explain", LONGEST, "--in", str(ran)]) == 0
     told = capsys.readouterr().out
     assert f"cell {LONGEST}: notebook 01-pairs, cell cell-5" in told and "bytes " in told and "【" in told
-    assert main(["tables", "closet", "--in", str(ran)]) == 2
+    assert main(["explain", "closet", "--in", str(ran)]) == 2
     assert "there are: closest" in capsys.readouterr().err
 
 
@@ -258,8 +258,8 @@ def test_what_is_made_again_is_compared_by_file_cell_and_mark(
 
 def test_a_table_that_was_damaged_is_named(copy: Path) -> None:
     replace_in(copy / "tables/closest/data.csv", "report_a,", "report_c,")
-    with pytest.raises(CorpusError, match=r"closest: no table to cite .*corpus reproduce makes it again"):
-        read_table(copy / "tables" / "closest")
+    with pytest.raises(CorpusError, match=r"closest: no figure or table to cite .*corpus reproduce makes it again"):
+        read_saved(copy / "tables" / "closest")
 
 
 def test_values_between_marks_are_no_edit_and_words_are(copy: Path, ran: Path) -> None:

@@ -1,7 +1,7 @@
 """Marks in prose: a value between two comments that no reader sees, ``share <!--closest.n-->8<!--/--> passages``.
 
 A mark names a cell of a table to cite (``closest.longgang-2020/yiyuan-2022.longest_chars``, see
-`corpus.publishing.evidence.cited_tables`), or a stretch of a report that is quoted (``yiyuan-2022:434-476``).
+`corpus.publishing.evidence.saved_results`), or a stretch of a report that is quoted (``yiyuan-2022:434-476``).
 Behind a colon stands how a number is written: a format specification of Python (``:.0%``, ``:,``), or ``word`` or
 ``Word`` for a whole number in words, ``年月日`` for a day in Chinese. A program writes what stands between the marks,
 and compares it.

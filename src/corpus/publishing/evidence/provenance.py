@@ -36,6 +36,12 @@ _UNSAFE = str.maketrans(dict.fromkeys("{}\\"))
 PROVENANCE, DATA, CAPTION, CITATION = "provenance.json", "data.csv", "caption.md", "cite.bib"
 """Files in the folder of each figure and each table."""
 
+COLUMNS, PLACES = "columns.csv", "places.csv"
+"""Files in the folder of a table: what its columns hold, and the words that its rows were counted from."""
+
+FIGURES, TABLES = "figures", "tables"
+"""The folders beside the notebooks that hold them."""
+
 Kind = Literal["figure", "table"]
 
 _COUNTED_BY = ("numpy", "pandas", "jieba")

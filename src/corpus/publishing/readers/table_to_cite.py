@@ -19,8 +19,17 @@ import pandas as pd
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
-from corpus.publishing.evidence.cited_tables import COLUMNS, PLACES, TABLES, Place, name_rows, places_of
-from corpus.publishing.evidence.provenance import CITATION, DATA, csv_bytes, running_notebook, save_result
+from corpus.publishing.evidence.provenance import (
+    CITATION,
+    COLUMNS,
+    DATA,
+    PLACES,
+    TABLES,
+    csv_bytes,
+    running_notebook,
+    save_result,
+)
+from corpus.publishing.evidence.saved_results import Place, name_rows, places_of
 from corpus.publishing.figures.look import Bilingual, both, current_look
 from corpus.publishing.readers.shown_table import ShownTable, show_table
 from corpus.report.html_view import as_html

@@ -9,18 +9,15 @@ import sys
 from collections.abc import Iterator, Sequence
 from html import unescape
 from importlib.metadata import version
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus import __version__
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, read_rows
-from corpus.publishing.evidence.cited_tables import TABLES
-from corpus.publishing.evidence.provenance import AUTHORS, DATA, DRAWN_BY, PROVENANCE, TITLE
-from corpus.publishing.results.saved_results import Saved, read_figures, read_tables
+from corpus.publishing.evidence.provenance import AUTHORS, DATA, DRAWN_BY, FIGURES, TABLES, TITLE
+from corpus.publishing.evidence.saved_results import read_all
 from corpus.publishing.series.bundled_series import Series, read_notebook
-from corpus.publishing.series.running import FIGURES
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.html_view import document
 
@@ -43,16 +40,15 @@ def write_contents(folder: Path) -> bool:
 
 
 def _contents(folder: Path) -> Iterator[str]:
-    results = _results(folder)
     yield from ("# Notebooks, figures and tables", "")
     yield "Written by `corpus reproduce`. Each figure and table has a folder of its own: data, caption, how to cite it,"
     yield "and what it was made from. `corpus explain NAME` leads from it to the sentences of the reports."
     yield from ("", "| what | notebook | cell | data |", "| --- | --- | --- | --- |")
-    for result in results:
+    for result in read_all(folder, FIGURES, TABLES):
         place = f"{result.kind}s/{result.name}"
         shown = f"{place}/{result.name}.png" if result.kind == "figure" else f"{place}/{DATA}"
         made = f"[{result.notebook}]({result.notebook}.ipynb) | `{result.told['cell']}`"
-        rows = f"{len(result.rows) - 1:,} rows"
+        rows = f"{len(result.rows):,} rows"
         yield f"| {result.kind} [{result.name}]({shown}) | {made} | [{DATA}]({place}/{DATA}), {rows} |"
     yield from _costs()
     yield ""
@@ -73,11 +69,6 @@ def _costs() -> Iterator[str]:
         yield from (f"| {row['notebook']} | {row['cpu_seconds']} | {row['memory_mb']} |" for row in rows)
 
 
-def _results(folder: Path) -> list[Saved]:
-    figures = read_figures(folder) if any((folder / "figures").glob(f"*/{PROVENANCE}")) else []
-    return sorted(chain(figures, read_tables(folder)), key=lambda result: (result.notebook, result.kind, result.name))
-
-
 def write_codecheck(root: Path) -> bool:
     """Write the list of what a CODECHECK makes again, by version 2.0 of its specification; tell if that changed it.
 
@@ -92,7 +83,7 @@ def write_codecheck(root: Path) -> bool:
     lines = ["---", f"version: {_SPECIFICATION}", "paper:", f"  title: {_quoted(TITLE)}", "  authors:"]
     lines += [f"    - name: {_quoted(author)}" for author in AUTHORS]
     lines += ["manifest:"]
-    for result in _results(root / "notebooks"):
+    for result in read_all(root / "notebooks", FIGURES, TABLES):
         file = f"{result.name}.png" if result.kind == "figure" else DATA
         lines.append(f"  - file: notebooks/{result.kind}s/{result.name}/{file}")
         lines.append(f"    comment: {_quoted(f'{result.notebook}: {result.first_sentence}')}")

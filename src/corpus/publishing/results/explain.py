@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.field.data_files import read_rows
-from corpus.publishing.evidence.cited_tables import Place, places_of
-from corpus.publishing.evidence.provenance import DATA
-from corpus.publishing.results.saved_results import read_result
+from corpus.errors import CorpusError
+from corpus.publishing.evidence.provenance import (
+    CAPTION,
+    CITATION,
+    COLUMNS,
+    DATA,
+    FIGURES,
+    PLACES,
+    PROVENANCE,
+    TABLES,
+    gbt_7714_reference,
+    reference,
+)
+from corpus.publishing.evidence.saved_results import Place, Saved, read_saved, saved_folders
 from corpus.publishing.series.bundled_series import read_notebook
 
 if TYPE_CHECKING:
     from corpus.report.reports import Report, Reports
+
+
+_TITLE = re.compile(r"^# +(.+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +75,8 @@ class Explanation:
     code : str
         The source of the cell, as it stands in the notebook.
     facts : mapping
-        Of a cell of a table: value, unit, what its column holds. Of
-        a figure or a table: caption, functions, parameters, inputs, versions.
+        Of a cell of a table: value, unit, what its column holds. Of a figure or a table: what `describe` tells, and
+        inputs and versions. Of all: caption, functions, parameters.
     rows : tuple of mapping
         What the figure plots, the rows of the table, or those that a cell rests on.
     evidence : tuple of Evidence
@@ -103,33 +118,78 @@ def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
         If there is no such figure, table or cell.
     """
     first, _, rest = name.partition(".")
-    result = read_result(folder, first)
-    told, kind, facts = result.told, str(result.kind), dict[str, Any]()
-    rows = tuple(read_rows(result.folder / DATA))
-    if result.kind == "table":
-        chosen: Sequence[int] = range(len(rows))
-        if rest:
-            number = result.table.number(rest)
-            held = result.table.columns.get(number.column, {})
-            facts = {"value": number.value, "unit": number.unit}
-            facts |= {field: held[field] for field in ("range", "meaning", "meaning_zh") if held.get(field)}
-            kind, chosen, rows = "cell", number.rows, tuple(rows[row] for row in number.rows)
-        places = result.table.places(chosen)
+    known = saved_folders(folder, TABLES, FIGURES)
+    if first not in known:
+        near = get_close_matches(first, known, n=5, cutoff=0.5) or known
+        raise CorpusError(f"{folder}: no figure or table is called {first!r}; there are: {', '.join(near) or 'none'}")
+    result = read_saved(known[first])
+    told, kind, rows = result.told, str(result.kind), result.rows
+    chosen: tuple[int, ...] = tuple(range(len(rows)))
+    if rest and kind == "table":
+        number = result.number(rest)
+        held = result.columns.get(number.column, {})
+        facts = {"value": number.value, "unit": number.unit}
+        facts |= {field: held[field] for field in ("range", "meaning", "meaning_zh") if held.get(field)}
+        kind, chosen, rows = "cell", number.rows, tuple(rows[row] for row in number.rows)
     else:
-        places = [place for row in rows for place in places_of(row)]
-    facts |= {"caption": result.caption, "functions": told["code"]["functions"], "parameters": told["parameters"]}
-    if kind != "cell":
-        facts |= {"inputs": told["inputs"], "versions": told["versions"]}
+        facts = {**describe(result), "inputs": told["inputs"], "versions": told["versions"]}
+    facts |= {
+        "caption": result.read(CAPTION),
+        "functions": told["code"]["functions"],
+        "parameters": told["parameters"],
+    }
     code, notes = _code(folder, result.notebook, told["cell"], told["code"]["sha256"])
     changed = [
         f"{first}/{file}: not the file that was saved (its sha256 differs)"
         for file, digest in told["files"].items()
         if not (path := result.folder / file).is_file() or sha256(path.read_bytes()).hexdigest() != digest
     ]
-    evidence, missing = _evidence(places, reports)
+    evidence, missing = _evidence(result.places(chosen), reports)
     rebuild = f"corpus reproduce --only {result.notebook}" if result.notebook else "corpus reproduce"
     found = (*notes, *changed, *missing)
     return Explanation(name, kind, result.notebook, told["cell"], code, facts, rows, evidence, found, rebuild)
+
+
+def describe(result: Saved) -> dict[str, Any]:
+    """Return what belongs to a figure or a table, for a program."""
+    named = {
+        "notebook": result.notebook,
+        "data_sha256": result.told["files"][DATA],
+        "made_with": result.told["versions"]["fazhi-workbook"],
+    }
+    pictures = [f"{result.name}.{form}" for form in ("png", "svg", "pdf")]
+    files = (result.folder / file for file in (*pictures, DATA, COLUMNS, PLACES, PROVENANCE, CITATION))
+    told = {
+        "name": result.name,
+        "notebook": result.notebook,
+        "question": question_of(result),
+        "caption": result.read(CAPTION).split("\n\n"),
+        "files": [str(path) for path in files if path.is_file()],
+        "n_rows": len(result.rows),
+        "sentence": reference(result.name, result.kind, **named),
+        "gbt_7714": gbt_7714_reference(result.name, result.kind, **named),
+        "bibtex": result.read(CITATION),
+    }
+    if result.kind == "table":
+        columns = [dict(column) for column in result.columns.values()]
+        return {**told, "columns": columns, "row_names": list(result.row_names)}
+    width, height = (round(length, 1) for length in result.size_mm)
+    return {
+        **told,
+        "alt": result.read("alt.txt"),
+        "width_mm": width,
+        "height_mm": height,
+        "columns": list(result.rows[0]) if result.rows else [],
+    }
+
+
+def question_of(result: Saved) -> str:
+    """Return the heading of the notebook that makes a figure or table; nothing where the notebook is not at hand."""
+    path = result.folder.parent.parent / f"{result.notebook}.ipynb"
+    if not result.notebook or not path.exists():
+        return ""
+    titles = (_TITLE.search(source) for source in read_notebook(path).sources)
+    return next((title[1].strip() for title in titles if title), "")
 
 
 def _code(folder: Path, notebook: str, cell: str | None, digest: str | None) -> tuple[str, list[str]]:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.cited_tables import look_up_in, table_folders
 from corpus.publishing.evidence.marks import MARK, LookUp, Value, WrongMark, fill_marks, write_value, wrong_marks
+from corpus.publishing.evidence.saved_results import look_up_in, table_folders
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.writing.whole_files import Difference, write_whole
 

@@ -16,14 +16,13 @@ from time import monotonic
 from typing import Any, TextIO
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.cited_tables import COLUMNS, TABLES, look_up_in, table_folders
-from corpus.publishing.evidence.provenance import DATA
+from corpus.publishing.evidence.provenance import COLUMNS, DATA, FIGURES, TABLES
+from corpus.publishing.evidence.saved_results import look_up_in, table_folders
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
 from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, run_notebooks
 from corpus.publishing.writing.screen import count, fit, say, screen_columns
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
-FIGURES = "figures"
 BESIDE = ".new"
 """What the name of a file ends with that could not take the place of one that was changed during a run."""
 

@@ -14,12 +14,11 @@ from typing import Any, TextIO
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
-from corpus.publishing.evidence.cited_tables import TABLES
 from corpus.publishing.evidence.marks import MARK
-from corpus.publishing.evidence.provenance import PROVENANCE
+from corpus.publishing.evidence.provenance import FIGURES, PROVENANCE, TABLES
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
 from corpus.publishing.series.proofreading import check_readme, proofread
-from corpus.publishing.series.running import FIGURES, reproduce
+from corpus.publishing.series.running import reproduce
 from corpus.publishing.writing.whole_files import MANIFEST, Difference, check_manifest, scratch_folder
 
 # Another matplotlib draws other bytes: pixels differ between 3.10 and 3.11, the PDF between 3.11.0 and 3.11.2.

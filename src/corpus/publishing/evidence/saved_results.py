@@ -1,4 +1,4 @@
-"""Tables to cite, as their folders hold them: the names of their cells, what stands there, and the words behind.
+"""Figures and tables to cite, as their folders hold them: the names of cells, what stands there, the words behind.
 
 ``closest.longgang-2020/yiyuan-2022.longest_chars`` is a cell: table, row, column. A row is called by the values of the
 table's key, joined by ``/``. ``closest.longest_chars.max`` (``min``, ``sum``, ``median``) is over the
@@ -18,19 +18,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import read_rows
 from corpus.publishing.evidence.marks import QUOTED, LookUp, Value, write_value
-from corpus.publishing.evidence.provenance import DATA, PROVENANCE
+from corpus.publishing.evidence.provenance import CAPTION, COLUMNS, DATA, PLACES, PROVENANCE, TABLES, Kind
 
 if TYPE_CHECKING:
     from corpus.report.reports import Report
 
-TABLES: Final = "tables"
-COLUMNS, PLACES = "columns.csv", "places.csv"
-
+MM_PER_INCH = 25.4
 _SEPARATOR = "/"
 _OVER_ALL: Mapping[str, Callable[[list[int | float]], int | float]] = {
     "min": min,
@@ -63,31 +61,60 @@ class Number(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CitedTable:
-    """A table to cite, as its folder holds it.
+class Saved:
+    """A figure or a table to cite, as its folder holds it.
 
     Attributes
     ----------
-    name : str
     folder : Path
-    columns : mapping of str to mapping
-        A row of columns.csv for each column: name, dtype, unit, range, meaning, meaning_zh.
+    told : dict
+        What ``provenance.json`` says.
     rows : tuple of mapping
         Those of data.csv, each cell as it is written.
-    key : tuple of str
-        The columns whose values name a row; empty where rows have no names.
+    columns : mapping of str to mapping
+        Of a table a row of columns.csv for each column: name, dtype, unit, range, meaning, meaning_zh.
     """
 
-    name: str
     folder: Path
-    columns: Mapping[str, Mapping[str, str]]
+    told: dict[str, Any]
     rows: tuple[Mapping[str, str], ...]
-    key: tuple[str, ...]
+    columns: Mapping[str, Mapping[str, str]]
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @property
+    def kind(self) -> Kind:
+        return "table" if "table" in self.told else "figure"
+
+    @property
+    def notebook(self) -> str:
+        """The notebook that makes it; empty where none does."""
+        return str(self.told["notebook"])
+
+    def read(self, file: str) -> str:
+        """Return what a text file of the folder says."""
+        return (self.folder / file).read_text(encoding="utf-8").strip()
+
+    @property
+    def first_sentence(self) -> str:
+        """What the caption says first."""
+        return self.read(CAPTION).split("\n\n")[0].split(". ")[0].rstrip(".") + "."
+
+    @cached_property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height of a figure in print."""
+        from PIL import Image
+
+        with Image.open(self.folder / f"{self.name}.png") as picture:
+            across, down = picture.info["dpi"]
+            return picture.width / across * MM_PER_INCH, picture.height / down * MM_PER_INCH
 
     @cached_property
     def row_names(self) -> tuple[str, ...]:
         """What each row is called; empty where they have no names."""
-        return name_rows(self.rows, self.key, table=self.name)
+        return name_rows(self.rows, self.told["key"], table=self.name)
 
     def number(self, rest: str) -> Number:
         """Return what stands behind a name, without the table's own: ``ROW.COLUMN``, ``COLUMN.max``, ``n``.
@@ -190,8 +217,8 @@ def table_folders(folder: Path) -> dict[str, Path]:
     return {path.parent.name: path.parent for path in sorted((folder / TABLES).glob(f"*/{COLUMNS}"))}
 
 
-def read_table(folder: Path) -> CitedTable:
-    """Return the table that a folder holds.
+def read_saved(folder: Path) -> Saved:
+    """Return the figure or the table that a folder holds.
 
     Raises
     ------
@@ -200,13 +227,32 @@ def read_table(folder: Path) -> CitedTable:
     """
     try:
         told = json.loads((folder / PROVENANCE).read_text(encoding="utf-8"))
-        columns = {row["name"]: row for row in read_rows(folder / COLUMNS)}
         rows = tuple(read_rows(folder / DATA))
-        if any(row.keys() != columns.keys() or None in row.values() for row in rows):
+        columns = {row["name"]: row for row in read_rows(folder / COLUMNS)} if "table" in told else {}
+        if "table" in told and any(row.keys() != columns.keys() or None in row.values() for row in rows):
             raise ValueError(f"{DATA} has other columns than {COLUMNS}")
-        return CitedTable(folder.name, folder, columns, rows, tuple(told["key"]))
+        _ = told["notebook"], told["code"]["functions"], told["versions"]["fazhi-workbook"], told["files"][DATA]
+        return Saved(folder, told, rows, columns)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
-        raise CorpusError(f"{folder}: no table to cite ({error}); corpus reproduce makes it again") from None
+        raise CorpusError(f"{folder}: no figure or table to cite ({error}); corpus reproduce makes it again") from None
+
+
+def saved_folders(folder: Path, *kinds: str) -> dict[str, Path]:
+    """Return the folders of figures or tables (`FIGURES`, `TABLES`) beside the notebooks of a folder, by name."""
+    found = sorted(path.parent for kind in kinds for path in (folder / kind).glob(f"*/{PROVENANCE}"))
+    return {place.name: place for place in found}
+
+
+def read_all(folder: Path, *kinds: str) -> list[Saved]:
+    """Return the figures or tables beside the notebooks of a folder, by notebook, kind and name.
+
+    Raises
+    ------
+    CorpusError
+        If one cannot be read.
+    """
+    results = map(read_saved, saved_folders(folder, *kinds).values())
+    return sorted(results, key=lambda result: (result.notebook, result.kind, result.name))
 
 
 def look_up_in(tables: Mapping[str, Path], others: LookUp | None = None) -> LookUp:
@@ -219,7 +265,7 @@ def look_up_in(tables: Mapping[str, Path], others: LookUp | None = None) -> Look
     others : callable, optional
         Asked where a name begins with none of these tables; raises what it does not know.
     """
-    read = cache(lambda name: read_table(tables[name]))
+    read = cache(lambda name: read_saved(tables[name]))
     bundled = cache(_bundled)
 
     def look_up(name: str, form: str | None) -> str:
