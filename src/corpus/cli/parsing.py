@@ -7,7 +7,6 @@ Nothing that a command needs for its work is loaded before it runs.
 from __future__ import annotations
 
 import argparse
-import re
 from collections.abc import Sequence
 from functools import partial
 from importlib import import_module
@@ -248,17 +247,14 @@ def _settle_terms(options: argparse.Namespace) -> None:
     if len(rest) > 1:
         raise CorpusError("several terms are given by -e, PATH comes last; write: corpus find -e TERM -e TERM PATH")
     if rest and not _is_path(rest[0]):
-        is_turned = words[1:] and _is_path(words[0])
-        told = "the term comes first, PATH last; else"
-        if not is_turned:
-            told = "there is no such file or folder; if it is a term too"
         named = " ".join(f"-e '{term}'" for term in (*terms, *rest))
-        raise CorpusError(f"{rest[0]}: {told}, write: corpus find {named}")
-    if words and not rest and _is_path(words[0]) and (Path(words[0]).is_dir() or re.search(r"[./\\]", words[0])):
-        raise CorpusError(
-            f"{words[0]} is a file or folder; to find a term in it, write: corpus find TERM {words[0]}; to find these"
-            f" words themselves: corpus find -e {words[0]}"
+        told = "there is no such file or folder, and PATH comes last; if it is a term too, write"
+        raise CorpusError(f"{rest[0]}: {told}: corpus find {named}")
+    if words and not rest and _is_path(words[0]) and (Path(words[0]).is_dir() or not words[0].isalpha()):
+        told = (
+            f"to find a term in it, write: corpus find TERM {words[0]}; to find these words: corpus find -e {words[0]}"
         )
+        raise CorpusError(f"{words[0]} is a file or folder; {told}")
 
 
 def _is_path(word: str) -> bool:

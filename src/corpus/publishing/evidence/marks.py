@@ -32,12 +32,6 @@ QUOTED = re.compile(r"(\d+)-(\d+)")
 _LIKE_A_MARK = re.compile(r"<!--(?!/-->)[^<>\n]{0,240}-->")
 _NEVER_BETWEEN = re.compile(r"[<>\n\r]")
 
-_CODE = re.compile(r"`[^`\n]{0,800}`")
-_LINK = re.compile(r"\[[^\[\]\n]{0,400}\]\([^()\n]{0,400}\)")
-# With a comment in front, Markdown takes a whole line for HTML and shows its text as it stands.
-_IN_FRONT = re.compile(r"[ \t]*(?:(?:[-*+>]|\d{1,3}[.)])[ \t]+)*<!--(?!table |/table-->)")
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]")
-
 
 @dataclass(frozen=True, slots=True)
 class WrongMark:
@@ -110,7 +104,7 @@ def empty_marks(text: str) -> str:
 
 
 def wrong_marks(text: str, look_up: LookUp, *, remedy: str) -> Iterator[WrongMark]:
-    """Yield the marks of a text that say something else than what they name, or stand where they would be seen.
+    """Yield the marks of a text that say something else than what they name, or are not of their form.
 
     Parameters
     ----------
@@ -120,7 +114,9 @@ def wrong_marks(text: str, look_up: LookUp, *, remedy: str) -> Iterator[WrongMar
     remedy : str
         What writes the current values in.
     """
-    yield from misplaced_marks(text)
+    for match in _LIKE_A_MARK.finditer(text):
+        if not MARK.match(text, match.start()):
+            yield WrongMark(match.start(), f"{match[0]} is not of the form <!--NAME-->VALUE<!--/-->")
     for mark in MARK.finditer(text):
         named = _opening(mark)[4:-3]
         try:
@@ -130,30 +126,6 @@ def wrong_marks(text: str, look_up: LookUp, *, remedy: str) -> Iterator[WrongMar
             continue
         if value != mark["shown"]:
             yield WrongMark(mark.start(), f"{named} is {value!r}, not {mark['shown']!r}; {remedy}")
-
-
-def misplaced_marks(text: str) -> Iterator[WrongMark]:
-    """Yield the marks that are not of their form, and those at the start of a line or in a heading, code or link."""
-    for match in _LIKE_A_MARK.finditer(text):
-        if not MARK.match(text, match.start()):
-            yield WrongMark(match.start(), f"{match[0]} is not of the form <!--NAME-->VALUE<!--/-->")
-    for pattern, where in ((_CODE, "code"), (_LINK, "a link")):
-        for match in pattern.finditer(text):
-            inside = text.find("<!--", match.start(), match.end())
-            if inside >= 0:
-                yield WrongMark(inside, f"a mark stands in {where}, where it would be seen; put it beside")
-    place, is_fenced = 0, False
-    for line in text.splitlines(keepends=True):
-        is_fence = line.lstrip().startswith("```")
-        if "<!--" in line:
-            if is_fenced:
-                yield WrongMark(place + line.index("<!--"), "a mark stands in code, where it would be seen")
-            elif _IN_FRONT.match(line):
-                yield WrongMark(place, "the line begins with a mark, and would be shown raw; put a word in front")
-            elif _HEADING.match(line):
-                yield WrongMark(place + line.index("<!--"), "a mark stands in a heading; say it below")
-        is_fenced ^= is_fence
-        place += len(line)
 
 
 def _opening(mark: re.Match[str]) -> str:

@@ -255,15 +255,13 @@ def read_all(folder: Path, *kinds: str) -> list[Saved]:
     return sorted(results, key=lambda result: (result.notebook, result.kind, result.name))
 
 
-def look_up_in(tables: Mapping[str, Path], others: LookUp | None = None) -> LookUp:
+def look_up_in(tables: Mapping[str, Path]) -> LookUp:
     """Return what says for a mark what stands there: of tables to cite, and of the bundled reports.
 
     Parameters
     ----------
     tables : mapping of str to Path
         Folders of tables by name.
-    others : callable, optional
-        Asked where a name begins with none of these tables; raises what it does not know.
     """
     read = cache(lambda name: read_saved(tables[name]))
     bundled = cache(_bundled)
@@ -273,8 +271,6 @@ def look_up_in(tables: Mapping[str, Path], others: LookUp | None = None) -> Look
             return _quote(name, int(span[1]), int(span[2]), bundled())
         table, _, rest = name.partition(".")
         if table not in tables:
-            if others is not None:
-                return others(name, form)
             raise CorpusError(f"{name}: no table is called {table!r}; {_near(table, tuple(tables))}")
         number = read(table).number(rest)
         try:

@@ -105,6 +105,11 @@ class Series:
     look: Look = _USUAL
 
     @property
+    def wishes(self) -> dict[str, Any]:
+        """What of the look is not as usual."""
+        return {name: value for name, value in asdict(self.look).items() if value != getattr(_USUAL, name)}
+
+    @property
     def is_as_committed(self) -> bool:
         """Whether it makes what is kept beside the notebooks: from the bundled reports, in the usual look."""
         return self.reports is None and self.look == _USUAL
@@ -145,9 +150,8 @@ class Series:
         lines = []
         if self.reports is not None:
             lines += [f"{_REPORTS_PATH}{str(self.reports.resolve())!r}", f"reading = {dict(self.reading)!r}"]
-        wishes = {name: value for name, value in asdict(self.look).items() if value != getattr(_USUAL, name)}
-        if wishes:
-            asked = ", ".join(f"{name}={value!r}" for name, value in wishes.items())
+        if self.wishes:
+            asked = ", ".join(f"{name}={value!r}" for name, value in self.wishes.items())
             # It stands before the cell that imports corpus.
             lines += ["import corpus", f"look = corpus.figures.set_look({asked})"]
         return {
@@ -167,17 +171,9 @@ def default_out(series: Series) -> Path:
     """
     if series.is_as_committed and is_checkout():
         return notebooks_path()
-    look = series.look
-    parts = [DEFAULT_OUT]
-    if series.reports is not None:
-        parts.append(series.reports.resolve().stem)
-    if look.labels != _USUAL.labels:
-        parts.append(look.labels)
-    if look.profile != _USUAL.profile:
-        parts.append(look.profile)
-    if look.width_mm is not None:
-        parts.append(f"{look.width_mm:g}mm")
-    return Path("-".join(parts))
+    reports = [] if series.reports is None else [series.reports.resolve().stem]
+    wishes = [f"{value:g}mm" if name == "width_mm" else value for name, value in series.wishes.items()]
+    return Path("-".join([DEFAULT_OUT, *reports, *wishes]))
 
 
 def read_notebook(path: Path) -> Notebook:

@@ -1,17 +1,12 @@
-"""The marks in the prose of the series and of README.md: each says what the cell of a table that it names says.
-
-In README.md a mark (`corpus.publishing.evidence.marks`) can name a count of the project too: ``project.notebooks``.
-"""
+"""The marks in the prose of the series and of README.md: each says what the cell of a table that it names says."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.marks import MARK, LookUp, Value, WrongMark, fill_marks, write_value, wrong_marks
+from corpus.publishing.evidence.marks import MARK, LookUp, WrongMark, fill_marks, wrong_marks
 from corpus.publishing.evidence.saved_results import look_up_in, table_folders
 from corpus.publishing.series.bundled_series import read_notebook
 from corpus.publishing.writing.whole_files import Difference, write_whole
@@ -19,7 +14,6 @@ from corpus.publishing.writing.whole_files import Difference, write_whole
 README = "README.md"
 
 _REMEDY = "corpus reproduce writes the current values in"
-_VERSION = re.compile(r"Programming Language :: Python :: 3\.(\d+)")
 
 
 def proofread(root: Path) -> list[Difference]:
@@ -79,7 +73,7 @@ def check_readme(root: Path, *, tables_in: Path | None = None) -> Iterator[Diffe
     The tables are those of a folder of notebooks; of the checkout's own if not given.
     """
     if text := _read(root):
-        for wrong in wrong_marks(text, _look_up(root, tables_in), remedy=_REMEDY):
+        for wrong in wrong_marks(text, look_up_in(table_folders(tables_in or root / "notebooks")), remedy=_REMEDY):
             yield Difference(README, f"line {_line(text, wrong.start)}: {wrong.what}")
 
 
@@ -92,7 +86,9 @@ def write_readme(root: Path) -> bool:
         If a mark names nothing that there is, or asks for a form that its value does not have.
     """
     text = _read(root)
-    return bool(text) and write_whole(root / README, fill_marks(text, _look_up(root)).encode("utf-8"))
+    return bool(text) and write_whole(
+        root / README, fill_marks(text, look_up_in(table_folders(root / "notebooks"))).encode("utf-8")
+    )
 
 
 def _read(root: Path) -> str:
@@ -102,27 +98,3 @@ def _read(root: Path) -> str:
         return path.read_text(encoding="utf-8") if path.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         raise CorpusError(f"{path}: cannot be read ({error}); restore the file") from None
-
-
-def _counts(root: Path) -> dict[str, Value]:
-    """Return what the project itself shows: its notebooks, and the versions of Python that packages are pinned for."""
-    names = [path.stem for path in (root / "notebooks").glob("*.ipynb")]
-    classifiers = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]["classifiers"]
-    versions = sorted(int(match[1]) for match in map(_VERSION.fullmatch, classifiers) if match)
-    return {
-        "project.notebooks": sum(name[0].isdigit() for name in names),
-        "project.python-least": f"3.{versions[0]}",
-        "project.python-most": f"3.{versions[-1]}",
-    }
-
-
-def _look_up(root: Path, tables_in: Path | None = None) -> LookUp:
-    """Return what says for a mark of README.md what stands there."""
-    counts = _counts(root)
-
-    def look_up(name: str, form: str | None) -> str:
-        if name not in counts:
-            raise CorpusError(f"{name}: no table and no count of the project is called so; corpus tables lists them")
-        return write_value(counts[name], "", form)
-
-    return look_up_in(table_folders(root / "notebooks" if tables_in is None else tables_in), look_up)

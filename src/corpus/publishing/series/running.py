@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import re
 import signal
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
@@ -26,8 +25,6 @@ from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_
 BESIDE = ".new"
 """What the name of a file ends with that could not take the place of one that was changed during a run."""
 
-# What the outputs on the bundled reports may not hold: it differs from machine to machine, or from run to run.
-_TRACES = re.compile(r"ipykernel_\d+|(?:site|dist)-packages|object at 0x[0-9a-f]{6,}")
 _LATE = "took longer than {seconds} s of CPU time"
 _DIED = "the kernel died: the cell ended its process, or the system did (out of memory?)"
 _KERNELSPEC = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -138,10 +135,9 @@ def reproduce(
     check_out(series, out)
     with hold_folder(out), scratch_folder() as temporary:
         products, failures = _settle(_run_all(series, temporary, jobs, timeout_s, progress), series, out)
-        _keep_files(products, place)
+        _keep_files(products, place, is_whole=not (failures or series.only))
         for product in products:
             place.put(f"{product.notebook.name}.ipynb", product.notebook.written().encode("utf-8"))
-        removed = [] if failures or series.only else _remove_stale(products, place)
     return Run(
         out=out,
         notebooks=tuple(product.notebook.name for product in products),
@@ -149,7 +145,7 @@ def reproduce(
         tables=_names(products, TABLES),
         failures=tuple(failures),
         changed=tuple(place.changed),
-        removed=tuple(removed),
+        removed=tuple(place.removed),
         seconds=monotonic() - started,
         kept=tuple(place.kept),
     )
@@ -181,14 +177,14 @@ def _run_all(
                 if number == -getattr(signal, "SIGPROF", 0):
                     results[name] = Failure(name, at + say(_LATE, seconds=f"{timeout_s:g}"))
                 else:
-                    results[name] = _result(name, temporary, at, is_bundled=not own)
+                    results[name] = _result(name, temporary, at)
                 progress.end(name, results[name])
     except KernelFailure as error:
         report = str(error)
     return [results.get(name) or Failure(name, say("the kernel did not start"), report) for name in notebooks]
 
 
-def _result(name: str, place: Path, at: str, *, is_bundled: bool) -> _Product | Failure:
+def _result(name: str, place: Path, at: str) -> _Product | Failure:
     """Return what a notebook made, or why it failed: it raised, or its process ended in the cell ``at``."""
     try:
         made = json.loads((place / f"{name}.json").read_text(encoding="utf-8"))
@@ -198,8 +194,7 @@ def _result(name: str, place: Path, at: str, *, is_bundled: bool) -> _Product | 
     else:
         notebook = Notebook(name, _settled(made["notebook"]))
         if made["raised"] is None:
-            trace = _trace(notebook, place) if is_bundled else ""
-            return Failure(name, trace) if trace else _Product(notebook, _saved(place / name))
+            return _Product(notebook, _saved(place / name))
         index, message, report = made["raised"]
         failure = Failure(name, f"{notebook.cell_name(index)}: {message}", report)
     if _NO_ROOM in f"{failure.told}{failure.report}":
@@ -242,17 +237,6 @@ class _Progress:
     def _print(self, line: str, end: str = "\n") -> None:
         if self._stream is not None:
             print("\r\x1b[K" * self._is_screen + line, end=end, file=self._stream, flush=True)
-
-
-def _trace(notebook: Notebook, temporary: Path) -> str:
-    """Return what a notebook shows that differs from run to run or between machines, and where; else nothing."""
-    for index, cell in enumerate(notebook.cells):
-        shown = json.dumps(cell.get("outputs", []), ensure_ascii=False)
-        trace = _TRACES.search(shown)
-        found = trace[0] if trace else str(temporary) if str(temporary) in shown else ""
-        if found:
-            return f"{notebook.cell_name(index)} shows {found!r}, which differs from run to run or between machines"
-    return ""
 
 
 def _saved(folder: Path) -> dict[str, Path]:
@@ -302,6 +286,7 @@ class _Place:
         self.out = out
         self.changed: list[str] = []
         self.kept: list[str] = []
+        self.removed: list[str] = []
         found = (*out.glob("*.ipynb"), *_saved(out).values())
         files = (path.relative_to(out).as_posix() for path in found if path.is_file())
         try:
@@ -325,31 +310,28 @@ class _Place:
             self.changed.append(file)
 
 
-def _keep_files(products: Sequence[_Product], place: _Place) -> None:
-    for product in products:
-        for kind in (FIGURES, TABLES):
-            for name in product.folders(kind):
-                for path in sorted((place.out / kind / name).glob("*")):
-                    file = path.relative_to(place.out).as_posix()
-                    if file not in product.files and place.is_as_before(file):
-                        path.unlink()
-                        place.changed.append(file)
-        for file, path in product.files.items():
-            place.put(file, path.read_bytes())
+def _keep_files(products: Sequence[_Product], place: _Place, *, is_whole: bool) -> None:
+    """Put what notebooks made into its place, and remove what is not made any more.
 
-
-def _remove_stale(products: Sequence[_Product], place: _Place) -> list[str]:
-    """Remove the figures and tables that no notebook makes any more: folders as a run makes them, nothing else."""
-    removed = []
-    for kind in (FIGURES, TABLES):
-        made = _names(products, kind)
-        for folder in sorted(filter(Path.is_dir, (place.out / kind).glob("*"))):
-            files = [file.relative_to(place.out).as_posix() for file in folder.iterdir()]
-            signs = {DATA, COLUMNS if kind == TABLES else f"{folder.name}.png"}
-            ours = signs <= {Path(file).name for file in files}
-            if folder.name not in made and ours and all(map(place.is_as_before, files)):
-                for file in files:
-                    (place.out / file).unlink()
-                folder.rmdir()
-                removed.append(folder.relative_to(place.out).as_posix())
-    return removed
+    Gone are files of figures and tables that were made again, and, where all notebooks were run, the folders of others,
+    as a run makes them: nothing else, and nothing that somebody changed.
+    """
+    new = {file: path for product in products for file, path in product.files.items()}
+    folders = {file.rpartition("/")[0] for file in new}
+    for folder in sorted(path for kind in (FIGURES, TABLES) for path in (place.out / kind).glob("*/")):
+        name = folder.relative_to(place.out).as_posix()
+        files = [file.relative_to(place.out).as_posix() for file in sorted(folder.iterdir())]
+        sign = COLUMNS if name.startswith(TABLES) else f"{folder.name}.png"
+        is_ours = {f"{name}/{DATA}", f"{name}/{sign}"} <= set(files) and all(map(place.is_as_before, files))
+        if name in folders:
+            gone = [file for file in files if file not in new and place.is_as_before(file)]
+            place.changed += gone
+        else:
+            gone = files if is_whole and is_ours else []
+            place.removed += [name] if gone else []
+        for file in gone:
+            (place.out / file).unlink()
+        if gone == files:
+            folder.rmdir()
+    for file, path in new.items():
+        place.put(file, path.read_bytes())
