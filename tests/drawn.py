@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from itertools import combinations
 from weakref import WeakKeyDictionary
 
@@ -15,7 +16,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
 from corpus.publishing.figures.figure_to_cite import FigureToCite
-from corpus.publishing.figures.look import current_look, use_look
+from corpus.publishing.figures.look import Look, current_look, set_look
 
 OF_A_PANEL = ("share_kept", "change_places")
 OF_TRUTH = ("least_length",)
@@ -27,6 +28,17 @@ SYMBOLS = {"TF", "IDF"}
 """What stays in letters in Chinese figures too: the names of measures."""
 _LAID_OUT: WeakKeyDictionary[Figure, list[Text]] = WeakKeyDictionary()
 """What can be read in figures that were laid out: laying out costs more than all that is asked of one afterwards."""
+
+
+@contextmanager
+def use_look(look: Look) -> Iterator[None]:
+    """Draw what is drawn in the ``with`` block in this look."""
+    before = current_look()
+    set_look(**asdict(look))
+    try:
+        yield
+    finally:
+        set_look(**asdict(before))
 
 
 def at(width_mm: float, draw: Callable[..., Figure], *tables: object, **options: object) -> Figure:

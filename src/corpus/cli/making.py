@@ -106,8 +106,8 @@ def run_lab(options: argparse.Namespace) -> int:
 
 def run_reproduce(options: argparse.Namespace) -> int:
     from corpus.publishing.results.contents import write_codecheck, write_contents, write_inputs
-    from corpus.publishing.series.proofreading import proofread, write_readme
     from corpus.publishing.series.running import BESIDE, reproduce
+    from corpus.publishing.series.verify import proofread, write_readme
     from corpus.publishing.writing.whole_files import write_manifest
 
     series, out, reports = _series_of(options)
@@ -255,8 +255,7 @@ def _lines_of(told: Explanation, *, most: int) -> list[str]:
     lines += block("does not fit", [(note,) for note in told.notes])
     if told.kind != "cell":
         lines += block("files", [(file,) for file in facts["files"]])
-        lines += ["", *wrap("cite  ", facts["sentence"]), *wrap(_INDENT * 3, facts["gbt_7714"])]
-        lines += ["", *facts["bibtex"].splitlines()]
+        lines += ["", *wrap("GB/T 7714  ", facts["gbt_7714"]), "", *facts["bibtex"].splitlines()]
     return [*lines, "", f"to make it again: {told.rebuild}"]
 
 

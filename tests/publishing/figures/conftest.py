@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 import pytest
-from drawn import OF_A_PANEL, Drawn
+from drawn import OF_A_PANEL, Drawn, use_look
 
 import corpus
 from corpus.publishing.figures.figure_to_cite import FigureToCite
-from corpus.publishing.figures.look import DOUBLE_MM, Language, Look, use_look
+from corpus.publishing.figures.look import DOUBLE_MM, Language, Look
 from corpus.report.reports import Reports
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from drawn import colliding_words, cut_words, english_left
+from drawn import colliding_words, cut_words, english_left, use_look
 from making import make_report
 from matplotlib.patches import PathPatch
 
 import corpus
 from corpus.analysis.simulation.panel import simulate_panel
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure
-from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
+from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look
 from corpus.publishing.figures.style import MM_PER_INCH, TALLEST_MM
 from corpus.report.reports import Reports
 

@@ -9,14 +9,14 @@ from typing import get_args
 
 import pandas as pd
 import pytest
-from drawn import OF_A_PANEL, OF_TRUTH, Drawn, colliding_words, cut_words, drawn_texts, english_left
+from drawn import OF_A_PANEL, OF_TRUTH, Drawn, colliding_words, cut_words, drawn_texts, english_left, use_look
 from matplotlib.legend import Legend
 
 import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK
 from corpus.publishing.figures.figure_to_cite import NoFigure
-from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, use_look
+from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language
 from corpus.publishing.figures.style import FAMILY, MM_PER_INCH, SIZES, TALLEST_MM, missing_glyphs
 from corpus.publishing.figures.wording.word_clouds import STOP_WORDS
 from corpus.report.reports import Reports

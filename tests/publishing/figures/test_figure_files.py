@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from drawn import use_look
 from matplotlib.figure import Figure
 from PIL import Image, ImageChops
 
@@ -20,7 +21,7 @@ from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK
 from corpus.publishing.figures import style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, in_few_colours
-from corpus.publishing.figures.look import Bilingual, Look, use_look
+from corpus.publishing.figures.look import Bilingual, Look
 
 ALT = Bilingual(
     'Two bars: 枣庄 2019 shares 40 of 100 characters, "沂源 2022" shares <30>.', "两个条形：枣庄 2019 和沂源 2022。"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from drawn import use_look
 
 import corpus
 from corpus.errors import CorpusError
@@ -17,7 +18,6 @@ from corpus.publishing.figures.look import (
     both,
     current_look,
     figure_width,
-    use_look,
 )
 from corpus.publishing.figures.style import MM_PER_INCH, new_figure
 

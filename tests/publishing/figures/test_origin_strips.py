@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from drawn import Drawn, at, colliding_words, cut_words, english_left
+from drawn import Drawn, at, colliding_words, cut_words, english_left, use_look
 from making import make_reports
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
@@ -86,7 +86,7 @@ def test_all_origins_at_once_have_room(
     strips = tabulate_strips(bundled, origins)
     kinds = ["own", "carried_over", "own_or_carried", "shared"]
     all_kinds = strips.assign(origin=strips["origin"].mask(strips["mark"] == "run", pd.Series(kinds * len(strips))))
-    with look.use_look(look.Look(labels, "screen", width_mm)):
+    with use_look(look.Look(labels, "screen", width_mm)):
         figure = draw_origins(all_kinds)
         assert colliding_words(figure) == cut_words(figure) == []
         assert bool(english_left(figure)) == (labels == "en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawn import at, colliding_words, cut_words, english_left
+from drawn import at, colliding_words, cut_words, english_left, use_look
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -17,7 +17,7 @@ from corpus.analysis.years.change_measures import (
     measure_years,
     tabulate_changes,
 )
-from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
+from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look
 from corpus.publishing.figures.over_years.share_kept import draw_change_places, draw_share_kept
 
 PANEL = simulate_panel(4, 3, seed=2)

@@ -12,6 +12,7 @@ from io import BytesIO
 import matplotlib as mpl
 import numpy as np
 import pytest
+from drawn import use_look
 from fontTools.ttLib import TTFont
 from matplotlib.colors import to_rgb
 from matplotlib.font_manager import FontEntry, findfont, fontManager
@@ -139,7 +140,7 @@ def test_family_means_our_file_whatever_is_installed() -> None:
 
 def test_style_starts_from_defaults_and_is_taken_off_again() -> None:
     with mpl.rc_context({"axes.facecolor": "red", "font.size": 30}):
-        with look.use_look(look.Look(profile="screen")), style.figure_style():
+        with use_look(look.Look(profile="screen")), style.figure_style():
             assert mpl.rcParams["axes.facecolor"] == "white"
             assert mpl.rcParams["font.size"] == style.SIZES["label"]
             assert mpl.rcParams["figure.dpi"] == 144
@@ -149,7 +150,7 @@ def test_style_starts_from_defaults_and_is_taken_off_again() -> None:
 
 @pytest.mark.parametrize(("width_mm", "profile", "dpi"), [(89, "print", 300), (183, "screen", 144)])
 def test_new_figure_has_its_size(width_mm: float, profile: look.Profile, dpi: int) -> None:
-    with look.use_look(look.Look(profile=profile)), style.new_figure(width_mm=width_mm, height_mm=60) as figure:
+    with use_look(look.Look(profile=profile)), style.new_figure(width_mm=width_mm, height_mm=60) as figure:
         assert figure.dpi == dpi
         assert figure.get_size_inches() * style.MM_PER_INCH == pytest.approx([width_mm, 60])
 

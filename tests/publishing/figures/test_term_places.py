@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from drawn import colliding_words, cut_words, english_left
+from drawn import colliding_words, cut_words, english_left, use_look
 
 import corpus
 from corpus.errors import CorpusError
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure
-from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look, use_look
+from corpus.publishing.figures.look import DOUBLE_MM, SINGLE_MM, Language, Look
 from corpus.report.reports import Reports
 
 TERMS = ("三重一大", "法治*建设")

@@ -10,12 +10,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from drawn import use_look
 
 import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK, data_path, notebooks_path
 from corpus.publishing.evidence.saved_results import look_up_in, read_saved, table_folders
-from corpus.publishing.figures.look import Look, use_look
+from corpus.publishing.figures.look import Look
 
 TABLE = pd.DataFrame(
     {

@@ -87,7 +87,7 @@ def test_a_figure_tells_its_data_and_how_to_cite_it() -> None:
         assert figure.rows == tuple(csv.DictReader(stream))
     assert round(figure.size_mm[0]) == 183
     told = describe(figure)
-    assert sha256(data).hexdigest()[:12] in told["sentence"] and "version 0.1.0" in told["sentence"]
+    assert sha256(data).hexdigest()[:12] in told["gbt_7714"] and "版本 0.1.0" in told["gbt_7714"]
     assert "[CP/OL]" in told["gbt_7714"] and told["question"] == "What do two of these reports share that no other has?"
 
 

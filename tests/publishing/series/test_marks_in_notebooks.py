@@ -24,9 +24,8 @@ from corpus.publishing.results.contents import export_html
 from corpus.publishing.results.explain import explain
 from corpus.publishing.series import verify as verifying
 from corpus.publishing.series.bundled_series import Series, check_out, read_notebook
-from corpus.publishing.series.proofreading import proofread_notebook
 from corpus.publishing.series.running import Run, reproduce
-from corpus.publishing.series.verify import verify
+from corpus.publishing.series.verify import proofread_notebook, verify
 from corpus.publishing.writing.whole_files import check_manifest, write_manifest
 
 LONGEST = "closest.longgang-2020/yiyuan-2022.longest_chars"

@@ -162,15 +162,6 @@ def _bibtex_entry(name: str, kind: Kind, *, notebook: str, data_sha256: str, by:
     return f"{opening}\n  author = {{{author}}},\n  title = {{{{{title}}}}},\n  note = {{{note}}},\n}}\n"
 
 
-def reference(name: str, kind: Kind, *, notebook: str, data_sha256: str, made_with: str) -> str:
-    """Return a reference to a figure or a table, for a note; ``made_with`` is the version that made it."""
-    made_in = f", notebook {notebook}" if notebook else ""
-    return (
-        f"{', '.join(AUTHORS)}, fazhi-workbook, version {made_with}, {kind} {name}{made_in} "
-        f"(data.csv with sha256 {data_sha256[:12]}…)."
-    )
-
-
 def gbt_7714_reference(name: str, kind: Kind, *, notebook: str, data_sha256: str, made_with: str) -> str:
     """Return the reference to a figure or a table by GB/T 7714-2015.
 

@@ -12,8 +12,6 @@ Look(labels='en', profile='print', width_mm=None)
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, get_args
@@ -62,7 +60,7 @@ class Look:
             )
 
 
-_looks = [Look()]
+_look = Look()
 
 
 def set_look(*, labels: Language = "en", profile: Profile = "print", width_mm: float | None = None) -> Look:
@@ -82,23 +80,14 @@ def set_look(*, labels: Language = "en", profile: Profile = "print", width_mm: f
     CorpusError
         If there is no such language or profile, or figures cannot be that wide.
     """
-    _looks[-1] = Look(labels, profile, width_mm)
-    return _looks[-1]
+    global _look
+    _look = Look(labels, profile, width_mm)
+    return _look
 
 
 def current_look() -> Look:
     """Return how figures look that are drawn now."""
-    return _looks[-1]
-
-
-@contextmanager
-def use_look(look: Look) -> Iterator[None]:
-    """Draw what is drawn in the ``with`` block in this look."""
-    _looks.append(look)
-    try:
-        yield
-    finally:
-        _looks.pop()
+    return _look
 
 
 def figure_width(own_mm: float = DOUBLE_MM) -> float:

@@ -21,7 +21,6 @@ from corpus.publishing.evidence.provenance import (
     PROVENANCE,
     TABLES,
     gbt_7714_reference,
-    reference,
 )
 from corpus.publishing.evidence.saved_results import Place, Saved, read_saved, saved_folders
 from corpus.publishing.series.bundled_series import read_notebook
@@ -152,11 +151,6 @@ def explain(name: str, folder: Path, *, reports: Reports) -> Explanation:
 
 def describe(result: Saved) -> dict[str, Any]:
     """Return what belongs to a figure or a table, for a program."""
-    named = {
-        "notebook": result.notebook,
-        "data_sha256": result.told["files"][DATA],
-        "made_with": result.told["versions"]["fazhi-workbook"],
-    }
     pictures = [f"{result.name}.{form}" for form in ("png", "svg", "pdf")]
     files = (result.folder / file for file in (*pictures, DATA, COLUMNS, PLACES, PROVENANCE, CITATION))
     told = {
@@ -166,8 +160,13 @@ def describe(result: Saved) -> dict[str, Any]:
         "caption": result.read(CAPTION).split("\n\n"),
         "files": [str(path) for path in files if path.is_file()],
         "n_rows": len(result.rows),
-        "sentence": reference(result.name, result.kind, **named),
-        "gbt_7714": gbt_7714_reference(result.name, result.kind, **named),
+        "gbt_7714": gbt_7714_reference(
+            result.name,
+            result.kind,
+            notebook=result.notebook,
+            data_sha256=result.told["files"][DATA],
+            made_with=result.told["versions"]["fazhi-workbook"],
+        ),
         "bibtex": result.read(CITATION),
     }
     if result.kind == "table":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import CorpusError
-from corpus.publishing.series.proofreading import README, check_readme, proofread, write_readme
+from corpus.publishing.series.verify import README, check_readme, proofread, write_readme
 
 ROOT = Path(__file__).resolve().parents[3]
 CAPTIONS = sorted((ROOT / "notebooks" / "figures").glob("*/caption.md"))
