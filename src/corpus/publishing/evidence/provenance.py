@@ -29,6 +29,7 @@ AUTHORS = ("fazhi-workbook maintainers",)
 
 # BibTeX passes over what stands outside an entry.
 _UNRELEASED = "Before the release there is no year, doi and url; from then on CITATION.cff has them: add them here."
+_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SPECIAL = re.compile(r"[#$%&_]")
 # No brace or backslash of a name may open or close a field.
 _UNSAFE = str.maketrans(dict.fromkeys("{}\\"))
@@ -119,6 +120,29 @@ def save_result(
     for file, content in whole.items():
         write_whole(place / file, content)
     return place
+
+
+def check_name(name: str, kind: Kind) -> None:
+    """Refuse what cannot be the name of a figure or a table, and so of its folder.
+
+    Raises
+    ------
+    CorpusError
+        If it is not made of small letters, digits and hyphens.
+    """
+    if not _NAME.fullmatch(name):
+        raise CorpusError(f"no name for a {kind}: {name!r}; write small letters, digits and hyphens: closest-pairs")
+
+
+def link_files(folder: str, name: str, files: Mapping[str, str]) -> str:
+    """Return links to files of a figure or table, by the words that lead to them, as HTML.
+
+    Outside a run of the series nothing is saved that they could lead to: nothing is returned.
+    """
+    if not running_notebook():
+        return ""
+    links = (f'<a href="{folder}/{name}/{file}" title="{name}: {file}">{word}</a>' for word, file in files.items())
+    return " " + " · ".join(links)
 
 
 def csv_bytes(table: pd.DataFrame, *, named: str) -> bytes:

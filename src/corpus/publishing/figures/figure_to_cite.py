@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import os
-import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,18 +23,24 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from corpus.errors import CorpusError
-from corpus.publishing.evidence.provenance import CITATION, DATA, running_notebook, save_result
+from corpus.publishing.evidence.provenance import (
+    CITATION,
+    DATA,
+    FIGURES,
+    check_name,
+    link_files,
+    running_notebook,
+    save_result,
+)
 from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell
 from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, cutting_quickly, figure_style
 from corpus.report.reports import Reports
 
-FOLDER: Final = Path("figures")
 MISSING_GLYPHS: Final = "CORPUS_MISSING_GLYPHS"
 """The environment variable by which a run says what becomes of characters that the font lacks: error or mark."""
 
 NO_WORDS: Final = Bilingual("", "")
 
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _SHORTEST_ALT = 40
 # A line of 183 mm is 865 pixels of a screen: 7 points of print are then as large as the text of a notebook's tables.
 _PIXELS_PER_INCH = 120
@@ -90,10 +95,7 @@ class FigureToCite:
     _is_finished: bool = False
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise CorpusError(
-                f"no name for a figure: {self.name!r}; write small letters, digits and hyphens: shared-passages"
-            )
+        check_name(self.name, "figure")
         if len(self.alt.en.strip()) < _SHORTEST_ALT:
             raise CorpusError(
                 f"figure {self.name}: say in {_SHORTEST_ALT} characters or more what is seen; alt is {self.alt.en!r}"
@@ -118,9 +120,9 @@ class FigureToCite:
         self._is_finished = True
         if running_notebook():
             kind, number = self.name, 2
-            while (FOLDER / self.name).exists():
+            while Path(FIGURES, self.name).exists():
                 self.name, number = f"{kind}-{number}", number + 1
-            self.save(FOLDER)
+            self.save(FIGURES)
         return self
 
     def subplots(self, *args: Any, **kwargs: Any) -> Any:
@@ -137,15 +139,15 @@ class FigureToCite:
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
         # HTML carries the description everywhere; of the bare picture JupyterLab 4.6 drops it, as does the template
-        # lab of nbconvert 7.17. Outside a run of the series nothing is saved that links could lead to.
-        folder = f"{FOLDER.as_posix()}/{self.name}" if running_notebook() else ""
+        # lab of nbconvert 7.17.
         self._picture("png")
         picture = b64encode(in_few_colours(self.drawing)).decode("ascii")
         width = round(self.width_mm / MM_PER_INCH * _PIXELS_PER_INCH)
         style = f"max-width: {max(width, _CAPTION_PIXELS)}px"
         language = ' lang="zh-Hans"' if current_look().labels == "zh" else ""
         caption = escape(f"{both('Figure', '图')} {self.name}. {self.caption}")
-        links = f" {self._links(folder)}" if folder else ""
+        files = {kind.upper(): f"{self.name}.{kind}" for kind in _METADATA} | {"data": DATA, "cite": CITATION}
+        links = link_files(FIGURES, self.name, files)
         told = f'<p style="{style}"{language}>{escape(str(self.finding))}</p>' if str(self.finding) else ""
         html = (
             f'<figure style="margin: 0">'
@@ -153,14 +155,9 @@ class FigureToCite:
             f' style="max-width: 100%; height: auto">'
             f'<figcaption style="{style}"{language}>{caption}{links}</figcaption></figure>{told}'
         )
-        plain = f"<Figure {self.name}: {folder}/>" if folder else f"<Figure {self.name}>"
+        plain = f"<Figure {self.name}: {FIGURES}/{self.name}/>" if links else f"<Figure {self.name}>"
         shown = {"text/html": html, "image/png": picture, "text/plain": plain}
         return shown, {"image/png": {"alt": str(self.alt), "width": width}}
-
-    def _links(self, folder: str) -> str:
-        files = {kind.upper(): f"{self.name}.{kind}" for kind in _METADATA} | {"data": DATA, "cite": CITATION}
-        links = (f'<a href="{folder}/{file}" title="{self.name}: {file}">{as_}</a>' for as_, file in files.items())
-        return " · ".join(links)
 
     def _picture(self, kind: str) -> bytes:
         if not self._is_finished:

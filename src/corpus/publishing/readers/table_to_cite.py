@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,7 +24,9 @@ from corpus.publishing.evidence.provenance import (
     DATA,
     PLACES,
     TABLES,
+    check_name,
     csv_bytes,
+    link_files,
     running_notebook,
     save_result,
 )
@@ -35,7 +36,6 @@ from corpus.publishing.readers.shown_table import ShownTable, show_table
 from corpus.report.html_view import as_html
 from corpus.report.table_columns import EVERY, Column, columns_of, declared_tables
 
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _DECLARED: Final = ("name", "dtype", "unit", "range", "meaning", "meaning_zh")
 _TOLD = tuple(field for field in Column._fields if field not in ("name", "dtype"))
 _LANGUAGE = ' lang="zh-Hans"'
@@ -53,7 +53,8 @@ class TableToCite:
 
     Attributes
     ----------
-    name, caption, caption_zh : str
+    name : str
+    caption : Bilingual
     table : DataFrame
         All of it, whatever is shown.
     columns : tuple of Column
@@ -67,8 +68,7 @@ class TableToCite:
     """
 
     name: str
-    caption: str
-    caption_zh: str
+    caption: Bilingual
     table: pd.DataFrame
     columns: tuple[Column, ...]
     key: tuple[str, ...]
@@ -82,20 +82,13 @@ class TableToCite:
     def _repr_html_(self) -> str:
         if lacking := self._lacking():
             return f"<p{_LANGUAGE if current_look().labels == 'zh' else ''}>{as_html(lacking)}</p>"
-        language = _LANGUAGE if current_look().labels == "zh" and self.caption_zh else ""
-        # Outside a run of the series nothing is saved that the link could lead to.
-        files = {"data": DATA, "cite": CITATION} if running_notebook() else {}
-        links = " · ".join(
-            f'<a href="{TABLES}/{self.name}/{file}" title="{self.name}: {file}">{word}</a>'
-            for word, file in files.items()
-        )
-        told = f"{as_html(self._caption())} {links}".rstrip()
+        language = _LANGUAGE if current_look().labels == "zh" and self.caption.zh != self.caption.en else ""
+        told = as_html(self._caption()) + link_files(TABLES, self.name, {"data": DATA, "cite": CITATION})
         shown = replace(self.shown, label=self._caption())
         return f'{shown._repr_html_()}<p style="{_CAPTION}"{language}>{told}</p>'
 
     def _caption(self) -> str:
-        is_chinese = current_look().labels == "zh" and bool(self.caption_zh)
-        return f"{both('Table', '表')} {self.name}. {self.caption_zh if is_chinese else self.caption}".strip()
+        return f"{both('Table', '表')} {self.name}. {self.caption}".strip()
 
     def _lacking(self) -> str:
         """Return what stands in place of a table without rows, where it was told."""
@@ -123,8 +116,7 @@ class TableToCite:
             rows = pd.DataFrame([(row, *place) for row, place in self.places], columns=columns)
             files[PLACES] = csv_bytes(rows, named=PLACES)
         told = {"key": list(self.key), "parameters": _parameters(self.table)}
-        captions = (self.caption.strip(), self.caption_zh.strip())
-        return save_result(folder, self.name, "table", table=self.table, captions=captions, files=files, told=told)
+        return save_result(folder, self.name, "table", table=self.table, captions=self.caption, files=files, told=told)
 
 
 def show(
@@ -187,8 +179,7 @@ def show(
     zaozhuang-2019 | 枣庄市科学技术局
     Table mine. The first.
     """
-    if not _NAME.fullmatch(name):
-        raise CorpusError(f"no name for a table: {name!r}; write small letters, digits and hyphens: closest-pairs")
+    check_name(name, "table")
     whole = table.reset_index() if any(level is not None for level in table.index.names) else table
     keys = () if key is None else (key,) if isinstance(key, str) else tuple(key)
     _check_columns(whole, keys, f"table {name}")
@@ -204,9 +195,10 @@ def show(
     shares = {column.name for column in held if column.unit == "share"}
     shown = show_table(whole, _heads(whole, held, asked), shares=shares, max_rows=max_rows)
     places = None if of is None else _places(whole, of, keys, name)
-    titled = Bilingual(caption, caption_zh) if caption else Bilingual(**words.get("caption", {"en": "", "zh": ""}))
-    lacking = _lacking_words(words)
-    cited = TableToCite(name, titled.en, titled.zh, whole, held, keys, places, shown, lacking)
+    titled = Bilingual(caption.strip(), caption_zh.strip() or caption.strip())
+    if not caption and "caption" in words:
+        titled = Bilingual(**words["caption"])
+    cited = TableToCite(name, titled, whole, held, keys, places, shown, _lacking_words(words))
     if running_notebook():
         if (Path(TABLES) / name).exists():
             raise CorpusError(f"two tables are called {name!r}; rename one")
