@@ -179,7 +179,11 @@ def test_the_quick_check_names_wrong_marks_and_notebooks_that_cannot_be_read(che
     (checkout / "notebooks/o.ipynb").write_text(json.dumps(content), encoding="utf-8")
     (checkout / "notebooks/n.ipynb").write_text("{", encoding="utf-8")
     shown = told(verify_quickly(checkout))
-    for words in ("README.md: line 1: no.such: no table", "o.ipynb: cell 1 (cell-1), line 1: a mark stands in", "no notebook"):
+    for words in (
+        "README.md: line 1: no.such: no table",
+        "o.ipynb: cell 1 (cell-1), line 1: a mark stands in",
+        "no notebook",
+    ):
         assert any(words in line for line in shown), (words, shown)
 
 
