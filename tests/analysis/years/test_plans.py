@@ -251,6 +251,7 @@ def test_a_figure_in_words_is_one() -> None:
     assert join_figures("进出口总额突破万亿元、居全国第5位") == "万亿元、5位"
     assert not falls_short("进出口总额9000亿元以上", "进出口总额突破万亿元")
     assert join_figures("走过百年") == ""
+    assert join_figures("办好第30届大会和第2批试点，达到3个") == "3个"
     plans = _two_years("进出口总额达到9000亿元以上。", "全市稳定。进出口总额突破万亿元。")
     assert plans["outcome"].tolist() == ["reported"]
 

@@ -204,3 +204,23 @@ def test_news_of_a_solemn_opening_review_no_year() -> None:
     opening = "沂源县第十五届人民代表大会第二次会议在县剧院隆重开幕。"
     text = f"大会现场\n{opening}\n县长甲某在报告中对2007年的政府工作进行了回顾和总结。"
     assert read({"text": text}).year_reviewed is None
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "township"),
+    [
+        ("2023年，在区委、区政府领导下，新市街道办事处坚持依法行政，现报告如下：", "新市街道办事处", "新市街道"),
+        ("2022年，市中街道在区委领导下推进依法行政，现将有关情况报告如下：", "市中街道办事处", "市中街道"),
+        (
+            "德清县新市镇人民政府2022年法治政府建设年度报告\n2022年，我镇推进依法行政。",
+            "德清县新市镇人民政府",
+            "新市镇",
+        ),
+        ("2022年，我市街道坚持依法行政。", None, None),
+    ],
+)
+def test_a_township_may_have_the_unit_of_a_city_in_its_name(
+    text: str, issuer: str | None, township: str | None
+) -> None:
+    report = read({"text": text})
+    assert (report.issuer, report.value("township")) == (issuer, township)

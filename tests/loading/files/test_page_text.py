@@ -79,6 +79,7 @@ def test_lists_of_links_are_no_text(menu: str) -> None:
         (f'{TITLE}<embed src="/d/%E6%8A%A5%E5%91%8A.PDF?x=1">', "attachment", "报告.PDF"),
         (f'{TITLE}<iframe src="/viewer.html?file=/upload/b.pdf"></iframe>', "attachment", "b.pdf"),
         (f'{TITLE}<p><a href="a.docx">附件：报告.docx</a></p>', "attachment", "a.docx"),
+        ('<meta http-equiv="Refresh" content="0; URL=/t2022/a.html">正在跳转', "no-text", "/t2022/a.html"),
         ("", "no-text", "no text"),
     ],
 )
@@ -93,6 +94,12 @@ def test_frames_are_named() -> None:
     frames = '<html><frameset><frame src="left.htm"><noframes><body>不支持框架</body></noframes></frameset></html>'
     with pytest.raises(Fault, match=r"frame: left\.htm"):
         read_webpage(frames.encode())
+
+
+def test_nul_characters_in_a_page_are_dropped_as_a_browser_drops_them() -> None:
+    content = page(BODY)
+    assert blocks_of(content.replace(LINES[0].encode(), LINES[0].encode() + b"\0")) == blocks_of(content)
+    assert blocks_of(content.decode().encode("utf-16-le")) == blocks_of(content)
 
 
 def test_a_body_with_an_attachment_or_a_widget_loads() -> None:

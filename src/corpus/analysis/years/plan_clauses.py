@@ -141,7 +141,9 @@ def is_plan(text: str) -> bool:
     return bool(_OUTCOME.search(words) or (_ACTION.search(words) and named))
 
 
-_YEAR = re.compile(r"(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日")
+_NO_FIGURE = re.compile(
+    r"第\s?\d+(?=[届次批期号代季])|(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日"
+)
 _LABEL = re.compile(
     r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[一二三四五六七八九十]{1,3}是|——|首先|其次|同时)\s*"
 )
@@ -205,7 +207,7 @@ class Figure:
 
 
 def list_figures(text: str) -> list[Figure]:
-    """Return the figures of a clause, years and dates left out.
+    """Return the figures of a clause; years, days and ordinals (第30届, not 第5位) are none.
 
     ``before`` are the words from the last comma on, ``item`` those from one 、 to the next; ``step`` is the worth of
     the last decimal, 0 without any, ``about`` whether 左右 follows.
@@ -215,7 +217,7 @@ def list_figures(text: str) -> list[Figure]:
     >>> [(figure.printed, figure.value, figure.unit) for figure in list_figures("2025年新增1.2万个，增长5%")]
     [('1.2万个', 12000.0, '个'), ('5%', 5.0, '%')]
     """
-    bare = _YEAR.sub(lambda match: "\0" * len(match[0]), _LABEL.sub("", text))
+    bare = _NO_FIGURE.sub(lambda match: "\0" * len(match[0]), _LABEL.sub("", text))
     found = []
     for match in _FIGURE.finditer(bare):
         scale = "".join(re.findall(f"^(?:{_SCALE})", match[2]))

@@ -12,6 +12,7 @@ from corpus.field.divisions import Divisions, Mention, find_places
 from corpus.loading.facts.offices import (
     GENERIC_PLACES,
     LEAD_CHARS,
+    WITH_A_UNIT,
     ZONE,
     NamedOffice,
     find_offices,
@@ -42,7 +43,7 @@ from corpus.report.values import Basis, Fact, Span
 
 _BELOW_COUNTIES = re.compile(rf"[镇乡](?:人民政府|政府|司法所)|街道|{ZONE}|(?<=[区城园港湖山岛])(?:管理委员会|管委会)")
 _TOWNSHIP = re.compile(
-    rf"[^省市县区州旗盟]{{2,10}}?(?:街道|[镇乡]|(?P<zone>{ZONE}))"
+    rf"(?:[^省市县区州旗盟]{{2,10}}?|{WITH_A_UNIT})(?:街道|[镇乡]|(?P<zone>{ZONE}))"
     r"(?:\Z|办事处|人民政府|政府|管委会|管理委员会|执行委员会|司法所)"
 )
 _OF_A_ZONE = re.compile(rf"[^省市县区州旗盟的在]{{2,8}}?(?:{ZONE})[\u4e00-\u9fff]{{2,}}")

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from corpus.field.divisions import Division, Divisions, Level, Mention, find_places
-from corpus.loading.facts.offices import BODY_CHARS, GENERIC_PLACES, ZONE, NamedOffice
+from corpus.loading.facts.offices import BODY_CHARS, GENERIC_PLACES, WITH_A_UNIT, ZONE, NamedOffice
 from corpus.loading.page.layout import PageLayout
 from corpus.report.values import Fact, Span
 
@@ -117,7 +117,7 @@ def _most_named(candidates: list[Division], counts: Sequence[int]) -> list[Divis
 
 
 ZONE_NEXT = re.compile(rf"[^省市县区州旗盟镇乡\s]{{0,10}}?(?:{ZONE})")
-_TOWNSHIP_ITSELF = re.compile(rf"[^省市县区州旗盟]{{0,12}}?(?:街道|[镇乡]|{ZONE})")
+_TOWNSHIP_ITSELF = re.compile(rf"(?:[^省市县区州旗盟]{{0,12}}?|{WITH_A_UNIT})(?:街道|[镇乡]|{ZONE})")
 # A bureau speaks of 我区 too, a district's government never of 我局.
 OWN_OFFICE = re.compile(r"我([局厅委部办])(?!们|事|理|公|法)")
 _OF_A_TOWNSHIP = re.compile(

@@ -39,9 +39,11 @@ _LABEL = re.compile(r"[一二三四五六七八九十]{1,3}、|[(（][一二三�
 _HEAD_CHARS = 8
 _LEAST_REVEALED = 100
 _LEAST_TEXT = 40
+_FEW_NULS = 50
 _MOST_FURNITURE = 400
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _FILE = re.compile(r"[^\s?#\"']{1,300}\.(?:pdf|docx?|wps|ofd|xlsx?|rar|zip)(?:[?#]\S{0,200})?", re.IGNORECASE)
+_LEADS_TO = re.compile(r"url\s*=\s*[\"']?([^\"'\s]+)", re.IGNORECASE)
 _LOADING = re.compile(
     r"(?:正在|努力)加载|加载中|请稍[候等]|Loading|(?:启用|开启|打开|支持|enable)[^。]{0,20}(?:JavaScript|JS\b|脚本)",
     re.IGNORECASE,
@@ -177,6 +179,11 @@ def _why_empty(root: html.HtmlElement, blocks: list[str]) -> Fault | None:
     if frames:
         message = f"its text is in a frame: {', '.join(frames)[:80]}"
         return Fault("frame", message, "open the frame by itself and save that page")
+    for meta in root.iter("meta"):
+        if (meta.get("http-equiv") or "").lower() == "refresh" and (
+            address := _LEADS_TO.search(meta.get("content", ""))
+        ):
+            return Fault("no-text", f"the page only leads to another: {address[1][:80]}", "open that page and save it")
     if any(_LOADING.search(block) for block in blocks):
         return Fault("script", "its text is put in by a script, which had not run when it was saved", _SAVE_LOADED)
     if any(len(_HAN.findall(comment.text or "")) > _LEAST_REVEALED for comment in root.iter(etree.Comment)):
@@ -238,6 +245,8 @@ def read_webpage(content: bytes, *, encoding: str | None = None) -> Extraction:
     if MESSAGE.match(content[:SNIFFED_BYTES]):
         content, sent_as = _page_in_message(content)
         encoding = encoding or sent_as
+    if content.count(b"\0") * _FEW_NULS < len(content):  # not UTF-16: a browser drops them
+        content = content.replace(b"\0", b"")
     declared, is_believed = _declared(content)
     decoded = read_text(content, encoding=encoding or (declared if is_believed else None))
     root = _parsed(_SERVED.sub("", decoded.raw))
