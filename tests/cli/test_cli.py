@@ -477,7 +477,7 @@ def test_years_says_that_nothing_can_be_aligned(capsys: pytest.CaptureFixture[st
 def test_what_a_run_did_not_replace_is_named_and_ends_with_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    run = running.Run(tmp_path, ("01-x",), (), (), (), (), 0.0, kept=("01-x.ipynb",))
+    run = running.Run(("01-x",), (), (), (), (), (), ("01-x.ipynb",), 0.0)
     monkeypatch.setattr(running, "reproduce", lambda *_, **__: run)
     status, _, err = ask(capsys, "reproduce", "--out", str(tmp_path))
     assert status == 1

@@ -6,7 +6,7 @@ import argparse
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -218,24 +218,10 @@ def _facts(shares: pd.DataFrame | None, pairs: pd.DataFrame, passages: pd.DataFr
     }
 
 
-_GRAPHML = {
-    "node": {
-        "label": "string",
-        "issuer": "string",
-        "level": "string",
-        "province": "string",
-        "year_reviewed": "long",
-        "is_source": "long",
-    },
-    "edge": {
-        "taken_chars": "long",
-        "weighted_chars": "double",
-        "n_passages": "long",
-        "decided_by": "string",
-        "days_apart": "double",
-    },
-}
-"""What nodes (reports) and edges (who took up from whom) hold, and of which type that is."""
+_OF_NODES = ("label", "issuer", "level", "province", "year_reviewed", "is_source")
+_OF_EDGES = ("taken_chars", "weighted_chars", "n_passages", "decided_by", "days_apart")
+"""What is told of reports, and of who took up from whom."""
+_GRAPHML_TYPES = {int: "long", float: "double"}
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -243,28 +229,31 @@ def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame
     from corpus.analysis.reuse.passage_search import sources_apart
     from corpus.publishing.writing.whole_files import write_new
 
-    root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    for kind, held in _GRAPHML.items():
-        for name, type_ in held.items():
-            SubElement(root, "key", {"id": f"{kind}-{name}", "for": kind, "attr.name": name, "attr.type": type_})
-    graph = SubElement(root, "graph", edgedefault="directed")
-
-    def add(kind: str, ends: Mapping[str, str], values: Mapping[Any, Any]) -> None:
-        element = SubElement(graph, kind, {name: _NOT_IN_XML.sub("�", end) for name, end in ends.items()})
-        for name in _GRAPHML[kind]:
-            if values[name] is not None and values[name] == values[name]:
-                written = _NOT_IN_XML.sub("�", str(values[name]))
-                SubElement(element, "data", key=f"{kind}-{name}").text = written
-
-    nodes: dict[str, dict[str, Any]] = {}
+    nodes: dict[str, dict[Any, Any]] = {}
     for is_source, some in enumerate((reports, sources_apart(reports, sources))):
         for report in some:
             facts = {name: report.value(name) for name in ("issuer", "level", "province", "year_reviewed")}
             nodes.setdefault(report.report_id, {"label": report.label, **facts, "is_source": is_source})
+    edges = uptake[uptake["other_id"].isin(nodes)].to_dict("records")
+    root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    for kind, names, rows in (("node", _OF_NODES, list(nodes.values())), ("edge", _OF_EDGES, edges)):
+        for name in names:
+            type_ = next(
+                (_GRAPHML_TYPES.get(type(row[name]), "string") for row in rows if row[name] is not None), "string"
+            )
+            SubElement(root, "key", {"id": f"{kind}-{name}", "for": kind, "attr.name": name, "attr.type": type_})
+    graph = SubElement(root, "graph", edgedefault="directed")
+
+    def add(kind: str, names: Sequence[str], ends: Mapping[str, str], values: Mapping[Any, Any]) -> None:
+        element = SubElement(graph, kind, {name: _NOT_IN_XML.sub("�", end) for name, end in ends.items()})
+        for name in names:
+            if values[name] is not None and values[name] == values[name]:
+                SubElement(element, "data", key=f"{kind}-{name}").text = _NOT_IN_XML.sub("�", str(values[name]))
+
     for report_id, values in nodes.items():
-        add("node", {"id": report_id}, values)
-    for row in uptake[uptake["other_id"].isin(nodes)].to_dict("records"):
-        add("edge", {"source": row["other_id"], "target": row["report_id"]}, row)
+        add("node", _OF_NODES, {"id": report_id}, values)
+    for row in edges:
+        add("edge", _OF_EDGES, {"source": row["other_id"], "target": row["report_id"]}, row)
     indent(root)
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
     write_new(path, text.encode("utf-8"))

@@ -238,7 +238,7 @@ def test_what_is_made_again_is_compared_by_file_cell_and_mark(
 ) -> None:
     def reproduce_again(series: Series, out: Path, **_: object) -> Run:
         shutil.copytree(ran, out, dirs_exist_ok=True)
-        return Run(out, ("01-pairs", "02-cites"), ("line",), (), (), (), 0.0, ("closest",))
+        return Run(("01-pairs", "02-cites"), ("line",), ("closest",), (), (), (), (), 0.0)
 
     monkeypatch.setattr(verifying, "reproduce", reproduce_again)
     assert verify(Series(copy)).differences == ()

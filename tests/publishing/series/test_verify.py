@@ -53,7 +53,7 @@ def ran_before(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             if name != "README.md":
                 (out / name).parent.mkdir(parents=True, exist_ok=True)
                 (out / name).write_bytes(content)
-        return Run(out, ("01-x",), ("drawn",), (), (), (), 0.0)
+        return Run(("01-x",), ("drawn",), (), (), (), (), (), 0.0)
 
     monkeypatch.setattr(verifying, "reproduce", reproduce_again)
 

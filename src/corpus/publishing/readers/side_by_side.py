@@ -245,6 +245,8 @@ def texts_id(comparison: ComparedPair) -> str:
 
 def _facts(comparison: ComparedPair) -> str:
     a, b = comparison.a, comparison.b
+    sources = (a.source, b.source)
+    read = [(source.file, source.reader if source.text_sha256 else source.encoding) for source in sources]
     rows = [
         (FACT_LABELS[name], *(_fact(report.value(name)) for report in (a, b)))
         for name in _FACTS
@@ -252,7 +254,7 @@ def _facts(comparison: ComparedPair) -> str:
     ]
     rows += [
         ("Report", *(f"<code>{as_html(report.report_id)}</code>" for report in (a, b))),
-        ("File", *(f"<code>{as_html(report.source.file)}</code>, {as_html(_reader(report))}" for report in (a, b))),
+        ("File", *(f"<code>{as_html(file)}</code>, {as_html(reader)}" for file, reader in read)),
         ("Characters", *(f"{len(report.raw):,}" for report in (a, b))),
         ("sha256", *(f'<code style="word-break:break-all">{report.source.sha256}</code>' for report in (a, b))),
     ]
@@ -262,10 +264,6 @@ def _facts(comparison: ComparedPair) -> str:
 
 def _fact(value: object) -> str:
     return "–" if value is None else f'<span lang="zh-Hans" style="word-break:break-all">{as_html(str(value))}</span>'
-
-
-def _reader(report: Report) -> str:
-    return report.source.encoding if not report.source.text_sha256 else report.source.reader
 
 
 def _measures(comparison: ComparedPair) -> str:

@@ -62,7 +62,6 @@ class Run:
 
     Attributes
     ----------
-    out : Path
     notebooks, figures, tables : tuple of str
         Names of the notebooks that ran to their end, of the figures that they drew, and of the tables to cite that
         they showed.
@@ -76,15 +75,14 @@ class Run:
     seconds : float
     """
 
-    out: Path
     notebooks: tuple[str, ...]
     figures: tuple[str, ...]
+    tables: tuple[str, ...]
     failures: tuple[Failure, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    kept: tuple[str, ...]
     seconds: float
-    kept: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +137,6 @@ def reproduce(
         for product in products:
             place.put(f"{product.notebook.name}.ipynb", product.notebook.written().encode("utf-8"))
     return Run(
-        out=out,
         notebooks=tuple(product.notebook.name for product in products),
         figures=_names(products, FIGURES),
         tables=_names(products, TABLES),
