@@ -213,7 +213,7 @@ def replace_in(path: Path, old: str, new: str) -> None:
         (in_prose(".sum:,", ".sum:d%d"), "cannot be written as 'd%d'"),
         (in_prose("yiyuan-2022:434-446", "yiyuan-2022:435-446"), "yiyuan-2022:435-446 is"),
         (in_prose("yiyuan-2022:434-446", "yiyuan-2023:434-446"), "is to be a quotation; there are"),
-        (in_prose('"bundled"', '"other"'), "not tagged bundled"),
+        (in_prose('"bundled"', '"other"'), "tag the cell bundled"),
     ],
 )
 def test_a_wrong_mark_is_named_by_cell_at_once(copy: Path, change: Callable[[Path], None], told: str) -> None:

@@ -98,13 +98,16 @@ def test_a_notebook_that_fails_is_the_only_difference(copy: Path) -> None:
 
 
 @pytest.mark.usefixtures("ran_before")
-def test_with_another_matplotlib_tables_stand_for_pictures(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "version", lambda name: "3.12.0")
+@pytest.mark.parametrize("other", [("version", lambda name: "3.12.0"), ("machine", lambda: "arm64")])
+def test_elsewhere_and_with_another_matplotlib_tables_stand_for_pictures(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, other: tuple[str, Any]
+) -> None:
+    monkeypatch.setattr(verifying, *other)
     replace_in(copy / "figures/drawn/drawn.png", "new", "old")
     replace_in(copy / "01-x.ipynb", '"AAAA"', '"BBBB"')
     replace_in(copy / "01-x.ipynb", "AAAA'> words\"\n", "BBBB'> words\"\n")
     verdict = verify(Series(copy))
-    assert verdict.note == f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is 3.12.0"
+    assert verdict.note.startswith(f"pictures are not compared: drawn with {DRAWN_WITH}, here is matplotlib 3.1")
     assert (told(verdict), verdict.n_files) == ([], 7)
 
 
@@ -137,7 +140,7 @@ def test_a_missing_cell_is_told(copy: Path, committed: Path) -> None:
 
 def test_pictures_are_compared_with_the_version_that_is_pinned() -> None:
     requirements = Path(__file__).resolve().parents[3] / "requirements.txt"
-    assert f"\nmatplotlib=={DRAWN_WITH} " in requirements.read_text(encoding="utf-8")
+    assert f"\nmatplotlib=={DRAWN_WITH.split()[1]} " in requirements.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -181,7 +184,7 @@ def test_the_quick_check_names_wrong_marks_and_notebooks_that_cannot_be_read(che
     shown = told(verify_quickly(checkout))
     for words in (
         "README.md: line 1: no.such: no table",
-        "o.ipynb: cell 1 (cell-1), line 1: a mark stands in",
+        "o.ipynb: cell 1 (cell-1), a mark would speak of any",
         "no notebook",
     ):
         assert any(words in line for line in shown), (words, shown)

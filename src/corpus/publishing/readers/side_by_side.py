@@ -24,7 +24,6 @@ from corpus.publishing.readers.two_columns import (
     ComparedPair,
     Look,
     Row,
-    Span,
     id_prefix,
     mark_style,
     places,
@@ -35,7 +34,7 @@ from corpus.publishing.writing.screen import count
 from corpus.report.html_view import QUIET, as_html, document, ruled_table
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import columns_of
-from corpus.report.values import FACT_LABELS
+from corpus.report.values import FACT_LABELS, Span
 
 FORMULA_REPORTS = 3
 FORMULA_CHARS = 12
