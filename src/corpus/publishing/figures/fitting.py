@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -128,12 +128,11 @@ def write_beside(
     *,
     size: str = "note",
     colour: str = INK,
-    align: Literal["left", "right"] = "right",
 ) -> None:
     """Write words at a row, each so many points to the right of the panel, or to its left where below 0."""
     across = axes.get_yaxis_transform()
     for points, word in words.items():
-        note(axes, word, (float(points > 0), row), (points, 0), on=across, size=size, color=colour, ha=align)
+        note(axes, word, (float(points > 0), row), (points, 0), on=across, size=size, color=colour, ha="right")
 
 
 def place_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
@@ -185,9 +184,9 @@ def explain_shades(axes: Axes, scale: Normalize, number: str, *, extend: str = "
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format(value, number)))
 
 
-def fits(words: str, room_mm: float, *, size: str = "note") -> bool:
+def fits(words: str, room_mm: float) -> bool:
     """Tell whether words are no wider than a mark they stand on, with a little room at both ends."""
-    return em_mm(size) * count_ems(words) + 0.8 <= room_mm
+    return em_mm("note") * count_ems(words) + 0.8 <= room_mm
 
 
 @dataclass(frozen=True, slots=True)
