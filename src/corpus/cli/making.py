@@ -238,7 +238,6 @@ def _lines_of(told: Explanation, *, most: int) -> list[str]:
         made = [(name, _told(facts[name])) for name in ("functions", "parameters", "versions")]
         lines += block("drawn with" if told.kind == "figure" else "made with", made)
         lines += block("reports", _inputs(facts["inputs"], most))
-    lines += _columns(told) if told.kind == "table" else []
     lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
     if told.rows:
         lines += ["", f"data.csv, {_first(len(told.rows), 'row', most)}"]
@@ -250,9 +249,10 @@ def _lines_of(told: Explanation, *, most: int) -> list[str]:
         for item in told.evidence[:most]:
             place = f"bytes {item.bytes[0]}:{item.bytes[1]}" if item.bytes else item.landmark
             lines.append(f"{_INDENT}{item.report_id} {item.start}:{item.end}  {item.file}, {place}")
-            marked = item.sentence.replace(item.quote, f"【{item.quote}】", 1)
-            lines.append(f"{_INDENT * 2}{one_line(marked if '【' in marked else f'【{item.quote}】')}")
+            sentence = item.sentence if item.quote in item.sentence else item.quote
+            lines.append(f"{_INDENT * 2}{one_line(sentence.replace(item.quote, f'【{item.quote}】', 1))}")
     lines += block("does not fit", [(note,) for note in told.notes])
+    lines += _columns(told) if told.kind == "table" else []
     if told.kind != "cell":
         lines += block("files", [(file,) for file in facts["files"]])
         lines += ["", *wrap("GB/T 7714  ", facts["gbt_7714"]), "", *facts["bibtex"].splitlines()]
