@@ -38,7 +38,10 @@ def drawn(seed: int, n_reports: int, repeated: int = 0) -> Reports:
         pieces.append("之" * int(dice.integers(0, 2)) * repeated)
         items.append(
             make_report(
-                f"r{number:03}", "，".join(pieces) + "。", issuer=f"局{number % 5}", year_reviewed=2010 + number
+                f"r{number:03}",
+                "，".join(pieces) + "。" * (number % 2),
+                issuer=f"局{number % 5}",
+                year_reviewed=2010 + number,
             )
         )
     return Reports(tuple(items))

@@ -120,7 +120,7 @@ def _body(found: Report | Problem, end: int) -> tuple[int, int, int, int]:
     if isinstance(found, Problem):
         return 0, 0, end, end
     [(first, last)] = found.key_regions()
-    last_unit = end - len(found.key_utf16(last, len(found.key))) // 2
+    last_unit = end - len(found.key_utf16(last)) // 2
     return first, last, last_unit - len(found.key_utf16(first, last)) // 2, last_unit
 
 
@@ -275,7 +275,9 @@ class ArchivedReport(Report):
             return super().key_regions(role)
         return [self._segment.body(self._at)[:2]]
 
-    def key_utf16(self, start: int, end: int) -> bytes:
+    def key_utf16(self, start: int = 0, end: int | None = None) -> bytes:
+        if (start, end) == (0, None):
+            return self._segment.piece(self._at, "key").tobytes()
         first, last, *units = self._segment.body(self._at)
         if (start, end) != (first, last):
             return super().key_utf16(start, end)

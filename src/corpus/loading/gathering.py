@@ -240,10 +240,8 @@ def _with_same_texts(reports: Iterable[Report]) -> Iterator[Report]:
     """Yield reports, with a notice where one has the text of another before it and does not say whose it is."""
     by_key: dict[bytes, str] = {}
     for report in reports:
-        key = report.key
-        first = by_key.setdefault(
-            blake2b(key.encode("utf-8", "surrogatepass"), digest_size=16).digest(), report.report_id
-        )
+        key = report.key_utf16()
+        first = by_key.setdefault(blake2b(key, digest_size=16).digest(), report.report_id)
         if first != report.report_id and key:
             same = Notice("same-text", f"the same text as {first}, in other bytes; analyses count both")
             report = report.revise(warnings=(*report.warnings, same))

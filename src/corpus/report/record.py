@@ -97,7 +97,7 @@ class Record:
         """Return the stretches of ``key`` whose characters stand in the body, or in its parts with this role."""
         return [self.key_span(*region) for region in self.regions(role)]
 
-    def key_utf16(self, start: int, end: int) -> bytes:
+    def key_utf16(self, start: int = 0, end: int | None = None) -> bytes:
         """Return characters ``start`` to ``end`` of ``key`` in UTF-16."""
         return self.key[start:end].encode("utf-16-le", "surrogatepass")
 

@@ -139,14 +139,14 @@ class Reports(Sequence[Report]):
         if not isinstance(others, Reports):
             return NotImplemented
         held = {report.report_id: report for report in self.items}
-        names = {report.source.sha256: report.report_id for report in self.items}
+        names = {report.sha256: report.report_id for report in self.items}
         left_out = []
         for report in others.items:
-            report_id, sha256, file = report.report_id, report.source.sha256, report.source.file
+            report_id, sha256, file = report.report_id, report.sha256, report.source.file
             if held.get(names.get(sha256, ""), report).report_id != report_id:
                 message = f"the same bytes as {names[sha256]}, which is counted once"
                 left_out.append(Problem(file, "", "duplicate", message, "remove one of the two"))
-            elif held.setdefault(report_id, report).source.sha256 != sha256:
+            elif held.setdefault(report_id, report).sha256 != sha256:
                 raise CorpusError(
                     f"{report_id!r} is the name of two different reports, {held[report_id].source.file} and {file}; "
                     "give one of them another report_id"
@@ -271,8 +271,9 @@ def count_copies_once(reports: Iterable[Report]) -> tuple[list[Report], list[Pro
         by_format: dict[int, list[Report]] = {}
         for report in sorted(group, key=_rank) if len(group) > 1 else ():
             own = _format(report)
-            others = [other for kind, some in by_format.items() if kind != own for other in some]
-            near = (*by_key.get(report.key, ()), *(others if report.issuer is not None else ()))
+            near = list(by_key.get(report.key, ()))
+            if report.issuer is not None:
+                near += (other for kind, some in by_format.items() if kind != own for other in some)
             first = next((other for other in near if _are_copies(report, other)), None)
             if first is None:
                 by_key.setdefault(report.key, []).append(report)

@@ -220,9 +220,11 @@ def lay(plan: Plan, number: int) -> None:
     row = lay_keys(own, role=plan.role, beyond=ground.beyond)
     here = slice(PADDING, PADDING + length)
     joints, printed = find_joints(own, row, row.owners), find_printed(own, row, row.owners)
-    located = locate_places(own, row, [np.arange(here.start, here.stop - 1)])[0]
     values = {"units": row.units[here], "touching": joints.touching[here], "numeral": joints.numeral[here]}
-    values |= {"begins": located.starts, "ends": located.ends, "closed": located.closed}
+    letters = here.start + np.flatnonzero(values["units"])  # behind a text's last character there is no place of it
+    for name, column in zip(("begins", "ends", "closed"), locate_places(own, row, [letters])[0], strict=True):
+        values[name] = np.zeros(length, dtype=column.dtype)
+        values[name][letters - here.start] = column
     for name, column in values.items():
         plan.put(column, start, name)
     for name, spans in printed._asdict().items():

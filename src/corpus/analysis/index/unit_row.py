@@ -131,7 +131,7 @@ def lay_keys(
 
 def beyond_16_bits(report: Report) -> Array:
     """Return which code points of a report's ``key`` take more than 16 bits, in order."""
-    return np.unique(_long_points(np.frombuffer(report.key_utf16(0, len(report.key)), dtype="<u2"))[1])
+    return np.unique(_long_points(np.frombuffer(report.key_utf16(), dtype="<u2"))[1])
 
 
 def _long_points(units: Array) -> tuple[IntArray, Array]:
