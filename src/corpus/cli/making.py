@@ -88,7 +88,7 @@ def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
 def run_lab(options: argparse.Namespace) -> int:
     """Open JupyterLab, with the environment that `reproduce` gives to its kernels, in place of this process."""
     from corpus.publishing.series.bundled_series import lay_out_notebooks
-    from corpus.publishing.series.kernels import FIXED, OWN_REPORTS
+    from corpus.publishing.series.kernels import FIXED
 
     series, out, _ = _series_of(options)
     if not series.is_as_committed and (there := lay_out_notebooks(series, out)):
@@ -98,8 +98,7 @@ def run_lab(options: argparse.Namespace) -> int:
     settings = f"--LabApp.app_settings_dir={data_path('jupyter', 'settings')}"
     command = [sys.executable, "-P", "-m", "jupyterlab", str(out), settings, *options.beyond]
     kernels = os.pathsep.join(filter(None, (str(data_path("jupyter")), os.environ.get("JUPYTER_PATH"))))
-    own = OWN_REPORTS if series.reports is not None else {}
-    environment = {**os.environ, **FIXED, **own, "JUPYTER_PATH": kernels}
+    environment = {**os.environ, **FIXED, "JUPYTER_PATH": kernels}
     sys.stderr.flush()
     return subprocess.call(command, env=environment) if os.name == "nt" else os.execve(command[0], command, environment)
 
