@@ -97,7 +97,7 @@ def test_show_quotes_the_words_that_a_fact_rests_on(capsys: pytest.CaptureFixtur
     ("name", "message"),
     [
         ("nobody-2020", "neither a file nor the id of a bundled report; the ids are zaozhuang-2019"),
-        (".", "a folder"),
+        (".", "holds no text"),
         ("empty.txt", "holds no text"),
     ],
 )
@@ -249,7 +249,7 @@ def test_compare_names_the_collection_that_words_are_weighted_by(
     status, out, _ = ask(capsys, "compare", "qinan-2020", "qinan-2020")
     assert status == 0 and "counted in the bundled reports and the two (5 in all)" in out
     status, _, err = ask(capsys, "compare", "qinan-2020", str(tmp_path))
-    assert status == 2 and "a folder; give one of its files" in err and "--id" not in err
+    assert status == 2 and "holds 6 reports; give a file with one" in err and "--id" not in err
     status, _, err = ask(capsys, "compare", "qinan-2020", "yiyuan-2022", "--reference", str(tmp_path / "own-1.txt"))
     assert status == 2 and "5 reports or more, not 3" in err
 

@@ -76,11 +76,6 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
     for report in bundled:
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
-    takes_id = hasattr(options, "id")
-    if path.is_dir():
-        raise CorpusError(
-            f"{path}: a folder; give one of its files{', or name one of its reports with --id' * takes_id}"
-        )
     if not path.exists():
         ids = ", ".join(report.report_id for report in bundled)
         raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
@@ -89,7 +84,7 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
         raise CorpusError(str(loaded.problems[0]))
     if len(loaded) != 1 or loaded.problems:
         remedy = "give a file with one, or compare them in Python with corpus.compare_reports"
-        remedy = "name one with --id, as in corpus check" if takes_id else remedy
+        remedy = "name one with --id, as in corpus check" if hasattr(options, "id") else remedy
         raise CorpusError(f"{path}: holds {screen.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
 

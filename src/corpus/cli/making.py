@@ -79,7 +79,7 @@ def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
     reports = load_and_name_problems(path, options)
     if not reports:
         told = "{path}: no report could be loaded from here, so there is nothing to run the notebooks on"
-        raise CorpusError(say(told, path=path))
+        raise CorpusError(say(told, path=path or "data/raw"))
     look = Look(options.labels, options.profile, options.width)
     series = Series(notebooks_path(), path, getattr(options, "only", ""), reading, look)
     return series, default_out(series) if options.out is None else Path(options.out), reports
