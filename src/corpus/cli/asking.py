@@ -119,12 +119,17 @@ def question(ask: Callable[[Reports, argparse.Namespace], Answer]) -> Callable[[
     def run(options: argparse.Namespace) -> int:
         reports = load_and_name_problems(options.path, options)
         told = ask(reports, options)
-        if options.csv is not None and told.table is not None:
-            write_csv(told.table, options, *told.parts)
-        answer(options, told.facts or (lambda: records(told.table)), told.lines)
-        return FINE if told.is_whole and not reports.problems else INCOMPLETE
+        return give(told._replace(is_whole=told.is_whole and not reports.problems), options)
 
     return run
+
+
+def give(told: Answer, options: argparse.Namespace) -> int:
+    """Write and print an answer as the options say, and return the exit status."""
+    if options.csv is not None and told.table is not None:
+        write_csv(told.table, options, *told.parts)
+    answer(options, told.facts or (lambda: records(told.table)), told.lines)
+    return FINE if told.is_whole else INCOMPLETE
 
 
 def answer(options: argparse.Namespace, facts: Callable[[], Any], lines: Callable[[], Iterable[str]]) -> None:

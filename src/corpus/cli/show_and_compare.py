@@ -13,9 +13,7 @@ from corpus.cli import asking
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing.screen import (
     block,
-    columns,
     count,
-    cut,
     fit,
     one_line,
     say,
@@ -120,11 +118,7 @@ def _evidence(report: Report, span: Span | None) -> tuple[str, str]:
     """Return where a span is, and its words, shortened to what a line has room for."""
     if span is None:
         return "", ""
-    words = one_line(report.quote(*span))
-    room = max(20, screen_columns() // 3)
-    if columns(words) > room:
-        words = f"{cut(words, room // 2, keep='start')} … {cut(words, room // 2 - 3, keep='end')}"
-    return _range(span), words
+    return _range(span), fit(one_line(report.quote(*span)), max(20, screen_columns() // 3))
 
 
 def _range(value: Any) -> str:
@@ -140,23 +134,17 @@ def run_compare(options: argparse.Namespace) -> int:
         again = " (again)" * (options.a == options.b)
         a, b = replace(a, report_id=options.a), replace(b, report_id=f"{options.b}{again}")
     named, reference = _reference_of(a, b, bundled, options)
-    status = (
-        asking.INCOMPLETE
-        if options.reference is not None and reference is not None and reference.problems
-        else asking.FINE
-    )
+    is_whole = options.reference is None or reference is None or not reference.problems
     both = replace(bundled, items=(a, b))
     found = corpus.find_reuse(both, min_chars=options.min_chars)
     if options.html is not None:
         _write_comparison(a, b, Path(options.html), reference=reference, passages=found)
-        return status
+        return asking.FINE if is_whole else asking.INCOMPLETE
     pair = corpus.compare_reports(both, pairs="all", reference=reference, edits="word")
     measures = pair.loc[:, "containment_a_in_b":"minimum_edit"]
     counted = pair.attrs["reference"] if reference is not None else []
     # As on the page: what lies within longer passages, in both reports, adds no words.
     passages = found[tell_order(found) != "within"]
-    if options.csv is not None:
-        asking.write_csv(passages, options)
 
     def facts() -> dict[str, Any]:
         return {
@@ -192,8 +180,7 @@ def run_compare(options: argparse.Namespace) -> int:
                 lines.append(f"{_INDENT * 2}{place}  {fit(one_line(row[f'text_{side}']), _WIDEST_QUOTE)}")
         return lines
 
-    asking.answer(options, facts, lines)
-    return status
+    return asking.give(asking.Answer(lines, passages, facts, is_whole=is_whole), options)
 
 
 def _measure(value: Any) -> str:
