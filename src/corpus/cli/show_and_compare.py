@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,9 +47,6 @@ def run_show(options: argparse.Namespace) -> int:
 def _facts_of(report: Report) -> dict[str, Any]:
     """Return everything that was found in a report. Offsets count code points of ``raw``, end exclusive."""
     layout = report.layout
-    headings = [asdict(heading) for heading in report.headings]
-    for heading in headings:
-        del heading["label_start"]
     return {
         "report_id": report.report_id,
         "file": report.source.file,
@@ -62,7 +59,7 @@ def _facts_of(report: Report) -> dict[str, Any]:
         "clutter": layout.clutter,
         "set_aside": [stretch._asdict() for stretch in layout.set_aside],
         "parts": report.parts,
-        "headings": headings,
+        "headings": report.headings,
         "changes": report.changes,
         "warnings": report.warnings,
     }
