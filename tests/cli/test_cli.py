@@ -61,7 +61,8 @@ def test_show_answers_with_everything_and_with_offsets_into_the_file(
     assert all(list(answer[name]) == FACT_KEYS for name in FACTS)
     assert answer["parts"][0]["start"] == answer["body"][0] and answer["parts"][-1]["end"] == answer["body"][1]
     for heading in answer["headings"]:
-        assert list(heading) == ["depth", "label", "text", "start", "end", "run_in", "role"]
+        assert list(heading) == ["depth", "label", "text", "start", "end", "run_in", "role", "label_start"]
+        assert raw[heading["label_start"] :].startswith(heading["label"])
         assert raw[heading["start"] : heading["end"]] == heading["text"]
         assert heading["role"] in (*ROLES, None)
     for part in answer["parts"]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import corpus
-from corpus.cli.asking import Answer, question, records, told_rows
+from corpus.cli.asking import Answer, question, records, told_rows, write_csv
 from corpus.publishing.writing import screen
 from corpus.publishing.writing.screen import count, one_line
 from corpus.report.reports import Reports
@@ -117,9 +117,10 @@ def run_panel(reports: Reports, options: argparse.Namespace) -> Answer:
 
     panel = corpus.tabulate_panel(reports)
     if options.csv is not None:
+        write_csv(panel, options)
         meanings = codebook("tabulate_panel").to_csv(index=False, lineterminator="\n")
         write_new(Path(options.csv).with_name("columns.csv"), meanings.encode("utf-8-sig"))
-    return Answer(lambda: _spread(panel[_SHOWN_OF_PANEL]), panel)
+    return Answer(lambda: _spread(panel[_SHOWN_OF_PANEL]), None, lambda: records(panel))
 
 
 @question
