@@ -83,7 +83,7 @@ def test_each_changed_byte_and_each_odd_file_is_named(copy: Path) -> None:
     (copy / "figures/drawn/drawn.png").unlink()
     (copy / "figures/drawn/odd.svg").write_text("")
     assert told(verify(Series(copy))) == [
-        "01-x.ipynb: cell 3 (cell-3): output 1 differs",
+        "01-x.ipynb: cell 3 (cell-3): differs in outputs",
         "figures/drawn/data.csv: differs from byte 2 on",
         "figures/drawn/drawn.png: is made now, and is not committed",
         "figures/drawn/odd.svg: is committed, and is not made any more",
@@ -118,8 +118,8 @@ def compare_with(copy: Path, committed: Path, file: str) -> list[str]:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ('"metadata": {},\n   "outputs": []', '"metadata": {"a": 1},\n   "outputs": []', "its metadata differs"),
-        ('"name": "stdout",', '"name": "stderr",', r"cell 3 \(cell-3\): output 1 differs"),
+        ('"metadata": {},\n   "outputs": []', '"metadata": {"a": 1},\n   "outputs": []', "differs in metadata"),
+        ('"name": "stdout",', '"name": "stderr",', r"cell 3 \(cell-3\): differs in outputs"),
         ('"version": 3', '"version": 4', "its metadata differ"),
         ('\n "nbformat_minor": 5', '\n "nbformat_minor":  5', "says the same in other bytes"),
         ('{\n "cells"', '[\n "cells"', "no notebook of format 4"),

@@ -11,7 +11,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import zip_longest
 from pathlib import Path
 from platform import machine
 from time import monotonic
@@ -196,13 +195,9 @@ def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> It
         for mark, value in zip(*marks, strict=False):
             if mark["name"] == value["name"] and mark["shown"] != value["shown"]:
                 yield f"{new.cell_name(index)}: {mark['name']} is {value['shown']!r}, not {mark['shown']!r}"
-        for part in sorted((old.keys() | now.keys()) - {"outputs"}):
-            if old.get(part) != now.get(part):
-                yield f"{new.cell_name(index)}: its {part.replace('_', ' ')} differs"
-        outputs = zip_longest(old.get("outputs", []), now.get("outputs", []))
-        for number, (old_output, new_output) in enumerate(outputs, 1):
-            if old_output != new_output:
-                yield f"{new.cell_name(index)}: output {number} differs"
+        parts = [part for part in sorted(old.keys() | now.keys()) if old.get(part) != now.get(part)]
+        if parts:
+            yield f"{new.cell_name(index)}: differs in {', '.join(parts)}"
 
 
 def _without_pictures(cells: list[dict[str, Any]], pictures: bool) -> list[dict[str, Any]]:
