@@ -197,6 +197,7 @@ def left_out_lines(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 _WIDEST_NAMED = 40
+_LEAST_NAME, _WIDEST_NAME, _OF_NUMBERS = 14, 28, 60
 _MOST_NAMED = 4
 """Files left out for one reason that are named."""
 
@@ -283,6 +284,14 @@ def told_rows(
         for row in rows
     )
     return [[heads.get(column, head) for column, (head, _) in shown.items()], *told]
+
+
+def name_apart(report_ids: Sequence[str]) -> dict[str, str]:
+    """Return names for a table of several numbers a report: all different, and without folders that do not tell."""
+    width = min(_WIDEST_NAME, max(_LEAST_NAME, screen.screen_columns() - _OF_NUMBERS))
+    short = [report_id.rsplit("/", 1)[-1] for report_id in report_ids]
+    names = short if len(set(short)) == len(set(report_ids)) else report_ids
+    return dict(zip(report_ids, screen.fit_apart(names, width), strict=True))
 
 
 def results_folder(options: argparse.Namespace) -> Path:
