@@ -95,8 +95,7 @@ def new_figure(
     Raises
     ------
     CorpusError
-        If a character is not in the font: the message names it, where matplotlib would print a box. If the name, the
-        description or the size cannot be used.
+        If the name, the description or the size cannot be used.
 
     Examples
     --------
@@ -121,4 +120,4 @@ def new_figure(
         data = pd.DataFrame() if table is None else table
         mine = FigureToCite(name, drawing, data, words, Bilingual(alt.strip(), alt.strip()), by=by)
         yield mine
-    mine.finish("error")
+    mine.finish()

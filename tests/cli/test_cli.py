@@ -61,7 +61,8 @@ def test_show_answers_with_everything_and_with_offsets_into_the_file(
     assert all(list(answer[name]) == FACT_KEYS for name in FACTS)
     assert answer["parts"][0]["start"] == answer["body"][0] and answer["parts"][-1]["end"] == answer["body"][1]
     for heading in answer["headings"]:
-        assert list(heading) == ["depth", "label", "text", "start", "end", "run_in", "role"]
+        assert list(heading) == ["depth", "label", "text", "start", "end", "run_in", "role", "label_start"]
+        assert raw[heading["label_start"] :].startswith(heading["label"])
         assert raw[heading["start"] : heading["end"]] == heading["text"]
         assert heading["role"] in (*ROLES, None)
     for part in answer["parts"]:
@@ -97,7 +98,7 @@ def test_show_quotes_the_words_that_a_fact_rests_on(capsys: pytest.CaptureFixtur
     ("name", "message"),
     [
         ("nobody-2020", "neither a file nor the id of a bundled report; the ids are zaozhuang-2019"),
-        (".", "a folder"),
+        (".", "holds no text"),
         ("empty.txt", "holds no text"),
     ],
 )
@@ -249,7 +250,7 @@ def test_compare_names_the_collection_that_words_are_weighted_by(
     status, out, _ = ask(capsys, "compare", "qinan-2020", "qinan-2020")
     assert status == 0 and "counted in the bundled reports and the two (5 in all)" in out
     status, _, err = ask(capsys, "compare", "qinan-2020", str(tmp_path))
-    assert status == 2 and "a folder; give one of its files" in err and "--id" not in err
+    assert status == 2 and "holds 6 reports; give a file with one" in err and "--id" not in err
     status, _, err = ask(capsys, "compare", "qinan-2020", "yiyuan-2022", "--reference", str(tmp_path / "own-1.txt"))
     assert status == 2 and "5 reports or more, not 3" in err
 
@@ -350,7 +351,7 @@ def test_lab_lays_out_the_notebooks_on_ones_own_reports_and_keeps_those_that_are
     assert "fetchNews" in (settings / "overrides.json").read_text(encoding="utf-8")
     kernel = Path(environment["JUPYTER_PATH"].split(os.pathsep)[0]) / "kernels" / "python3" / "kernel.json"
     assert "language_info.pop" in kernel.read_text(encoding="utf-8")
-    assert (environment["PYTHONHASHSEED"], environment["CORPUS_MISSING_GLYPHS"]) == ("0", "mark")
+    assert environment["PYTHONHASHSEED"] == "0"
     cells = json.loads((out / "03-comparing-reports.ipynb").read_text(encoding="utf-8"))["cells"]
     assert not any("bundled" in cell["metadata"].get("tags", ()) or cell.get("outputs") for cell in cells)
     put_in = next("".join(cell["source"]) for cell in cells if cell["id"] == "injected-parameters")
@@ -477,7 +478,7 @@ def test_years_says_that_nothing_can_be_aligned(capsys: pytest.CaptureFixture[st
 def test_what_a_run_did_not_replace_is_named_and_ends_with_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    run = running.Run(tmp_path, ("01-x",), (), (), (), (), 0.0, kept=("01-x.ipynb",))
+    run = running.Run(("01-x",), (), (), (), (), (), ("01-x.ipynb",), 0.0)
     monkeypatch.setattr(running, "reproduce", lambda *_, **__: run)
     status, _, err = ask(capsys, "reproduce", "--out", str(tmp_path))
     assert status == 1

@@ -76,11 +76,6 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
     for report in bundled:
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
-    takes_id = hasattr(options, "id")
-    if path.is_dir():
-        raise CorpusError(
-            f"{path}: a folder; give one of its files{', or name one of its reports with --id' * takes_id}"
-        )
     if not path.exists():
         ids = ", ".join(report.report_id for report in bundled)
         raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
@@ -89,7 +84,7 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
         raise CorpusError(str(loaded.problems[0]))
     if len(loaded) != 1 or loaded.problems:
         remedy = "give a file with one, or compare them in Python with corpus.compare_reports"
-        remedy = "name one with --id, as in corpus check" if takes_id else remedy
+        remedy = "name one with --id, as in corpus check" if hasattr(options, "id") else remedy
         raise CorpusError(f"{path}: holds {screen.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
 
@@ -124,12 +119,17 @@ def question(ask: Callable[[Reports, argparse.Namespace], Answer]) -> Callable[[
     def run(options: argparse.Namespace) -> int:
         reports = load_and_name_problems(options.path, options)
         told = ask(reports, options)
-        if options.csv is not None and told.table is not None:
-            write_csv(told.table, options, *told.parts)
-        answer(options, told.facts or (lambda: records(told.table)), told.lines)
-        return FINE if told.is_whole and not reports.problems else INCOMPLETE
+        return give(told._replace(is_whole=told.is_whole and not reports.problems), options)
 
     return run
+
+
+def give(told: Answer, options: argparse.Namespace) -> int:
+    """Write and print an answer as the options say, and return the exit status."""
+    if options.csv is not None and told.table is not None:
+        write_csv(told.table, options, *told.parts)
+    answer(options, told.facts or (lambda: records(told.table)), told.lines)
+    return FINE if told.is_whole else INCOMPLETE
 
 
 def answer(options: argparse.Namespace, facts: Callable[[], Any], lines: Callable[[], Iterable[str]]) -> None:
@@ -197,6 +197,7 @@ def left_out_lines(problems: Sequence[Problem]) -> Iterator[str]:
 
 
 _WIDEST_NAMED = 40
+_LEAST_NAME, _WIDEST_NAME, _OF_NUMBERS = 14, 28, 60
 _MOST_NAMED = 4
 """Files left out for one reason that are named."""
 
@@ -283,6 +284,14 @@ def told_rows(
         for row in rows
     )
     return [[heads.get(column, head) for column, (head, _) in shown.items()], *told]
+
+
+def name_apart(report_ids: Sequence[str]) -> dict[str, str]:
+    """Return names for a table of several numbers a report: all different, and without folders that do not tell."""
+    width = min(_WIDEST_NAME, max(_LEAST_NAME, screen.screen_columns() - _OF_NUMBERS))
+    short = [report_id.rsplit("/", 1)[-1] for report_id in report_ids]
+    names = short if len(set(short)) == len(set(report_ids)) else report_ids
+    return dict(zip(report_ids, screen.fit_apart(names, width), strict=True))
 
 
 def results_folder(options: argparse.Namespace) -> Path:

@@ -41,7 +41,7 @@ def run_check(options: argparse.Namespace) -> int:
     answer(options, lambda: _facts(reports, findings), lambda: check_lines(reports, findings, status=status))
     if not reports:
         told = "{path}: there is no report here; put text files, web pages, Word files or PDFs there"
-        complain(say(told, path=options.path))
+        complain(say(told, path=options.path or "data/raw"))
     return status
 
 

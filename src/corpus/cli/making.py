@@ -13,18 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corpus.cli.asking import (
-    FINE,
-    INCOMPLETE,
-    answer,
-    complain,
-    load_and_name_problems,
-    load_asked,
-    name_problems,
-    print_lines,
-    reading_of,
-    results_folder,
-)
+from corpus.cli import asking
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path, is_checkout, notebooks_path
 from corpus.publishing.writing.screen import block, count, one_line, printable, say, shorten, table_lines, wrap
@@ -46,16 +35,16 @@ def run_pack(options: argparse.Namespace) -> int:
     from corpus.loading.files.documents import Reading
     from corpus.scale.packing import pack
 
-    told = reading_of(options)
+    told = asking.reading_of(options)
     reading = Reading(told.get("encoding"), told.get("columns"), told.get("join", ())) if told else None
     packed = pack(Path(options.path), Path(options.archive), reading=reading, jobs=options.jobs)
-    name_problems(packed.reports)
+    asking.name_problems(packed.reports)
     if packed.note:
-        complain(packed.note)
+        asking.complain(packed.note)
     held = count(len(packed.reports), "report")
     files = f"{count(packed.n_read, 'file')} read, {packed.n_kept:,} as before, {packed.n_gone:,} gone"
-    print_lines([f"{options.archive}: {held}; {files}"])
-    return INCOMPLETE if packed.reports.problems else FINE
+    asking.print_lines([f"{options.archive}: {held}; {files}"])
+    return asking.INCOMPLETE if packed.reports.problems else asking.FINE
 
 
 def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
@@ -70,16 +59,16 @@ def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
     from corpus.publishing.series.bundled_series import Series, default_out
 
     path = None if options.path is None else Path(options.path)
-    reading = reading_of(options)
+    reading = asking.reading_of(options)
     if path is None and reading:
         raise CorpusError(
             "--encoding, --columns and --join say how reports of one's own are read;"
             " name these last: corpus reproduce PATH"
         )
-    reports = load_and_name_problems(path, options)
+    reports = asking.load_and_name_problems(path, options)
     if not reports:
         told = "{path}: no report could be loaded from here, so there is nothing to run the notebooks on"
-        raise CorpusError(say(told, path=path))
+        raise CorpusError(say(told, path=path or "data/raw"))
     look = Look(options.labels, options.profile, options.width)
     series = Series(notebooks_path(), path, getattr(options, "only", ""), reading, look)
     return series, default_out(series) if options.out is None else Path(options.out), reports
@@ -88,18 +77,17 @@ def _series_of(options: argparse.Namespace) -> tuple[Series, Path, Reports]:
 def run_lab(options: argparse.Namespace) -> int:
     """Open JupyterLab, with the environment that `reproduce` gives to its kernels, in place of this process."""
     from corpus.publishing.series.bundled_series import lay_out_notebooks
-    from corpus.publishing.series.kernels import FIXED, OWN_REPORTS
+    from corpus.publishing.series.kernels import FIXED
 
     series, out, _ = _series_of(options)
     if not series.is_as_committed and (there := lay_out_notebooks(series, out)):
         told = "{out}: {n} there already stay as they are"
-        complain(say(told, out=out, n=count(len(there), "notebook")))
+        asking.complain(say(told, out=out, n=count(len(there), "notebook")))
     # It asks for no news, and its kernels name no version of Python, so that a notebook that is read stays unchanged.
     settings = f"--LabApp.app_settings_dir={data_path('jupyter', 'settings')}"
     command = [sys.executable, "-P", "-m", "jupyterlab", str(out), settings, *options.beyond]
     kernels = os.pathsep.join(filter(None, (str(data_path("jupyter")), os.environ.get("JUPYTER_PATH"))))
-    own = OWN_REPORTS if series.reports is not None else {}
-    environment = {**os.environ, **FIXED, **own, "JUPYTER_PATH": kernels}
+    environment = {**os.environ, **FIXED, "JUPYTER_PATH": kernels}
     sys.stderr.flush()
     return subprocess.call(command, env=environment) if os.name == "nt" else os.execve(command[0], command, environment)
 
@@ -114,10 +102,10 @@ def run_reproduce(options: argparse.Namespace) -> int:
     run = reproduce(series, out, jobs=options.jobs or _JOBS, timeout_s=options.timeout, progress=sys.stderr)
     for file in run.kept:
         told = "{path}: changed while this ran, so it is kept; what this run made is in {new}"
-        complain(say(told, path=out / file, new=f"{file}{BESIDE}"))
+        asking.complain(say(told, path=out / file, new=f"{file}{BESIDE}"))
     for failure in run.failures:
-        complain(str(failure))
-        print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
+        asking.complain(str(failure))
+        asking.print_lines((f"    {line}" for line in failure.report.splitlines()), sys.stderr)
     is_whole = not run.failures and not run.kept
     write_contents(out)
     if series.reports is not None:
@@ -127,23 +115,23 @@ def run_reproduce(options: argparse.Namespace) -> int:
         write_readme(notebooks_path().parent)
         write_manifest(notebooks_path().parent)
         for wrong in proofread(notebooks_path().parent):
-            complain(str(wrong))
+            asking.complain(str(wrong))
     removed = "no notebook makes it any more, so it was removed: {folder}"
     lines = [say(removed, folder=folder) for folder in run.removed]
     numbers = {"notebook": run.notebooks, "figure": run.figures, "table": run.tables}
     made = ", ".join(count(len(names), noun) for noun, names in numbers.items())
     changed, seconds = count(len(run.changed), "file"), f"{run.seconds:.1f}"
     told = say("{out}: {made}, {changed} changed, {seconds} s", out=out, made=made, changed=changed, seconds=seconds)
-    print_lines([*lines, told])
-    return FINE if is_whole and not reports.problems else INCOMPLETE
+    asking.print_lines([*lines, told])
+    return asking.FINE if is_whole and not reports.problems else asking.INCOMPLETE
 
 
 def run_export(options: argparse.Namespace) -> int:
     from corpus.publishing.results.contents import export_html
 
-    folder = results_folder(options)
-    print_lines(map(str, export_html(folder, Path(options.out or _PAGES))))
-    return FINE
+    folder = asking.results_folder(options)
+    asking.print_lines(map(str, export_html(folder, Path(options.out or _PAGES))))
+    return asking.FINE
 
 
 def run_verify(options: argparse.Namespace) -> int:
@@ -157,14 +145,14 @@ def run_verify(options: argparse.Namespace) -> int:
     if options.quick:
         verdict = verify_quickly(notebooks_path().parent)
     else:
-        verdict = verify(Series(results_folder(options)), jobs=options.jobs or _JOBS, progress=sys.stderr)
-    print_lines(str(difference) for difference in verdict.differences)
-    print_lines(f"likely cause: {cause}" for cause in verdict.causes)
+        verdict = verify(Series(asking.results_folder(options)), jobs=options.jobs or _JOBS, progress=sys.stderr)
+    asking.print_lines(str(difference) for difference in verdict.differences)
+    asking.print_lines(f"likely cause: {cause}" for cause in verdict.causes)
     if verdict.note:
-        print_lines([verdict.note])
+        asking.print_lines([verdict.note])
     found = count(len(verdict.differences), "difference") if verdict.differences else "nothing differs"
-    print_lines([f"{found}: {count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
-    return INCOMPLETE if verdict.differences else FINE
+    asking.print_lines([f"{found}: {count(verdict.n_files, 'file')}, {verdict.seconds:.1f} s"])
+    return asking.INCOMPLETE if verdict.differences else asking.FINE
 
 
 def run_manifest(options: argparse.Namespace) -> int:
@@ -173,19 +161,19 @@ def run_manifest(options: argparse.Namespace) -> int:
     if not is_checkout():
         raise CorpusError(f"{MANIFEST} lists the files of a checkout; this is an installed wheel")
     changed = write_manifest(notebooks_path().parent)
-    print_lines([f"{MANIFEST}: {'written anew' if changed else 'as it was'}"])
-    return FINE
+    asking.print_lines([f"{MANIFEST}: {'written anew' if changed else 'as it was'}"])
+    return asking.FINE
 
 
 def run_explain(options: argparse.Namespace) -> int:
     from corpus.publishing.results.explain import explain
 
-    told = explain(options.name, results_folder(options), reports=load_asked(options.path, options))
+    told = explain(options.name, asking.results_folder(options), reports=asking.load_asked(options.path, options))
     if options.results is not None:
         path = [] if options.path is None else [options.path]
         told = replace(told, rebuild=shlex.join([*told.rebuild.split(), "--out", options.results, *path]))
-    answer(options, lambda: told, lambda: _lines_of(told, most=sys.maxsize if options.all else _GLANCE))
-    return INCOMPLETE if told.notes else FINE
+    asking.answer(options, lambda: told, lambda: _lines_of(told, most=sys.maxsize if options.all else _GLANCE))
+    return asking.INCOMPLETE if told.notes else asking.FINE
 
 
 def run_figures(options: argparse.Namespace) -> int:
@@ -200,12 +188,12 @@ def _list_results(kind: str, options: argparse.Namespace) -> int:
     from corpus.publishing.evidence.saved_results import read_all
     from corpus.publishing.results.explain import describe
 
-    folder = results_folder(options)
+    folder = asking.results_folder(options)
     results = read_all(folder, kind)
     if not results:
         raise CorpusError(f"{folder}: holds no {kind}; corpus reproduce makes them")
-    answer(options, lambda: list(map(describe, results)), lambda: _lines_of_list(results, kind))
-    return FINE
+    asking.answer(options, lambda: list(map(describe, results)), lambda: _lines_of_list(results, kind))
+    return asking.FINE
 
 
 def _lines_of_list(results: Sequence[Saved], kind: str) -> Iterator[str]:
@@ -238,7 +226,6 @@ def _lines_of(told: Explanation, *, most: int) -> list[str]:
         made = [(name, _told(facts[name])) for name in ("functions", "parameters", "versions")]
         lines += block("drawn with" if told.kind == "figure" else "made with", made)
         lines += block("reports", _inputs(facts["inputs"], most))
-    lines += _columns(told) if told.kind == "table" else []
     lines += ["", "cell", *(f"{_INDENT}{printable(line)}" for line in told.code.splitlines())] if told.code else []
     if told.rows:
         lines += ["", f"data.csv, {_first(len(told.rows), 'row', most)}"]
@@ -250,9 +237,10 @@ def _lines_of(told: Explanation, *, most: int) -> list[str]:
         for item in told.evidence[:most]:
             place = f"bytes {item.bytes[0]}:{item.bytes[1]}" if item.bytes else item.landmark
             lines.append(f"{_INDENT}{item.report_id} {item.start}:{item.end}  {item.file}, {place}")
-            marked = item.sentence.replace(item.quote, f"【{item.quote}】", 1)
-            lines.append(f"{_INDENT * 2}{one_line(marked if '【' in marked else f'【{item.quote}】')}")
+            sentence = item.sentence if item.quote in item.sentence else item.quote
+            lines.append(f"{_INDENT * 2}{one_line(sentence.replace(item.quote, f'【{item.quote}】', 1))}")
     lines += block("does not fit", [(note,) for note in told.notes])
+    lines += _columns(told) if told.kind == "table" else []
     if told.kind != "cell":
         lines += block("files", [(file,) for file in facts["files"]])
         lines += ["", *wrap("GB/T 7714  ", facts["gbt_7714"]), "", *facts["bibtex"].splitlines()]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import corpus
-from corpus.cli.asking import Answer, question, records, told_rows, write_csv
+from corpus.cli.asking import Answer, name_apart, question, records, told_rows, write_csv
 from corpus.publishing.writing import screen
 from corpus.publishing.writing.screen import count, one_line
 from corpus.report.reports import Reports
@@ -169,7 +169,7 @@ def run_plans(reports: Reports, options: argparse.Namespace) -> Answer:
 
 
 def _plan_lines(plans: pd.DataFrame) -> list[str]:
-    """Show each plan with its outcome, then how often there was each."""
+    """Show each plan with its outcome, then how often there was each, by report where there are several."""
     lines: list[str] = []
     room = screen.screen_columns() - 4 * len(_INDENT)
     for row in plans.to_dict("records"):
@@ -185,6 +185,12 @@ def _plan_lines(plans: pd.DataFrame) -> list[str]:
                 f"{_INDENT * 2}{screen.shorten(one_line(row['text_later']), room)}",
             ]
     counts = Counter(map(str, plans["outcome"]))
+    by_report = plans.groupby(["later", "outcome"], sort=False, observed=True).size().unstack(fill_value=0)
+    if len(by_report) > 1:
+        outcomes = [outcome for outcome, _ in counts.most_common()]
+        names = name_apart(by_report.index.tolist())
+        rows = [[names[report_id], *map(str, own)] for report_id, *own in by_report[outcomes].itertuples()]
+        lines += ["", *screen.table_lines([["a year later", *outcomes], *rows], right=True), ""]
     told = ", ".join(f"{number:,} {outcome}" for outcome, number in counts.most_common())
     return [*lines, f"{count(len(plans), 'row')} of plans and shortcomings{': ' * bool(told)}{told}"]
 
@@ -226,7 +232,7 @@ def run_boilerplate(reports: Reports, options: argparse.Namespace) -> Answer:
     by_passage = corpus.trace_origins(reports, by="passage", unit=options.unit, runs=origins)
     passages = by_passage.merge(told, on=["report_id", "start", "end"])
     return Answer(
-        lambda: _boilerplate_lines(options, reports, shares, passages),
+        lambda: _boilerplate_lines(options, shares, passages),
         passages,
         lambda: _boilerplate_facts(reports, shares, scores, passages, unit=options.unit),
         (by_passage, scores),
@@ -265,26 +271,16 @@ def _boilerplate_facts(
     }
 
 
-def _boilerplate_lines(
-    options: argparse.Namespace, reports: Reports, shares: pd.DataFrame, passages: pd.DataFrame
-) -> list[str]:
+def _boilerplate_lines(options: argparse.Namespace, shares: pd.DataFrame, passages: pd.DataFrame) -> list[str]:
     """Tell where the characters of each report come from, and quote what no other issuer has, the most specific."""
-    from corpus.analysis.boilerplate.boilerplate_measures import tabulate_shares
-
-    ranges = tabulate_shares(reports).groupby("report_id")["share_common"].agg(["min", "max"])
-    spread = {report_id: f"{100 * low:.0f}-{100 * high:.0f}" for report_id, low, high in ranges.itertuples()}
     present = [name for name in _ORIGINS if (shares[f"share_{name}"] > 0).any()]
     percent = {f"share_{name}": 100 * shares[f"share_{name}"] for name in present}
-    told = shares.assign(
-        **percent,
-        range=shares["report_id"].map(spread),
-        report_id=shares["report_id"].map(lambda name: screen.fit(name, 14)),
-    )
+    names = name_apart(shares["report_id"].tolist())
+    told = shares.assign(**percent, report_id=shares["report_id"].map(names))
     forms = {"report_id": ("report", "{}"), "n_key_chars": ("chars", "{:,}")}
-    forms |= {f"share_{name}": (_ORIGINS[name][0], "{:.1f}") for name in present} | {"range": ("range", "{}")}
+    forms |= {f"share_{name}": (_ORIGINS[name][0], "{:.1f}") for name in present}
     rows = told_rows(options, told, forms)
     meanings = [_ORIGINS[name][1] for name in present]
-    meanings.append("the share that is boilerplate, lowest and highest of all definitions")
     opening = "Where the characters of each body come from, in %. What others have counts from 12 characters on."
     return [
         *screen.wrap("", opening),

@@ -6,7 +6,7 @@ import argparse
 import math
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 _MOST_TOLD = 10
 _WIDEST_NAME = 28
+_MOST_NAMED = 3
 _WIDEST_QUOTE = 100
 _INDENT = "  "
+_EARLIER = {"report": "the report", "source": "the source", "": "not known"}
 
 
 def run_reuse(options: argparse.Namespace) -> int:
@@ -39,7 +41,7 @@ def _tell_reuse(reports: Reports, options: argparse.Namespace) -> Answer:
         told = "there is no text here that reports may have drawn on; give another PATH"
         raise CorpusError(f"{options.sources}: {told}")
     background = None if options.background is None else load_and_name_problems(options.background, options)
-    shares = None
+    shares = alone = None
     asked: dict[str, Any] = {"min_chars": options.min_chars}
     if sources is None:
         passages = written = corpus.find_reuse(reports, background=background, quotes=True, **asked)
@@ -48,13 +50,18 @@ def _tell_reuse(reports: Reports, options: argparse.Namespace) -> Answer:
 
         tell = ask_sources(reports, sources, background, quotes=True, **asked)
         passages, shares = tell("shared"), tell("report")
+        alone = tell("alone") if len(reports) == 1 else None
         written = passages if options.csv is None else _with_sources(passages, tell("passage"))
     if options.graph is not None:
         uptake = corpus.find_reuse(reports, sources=sources, background=background, by="uptake", **asked)
         _write_graph(reports, sources, uptake, Path(options.graph))
     pairs = sum_pairs(passages)
     return Answer(
-        lambda: reuse_lines(options, shares, pairs, passages, reports),
+        lambda: (
+            reuse_lines(options, shares, pairs, passages, reports)
+            if shares is None or alone is None or sources is None
+            else _one_report_lines(options, shares, alone, reports, sources)
+        ),
         written,
         lambda: _facts(shares, pairs, passages),
         is_whole=not any(others.problems for others in (sources, background) if others is not None),
@@ -144,10 +151,39 @@ def reuse_lines(
     lines += [f"{_INDENT}{line}" for line in table_lines(told_rows(options, told, shown))]
     if not pairs["dated_by"].astype(bool).all():
         lines.append(f"{_INDENT}first is not known where two reports have no day of one kind, and are not of two years")
-    striking = choose_striking(passages)
     others = {"share_in_sources": "no source", "n_background": "no report of the background"}
     nobody = " and ".join(["no third", *(name for column, name in others.items() if column in passages)])
-    lines += ["", f"{count(len(striking), 'passage')} of running text that two reports share and {nobody} has:"]
+    lines += ["", *_striking_lines(passages, f"that two reports share and {nobody} has", options, reports)]
+    return [*lines, "", _counted_line(passages, "sources" if shares is not None else "")]
+
+
+def _one_report_lines(
+    options: argparse.Namespace, shares: pd.DataFrame, alone: pd.DataFrame, reports: Reports, sources: Reports
+) -> list[str]:
+    """Tell of one report what share of it stands in which sources, and what it has with one of them alone."""
+    most = shares[(shares["source_id"] != "") & (shares["n_passages"] > 0)]
+    most = most.sort_values("share", ascending=False, kind="stable").head(_MOST_TOLD)
+    told = most.assign(source_id=most["source_id"].map(_name), first=most["first"].map(_EARLIER))
+    shown = {"source_id": ("source", "{}"), "share": ("share", "{:.1%}"), "covered_chars": ("characters", "{:,}")}
+    shown |= {"n_passages": ("passages", "{:,}"), "first": ("first", "{}")}
+    lines = [*_share_lines(shares), ""]
+    if len(sources) > _MOST_NAMED:
+        lines.append(f"The {count(len(most), 'source')} in which most of it stands:")
+        lines += [*(f"{_INDENT}{line}" for line in table_lines(told_rows(options, told, shown))), ""]
+    lines += _striking_lines(alone, "that it shares with one source and nobody else has", options, reports, sources)
+    return [*lines, "", _counted_line(alone, "sources")]
+
+
+def _striking_lines(
+    passages: pd.DataFrame,
+    which: str,
+    options: argparse.Namespace,
+    reports: Reports,
+    sources: Reports | None = None,
+) -> list[str]:
+    """Tell the most striking passages, and how the first of them is read side by side."""
+    striking = choose_striking(passages)
+    lines = [f"{count(len(striking), 'passage')} of running text {which}:"]
     for row in striking.head(_MOST_TOLD).to_dict("records"):
         lines.append(f"{_INDENT}{row['matched_chars']} characters, first: {_first(row)}")
         for side in "ab":
@@ -155,29 +191,41 @@ def reuse_lines(
             quoted = fit(" ".join(row[f"text_{side}"].split()), _WIDEST_QUOTE)
             lines.append(f"{_INDENT * 2}{side} {place}  {quoted}")
     if len(striking):
-        files = [_file_of(options, reports, striking.iloc[0][f"report_{side}"]) for side in "ab"]
+        first, second = striking.iloc[0][["report_a", "report_b"]]
+        files = [_file_of(options.path, reports, first)]
+        if sources is None:
+            files.append(_file_of(options.path, reports, second))
+        else:
+            files.append(_file_of(options.sources, sources, second.removesuffix(" (source)")))
         lines += ["", f"The first two side by side: corpus compare {files[0]} {files[1]} --html FILE"]
+    return lines
+
+
+def _counted_line(passages: pd.DataFrame, among: str) -> str:
+    """Tell how many passages are listed, and in what it is counted how common they are, sources among it or not."""
     cap = passages.attrs["cap"]
     listed = "all rows" if cap is None else f"rows whose rarest stretch stands in {cap} reports or fewer"
     n_reports, issuers = passages.attrs["n_reports"], count(passages.attrs["n_issuers"], "issuer")
-    beside = {"share_in_sources": ", sources among them", "n_background": ", and in the background"}
-    told_beside = "".join(words for column, words in beside.items() if column in passages)
+    told_beside = f", {among} among them" if among else ""
+    told_beside += ", and in the background" if "n_background" in passages else ""
     counted = f"{n_reports:,} reports of {issuers}{told_beside}"
-    shared = count(len(passages), "shared passage")
-    return [*lines, "", f"{shared} ({listed}); how common they are is counted in {counted}"]
+    return f"{count(len(passages), 'shared passage')} ({listed}); how common they are is counted in {counted}"
 
 
 def _share_lines(shares: pd.DataFrame) -> list[str]:
     """Tell what share of each report stands in each of up to three sources, and in all of them together."""
     named = [source for source in dict.fromkeys(shares["source_id"]) if source]
-    shown = named if len(named) == 1 else [*named, ""] if len(named) <= 3 else [""]
+    shown = named if len(named) == 1 else [*named, ""] if len(named) <= _MOST_NAMED else [""]
     of = shares.set_index(["report_id", "source_id"])["share"].to_dict()
     together = shares[shares["source_id"] == ""].assign(by=lambda rows: -rows["share"].fillna(0))
     rows = [["report", *(_name(source) or "all sources" for source in shown), "passages"]]
+    single = shares[shares["source_id"] != ""].sort_values("share", ascending=False, kind="stable")
+    most = {} if named == shown[:-1] or len(named) == 1 else single.groupby("report_id")["source_id"].first().to_dict()
+    rows[0] += ["most in", "share"] if most else []
     for row in together.sort_values("by", kind="stable").to_dict("records"):
-        cells = (of[row["report_id"], source] for source in shown)
-        told = ("-" if math.isnan(share) else f"{share:.1%}" for share in cells)
-        rows.append([_name(row["report_id"]), *told, f"{row['n_passages']:,}"])
+        report_id = row["report_id"]
+        rows.append([_name(report_id), *(_share(of[report_id, source]) for source in shown), f"{row['n_passages']:,}"])
+        rows[-1] += [_name(most[report_id]), _share(of[report_id, most[report_id]])] if most else []
     later = [
         f"{_name(source)} is later than {n:,} of {len(together):,} reports: what these share with it is not from it"
         for source, n in Counter(shares.loc[shares["first"] == "report", "source_id"].tolist()).most_common()
@@ -186,6 +234,10 @@ def _share_lines(shares: pd.DataFrame) -> list[str]:
         "Share of each report's key characters that lies in passages of a source:",
         *(f"{_INDENT}{line}" for line in [*table_lines(rows), *later[:_MOST_TOLD]]),
     ]
+
+
+def _share(share: float) -> str:
+    return "-" if math.isnan(share) else f"{share:.1%}"
 
 
 def _name(report_id: str) -> str:
@@ -201,11 +253,11 @@ def _first(row: Mapping[Any, Any]) -> str:
     return f"{_name(row['report_' + row['first']])} ({days}{row['dated_by']})"
 
 
-def _file_of(options: argparse.Namespace, reports: Reports, report_id: str) -> str:
+def _file_of(path: str | None, reports: Reports, report_id: str) -> str:
     from corpus.loading.archived_reports import folder_of
 
-    path = None if options.path is None else folder_of(Path(options.path))
-    return str(path / reports[report_id].source.file) if path is not None and path.is_dir() else report_id
+    folder = None if path is None else folder_of(Path(path))
+    return str(folder / reports[report_id].source.file) if folder is not None and folder.is_dir() else report_id
 
 
 def _facts(shares: pd.DataFrame | None, pairs: pd.DataFrame, passages: pd.DataFrame) -> dict[str, Any]:
@@ -218,24 +270,10 @@ def _facts(shares: pd.DataFrame | None, pairs: pd.DataFrame, passages: pd.DataFr
     }
 
 
-_GRAPHML = {
-    "node": {
-        "label": "string",
-        "issuer": "string",
-        "level": "string",
-        "province": "string",
-        "year_reviewed": "long",
-        "is_source": "long",
-    },
-    "edge": {
-        "taken_chars": "long",
-        "weighted_chars": "double",
-        "n_passages": "long",
-        "decided_by": "string",
-        "days_apart": "double",
-    },
-}
-"""What nodes (reports) and edges (who took up from whom) hold, and of which type that is."""
+_OF_NODES = ("label", "issuer", "level", "province", "year_reviewed", "is_source")
+_OF_EDGES = ("taken_chars", "weighted_chars", "n_passages", "decided_by", "days_apart")
+"""What is told of reports, and of who took up from whom."""
+_GRAPHML_TYPES = {int: "long", float: "double"}
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -243,28 +281,31 @@ def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame
     from corpus.analysis.reuse.passage_search import sources_apart
     from corpus.publishing.writing.whole_files import write_new
 
-    root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    for kind, held in _GRAPHML.items():
-        for name, type_ in held.items():
-            SubElement(root, "key", {"id": f"{kind}-{name}", "for": kind, "attr.name": name, "attr.type": type_})
-    graph = SubElement(root, "graph", edgedefault="directed")
-
-    def add(kind: str, ends: Mapping[str, str], values: Mapping[Any, Any]) -> None:
-        element = SubElement(graph, kind, {name: _NOT_IN_XML.sub("�", end) for name, end in ends.items()})
-        for name in _GRAPHML[kind]:
-            if values[name] is not None and values[name] == values[name]:
-                written = _NOT_IN_XML.sub("�", str(values[name]))
-                SubElement(element, "data", key=f"{kind}-{name}").text = written
-
-    nodes: dict[str, dict[str, Any]] = {}
+    nodes: dict[str, dict[Any, Any]] = {}
     for is_source, some in enumerate((reports, sources_apart(reports, sources))):
         for report in some:
             facts = {name: report.value(name) for name in ("issuer", "level", "province", "year_reviewed")}
             nodes.setdefault(report.report_id, {"label": report.label, **facts, "is_source": is_source})
+    edges = uptake[uptake["other_id"].isin(nodes)].to_dict("records")
+    root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
+    for kind, names, rows in (("node", _OF_NODES, list(nodes.values())), ("edge", _OF_EDGES, edges)):
+        for name in names:
+            type_ = next(
+                (_GRAPHML_TYPES.get(type(row[name]), "string") for row in rows if row[name] is not None), "string"
+            )
+            SubElement(root, "key", {"id": f"{kind}-{name}", "for": kind, "attr.name": name, "attr.type": type_})
+    graph = SubElement(root, "graph", edgedefault="directed")
+
+    def add(kind: str, names: Sequence[str], ends: Mapping[str, str], values: Mapping[Any, Any]) -> None:
+        element = SubElement(graph, kind, {name: _NOT_IN_XML.sub("�", end) for name, end in ends.items()})
+        for name in names:
+            if values[name] is not None and values[name] == values[name]:
+                SubElement(element, "data", key=f"{kind}-{name}").text = _NOT_IN_XML.sub("�", str(values[name]))
+
     for report_id, values in nodes.items():
-        add("node", {"id": report_id}, values)
-    for row in uptake[uptake["other_id"].isin(nodes)].to_dict("records"):
-        add("edge", {"source": row["other_id"], "target": row["report_id"]}, row)
+        add("node", _OF_NODES, {"id": report_id}, values)
+    for row in edges:
+        add("edge", _OF_EDGES, {"source": row["other_id"], "target": row["report_id"]}, row)
     indent(root)
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
     write_new(path, text.encode("utf-8"))

@@ -3,30 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import corpus
-from corpus.cli.asking import (
-    FINE,
-    INCOMPLETE,
-    answer,
-    find_report,
-    heads_of,
-    load_and_name_problems,
-    load_asked,
-    print_lines,
-    records,
-    write_csv,
-)
+from corpus.cli import asking
 from corpus.loading.load_reports import load_reports
 from corpus.publishing.writing.screen import (
     block,
-    columns,
     count,
-    cut,
     fit,
     one_line,
     say,
@@ -44,25 +31,22 @@ _WIDEST_QUOTE = 400
 
 
 def run_show(options: argparse.Namespace) -> int:
-    report = find_report(options.report, load_reports(), options)
+    report = asking.find_report(options.report, load_reports(), options)
     if options.raw is not None:
         from corpus.publishing.writing.whole_files import write_new
 
         content = report.raw.encode("utf-8")
         write_new(Path(options.raw), content)
         told = f"{len(report.raw):,} characters of {report.report_id}, sha256 {sha256(content).hexdigest()}"
-        print_lines([f"{options.raw}: {told}"])
+        asking.print_lines([f"{options.raw}: {told}"])
     else:
-        answer(options, lambda: _facts_of(report), lambda: _lines_of(report))
-    return FINE
+        asking.answer(options, lambda: _facts_of(report), lambda: _lines_of(report))
+    return asking.FINE
 
 
 def _facts_of(report: Report) -> dict[str, Any]:
     """Return everything that was found in a report. Offsets count code points of ``raw``, end exclusive."""
     layout = report.layout
-    headings = [asdict(heading) for heading in report.headings]
-    for heading in headings:
-        del heading["label_start"]
     return {
         "report_id": report.report_id,
         "file": report.source.file,
@@ -75,7 +59,7 @@ def _facts_of(report: Report) -> dict[str, Any]:
         "clutter": layout.clutter,
         "set_aside": [stretch._asdict() for stretch in layout.set_aside],
         "parts": report.parts,
-        "headings": headings,
+        "headings": report.headings,
         "changes": report.changes,
         "warnings": report.warnings,
     }
@@ -131,11 +115,7 @@ def _evidence(report: Report, span: Span | None) -> tuple[str, str]:
     """Return where a span is, and its words, shortened to what a line has room for."""
     if span is None:
         return "", ""
-    words = one_line(report.quote(*span))
-    room = max(20, screen_columns() // 3)
-    if columns(words) > room:
-        words = f"{cut(words, room // 2, keep='start')} … {cut(words, room // 2 - 3, keep='end')}"
-    return _range(span), words
+    return _range(span), fit(one_line(report.quote(*span)), max(20, screen_columns() // 3))
 
 
 def _range(value: Any) -> str:
@@ -146,42 +126,40 @@ def run_compare(options: argparse.Namespace) -> int:
     from corpus.analysis.alignment.passage_pairs import tell_order
 
     bundled = load_reports()
-    a, b = (find_report(name, bundled, options) for name in (options.a, options.b))
+    a, b = (asking.find_report(name, bundled, options) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         again = " (again)" * (options.a == options.b)
         a, b = replace(a, report_id=options.a), replace(b, report_id=f"{options.b}{again}")
     named, reference = _reference_of(a, b, bundled, options)
-    status = INCOMPLETE if options.reference is not None and reference is not None and reference.problems else FINE
+    is_whole = options.reference is None or reference is None or not reference.problems
     both = replace(bundled, items=(a, b))
     found = corpus.find_reuse(both, min_chars=options.min_chars)
     if options.html is not None:
         _write_comparison(a, b, Path(options.html), reference=reference, passages=found)
-        return status
+        return asking.FINE if is_whole else asking.INCOMPLETE
     pair = corpus.compare_reports(both, pairs="all", reference=reference, edits="word")
     measures = pair.loc[:, "containment_a_in_b":"minimum_edit"]
     counted = pair.attrs["reference"] if reference is not None else []
     # As on the page: what lies within longer passages, in both reports, adds no words.
     passages = found[tell_order(found) != "within"]
-    if options.csv is not None:
-        write_csv(passages, options)
 
     def facts() -> dict[str, Any]:
         return {
             "a": a.report_id,
             "b": b.report_id,
-            "measures": records(measures)[0],
+            "measures": asking.records(measures)[0],
             "reference": {"name": named, "reports": counted},
             "passages": [
                 {
                     **{side: [row[f"start_{side}"], row[f"end_{side}"]] for side in "ab"},
                     **{name: row[name] for name in ("text_a", "text_b", "matched_chars", "similarity")},
                 }
-                for row in records(passages)
+                for row in asking.records(passages)
             ],
         }
 
     def lines() -> list[str]:
-        heads = heads_of(options, pair)
+        heads = asking.heads_of(options, pair)
         weighted = heads.get("cosine_tfidf", "cosine_tfidf")
         how = f"how common a word is was counted in {named} and the two ({len(counted)} in all)"
         if not counted:
@@ -199,8 +177,7 @@ def run_compare(options: argparse.Namespace) -> int:
                 lines.append(f"{_INDENT * 2}{place}  {fit(one_line(row[f'text_{side}']), _WIDEST_QUOTE)}")
         return lines
 
-    answer(options, facts, lines)
-    return status
+    return asking.give(asking.Answer(lines, passages, facts, is_whole=is_whole), options)
 
 
 def _measure(value: Any) -> str:
@@ -212,14 +189,14 @@ def _reference_of(a: Report, b: Report, bundled: Reports, options: argparse.Name
     from corpus.analysis.comparison.report_pairs import MIN_REFERENCE
 
     if options.reference is not None:
-        return options.reference, load_and_name_problems(options.reference, options)
+        return options.reference, asking.load_and_name_problems(options.reference, options)
     texts = {report.raw for report in bundled}
     if {a.raw, b.raw} <= texts:
         return "the bundled reports", bundled
     folders = {Path(name).resolve().parent for name in (options.a, options.b) if Path(name).is_file()}
     if len(folders) == 1 and not {a.raw, b.raw} & texts:
         folder = folders.pop()
-        reference = load_asked(folder, options)
+        reference = asking.load_asked(folder, options)
         if len({report.raw for report in (*reference, a, b)}) >= MIN_REFERENCE:
             return str(folder), reference
     return "", None
@@ -232,4 +209,4 @@ def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports | 
     comparison = show_comparison(a, b, reference=reference, passages=passages)
     write_new(path, comparison.page().encode("utf-8", "backslashreplace"))
     told = count(len(comparison.passages), "shared passage")
-    print_lines([f"{path}: {a.report_id} and {b.report_id} side by side, {told}"])
+    asking.print_lines([f"{path}: {a.report_id} and {b.report_id} side by side, {told}"])

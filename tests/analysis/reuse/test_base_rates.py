@@ -230,3 +230,23 @@ def test_the_command_says_which_sources_are_later_and_what_a_background_has(
     (tmp_path / "background" / "empty.txt").touch()
     assert main([*asked, "--background", str(tmp_path / "background")]) == 1
     assert "hence exit status 1" in capsys.readouterr().err
+
+
+def test_the_command_tells_of_one_report_which_sources_hold_most_of_it_and_what_one_alone_has(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = "推动科技创新和产业深度融合发展走深走实，建成三个中试平台。"
+    for n, name in enumerate(("mine", "s1", "s2", "s3", "s4")):
+        folder = tmp_path / ("report" if name == "mine" else "sources")
+        folder.mkdir(exist_ok=True)
+        words, filler = own if name in ("mine", "s3") else "", chr(0x3400 + n) * 90
+        page = f"{name}局2020年法治政府建设年度报告\n2020年，我局{WORDS}，{filler}。{words}\n"
+        (folder / f"{name}.txt").write_text(page, encoding="utf-8")
+    assert main(["reuse", str(tmp_path / "report"), "--sources", str(tmp_path / "sources")]) == 0
+    out = capsys.readouterr().out
+    sources, alone = out.split("The 4 sources in which most of it stands:")[1].split(
+        "1 passage of running text that it"
+    )
+    assert sources.split()[5] == "s3" and "pair of reports" not in out
+    assert "b s3 " in alone and own[:12] in alone
+    assert f"corpus compare {tmp_path / 'report' / 'mine.txt'} {tmp_path / 'sources' / 's3.txt'} --html" in alone

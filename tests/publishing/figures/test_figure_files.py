@@ -270,14 +270,6 @@ def test_a_notebook_shows_caption_and_description_in_the_language_of_the_labels(
     assert (in_chinese.save("figures") / "alt.txt").read_text(encoding="utf-8") == f"{ALT.zh}\n"
 
 
-def test_unknown_wish_for_missing_glyphs_is_refused(
-    figure: Figure, table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("CORPUS_MISSING_GLYPHS", "box")
-    with pytest.raises(CorpusError, match="CORPUS_MISSING_GLYPHS is 'box'"):
-        save(figure, table)
-
-
 def test_failing_write_leaves_the_old_file(
     figure: Figure, table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -213,7 +213,7 @@ def replace_in(path: Path, old: str, new: str) -> None:
         (in_prose(".sum:,", ".sum:d%d"), "cannot be written as 'd%d'"),
         (in_prose("yiyuan-2022:434-446", "yiyuan-2022:435-446"), "yiyuan-2022:435-446 is"),
         (in_prose("yiyuan-2022:434-446", "yiyuan-2023:434-446"), "is to be a quotation; there are"),
-        (in_prose('"bundled"', '"other"'), "not tagged bundled"),
+        (in_prose('"bundled"', '"other"'), "tag the cell bundled"),
     ],
 )
 def test_a_wrong_mark_is_named_by_cell_at_once(copy: Path, change: Callable[[Path], None], told: str) -> None:
@@ -238,7 +238,7 @@ def test_what_is_made_again_is_compared_by_file_cell_and_mark(
 ) -> None:
     def reproduce_again(series: Series, out: Path, **_: object) -> Run:
         shutil.copytree(ran, out, dirs_exist_ok=True)
-        return Run(out, ("01-pairs", "02-cites"), ("line",), (), (), (), 0.0, ("closest",))
+        return Run(("01-pairs", "02-cites"), ("line",), ("closest",), (), (), (), (), 0.0)
 
     monkeypatch.setattr(verifying, "reproduce", reproduce_again)
     assert verify(Series(copy)).differences == ()

@@ -66,7 +66,7 @@ def test_readme_is_checked_against_tables_that_were_made_anew(checkout: Path) ->
     shutil.copytree(checkout / "notebooks" / "tables", anew / "tables")
     data = anew / "tables" / "reports" / "data.csv"
     data.write_bytes(data.read_bytes() + data.read_bytes().splitlines(keepends=True)[-1])
-    assert "is '6', not '5'" in str(next(check_readme(checkout, tables_in=anew)))
+    assert "is '6', not '5'" in str(check_readme(checkout, tables_in=anew)[0])
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def ran_before(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             if name != "README.md":
                 (out / name).parent.mkdir(parents=True, exist_ok=True)
                 (out / name).write_bytes(content)
-        return Run(out, ("01-x",), ("drawn",), (), (), (), 0.0)
+        return Run(("01-x",), ("drawn",), (), (), (), (), (), 0.0)
 
     monkeypatch.setattr(verifying, "reproduce", reproduce_again)
 
@@ -83,7 +83,7 @@ def test_each_changed_byte_and_each_odd_file_is_named(copy: Path) -> None:
     (copy / "figures/drawn/drawn.png").unlink()
     (copy / "figures/drawn/odd.svg").write_text("")
     assert told(verify(Series(copy))) == [
-        "01-x.ipynb: cell 3 (cell-3): output 1 differs",
+        "01-x.ipynb: cell 3 (cell-3): differs in outputs",
         "figures/drawn/data.csv: differs from byte 2 on",
         "figures/drawn/drawn.png: is made now, and is not committed",
         "figures/drawn/odd.svg: is committed, and is not made any more",
@@ -98,13 +98,16 @@ def test_a_notebook_that_fails_is_the_only_difference(copy: Path) -> None:
 
 
 @pytest.mark.usefixtures("ran_before")
-def test_with_another_matplotlib_tables_stand_for_pictures(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(verifying, "version", lambda name: "3.12.0")
+@pytest.mark.parametrize("other", [("version", lambda name: "3.12.0"), ("machine", lambda: "arm64")])
+def test_elsewhere_and_with_another_matplotlib_tables_stand_for_pictures(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, other: tuple[str, Any]
+) -> None:
+    monkeypatch.setattr(verifying, *other)
     replace_in(copy / "figures/drawn/drawn.png", "new", "old")
     replace_in(copy / "01-x.ipynb", '"AAAA"', '"BBBB"')
     replace_in(copy / "01-x.ipynb", "AAAA'> words\"\n", "BBBB'> words\"\n")
     verdict = verify(Series(copy))
-    assert verdict.note == f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is 3.12.0"
+    assert verdict.note.startswith(f"pictures are not compared: drawn with {DRAWN_WITH}, here is matplotlib 3.1")
     assert (told(verdict), verdict.n_files) == ([], 7)
 
 
@@ -115,8 +118,8 @@ def compare_with(copy: Path, committed: Path, file: str) -> list[str]:
 @pytest.mark.parametrize(
     ("old", "new", "what"),
     [
-        ('"metadata": {},\n   "outputs": []', '"metadata": {"a": 1},\n   "outputs": []', "its metadata differs"),
-        ('"name": "stdout",', '"name": "stderr",', r"cell 3 \(cell-3\): output 1 differs"),
+        ('"metadata": {},\n   "outputs": []', '"metadata": {"a": 1},\n   "outputs": []', "differs in metadata"),
+        ('"name": "stdout",', '"name": "stderr",', r"cell 3 \(cell-3\): differs in outputs"),
         ('"version": 3', '"version": 4', "its metadata differ"),
         ('\n "nbformat_minor": 5', '\n "nbformat_minor":  5', "says the same in other bytes"),
         ('{\n "cells"', '[\n "cells"', "no notebook of format 4"),
@@ -137,7 +140,7 @@ def test_a_missing_cell_is_told(copy: Path, committed: Path) -> None:
 
 def test_pictures_are_compared_with_the_version_that_is_pinned() -> None:
     requirements = Path(__file__).resolve().parents[3] / "requirements.txt"
-    assert f"\nmatplotlib=={DRAWN_WITH} " in requirements.read_text(encoding="utf-8")
+    assert f"\nmatplotlib=={DRAWN_WITH.split()[1]} " in requirements.read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -181,7 +184,7 @@ def test_the_quick_check_names_wrong_marks_and_notebooks_that_cannot_be_read(che
     shown = told(verify_quickly(checkout))
     for words in (
         "README.md: line 1: no.such: no table",
-        "o.ipynb: cell 1 (cell-1), line 1: a mark stands in",
+        "o.ipynb: cell 1 (cell-1), a mark would speak of any",
         "no notebook",
     ):
         assert any(words in line for line in shown), (words, shown)

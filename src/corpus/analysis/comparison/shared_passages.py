@@ -191,8 +191,11 @@ def ask_sources(
     pairs: Iterable[tuple[str, str]] | None = None,
     role: Role | None = None,
     quotes: bool | None = None,
-) -> Callable[[By], pd.DataFrame]:
-    """Search once, and return what makes each table of `find_reuse` with sources by what its rows are."""
+) -> Callable[[By | Literal["alone"]], pd.DataFrame]:
+    """Search once, and return what makes each table of `find_reuse` with sources by what its rows are.
+
+    ``alone`` are the passages that a report shares with one source, and nobody else has.
+    """
     others = sources_apart(reports, sources)
     known = Reports((*reports, *others))
     wanted = None if pairs is None else locate_pairs(known, pairs)
@@ -200,7 +203,10 @@ def ask_sources(
     options |= {"background": leave_out(background or (), known)}
     found = search(known, pairs=wanted, n_searched=len(reports), **options)
 
-    def tell(by: By) -> pd.DataFrame:
+    def tell(by: By | Literal["alone"]) -> pd.DataFrame:
+        if by == "alone":
+            rare = found.choose(found.rates.n_reports <= 2)
+            return _tabulate(known, rare, background, quotes, min_chars)
         if by == "passage":
             return _tabulate(known, found, background, quotes, min_chars)
         if by == "report":

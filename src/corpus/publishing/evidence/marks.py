@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from corpus.errors import CorpusError
 
@@ -31,14 +30,6 @@ QUOTED = re.compile(r"(\d+)-(\d+)")
 
 _LIKE_A_MARK = re.compile(r"<!--(?!/-->)[^<>\n]{0,240}-->")
 _NEVER_BETWEEN = re.compile(r"[<>\n\r]")
-
-
-@dataclass(frozen=True, slots=True)
-class WrongMark:
-    """A mark that cannot stand as it does: where in the text it begins, and what is wrong."""
-
-    start: int
-    what: str
 
 
 def write_value(value: Value, unit: str, form: str | None = None) -> str:
@@ -103,8 +94,8 @@ def empty_marks(text: str) -> str:
     return MARK.sub(lambda mark: f"{_opening(mark)}<!--/-->", text)
 
 
-def wrong_marks(text: str, look_up: LookUp, *, remedy: str) -> Iterator[WrongMark]:
-    """Yield the marks of a text that say something else than what they name, or are not of their form.
+def wrong_marks(text: str, look_up: LookUp, *, remedy: str) -> Iterator[str]:
+    """Yield the marks of a text that say something else than what they name, or are not of their form, with their line.
 
     Parameters
     ----------
@@ -114,18 +105,19 @@ def wrong_marks(text: str, look_up: LookUp, *, remedy: str) -> Iterator[WrongMar
     remedy : str
         What writes the current values in.
     """
-    for match in _LIKE_A_MARK.finditer(text):
-        if not MARK.match(text, match.start()):
-            yield WrongMark(match.start(), f"{match[0]} is not of the form <!--NAME-->VALUE<!--/-->")
-    for mark in MARK.finditer(text):
-        named = _opening(mark)[4:-3]
-        try:
-            value = _value(mark, look_up)
-        except CorpusError as error:
-            yield WrongMark(mark.start(), str(error))
-            continue
-        if value != mark["shown"]:
-            yield WrongMark(mark.start(), f"{named} is {value!r}, not {mark['shown']!r}; {remedy}")
+    for found in _LIKE_A_MARK.finditer(text):
+        mark, told = MARK.match(text, found.start()), ""
+        if mark is None:
+            told = f"{found[0]} is not of the form <!--NAME-->VALUE<!--/-->"
+        else:
+            try:
+                value = _value(mark, look_up)
+                if value != mark["shown"]:
+                    told = f"{_opening(mark)[4:-3]} is {value!r}, not {mark['shown']!r}; {remedy}"
+            except CorpusError as error:
+                told = str(error)
+        if told:
+            yield f"line {text.count(chr(10), 0, found.start()) + 1}: {told}"
 
 
 def _opening(mark: re.Match[str]) -> str:

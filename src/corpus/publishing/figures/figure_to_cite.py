@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from html import escape
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal, Self, cast
+from typing import Any, Final, Self, cast
 
 import matplotlib as mpl
 import numpy as np
@@ -37,7 +37,7 @@ from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, cutting_q
 from corpus.report.reports import Reports
 
 MISSING_GLYPHS: Final = "CORPUS_MISSING_GLYPHS"
-"""The environment variable by which a run says what becomes of characters that the font lacks: error or mark."""
+"""The environment variable by which a run says that characters which the font lacks are drawn as marks: not bundled."""
 
 NO_WORDS: Final = Bilingual("", "")
 
@@ -101,16 +101,14 @@ class FigureToCite:
                 f"figure {self.name}: say in {_SHORTEST_ALT} characters or more what is seen; alt is {self.alt.en!r}"
             )
 
-    def finish(self, missing: Literal["error", "mark"] | None = None) -> Self:
+    def finish(self) -> Self:
         """See to it that it can be printed, settle its layout, and save it where a run of the series asks.
 
-        Characters that the font lacks are an error, or are drawn as [U+9F98] and the like and counted in the caption;
-        as `MISSING_GLYPHS` says if not given, else an error in a run of the series and marks anywhere else.
+        Characters that the font lacks are drawn as [U+9F98] and the like, and counted in the caption; in a run of the
+        series on the bundled reports they are an error.
         """
-        wanted = missing or os.environ.get(MISSING_GLYPHS, "error" if running_notebook() else "mark")
-        if wanted not in ("error", "mark"):
-            raise CorpusError(f"{MISSING_GLYPHS} is {wanted!r}; it can be error or mark")
-        if marked := check_glyphs(self.drawing, missing="mark" if wanted == "mark" else "error"):
+        is_bundled = bool(running_notebook()) and MISSING_GLYPHS not in os.environ
+        if marked := check_glyphs(self.drawing, missing="error" if is_bundled else "mark"):
             which = "".join(sorted(set(marked)))
             self.caption = Bilingual(
                 f"{self.caption.en} Characters that the font does not have, drawn as [U+…]: {len(marked)} ({which}).",

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -22,17 +22,8 @@ from matplotlib.text import Annotation
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.typing import ColorType
 
+from corpus.publishing.figures import style
 from corpus.publishing.figures.look import both, figure_width
-from corpus.publishing.figures.style import (
-    INK,
-    MM_PER_INCH,
-    MUTED,
-    SIMILARITY,
-    SIZES,
-    TALLEST_MM,
-    ink_on,
-    new_figure,
-)
 
 NAME_MM: Final = 2.8
 """Rows closer than this cannot all be named in the size of an axis' numbers."""
@@ -46,9 +37,9 @@ THIN_STRIP: Final = 0.8
 LONGEST_NAME: Final = 13.2
 """How wide the name of a row becomes, in Chinese characters."""
 
-POINTS_PER_MM: Final = 72 / MM_PER_INCH
+POINTS_PER_MM: Final = 72 / style.MM_PER_INCH
 
-POINTER: Final = {"arrowstyle": "-", "color": MUTED, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0}
+POINTER: Final = {"arrowstyle": "-", "color": style.MUTED, "linewidth": 0.5, "shrinkA": 0, "shrinkB": 0}
 """The line from words to what they name."""
 
 _BESIDE_NAME_MM = 2.4
@@ -73,7 +64,7 @@ def widest_ems(names: Iterable[str]) -> float:
 
 def em_mm(size: str) -> float:
     """Return how many millimetres a Chinese character is wide in a size of `corpus.publishing.figures.style.SIZES`."""
-    return SIZES[size] / POINTS_PER_MM
+    return style.SIZES[size] / POINTS_PER_MM
 
 
 def shorten(words: str, room: float) -> str:
@@ -117,7 +108,7 @@ def note(
     **look : object
         As ``Axes.annotate`` takes it; ``va`` is the middle if not given.
     """
-    look = {"va": "center", "fontsize": SIZES[size], "annotation_clip": False, **look}
+    look = {"va": "center", "fontsize": style.SIZES[size], "annotation_clip": False, **look}
     return axes.annotate(words, at, shift, xycoords=on, textcoords="offset points", **look)
 
 
@@ -127,18 +118,17 @@ def write_beside(
     words: Mapping[float, str],
     *,
     size: str = "note",
-    colour: str = INK,
-    align: Literal["left", "right"] = "right",
+    colour: str = style.INK,
 ) -> None:
     """Write words at a row, each so many points to the right of the panel, or to its left where below 0."""
     across = axes.get_yaxis_transform()
     for points, word in words.items():
-        note(axes, word, (float(points > 0), row), (points, 0), on=across, size=size, color=colour, ha=align)
+        note(axes, word, (float(points > 0), row), (points, 0), on=across, size=size, color=colour, ha="right")
 
 
 def place_axes(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
     """Add axes without frame and ticks whose upper left corner is so many millimetres from that of the figure."""
-    wide, high = MM_PER_INCH * figure.get_size_inches()
+    wide, high = style.MM_PER_INCH * figure.get_size_inches()
     axes = figure.add_axes((left / wide, 1 - (top + height) / high, width / wide, height / high))
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
@@ -172,22 +162,22 @@ def write_cells(
     """Write the values of a matrix into its cells, in an ink that can be read on their shade; NaN has none."""
     for (row, column), value in np.ndenumerate(grid):
         if not np.isnan(value):
-            look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "color": ink_on(shade(value))}
+            look: dict[str, Any] = {"ha": "center", "va": "center_baseline", "color": style.ink_on(shade(value))}
             note(axes, format(value, number), (column + 0.5, row + 0.5), size=size, **look)
 
 
 def explain_shades(axes: Axes, scale: Normalize, number: str, *, extend: str = "neither") -> None:
     """Draw into axes of their own which shade of `corpus.publishing.figures.style.SIMILARITY` stands for what."""
-    shades = ScalarMappable(scale, SIMILARITY)
+    shades = ScalarMappable(scale, style.SIMILARITY)
     bar = axes.figure.colorbar(shades, cax=axes, orientation="horizontal", extend=extend)
     bar.outline.set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: format(value, number)))
 
 
-def fits(words: str, room_mm: float, *, size: str = "note") -> bool:
+def fits(words: str, room_mm: float) -> bool:
     """Tell whether words are no wider than a mark they stand on, with a little room at both ends."""
-    return em_mm(size) * count_ems(words) + 0.8 <= room_mm
+    return em_mm("note") * count_ems(words) + 0.8 <= room_mm
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +227,7 @@ def arrange_rows(table: pd.DataFrame, *, pitch_mm: float, rest_mm: float, n_band
     """
     labels = table.drop_duplicates("report_id").set_index("report_id")["report_label"]
     n_rows = n_bands * len(labels)
-    pitch_mm = min(pitch_mm, (TALLEST_MM - rest_mm) / n_rows)
+    pitch_mm = min(pitch_mm, (style.TALLEST_MM - rest_mm) / n_rows)
     places = {str(report_id): place for place, report_id in enumerate(labels.index)}
     return Rows(places, tuple(map(shorten_name, labels)), pitch_mm, rest_mm + pitch_mm * n_rows)
 
@@ -274,7 +264,7 @@ def strip_figure(
         rows = arrange_rows(table, pitch_mm=pitch_mm, rest_mm=rest_mm + head_mm)
         if rows.has_room:
             break
-    with new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
+    with style.new_figure(width_mm=width_mm, height_mm=rows.height_mm) as figure:
         grid = figure.add_gridspec(
             2, len(widths), height_ratios=(head_mm, rows.height_mm - head_mm), width_ratios=widths
         )
@@ -354,7 +344,9 @@ def point_out(axes: Axes, names: Sequence[str], rows: Sequence[int], *, pitch_mm
 
 def write_row(axes: Axes, x: float, y: float, words: str) -> None:
     """Write words that begin at ``x`` in a row, over the grid, and are not cut off at the axis."""
-    axes.text(x, y, words, fontsize=SIZES["tick"], color=INK, va="center", bbox=white_ground(), clip_on=False)
+    axes.text(
+        x, y, words, fontsize=style.SIZES["tick"], color=style.INK, va="center", bbox=white_ground(), clip_on=False
+    )
 
 
 def fold_key(handles: Iterable[Artist], *, width_mm: float) -> list[list[Artist]]:

@@ -21,7 +21,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, Literal
 from unittest.mock import patch
 
@@ -43,41 +42,37 @@ from corpus.field.data_files import data_path
 from corpus.publishing.figures.look import DOUBLE_MM, current_look, figure_width
 
 FAMILY: Final = "Fazhi Sans SC"
-DPI: Final[Mapping[str, int]] = MappingProxyType({"print": 300, "screen": 144})
+DPI: Final[Mapping[str, int]] = {"print": 300, "screen": 144}
 TALLEST_MM: Final = 170.0
 MM_PER_INCH: Final = 25.4
 
-SIZES: Final[Mapping[str, float]] = MappingProxyType({"title": 8.0, "label": 7.0, "tick": 6.5, "note": 6.0})
+SIZES: Final[Mapping[str, float]] = {"title": 8.0, "label": 7.0, "tick": 6.5, "note": 6.0}
 """Type in points: a panel's title, words in and along a panel, the numbers of an axis, notes."""
 
 INK: Final = "#22262b"
 MUTED: Final = "#5b626b"
 RULE: Final = "#d4d7db"
 
-COLOURS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "own": "#04444e",
-        "formula": "#ad4420",
-        "shared": "#5983cf",
-        "carried over": "#c8a510",
-        "skeleton": "#c7cda9",
-        "clutter": "#d8d8d8",
-    }
-)
+COLOURS: Final[Mapping[str, str]] = {
+    "own": "#04444e",
+    "formula": "#ad4420",
+    "shared": "#5983cf",
+    "carried over": "#c8a510",
+    "skeleton": "#c7cda9",
+    "clutter": "#d8d8d8",
+}
 """What a stretch of text is: the issuer's own words, a formula of the genre, words shared with another report, words
 carried over from the issuer's report of the year before, the skeleton of headings, the clutter of the page."""
 
-ROLE_COLOURS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "preamble": "#ccbfad",
-        "measures": "#4f9ec9",
-        "shortcomings": "#a84f56",
-        "first-responsible": "#6a4680",
-        "plan": "#578a77",
-        "closing": "#cb9fb2",
-        "none": "#f6f6f6",
-    }
-)
+ROLE_COLOURS: Final[Mapping[str, str]] = {
+    "preamble": "#ccbfad",
+    "measures": "#4f9ec9",
+    "shortcomings": "#a84f56",
+    "first-responsible": "#6a4680",
+    "plan": "#578a77",
+    "closing": "#cb9fb2",
+    "none": "#f6f6f6",
+}
 """What a part of a report does; ``none`` where no role is known (see `role_colour`)."""
 
 CLUTTER_HATCH: Final = "////"
@@ -97,50 +92,48 @@ _TICKS: Final[Mapping[str, Any]] = {
     "minor.size": 1.5,
     "minor.width": 0.4,
 }
-_SETTINGS: Final[Mapping[Any, Any]] = MappingProxyType(
-    {
-        "font.family": [FAMILY],
-        "font.size": SIZES["label"],
-        "text.color": INK,
-        "text.hinting": "none",
-        "text.parse_math": False,
-        "timezone": "UTC",
-        "figure.constrained_layout.use": True,
-        "figure.titlesize": SIZES["title"],
-        "figure.labelsize": SIZES["label"],
-        "axes.titlesize": SIZES["title"],
-        "axes.titlelocation": "left",
-        "axes.titlepad": 4.0,
-        "axes.labelsize": SIZES["label"],
-        "axes.labelcolor": INK,
-        "axes.labelpad": 3.0,
-        "axes.edgecolor": MUTED,
-        "axes.linewidth": 0.5,
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.unicode_minus": False,
-        "axes.formatter.useoffset": False,
-        "axes.axisbelow": True,
-        # A mark whose meaning was not said is ink, not the first colour of somebody's palette.
-        "axes.prop_cycle": cycler(color=[INK]),
-        "grid.color": RULE,
-        "grid.linewidth": 0.4,
-        **{f"{axis}tick.{name}": value for axis in "xy" for name, value in _TICKS.items()},
-        "legend.fontsize": SIZES["tick"],
-        "legend.title_fontsize": SIZES["tick"],
-        "legend.frameon": False,
-        "legend.handlelength": 1.2,
-        "lines.linewidth": 1.0,
-        "lines.markersize": 4.0,
-        "patch.linewidth": 0.5,
-        "hatch.linewidth": 0.4,
-        "hatch.color": "#9aa0a8",
-        "svg.hashsalt": "fazhi-workbook",
-        "pdf.fonttype": 42,
-        # Builds of Python carry different zlibs, which pack the same page into other bytes.
-        "pdf.compression": 0,
-    }
-)
+_SETTINGS: Final[Mapping[Any, Any]] = {
+    "font.family": [FAMILY],
+    "font.size": SIZES["label"],
+    "text.color": INK,
+    "text.hinting": "none",
+    "text.parse_math": False,
+    "timezone": "UTC",
+    "figure.constrained_layout.use": True,
+    "figure.titlesize": SIZES["title"],
+    "figure.labelsize": SIZES["label"],
+    "axes.titlesize": SIZES["title"],
+    "axes.titlelocation": "left",
+    "axes.titlepad": 4.0,
+    "axes.labelsize": SIZES["label"],
+    "axes.labelcolor": INK,
+    "axes.labelpad": 3.0,
+    "axes.edgecolor": MUTED,
+    "axes.linewidth": 0.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": False,
+    "axes.formatter.useoffset": False,
+    "axes.axisbelow": True,
+    # A mark whose meaning was not said is ink, not the first colour of somebody's palette.
+    "axes.prop_cycle": cycler(color=[INK]),
+    "grid.color": RULE,
+    "grid.linewidth": 0.4,
+    **{f"{axis}tick.{name}": value for axis in "xy" for name, value in _TICKS.items()},
+    "legend.fontsize": SIZES["tick"],
+    "legend.title_fontsize": SIZES["tick"],
+    "legend.frameon": False,
+    "legend.handlelength": 1.2,
+    "lines.linewidth": 1.0,
+    "lines.markersize": 4.0,
+    "patch.linewidth": 0.5,
+    "hatch.linewidth": 0.4,
+    "hatch.color": "#9aa0a8",
+    "svg.hashsalt": "fazhi-workbook",
+    "pdf.fonttype": 42,
+    # Builds of Python carry different zlibs, which pack the same page into other bytes.
+    "pdf.compression": 0,
+}
 
 
 @contextmanager

@@ -57,16 +57,14 @@ class OriginsReading:
         edges |= {place for start, end in self.facts for place in (start, end)}
         first, last = self.runs[0][0], self.runs[-1][1]
         edges |= {place for place in range(first, last) if text[place] == "\n" or text[place - 1 : place] == "\n"}
-        runs = iter(self.runs)
-        _, end, origin = next(runs)
         for here, there in pairwise(sorted(edges)):
-            while here >= end:
-                _, end, origin = next(runs)
-            words = as_html(text[here:there]) if text[here:there] != "\n" else "\n"
-            if words != "\n" and any(begin <= here < stop for begin, stop in self.facts):
-                words = f'<mark style="{_FACT}">{words}</mark>'
-            if words != "\n" and origin in _NAMES:
-                words = f'<u title="{_NAMES[origin]}" style="{_look(origin)}">{words}</u>'
+            words = as_html(text[here:there])
+            if words != "\n":
+                origin = next(origin for begin, stop, origin in self.runs if begin <= here < stop)
+                if any(begin <= here < stop for begin, stop in self.facts):
+                    words = f'<mark style="{_FACT}">{words}</mark>'
+                if origin in _NAMES:
+                    words = f'<u title="{_NAMES[origin]}" style="{_look(origin)}">{words}</u>'
             yield words
 
 

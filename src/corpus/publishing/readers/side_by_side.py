@@ -24,7 +24,6 @@ from corpus.publishing.readers.two_columns import (
     ComparedPair,
     Look,
     Row,
-    Span,
     id_prefix,
     mark_style,
     places,
@@ -35,7 +34,7 @@ from corpus.publishing.writing.screen import count
 from corpus.report.html_view import QUIET, as_html, document, ruled_table
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import columns_of
-from corpus.report.values import FACT_LABELS
+from corpus.report.values import FACT_LABELS, Span
 
 FORMULA_REPORTS = 3
 FORMULA_CHARS = 12
@@ -245,6 +244,8 @@ def texts_id(comparison: ComparedPair) -> str:
 
 def _facts(comparison: ComparedPair) -> str:
     a, b = comparison.a, comparison.b
+    sources = (a.source, b.source)
+    read = [(source.file, source.reader if source.text_sha256 else source.encoding) for source in sources]
     rows = [
         (FACT_LABELS[name], *(_fact(report.value(name)) for report in (a, b)))
         for name in _FACTS
@@ -252,7 +253,7 @@ def _facts(comparison: ComparedPair) -> str:
     ]
     rows += [
         ("Report", *(f"<code>{as_html(report.report_id)}</code>" for report in (a, b))),
-        ("File", *(f"<code>{as_html(report.source.file)}</code>, {as_html(_reader(report))}" for report in (a, b))),
+        ("File", *(f"<code>{as_html(file)}</code>, {as_html(reader)}" for file, reader in read)),
         ("Characters", *(f"{len(report.raw):,}" for report in (a, b))),
         ("sha256", *(f'<code style="word-break:break-all">{report.source.sha256}</code>' for report in (a, b))),
     ]
@@ -262,10 +263,6 @@ def _facts(comparison: ComparedPair) -> str:
 
 def _fact(value: object) -> str:
     return "–" if value is None else f'<span lang="zh-Hans" style="word-break:break-all">{as_html(str(value))}</span>'
-
-
-def _reader(report: Report) -> str:
-    return report.source.encoding if not report.source.text_sha256 else report.source.reader
 
 
 def _measures(comparison: ComparedPair) -> str:

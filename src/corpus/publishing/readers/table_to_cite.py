@@ -37,7 +37,6 @@ from corpus.report.html_view import as_html
 from corpus.report.table_columns import EVERY, Column, columns_of, declared_tables
 
 _DECLARED: Final = ("name", "dtype", "unit", "range", "meaning", "meaning_zh")
-_TOLD = tuple(field for field in Column._fields if field not in ("name", "dtype"))
 _LANGUAGE = ' lang="zh-Hans"'
 _CAPTION = "margin:4px 0 12px;max-width:600px"
 
@@ -250,10 +249,6 @@ def _columns(table: pd.DataFrame, name: str, asked: Mapping[str, Head]) -> tuple
         dtype = str(table[column].dtype)
         told = asked.get(column, {})
         told = {"head": told} if isinstance(told, str) else told
-        if odd := set(told) - set(_TOLD):
-            raise CorpusError(
-                f"table {name}: {sorted(odd)[0]!r} says nothing of a column; there are {', '.join(_TOLD)}"
-            )
         known = own.get(column) or _declared_elsewhere(column)
         held = known or Column(column, dtype, "", "", told.get("head", ""), told.get("head_zh", ""), column, "")
         held = held._replace(**{"unit": held.unit or _unit(column), **told, "dtype": dtype})

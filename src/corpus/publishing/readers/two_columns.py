@@ -14,6 +14,7 @@ import pandas as pd
 from corpus.publishing.writing.screen import count
 from corpus.report.html_view import QUIET, as_html, attribute
 from corpus.report.reports import Report
+from corpus.report.values import Span
 
 Look = Literal["formula", "heading", "title", "shared"]
 Row = Mapping[str, Any]
@@ -31,13 +32,6 @@ EDIT_STYLES = {
     "inserted": "background-color:#ffe08a;color:#22262b;border:1px dashed #7a5c00;text-decoration:underline",
 }
 ABSENCE = "background-color:#ffe08a;color:#22262b"
-
-
-class Span(NamedTuple):
-    """A stretch of a report's ``text``."""
-
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True, repr=False)

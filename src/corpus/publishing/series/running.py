@@ -19,7 +19,7 @@ from corpus.publishing.evidence.provenance import COLUMNS, DATA, FIGURES, TABLES
 from corpus.publishing.evidence.saved_results import look_up_in, table_folders
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
 from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, run_notebooks
-from corpus.publishing.writing.screen import count, fit, say, screen_columns
+from corpus.publishing.writing.screen import count, say
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
 BESIDE = ".new"
@@ -62,7 +62,6 @@ class Run:
 
     Attributes
     ----------
-    out : Path
     notebooks, figures, tables : tuple of str
         Names of the notebooks that ran to their end, of the figures that they drew, and of the tables to cite that
         they showed.
@@ -76,15 +75,14 @@ class Run:
     seconds : float
     """
 
-    out: Path
     notebooks: tuple[str, ...]
     figures: tuple[str, ...]
+    tables: tuple[str, ...]
     failures: tuple[Failure, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    kept: tuple[str, ...]
     seconds: float
-    kept: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def reproduce(
     timeout_s : float
         Seconds that one cell may take.
     progress : text stream, optional
-        Gets a line for each notebook, and a bar if it is a terminal.
+        Gets a line every few seconds, and one for each notebook.
 
     Raises
     ------
@@ -139,7 +137,6 @@ def reproduce(
         for product in products:
             place.put(f"{product.notebook.name}.ipynb", product.notebook.written().encode("utf-8"))
     return Run(
-        out=out,
         notebooks=tuple(product.notebook.name for product in products),
         figures=_names(products, FIGURES),
         tables=_names(products, TABLES),
@@ -211,12 +208,11 @@ def _settled(content: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Progress:
-    """Tells how far a run is: on a terminal in one line, else in a line every few seconds."""
+    """Tells how far a run is, in a line every few seconds and for each notebook."""
 
     def __init__(self, notebooks: Mapping[str, Notebook], stream: TextIO | None) -> None:
         self._n_cells = {name: len(notebook.cells) for name, notebook in notebooks.items()}
         self._stream = stream
-        self._is_screen = stream is not None and stream.isatty()
         self._began = self._told = monotonic()
 
     def end(self, name: str, result: _Product | Failure) -> None:
@@ -225,18 +221,17 @@ class _Progress:
 
     def cell(self, begun: Mapping[str, int], done: Collection[str]) -> None:
         now = monotonic()
-        if not self._is_screen and now - self._told < _TELL_SECONDS:
+        if now - self._told < _TELL_SECONDS:
             return
         self._told = now
         n_done = sum(self._n_cells[name] if name in done else cell for name, cell in begun.items())
         at = (f"{name} {cell + 1}/{self._n_cells[name]}" for name, cell in begun.items() if name not in done)
         told = {"n": n_done, "all": sum(self._n_cells.values()), "seconds": f"{now - self._began:.0f}"}
-        line = say("{n} of {all} cells, {seconds} s: {now}", **told, now=", ".join(at))
-        self._print(fit(line, screen_columns() - 1), end="" if self._is_screen else "\n")
+        self._print(say("{n} of {all} cells, {seconds} s: {now}", **told, now=", ".join(at)))
 
-    def _print(self, line: str, end: str = "\n") -> None:
+    def _print(self, line: str) -> None:
         if self._stream is not None:
-            print("\r\x1b[K" * self._is_screen + line, end=end, file=self._stream, flush=True)
+            print(line, file=self._stream, flush=True)
 
 
 def _saved(folder: Path) -> dict[str, Path]:

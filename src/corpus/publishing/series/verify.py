@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import zip_longest
 from pathlib import Path
+from platform import machine
 from time import monotonic
 from typing import Any, TextIO
 
 from corpus.errors import CorpusError
 from corpus.field.data_files import is_checkout, notebooks_path
-from corpus.publishing.evidence.marks import MARK, LookUp, WrongMark, fill_marks, wrong_marks
+from corpus.publishing.evidence.marks import MARK, LookUp, fill_marks, wrong_marks
 from corpus.publishing.evidence.provenance import FIGURES, PROVENANCE, TABLES
 from corpus.publishing.evidence.saved_results import look_up_in, table_folders
 from corpus.publishing.series.bundled_series import Notebook, Series, read_notebook
@@ -27,8 +28,8 @@ from corpus.publishing.writing.whole_files import MANIFEST, Difference, check_ma
 README = "README.md"
 _REMEDY = "corpus reproduce writes the current values in"
 
-# Another matplotlib draws other bytes: pixels differ between 3.10 and 3.11, the PDF between 3.11.0 and 3.11.2.
-DRAWN_WITH = "3.11.2"
+# Others draw other bytes: pixels differ between matplotlib 3.10 and 3.11, the PDF between 3.11.0 and 3.11.2.
+DRAWN_WITH = "matplotlib 3.11.2 on linux x86_64"
 
 _PICTURES = frozenset({".png", ".svg", ".pdf"})
 _EMBEDDED = re.compile(r"data:image/png;base64,[A-Za-z0-9+/=]*")
@@ -63,9 +64,8 @@ class Verdict:
 def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> Verdict:
     """Run the series in a temporary folder and compare everything it makes with what stands beside the notebooks.
 
-    Nothing is written outside that folder. Compiled modules that are not what their source says are named too. Where
-    matplotlib is not of the version that drew the committed figures, pictures are left out, and the tables beside them
-    stand for them.
+    Nothing is written outside that folder. Where matplotlib is not of the version that drew the committed figures, or
+    on another system, pictures are left out, and the tables beside them stand for them.
 
     Parameters
     ----------
@@ -81,9 +81,9 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
     CorpusError
         If the series cannot be run.
     """
-    installed = version("matplotlib")
-    pictures = installed == DRAWN_WITH
-    note = "" if pictures else f"pictures are not compared: drawn with matplotlib {DRAWN_WITH}, here is {installed}"
+    here = f"matplotlib {version('matplotlib')} on {sys.platform} {machine()}"
+    pictures = here == DRAWN_WITH
+    note = "" if pictures else f"pictures are not compared: drawn with {DRAWN_WITH}, here is {here}"
     with scratch_folder() as temporary:
         made = temporary / "made"
         run = reproduce(series, made, jobs=jobs, progress=progress)
@@ -102,7 +102,7 @@ def verify(series: Series, *, jobs: int = 2, progress: TextIO | None = None) -> 
 
 
 def verify_quickly(root: Path) -> Verdict:
-    """Compare the files of a checkout, its compiled modules and jieba's dictionary with what they should be.
+    """Compare the files of a checkout and jieba's dictionary with what they should be.
 
     The files are those of ``MANIFEST.sha256``. Marks in the prose of the notebooks and of README.md that
     say something else than their tables are named (`proofread`). Nothing is run.
@@ -195,13 +195,9 @@ def _compare_notebooks(committed: Notebook, new: Notebook, pictures: bool) -> It
         for mark, value in zip(*marks, strict=False):
             if mark["name"] == value["name"] and mark["shown"] != value["shown"]:
                 yield f"{new.cell_name(index)}: {mark['name']} is {value['shown']!r}, not {mark['shown']!r}"
-        for part in sorted((old.keys() | now.keys()) - {"outputs"}):
-            if old.get(part) != now.get(part):
-                yield f"{new.cell_name(index)}: its {part.replace('_', ' ')} differs"
-        outputs = zip_longest(old.get("outputs", []), now.get("outputs", []))
-        for number, (old_output, new_output) in enumerate(outputs, 1):
-            if old_output != new_output:
-                yield f"{new.cell_name(index)}: output {number} differs"
+        parts = [part for part in sorted(old.keys() | now.keys()) if old.get(part) != now.get(part)]
+        if parts:
+            yield f"{new.cell_name(index)}: differs in {', '.join(parts)}"
 
 
 def _without_pictures(cells: list[dict[str, Any]], pictures: bool) -> list[dict[str, Any]]:
@@ -216,17 +212,13 @@ def _without_pictures(cells: list[dict[str, Any]], pictures: bool) -> list[dict[
 
 
 def proofread(root: Path) -> list[Difference]:
-    """Return the wrong marks in the notebooks and the README.md of a checkout.
+    """Return the wrong marks in the README.md and the notebooks of a checkout.
 
     Each names the file, the cell with its id, the line and what is wrong. A file that cannot be read is named with the
     reason.
     """
     look_up = look_up_in(table_folders(root / "notebooks"))
-    found: list[Difference] = []
-    try:
-        found += check_readme(root)
-    except CorpusError as error:
-        found.append(Difference(README, str(error)))
+    found = check_readme(root)
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         file = path.relative_to(root).as_posix()
         try:
@@ -253,27 +245,22 @@ def proofread_notebook(path: Path, look_up: LookUp | None = None) -> Iterator[st
     notebook = read_notebook(path)
     look_up = look_up or look_up_in(table_folders(path.parent))
     for index, text, is_bundled in notebook.prose:
-        if is_bundled:
-            found = list(wrong_marks(text, look_up, remedy=_REMEDY))
-        else:
-            told = "a mark stands in a cell that is not tagged bundled, so it would speak of any reports; tag the cell"
-            found = [WrongMark(mark.start(), told) for mark in MARK.finditer(text)]
-        for wrong in found:
-            yield f"{notebook.cell_name(index)}, line {_line(text, wrong.start)}: {wrong.what}"
+        found = wrong_marks(text, look_up, remedy=_REMEDY)
+        if not is_bundled and MARK.search(text):
+            found = iter(["a mark would speak of any reports here; tag the cell bundled, or say it without"])
+        yield from (f"{notebook.cell_name(index)}, {told}" for told in found)
 
 
-def _line(text: str, place: int) -> int:
-    return text.count("\n", 0, place) + 1
-
-
-def check_readme(root: Path, *, tables_in: Path | None = None) -> Iterator[Difference]:
-    """Yield the marks of a checkout's README.md that say something else than what they name.
+def check_readme(root: Path, *, tables_in: Path | None = None) -> list[Difference]:
+    """Return the marks of a checkout's README.md that say something else than what they name.
 
     The tables are those of a folder of notebooks; of the checkout's own if not given.
     """
-    if text := _read(root):
-        for wrong in wrong_marks(text, look_up_in(table_folders(tables_in or root / "notebooks")), remedy=_REMEDY):
-            yield Difference(README, f"line {_line(text, wrong.start)}: {wrong.what}")
+    look_up = look_up_in(table_folders(tables_in or root / "notebooks"))
+    try:
+        return [Difference(README, told) for told in wrong_marks(_read(root), look_up, remedy=_REMEDY)]
+    except CorpusError as error:
+        return [Difference(README, str(error))]
 
 
 def write_readme(root: Path) -> bool:
@@ -285,9 +272,8 @@ def write_readme(root: Path) -> bool:
         If a mark names nothing that there is, or asks for a form that its value does not have.
     """
     text = _read(root)
-    return bool(text) and write_whole(
-        root / README, fill_marks(text, look_up_in(table_folders(root / "notebooks"))).encode("utf-8")
-    )
+    filled = fill_marks(text, look_up_in(table_folders(root / "notebooks")))
+    return bool(text) and write_whole(root / README, filled.encode("utf-8"))
 
 
 def _read(root: Path) -> str:

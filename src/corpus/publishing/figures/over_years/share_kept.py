@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -25,15 +24,13 @@ from corpus.publishing.figures.style import COLOURS, MUTED, RULE, SIMILARITY, SI
 from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
 from corpus.report.reports import Reports
 
-CHANGE_NAMES: Final[Mapping[str, Bilingual]] = MappingProxyType(
-    {
-        "kept": Bilingual("kept", "保留"),
-        "renumbered": Bilingual("renumbered", "改数字"),
-        "reworded": Bilingual("reworded", "改写"),
-        "new": Bilingual("new", "新增"),
-        "dropped": Bilingual("dropped", "删去"),
-    }
-)
+CHANGE_NAMES: Final[Mapping[str, Bilingual]] = {
+    "kept": Bilingual("kept", "保留"),
+    "renumbered": Bilingual("renumbered", "改数字"),
+    "reworded": Bilingual("reworded", "改写"),
+    "new": Bilingual("new", "新增"),
+    "dropped": Bilingual("dropped", "删去"),
+}
 
 FEW_ISSUERS: Final = 3
 """So many issuers have a panel each, with their points and intervals; more are rows."""

@@ -9,7 +9,6 @@ from typing import Any
 import pandas as pd
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -104,10 +103,8 @@ def _draw_ticks(axes: Axes, outline: pd.DataFrame, rows: fitting.Rows) -> None:
         edge = math.copysign(_STRIP / 2 + 0.04, reach)
         marks = outline[chosen]
         places = [rows.places[report_id] + edge for report_id in marks["report_id"]]
-        ends = [
-            [(begin, place), (begin, place + reach)] for begin, place in zip(marks["begins_chars"], places, strict=True)
-        ]
-        axes.add_collection(LineCollection(ends, colors=colour, linewidths=_TICK))
+        ends = [place + reach for place in places]
+        axes.vlines(marks["begins_chars"], places, ends, colors=colour, linewidths=_TICK)
 
 
 def _explain_strips(*, has_ticks: bool) -> list[Artist]:

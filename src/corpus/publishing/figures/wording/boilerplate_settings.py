@@ -15,21 +15,12 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corpus.analysis.boilerplate.boilerplate_measures import OF_SETTING, measure_boilerplate, tabulate_shares
 from corpus.analysis.boilerplate.definitions import BoilerplateSetting
+from corpus.publishing.figures import fitting, style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import (
-    NARROW_MM,
-    POINTER,
-    fold_key,
-    note,
-    shorten_name,
-    spread_places,
-    white_ground,
-)
 from corpus.publishing.figures.look import SINGLE_MM, Bilingual, both, figure_width
-from corpus.publishing.figures.style import COLOURS, INK, MUTED, SIZES, TALLEST_MM, new_figure
 from corpus.report.reports import Reports
 
-DF_COLOURS = {2: COLOURS["shared"], 3: "#d9906d", 4: COLOURS["formula"], 5: "#67200a"}
+DF_COLOURS = {2: style.COLOURS["shared"], 3: "#d9906d", 4: style.COLOURS["formula"], 5: "#67200a"}
 """By document frequency: 2, 3, 4, and 5 or more reports. What two have is blue as what is shared, what three or more
 have red-brown as a formula, the darker the more have it."""
 
@@ -89,11 +80,11 @@ def draw_settings(shares: pd.DataFrame) -> Figure:
     width_mm = figure_width()
     units = [unit for unit in _UNITS if unit in set(shares["unit"])]
     segments = [segment for segment in _SEGMENTS if segment in set(shares["segment"])]
-    is_narrow = width_mm < NARROW_MM
+    is_narrow = width_mm < fitting.NARROW_MM
     n_across = min(2, len(segments)) if is_narrow else len(segments)
     n_rows = len(units) * -(-len(segments) // n_across)
-    height_mm = min(TALLEST_MM, 22 + (_NARROW_ROW_MM if is_narrow else _WIDE_ROW_MM) * n_rows)
-    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
+    height_mm = min(style.TALLEST_MM, 22 + (_NARROW_ROW_MM if is_narrow else _WIDE_ROW_MM) * n_rows)
+    with style.new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         rows = figure.subplots(n_rows, n_across, sharex="row", sharey=True, squeeze=False)
         panels = rows.reshape(len(units), -1)
         for (row, unit), (column, segment) in product(enumerate(units), enumerate(segments)):
@@ -101,13 +92,13 @@ def draw_settings(shares: pd.DataFrame) -> Figure:
             _draw_shares(axes, own)
             axes.set_xlabel(str(_UNITS[unit]) if is_narrow or column == 0 else "")
             if is_narrow or row == 0:
-                axes.set_title(str(_SEGMENTS[segment]), fontsize=SIZES["label"])
+                axes.set_title(str(_SEGMENTS[segment]), fontsize=style.SIZES["label"])
             if (_USUAL.unit, _USUAL.segment) == (unit, segment):
                 _point_at(axes, own, _USUAL)
         for axes in panels[:, len(segments) :].flat:
             axes.remove()
         words = both("share of a body's characters, or words", "在正文字数（或词数）中的占比")
-        figure.supylabel(words, fontsize=SIZES["label"])
+        figure.supylabel(words, fontsize=style.SIZES["label"])
         _write_keys(figure, shares, width_mm=width_mm)
         return figure
 
@@ -124,15 +115,15 @@ def _write_keys(figure: Figure, shares: pd.DataFrame, *, width_mm: float) -> Non
         loc="outside upper left",
         ncols=len(keys),
         alignment="left",
-        title_fontsize=SIZES["label"],
+        title_fontsize=style.SIZES["label"],
     )
     names = shares.drop_duplicates("report_id")["report_label"]
     if len(names) <= len(_SIGNS):
         signs: list[Artist] = [
-            Line2D([], [], color=df_colour(thresholds[0]), linewidth=0.5, label=shorten_name(name), **sign)
+            Line2D([], [], color=df_colour(thresholds[0]), linewidth=0.5, label=fitting.shorten_name(name), **sign)
             for name, sign in zip(names, _SIGNS, strict=False)
         ]
-        n_across = min(map(len, fold_key(signs, width_mm=width_mm)[:-1]), default=len(signs))
+        n_across = min(map(len, fitting.fold_key(signs, width_mm=width_mm)[:-1]), default=len(signs))
         figure.legend(handles=signs, loc="outside lower left", ncols=n_across)
 
 
@@ -177,9 +168,9 @@ def _point_at(axes: Axes, shares: pd.DataFrame, marked: BoilerplateSetting) -> N
         both("the setting of\nother figures", "其他各图\n所用设定"),
         (x, chosen.max() + 0.02),
         (x, min(0.85, chosen.max() + 0.36)),
-        arrowprops=POINTER,
-        bbox=white_ground(1.0),
-        fontsize=SIZES["note"],
+        arrowprops=fitting.POINTER,
+        bbox=fitting.white_ground(1.0),
+        fontsize=style.SIZES["note"],
         va="bottom",
     )
 
@@ -207,32 +198,34 @@ def boilerplate_by_peers(reports: Reports, *, setting: BoilerplateSetting | None
 
 def draw_peers(peers: pd.DataFrame) -> Figure:
     """Draw how the share of each report grows with the number of other reports at hand, a line a report."""
-    with new_figure(width_mm=figure_width(SINGLE_MM), height_mm=62) as figure:
+    with style.new_figure(width_mm=figure_width(SINGLE_MM), height_mm=62) as figure:
         axes = figure.subplots()
         table = peers.pivot(index="n_others", columns="report_id", values="share_flagged")
         ends = table.iloc[-1].dropna().sort_values()
         if table.shape[1] > _MOST_NAMED:
             # Of many those are named that end highest and lowest.
             ends = pd.concat([ends.iloc[:_MOST_ENDS], ends.iloc[-_MOST_ENDS:]])
-            axes.plot(table.index, table.drop(columns=ends.index), color=MUTED, linewidth=0.3)
-            axes.plot(table.index, table[ends.index], color=INK, linewidth=0.8)
+            axes.plot(table.index, table.drop(columns=ends.index), color=style.MUTED, linewidth=0.3)
+            axes.plot(table.index, table[ends.index], color=style.INK, linewidth=0.8)
         else:
-            axes.plot(table.index, table, color=INK, linewidth=0.8, marker="o", markersize=3)
+            axes.plot(table.index, table, color=style.INK, linewidth=0.8, marker="o", markersize=3)
             axes.set_xticks(table.index)
         names = dict(zip(peers["report_id"], peers["report_label"], strict=True))
         axes.set_ylim(0, None)
         top, last = axes.get_ylim()[1], table.index[-1]
         line = 0.06 * table.max().max()
-        places = spread_places(ends.tolist(), least=line, within=(0.02 * top, 0.98 * top))
+        places = fitting.spread_places(ends.tolist(), least=line, within=(0.02 * top, 0.98 * top))
         are_moved = np.abs(places - ends).max() > line
         for (report_id, end), y in zip(ends.items(), places, strict=True):
-            name = shorten_name(names[report_id])
+            name = fitting.shorten_name(names[report_id])
             if are_moved:
                 beside = axes.get_yaxis_transform()
-                axes.annotate("", (1.05, y), (last, end), xycoords=beside, textcoords="data", arrowprops=POINTER)
-                note(axes, name, (1.05, y), (2, 0), on=beside, size="label", va="center_baseline")
+                axes.annotate(
+                    "", (1.05, y), (last, end), xycoords=beside, textcoords="data", arrowprops=fitting.POINTER
+                )
+                fitting.note(axes, name, (1.05, y), (2, 0), on=beside, size="label", va="center_baseline")
             else:
-                note(axes, name, (last, y), (5, 0), size="label", va="center_baseline")
+                fitting.note(axes, name, (last, y), (5, 0), size="label", va="center_baseline")
         axes.yaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
         axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
         axes.grid(axis="y")

@@ -24,19 +24,9 @@ from matplotlib.textpath import TextPath
 from PIL import ImageFont
 
 from corpus.analysis.boilerplate.phrase_holders import FORMULAIC, choose_clouds, tabulate_vocabulary
+from corpus.publishing.figures import fitting, style
 from corpus.publishing.figures.figure_to_cite import FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import POINTS_PER_MM, count_ems, em_mm, place_axes, shorten_name
 from corpus.publishing.figures.look import DOUBLE_MM, Bilingual, both, figure_width
-from corpus.publishing.figures.style import (
-    COLOURS,
-    MM_PER_INCH,
-    MUTED,
-    SIZES,
-    TALLEST_MM,
-    font_path,
-    mark_text,
-    new_figure,
-)
 from corpus.report.reports import Reports
 
 _SEED = 1
@@ -83,7 +73,7 @@ def place_words(sizes: Mapping[str, float], room_pt: tuple[float, float]) -> lis
     pixels = {word: max(1, round(size * _PIXELS)) for word, size in sizes.items()}
     ordered = dict(sorted(pixels.items(), key=lambda item: (-item[1], item[0])))
     cloud = wordcloud.wordcloud.WordCloud(
-        font_path=str(font_path()),
+        font_path=str(style.font_path()),
         width=round(room_pt[0] * _PIXELS),
         height=round(room_pt[1] * _PIXELS),
         margin=round(_MARGIN_PT * _PIXELS),
@@ -188,14 +178,14 @@ def draw_word_clouds(clouds: pd.DataFrame) -> Figure:
     rows += [narrow[first : first + most] for first in range(0, len(narrow), most or 1)]
     rest_mm = _TITLE_MM + _NOTE_MM + _GAP_MM
     heights_mm = np.array([_WIDE_MM * DOUBLE_MM / width_mm if row[0] in _TITLES else _NARROW_MM for row in rows])
-    room_mm = TALLEST_MM + _GAP_MM - len(rows) * rest_mm
+    room_mm = style.TALLEST_MM + _GAP_MM - len(rows) * rest_mm
     if heights_mm.sum() > room_mm:
         takes = np.array(
             [max(_take(words_of[name]) for name in row) * (1 if row[0] in _TITLES else most) for row in rows]
         )
         heights_mm = room_mm * takes / takes.sum()
-    height_mm = min(TALLEST_MM, heights_mm.sum() + len(rows) * rest_mm - _GAP_MM)
-    with new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
+    height_mm = min(style.TALLEST_MM, heights_mm.sum() + len(rows) * rest_mm - _GAP_MM)
+    with style.new_figure(width_mm=width_mm, height_mm=height_mm) as figure:
         figure.set_layout_engine("none")
         top_mm = _TITLE_MM
         for row, each_high_mm in zip(rows, heights_mm, strict=True):
@@ -218,26 +208,26 @@ def _tell_owner(name: str, width_mm: float) -> str:
     if name in _TITLES:
         return str(_TITLES[name])
     alone = both(" alone", " 独有")
-    return shorten_name(name, width_mm / em_mm("label") - count_ems(alone)) + alone
+    return fitting.shorten_name(name, width_mm / fitting.em_mm("label") - fitting.count_ems(alone)) + alone
 
 
 def _draw_cloud(figure: Figure, words: pd.DataFrame, title: str, place: tuple[float, float, float, float]) -> None:
     """Draw a cloud in its room: left, top, width and height in millimetres; the title above, a note below."""
-    axes = place_axes(figure, *place)
+    axes = fitting.place_axes(figure, *place)
     axes.set_axis_off()
-    room_pt = place[2] * POINTS_PER_MM, place[3] * POINTS_PER_MM
+    room_pt = place[2] * fitting.POINTS_PER_MM, place[3] * fitting.POINTS_PER_MM
     axes.set(xlim=(0, room_pt[0]), ylim=(room_pt[1], 0))
     # What the font lacks is drawn as a mark, which is wider than the character.
-    shown = {mark_text(word): word for word in words["word"]}
+    shown = {style.mark_text(word): word for word in words["word"]}
     placed = place_cloud(dict(zip(shown, words["n_places"], strict=True)), room_pt)
-    colour = COLOURS["formula" if words["vocabulary"].iloc[0] == FORMULAIC else "own"]
+    colour = style.COLOURS["formula" if words["vocabulary"].iloc[0] == FORMULAIC else "own"]
     for word, size_pt, x_pt, y_pt in placed:
         left_pt, above_pt = _ink(word, size_pt)
         axes.text(x_pt - left_pt, y_pt + above_pt, shown[word], fontsize=size_pt, color=colour, va="baseline")
-    box, mm = axes.get_position(), 1 / (MM_PER_INCH * figure.get_figheight())
-    figure.text(box.x0, box.y1 + 1.2 * mm, title, fontsize=SIZES["label"], va="bottom")
+    box, mm = axes.get_position(), 1 / (style.MM_PER_INCH * figure.get_figheight())
+    figure.text(box.x0, box.y1 + 1.2 * mm, title, fontsize=style.SIZES["label"], va="bottom")
     told = _tell_words(words, len(placed))
-    figure.text(box.x0, box.y0 - 0.8 * mm, told, fontsize=SIZES["note"], color=MUTED, va="top")
+    figure.text(box.x0, box.y0 - 0.8 * mm, told, fontsize=style.SIZES["note"], color=style.MUTED, va="top")
 
 
 def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
@@ -254,5 +244,5 @@ def _tell_words(words: pd.DataFrame, n_placed: int) -> str:
 
 def _ink(word: str, size_pt: float) -> tuple[float, float]:
     """Return how far right of its origin and how far above its baseline a word's ink begins, in points."""
-    outline = TextPath((0, 0), word, size=size_pt, prop=FontProperties(fname=font_path())).vertices
+    outline = TextPath((0, 0), word, size=size_pt, prop=FontProperties(fname=style.font_path())).vertices
     return float(outline[:, 0].min()), float(outline[:, 1].max())
