@@ -224,3 +224,23 @@ def test_a_township_may_have_the_unit_of_a_city_in_its_name(
 ) -> None:
     report = read({"text": text})
     assert (report.issuer, report.value("township")) == (issuer, township)
+
+
+@pytest.mark.parametrize(
+    ("unit", "superior", "name", "place"),
+    [
+        ("市", "州委、州政府和市委", "恩施市", "恩施市"),
+        ("州", "省委、省政府和州委", "恩施州", "恩施土家族苗族自治州"),
+        ("州", "省委、省政府和州委", "恩施", "恩施土家族苗族自治州"),
+        ("市", "州委、州政府和市委", "恩施", None),
+    ],
+)
+def test_a_bare_name_of_a_prefecture_and_of_a_city_in_it_goes_by_who_speaks(
+    unit: str, superior: str, name: str, place: str | None
+) -> None:
+    page = government_report(
+        f"2023年是建州40周年。在{superior}的坚强领导下，全{unit}上下真抓实干。恩施玉露获奖，恩施机场开工。",
+        f"{name}被评为平安建设示范单位。全{unit}生产总值增长7.5%。",
+        speaker=f"我代表{unit}人民政府，向大会报告工作。",
+    )
+    assert read(page).place == place

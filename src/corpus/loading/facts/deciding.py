@@ -15,6 +15,7 @@ from corpus.loading.facts.labelled import (
     find_document_number,
     find_labelled,
     find_published,
+    labelled_values,
     opens_with_date,
 )
 from corpus.loading.facts.standing import PLACE_FACTS
@@ -35,7 +36,7 @@ def find_title(text: str, layout: PageLayout) -> Fact:
     (现将《…》予以公布).
     """
     if not layout.titles:
-        labelled = find_labelled(text, layout.clutter, "title")
+        labelled = find_labelled(text, labelled_values(text, layout.clutter), "title")
         if isinstance(labelled.value, str) and is_title(labelled.value):
             return labelled
         announced = (_ANNOUNCED.search(text, *span) for span in layout.clutter)
@@ -71,9 +72,10 @@ def infer_facts(text: str, layout: PageLayout, headings: Sequence[Heading]) -> t
     after = [span for span in layout.dates if span[0] >= body_end]
     # A day in brackets below the title is the document's own.
     own = [span for span in layout.dates if span[0] < body_start and text[span[0]] in "(（" and layout.titles]
+    values = list(labelled_values(text, layout.clutter))
     title = find_title(text, layout)
     dates = {
-        "published": find_published(text, layout.clutter, [span for span in before if span not in own]),
+        "published": find_published(text, values, [span for span in before if span not in own]),
         "signed": date_fact(text, [*own, *after][-1]) if own or after else Fact(),
         "delivered": find_delivered(text, body_start),
     }
@@ -87,10 +89,10 @@ def infer_facts(text: str, layout: PageLayout, headings: Sequence[Heading]) -> t
         dates["year_reviewed"] = Fact(None, "ambiguous", year_reviewed.evidence, (year,))
     facts = {
         "title": title,
-        **find_issuer(text, layout, title, year=year, reports=genre.is_report),
+        **find_issuer(text, layout, title, values, year=year, reports=genre.is_report),
         **dates,
-        "source": find_labelled(text, layout.clutter, "source"),
-        "document_number": find_document_number(text, layout.clutter, body_start),
+        "source": find_labelled(text, values, "source"),
+        "document_number": find_document_number(text, values, body_start),
     }
     return facts, [*notices, *future, *_date_notices(facts, future), *([genre.notice] if genre.notice else [])]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from corpus.field.data_files import load_divisions
 from corpus.field.divisions import Divisions, Mention, find_places
+from corpus.loading.facts.labelled import Labelled
 from corpus.loading.facts.offices import (
     GENERIC_PLACES,
     LEAD_CHARS,
@@ -57,8 +58,7 @@ _OF_A_MINISTRY = re.compile(
 )
 _CORPS = re.compile("新疆生产建设兵团")
 _BRANCH = re.compile(r"[\u4e00-\u9fff]+?(?:局|大队|支队)(?P<part>[\u4e00-\u9fff]{1,8}?)(?:区|县|市)?分局")
-_KEEPS_ITS_NAME = ("海关", "分行", "支行")
-_WITHOUT_LEVEL = ("海关", "分行", "支行")
+_NO_OFFICE_OF_A_PLACE = ("海关", "分行", "支行")
 _PARTY_ORGAN = re.compile(r"[\u4e00-\u9fff]{2,}[省市县区州旗盟]委(?:员会)?[\u4e00-\u9fff]{2,}")
 _NOT_A_COUNTY = re.compile("[镇乡村]|街道|社区")
 _IS_A_PLACE = re.compile(rf"(?:[{GENERIC_PLACES}镇乡]|街道|{ZONE})\Z")
@@ -81,7 +81,9 @@ class _Issuer:
     has_level: bool = True
 
 
-def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None, reports: bool) -> dict[str, Fact]:
+def find_issuer(
+    text: str, layout: PageLayout, title: Fact, values: Sequence[Labelled], *, year: int | None, reports: bool
+) -> dict[str, Fact]:
     """Return issuer, province, prefecture, county, adcode and level of a page.
 
     The first office with a place in its name counts, as printed, with short names of offices written out; ``stated``
@@ -96,7 +98,7 @@ def find_issuer(text: str, layout: PageLayout, title: Fact, *, year: int | None,
     table = load_divisions()
     page = Page(text, layout, find_places(text, table, short=True), table, year)
     council = find_state_council(text, layout)
-    offices = [council] if council else list(find_offices(text, layout, title))
+    offices = [council] if council else list(find_offices(text, layout, title, values))
     for office in offices:
         if not reports and office is not council and (office.where == "lead" or _IS_A_PLACE.search(office.name)):
             continue
@@ -152,7 +154,7 @@ def _of_a_ministry(office: NamedOffice, page: Page) -> _Issuer | None:
     if mention is None:
         return None
     places = page.meant(mention.text)
-    return _Issuer(office, office.name, mention, places, not office.name.endswith(_WITHOUT_LEVEL))
+    return _Issuer(office, office.name, mention, places, not office.name.endswith(_NO_OFFICE_OF_A_PLACE))
 
 
 def _of_the_corps(office: NamedOffice, page: Page) -> _Issuer:
@@ -186,12 +188,12 @@ def _placed(office: NamedOffice, page: Page) -> _Issuer | None:
         places = tuple(found for found in places if found.level == "province") or places
     name = write_out(office.name)
     bare = mention.form == "stem" and not in_a_zone(mention, office, page.text)
-    if bare and not name.endswith(_KEEPS_ITS_NAME) and len({found.name for found in places}) == 1:
+    if bare and not name.endswith(_NO_OFFICE_OF_A_PLACE) and len({found.name for found in places}) == 1:
         name = name[: mention.start - office.start] + places[0].name + name[mention.end - office.start :]
     branch = _BRANCH.fullmatch(office.name)
     if branch is not None:
         return _branch(office, name, mention, places, branch, page)
-    return _Issuer(office, name, mention, places, not name.endswith(_WITHOUT_LEVEL))
+    return _Issuer(office, name, mention, places, not name.endswith(_NO_OFFICE_OF_A_PLACE))
 
 
 def _branch(

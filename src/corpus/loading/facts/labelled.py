@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from corpus.field.data_files import page_labels
 from corpus.loading.page.layout import TextSpan
@@ -103,14 +104,22 @@ _NUMBER_LINE = re.compile(
 )
 
 
-def labelled_values(text: str, spans: Iterable[TextSpan]) -> Iterator[tuple[str, int, int]]:
+class Labelled(NamedTuple):
+    """A value behind a label of the page: the label without spaces, and where the value stands."""
+
+    label: str
+    start: int
+    end: int
+
+
+def labelled_values(text: str, spans: Iterable[TextSpan]) -> Iterator[Labelled]:
     """Yield label, start and end of each labelled value in the given spans of ``text``; empty values too."""
     for start, end in spans:
         matches = list(_ANY_LABEL.finditer(text, start, end))
         stops = [*(match.start() for match in matches[1:]), end]
         for match, stop in zip(matches, stops, strict=False):
-            first, last = _value(text, match.end(), stop)
-            yield re.sub(r"\s", "", match[1] or match[2] or match["glued"]), first, last
+            label = re.sub(r"\s", "", match[1] or match[2] or match["glued"])
+            yield Labelled(label, *_value(text, match.end(), stop))
 
 
 def _value(text: str, start: int, stop: int) -> tuple[int, int]:
@@ -123,11 +132,10 @@ def _value(text: str, start: int, stop: int) -> tuple[int, int]:
     return start, end
 
 
-def find_published(text: str, clutter: Iterable[TextSpan], unlabelled: Iterable[TextSpan]) -> Fact:
+def find_published(text: str, values: Sequence[Labelled], unlabelled: Iterable[TextSpan]) -> Fact:
     """Return the day a page was put online, by its labels in order of trust, else by a bare date in its head."""
-    labelled = [value for value in labelled_values(text, clutter) if value[1] < value[2]]
     for label in page_labels("published"):
-        for found, start, end in labelled:
+        for found, start, end in values:
             if found == label and any(map(str.isdecimal, text[start:end])):
                 return date_fact(text, (start, end))
     for span in unlabelled:
@@ -161,18 +169,18 @@ def find_delivered(text: str, body_start: int) -> Fact:
     return Fact(found.readings[0], "stated", Span(*match.span("day")))
 
 
-def find_labelled(text: str, clutter: Iterable[TextSpan], fact: str) -> Fact:
+def find_labelled(text: str, values: Iterable[Labelled], fact: str) -> Fact:
     """Return the first value, neither empty nor 无, that stands behind one of the labels of a fact."""
     wanted = page_labels(fact)
-    for found, start, end in labelled_values(text, clutter):
+    for found, start, end in values:
         if found in wanted and start < end and text[start:end] not in _NO_VALUE:
             return Fact(text[start:end], "stated", Span(start, end))
     return Fact()
 
 
-def find_document_number(text: str, clutter: Iterable[TextSpan], head_end: int) -> Fact:
+def find_document_number(text: str, values: Sequence[Labelled], head_end: int) -> Fact:
     """Return the document's own number: a labelled one, or one that stands alone on a line before the body."""
-    labelled = find_labelled(text, clutter, "document_number")
+    labelled = find_labelled(text, values, "document_number")
     if labelled.value is not None:
         return labelled
     for line in re.finditer(r"[^\n]+", text[:head_end]):

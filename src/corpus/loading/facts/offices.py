@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from corpus.field.data_files import lexicon_rows, page_labels
-from corpus.loading.facts.labelled import labelled_values
+from corpus.loading.facts.labelled import Labelled
 from corpus.loading.page.layout import PageLayout, TextSpan
 from corpus.report.values import Fact
 
@@ -98,7 +98,7 @@ class NamedOffice:
     where: str
 
 
-def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOffice]:
+def find_offices(text: str, layout: PageLayout, title: Fact, values: Sequence[Labelled]) -> Iterator[NamedOffice]:
     """Yield the offices that a page may be a report of, the best evidence first.
 
     Looked at are the title, the signature, the labels of the page (发布机构), the subject of the lead, and 来源. The
@@ -110,20 +110,18 @@ def find_offices(text: str, layout: PageLayout, title: Fact) -> Iterator[NamedOf
         yield NamedOffice(speaker["name"], *speaker.span("name"), "speaker")
     yield from titled
     if layout.signature is not None:
-        yield from _named(text, _LINE, layout.signature, "signature", whole=True)
-    values = list(labelled_values(text, layout.clutter))
+        yield from _named(_LINE.fullmatch(text, *layout.signature), "signature")
     yield from _labelled(text, values, "issuer")
-    start = layout.body[0]
-    head = min(layout.body[1], start + LEAD_CHARS)
+    start, end = layout.body
+    head = min(end, start + LEAD_CHARS)
     for match in filter(None, (_SPEAKER.search(text, start, head), _OF_CONGRESS.search(text, 0, head))):
         yield NamedOffice(match["name"], *match.span("name"), "lead")
     lead = text[start:head]
     for match in _JOINT_IN_LEAD.finditer(lead):
-        if not _NOT_AN_OFFICE.search(match["name"]):
-            yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
-    for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(layout.body[1], start + 900)])):
-        if not _OBEYED.search(match.string[: match.end("name") + 2]) and not _NOT_AN_OFFICE.search(match["name"]):
-            yield NamedOffice(match["name"], start + match.start("name"), start + match.end("name"), "lead")
+        yield from _named(match, "lead", start)
+    for match in (*_IN_LEAD.finditer(lead), *_ANNOUNCED.finditer(text[start : min(end, start + 900)])):
+        if not _OBEYED.search(match.string[: match.end("name") + 2]):
+            yield from _named(match, "lead", start)
     yield from _labelled(text, values, "source")
 
 
@@ -154,18 +152,15 @@ def find_offices_after(text: str, layout: PageLayout, place_end: int) -> NamedOf
     return NamedOffice(match[0], place_end, match.end(), "body") if match else None
 
 
-def _labelled(text: str, values: list[tuple[str, int, int]], fact: str) -> Iterator[NamedOffice]:
+def _labelled(text: str, values: Sequence[Labelled], fact: str) -> Iterator[NamedOffice]:
     for label, start, end in values:
         if label in page_labels(fact):
-            yield from _named(text, _LINE, (start, end), "label", whole=True)
+            yield from _named(_LINE.fullmatch(text, start, end), "label")
 
 
-def _named(
-    text: str, pattern: re.Pattern[str], span: TextSpan, where: str, *, whole: bool = False
-) -> Iterator[NamedOffice]:
-    match = (pattern.fullmatch if whole else pattern.match)(text, *span)
+def _named(match: re.Match[str] | None, where: str, offset: int = 0) -> Iterator[NamedOffice]:
     if match is not None and not _NOT_AN_OFFICE.search(match["name"]):
-        yield NamedOffice(match["name"], *match.span("name"), where)
+        yield NamedOffice(match["name"], offset + match.start("name"), offset + match.end("name"), where)
 
 
 @cache
