@@ -106,18 +106,13 @@ def add_from_name(name: str, facts: dict[str, Fact]) -> list[Notice]:
     if not lacking or not is_title(name):
         return []
     found = _told_by_title(name)
-    taken = []
-    for fact in lacking:
-        if found[fact].basis == "absent":
-            continue
-        names = (fact, *PLACE_FACTS) if fact == "issuer" else (fact,)
-        for each in names:
-            if facts[each].basis == "absent" and found[each].basis != "absent":
-                basis: Basis = "inferred" if found[each].value is not None else "ambiguous"
-                facts[each] = Fact(found[each].value, basis, None, found[each].readings)
-        taken.append(fact)
+    taken = [name for name in lacking if found[name].basis != "absent"]
     if not taken:
         return []
+    for each in (*taken, *(PLACE_FACTS if "issuer" in taken else ())):
+        if facts[each].basis == "absent" and found[each].basis != "absent":
+            basis: Basis = "inferred" if found[each].value is not None else "ambiguous"
+            facts[each] = Fact(found[each].value, basis, None, found[each].readings)
     return [
         Notice("from-file-name", f"{' and '.join(taken)} taken from the name of the file, {name}; the text has none")
     ]

@@ -86,14 +86,12 @@ def _number(words: str, *, digits: bool = False) -> int:
     return int(tens or 1) * 10 + int(units or 0)
 
 
+_LABEL_WORDS = "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS, key=len, reverse=True))
 # The last alternative is found where a value runs into it: no other word ends so.
 _ANY_LABEL = re.compile(
-    r"(?:^|(?<=[\s|【\[(（*•;；,，:：]))("
-    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS, key=len, reverse=True))
-    + r")\s{0,4}(?:[\]】]?\s{0,4}[:：|]|(?=(?:19|20)\d\d[-/.年]))|[\[【]\s{0,4}("
-    + "|".join(r"\s{0,2}".join(label) for label in sorted(LABELS, key=len, reverse=True))
-    + r")\s{0,4}[\]】]\s{0,4}[:：|]?"
-    + r"|(?P<glued>(?:发布|更新)(?:日期|时间)|(?:浏览|访问|阅读|点击)次数|字体大小)\s{0,2}[:：]"
+    rf"(?:^|(?<=[\s|【\[(（*•;；,，:：]))({_LABEL_WORDS})\s{{0,4}}(?:[\]】]?\s{{0,4}}[:：|]|(?=(?:19|20)\d\d[-/.年]))"
+    rf"|[\[【]\s{{0,4}}({_LABEL_WORDS})\s{{0,4}}[\]】]\s{{0,4}}[:：|]?"
+    r"|(?P<glued>(?:发布|更新)(?:日期|时间)|(?:浏览|访问|阅读|点击)次数|字体大小)\s{0,2}[:：]"
 )
 _VALUE_END = re.compile(r"[|【】\[\]\n]|\s{2}|\s(?=T?浏览|T?字|打印|关闭|收藏|分享|下载)|字体|字号")
 _NO_VALUE = frozenset(

@@ -136,12 +136,9 @@ def _parted(lines: list[Line]) -> Iterator[Line]:
             if signed:
                 spans = [(0, signed.start("organ")), signed.span("organ"), signed.span("date")]
         for start, end in spans:
-            if line.words[start:end].strip():
-                yield Line(
-                    line.start + start,
-                    line.start + start + len(line.words[start:end].rstrip()),
-                    line.words[start:end].rstrip(),
-                )
+            words = line.words[start:end].rstrip()
+            if words:
+                yield Line(line.start + start, line.start + start + len(words), words)
 
 
 def _lines_of_body(text: str, page: list[Line], body: TextSpan) -> list[Line]:
