@@ -11,8 +11,6 @@ from matplotlib.text import Text
 import corpus
 from corpus.analysis.simulation.panel import simulate_panel
 from corpus.analysis.years.change_measures import (
-    break_heights,
-    find_breaks,
     locate_changes,
     measure_years,
     tabulate_changes,
@@ -55,6 +53,9 @@ def test_issuers_with_one_pair_of_years_are_points_with_their_intervals() -> Non
         (axes,) = figure.axes
         assert sorted(axes.lines[0].get_xdata()) == sorted(one["share_kept"])
         assert len(axes.collections[0].get_segments()) == len(one) == 4
+        figure = at(width, draw_share_kept, one.assign(share_kept=one["share_kept"] / 20, low=np.nan, high=np.nan))
+        ticks = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+        assert "1%" in ticks and not any("0%" in tick.removeprefix("0%") and "." in tick for tick in ticks)
 
 
 def test_matrix_has_a_row_an_issuer_from_most_kept_to_least() -> None:
@@ -79,16 +80,6 @@ def test_few_issuers_have_points_with_their_intervals() -> None:
     assert list(axes.lines[0].get_ydata()) == pytest.approx(one["share_kept"].tolist())
     ends = [tuple(line[:, 1]) for line in axes.collections[0].get_segments()]
     assert ends == [pytest.approx(pair) for pair in zip(one["low"], one["high"], strict=True)]
-
-
-def test_breaks_are_the_years_above_both_their_neighbours() -> None:
-    scores = [0.5, 0.9, 0.5, 0.6, 0.7, 0.4, 0.45]
-    heights = break_heights(["甲"] * 7, range(2001, 2008), scores)
-    assert {2001 + place: height for place, height in enumerate(heights) if height == height} == pytest.approx(
-        {2002: 0.4, 2005: 0.2}
-    )
-    measured = MEASURED.assign(break_height=[0.1, None, 0.3, 0.2, *[None] * (len(MEASURED) - 4)])
-    assert set(find_breaks(measured, 2)["break_height"]) == {0.3, 0.2}
 
 
 def test_places_of_a_report_are_whole_and_in_order() -> None:
