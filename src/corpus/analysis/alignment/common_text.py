@@ -27,8 +27,6 @@ from typing import NamedTuple
 CHINESE_NUMERALS = "零〇一二三四五六七八九十百千万亿两"
 _NUMERALS = frozenset("0123456789" + CHINESE_NUMERALS)
 _MOST_POINTS = 1 << 18
-_FEW = 512
-"""Up to so many bits an integer is copied as fast as a byte is set."""
 
 
 class Block(NamedTuple):
@@ -252,17 +250,10 @@ def _longest(most: int, agrees: Callable[[int], bool]) -> int:
 
 def _places_of(a: Sequence[Hashable]) -> dict[Hashable, int]:
     """Return for each element the places at which it stands, as the bits of an integer."""
-    if len(a) <= _FEW:
-        short: dict[Hashable, int] = {}
-        for place, element in enumerate(a):
-            short[element] = short.get(element, 0) | 1 << place
-        return short
-    bits: dict[Hashable, bytearray] = {}
+    places: dict[Hashable, int] = {}
     for place, element in enumerate(a):
-        if element not in bits:
-            bits[element] = bytearray(len(a) // 8 + 1)
-        bits[element][place // 8] |= 1 << place % 8
-    return {element: int.from_bytes(own, "little") for element, own in bits.items()}
+        places[element] = places.get(element, 0) | 1 << place
+    return places
 
 
 def count_edits(a: Sequence[Hashable], b: Sequence[Hashable]) -> int:

@@ -124,10 +124,23 @@ def mark_covered(starts: BoolArray, n: int) -> BoolArray:
 def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
     """Return which of so many places lie in one of the spans, none of which is empty."""
     marked = np.zeros(length + 1, dtype=np.int8)
-    order = np.argsort(starts)
-    starts, reach = starts[order], np.maximum.accumulate(ends[order])
-    apart = starts[1:] > reach[:-1]
-    marked[starts[np.append(True, apart)[: len(starts)]]] = 1
-    marked[reach[np.append(apart, True)[: len(starts)]]] -= 1
+    _, starts, ends = join_spans(np.zeros(len(starts), dtype=np.int64), starts, ends)
+    marked[starts], marked[ends] = 1, -1
     spans: BoolArray = np.cumsum(marked[:length], dtype=np.int8).view(bool)
     return spans
+
+
+def join_spans(of: IntArray, starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray, IntArray]:
+    """Return the spans of each, in order, those that overlap or touch made one: of whom, where they begin and end."""
+    order = np.argsort(of * (int(ends.max(initial=0)) + 1) + starts)
+    of, starts = of[order], starts[order]
+    reach = running_ends(of, ends[order])
+    opens = np.append(True, (of[1:] != of[:-1]) | (starts[1:] > reach[:-1]))[: len(order)]
+    return of[opens], starts[opens], reach[np.append(opens, True)[1:]]
+
+
+def running_ends(of: IntArray, ends: IntArray) -> IntArray:
+    """Return how far the spans of one reach up to each, where the spans of one follow each other."""
+    base = of * (int(ends.max(initial=0)) + 1)
+    reach: IntArray = np.maximum.accumulate(base + ends) - base
+    return reach

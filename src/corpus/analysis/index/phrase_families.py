@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corpus.analysis.index.gram_numbers import count_distinct
+from corpus.analysis.index.gram_numbers import count_distinct, running_ends
 from corpus.analysis.index.shared_grams import find_grams
 from corpus.analysis.index.unit_row import BOUNDARY, Array, BoolArray, IntArray, UnitRow
 
@@ -222,9 +222,8 @@ def _complete(
 def merge_overlapping(found: Families) -> Families:
     """Join the places of one family that overlap."""
     found = found.ordered()
-    reach = found.ends + found.family * (1 << 40)
-    np.maximum.accumulate(reach, out=reach)
-    apart = found.starts[1:] + found.family[1:] * (1 << 40) >= reach[:-1]
+    reach = running_ends(found.family, found.ends)
+    apart = (found.family[1:] != found.family[:-1]) | (found.starts[1:] >= reach[:-1])
     firsts = np.flatnonzero(np.append(True, apart))
     return Families(found.family[firsts], found.starts[firsts], np.maximum.reduceat(found.ends, firsts))
 
@@ -257,7 +256,7 @@ def _unite(found: Families, last_chars: BoolArray) -> Families:
     order = np.lexsort((found.starts, family))
     found, sentence = Families(family, found.starts, found.ends).choose(order), sentence[order]
     changed = np.isin(found.family, np.unique(names[np.concatenate([one, other])]))
-    ends = np.maximum.accumulate(found.ends + found.family * (1 << 40)) - found.family * (1 << 40)
+    ends = running_ends(found.family, found.ends)
     joined = (
         changed[1:]
         & (found.family[1:] == found.family[:-1])

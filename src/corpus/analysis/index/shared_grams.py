@@ -122,26 +122,15 @@ def find_grams(
     bits = WordBits.of(row, len(row.units) if among is None else int(np.count_nonzero(among)))
     wanted = None if like is None else _note_hashes(row, n, like)
     for part in range(1 << bits.part):
-        words = []
-        for block in _blocks(row, n):
+        # Room that is not written to takes no memory.
+        words, end = np.empty(len(row.units), dtype=np.uint64), 0
+        for start in range(0, len(row.units) - n + 1, _HASHED_AT_ONCE):
+            block = slice(start, start + _HASHED_AT_ONCE)
             numbers, own = hash_block(row, n, block, bits, among=among, wanted=wanted)
-            words.append(own if numbers is None else own[numbers == part])
-        yield from group_words(row, n, _join(words), bits, exact_above)
-
-
-def _join(pieces: list[Array]) -> Array:
-    """Join pieces, each of which is gone once it is copied, so that they take their room once."""
-    total = sum(map(len, pieces))
-    joined = np.empty(total, dtype=np.uint64)
-    while pieces:
-        piece = pieces.pop()
-        joined[total - len(piece) : total] = piece
-        total -= len(piece)
-    return joined
-
-
-def _blocks(row: UnitRow, n: int) -> Iterator[slice]:
-    return (slice(start, start + _HASHED_AT_ONCE) for start in range(0, len(row.units) - n + 1, _HASHED_AT_ONCE))
+            own = own if numbers is None else own[numbers == part]
+            words[end : end + len(own)] = own
+            end += len(own)
+        yield from group_words(row, n, words[:end], bits, exact_above)
 
 
 def _note_hashes(row: UnitRow, n: int, marked: BoolArray) -> BoolArray:

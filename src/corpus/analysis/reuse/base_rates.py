@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.analysis.alignment.exact_chains import Alignments
+from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.index.exact_matches import Matches
-from corpus.analysis.index.gram_numbers import distinct, mark_spans
+from corpus.analysis.index.gram_numbers import distinct, join_spans, mark_spans
 from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_grams, number_windows
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.report.reports import Report
@@ -265,10 +266,11 @@ def _rate_by_matches(
     starts = np.concatenate([matches.p, matches.q]).astype(np.int64)
     ends = starts + np.tile(matches.lengths, 2) + 1 - width
     foreign = np.flatnonzero(issuers.take(own) != issuers.take(partner))
-    spans = (
-        join_spans(starts, ends, partner),
-        join_spans(starts[foreign], ends[foreign], issuers.take(partner[foreign])),
+    covered = (
+        join_spans(partner, starts, ends),
+        join_spans(issuers.take(partner[foreign]), starts[foreign], ends[foreign]),
     )
+    spans = [(np.sort(starts), np.sort(ends)) for _, starts, ends in covered]
     some, starts, ends = _in_order(stretches)
     rarest = [(starts[:0], starts[:0])]
     first = 0
@@ -284,16 +286,6 @@ def _rate_by_matches(
         rarest.append(_rarest(counts[0], counts[1], starts[first:last] - low, ends[first:last] - low))
         first = last
     _enter(rates, some, *(np.concatenate(column) for column in zip(*rarest, strict=True)))
-
-
-def join_spans(starts: IntArray, ends: IntArray, of: IntArray) -> tuple[IntArray, IntArray]:
-    """Return where the spans of each begin and end, those that overlap or touch made one, each column in order."""
-    stride = int(ends.max(initial=0)) + 1
-    order = np.argsort(of * stride + starts)
-    starts, base = starts[order], of[order] * stride
-    reach = np.maximum.accumulate(base + ends[order]) - base
-    opens = np.append(True, (base[1:] != base[:-1]) | (starts[1:] > reach[:-1]))[: len(order)]
-    return np.sort(starts[opens]), np.sort(reach[np.append(opens, True)[1:]])
 
 
 def _cover(starts: IntArray, ends: IntArray, low: int, high: int) -> Array:
@@ -343,8 +335,8 @@ def _matched_stretches(row: UnitRow, passages: Alignments, matches: Matches, wid
     low = np.searchsorted(reach, base + passages.p_start, side="right")
     high = np.searchsorted(firsts, base + passages.p_end + 1 - width)
     counts = np.where(pairs[number] == passages.pair, np.maximum(high - low, 0), 0)
-    some = np.repeat(np.arange(len(passages)), counts)
-    held = order[np.arange(len(some)) + np.repeat(low - np.cumsum(counts) + counts, counts)]
+    some, at = expand(low, low + counts)
+    held = order[at]
     p, q, lengths = (column[held].astype(np.int64) for column in matches[1:])
     starts = np.maximum(np.maximum(passages.p_start.take(some) - p, passages.q_start.take(some) - q), 0)
     ends = np.minimum(np.minimum(passages.p_end.take(some) - p, passages.q_end.take(some) - q), lengths)
@@ -355,25 +347,17 @@ def _matched_stretches(row: UnitRow, passages: Alignments, matches: Matches, wid
 
 def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width: int) -> Stretches:
     """Return the places in a of some passages at which stretches begin that stand in b too."""
-    sides = (passages.p_start, passages.p_end), (passages.q_start, passages.q_end)
-    number, places = _unroll(sides[0][0][some], sides[0][1][some], width)
-    other_number, others = _unroll(sides[1][0][some], sides[1][1][some], width)
+    chosen = passages.choose(some)
+    sides = (chosen.p_start, chosen.p_end), (chosen.q_start, chosen.q_end)
+    (number, places), others = (
+        expand(starts.astype(np.int64), ends.astype(np.int64) - (width - 1)) for starts, ends in sides
+    )
     codes, other_codes = (
-        number_windows(row, at, width) ^ (of.astype(np.uint64) * MULTIPLIER)
-        for of, at in ((number, places), (other_number, others))
+        number_windows(row, at, width) ^ (of.astype(np.uint64) * MULTIPLIER) for of, at in ((number, places), others)
     )
     known = np.append(np.sort(other_codes), np.uint64(0))
     both = known[np.searchsorted(known[:-1], codes)] == codes
     return some[number[both]], places[both], places[both] + 1
-
-
-def _unroll(starts: IntArray, ends: IntArray, width: int) -> tuple[IntArray, IntArray]:
-    """Return every place at which a stretch of the width lies inside a span, with the number of the span."""
-    starts = starts.astype(np.int64)
-    counts = np.maximum(ends.astype(np.int64) - starts - width + 1, 0)
-    number = np.repeat(np.arange(len(starts)), counts)
-    within = np.arange(len(number)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return number, starts[number] + within
 
 
 def share_common(passages: Alignments, common: BoolArray) -> npt.NDArray[np.float64]:

@@ -15,8 +15,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from corpus.analysis.index.gram_numbers import join_spans
 from corpus.analysis.index.unit_row import IntArray
-from corpus.analysis.reuse.base_rates import join_spans, log_weights
+from corpus.analysis.reuse.base_rates import log_weights
 from corpus.analysis.reuse.passage_search import Found
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table
@@ -156,10 +157,14 @@ def cover_by_sources(reports: Reports, sources: Sequence[Report], found: Found, 
     sizes = np.bincount(row.owners, weights=row.ends - row.starts, minlength=len(reports)).astype(np.int64)
     spans = passages.p_start.astype(np.int64), passages.p_end.astype(np.int64)
     shape = len(reports), len(sources)
-    counts, covered = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    np.add.at(counts, (owner_a, owner_b - len(reports)), 1)
-    np.add.at(covered, (owner_a, owner_b - len(reports)), _count_new(owner_a * len(row.starts) + owner_b, *spans))
-    by_any = np.bincount(owner_a, weights=_count_new(owner_a, *spans), minlength=len(reports)).astype(np.int64)
+    of = owner_a * len(sources) + owner_b - len(reports)
+
+    def count(of: IntArray, minlength: int) -> IntArray:
+        of, starts, ends = join_spans(of, *spans)
+        return np.bincount(of, ends - starts, minlength=minlength).astype(np.int64)
+
+    counts = np.bincount(of, minlength=len(reports) * len(sources)).reshape(shape)
+    covered, by_any = count(of, counts.size).reshape(shape), count(owner_a, len(reports))
     pairs = np.indices(shape).reshape(2, -1)
     order = tell_first([*reports, *sources], pairs[0], pairs[1] + len(reports))
     first = np.array([{"a": "report", "b": "source"}.get(one, "") for one in order.first]).reshape(shape)
@@ -190,8 +195,9 @@ def cover_shared(table: pd.DataFrame, reports: Sequence[Report], shared: Found, 
     """
     starts, ends = shared.passages.p_start.astype(np.int64), shared.passages.p_end.astype(np.int64)
     first, last = found.passages.p_start.astype(np.int64), found.passages.p_end.astype(np.int64)
-    joined = join_spans(first, last, np.zeros_like(first))
-    share = (_count_before(*joined, ends) - _count_before(*joined, starts)) / np.maximum(ends - starts, 1)
+    _, covered_from, covered_to = join_spans(np.zeros_like(first), first, last)
+    n_covered = _count_before(covered_from, covered_to, ends) - _count_before(covered_from, covered_to, starts)
+    share = n_covered / np.maximum(ends - starts, 1)
     _, source = found.owners()
     names = [report.report_id for report in reports]
     held = _most_of(starts, ends, first, last, source)
@@ -205,18 +211,6 @@ def _count_before(starts: IntArray, ends: IntArray, places: IntArray) -> IntArra
     number = np.searchsorted(starts, places, side="right")
     reach: IntArray = np.append(0, np.cumsum(ends - starts)).take(number)
     return reach - np.maximum(np.append(0, ends).take(number) - places, 0)
-
-
-def _count_new(of: IntArray, starts: IntArray, ends: IntArray) -> IntArray:
-    """Return how many places each span covers that none of those of its group covers which begin before it."""
-    stride = int(ends.max(initial=0)) + 1
-    order = np.lexsort((ends, starts, of))
-    base = of[order] * stride
-    reach = np.maximum.accumulate(base + ends[order])
-    before = np.append(0, reach[:-1])[: len(order)]
-    fresh = np.empty_like(starts)
-    fresh[order] = np.maximum(base + ends[order] - np.maximum(before, base + starts[order]), 0)
-    return fresh
 
 
 def _most_of(starts: IntArray, ends: IntArray, first: IntArray, last: IntArray, of: IntArray) -> IntArray:

@@ -14,7 +14,7 @@ import numpy as np
 from corpus.analysis.alignment.common_text import common_length
 from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.index.exact_matches import match_lengths
-from corpus.analysis.index.gram_numbers import distinct
+from corpus.analysis.index.gram_numbers import distinct, running_ends
 from corpus.analysis.index.shared_grams import MULTIPLIER
 from corpus.analysis.index.unit_row import BoolArray, IntArray, UnitRow
 from corpus.analysis.words.word_edges import Joints, lie_in_words
@@ -144,8 +144,9 @@ def find_larger(passages: Alignments) -> IntArray:
     for starts, ends in ((passages.p_start, passages.p_end), (passages.q_start, passages.q_end)):
         order = replace(passages, p_start=starts, q_start=starts).order()
         pair, start = passages.pair[order], starts[order].astype(np.int64)
+        number = np.cumsum(np.diff(pair, prepend=-1) != 0)
         # As far as one that began earlier may reach.
-        reach = _running_ends(pair, ends[order].astype(np.int64))
+        reach = running_ends(number, ends[order].astype(np.int64))
         for lag in range(1, total):
             near = (pair[lag:] == pair[:-lag]) & (start[lag:] < reach[:-lag])
             if not near.any():
@@ -157,14 +158,6 @@ def find_larger(passages: Alignments) -> IntArray:
     by_rank = np.empty(total, dtype=np.int64)
     by_rank[rank] = np.arange(total)
     return np.where(best < 0, -1, by_rank[best] if total else best)
-
-
-def _running_ends(pair: IntArray, ends: IntArray) -> IntArray:
-    stride = int(ends.max(initial=0)) + 1
-    first = np.append(True, pair[1:] != pair[:-1])[: len(pair)]
-    offset = np.cumsum(first) * stride
-    reach: IntArray = np.maximum.accumulate(ends + offset) - offset
-    return reach
 
 
 def long_enough(passages: Alignments, *, min_chars: int, least_similar: float) -> BoolArray:
