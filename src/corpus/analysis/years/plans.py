@@ -19,6 +19,7 @@ from corpus.analysis.years.plan_clauses import (
     Clause,
     divide_sides,
     falls_short,
+    firm_promise,
     has_other_base,
     is_behind,
     is_plan,
@@ -244,7 +245,7 @@ def _describe(clause: Clause, outcome: str, window: int, score: float, later: _T
     words = later.words[window]
     other_base = has_other_base(clause.text, words, of_five_years=first.of_five_years)
     partly = (other_base and bool(promised)) or any(
-        misses(clause.text, words) for misses in (falls_short, lacks_items, is_behind)
+        misses(firm_promise(clause.text), words) for misses in (falls_short, lacks_items, is_behind)
     )
     if outcome == "reported" and partly:
         outcome = "reported-partly"
