@@ -145,12 +145,14 @@ def _join_pieces(
 
     Pieces of one chain are one place where they stand as far apart as in the chain, give or take an edit.
     """
-    order = np.lexsort((places, chains))
+    # The places ascend.
+    order = np.argsort(chains, kind="stable")
     chains, ranks, places = chains[order], ranks[order], places[order]
     longest = _greatest(chains, ranks)
     step, climb = np.diff(places), np.diff(ranks)
     same = (chains[1:] == chains[:-1]) & (climb > 0) & (step <= n + _GAP) & (np.abs(step - climb) <= _DRIFT)
-    same &= (step == 1) | (_sentence_of(last_chars, places[1:]) == _sentence_of(last_chars, places[:-1]))
+    sentence = _sentence_of(last_chars, places)
+    same &= (step == 1) | (sentence[1:] == sentence[:-1])
     firsts = np.flatnonzero(np.append(True, ~same))
     lasts = np.append(firsts[1:], len(places)) - 1
     found = Families(chains[firsts], places[firsts], places[lasts] + n)
@@ -158,7 +160,9 @@ def _join_pieces(
 
 
 def _sentence_of(last_chars: BoolArray, places: IntArray) -> IntArray:
-    return np.searchsorted(np.flatnonzero(last_chars), places)
+    """Return the number of the sentence that each place lies in."""
+    ended = np.cumsum(last_chars, dtype=np.int32)
+    return ended.take(places) - last_chars.take(places)
 
 
 def _extend(
