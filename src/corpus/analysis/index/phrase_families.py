@@ -162,7 +162,8 @@ def _join_pieces(
 def _sentence_of(last_chars: BoolArray, places: IntArray) -> IntArray:
     """Return the number of the sentence that each place lies in."""
     ended = np.cumsum(last_chars, dtype=np.int32)
-    return ended.take(places) - last_chars.take(places)
+    numbers: IntArray = ended.take(places) - last_chars.take(places)
+    return numbers
 
 
 def _extend(
