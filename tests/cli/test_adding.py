@@ -136,8 +136,8 @@ def test_a_report_of_a_table_or_folder_is_shown_by_its_id(capsys: pytest.Capture
     table.write_text(f'no,body\nx,"{PRINTED}"\ny,2019年的报告\n', encoding="utf-8")
     columns = ["--columns", "report_id=no,text=body"]
     assert cli.main(["show", str(table), *columns]) == 2
-    assert "holds 2 reports; name one with --id" in capsys.readouterr().err
-    assert cli.main(["show", str(table), *columns, "--id", "x", "--json"]) == 0
+    assert "holds 2 reports; write the id of one, as in corpus check" in capsys.readouterr().err
+    assert cli.main(["show", "x", str(table), *columns, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["issuer"]["value"] == "沂源县科学技术局"
     assert cli.main(["check", str(table), *columns, "--json"]) == 0
     (_, answer) = json.loads(capsys.readouterr().out)["reports"]

@@ -175,7 +175,7 @@ def test_what_a_screen_obeys_reaches_it_from_no_command(
         for year in (2021, 2022)
     ]
     table.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    arguments = {"find": ["法治", str(table)], "show": [str(table), "--id", "<b>2021"]}.get(command, [str(table)])
+    arguments = {"find": ["法治", str(table)], "show": ["<b>2021", str(table)]}.get(command, [str(table)])
     _, out, err = ask(capsys, command, *arguments, *(["--json"] if form == "json" else []))
     assert out
     assert {unicodedata.category(character) for character in (out + err).replace("\n", "")}.isdisjoint(
@@ -250,7 +250,12 @@ def test_compare_names_the_collection_that_words_are_weighted_by(
     status, out, _ = ask(capsys, "compare", "qinan-2020", "qinan-2020")
     assert status == 0 and "counted in the bundled reports and the two (5 in all)" in out
     status, _, err = ask(capsys, "compare", "qinan-2020", str(tmp_path))
-    assert status == 2 and "holds 6 reports; give a file with one" in err and "--id" not in err
+    assert status == 2 and f"holds 6 reports; write the id of one, as in corpus check, and {tmp_path} behind it" in err
+    answer = ask_json(capsys, "compare", "own-1", "own-5", str(tmp_path))
+    assert answer["measures"] == other["measures"] and answer["reference"]["name"] == str(tmp_path)
+    assert ask_json(capsys, "compare", "own-1", "qinan-2020", str(tmp_path))["b"] == "qinan-2020"
+    status, _, err = ask(capsys, "compare", "own-1", "nobody", str(tmp_path))
+    assert status == 2 and "no report is called 'nobody'" in err
     status, _, err = ask(capsys, "compare", "qinan-2020", "yiyuan-2022", "--reference", str(tmp_path / "own-1.txt"))
     assert status == 2 and "5 reports or more, not 3" in err
 

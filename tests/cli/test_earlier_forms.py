@@ -79,7 +79,7 @@ def test_the_path_may_stand_on_either_side_of_options(line: str) -> None:
     [
         ("check a.txt b.txt", "b.txt: corpus check takes one PATH: a folder, an archive or a file"),
         ("years mine --joint", "--joint: corpus years has no such option"),
-        ("compare a b c", "c: corpus compare does not take this"),
+        ("manifest c", "c: corpus manifest does not take this"),
     ],
 )
 def test_what_is_too_much_is_named(line: str, told: str, capsys: pytest.CaptureFixture[str]) -> None:

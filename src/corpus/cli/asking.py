@@ -65,17 +65,21 @@ def reading_of(options: argparse.Namespace) -> dict[str, Any]:
     return reading
 
 
-def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Report:
-    """Return the bundled report with this id, or the one in this file: as the catalogue has it if it is in there."""
+def find_report(name: str, bundled: Reports, options: argparse.Namespace, held: Reports | None = None) -> Report:
+    """Return the report with this id, of the PATH that was named or of the bundled ones, or the one in this file.
+
+    A bundled one is as the catalogue has it.
+    """
     from corpus.field.data_files import data_path
 
     path = Path(name)
-    if getattr(options, "id", None):
-        named: Report = load_asked(path, options)[options.id]
-        return named
+    if held is not None and name in {report.report_id for report in held}:
+        return held[name]
     for report in bundled:
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
+    if held is not None and not path.exists():
+        return held[name]  # which names those there are
     if not path.exists():
         ids = ", ".join(report.report_id for report in bundled)
         raise CorpusError(f"{name}: neither a file nor the id of a bundled report; the ids are {ids}")
@@ -83,8 +87,7 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace) -> Rep
     if not loaded and loaded.problems:
         raise CorpusError(str(loaded.problems[0]))
     if len(loaded) != 1 or loaded.problems:
-        remedy = "give a file with one, or compare them in Python with corpus.compare_reports"
-        remedy = "name one with --id, as in corpus check" if hasattr(options, "id") else remedy
+        remedy = f"write the id of one, as in corpus check, and {name} behind it"
         raise CorpusError(f"{path}: holds {screen.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
 

@@ -18,7 +18,7 @@ from corpus import __version__
 from corpus.errors import CorpusError
 from corpus.publishing.writing.screen import LANGUAGES, speak
 
-_REPORT = "id of a bundled report, or any file"
+_REPORT = "id of a report of PATH or of a bundled one, or any file"
 
 
 def _whole_number(text: str) -> int:
@@ -62,7 +62,7 @@ def _arguments() -> dict[str, dict[str, Any]]:
         "--in": _takes("RESULTS", results, dest="results"),
         "--strict": _flag("exit with 1 where anything is to be checked, too"),
         "report": _takes("REPORT_ID|PATH", _REPORT),
-        "--id": _takes("REPORT_ID", "which report of a folder, archive or table"),
+        "held": _takes("PATH", "the folder, archive or table whose reports are named by id", nargs="?", dest="path"),
         "--raw": _takes("FILE", "write the text that offsets count in to this file, as UTF-8"),
         "a": _takes("A", _REPORT),
         "b": _takes("B", _REPORT),
@@ -113,10 +113,10 @@ _IN_PARTS = "--out=rows --memory --local --scheduler --scheduler-file"
 _LOOK = "--labels --profile --width"
 _COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("what loads, what does not, and why", f"path --strict --json --lang {_READING}"),
-    "show": ("one report: facts, layout, headings, changes", f"report --id --raw --json --lang {_READING}"),
+    "show": ("one report: facts, layout, headings, changes", f"report held --raw --json --lang {_READING}"),
     "compare": (
         "how alike two reports are, and which passages they share",
-        f"a b --reference --min-chars --html {_TABLE}",
+        f"a b held --reference --min-chars --html {_TABLE}",
     ),
     "reuse": (
         "which passages reports share, what of them stands in sources, and who was first",
@@ -159,8 +159,8 @@ _ROOMS = {
     "adding": "add",
     "making": "pack reproduce lab export verify manifest explain figures tables",
 }
-_EARLIER = {"reproduce": "--reports", "explain": "--reports", "find": "--in"}
-"""The option by which PATH was given before it came last: whoever types it is told."""
+_EARLIER = {"reproduce": "--reports", "explain": "--reports", "find": "--in", "show": "--id"}
+"""The option by which PATH, or a report of it, was given before PATH came last: whoever types it is told."""
 
 
 class _Command(argparse.ArgumentParser):
@@ -211,7 +211,7 @@ def _describe(command: _Command, name: str, arguments: list[str]) -> None:
     known = _arguments()
     for argument in arguments:
         settings = known[argument]
-        name_of = settings.pop("dest") if argument == "packed" else argument.partition("=")[0]
+        name_of = settings.pop("dest") if argument in ("packed", "held") else argument.partition("=")[0]
         command.add_argument(name_of, **settings)
     if name in _EARLIER:
         command.add_argument(_EARLIER[name], dest="earlier_path", help=argparse.SUPPRESS)
@@ -222,8 +222,9 @@ def _describe(command: _Command, name: str, arguments: list[str]) -> None:
 def _run(name: str, options: argparse.Namespace) -> int:
     speak(options.lang if "lang" in options else "en")
     if getattr(options, "earlier_path", None) is not None:
-        usage = "corpus find TERM" if name == "find" else f"corpus {name} …"
-        raise CorpusError(f"PATH comes last now, without {_EARLIER[name]}; write: {usage} {options.earlier_path}")
+        usage = f"corpus {'find TERM' if name == 'find' else f'{name} …'} {options.earlier_path}"
+        usage = f"corpus show {options.earlier_path} {options.report}" if name == "show" else usage
+        raise CorpusError(f"PATH comes last now, without {_EARLIER[name]}; write: {usage}")
     if name == "find":
         _settle_terms(options)
     room = next(room for room, names in _ROOMS.items() if name in names.split())

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -192,12 +193,7 @@ def _striking_lines(
             lines.append(f"{_INDENT * 2}{side} {place}  {quoted}")
     if len(striking):
         first, second = striking.iloc[0][["report_a", "report_b"]]
-        files = [_file_of(options.path, reports, first)]
-        if sources is None:
-            files.append(_file_of(options.path, reports, second))
-        else:
-            files.append(_file_of(options.sources, sources, second.removesuffix(" (source)")))
-        lines += ["", f"The first two side by side: corpus compare {files[0]} {files[1]} --html FILE"]
+        lines += _side_by_side(options, (first, reports), (second, reports if sources is None else sources))
     return lines
 
 
@@ -253,11 +249,21 @@ def _first(row: Mapping[Any, Any]) -> str:
     return f"{_name(row['report_' + row['first']])} ({days}{row['dated_by']})"
 
 
-def _file_of(path: str | None, reports: Reports, report_id: str) -> str:
+def _side_by_side(options: argparse.Namespace, *pair: tuple[str, Reports]) -> list[str]:
+    """Tell by which command two reports are read side by side: by their files, or by ids and the PATH of them."""
     from corpus.loading.archived_reports import folder_of
 
-    folder = None if path is None else folder_of(Path(path))
-    return str(folder / reports[report_id].source.file) if folder is not None and folder.is_dir() else report_id
+    named, beside = [], set()
+    for (report_id, held), given in zip(pair, (options.path, options.sources or options.path), strict=True):
+        own_id = report_id.removesuffix(" (source)")
+        file = None if given is None else folder_of(Path(given)) / held[own_id].source.file
+        alone = sum(other.source.file == held[own_id].source.file for other in held) == 1
+        is_file = file is not None and file.is_file() and alone
+        named.append(quote(str(file) if is_file else own_id))
+        beside |= set() if is_file or given is None else {given}
+    if len(beside) > 1:
+        return []
+    return ["", f"The first two side by side: corpus compare {' '.join([*named, *map(quote, beside)])} --html FILE"]
 
 
 def _facts(shares: pd.DataFrame | None, pairs: pd.DataFrame, passages: pd.DataFrame) -> dict[str, Any]:

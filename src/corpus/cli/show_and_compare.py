@@ -31,7 +31,7 @@ _WIDEST_QUOTE = 400
 
 
 def run_show(options: argparse.Namespace) -> int:
-    report = asking.find_report(options.report, load_reports(), options)
+    report = asking.find_report(options.report, load_reports(), options, _held(options))
     if options.raw is not None:
         from corpus.publishing.writing.whole_files import write_new
 
@@ -42,6 +42,11 @@ def run_show(options: argparse.Namespace) -> int:
     else:
         asking.answer(options, lambda: _facts_of(report), lambda: _lines_of(report))
     return asking.FINE
+
+
+def _held(options: argparse.Namespace) -> Reports | None:
+    """Return the reports of the PATH that was named."""
+    return None if options.path is None else asking.load_and_name_problems(options.path, options)
 
 
 def _facts_of(report: Report) -> dict[str, Any]:
@@ -125,12 +130,12 @@ def _range(value: Any) -> str:
 def run_compare(options: argparse.Namespace) -> int:
     from corpus.analysis.alignment.passage_pairs import tell_order
 
-    bundled = load_reports()
-    a, b = (asking.find_report(name, bundled, options) for name in (options.a, options.b))
+    bundled, held = load_reports(), _held(options)
+    a, b = (asking.find_report(name, bundled, options, held) for name in (options.a, options.b))
     if a.report_id == b.report_id:
         again = " (again)" * (options.a == options.b)
-        a, b = replace(a, report_id=options.a), replace(b, report_id=f"{options.b}{again}")
-    named, reference = _reference_of(a, b, bundled, options)
+        a, b = a.revise(report_id=options.a), b.revise(report_id=f"{options.b}{again}")
+    named, reference = _reference_of(a, b, bundled, held, options)
     is_whole = options.reference is None or reference is None or not reference.problems
     both = replace(bundled, items=(a, b))
     found = corpus.find_reuse(both, min_chars=options.min_chars)
@@ -184,7 +189,9 @@ def _measure(value: Any) -> str:
     return f"{value:.4f}" if isinstance(value, float) else f"{value:,}"
 
 
-def _reference_of(a: Report, b: Report, bundled: Reports, options: argparse.Namespace) -> tuple[str, Reports | None]:
+def _reference_of(
+    a: Report, b: Report, bundled: Reports, held: Reports | None, options: argparse.Namespace
+) -> tuple[str, Reports | None]:
     """Return the collection that words are weighed by, and its name: the one asked for, else the one both come from."""
     from corpus.analysis.comparison.report_pairs import MIN_REFERENCE
 
@@ -193,6 +200,8 @@ def _reference_of(a: Report, b: Report, bundled: Reports, options: argparse.Name
     texts = {report.raw for report in bundled}
     if {a.raw, b.raw} <= texts:
         return "the bundled reports", bundled
+    if held is not None and len({report.raw for report in (*held, a, b)}) >= MIN_REFERENCE:
+        return options.path, held
     folders = {Path(name).resolve().parent for name in (options.a, options.b) if Path(name).is_file()}
     if len(folders) == 1 and not {a.raw, b.raw} & texts:
         folder = folders.pop()

@@ -55,7 +55,7 @@ def split_words(report: Report, tokenizer: Any, *, role: Role | None = None) -> 
         for length in _cut(sentence.text, tokenizer, True):
             start, place = place, place + length
             word = sentence.text[start:place]
-            if any(character.isalnum() for character in word):
+            if word.isalnum() or any(map(str.isalnum, word)):
                 # Where nothing was changed inside the sentence the places need no looking up.
                 span = (
                     (sentence.start + start, sentence.start + place)
