@@ -225,15 +225,15 @@ def _split_unequal(row: UnitRow, groups: GramGroups, n: int, *, exact_above: int
     large = groups.n_reports > exact_above
     doubtful = groups.choose(large)
     codes = _pack_grams(row, doubtful.places, n)
-    number = np.repeat(np.arange(len(doubtful.firsts)), doubtful.sizes)
-    differ = np.zeros(max(len(number) - 1, 0), dtype=bool)
+    differ = np.zeros(len(doubtful.places), dtype=bool)
     for code in codes:
-        differ |= code[1:] != code[:-1]
-    differ &= number[1:] == number[:-1]
+        differ[1:] |= code[1:] != code[:-1]
+    differ[doubtful.firsts] = False
     if not differ.any():
         yield groups
         return
-    mixed = np.unique(number[1:][differ])
+    number = np.repeat(np.arange(len(doubtful.firsts)), doubtful.sizes)
+    mixed = np.unique(number[differ])
     whole = np.ones(len(large), dtype=bool)
     whole[np.flatnonzero(large)[mixed]] = False
     yield groups.choose(whole)
