@@ -86,7 +86,6 @@ def test_places_of_a_report_are_whole_and_in_order() -> None:
     for side in ("earlier", "later"):
         here = ONE_PAIR.dropna(subset=[f"begins_{side}"]).sort_values(f"begins_{side}")
         here = here.drop_duplicates(f"begins_{side}")  # a passage that was taken up in two places has two rows
-        here = here.drop_duplicates(f"begins_{side}")  # a passage that was taken up in two places has two rows
         assert here[f"begins_{side}"].iloc[0] == 0 and here[f"ends_{side}"].iloc[-1] == pytest.approx(1)
         assert here[f"begins_{side}"].tolist()[1:] == pytest.approx(here[f"ends_{side}"].tolist()[:-1])
 
