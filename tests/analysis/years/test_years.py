@@ -57,8 +57,6 @@ def test_log_odds_draw_what_is_rare_to_nothing() -> None:
         log_odds(n, 1000, other_count=0, other_n_words=1000, prior=1, prior_words=1000).z.item() for n in (1, 20)
     )
     assert 0 < rare < 1 < common
-    with pytest.raises(CorpusError, match="prior"):
-        log_odds(1, 10, other_count=1, other_n_words=10, prior=0, prior_words=10)
 
 
 def _chances(rates: list[float], years: list[int], issuers: list[int]) -> tuple[list[float], list[float]]:
@@ -103,14 +101,10 @@ def test_keyness_turns_its_sign_with_the_sides(counts: tuple[int, int, int, int]
     assert np.sign(g2) in (0, np.sign(count / n_words - other_count / other_n_words))
 
 
-def test_keyness_of_many_terms_at_once_and_of_no_words() -> None:
+def test_keyness_of_many_terms_at_once() -> None:
     many = signed_g2([10, 10], 100, other_count=[10, 3], other_n_words=[300, 100])
     one = [signed_g2(10, 100, other_count=10, other_n_words=300), signed_g2(10, 100, other_count=3, other_n_words=100)]
     assert many.tolist() == [float(value) for value in one]
-    with pytest.raises(CorpusError, match="no words"):
-        signed_g2(0, 0, other_count=1, other_n_words=10)
-    with pytest.raises(CorpusError, match="more often"):
-        log_ratio(11, 10, other_count=1, other_n_words=10)
 
 
 def panel() -> Reports:

@@ -11,8 +11,6 @@ from matplotlib.text import Text
 import corpus
 from corpus.analysis.simulation.panel import simulate_panel
 from corpus.analysis.years.change_measures import (
-    break_heights,
-    find_breaks,
     locate_changes,
     measure_years,
     tabulate_changes,
@@ -55,6 +53,9 @@ def test_issuers_with_one_pair_of_years_are_points_with_their_intervals() -> Non
         (axes,) = figure.axes
         assert sorted(axes.lines[0].get_xdata()) == sorted(one["share_kept"])
         assert len(axes.collections[0].get_segments()) == len(one) == 4
+        figure = at(width, draw_share_kept, one.assign(share_kept=one["share_kept"] / 20, low=np.nan, high=np.nan))
+        ticks = [label.get_text() for label in figure.axes[0].get_xticklabels()]
+        assert "1%" in ticks and not any("0%" in tick.removeprefix("0%") and "." in tick for tick in ticks)
 
 
 def test_matrix_has_a_row_an_issuer_from_most_kept_to_least() -> None:
@@ -81,20 +82,9 @@ def test_few_issuers_have_points_with_their_intervals() -> None:
     assert ends == [pytest.approx(pair) for pair in zip(one["low"], one["high"], strict=True)]
 
 
-def test_breaks_are_the_years_above_both_their_neighbours() -> None:
-    scores = [0.5, 0.9, 0.5, 0.6, 0.7, 0.4, 0.45]
-    heights = break_heights(["甲"] * 7, range(2001, 2008), scores)
-    assert {2001 + place: height for place, height in enumerate(heights) if height == height} == pytest.approx(
-        {2002: 0.4, 2005: 0.2}
-    )
-    measured = MEASURED.assign(break_height=[0.1, None, 0.3, 0.2, *[None] * (len(MEASURED) - 4)])
-    assert set(find_breaks(measured, 2)["break_height"]) == {0.3, 0.2}
-
-
 def test_places_of_a_report_are_whole_and_in_order() -> None:
     for side in ("earlier", "later"):
         here = ONE_PAIR.dropna(subset=[f"begins_{side}"]).sort_values(f"begins_{side}")
-        here = here.drop_duplicates(f"begins_{side}")  # a passage that was taken up in two places has two rows
         here = here.drop_duplicates(f"begins_{side}")  # a passage that was taken up in two places has two rows
         assert here[f"begins_{side}"].iloc[0] == 0 and here[f"ends_{side}"].iloc[-1] == pytest.approx(1)
         assert here[f"begins_{side}"].tolist()[1:] == pytest.approx(here[f"ends_{side}"].tolist()[:-1])

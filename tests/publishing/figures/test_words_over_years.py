@@ -260,6 +260,12 @@ def test_laws_name_their_days_their_years_and_what_is_from_memory(laws_figure: F
     assert {"1987-11-01", "1999-10-01", "(1996-10-01)", "2019-2022", "长春 2021\nundated"} <= set(words)
 
 
+def test_a_column_of_ends_is_there_where_a_law_has_ended(laws_figure: Figure) -> None:
+    assert any(word.startswith("until") for word in words_in(laws_figure))
+    living = LAWS[LAWS["until"] == ""]
+    assert not any(word.startswith("until") for word in words_in(draw_laws(living)))
+
+
 def test_a_year_with_one_report_among_years_with_more_shows_its_number() -> None:
     by_year = tabulate_mentions(TRACED[TRACED["kind"] == "law"], max_reports=1)
     words = words_in(draw_laws(by_year))

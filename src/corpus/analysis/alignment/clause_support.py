@@ -10,7 +10,7 @@ import numpy as np
 from corpus.analysis.alignment.common_text import CHINESE_NUMERALS
 from corpus.analysis.alignment.passage_pairs import BITS, LOW, MASK, Passages, expand
 from corpus.analysis.index.gram_numbers import distinct
-from corpus.analysis.index.unit_row import BoolArray, IntArray, code_points
+from corpus.analysis.index.unit_row import BoolArray, IntArray, code_points, text_places
 from corpus.analysis.resampling import FloatArray
 from corpus.report.passages import CLAUSE_ENDS
 from corpus.report.reports import Report
@@ -67,10 +67,8 @@ def divide_passages(report: Report, passages: Passages) -> Clauses:
     starts = passages.key_starts
     first, last = int(starts[0]), int(starts[-1]) + len(passages.keys[-1])
     characters = code_points(report.key[first:last]).astype(np.int64)
-    derived, source = (np.asarray(runs, dtype=np.int64) for runs in report.key_map.runs)
     places = np.arange(first, last)
-    runs = np.searchsorted(derived, places, "right") - 1
-    behind = np.cumsum(_ENDS_CLAUSE[code_points(report.text)])[source[runs] + places - derived[runs]]
+    behind = np.cumsum(_ENDS_CLAUSE[code_points(report.text)])[text_places(report, places)[0]]
     opens = np.ones(len(places), dtype=bool)
     opens[1:] = behind[1:] != behind[:-1]
     opens[starts - first] = True

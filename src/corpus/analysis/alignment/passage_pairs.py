@@ -256,7 +256,7 @@ def expand(first: IntArray, stop: IntArray) -> tuple[IntArray, IntArray]:
     """Return for every pair of ``first`` and ``stop`` the numbers between, each behind the number of its pair."""
     counts = np.maximum(stop - first, 0)
     pair = np.repeat(np.arange(len(counts)), counts)
-    return pair, np.arange(len(pair)) + (first - np.cumsum(counts) + counts)[pair]
+    return pair, np.arange(len(pair)) + np.repeat(first - np.cumsum(counts) + counts, counts)
 
 
 def share_common(before: str, after: str) -> float:

@@ -124,7 +124,7 @@ def _templates(found: Families, wordings: list[str]) -> tuple[list[tuple[int, in
     firsts = np.flatnonzero(np.diff(found.family, prepend=-1)).tolist()
     spans = list(pairwise([*firsts, len(wordings)]))
     counted = (Counter(wordings[begin:end]) for begin, end in spans)
-    return spans, [max(counts, key=counts.__getitem__) for counts in counted]
+    return spans, [counts.most_common(1)[0][0] for counts in counted]
 
 
 def _rows(reports: Reports, row: UnitRow, found: Families, wordings: list[str]) -> list[tuple[Any, ...]]:

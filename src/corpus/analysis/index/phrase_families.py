@@ -145,12 +145,14 @@ def _join_pieces(
 
     Pieces of one chain are one place where they stand as far apart as in the chain, give or take an edit.
     """
-    order = np.lexsort((places, chains))
+    # The places ascend.
+    order = np.argsort(chains, kind="stable")
     chains, ranks, places = chains[order], ranks[order], places[order]
     longest = _greatest(chains, ranks)
     step, climb = np.diff(places), np.diff(ranks)
     same = (chains[1:] == chains[:-1]) & (climb > 0) & (step <= n + _GAP) & (np.abs(step - climb) <= _DRIFT)
-    same &= (step == 1) | (_sentence_of(last_chars, places[1:]) == _sentence_of(last_chars, places[:-1]))
+    sentence = _sentence_of(last_chars, places)
+    same &= (step == 1) | (sentence[1:] == sentence[:-1])
     firsts = np.flatnonzero(np.append(True, ~same))
     lasts = np.append(firsts[1:], len(places)) - 1
     found = Families(chains[firsts], places[firsts], places[lasts] + n)
@@ -158,7 +160,10 @@ def _join_pieces(
 
 
 def _sentence_of(last_chars: BoolArray, places: IntArray) -> IntArray:
-    return np.searchsorted(np.flatnonzero(last_chars), places)
+    """Return the number of the sentence that each place lies in."""
+    ended = np.cumsum(last_chars, dtype=np.int32)
+    numbers: IntArray = ended.take(places).astype(np.int64) - last_chars.take(places)
+    return numbers
 
 
 def _extend(
@@ -197,25 +202,18 @@ def _complete(
     room_left = found.starts - np.append(0, sentence_ends)[number]
     room_right = sentence_ends[number] - found.ends
     starts, ends = found.starts.copy(), found.ends.copy()
-    for lacks, room, step in ((lacks_left, room_left, -1), (lacks_right, room_right, 1)):
+    for edges, lacks, room, step in ((starts, lacks_left, room_left, -1), (ends, lacks_right, room_right, 1)):
         some = np.flatnonzero((lacks > 0) & (lacks <= _GAP) & (model >= 0) & (room > 0))
         lacking, length = lacks[some], np.minimum(lacks[some], room[some])
-        if step < 0:
-            own = row.windows(found.starts[some] - _GAP, _GAP)
-            theirs = found.starts[model[some]] + lacking - _GAP
-            inside = np.arange(_GAP) >= _GAP - length[:, None]
-        else:
-            own = row.windows(found.ends[some], _GAP)
-            theirs = found.ends[model[some]] - lacking
-            inside = np.arange(_GAP) < length[:, None]
+        begin = min(step, 0) * _GAP
+        own = row.windows(edges[some] + begin, _GAP)
+        theirs = edges[model[some]] - step * lacking + begin
+        inside = (np.arange(_GAP) < length[:, None])[:, ::step]
         agree = np.max(
             [((row.windows(theirs + shift, _GAP) == own) & inside).sum(axis=1) for shift in (-1, 0, 1)], axis=0
         )
         kept = 2 * agree >= length
-        if step < 0:
-            starts[some[kept]] -= length[kept]
-        else:
-            ends[some[kept]] += length[kept]
+        edges[some[kept]] += step * length[kept]
     return Families(found.family, starts, ends)
 
 

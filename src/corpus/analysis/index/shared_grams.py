@@ -71,15 +71,6 @@ def hash_windows(row: UnitRow, places: IntArray, n: int) -> Array:
     return hashes
 
 
-def number_windows(row: UnitRow, places: IntArray, n: int) -> Array:
-    """Return a number for the n characters from each place on, equal for equal ones and hardly ever for others."""
-    first, *others = _pack_grams(row, places, n)
-    for code in others:
-        first = (first ^ (first >> np.uint64(29))) * MULTIPLIER + code
-    first ^= first >> np.uint64(32)
-    return first * _MIXER
-
-
 class WordBits(NamedTuple):
     """How many bits of a word the place of a gram takes, and by how many bits of its hash the words are parted."""
 
@@ -214,7 +205,7 @@ def group_words(row: UnitRow, n: int, words: Array, bits: WordBits, exact_above:
         places = (piece & bits.places_below).astype(np.int64)
         piece >>= np.uint64(bits.place)
         first = np.append(True, piece[1:] != piece[:-1])[: len(piece)]
-        yield _split_unequal(row, _grouped(row, places, first), n, exact_above=exact_above)
+        yield from _split_unequal(row, _grouped(row, places, first), n, exact_above=exact_above)
 
 
 def _grouped(row: UnitRow, places: IntArray, first: BoolArray) -> GramGroups:
@@ -229,38 +220,28 @@ def _grouped(row: UnitRow, places: IntArray, first: BoolArray) -> GramGroups:
     return groups if several.all() else groups.choose(several)
 
 
-def _split_unequal(row: UnitRow, groups: GramGroups, n: int, *, exact_above: int) -> GramGroups:
-    """Part the groups that hold different grams, where they stand in more than ``exact_above`` reports."""
+def _split_unequal(row: UnitRow, groups: GramGroups, n: int, *, exact_above: int) -> Iterator[GramGroups]:
+    """Yield the groups, of which those that stand in more than ``exact_above`` reports hold equal grams only."""
     large = groups.n_reports > exact_above
-    if not large.any():
-        return groups
     doubtful = groups.choose(large)
     codes = _pack_grams(row, doubtful.places, n)
-    first = np.zeros(len(doubtful.places), dtype=bool)
-    first[doubtful.firsts] = True
-    differ = np.zeros(len(first), dtype=bool)
+    differ = np.zeros(len(doubtful.places), dtype=bool)
     for code in codes:
         differ[1:] |= code[1:] != code[:-1]
-    differ &= ~first
+    differ[doubtful.firsts] = False
     if not differ.any():
-        return groups
-    number = np.cumsum(first) - 1
-    mixed = np.zeros(len(doubtful.firsts), dtype=bool)
-    mixed[number[differ]] = True
-    inside = np.flatnonzero(mixed[number])
-    order = inside[np.lexsort((doubtful.places[inside], *(code[inside] for code in codes), number[inside]))]
-    new = np.append(True, number[order][1:] != number[order][:-1])
-    for code in codes:
-        new[1:] |= code[order][1:] != code[order][:-1]
-    parted = _grouped(row, doubtful.places[order], new)
-    whole = ~large
-    whole[np.flatnonzero(large)[~mixed]] = True
-    rest = groups.choose(whole)
-    return GramGroups(
-        np.concatenate([rest.places, parted.places]),
-        np.concatenate([rest.firsts, parted.firsts + len(rest.places)]),
-        np.concatenate([rest.n_reports, parted.n_reports]),
-    )
+        yield groups
+        return
+    number = np.repeat(np.arange(len(doubtful.firsts)), doubtful.sizes)
+    mixed = np.unique(number[differ])
+    whole = np.ones(len(large), dtype=bool)
+    whole[np.flatnonzero(large)[mixed]] = False
+    yield groups.choose(whole)
+    inside = np.flatnonzero(np.isin(number, mixed))
+    keys = [number[inside], *(code[inside] for code in codes)]
+    order = np.lexsort((doubtful.places[inside], *keys))
+    new = np.append(True, np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0))
+    yield _grouped(row, doubtful.places[inside[order]], new)
 
 
 def _pack_grams(row: UnitRow, places: IntArray, n: int) -> list[Array]:

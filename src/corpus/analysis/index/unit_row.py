@@ -244,7 +244,7 @@ def locate_places(reports: Sequence[Report], row: UnitRow, places: Sequence[IntA
             report, here = reports[int(owners[first])], once[first:last]
             begins[here], ends[here] = raw_places(report, own[first:last])
             signs = code_points(report.raw + "\0").take(ends[here])
-            closed[here] = _ENDS_SENTENCE.take(np.minimum(signs, len(_ENDS_SENTENCE) - 1))
+            closed[here] = _ENDS_SENTENCE.take(signs, mode="clip")
         for some, at, found in zip(places, chosen, located, strict=True):
             for column, values in zip(found, (begins, ends, closed), strict=True):
                 column[at] = values.take(some[at] - low)
@@ -260,20 +260,20 @@ def mark_sentence_ends(reports: Sequence[Report], row: UnitRow) -> BoolArray:
         report = reports[owner]
         begins, _ = text_places(report)
         signs = code_points(report.text)
-        closing = np.flatnonzero(_ENDS_SENTENCE.take(np.minimum(signs, len(_ENDS_SENTENCE) - 1)) | (signs == ord("\n")))
+        closing = np.flatnonzero(_ENDS_SENTENCE.take(signs, mode="clip") | (signs == ord("\n")))
         before = np.searchsorted(begins, closing) - 1 - origins[stretch]
         last[starts[stretch] + before[(before >= 0) & (before < ends[stretch] - starts[stretch])]] = True
     return last
 
 
-def text_places(report: Report) -> tuple[IntArray, IntArray]:
-    """Return where in ``text`` each character of ``key`` begins and ends."""
-    return _source_places(report.key_map, np.arange(len(report.key)))
+def text_places(report: Report, places: IntArray | None = None) -> tuple[IntArray, IntArray]:
+    """Return where in ``text`` some characters of ``key``, given by ascending places, begin and end, or each does."""
+    return _source_places(report.key_map, np.arange(report.key_map.length) if places is None else places)
 
 
 def raw_places(report: Report, places: IntArray | None = None) -> tuple[IntArray, IntArray]:
     """Return where in ``raw`` some characters of ``key``, given by ascending places, begin and end, or each does."""
-    begins, ends = _source_places(report.key_map, np.arange(len(report.key)) if places is None else places)
+    begins, ends = text_places(report, places)
     if report.text_map.is_identity:
         return begins, ends
     return _source_places(report.text_map, begins)[0], _source_places(report.text_map, ends - 1)[1]

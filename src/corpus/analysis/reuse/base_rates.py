@@ -17,7 +17,7 @@ from corpus.analysis.alignment.exact_chains import Alignments
 from corpus.analysis.alignment.passage_pairs import expand
 from corpus.analysis.index.exact_matches import Matches
 from corpus.analysis.index.gram_numbers import distinct, join_spans, mark_spans
-from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_grams, number_windows
+from corpus.analysis.index.shared_grams import MULTIPLIER, GramGroups, find_grams, hash_windows
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, UnitRow
 from corpus.report.reports import Report
 
@@ -353,7 +353,7 @@ def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width:
         expand(starts.astype(np.int64), ends.astype(np.int64) - (width - 1)) for starts, ends in sides
     )
     codes, other_codes = (
-        number_windows(row, at, width) ^ (of.astype(np.uint64) * MULTIPLIER) for of, at in ((number, places), others)
+        hash_windows(row, at, width) ^ (of.astype(np.uint64) * MULTIPLIER) for of, at in ((number, places), others)
     )
     known = np.append(np.sort(other_codes), np.uint64(0))
     both = known[np.searchsorted(known[:-1], codes)] == codes

@@ -168,7 +168,7 @@ _QUANTITIES = (
     "倍",
     "天",
 )
-_BELOW = re.compile("以内|以下|不超过|不高于|控制在|低于|失业率")
+_BELOW = re.compile("以内|(?<!岁)以下|不超过|不高于|控制在|低于|失业率")
 _LESS = re.compile("压减|压降|下降|降低|减少|降至|价格|涨幅|能耗|赤字|死亡|事故")
 _ABOUT = 0.01
 """What 左右 leaves open, of a figure."""
@@ -178,14 +178,15 @@ _PER_YEAR = re.compile("年均|年平均|平均每年")
 _OTHER_BASE = re.compile("累计|年均|年平均|平均每年|五年|“?十[一二三四五六]五”?时期|“?十[一二三四五六]五”?以来")
 _ALL_THERE_IS = re.compile("达到|增至|增加到|总数|总量")
 _ADDED = re.compile("新增|新建|净增|新培育|新改|改造|完成|实施|培育|建设|建成|推广")
-_LEVEL = re.compile("率|占比|比重|稳定在|保持在|城镇化")
+_LEVEL = re.compile("率|占比|比重|稳定在|保持在|城镇化|每[百千万]|人均")
+_HOPED = re.compile("、?(?:并?力争|争取)")
 _DONE = re.compile(
     "建成|投产|投运|投用|通车|完工|竣工|贯通|开通|落成|完成|运营|运行|投入使用|启用|通水|蓄水|开园|开馆|开业|并网|交付|验收|首飞|通航"
 )
 _BEGUN = re.compile("开工|开建|动工|启动|建设|实施|推进|获批|成立|组建|设立")
 _UNDER_WAY = re.compile("加快|推进|有序|进展|正在|抓紧|开工|在建|建设")
 _BEFORE_START = re.compile("具备[^，。；]{0,6}条件|前期|可研|报批|审批|核准|谋划|选址")
-_ROUTE = re.compile("[\u4e00-\u9fff]{2}至[\u4e00-\u9fff]{2}")
+_ROUTE = re.compile("([\u4e00-\u9fff])[\u4e00-\u9fff]至([\u4e00-\u9fff])[\u4e00-\u9fff]")
 _TITLE = re.compile("《[^》]+》")
 # What may stand before the thing that a promise is about.
 _LEADING = re.compile(f"(?:[“、]|{rule_words('before-subject')})*")
@@ -276,6 +277,18 @@ def pair_figures(promised: str, reported: str) -> list[tuple[Figure, Figure]]:
     return pairs
 
 
+def firm_promise(promised: str) -> str:
+    """Return a promise without what is hoped for on top of it.
+
+    Examples
+    --------
+    >>> firm_promise("投资增长7%以上、力争达到8%，"), firm_promise("力争投资增长8%")
+    ('投资增长7%以上', '力争投资增长8%')
+    """
+    firm = _HOPED.split(promised, maxsplit=1)[0].rstrip("、，")
+    return firm if list_figures(firm) else promised
+
+
 def falls_short(promised: str, reported: str) -> bool:
     """Return whether a figure that was reported misses the one promised, of those that go together.
 
@@ -343,8 +356,11 @@ def speaks_of_other(promised: str, reported: str) -> bool:
     >>> speaks_of_other("财政科技支出占预算比重达到1.5%", "民生支出占预算比例稳定在80%")
     True
     """
-    for names in (_ROUTE.findall(promised), _TITLE.findall(promised)):
-        if names and not any(name.strip("《》") in reported for name in names):
+    # A route goes by the first characters of its ends too: 崇凭铁路.
+    routes = [form for match in _ROUTE.finditer(promised) for form in (match[0], match[1] + match[2])]
+    titles = [title.strip("《》") for title in _TITLE.findall(promised)]
+    for names in (routes, titles):
+        if names and not any(name in reported for name in names):
             return True
     subjects = [_subject(figure) for figure in list_figures(promised)]
     told = bool(subjects) and all(subjects) and bool(list_figures(reported))

@@ -323,15 +323,8 @@ def false_discovery_rates(p_values: npt.ArrayLike) -> FloatArray:
     Benjamini & Hochberg 1995 (J. Royal Stat. Soc. B 57:289-300): with the p-values in ascending order, the least of
     m * p(j) / j over all j from the own rank on. 0 to 1; valid where the tests do not depend on each other or depend
     positively.
-
-    Raises
-    ------
-    CorpusError
-        If a p-value is not between 0 and 1.
     """
     found = np.asarray(p_values, dtype=np.float64)
-    if np.any(~((found >= 0) & (found <= 1))):
-        raise CorpusError("p-values lie between 0 and 1")
     order = np.argsort(found, kind="stable")
     scaled = found[order] * len(found) / np.arange(1, len(found) + 1)
     rates = np.empty(len(found))

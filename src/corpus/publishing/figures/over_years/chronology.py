@@ -224,6 +224,7 @@ def _days(day: pd.Timestamp) -> int:
 
 
 _DAYS_MM = 45.0  # beside the laws
+_BESIDE = (40.0, 78.0, 114.0)  # where its columns end, in points
 
 
 def laws_by_year(reports: Reports, traced: pd.DataFrame | None = None) -> FigureToCite | NoFigure:
@@ -251,8 +252,8 @@ def laws_by_year(reports: Reports, traced: pd.DataFrame | None = None) -> Figure
 def draw_laws(marks: pd.DataFrame) -> Figure:
     """Draw how often each report names each law: one row a law, one column a report or year.
 
-    Beside each row stand the days from which and until which it was in force, in brackets where they are from memory,
-    and the first and last year on which a report names it.
+    Beside each row stand the days from which and until which it was in force (where one has ended), in brackets where
+    they are from memory, and the first and last year on which a report names it.
     """
     width_mm = figure_width()
     laws, columns, marks = _arrange_mentions(marks)
@@ -270,18 +271,17 @@ def draw_laws(marks: pd.DataFrame) -> Figure:
         axes.hlines(range(len(laws)), -0.6, len(columns) - 0.4, color=RULE, linewidth=0.4, zorder=0)
         first, last = laws["first_year"].astype(str), laws["last_year"].astype(str)
         years = (first + "-" + last).where(first != last, first)
-        headings: dict[float, str] = {
-            40: both("from", "施行"),
-            78: both("until", "废止"),
-            114: both("first-last", "首次—末次"),
-        }
-        beside: dict[float, Sequence[str]] = {
-            40: _days_they_came(laws),
-            78: laws["until"].tolist(),
-            114: years.tolist(),
-        }
-        fitting.write_beside(axes, -1.1, {} if narrow else headings, colour=MUTED)
-        _write_terms(axes, laws, pitch_mm, columns={} if narrow else beside)
+        shown: list[tuple[str, Sequence[str]]] = [
+            (both("from", "施行"), _days_they_came(laws)),
+            (both("until", "废止"), laws["until"].tolist()),
+            (both("first-last", "首次—末次"), years.tolist()),
+        ]
+        # Where no law has ended, a column of ends is empty.
+        shown = [(heading, values) for heading, values in shown if any(values)]
+        places = () if narrow else _BESIDE[: len(shown)]
+        beside = dict(zip(places, shown, strict=False))
+        fitting.write_beside(axes, -1.1, {at: heading for at, (heading, _) in beside.items()}, colour=MUTED)
+        _write_terms(axes, laws, pitch_mm, columns={at: values for at, (_, values) in beside.items()})
         _draw_counts(axes, marks, widest=0.92 * pitch_mm * fitting.POINTS_PER_MM)
         figure.legend(handles=_key_of_counts(), loc="outside lower left", ncols=1 if narrow else 3)
     return figure

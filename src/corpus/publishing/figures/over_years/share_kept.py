@@ -11,14 +11,14 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import MaxNLocator
 
 from corpus.analysis.resampling import LEVEL
-from corpus.analysis.years.change_measures import find_breaks, locate_changes, measure_years, tabulate_changes
+from corpus.analysis.years.change_measures import locate_changes, measure_years, tabulate_changes
 from corpus.analysis.years.changes import CHANGES, align_years
 from corpus.publishing.figures import fitting
 from corpus.publishing.figures.figure_to_cite import NO_WORDS, FigureToCite, NoFigure, no_figure, series_figure
-from corpus.publishing.figures.fitting import note, shorten_name, white_ground, widest_ems
+from corpus.publishing.figures.fitting import note, shorten_name, widest_ems
 from corpus.publishing.figures.look import Bilingual, both, figure_width, tell
 from corpus.publishing.figures.style import COLOURS, MUTED, RULE, SIMILARITY, SIZES, TALLEST_MM, new_figure
 from corpus.publishing.figures.texts.parts_of_reports import ROLE_NAMES
@@ -35,7 +35,6 @@ CHANGE_NAMES: Final[Mapping[str, Bilingual]] = {
 FEW_ISSUERS: Final = 3
 """So many issuers have a panel each, with their points and intervals; more are rows."""
 
-_LEAST_FOR_BREAKS = 10
 _SERIES_MM = 52.0
 _ROW_MM = 4.6
 _LONGEST_NAME = 11.0  # in Chinese characters
@@ -102,10 +101,9 @@ def draw_share_kept(measured: pd.DataFrame) -> Figure:
     """Draw how much each report kept of the issuer's report before it.
 
     Up to three issuers have a panel each: points for the share kept, with its interval where there is one, and for the
-    raw modification score, joined where the years are adjacent; of ten or more those that stand out are named
-    (`find_breaks`). More issuers are rows, from the one that kept most on average to the one that kept least: points
-    with their intervals where there is one year, else a matrix with a column a year; a cell is empty where there is no
-    report of the year before.
+    raw modification score, joined where the years are adjacent. More issuers are rows, from the one that kept most on
+    average to the one that kept least: points with their intervals where there is one year, else a matrix with a
+    column a year; a cell is empty where there is no report of the year before.
     """
     width_mm = figure_width()
     issuers = list(dict.fromkeys(measured["issuer"]))
@@ -139,10 +137,6 @@ def _draw_series(axes: Axes, pairs: pd.DataFrame) -> None:
     places = fitting.spread_places([value for value, _ in ends], least=0.08)
     for (_, words), place in zip(ends, places, strict=True):
         note(axes, words, (1, place), (3, 0), on=axes.get_yaxis_transform(), size="label")
-    if n >= _LEAST_FOR_BREAKS:
-        breaks = find_breaks(pairs)
-        for year, score in zip(breaks["year_later"].tolist(), breaks["modification_raw"].tolist(), strict=True):
-            note(axes, str(year), (year, score), (0, 3.5), ha="center", va="baseline", bbox=white_ground(0.3))
     axes.set(ylim=(-0.02, 1.02), xlim=(years.min() - 0.6, years.max() + 0.6), ylabel=both("0 to 1", "0 至 1"))
     axes.grid(axis="y")
 
@@ -164,7 +158,7 @@ def _draw_rows(measured: pd.DataFrame, *, width_mm: float) -> Figure:
             rows = np.arange(len(names)) + 0.5
             axes.hlines(rows, own["low"], own["high"], color=COLOURS["carried over"], linewidth=1.2)
             axes.plot(own["share_kept"], rows, linestyle="", marker="o", color=COLOURS["carried over"])
-            axes.xaxis.set_major_formatter(PercentFormatter(1.0))
+            axes.xaxis.set_major_formatter(lambda share, _: f"{100 * share:.3g}%")
             axes.set(xlim=(0, None), xlabel=f"{told}, {grid.columns[0]}")
             axes.grid(axis="both")
         else:
