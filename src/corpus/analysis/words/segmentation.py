@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import warnings
+from array import array
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from importlib import import_module
-from itertools import pairwise
+from itertools import chain, pairwise
 from string import whitespace
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from corpus.analysis.resampling import FloatArray
 from corpus.errors import CorpusError
 from corpus.field.data_files import Lexicon
 from corpus.report.reports import Report, Reports
-from corpus.report.values import Role
+from corpus.report.values import Passage, Role
 
 # The dictionary of jieba 0.42.1; another one would segment differently without a word.
 DICTIONARY_SHA256 = "7197c3211ddd98962b036cdf40324d1ea2bfaa12bd028e68faa70111a88e12a8"
@@ -48,12 +49,14 @@ class Word(NamedTuple):
 
 def split_words(report: Report, tokenizer: Any, *, role: Role | None = None) -> Iterator[Word]:
     """Yield the words of a report in reading order; see `tabulate_words`."""
-    for sentence in report.passages("sentence", role=role):
+    sentences = report.passages("sentence", role=role)
+    lengths = iter(_lengths_of(report, sentences, tokenizer, role))
+    for sentence in sentences:
         first, _ = report.text_map.derived_span(sentence.start, sentence.end)
         faithful = sentence.end - sentence.start == len(sentence.text)
         place = 0
-        for length in _cut(sentence.text, tokenizer, True):
-            start, place = place, place + length
+        while place < len(sentence.text):
+            start, place = place, place + next(lengths)
             word = sentence.text[start:place]
             if word.isalnum() or any(map(str.isalnum, word)):
                 # Where nothing was changed inside the sentence the places need no looking up.
@@ -63,6 +66,22 @@ def split_words(report: Report, tokenizer: Any, *, role: Role | None = None) -> 
                     else report.text_map.source_span(first + start, first + place)
                 )
                 yield Word(*span, word)
+
+
+_MOST_CUT = 10_000
+_LENGTHS: dict[Any, array[int]] = {}
+"""The lengths of the words of the last reports, which several analyses of one table ask for, some 80 MB."""
+
+
+def _lengths_of(report: Report, sentences: Iterable[Passage], tokenizer: Any, role: Role | None) -> array[int]:
+    key = (tokenizer, role, report.layout.body, report.text)
+    found = _LENGTHS.get(key)
+    if found is None:
+        found = array("I", chain.from_iterable(_cut(sentence.text, tokenizer, True) for sentence in sentences))
+        _LENGTHS[key] = found
+        if len(_LENGTHS) > _MOST_CUT:
+            del _LENGTHS[next(iter(_LENGTHS))]
+    return found
 
 
 @lru_cache(maxsize=100_000)
