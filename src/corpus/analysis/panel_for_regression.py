@@ -18,7 +18,7 @@ from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import as_table, build_table, columns_of, tabulated
 
 _PLACE = ["province", "prefecture", "county", "adcode", "level"]
-_CHANGE = ["share_kept", "share_kept_own", "cosine_words", "minimum_edit", "modification_raw"]
+_CHANGE = ["share_kept", "share_kept_own", "cosine_words", "minimum_edit", "modification_raw", "modification_adjusted"]
 _REPORTED = ("reported", "reported-partly")
 
 

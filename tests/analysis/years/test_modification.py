@@ -13,7 +13,7 @@ from making import make_report
 import corpus
 from corpus.analysis.simulation.panel import Panel, simulate_panel
 from corpus.analysis.simulation.planning import PanelSetting
-from corpus.analysis.years.change_measures import measure_years
+from corpus.analysis.years.change_measures import LEAST_PAIRS, measure_years
 from corpus.analysis.years.terms_by_year import compare_years
 from corpus.report.reports import Reports
 
@@ -78,6 +78,21 @@ def test_each_interval_holds_its_share() -> None:
     given = panel_measured().dropna(subset=["low"])
     assert len(given) > 40 and (given["n_stretches"] >= 5).all()
     assert ((given["low"] < given["share_kept"]) & (given["share_kept"] < given["high"])).all()
+
+
+def test_adjusted_scores_have_lost_what_length_explains() -> None:
+    assert len(panel_measured()) >= LEAST_PAIRS
+    lengths = panel_measured()["n_words_later"]
+    adjusted = panel_measured()["modification_adjusted"]
+    assert adjusted.mean() == pytest.approx(0, abs=1e-9)
+    assert np.corrcoef(lengths, adjusted)[0, 1] == pytest.approx(0, abs=1e-6)
+    assert adjusted.std() < panel_measured()["modification_raw"].std()
+
+
+def test_with_few_pairs_the_raw_score_stands_alone_and_the_note_says_so() -> None:
+    few = measure_years(panel_reports().select(issuer=panel_reports()[0].issuer))
+    assert few["modification_adjusted"].isna().all() and few["modification_raw"].notna().all()
+    assert few["note"].str.contains(rf"not adjusted: 5 pairs of [345] lengths, of {LEAST_PAIRS} needed").all()
 
 
 def test_a_report_that_was_handed_in_again_is_alike_by_every_measure() -> None:

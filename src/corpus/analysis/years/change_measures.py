@@ -8,17 +8,22 @@ from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
+from numpy.polynomial import Polynomial
 
 from corpus.analysis.boilerplate.origins import MIN_ISSUERS, trace_origins
 from corpus.analysis.boilerplate.published_measures import measure_published
 from corpus.analysis.comparison.report_pairs import compare_reports
-from corpus.analysis.resampling import LEAST_STRETCHES, LEVEL, estimate_share
+from corpus.analysis.resampling import LEAST_STRETCHES, LEVEL, FloatArray, estimate_share
 from corpus.analysis.years.changes import CHANGES, align_years, share_revisions
 from corpus.report.passages import Outline
 from corpus.report.reports import Report, Reports
 from corpus.report.table_columns import build_table, columns_of, join_columns, tabulated
 from corpus.report.values import ROLES
 
+LEAST_PAIRS = 50
+"""With fewer pairs a curve of six coefficients follows single reports: no modification score is adjusted by it."""
+
+_DEGREE = 5
 _FEW_STRETCHES = f"no interval: kept in {{}} separate stretches, of {LEAST_STRETCHES} needed"
 _FORMULAS = ("skeleton", "formula")
 
@@ -41,6 +46,8 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
       that changed most. No interval is known for any of them.
     - ``modification_raw``: 1 less the cosine of words weighted by TF-IDF (Brown & Tucker 2011, J. Accounting Research
       49:309-346), the reports given being the reference collection. NaN with fewer than 5 reports.
+    - ``modification_adjusted``: the raw score less what a polynomial of degree 5 in the words of the later report lets
+      one expect, fitted over the pairs of this table. NaN with fewer than 50 pairs (``LEAST_PAIRS``).
     - ``stickiness``: words in sentences with a phrase of 8 words that the report of the year before has (Dyer, Lang &
       Stice-Lawrence 2017), ``sticky_dyer_2017_adapted`` of `corpus.measure_boilerplate`. NaN across a gap.
 
@@ -82,6 +89,7 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
     sticky = measure_published(reports, names=["sticky_dyer_2017_adapted"]).set_index("report_id")["value"]
     is_adjacent = (shares["year_later"] - shares["year_earlier"] == 1).tolist()
     raw = 1 - alike["cosine_tfidf"].to_numpy(dtype=np.float64)
+    adjusted, refused = _adjust(raw, alike["length_b"].to_numpy(dtype=np.float64))
     kept_own, low, high, n_stretches = zip(*_measure_kept(reports, revisions, shares["later"]), strict=True)
     return _table(
         {
@@ -91,6 +99,7 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
             "low": low,
             "high": high,
             "modification_raw": raw,
+            "modification_adjusted": adjusted,
             "stickiness": [
                 sticky[later] if adjacent else math.nan
                 for later, adjacent in zip(shares["later"], is_adjacent, strict=True)
@@ -104,7 +113,7 @@ def measure_years(reports: Reports, *, revisions: pd.DataFrame | None = None) ->
                         None,
                         (
                             _FEW_STRETCHES.format(number) if number < LEAST_STRETCHES else "",
-                            alike.attrs["note"],
+                            *(alike.attrs["note"], refused),
                             "" if adjacent else "across a gap: stickiness is of adjacent years",
                         ),
                     )
@@ -150,6 +159,19 @@ def _measure_kept(
 def _spans(found: pd.DataFrame, side: str = "") -> Iterator[tuple[int, int]]:
     edges = (found[f"{edge}_{side}".rstrip("_")].astype("int64").tolist() for edge in ("start", "end"))
     return zip(*edges, strict=True)
+
+
+def _adjust(raw: FloatArray, n_words: FloatArray) -> tuple[FloatArray, str]:
+    """Return the raw scores less what the length lets one expect, or why that cannot be told."""
+    known = ~np.isnan(raw)
+    adjusted = np.full(len(raw), np.nan)
+    n_known, n_lengths = int(known.sum()), len(np.unique(n_words[known]))
+    if n_known < LEAST_PAIRS or n_lengths <= _DEGREE:
+        return adjusted, f"modification not adjusted: {n_known} pairs of {n_lengths} lengths, of {LEAST_PAIRS} needed"
+    # Polynomial.fit scales the lengths to -1 to 1 first: fifth powers of thousands of words would drown the rest.
+    fitted = Polynomial.fit(n_words[known], raw[known], _DEGREE)
+    adjusted[known] = raw[known] - fitted(n_words[known])
+    return adjusted, ""
 
 
 Place = Literal["part", "tenth"]
