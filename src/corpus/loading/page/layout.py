@@ -51,6 +51,7 @@ _SIGNED = re.compile(
 )
 # What may follow a title on its own line: the office, the day, the edge of a table.
 _AFTER_TITLE = re.compile(r"(?P<title>[^\s|｜]{8,70})\s*(?P<rest>[|｜]?(?:\s+\S+){1,3}|[|｜])\s*")
+_HAS_GAP = re.compile(r"[\s|｜]")
 # A report of a party committee and a government together, one below the other.
 _JOINT = re.compile(r"(?:中共|中国共产党)[\u4e00-\u9fff]{2,24}委员?会?\Z")
 _WORD = re.compile(r"\S+")
@@ -123,14 +124,15 @@ def _parted(lines: list[Line]) -> Iterator[Line]:
         spans = [(0, len(line.words))]
         if index == 0 and len(line.words) > MAX_TITLE_CHARS and (glued := _GLUED.match(line.words)):
             spans = [glued.span("before"), glued.span("title"), (glued.end(), spans[0][1])]
-        elif index < HEAD_LINES and len(line.words) <= 2 * MAX_TITLE_CHARS:
+        elif index < HEAD_LINES and len(line.words) <= 2 * MAX_TITLE_CHARS and _HAS_GAP.search(line.words):
             titled = _AFTER_TITLE.fullmatch(line.words)
             if titled and is_title(titled["title"]) and all(map(_is_mark, titled["rest"].split())):
                 spans = [
                     titled.span("title"),
                     *(word.span() for word in _WORD.finditer(line.words, titled.end("title"))),
                 ]
-        if len(spans) == 1 and index >= len(lines) - HEAD_LINES:
+        # No signature and no day ends with a full stop; most lines do.
+        if len(spans) == 1 and index >= len(lines) - HEAD_LINES and not line.words.endswith("。"):
             first = len(line.words) - MAX_FURNITURE_CHARS
             signed = _SIGNED.search(line.words, max(0, first)) if first <= 0 or index == len(lines) - 1 else None
             if signed:
