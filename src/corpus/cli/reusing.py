@@ -279,7 +279,8 @@ def _facts(shares: pd.DataFrame | None, pairs: pd.DataFrame, passages: pd.DataFr
 _OF_NODES = ("label", "issuer", "level", "province", "year_reviewed", "is_source")
 _OF_EDGES = ("taken_chars", "weighted_chars", "n_passages", "decided_by", "days_apart")
 """What is told of reports, and of who took up from whom."""
-_GRAPHML_TYPES = {int: "long", float: "double"}
+_LONG, _DOUBLE = ("year_reviewed", "is_source", "taken_chars", "n_passages"), ("weighted_chars", "days_apart")
+"""The numbers among it, as GraphML calls them."""
 _NOT_IN_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -294,11 +295,9 @@ def _write_graph(reports: Reports, sources: Reports | None, uptake: pd.DataFrame
             nodes.setdefault(report.report_id, {"label": report.label, **facts, "is_source": is_source})
     edges = uptake[uptake["other_id"].isin(nodes)].to_dict("records")
     root = Element("graphml", xmlns="http://graphml.graphdrawing.org/xmlns")
-    for kind, names, rows in (("node", _OF_NODES, list(nodes.values())), ("edge", _OF_EDGES, edges)):
+    for kind, names in (("node", _OF_NODES), ("edge", _OF_EDGES)):
         for name in names:
-            type_ = next(
-                (_GRAPHML_TYPES.get(type(row[name]), "string") for row in rows if row[name] is not None), "string"
-            )
+            type_ = "long" if name in _LONG else "double" if name in _DOUBLE else "string"
             SubElement(root, "key", {"id": f"{kind}-{name}", "for": kind, "attr.name": name, "attr.type": type_})
     graph = SubElement(root, "graph", edgedefault="directed")
 

@@ -240,18 +240,7 @@ def test_short_description_is_refused(figure: Figure, table: pd.DataFrame) -> No
         FigureToCite("shared-passages", figure, table, CAPTION, Bilingual("A figure", "一幅图"))
 
 
-def test_missing_glyph_stops_a_run_before_anything_is_written(
-    table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    odd = table.replace("枣庄", "龘县")
-    monkeypatch.setenv(NOTEBOOK, "09-x")
-    with pytest.raises(CorpusError, match=r"U\+9F98"):
-        save(draw(odd), odd)
-    assert not Path("figures").exists()
-
-
-def test_missing_glyphs_of_other_reports_are_counted(table: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CORPUS_MISSING_GLYPHS", "mark")
+def test_missing_glyphs_are_counted(table: pd.DataFrame) -> None:
     odd = table.replace("枣庄", "龘县")
     assert save(draw(odd), odd).caption == (
         "Share of characters in shared passages. Characters that the font does not have, drawn as [U+…]: 1 (龘).",

@@ -19,7 +19,7 @@ from corpus.analysis.comparison.report_pairs import tabulate_directions
 from corpus.analysis.comparison.sentence_edits import align_sentences
 from corpus.analysis.comparison.shared_passages import locate_reuse, tabulate_lengths
 from corpus.publishing.figures import look, style
-from corpus.publishing.figures.style import FAMILY, check_glyphs
+from corpus.publishing.figures.style import FAMILY, mark_missing_glyphs
 from corpus.publishing.figures.texts.pairs_of_reports import draw_alignment, draw_similarity_matrix
 from corpus.publishing.figures.texts.passage_bands import (
     KIND_COLOURS,
@@ -60,7 +60,7 @@ def law_figure(law: pd.DataFrame) -> Figure:
 
 def words(figure: Figure) -> list[str]:
     """Return the visible words of a figure, after a look at its fonts, sizes and edges."""
-    assert check_glyphs(figure) == ""
+    assert mark_missing_glyphs(figure) == ""
     texts = [text for text in figure.findobj(Text) if text.get_visible() and text.get_text()]
     assert {name for text in texts for name in text.get_fontfamily()} <= {FAMILY}
     assert all(6 <= text.get_fontsize() <= 8 for text in texts)

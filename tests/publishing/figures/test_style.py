@@ -22,7 +22,7 @@ from matplotlib.typing import ColorType
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.publishing.figures import look, style
-from corpus.publishing.figures.style import check_glyphs, mark_text, missing_glyphs
+from corpus.publishing.figures.style import mark_missing_glyphs, mark_text, missing_glyphs
 from corpus.publishing.figures.texts.passage_bands import KIND_COLOURS
 
 # Simulation of dichromacy on linear RGB, severity 1.0: Machado, Oliveira and Fernandes, "A physiologically-based model
@@ -216,13 +216,6 @@ def test_missing_glyphs_are_named_once() -> None:
     assert mark_text("枣庄龘𠮷") == "枣庄[U+9F98][U+20BB7]"
 
 
-def test_missing_glyph_is_an_error_that_names_it() -> None:
-    with style.new_figure(width_mm=60, height_mm=40) as figure:
-        figure.subplots().set_yticks([0, 1], ["枣庄", "龘县"])
-    with pytest.raises(CorpusError, match=r"龘 \(U\+9F98\)"):
-        check_glyphs(figure)
-
-
 def test_missing_glyphs_are_marked_wherever_they_stand() -> None:
     with style.new_figure(width_mm=80, height_mm=60) as figure:
         axes = figure.subplots()
@@ -231,8 +224,8 @@ def test_missing_glyphs_are_marked_wherever_they_stand() -> None:
         axes.set_xticks([0, 1], ["𠮷", "秦安"])
         axes.set_title("龘龘 2019")
         axes.legend()
-        assert sorted(check_glyphs(figure, missing="mark")) == sorted("龘龘龘龘𠮷")
-        assert check_glyphs(figure) == ""
+        assert sorted(mark_missing_glyphs(figure)) == sorted("龘龘龘龘𠮷")
+        assert mark_missing_glyphs(figure) == ""
     assert [label.get_text() for label in axes.get_yticklabels()] == ["枣庄", "[U+9F98]县"]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["[U+20BB7]", "秦安"]
     assert axes.get_title(loc="left") == "[U+9F98][U+9F98] 2019"
@@ -243,7 +236,7 @@ def test_marking_leaves_a_figure_without_missing_glyphs_alone() -> None:
         axes = figure.subplots()
         axes.set_title("费用$100与$200")
         formatter = axes.xaxis.get_major_formatter()
-    assert check_glyphs(figure, missing="mark") == ""
+    assert mark_missing_glyphs(figure) == ""
     assert axes.get_title(loc="left") == "费用$100与$200"
     assert axes.xaxis.get_major_formatter() is formatter
 

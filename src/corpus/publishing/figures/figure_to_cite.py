@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import os
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,11 +32,8 @@ from corpus.publishing.evidence.provenance import (
     save_result,
 )
 from corpus.publishing.figures.look import Bilingual, Look, both, current_look, tell
-from corpus.publishing.figures.style import MM_PER_INCH, check_glyphs, cutting_quickly, figure_style
+from corpus.publishing.figures.style import MM_PER_INCH, cutting_quickly, figure_style, mark_missing_glyphs
 from corpus.report.reports import Reports
-
-MISSING_GLYPHS: Final = "CORPUS_MISSING_GLYPHS"
-"""The environment variable by which a run says that characters which the font lacks are drawn as marks: not bundled."""
 
 NO_WORDS: Final = Bilingual("", "")
 
@@ -104,11 +100,9 @@ class FigureToCite:
     def finish(self) -> Self:
         """See to it that it can be printed, settle its layout, and save it where a run of the series asks.
 
-        Characters that the font lacks are drawn as [U+9F98] and the like, and counted in the caption; in a run of the
-        series on the bundled reports they are an error.
+        Characters that the font lacks are drawn as [U+9F98] and the like, and counted in the caption.
         """
-        is_bundled = bool(running_notebook()) and MISSING_GLYPHS not in os.environ
-        if marked := check_glyphs(self.drawing, missing="error" if is_bundled else "mark"):
+        if marked := mark_missing_glyphs(self.drawing):
             which = "".join(sorted(set(marked)))
             self.caption = Bilingual(
                 f"{self.caption.en} Characters that the font does not have, drawn as [U+…]: {len(marked)} ({which}).",

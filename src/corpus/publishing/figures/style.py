@@ -21,7 +21,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 from unittest.mock import patch
 
 import matplotlib as mpl
@@ -189,26 +189,15 @@ def ink_on(colour: ColorType) -> str:
     return "#000000" if (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05) else "#ffffff"
 
 
-def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error") -> str:
-    """Lay a figure out, and see to it that the font has every character of its titles, labels, ticks and legends.
+def mark_missing_glyphs(figure: Figure) -> str:
+    """Lay a figure out, and draw as [U+9F98] and the like what its font does not have of its words.
 
-    Parameters
-    ----------
-    figure : Figure
-        Made with `new_figure`. Its words are changed only where ``missing`` is ``"mark"`` and the
-        font lacks a character.
-    missing : {"error", "mark"}
-        ``"mark"``: the character is drawn as [U+9F98] and the like.
+    Titles, labels, ticks and legends of a figure that lacks nothing are left as they are.
 
     Returns
     -------
     str
         The characters that are drawn as marks, as often as they stand in the figure; empty where nothing is missing.
-
-    Raises
-    ------
-    CorpusError
-        If ``missing`` is ``"error"`` and the font lacks a character.
     """
     _lay_out(figure)
     texts = [text for text in figure.findobj(Text) if isinstance(text, Text) and text.get_visible()]
@@ -216,12 +205,6 @@ def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error")
     lacking = missing_glyphs(words)
     if not lacking:
         return ""
-    if missing == "error":
-        names = ", ".join(f"{char} (U+{ord(char):04X})" for char in lacking)
-        raise CorpusError(
-            f"the font of the figures does not have {names}; write another character or its code, as in [U+9F98], "
-            "or add it to data/fonts/build_font.py and build the font again"
-        )
     for axis in (axis for axes in figure.axes for axis in (axes.xaxis, axes.yaxis)):
         labels = [label.get_text() for label in axis.get_majorticklabels()]
         if missing_glyphs("".join(labels)):
@@ -235,7 +218,7 @@ def check_glyphs(figure: Figure, *, missing: Literal["error", "mark"] = "error")
 def _lay_out(figure: Figure) -> None:
     """Give axes their places and ticks their words."""
     with warnings.catch_warnings(), figure_style():
-        # Of the same characters our error speaks, with a remedy.
+        # The same characters are marked and counted in the caption.
         warnings.filterwarnings("ignore", message=r"Glyph \d+", category=UserWarning)
         figure.draw_without_rendering()
 

@@ -15,7 +15,7 @@ import signal
 import subprocess
 import sys
 from base64 import b64encode
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -45,8 +45,6 @@ FIXED = {
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
 }
 """What outputs would else depend on, the same for every run."""
-OWN_REPORTS = {"CORPUS_MISSING_GLYPHS": "mark"}
-"""What is set besides for reports of one's own, of which nobody knows beforehand which characters they have."""
 _SERVE = "from corpus.publishing.series.kernels import serve; serve()"
 _IS_LINUX = sys.platform == "linux"
 _PATIENCE_SECONDS = 5.0
@@ -64,9 +62,7 @@ Event = tuple[str, str, int]
 this status, which is 0, an exit status or minus the number of a signal."""
 
 
-def run_notebooks(
-    names: Sequence[str], place: Path, *, jobs: int, timeout_s: float, variables: Mapping[str, str]
-) -> Generator[Event, None, None]:
+def run_notebooks(names: Sequence[str], place: Path, *, jobs: int, timeout_s: float) -> Generator[Event, None, None]:
     """Run notebooks, so many at a time, and yield what happens.
 
     Parameters
@@ -80,8 +76,6 @@ def run_notebooks(
         Notebooks that run at a time.
     timeout_s : float
         Seconds of CPU time that one cell may take, where the system can tell.
-    variables : mapping
-        What stands in their environment besides what is fixed.
 
     Yields
     ------
@@ -98,7 +92,7 @@ def run_notebooks(
     log = settings / "said.txt"
     with log.open("wb") as said:
         streams: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": said}
-        environment = _environment(settings, variables)
+        environment = _environment(settings)
         server = subprocess.Popen(command, env=environment, start_new_session=True, **streams)
         try:
             assert server.stdout is not None
@@ -123,7 +117,7 @@ def _end(server: subprocess.Popen[bytes]) -> None:
     server.communicate()
 
 
-def _environment(settings: Path, variables: Mapping[str, str]) -> dict[str, str]:
+def _environment(settings: Path) -> dict[str, str]:
     matplotlibrc = settings / "matplotlibrc"
     matplotlibrc.touch()
     library = [str(Path(__file__).resolve().parents[3])] if is_checkout() else []
@@ -134,7 +128,6 @@ def _environment(settings: Path, variables: Mapping[str, str]) -> dict[str, str]
         "PYTHONPATH": os.pathsep.join((*library, *paths)),
         "IPYTHONDIR": str(settings / "ipython"),
         "MATPLOTLIBRC": str(matplotlibrc),
-        **variables,
     }
 
 

@@ -18,7 +18,7 @@ from corpus.errors import CorpusError
 from corpus.publishing.evidence.provenance import COLUMNS, DATA, FIGURES, TABLES
 from corpus.publishing.evidence.saved_results import look_up_in, table_folders
 from corpus.publishing.series.bundled_series import Notebook, Series, check_out
-from corpus.publishing.series.kernels import OWN_REPORTS, KernelFailure, run_notebooks
+from corpus.publishing.series.kernels import KernelFailure, run_notebooks
 from corpus.publishing.writing.screen import count, say
 from corpus.publishing.writing.whole_files import hold_folder, no_room, scratch_folder, write_whole
 
@@ -152,7 +152,6 @@ def _run_all(
     series: Series, temporary: Path, jobs: int, timeout_s: float, stream: TextIO | None
 ) -> list[_Product | Failure]:
     notebooks = {notebook.name: notebook for notebook in series.notebooks()}
-    own = any(notebook.has_own_reports for notebook in notebooks.values())
     for name, notebook in notebooks.items():
         (temporary / f"{name}.ipynb").write_text(json.dumps(notebook.content), encoding="utf-8")
         (temporary / name).mkdir()
@@ -161,9 +160,7 @@ def _run_all(
     progress = _Progress(notebooks, stream)
     report = ""
     try:
-        events = run_notebooks(
-            list(notebooks), temporary, jobs=jobs, timeout_s=timeout_s, variables=OWN_REPORTS if own else {}
-        )
+        events = run_notebooks(list(notebooks), temporary, jobs=jobs, timeout_s=timeout_s)
         with closing(events):
             for kind, name, number in events:
                 if kind == "cell":
