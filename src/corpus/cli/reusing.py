@@ -256,8 +256,9 @@ def _side_by_side(options: argparse.Namespace, *pair: tuple[str, Reports]) -> li
     named, beside = [], set()
     for (report_id, held), given in zip(pair, (options.path, options.sources or options.path), strict=True):
         own_id = report_id.removesuffix(" (source)")
-        file = None if given is None else folder_of(Path(given)) / held[own_id].source.file
-        alone = sum(other.source.file == held[own_id].source.file for other in held) == 1
+        own = held[own_id].source.file
+        file = None if given is None else folder_of(Path(given)) / own
+        alone = sum(other.source.file == own for other in held) == 1
         is_file = file is not None and file.is_file() and alone
         named.append(quote(str(file) if is_file else own_id))
         beside |= set() if is_file or given is None else {given}
