@@ -89,7 +89,7 @@ def one_line(text: str) -> str:
 
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes: two for a wide character, none for a combining one."""
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
@@ -167,6 +167,7 @@ def printable(text: str) -> str:
     )
 
 
+@cache
 def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
