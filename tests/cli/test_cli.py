@@ -549,7 +549,7 @@ def test_find_words_and_lexicon_tell_of_terms(tmp_path: Path, capsys: pytest.Cap
     assert cli.main(["find", "三重一大", "--by", "year"]) == 0
     assert "2020: 4.5 (1/2)" in capsys.readouterr().out
     assert cli.main(["find", "-e", "法治*建设", "-e", "无此词", "--by", "term", "--json"]) == 0
-    assert [row["n_places"] for row in json.loads(capsys.readouterr().out)] == [81, 0]
+    assert [row["n_places"] for row in json.loads(capsys.readouterr().out)] == [76, 0]
     terms = tmp_path / "terms.csv"
     assert cli.main(["lexicon", "--csv", str(terms)]) == 0
     told = capsys.readouterr().out

@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from posixpath import commonpath, dirname
 from typing import Any
 
-from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, remedy_of, tell_problems
+from corpus.cli.asking import FINE, INCOMPLETE, answer, load_asked, name_lack, remedy_of, tell_problems
 from corpus.loading.files.table_rows import CELL
 from corpus.publishing.writing import screen
 from corpus.publishing.writing.screen import count, fit_apart, printable, say, wrap
@@ -40,9 +40,7 @@ def run_check(options: argparse.Namespace) -> int:
     doubtful = options.strict and n_to_check(findings) > 0
     status = INCOMPLETE if reports.problems or not reports or doubtful else FINE
     answer(options, lambda: _facts(reports, findings), lambda: check_lines(reports, findings, status=status))
-    if not reports:
-        told = "{path}: there is no report here; put text files, web pages, Word files or PDFs there"
-        complain(say(told, path=options.path or "data/raw"))
+    name_lack(reports, options.path)
     return status
 
 

@@ -193,7 +193,8 @@ def _striking_lines(
             lines.append(f"{_INDENT * 2}{side} {place}  {quoted}")
     if len(striking):
         first, second = striking.iloc[0][["report_a", "report_b"]]
-        lines += _side_by_side(options, (first, reports), (second, reports if sources is None else sources))
+        others = (reports, options.path) if sources is None else (sources, options.sources or options.path)
+        lines += _side_by_side((first, reports, options.path), (second, *others))
     return lines
 
 
@@ -228,7 +229,8 @@ def _share_lines(shares: pd.DataFrame) -> list[str]:
     ]
     return [
         "Share of each report's key characters that lies in passages of a source:",
-        *(f"{_INDENT}{line}" for line in [*table_lines(rows), *later[:_MOST_TOLD]]),
+        *(f"{_INDENT}{line}" for line in [*table_lines(rows), *later[:_MOST_NAMED]]),
+        *[f"{_INDENT}and {len(later) - _MOST_NAMED:,} more sources are later than some"] * (len(later) > _MOST_NAMED),
     ]
 
 
@@ -249,12 +251,12 @@ def _first(row: Mapping[Any, Any]) -> str:
     return f"{_name(row['report_' + row['first']])} ({days}{row['dated_by']})"
 
 
-def _side_by_side(options: argparse.Namespace, *pair: tuple[str, Reports]) -> list[str]:
+def _side_by_side(*pair: tuple[str, Reports, str | None]) -> list[str]:
     """Tell by which command two reports are read side by side: by their files, or by ids and the PATH of them."""
     from corpus.loading.archived_reports import folder_of
 
     named, beside = [], set()
-    for (report_id, held), given in zip(pair, (options.path, options.sources or options.path), strict=True):
+    for report_id, held, given in pair:
         own_id = report_id.removesuffix(" (source)")
         own = held[own_id].source.file
         file = None if given is None else folder_of(Path(given)) / own

@@ -172,8 +172,10 @@ class Reports(Sequence[Report]):
             return self.items[index]
         if index in self._places:
             return self.items[self._places[index]]
-        known = ", ".join(report.report_id for report in self.items[:12])
-        raise CorpusError(f"no report is called {index!r}; loaded are: {known or 'none'}")
+        near = [report_id for report_id in self._places if index in report_id]
+        known = ", ".join((near or list(self._places))[:_MOST_NAMED])
+        told = "these are called much like it" if near else "loaded are"
+        raise CorpusError(f"no report is called {index!r}; {told}: {known or 'none'}")
 
     @cached_property
     def _places(self) -> dict[str, int]:
@@ -252,6 +254,7 @@ class Reports(Sequence[Report]):
         return reports_table(self.items, self.problems)
 
 
+_MOST_NAMED = 12
 _PLAINEST_FIRST = ("plain text", "html", "docx", "pdf")
 _OF_VERSIONS = ("title", "signed", "document_number")
 
