@@ -58,8 +58,8 @@ def find_terms(
 
     Terms are matched on ``key``, so that quotes, punctuation, its width and spaces do not count: 三重一大 is found
     in “三重一大”, and 双随机、一公开 with its 、 and without. Only the body is searched, and no term is found across
-    the end of a sentence. Terms inside other terms are found too. ``*`` stands for up to 12 key characters, whatever signs are
-    between them; of two places that end together the shorter counts: 推进*建设.
+    the end of a sentence. Terms inside other terms are found too. ``*`` stands for up to 12 key characters, whatever
+    signs are between them; of two places that end together the shorter counts: 推进*建设.
 
     Parameters
     ----------
