@@ -17,7 +17,7 @@ from typing import Any
 from corpus.cli.asking import FINE, INCOMPLETE, answer, load_asked, name_lack, remedy_of, tell_problems
 from corpus.loading.files.table_rows import CELL
 from corpus.publishing.writing import screen
-from corpus.publishing.writing.screen import count, fit_apart, printable, say, wrap
+from corpus.publishing.writing.screen import count, fit_apart, printable, say, speaks_chinese, wrap
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Problem
 
@@ -161,6 +161,12 @@ def _some(names: Iterable[str], total: int) -> str:
     return f"{shown} and {total - _MOST_NAMED:,} more" if total > _MOST_NAMED else shown
 
 
+def _named(genre: str) -> str:
+    """Return what a page is; in Chinese what stands in brackets behind the English."""
+    chinese = re.search(r"\(([^()]*[\u4e00-\u9fff][^()]*)\)\Z", genre) if speaks_chinese() else None
+    return chinese[1] if chinese else say(genre)
+
+
 _INDENT = "  "
 
 
@@ -176,7 +182,7 @@ def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> lis
     if findings.genre:
         told = "genre: {n} of {all} look like {genre}; where a file is something else, its line says so"
         numbers = {"n": f"{findings.n_of_genre:,}", "all": f"{len(reports):,}"}
-        lines += [*wrap("", say(told, **numbers, genre=printable(findings.genre))), ""]
+        lines += [*wrap("", say(told, **numbers, genre=printable(_named(findings.genre)))), ""]
     lines += [
         *_loaded(reports, checks),
         *_tables(reports),
@@ -240,7 +246,8 @@ def _loaded(reports: Reports, checks: Mapping[str, Sequence[tuple[str, str]]]) -
     told = say("loaded: {n}", n=f"{len(reports):,}")
     yield from wrap(told, say(", all in {folder}", folder=folder) if folder else "")
     for report, line in zip(reports, lines, strict=True):
-        words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in checks[report.report_id])
+        told_of = ((code, _named(about) if code == "genre" else about) for code, about in checks[report.report_id])
+        words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in told_of)
         yield from wrap(f"{_INDENT}{screen.pad(line, width_told)}{_INDENT}", words, indent=3 * len(_INDENT))
 
 

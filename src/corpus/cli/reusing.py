@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import corpus
-from corpus.cli.asking import FINE, Answer, load_and_name_problems, print_lines, question, told_rows
+from corpus.cli.asking import FINE, Answer, complain, load_and_name_problems, print_lines, question, told_rows
 from corpus.errors import CorpusError
 from corpus.publishing.writing.screen import count, fit, table_lines
 
@@ -41,6 +41,15 @@ def _tell_reuse(reports: Reports, options: argparse.Namespace) -> Answer:
     if sources is not None and not sources:
         told = "there is no text here that reports may have drawn on; give another PATH"
         raise CorpusError(f"{options.sources}: {told}")
+    from corpus.analysis.reuse.passage_search import leave_out
+
+    if sources is not None and (n_own := len(sources) - len(leave_out(sources, reports))):
+        if n_own == len(sources):
+            told = "these are the reports themselves; without --sources they are compared with each other"
+            raise CorpusError(f"{options.sources}: {told}")
+        complain(
+            f"{options.sources}: {n_own:,} of {count(len(sources), 'source')} left out, which are reports themselves"
+        )
     background = None if options.background is None else load_and_name_problems(options.background, options)
     shares = alone = None
     asked: dict[str, Any] = {"min_chars": options.min_chars}
@@ -148,7 +157,10 @@ def reuse_lines(
     )
     shown = {"report_a": ("a", "{}"), "report_b": ("b", "{}"), "matched_chars": ("characters", "{:,}")}
     shown |= {"weighted_chars": ("weighted", "{:,.0f}"), "n_passages": ("passages", "{:,}"), "first": ("first", "{}")}
-    lines += ["", f"{count(len(pairs), 'pair')} of reports share a passage; by weighted characters:"]
+    lines += [
+        "",
+        f"{count(len(pairs), 'pair')} of reports share a passage; the fewer reports have it, the more it weighs:",
+    ]
     lines += [f"{_INDENT}{line}" for line in table_lines(told_rows(options, told, shown))]
     if not pairs["dated_by"].astype(bool).all():
         lines.append(f"{_INDENT}first is not known where two reports have no day of one kind, and are not of two years")

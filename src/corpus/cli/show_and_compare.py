@@ -174,7 +174,7 @@ def run_compare(options: argparse.Namespace) -> int:
         lines = [f"a  {a.report_id}  {a.issuer or ''}".rstrip(), f"b  {b.report_id}  {b.issuer or ''}".rstrip()]
         lines += ["Both texts have the same Chinese characters, letters and digits."] * (a.key == b.key)
         lines += [*block("measures", shown), f"{_INDENT}{weighted}: {how}"]
-        lines += ["", count(len(passages), "shared passage")]
+        lines += ["", f"{count(len(passages), 'shared passage')}, by characters without punctuation"]
         order = passages.sort_values(["matched_chars", "start_a", "start_b"], ascending=[False, True, True])
         for row in order.to_dict("records"):
             lines.append(f"{_INDENT}{row['matched_chars']} characters")
