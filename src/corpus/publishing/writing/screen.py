@@ -125,13 +125,15 @@ def fit(text: str, width: int) -> str:
 
 
 def fit_apart(texts: Sequence[str], width: int) -> list[str]:
-    """Return texts as `fit` does, but with a number behind those that would look the same cut, so that they differ."""
+    """Return texts as `fit` does; of those that would look the same the ends, else a number, so that they differ."""
     shown = {text: fit(text, width) for text in texts}
     n_alike = Counter(shown.values())
     alike = [text for text, short in shown.items() if n_alike[short] > 1]
+    ends = {text: shorten(text, width, keep="end") for text in alike}
+    n_alike = Counter([*ends.values(), *(short for text, short in shown.items() if text not in ends)])
     for number, text in enumerate(alike, 1):
         mark = f"#{number}"
-        shown[text] = fit(text, max(width - len(mark), 1)) + mark
+        shown[text] = ends[text] if n_alike[ends[text]] == 1 else fit(text, max(width - len(mark), 1)) + mark
     return [shown[text] for text in texts]
 
 
