@@ -251,13 +251,14 @@ def _first(row: Mapping[Any, Any]) -> str:
 
 def _side_by_side(options: argparse.Namespace, *pair: tuple[str, Reports]) -> list[str]:
     """Tell by which command two reports are read side by side: by their files, or by ids and the PATH of them."""
-    from corpus.loading.archived_reports import folder_of
+    from corpus.loading.archived_reports import file_of, folder_of
 
     named, beside = [], set()
     for (report_id, held), given in zip(pair, (options.path, options.sources or options.path), strict=True):
         own_id = report_id.removesuffix(" (source)")
-        file = None if given is None else folder_of(Path(given)) / held[own_id].source.file
-        alone = sum(other.source.file == held[own_id].source.file for other in held) == 1
+        own_file = held[own_id].source.file
+        file = None if given is None else folder_of(Path(given)) / own_file
+        alone = Counter(file_of(other) for other in held)[own_file] == 1
         is_file = file is not None and file.is_file() and alone
         named.append(quote(str(file) if is_file else own_id))
         beside |= set() if is_file or given is None else {given}
