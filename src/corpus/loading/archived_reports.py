@@ -117,6 +117,11 @@ def folder_of(path: Path) -> Path:
     return read_list(path).origin(path).root if is_archive(path) else path
 
 
+def file_of(report: Report) -> str:
+    """Return the name of the file that a report is of; an archive has it at hand without its source."""
+    return report.member.file if isinstance(report, ArchivedReport) else report.source.file
+
+
 def read_list(archive: Path) -> Kept:
     """Return what an archive lists.
 
