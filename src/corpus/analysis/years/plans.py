@@ -41,6 +41,7 @@ _SURE = 0.7
 _WEAK, _WEAK_THING = 0.7, 0.9  # of min_similarity, where what a clause is about comes back
 _MOST_TRIED = 12  # windows, the likest first, of which each may speak of something else
 _REPEATED = 0.3  # from this score on a plan that was not reported counts as planned again
+_REPEATED_BY_ITSELF = 0.4  # below it what the clause is about has to come back too
 _SURE_ITEM = 0.75  # of one thing out of a list, which is shorter than a clause
 _LIST = re.compile("[、和及与]")
 _BEFORE_THING = re.compile(
@@ -90,7 +91,8 @@ def follow_plans(reports: Reports, *, max_gap: int = 1, min_similarity: float = 
     shortcoming is looked for among the shortcomings. From .7 times ``min_similarity`` on a plan is reported too where
     what it is about comes back: its last four characters, but for 等项目建设, weigh .2 in a second score.
 
-    Of a clause that names several things, and that is not reported as a whole, each is looked for. A figure that was
+    Of a clause that names several things, and that is not reported as a whole, each is looked for, among the plans too.
+    Below .4 a plan is planned again only where what it is about comes back. A figure that was
     missed, one of several things, another base (累计, 年均, all there is), or work under way that was
     to be done makes it reported in part: `corpus.analysis.years.plan_clauses` says how figures are paired.
 
@@ -176,10 +178,11 @@ def _follow(
         needed = quantities_of(clause.text)
         measured = (needed == 0) | (quantities & needed > 0)
         likely = (scores >= least) | ((scores >= _WEAK * least) & (by_thing >= _WEAK_THING * least))
+        repeated = (scores >= _REPEATED_BY_ITSELF) | (by_thing >= _REPEATED)
         tried: tuple[tuple[str, BoolArray, float], ...] = (
             ("unmet", missed, least),
             ("reported", done & measured & likely, 0),
-            ("planned-again", again & (measured | ((quantities == 0) & (scores >= least))), _REPEATED),
+            ("planned-again", again & repeated & (measured | ((quantities == 0) & (scores >= least))), _REPEATED),
         )
         if clause.side == "shortcomings":
             tried = (("named-again", sides == "shortcomings", least),)
@@ -193,20 +196,27 @@ def _follow(
                 found = (outcome, window, float(scores[window]))
                 break
         if found[0] in ("", "planned-again") and clause.side == "plan":
-            found = next(_find_items(clause.text, later, rarity, done, quantities), found)
+            sides_of_items = (
+                {"reported-partly": done} if found[0] else {"reported-partly": done, "planned-again": again}
+            )
+            found = next(_find_items(clause.text, later, rarity, sides_of_items, quantities), found)
         yield (*names, *_describe(clause, *found, later))
 
 
 def _find_items(
-    text: str, later: _Text, rarity: _Rarity, allowed: BoolArray, quantities: IntArray
+    text: str, later: _Text, rarity: _Rarity, sides: dict[str, BoolArray], quantities: IntArray
 ) -> Iterator[tuple[str, int, float]]:
-    """Yield the windows that report one of several things that a clause names, though not the clause as a whole."""
+    """Yield the windows that have one of several things that a clause names, though not the clause as a whole."""
+    found = []
     for item in list_things(text):
-        grams = _gram_clauses([item]) >> BITS
         needed = quantities_of(item)
-        scores = np.where(allowed & ((needed == 0) | (quantities & needed > 0)), _score(grams, later, rarity), -1)
-        if len(scores) and scores.max() >= _SURE_ITEM:
-            yield "reported-partly", int(scores.argmax()), float(scores.max())
+        scores = _score(_gram_clauses([item]) >> BITS, later, rarity)
+        found.append(np.where((needed == 0) | (quantities & needed > 0), scores, -1))
+    for outcome, allowed in sides.items():
+        for scores in found:
+            own = np.where(allowed, scores, -1)
+            if len(own) and own.max() >= _SURE_ITEM:
+                yield outcome, int(own.argmax()), float(own.max())
 
 
 def list_things(text: str) -> list[str]:
