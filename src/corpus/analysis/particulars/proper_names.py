@@ -85,6 +85,10 @@ _HONOUR = re.compile(
     r"|第[一二三四五六七八九十\d]+名|[特一二三]等奖"
 )
 _OFFICES = "主席|局长|书记|主任|院长|校长|处长|科长|会长|董事长|总经理|省长|州长|镇长|县长|市长|区长"
+# What stands behind the name of whoever does or is something.
+_DOES = "主持|带队|参加|出席|率|作|同志|任|担任|讲|赴|到|为|带领|强调|指出|要求|分管|荣?获|受到|入选|当选|事迹|精神|夺"
+# Whoever is honoured is named behind the honour: 劳动模范王伟, “最美奋斗者”黄文秀, 运动员邹敬园.
+_HONOURED = "(?:劳动模范|道德模范|楷模|奋斗者|运动员|传承人|民警|冠军)[”」]?"
 _SCHOLARS = "院士|教授|研究员|博士|律师|同志|老师|先生|女士|烈士|将军"
 _NO_PERSON = re.compile(
     "习近平|毛泽东|邓小平|江泽民|胡锦涛|总书记|毛主席|硕博士|名博士|有些|查处|高校|高级|高度|高水平|常年|任课|任组|任副|方面|江苏|万名|金融|龙头|程院院士|各位|老"
@@ -168,12 +172,12 @@ def _by_their_ends(text: str, own: Collection[str]) -> Iterator[Fact]:
 
 @lru_cache(maxsize=8)
 def _people_pattern(surnames: tuple[str, ...]) -> re.Pattern[str]:
-    name = f"[{''.join(surnames)}][{HAN}]{{1,2}}" if surnames else "(?!)"
+    name = f"[{''.join(surnames)}][{HAN}]{{1,2}}?" if surnames else "(?!)"
     # Behind an office a name is set off by a space, and one of two characters drawn apart: 市长　王　军.
     set_off = rf"[ \u3000]*(?:{name}|{name[: name.index(']') + 1]}[ \u3000]+[{HAN}])" if surnames else name
-    after = rf"(?=[^{HAN}]|主持|带队|参加|出席|率|作|同志|任|担任|讲|赴|到|为|带领|$)"
+    after = rf"(?=[^{HAN}]|{_DOES}|$)"
     return re.compile(
-        f"(?:{_OFFICES}){set_off}{after}|{name}(?:{_SCHOLARS})|(?:(?<![{HAN}])|(?<=[由请聘])){name}(?:{_OFFICES})"
+        f"(?:{_OFFICES}|{_HONOURED}){set_off}{after}|{name}(?:{_SCHOLARS})|(?:(?<![{HAN}])|(?<=[由请聘])){name}(?:{_OFFICES})"
     )
 
 

@@ -30,6 +30,7 @@ from corpus.analysis.years.plan_clauses import (
     speaks_of_other,
 )
 from corpus.errors import CorpusError
+from corpus.field.data_files import rule_words
 from corpus.report.passages import SENTENCE_ENDS
 from corpus.report.reports import Report, Reports
 from corpus.report.succession import Succession, find_successions
@@ -49,6 +50,7 @@ _BEFORE_THING = re.compile(
 )
 _BEHIND_THING = re.compile("(?:等.{0,10})?(?:重大|重点)?(?:项目|工程)?(?:开工)?(?:建设)?$")
 _LEAST_THING = 5
+_WORK = re.compile(f"^..(?:{rule_words('work')})$")  # 沙南高速 is one, 重点领域 is not
 # What many have, and what states a figure of its own.
 _GENERAL_THING = re.compile("\\d|^(?:全国|国家|省级?)?(?:重点|企业|技术)?(?:实验室|创新中心|医学中心)$|失业率")
 _LEAST_SHORTCOMING = 6  # 主要表现在 introduces one and is none
@@ -231,10 +233,9 @@ def list_things(text: str) -> list[str]:
     """
     plain = text.rstrip("，。；;")
     items = _LIST.split(_BEFORE_THING.sub("", plain))
-    bare = [_BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items]
-    things = (
-        [item for item in bare if len(item) >= _LEAST_THING and not _GENERAL_THING.search(item)] if items[1:] else []
-    )
+    bare = [_BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items if items[1:]]
+    named = [item for item in bare if len(item) >= _LEAST_THING or _WORK.search(item)]
+    things = [item for item in named if not _GENERAL_THING.search(item)]
     targets = [item for item in plain.split("、") if list_figures(item)]
     return [*things, *(targets if len(targets) > 1 else ())]
 
