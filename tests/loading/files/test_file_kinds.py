@@ -112,8 +112,17 @@ def test_markdown_is_a_text_whose_emphasis_hides_nothing(tmp_path: Path) -> None
 
 
 def test_what_programs_leave_for_themselves_is_no_file_of_reports(tmp_path: Path) -> None:
-    for name in ("Thumbs.db", "desktop.ini", ".DS_Store", "~$a.docx", "page_files/a.css", "page_files/b.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        "~$a.docx",
+        "page_files/a.css",
+        "page_files/b.png",
+        "tables/a/provenance.json",
+        "tables/a/data.csv",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"\xff\xd8")
     (tmp_path / "page.html").write_bytes(PAGE)
     reports = corpus.load_reports(tmp_path)
