@@ -283,7 +283,6 @@ _THING, _THING_CHARS = 0.2, 4
 _FREE_FIGURE = re.compile(r"(?<![A-Za-z0-9])[0-9]+(?![A-Za-z0-9])")
 _FILLERS = re.compile("左右|以上|以内|以下|力争|确保|达到|不低于|不少于|全[省市区县年州]|我[省市区县]")
 _SAME = re.compile("(?:地区)?生产总值|GDP")
-_INSPECTION = re.compile("(?:生态)?(?:环境保护|环保)督察")
 _LINE = re.compile(
     r"([\u4e00-\u9fff])[\u4e00-\u9fff]至([\u4e00-\u9fff])[\u4e00-\u9fff](?=段?(?:高速|铁路|高铁|城际|公路|运河|客专))"
 )
@@ -305,7 +304,7 @@ class _Rarity(NamedTuple):
 def _bare(key: str) -> str:
     bare = _FILLERS.sub("", _FREE_FIGURE.sub(MASK, key))
     # 崇左至凭祥铁路 is 崇凭铁路 too: one thing by two names has the same pairs of characters.
-    return _SAME.sub("经济", _INSPECTION.sub("环保督察", _LINE.sub(r"\1\2", bare)))
+    return _SAME.sub("经济", _LINE.sub(r"\1\2", bare))
 
 
 def _gram_clauses(keys: Sequence[str]) -> IntArray:
