@@ -231,6 +231,16 @@ def test_compare_keeps_the_order_that_was_asked_for(capsys: pytest.CaptureFixtur
     assert sorted(spans[0]) == sorted((a, b) for b, a in spans[1])
 
 
+def test_compare_weighs_words_by_a_part_of_a_large_collection(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, reports: corpus.Reports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.cli.show_and_compare._MOST_OF_A_REFERENCE", 5)
+    for number in range(10):
+        (tmp_path / f"{number}.txt").write_text(f"{reports[0].raw}第{number}份。", encoding="utf-8")
+    answer = ask_json(capsys, "compare", "1", "2", str(tmp_path))
+    assert answer["reference"] == {"name": f"one report in 2 of {tmp_path}", "reports": ["1", "2", "0", "4", "6", "8"]}
+
+
 def test_compare_names_the_collection_that_words_are_weighted_by(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, reports: corpus.Reports
 ) -> None:
@@ -539,7 +549,7 @@ def test_find_words_and_lexicon_tell_of_terms(tmp_path: Path, capsys: pytest.Cap
     assert cli.main(["find", "三重一大", "--by", "year"]) == 0
     assert "2020: 4.5 (1/2)" in capsys.readouterr().out
     assert cli.main(["find", "-e", "法治*建设", "-e", "无此词", "--by", "term", "--json"]) == 0
-    assert [row["n_places"] for row in json.loads(capsys.readouterr().out)] == [81, 0]
+    assert [row["n_places"] for row in json.loads(capsys.readouterr().out)] == [76, 0]
     terms = tmp_path / "terms.csv"
     assert cli.main(["lexicon", "--csv", str(terms)]) == 0
     told = capsys.readouterr().out

@@ -45,7 +45,15 @@ def load_and_name_problems(path: str | Path | None, options: argparse.Namespace)
     """Load reports, and name on stderr each file that was left out, why, and that the others are answered for."""
     reports = load_asked(path, options)
     name_problems(reports)
+    name_lack(reports, path)
     return reports
+
+
+def name_lack(reports: Reports, path: str | Path | None) -> None:
+    """Say on stderr that there is no report, where there is none."""
+    if not reports:
+        told = "{path}: there is no report here; put text files, web pages, Word files or PDFs there"
+        complain(say(told, path=path or "data/raw"))
 
 
 def reading_of(options: argparse.Namespace) -> dict[str, Any]:
@@ -73,8 +81,8 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace, held: 
     from corpus.field.data_files import data_path
 
     path = Path(name)
-    if held is not None and name in {report.report_id for report in held}:
-        return held[name]
+    if held is not None and (own := _named_in(name, held)) is not None:
+        return own
     for report in bundled:
         if report.report_id == name or data_path(report.source.file).resolve() == path.resolve():
             return report
@@ -90,6 +98,15 @@ def find_report(name: str, bundled: Reports, options: argparse.Namespace, held: 
         remedy = f"write the id of one, as in corpus check, and {name} behind it"
         raise CorpusError(f"{path}: holds {screen.count(len(loaded), 'report')}; {remedy}")
     return loaded[0]
+
+
+def _named_in(name: str, held: Reports) -> Report | None:
+    """Return the report with this id, or the only one in a file of this name, as `corpus check` prints it."""
+    found = [report for report in held if report.report_id == name]
+    if not found:
+        files = [(report, report.source.file.rsplit("/", 1)[-1]) for report in held]
+        found = [report for report, file in files if name in (file, file.rsplit(".", 1)[0], report.source.file)]
+    return found[0] if len(found) == 1 else None
 
 
 class Answer(NamedTuple):
@@ -122,7 +139,7 @@ def question(ask: Callable[[Reports, argparse.Namespace], Answer]) -> Callable[[
     def run(options: argparse.Namespace) -> int:
         reports = load_and_name_problems(options.path, options)
         told = ask(reports, options)
-        return give(told._replace(is_whole=told.is_whole and not reports.problems), options)
+        return give(told._replace(is_whole=told.is_whole and bool(reports) and not reports.problems), options)
 
     return run
 

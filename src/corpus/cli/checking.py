@@ -8,16 +8,16 @@ from __future__ import annotations
 import argparse
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import islice, pairwise
 from posixpath import commonpath, dirname
 from typing import Any
 
-from corpus.cli.asking import FINE, INCOMPLETE, answer, complain, load_asked, remedy_of, tell_problems
+from corpus.cli.asking import FINE, INCOMPLETE, answer, load_asked, name_lack, remedy_of, tell_problems
 from corpus.loading.files.table_rows import CELL
 from corpus.publishing.writing import screen
-from corpus.publishing.writing.screen import count, fit_apart, printable, say, wrap
+from corpus.publishing.writing.screen import count, fit_apart, printable, say, speaks_chinese, wrap
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Problem
 
@@ -31,6 +31,7 @@ _LEAST_OF_A_GENRE = 3
 _CORRECTED = re.compile(r"更正|订正|勘误|修订|修正|修改|重新(?:发布|印发)|corrected|revised|v2", re.IGNORECASE)
 _MOSTLY_THE_SAME = 0.7
 _MOST_NAMED, _WIDEST_NAME = 2, 32
+_MOST_VERSIONS = 50
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -39,9 +40,7 @@ def run_check(options: argparse.Namespace) -> int:
     doubtful = options.strict and n_to_check(findings) > 0
     status = INCOMPLETE if reports.problems or not reports or doubtful else FINE
     answer(options, lambda: _facts(reports, findings), lambda: check_lines(reports, findings, status=status))
-    if not reports:
-        told = "{path}: there is no report here; put text files, web pages, Word files or PDFs there"
-        complain(say(told, path=options.path or "data/raw"))
+    name_lack(reports, options.path)
     return status
 
 
@@ -124,12 +123,18 @@ def _name_years(own: Sequence[Report], findings: Findings) -> None:
         if report.year_reviewed is not None:
             by_year[report.year_reviewed].append(report)
     for same_year in by_year.values():
-        for report in same_year if len(same_year) > 1 else ():
-            others = [other for other in same_year if other.key != report.key]
-            if others:
-                corrected = any(_is_corrected(report, other) for other in others)
+        texts = [hash(report.key) for report in same_year] if len(same_year) > 1 else []
+        counts = Counter(texts)
+        # More are no versions of one report.
+        versions = list(map(_version, same_year)) if 1 < len(same_year) <= _MOST_VERSIONS else []
+        for place, (report, text) in enumerate(zip(same_year, texts, strict=False)):
+            n_others = len(texts) - counts[text]
+            if n_others:
+                others = (other.report_id for other, its in zip(same_year, texts, strict=True) if its != text)
+                apart = (version for version, its in zip(versions, texts, strict=False) if its != text)
+                corrected = any(_is_corrected(versions[place], version) for version in apart)
                 code = "corrected-issue" if corrected else "same-issuer-year"
-                findings.by_report[report.report_id].append((code, _some([other.report_id for other in others])))
+                findings.by_report[report.report_id].append((code, _some(others, n_others)))
     for before, after in pairwise(sorted(by_year)):
         if after - before > 1:
             missing = f"{before + 1}" if after - before == 2 else f"{before + 1}-{after - 1}"
@@ -137,18 +142,29 @@ def _name_years(own: Sequence[Report], findings: Findings) -> None:
                 findings.by_report[report.report_id].append(("missing-years", missing))
 
 
-def _is_corrected(one: Report, other: Report) -> bool:
+def _version(report: Report) -> tuple[bool, frozenset[str]]:
+    """Return whether a report says that it corrects another, and its lines."""
+    named = f"{report.title or ''} {report.source.file.rsplit('/', 1)[-1]}"
+    return _CORRECTED.search(named) is not None, frozenset(line for line in report.text.split("\n") if len(line) > 8)
+
+
+def _is_corrected(one: tuple[bool, frozenset[str]], other: tuple[bool, frozenset[str]]) -> bool:
     """Tell whether one of two reports says that it corrects the other, or most lines of them are the same."""
-    named = [f"{report.title or ''} {report.source.file.rsplit('/', 1)[-1]}" for report in (one, other)]
-    if bool(_CORRECTED.search(named[0])) != bool(_CORRECTED.search(named[1])):
+    if one[0] != other[0]:
         return True
-    lines, others = ({line for line in report.text.split("\n") if len(line) > 8} for report in (one, other))
+    lines, others = one[1], other[1]
     return len(lines & others) >= _MOSTLY_THE_SAME * max(len(lines), len(others), 1)
 
 
-def _some(names: list[str]) -> str:
-    shown = ", ".join(screen.fit(name, _WIDEST_NAME) for name in names[:_MOST_NAMED])
-    return f"{shown} and {len(names) - _MOST_NAMED:,} more" if len(names) > _MOST_NAMED else shown
+def _some(names: Iterable[str], total: int) -> str:
+    shown = ", ".join(screen.fit(name, _WIDEST_NAME) for name in islice(names, _MOST_NAMED))
+    return f"{shown} and {total - _MOST_NAMED:,} more" if total > _MOST_NAMED else shown
+
+
+def _named(genre: str) -> str:
+    """Return what a page is; in Chinese what stands in brackets behind the English."""
+    chinese = re.search(r"\(([^()]*[\u4e00-\u9fff][^()]*)\)\Z", genre) if speaks_chinese() else None
+    return chinese[1] if chinese else say(genre)
 
 
 _INDENT = "  "
@@ -166,7 +182,7 @@ def check_lines(reports: Reports, findings: Findings, *, status: int = 0) -> lis
     if findings.genre:
         told = "genre: {n} of {all} look like {genre}; where a file is something else, its line says so"
         numbers = {"n": f"{findings.n_of_genre:,}", "all": f"{len(reports):,}"}
-        lines += [*wrap("", say(told, **numbers, genre=printable(findings.genre))), ""]
+        lines += [*wrap("", say(told, **numbers, genre=printable(_named(findings.genre)))), ""]
     lines += [
         *_loaded(reports, checks),
         *_tables(reports),
@@ -230,7 +246,8 @@ def _loaded(reports: Reports, checks: Mapping[str, Sequence[tuple[str, str]]]) -
     told = say("loaded: {n}", n=f"{len(reports):,}")
     yield from wrap(told, say(", all in {folder}", folder=folder) if folder else "")
     for report, line in zip(reports, lines, strict=True):
-        words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in checks[report.report_id])
+        told_of = ((code, _named(about) if code == "genre" else about) for code, about in checks[report.report_id])
+        words = ", ".join(f"{code} ({printable(about)})" if about else code for code, about in told_of)
         yield from wrap(f"{_INDENT}{screen.pad(line, width_told)}{_INDENT}", words, indent=3 * len(_INDENT))
 
 

@@ -179,7 +179,8 @@ class _Command(argparse.ArgumentParser):
                 self.error(f"{parsed.path}: no such file or folder; an option of JupyterLab is written as {as_one}")
         elif beyond:
             told = " ".join(beyond)
-            one = "takes one PATH: a folder, an archive or a file" if "path" in parsed else "does not take this"
+            takes_path = "takes one PATH: a folder, an archive or a file; put what belongs together into one folder"
+            one = takes_path if "path" in parsed else "does not take this"
             if self.prog.endswith((" figures", " tables")):
                 one = f"tells of all; write: corpus explain {told}"
             self.error(f"{told}: {self.prog} {one if not told.startswith('-') else 'has no such option'}")

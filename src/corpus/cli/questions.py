@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,6 +34,9 @@ _ORIGINS = {
 }
 """What each origin is called in a table of a terminal, and what it means."""
 _SHOWN_OF_PANEL = ["issuer", "year_reviewed", "n_key_chars", "share_flagged", "share_specific", "share_kept", "n_plans"]
+_OF_PATTERNS = re.compile(r"[][.(){}|^$+?\\]")
+_HINT = "a regular expression is searched with --regex"
+_NO_PAIRS = "No issuer has reports on two years that follow each other: nothing can be aligned."
 _CHANGES = ("kept", "renumbered", "reworded", "new", "dropped", "moved")
 
 
@@ -51,7 +55,8 @@ def run_find(reports: Reports, options: argparse.Namespace) -> Answer:
         hits.sort(key=lambda hit: _words_of(hit.after) if options.sort == "after" else _words_of(hit.before)[::-1])
     rows = [hit._asdict() for hit in hits]
     written = None if options.csv is None else build_table(hits, "find_terms")
-    return Answer(lambda: _concordance(rows), written, lambda: rows)
+    hint = [] if hits or options.regex or not any(map(_OF_PATTERNS.search, options.terms)) else [_HINT]
+    return Answer(lambda: [*_concordance(rows), *hint], written, lambda: rows)
 
 
 def _words_of(context: str) -> str:
@@ -86,28 +91,30 @@ def _trends(table: pd.DataFrame) -> list[str]:
     return [*screen.table_lines(rates), "places per 10,000 characters (reports that have it / reports on the year)"]
 
 
-def _spread(table: pd.DataFrame) -> list[str]:
-    """Show words or terms: how often each stands, in how many reports, how evenly spread."""
+def _spread(table: pd.DataFrame, most: int | None = None) -> list[str]:
+    """Show words or terms: how often each stands, in how many reports, how evenly spread; the first so many."""
+    rows = table.head(most) if most else table
     shown = [
         ["-" if cell is None else f"{cell:.2f}" if isinstance(cell, float) else one_line(str(cell)) for cell in row]
-        for row in table.astype(object).where(table.notna(), None).itertuples(index=False)
+        for row in rows.astype(object).where(rows.notna(), None).itertuples(index=False)
     ]
-    return (
-        [*screen.table_lines([list(table.columns), *shown]), count(len(shown), "row")] if shown else ["nothing found"]
-    )
+    told = count(len(table), "row")
+    if len(rows) < len(table):
+        told = f"the first {len(rows)} of {told}; --csv FILE writes all"
+    return [*screen.table_lines([list(table.columns), *shown]), told] if shown else ["nothing found"]
 
 
 @question
 def run_words(reports: Reports, options: argparse.Namespace) -> Answer:
     table = corpus.tabulate_words(reports, by="word", dictionary=options.dictionary, stop_words=options.stop_words)
-    told = table[~table["is_stop_word"] & ~table["is_number"]].head(_MOST_ROWS)
-    return Answer(lambda: _spread(told.iloc[:, [0, 3, 4, 5, 6]]), table)
+    told = table[~table["is_stop_word"] & ~table["is_number"]]
+    return Answer(lambda: _spread(told.iloc[:, [0, 3, 4, 5, 6]], _MOST_ROWS), table)
 
 
 @question
 def run_lexicon(reports: Reports, options: argparse.Namespace) -> Answer:
     table = corpus.tabulate_words(reports, by="candidate", dictionary=options.dictionary)
-    return Answer(lambda: _spread(table.head(_MOST_ROWS)), table.assign(accept=""))
+    return Answer(lambda: _spread(table, _MOST_ROWS), table.assign(accept=""))
 
 
 @question
@@ -143,7 +150,7 @@ def _year_lines(
     options: argparse.Namespace, successions: pd.DataFrame, shares: pd.DataFrame, revisions: pd.DataFrame
 ) -> list[str]:
     """Tell how much each report took from its predecessor, and which reports have none and why."""
-    lines = ["No issuer has reports on two years that follow each other: nothing can be aligned."]
+    lines = [_NO_PAIRS]
     if len(shares):
         new = revisions[revisions["new_for"].isin(("issuer", "everybody"))].groupby("later")["new_for"]
         new_for = {later: f"{(found == 'everybody').sum()} of {len(found)}" for later, found in new}
@@ -164,8 +171,11 @@ def _year_lines(
 
 @question
 def run_plans(reports: Reports, options: argparse.Namespace) -> Answer:
+    from corpus.report.succession import find_successions
+
     plans = corpus.follow_plans(reports, max_gap=options.max_gap)
-    return Answer(lambda: _plan_lines(plans), plans)
+    nothing = [] if find_successions(reports, max_gap=options.max_gap) else [_NO_PAIRS]
+    return Answer(lambda: [*nothing, *_plan_lines(plans)], plans)
 
 
 def _plan_lines(plans: pd.DataFrame) -> list[str]:
@@ -184,6 +194,8 @@ def _plan_lines(plans: pd.DataFrame) -> list[str]:
                 f"{_INDENT}{row['later']} {int(row['start_later'])}:{int(row['end_later'])}  {row['part_later']}",
                 f"{_INDENT * 2}{screen.shorten(one_line(row['text_later']), room)}",
             ]
+    if plans["other_base"].any():
+        lines += ["", "another base: what came back counts several years together, or all that there is"]
     counts = Counter(map(str, plans["outcome"]))
     by_report = plans.groupby(["later", "outcome"], sort=False, observed=True).size().unstack(fill_value=0)
     if len(by_report) > 1:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import corpus
-from corpus.cli.asking import FINE, Answer, load_and_name_problems, print_lines, question, told_rows
+from corpus.cli.asking import FINE, Answer, complain, load_and_name_problems, print_lines, question, told_rows
 from corpus.errors import CorpusError
 from corpus.publishing.writing.screen import count, fit, table_lines
 
@@ -41,6 +41,15 @@ def _tell_reuse(reports: Reports, options: argparse.Namespace) -> Answer:
     if sources is not None and not sources:
         told = "there is no text here that reports may have drawn on; give another PATH"
         raise CorpusError(f"{options.sources}: {told}")
+    from corpus.analysis.reuse.passage_search import leave_out
+
+    if sources is not None and (n_own := len(sources) - len(leave_out(sources, reports))):
+        if n_own == len(sources):
+            told = "these are the reports themselves; without --sources they are compared with each other"
+            raise CorpusError(f"{options.sources}: {told}")
+        complain(
+            f"{options.sources}: {n_own:,} of {count(len(sources), 'source')} left out, which are reports themselves"
+        )
     background = None if options.background is None else load_and_name_problems(options.background, options)
     shares = alone = None
     asked: dict[str, Any] = {"min_chars": options.min_chars}
@@ -81,7 +90,7 @@ def _with_sources(passages: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
 
 def _write_in_parts(options: argparse.Namespace) -> int:
     from corpus.loading.archived_reports import is_archive
-    from corpus.loading.processes import count_cores, keep_processes
+    from corpus.processes import count_cores, keep_processes
     from corpus.scale.reuse_in_parts import cluster, find_reuse_in_parts, read_memory
 
     if options.path is None or not is_archive(Path(options.path)):
@@ -148,7 +157,10 @@ def reuse_lines(
     )
     shown = {"report_a": ("a", "{}"), "report_b": ("b", "{}"), "matched_chars": ("characters", "{:,}")}
     shown |= {"weighted_chars": ("weighted", "{:,.0f}"), "n_passages": ("passages", "{:,}"), "first": ("first", "{}")}
-    lines += ["", f"{count(len(pairs), 'pair')} of reports share a passage; by weighted characters:"]
+    lines += [
+        "",
+        f"{count(len(pairs), 'pair')} of reports share a passage; the fewer reports have it, the more it weighs:",
+    ]
     lines += [f"{_INDENT}{line}" for line in table_lines(told_rows(options, told, shown))]
     if not pairs["dated_by"].astype(bool).all():
         lines.append(f"{_INDENT}first is not known where two reports have no day of one kind, and are not of two years")
@@ -193,7 +205,8 @@ def _striking_lines(
             lines.append(f"{_INDENT * 2}{side} {place}  {quoted}")
     if len(striking):
         first, second = striking.iloc[0][["report_a", "report_b"]]
-        lines += _side_by_side(options, (first, reports), (second, reports if sources is None else sources))
+        others = (reports, options.path) if sources is None else (sources, options.sources or options.path)
+        lines += _side_by_side((first, reports, options.path), (second, *others))
     return lines
 
 
@@ -228,7 +241,8 @@ def _share_lines(shares: pd.DataFrame) -> list[str]:
     ]
     return [
         "Share of each report's key characters that lies in passages of a source:",
-        *(f"{_INDENT}{line}" for line in [*table_lines(rows), *later[:_MOST_TOLD]]),
+        *(f"{_INDENT}{line}" for line in [*table_lines(rows), *later[:_MOST_NAMED]]),
+        *[f"{_INDENT}and {len(later) - _MOST_NAMED:,} more sources are later than some"] * (len(later) > _MOST_NAMED),
     ]
 
 
@@ -249,15 +263,16 @@ def _first(row: Mapping[Any, Any]) -> str:
     return f"{_name(row['report_' + row['first']])} ({days}{row['dated_by']})"
 
 
-def _side_by_side(options: argparse.Namespace, *pair: tuple[str, Reports]) -> list[str]:
+def _side_by_side(*pair: tuple[str, Reports, str | None]) -> list[str]:
     """Tell by which command two reports are read side by side: by their files, or by ids and the PATH of them."""
-    from corpus.loading.archived_reports import folder_of
+    from corpus.loading.archived_reports import file_of, folder_of
 
     named, beside = [], set()
-    for (report_id, held), given in zip(pair, (options.path, options.sources or options.path), strict=True):
+    for report_id, held, given in pair:
         own_id = report_id.removesuffix(" (source)")
-        file = None if given is None else folder_of(Path(given)) / held[own_id].source.file
-        alone = sum(other.source.file == held[own_id].source.file for other in held) == 1
+        own = held[own_id].source.file
+        file = None if given is None else folder_of(Path(given)) / own
+        alone = Counter(file_of(other) for other in held)[own] == 1
         is_file = file is not None and file.is_file() and alone
         named.append(quote(str(file) if is_file else own_id))
         beside |= set() if is_file or given is None else {given}

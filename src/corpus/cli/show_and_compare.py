@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _INDENT = "  "
 _WIDEST_QUOTE = 400
+_MOST_OF_A_REFERENCE = 500
 
 
 def run_show(options: argparse.Namespace) -> int:
@@ -135,7 +136,7 @@ def run_compare(options: argparse.Namespace) -> int:
     if a.report_id == b.report_id:
         again = " (again)" * (options.a == options.b)
         a, b = a.revise(report_id=options.a), b.revise(report_id=f"{options.b}{again}")
-    named, reference = _reference_of(a, b, bundled, held, options)
+    named, reference = _thinned(*_reference_of(a, b, bundled, held, options))
     is_whole = options.reference is None or reference is None or not reference.problems
     both = replace(bundled, items=(a, b))
     found = corpus.find_reuse(both, min_chars=options.min_chars)
@@ -173,7 +174,7 @@ def run_compare(options: argparse.Namespace) -> int:
         lines = [f"a  {a.report_id}  {a.issuer or ''}".rstrip(), f"b  {b.report_id}  {b.issuer or ''}".rstrip()]
         lines += ["Both texts have the same Chinese characters, letters and digits."] * (a.key == b.key)
         lines += [*block("measures", shown), f"{_INDENT}{weighted}: {how}"]
-        lines += ["", count(len(passages), "shared passage")]
+        lines += ["", f"{count(len(passages), 'shared passage')}, by characters without punctuation"]
         order = passages.sort_values(["matched_chars", "start_a", "start_b"], ascending=[False, True, True])
         for row in order.to_dict("records"):
             lines.append(f"{_INDENT}{row['matched_chars']} characters")
@@ -209,6 +210,14 @@ def _reference_of(
         if len({report.raw for report in (*reference, a, b)}) >= MIN_REFERENCE:
             return str(folder), reference
     return "", None
+
+
+def _thinned(named: str, reference: Reports | None) -> tuple[str, Reports | None]:
+    """Return every second report of a large collection, or every third: to cut all into words takes minutes."""
+    step = 1 if reference is None else -(-len(reference) // _MOST_OF_A_REFERENCE)
+    if reference is None or step == 1:
+        return named, reference
+    return f"one report in {step} of {named}", reference[::step]
 
 
 def _write_comparison(a: Report, b: Report, path: Path, *, reference: Reports | None, passages: pd.DataFrame) -> None:

@@ -25,6 +25,8 @@ from corpus.report.values import Problem
 
 _ALWAYS_TRIED = frozenset((".txt", ".html", ".htm", ".docx", ".pdf", *ARCHIVE_SUFFIXES, *TABLE_SUFFIXES))
 """Formats whose files are what their names say nearly always; of others the first bytes are looked at beforehand."""
+SAVED_WITH = "provenance.json"
+"""What lies beside each figure and table that the workbook saved."""
 _LEFT_BY_PROGRAMS = frozenset(("thumbs.db", "desktop.ini"))
 _PARTS_OF_PAGES = ("_files", ".files", "_文件")
 """Ends of the names of folders in which browsers put the pictures and scripts of a page they save."""
@@ -75,8 +77,15 @@ def collect_files(folder: Path, catalogue: Catalogue | None) -> tuple[list[Candi
 
 
 def _files_below(root: Path) -> Iterator[Path]:
-    """Yield what lies in a folder and may be a report, folders with the name of a file too."""
-    for path in sorted(root.rglob("*")) if root.is_dir() else ():
+    """Yield what lies in a folder and may be a report, folders with the name of a file too.
+
+    Figures and tables that the workbook saved are passed over.
+    """
+    paths = sorted(root.rglob("*")) if root.is_dir() else []
+    saved = {path.parent for path in paths if path.name == SAVED_WITH}
+    for path in paths:
+        if path.parent in saved:
+            continue
         name, (*folders, _) = path.name, path.relative_to(root).parts
         if name.startswith((".", "~$")) or name.lower() in _LEFT_BY_PROGRAMS:
             continue

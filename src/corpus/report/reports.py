@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, overload
 
@@ -169,11 +170,16 @@ class Reports(Sequence[Report]):
             return replace(self, items=self.items[index])
         if isinstance(index, int):
             return self.items[index]
-        for report in self.items:
-            if report.report_id == index:
-                return report
-        known = ", ".join(report.report_id for report in self.items[:12])
-        raise CorpusError(f"no report is called {index!r}; loaded are: {known or 'none'}")
+        if index in self._places:
+            return self.items[self._places[index]]
+        near = [report_id for report_id in self._places if index in report_id]
+        known = ", ".join((near or list(self._places))[:_MOST_NAMED])
+        told = "these are called much like it" if near else "loaded are"
+        raise CorpusError(f"no report is called {index!r}; {told}: {known or 'none'}")
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {report.report_id: place for place, report in enumerate(self.items)}
 
     def __len__(self) -> int:
         return len(self.items)
@@ -248,6 +254,7 @@ class Reports(Sequence[Report]):
         return reports_table(self.items, self.problems)
 
 
+_MOST_NAMED = 12
 _PLAINEST_FIRST = ("plain text", "html", "docx", "pdf")
 _OF_VERSIONS = ("title", "signed", "document_number")
 

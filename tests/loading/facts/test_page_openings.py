@@ -200,6 +200,12 @@ def test_a_draft_tells_its_year_by_the_month_of_the_session_not_by_the_day_it_wa
     assert read({"text": text}).year_reviewed == year
 
 
+def test_a_day_of_delivery_is_read_over_a_line_that_was_broken() -> None:
+    session = "——2026年1月26日在沂源县第十九届\n人民代表大会第五次会议上"
+    report = read({"text": f"政府工作报告\n{session}\n沂源县县长 甲某\n各位代表：\n现在，我向大会报告工作。"})
+    assert (report.value("delivered"), report.year_reviewed) == ("2026-01-26", 2025)
+
+
 def test_news_of_a_solemn_opening_review_no_year() -> None:
     opening = "沂源县第十五届人民代表大会第二次会议在县剧院隆重开幕。"
     text = f"大会现场\n{opening}\n县长甲某在报告中对2007年的政府工作进行了回顾和总结。"

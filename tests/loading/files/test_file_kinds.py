@@ -87,7 +87,7 @@ def test_what_is_not_read_is_named_with_the_way(
     assert (problem.file, problem.code in (code, "unread-format")) == (f"b.zip/{name}", True)
 
 
-@pytest.mark.parametrize("name", ["report", "a.bak", "a.log", "a.md", "a.xml", "a.caj", "a.jpg"])
+@pytest.mark.parametrize("name", ["report", "a.bak", "a.log", "README.md", "a.xml", "a.caj", "a.jpg"])
 def test_a_text_under_a_wrong_name_is_named_in_a_folder_and_read_where_it_is_asked_for(
     tmp_path: Path, name: str
 ) -> None:
@@ -97,9 +97,32 @@ def test_a_text_under_a_wrong_name_is_named_in_a_folder_and_read_where_it_is_ask
     assert corpus.load_reports(tmp_path / name)[0].raw == REPORT
 
 
+def test_markdown_is_a_text_whose_emphasis_hides_nothing(tmp_path: Path) -> None:
+    text = (
+        "# 秦安县科学技术局2020年法治政府建设工作报告\n\n2020年，**我局**落实责任。\n\n## 一、主要做法\n\n办案**3**件。"
+    )
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    (tmp_path / "b.md").write_text(text.replace("办案**3**件", "张**办案"), encoding="utf-8")
+    whole, masked = corpus.load_reports(tmp_path)
+    assert (whole.year_reviewed, whole.raw, [heading.text for heading in whole.headings]) == (2020, text, ["主要做法"])
+    assert [notice.code for notice in whole.warnings] == []
+    assert [(notice.code, notice.evidence and notice.evidence.start) for notice in masked.warnings] == [
+        ("masked-characters", text.index("案**3"))
+    ]
+
+
 def test_what_programs_leave_for_themselves_is_no_file_of_reports(tmp_path: Path) -> None:
-    for name in ("Thumbs.db", "desktop.ini", ".DS_Store", "~$a.docx", "page_files/a.css", "page_files/b.png"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "Thumbs.db",
+        "desktop.ini",
+        ".DS_Store",
+        "~$a.docx",
+        "page_files/a.css",
+        "page_files/b.png",
+        "tables/a/provenance.json",
+        "tables/a/data.csv",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(b"\xff\xd8")
     (tmp_path / "page.html").write_bytes(PAGE)
     reports = corpus.load_reports(tmp_path)

@@ -181,6 +181,47 @@ def test_parts_with_and_without_headings(body: str, expected: list[tuple[str | N
     assert roles(body) == expected
 
 
+ASKED = "今年经济社会发展的主要预期目标是：收入增长5%。\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("一、一年接着一年干\n" + DONE + "二、一鼓作气开新局\n" + DONE + ASKED + DONE, ["measures", "plan"]),
+        (
+            "一、工作回顾\n"
+            + DONE
+            + "（一）办好民生\n"
+            + DONE * 12
+            + "今年工作的总体要求是稳中求进。\n"
+            + ASKED
+            + DONE,
+            ["measures", "plan"],
+        ),
+        (
+            "“十四五”时期工作回顾\n" + DONE + "“十五五”时期的目标\n" + DONE + "2021年重点工作\n" + DONE,
+            ["measures", None, "plan"],
+        ),
+    ],
+)
+def test_parts_of_a_government_report(body: str, expected: list[str | None]) -> None:
+    assert [role for role, _ in roles("各位代表，我向大会报告工作。\n" + body)] == ["preamble", *expected]
+
+
+def test_targets_in_a_text_of_one_line_open_no_plan() -> None:
+    assert "plan" not in [role for role, _ in roles(ASKED.strip() + DONE)]
+
+
+@pytest.mark.parametrize("annex", ["附件1", "附件\n《政府工作报告》有关内容名词注释", "名词解释", "注释"])
+def test_an_annex_and_a_list_of_terms_are_no_body(annex: str) -> None:
+    terms = "\n".join(f"{number}.“四新”：新技术、新产业、新业态和新模式的统称，见有关文件。" for number in range(20))
+    body, _, clutter = locate(f"{TITLE}\n{BODY}\n{DONE * 12}\n{annex}\n{terms}\n打印本页")
+    assert body.endswith(DONE.strip()) and clutter[0] == annex.split("\n")[0]
+    # A list of attachments stands before the signature.
+    signed = f"{TITLE}\n{BODY}\n{DONE}附件\n1.统计表\n某某县科学技术局\n2021年1月5日"
+    assert "2021年1月5日" not in locate(signed)[2]
+
+
 def test_a_plan_early_in_the_text_is_no_plan_part() -> None:
     assert roles(LEAD + "下一步工作按计划进行，年初制定计划要点。\n" + DONE * 3) == [
         ("preamble", False),

@@ -214,6 +214,15 @@ def test_an_edited_notebook_is_not_overwritten(tmp_path: Path) -> None:
         reproduce(Series(series), out)
 
 
+def test_results_are_not_written_among_the_reports(tmp_path: Path) -> None:
+    series, own = tmp_path / "series", tmp_path / "own"
+    write_notebook(series, "01-x", "1")
+    own.mkdir()
+    for out in (own, own / "out"):
+        with pytest.raises(CorpusError, match="lies among the reports"):
+            reproduce(Series(series, own), out)
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

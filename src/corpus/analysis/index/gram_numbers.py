@@ -9,6 +9,7 @@ from corpus.errors import CorpusError
 
 # Two codes below this bound fit into one signed 64-bit integer.
 _LARGEST_BOUND = 2**31
+_FEW = 8  # where spans cover one place in so many, their places are marked one by one
 
 
 def number_grams(units: Array, n: int) -> IntArray:
@@ -123,6 +124,11 @@ def mark_covered(starts: BoolArray, n: int) -> BoolArray:
 
 def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
     """Return which of so many places lie in one of the spans, none of which is empty."""
+    counts = ends - starts
+    if _FEW * int(counts.sum()) < length:
+        few = np.zeros(length, dtype=bool)
+        few[np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(counts.sum())] = True
+        return few
     marked = np.zeros(length + 1, dtype=np.int8)
     _, starts, ends = join_spans(np.zeros(len(starts), dtype=np.int64), starts, ends)
     marked[starts], marked[ends] = 1, -1

@@ -176,6 +176,15 @@ def hash_block(
     return parts, hashes
 
 
+def words_like(words: Array, wanted: BoolArray, bits: WordBits) -> Array:
+    """Return the words of one part whose grams begin at some place that is wanted too, and by chance some others."""
+    place = np.uint64(bits.place)
+    marked = words[wanted.take((words & bits.places_below).astype(np.int64))]
+    table = np.zeros(1 << max(len(marked).bit_length() + _SPARE, _LEAST_TABLE), dtype=bool)
+    table[_slots(marked >> place, table)] = True
+    return words[table.take(_slots(words >> place, table))]
+
+
 def whole_grams(chars: Array, n: int) -> BoolArray:
     """Return at which places a gram of n characters begins that no boundary cuts."""
     whole: BoolArray = chars != BOUNDARY

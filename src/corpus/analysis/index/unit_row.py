@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, pairwise
 from typing import Any, NamedTuple
@@ -118,15 +118,21 @@ def lay_keys(
         regions = ([report.key_span(start, end) for start, end in own] for report, own in pairs)
     # Spans are many, and as numbers in a row a tenth of what they are as tuples.
     spans = array("q")
-    pieces = []
+    pieces: list[bytes] = []
+    long = []
     for owner, (report, own) in enumerate(zip(reports, regions, strict=True)):
         for first, last in own:
             spans.extend((owner, first, last))
-            pieces.append(report.key_utf16(first, last))
+            piece = report.key_utf16(first, last)
+            if len(piece) > 2 * (last - first):
+                long.append(len(pieces))
+            pieces.append(piece)
+    for at, piece in zip(long, _one_each([pieces[at] for at in long], beyond), strict=True):
+        pieces[at] = piece
     boundary = bytes(2)
     padding = boundary * PADDING
     units = np.frombuffer(padding + boundary.join(pieces) + padding, dtype="<u2")
-    return lay_spans(_one_each(units, beyond), np.array(spans, dtype=np.int64).reshape(-1, 3))
+    return lay_spans(units, np.array(spans, dtype=np.int64).reshape(-1, 3))
 
 
 def beyond_16_bits(report: Report) -> Array:
@@ -141,17 +147,16 @@ def _long_points(units: Array) -> tuple[IntArray, Array]:
     return leads, 0x10000 + (high << 10) + low
 
 
-def _one_each(units: Array, beyond: Array | None) -> Array:
-    """Return UTF-16 with one number a character: its code point, or for one beyond 16 bits a number no letter has."""
-    leads, points = _long_points(units)
-    if not len(leads):
-        return units
-    known = np.unique(points) if beyond is None else beyond
+def _one_each(pieces: Sequence[bytes], beyond: Array | None) -> Iterator[bytes]:
+    """Yield UTF-16 with one number a character: its code point, or for one beyond 16 bits a number no letter has."""
+    found = [_long_points(np.frombuffer(piece, dtype="<u2")) for piece in pieces]
+    known = np.unique([point for _, points in found for point in points]) if beyond is None else beyond
     if len(known) > len(_NO_LETTERS):
         raise CorpusError(f"{len(known):,} different characters beyond 16 bits are too many; ask for fewer reports")
-    units = units.copy()
-    units[leads] = _NO_LETTERS.start + np.searchsorted(known, points)
-    return np.delete(units, leads + 1)
+    for piece, (leads, points) in zip(pieces, found, strict=True):
+        single = np.frombuffer(piece, dtype="<u2").copy()
+        single[leads] = _NO_LETTERS.start + np.searchsorted(known, points)
+        yield np.delete(single, leads + 1).tobytes()
 
 
 def code_points(text: str) -> Array:

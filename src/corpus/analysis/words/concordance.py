@@ -58,7 +58,8 @@ def find_terms(
 
     Terms are matched on ``key``, so that quotes, punctuation, its width and spaces do not count: 三重一大 is found
     in “三重一大”, and 双随机、一公开 with its 、 and without. Only the body is searched, and no term is found across
-    the end of a sentence. Terms inside other terms are found too. ``*`` stands for up to 12 key characters: 推进*建设.
+    the end of a sentence. Terms inside other terms are found too. ``*`` stands for up to 12 key characters, whatever
+    signs are between them; of two places that end together the shorter counts: 推进*建设.
 
     Parameters
     ----------
@@ -104,7 +105,7 @@ def find_terms(
     >>> hits.loc[0, ["report_id", "before", "hit", "after"]].tolist()
     ['changchun-2021', '管”、“', '双随机、一公开', '”执法督']
     >>> corpus.find_terms(reports, "法治*建设", by="term")[["n_places", "n_issuers"]].to_numpy().tolist()
-    [[81, 5]]
+    [[76, 5]]
     """
     if by not in get_args(By):
         raise CorpusError(f"by={by!r}: terms are found by {', '.join(get_args(By))}")
@@ -230,13 +231,17 @@ def _places(report: Report, *, forms: Mapping[str, Sequence[str]], role: Role | 
     for term, keys in forms.items():
         between = re.compile(f".{{0,{_MOST_BETWEEN}}}?".join(map(re.escape, keys))) if len(keys) > 1 else None
         start = report.key.find(keys[0])
+        found: list[tuple[int, int, Passage]] = []
         while start >= 0:
             match = between.match(report.key, start) if between else None
             end = match.end() if match else start + len(keys[0])
             place = bisect_right(starts, start) - 1
             if (match or not between) and place >= 0 and end <= spans[place][1]:
-                yield *report.raw_span(start, end), term, sentences[place]
+                if found and end == found[-1][1]:
+                    found.pop()
+                found.append((start, end, sentences[place]))
             start = report.key.find(keys[0], start + 1)
+        yield from ((*report.raw_span(start, end), term, sentence) for start, end, sentence in found)
 
 
 def _printed_places(report: Report, *, forms: Mapping[str, re.Pattern[str]], role: Role | None) -> Iterator[_Place]:

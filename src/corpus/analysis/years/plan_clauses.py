@@ -17,17 +17,9 @@ from corpus.report.values import Span
 Side = Literal["review", "plan", "shortcomings"]
 
 _FIVE_YEARS = re.compile(r"十[一二三四五六七]五|五年规划|今后五年|未来五年")
-_TARGETS = re.compile("今年[^，。\n]{0,16}预期目标")
 _GONE_BY = re.compile("成就|成效|回顾|取得")
 _OPENING_CHARS, _HEADING_CHARS = 60, 24
-_GLOSSARY = re.compile(
-    r"\n[ \t\u3000]*(?:附件|附[:：]|名词[解注]释|注释|[相有]关(?:用语|名词)|《?政府工作报告》?[有相]关)[^\n]{0,30}\n"
-)
-_GLOSSARY_FROM = 0.6
-"""A list of terms explained stands behind this share of a report."""
-
 _LEAST_CHARS, _MOST_CHARS = 6, 150
-_REMARK = re.compile("[(（][^()（）]*[)）]$")
 # Each of these says by itself what will be there; the weaker ones need a thing that has a name.
 _OUTCOME = re.compile(
     f"{rule_words('outcome')}|"
@@ -67,11 +59,10 @@ def divide_sides(report: Report) -> list[Clause]:
     """Return the clauses of a report by what they are: plans, shortcomings, or what is said of the time gone by.
 
     Whatever is not a plan tells of the time gone by, sections without a role too, but for those on a coming five-year
-    plan, which are neither and left out, as are headings, addresses and a list of terms explained at the end.
+    plan, which are neither and left out, as are headings and addresses.
     """
     outline, clauses = Outline(report), list(locate_units(report, "clause"))
     paragraphs = list(locate_units(report, "paragraph"))
-    end = _end_of_report(report)
     neither = {
         part.start: part.role is None
         and _FIVE_YEARS.search(report.raw, part.start, part.start + _OPENING_CHARS)
@@ -81,42 +72,23 @@ def divide_sides(report: Report) -> list[Clause]:
     # A list that stands behind the plan without a heading of its own belongs to it.
     planned = [part.start for part in report.parts if part.role == "plan"]
     late = [part for part in report.parts if part.role is None and planned and part.start > planned[0]]
-    announced = None if planned else _announced(report)
     found: list[Clause] = []
     at = 0
     for first, last in clauses:
         while at + 1 < len(paragraphs) and paragraphs[at + 1][0] <= first:
             at += 1
         span = Span(*report.text_map.source_span(first, last))
-        if span.start >= end:
-            break
         part = outline.part_at(span.start)
-        is_late = announced is not None and span.start >= announced
-        if part is None or (neither[part.start] and not is_late) or is_heading_at(report, outline, span):
+        if part is None or neither[part.start] or is_heading_at(report, outline, span):
             continue
         start, stop = report.key_map.derived_span(first, last)
         key = report.key[start:stop]
         if key and not is_address(key):
-            side: Side = "plan" if part.role == "plan" or part in late or is_late else "review"
+            side: Side = "plan" if part.role == "plan" or part in late else "review"
             side = "shortcomings" if part.role == "shortcomings" else side
             opening = report.text[paragraphs[at][0] : first]
             found.append(Clause(span, report.text[first:last], key, side, at, bool(_OTHER_BASE.search(opening[:30]))))
     return found
-
-
-def _announced(report: Report) -> int | None:
-    """Return where the tasks of the year begin in a report whose headings do not say so: the section of its targets."""
-    found = _TARGETS.search(report.raw)
-    if found is None:
-        return None
-    return max(
-        (head.label_start for head in report.headings if head.depth == 1 and head.start < found.start()), default=0
-    )
-
-
-def _end_of_report(report: Report) -> int:
-    found = [match.start() for match in _GLOSSARY.finditer(report.raw, int(len(report.raw) * _GLOSSARY_FROM))]
-    return found[0] if found else len(report.raw)
 
 
 def is_plan(text: str) -> bool:
@@ -130,7 +102,7 @@ def is_plan(text: str) -> bool:
     >>> is_plan("建成3座水库"), is_plan("加快建设甲乙铁路"), is_plan("坚持稳中求进"), is_plan("不断开创新局面")
     (True, True, False, False)
     """
-    words = _REMARK.sub("", _LABEL.sub("", text).rstrip("，。；;,.：:！!、 "))
+    words = _LABEL.sub("", text).rstrip("，。；;,.：:！!、 ")
     if not _LEAST_CHARS <= len(words) <= _MOST_CHARS or _NO_PLAN.search(words):
         return False
     if any(figure.unit for figure in list_figures(words)):
@@ -141,8 +113,9 @@ def is_plan(text: str) -> bool:
     return bool(_OUTCOME.search(words) or (_ACTION.search(words) and named))
 
 
+# A number in quotes (“3个70%”) is a name.
 _NO_FIGURE = re.compile(
-    r"第\s?\d+(?=[届次批期号代季])|(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日"
+    r"[“「](?=[^”」]*\d[^\d”」])[^”」，。；]{1,30}[”」]|第\s?\d+(?=[届次批期号代季])|(?:19|20)\d\d(?:—|-|至|～)?(?:(?:19|20)?\d\d)?年|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}月|\d{1,2}日"
 )
 _LABEL = re.compile(
     r"^\s*(?:[(（]?[0-9一二三四五六七八九十]{1,3}[)）.、．]|[一二三四五六七八九十]{1,3}是|——|首先|其次|同时)\s*"

@@ -22,11 +22,12 @@ _SPLIT = re.compile(
 )
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>(?:19|20)\d\d)(?!\d)")
 _RUN_TOGETHER = re.compile(r"(?P<year>(?:19|20)\d\d)(?P<rest>\d{2,4})日?")
-# ——2025年1月14日在安徽省第十四届人民代表大会第三次会议上; some print a space between all figures.
+# ——2025年1月14日在安徽省第十四届人民代表大会第三次会议上; some print a space between all figures,
+# or break the line in the middle.
 _DELIVERED = re.compile(
     rf"(?P<day>(?:[12]\s?[09]\s?\d\s?\d|{_CHINESE_YEAR})\s{{0,2}}年\s?[\d\s一二三四五六七八九十]{{1,4}}月\s?"
     r"[\d\s一二三四五六七八九十]{1,4}日)(?:[至和][^在\n]{1,10})?[^\n。，,]{0,16}?"
-    r"在[^\n。]{2,40}?(?:代表大会|人大)[^\n。]{0,14}?会议"
+    r"在[^\n。]{2,40}?(?:\n\s{0,8}[^\n。]{0,20}?)?(?:代表大会|人大)[^\n。]{0,14}?会议"
 )
 _DELIVERY_CHARS = 400
 EARLIEST_YEAR = 1949

@@ -162,7 +162,7 @@ def _meaning(column: str, told: list[tuple[Report, int]]) -> tuple[int | None, N
     total = sum(counts.values())
     for lag, number in counts.most_common(1):
         if number >= _LEAST_SHARE * total:
-            message = f"the column {column!r} is read as {_READINGS[lag]}: {number} of {total} texts say so"
+            message = f"the column {column!r} is read as {_READINGS[lag]}: {number} of {total} texts beside it say so"
             return lag, Notice("year-column", message)
     message = f"whether the column {column!r} is {_READINGS[0]} or {_READINGS[1]} is open: {_votes(counts)}"
     return None, Notice("year-column-open", message)

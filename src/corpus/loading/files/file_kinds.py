@@ -13,7 +13,7 @@ from corpus.loading.files.decoding import Fault, read_text
 
 Kind = Literal["text", "page", "word", "pdf", "archive", "table", "gzip"]
 
-TEXT_SUFFIXES = (".txt", ".text")
+TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 PAGE_SUFFIXES = (
     *(".html", ".htm", ".shtml", ".shtm", ".xhtml", ".xht", ".jsp", ".jspx", ".php", ".asp", ".aspx", ".mht", ".mhtml"),
 )
@@ -66,6 +66,10 @@ _RIGHT_NAMES: dict[Kind, tuple[str, str]] = {
     "word": ("Word file", ".docx"),
     "pdf": ("PDF", ".pdf"),
 }
+_ABOUT_A_FOLDER = re.compile(
+    r"(?:read.?me|licen[cs]e|changelog|contributing|citation)\b.*\.(?:md|markdown)$", re.IGNORECASE
+)
+"""Names of files that tell of a folder: no reports, whatever their suffix."""
 MESSAGE = re.compile(
     rb"\s*(?:[A-Za-z-]{2,40}:[^\n]{0,1000}\n(?:[ \t][^\n]{0,1000}\n)*){0,20}?MIME-Version: ?1\.0", re.IGNORECASE
 )
@@ -131,7 +135,7 @@ def kind_of(beginning: bytes, name: str) -> Kind:
 def refusal_by_name(name: str) -> Fault | None:
     """Return why a file is not opened whose name is none of those that are; None for others."""
     suffix = suffix_of(name)
-    if suffix in SUFFIXES:
+    if suffix in SUFFIXES and not _ABOUT_A_FOLDER.match(PurePosixPath(name).name):
         return None
     if suffix in _formats("suffix"):
         return _unread(suffix, suffix, f"a file of the format {suffix}")

@@ -89,7 +89,7 @@ def choose_columns(names: Iterable[str], columns: Mapping[str, str] | None, file
             del free[theirs]
     if TEXT not in chosen:
         raise CorpusError(
-            f"{file}: no column is called text; name it: load_reports({file!r}, columns={{'text': …}}); "
+            f"{file}: no column is called text; say which holds it, by columns={{'text': …}} or --columns text=…; "
             f"there are {', '.join(there)}"
         )
     unused = tuple(name for name, plain in free.items() if not _INDEX.fullmatch(plain))

@@ -56,6 +56,11 @@ _HAS_GAP = re.compile(r"[\s|｜]")
 _JOINT = re.compile(r"(?:中共|中国共产党)[\u4e00-\u9fff]{2,24}委员?会?\Z")
 _WORD = re.compile(r"\S+")
 _QUOTED = re.compile(r"《([^》]{8,70})》")
+# The label of an annex alone on its line, or the head of a list of terms explained; no list of attachments.
+_ANNEX = re.compile(
+    r"附件\s?[一二三四五六七八九十\d]{0,2}|(?:附[件录]?\s?[:：]?\s?)?[^，。；：:]{0,14}(?:名词|用语|术语|词语|[有相]关内容)[^，。；：:]{0,4}[解注]释|注释"
+)
+_ANNEX_FROM, _LEAST_ANNEX = 0.6, 300
 MAX_SECOND_HALF = 20
 _LEAST_REPEATED = 6
 
@@ -222,8 +227,8 @@ def _is_title_in_halves(words: str, following: str) -> bool:
 
 def _classify_tail(lines: list[Line], n_head: int) -> list[Kind]:
     """Name the lines after the body, looking from the last line up; the result is in reading order."""
-    first = max(n_head + 1, len(lines) - HEAD_LINES)
-    stop = _end_of_document(lines, first)
+    stop = _end_of_document(lines, n_head)
+    first = max(n_head + 1, min(stop, len(lines)) - HEAD_LINES)
     kinds: list[Kind] = []
     recognised = 0
     for line in reversed(lines[first:stop]):
@@ -238,12 +243,19 @@ def _classify_tail(lines: list[Line], n_head: int) -> list[Kind]:
             recognised = len(kinds)
     after: list[Kind] = []
     if stop < len(lines):
-        after = ["attachment" if ATTACHMENT_OPENS.match(lines[stop].words) else "footer"] * (len(lines) - stop)
+        is_footer = OTHER_PAGES_OPEN.match(lines[stop].words) is not None
+        after = ["footer" if is_footer else "attachment"] * (len(lines) - stop)
     return kinds[:recognised][::-1] + after
 
 
-def _end_of_document(lines: list[Line], first: int) -> int:
-    """Return where attachments behind a signature or a day begin, or links to other pages; else the number of lines."""
+def _end_of_document(lines: list[Line], n_head: int) -> int:
+    """Return where an annex begins, attachments behind a signature or a day, or links; else the number of lines."""
+    start, end = lines[0].start, lines[-1].end
+    late = bisect_left(lines, start + _ANNEX_FROM * (end - start), lo=min(n_head + 1, len(lines)), key=_start)
+    for index in range(late, len(lines)):
+        if _ANNEX.fullmatch(lines[index].words) and end - lines[index].end >= _LEAST_ANNEX:
+            return index
+    first = max(n_head + 1, len(lines) - HEAD_LINES)
     for index in range(first, len(lines)):
         words = lines[index].words
         if OTHER_PAGES_OPEN.match(words):

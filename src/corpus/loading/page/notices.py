@@ -129,12 +129,16 @@ _COMMON_SIGNS = (
         ),
     ),
 )
+_MARKDOWN_HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
+_EMPHASIS = re.compile(r"(?<!\*)(\*{2,3})(?![\s*])[^*\n]+\1(?!\*)")
 _TRADITIONAL, _TRADITIONAL_PRINT, _SIMPLIFIED_PRINT, _FIRST_RARE = 1, 2, 4, 8
 _RANGE = re.compile("(.)(?:-(.))?")
 
 
 def text_notices(text: str) -> list[Notice]:
     """Return one notice for each kind of damage in a text, with the count and the first place."""
+    if "**" in text and _MARKDOWN_HEADING.search(text):
+        text = _EMPHASIS.sub(lambda emphasis: emphasis[0].replace("*", " "), text)
     kinds = _kinds_of(text)
     held = int(np.bitwise_or.reduce(kinds))
     found = []

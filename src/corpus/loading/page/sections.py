@@ -125,6 +125,10 @@ _CLOSING = re.compile(r"(?:特此|专此|此)(?:报告|汇报)|以上(?:报告|�
 _OF_A_REVIEW = re.compile("回顾|总结|成就|成效|成绩|工作|情况|发展|举措")
 _OF_A_PLAN = re.compile("目标|任务|安排|重点|工作|思路|要求|建议|打算|计划|部署|举措")
 _DONE = re.compile("回顾|总结|完成|落实情况|进展|成就|成效")
+_LOOKS_BACK = re.compile("回顾|成就|成效")
+_TARGETS = re.compile("(?:今年|全[省市区县州])[^，。]{0,16}预期目标")
+_ASKED = re.compile("今年[^，。]{0,12}总体(?:要求|思路)")
+_NEAR_CHARS = 1_500
 _PAST_YEAR = re.compile(r"过去一年|过去的一年|一年来|去年|(?:19|20)\d\d\s?年")
 _FIVE_YEAR_PLAN = re.compile("十[一二三四五六]五")
 _OWN_AFFAIRS = re.compile("自身建设|政府建设|政府治理|治理能力|治理效能|治理水平|人民满意|服务型政府|效能型政府")
@@ -151,6 +155,8 @@ def locate_parts(
     if not lines:
         return []
     openings = _openings(lines, {heading.label_start: heading for heading in headings}, year_reviewed)
+    if not any(opening.role == "plan" for opening in openings):
+        openings = _with_targets(openings, lines, [head.label_start for head in headings if head.depth == 1])
     starts = [line.start for line in lines]
     stops = [*(after.start for after in openings[1:]), body[1]]
     ends = [min(lines[bisect_left(starts, stop) - 1].end, stop) for stop in stops]
@@ -202,6 +208,28 @@ def _openings(lines: list[Line], labelled: Mapping[int, Heading], year_reviewed:
     return openings
 
 
+def _with_targets(openings: list[Part], lines: list[Line], heads: list[int]) -> list[Part]:
+    """Return parts of which none is a plan with one from where the targets of the year are told.
+
+    It begins with the section that they open, else with what the year asks for in general, else with the targets.
+    """
+    told = next((line.start for line in lines if _TARGETS.search(line.words)), None)
+    if told is None:
+        return openings
+    asked = (line.start for line in lines if told - _NEAR_CHARS < line.start <= told and _ASKED.search(line.words))
+    start = next(asked, told)
+    start = next((head for head in reversed(heads) if told - _NEAR_CHARS < head <= told), start)
+    within = [opening for opening in openings if opening.start <= start]
+    if len(within) < 2 or (within[-1].start == start and (within[-1].headed or within[-1].role == "shortcomings")):
+        return openings
+    kept = [opening for opening in openings if opening.start < start or opening.role not in (None, "measures")]
+    return sorted([*kept, Part("plan", start, start, False)], key=_start)
+
+
+def _start(part: Part) -> int:
+    return part.start
+
+
 def _role_by_year(words: str, year_reviewed: int | None, role: Role | None) -> Role | None:
     """Return the role of a heading by the year it names, else what its words say."""
     if year_reviewed is None:
@@ -223,6 +251,7 @@ def _sections_without_label(
     found: dict[int, Role | None] = {}
     if year_reviewed is None:
         return found
+    names_year = False
     for line in lines:
         words = line.words
         if len(words) > _MAX_SECTION_LINE or line.start in labelled or words[-1] in "。，,；;：:！!":
@@ -232,10 +261,10 @@ def _sections_without_label(
         if words.startswith((f"{year_reviewed}年", f"{year_reviewed + 1}年")):
             role = _role_by_year(words, year_reviewed, None)
             if role is not None:
-                found[line.start] = role
-        elif found and _FIVE_YEAR_PLAN.match(words.lstrip('“"')):
-            found[line.start] = None
-    return found if set(found.values()) & {"measures", "plan"} else {}
+                found[line.start], names_year = role, True
+        elif _FIVE_YEAR_PLAN.match(words.lstrip('“"')) and (found or _LOOKS_BACK.search(words)):
+            found[line.start] = "measures" if _LOOKS_BACK.search(words) else None
+    return found if names_year else {}
 
 
 def _first_role(line: Line, role: Role | None, first_heading: int | None) -> Role | None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from corpus import __version__
 from corpus.errors import CorpusError
 from corpus.field.data_files import NOTEBOOK, data_path
+from corpus.loading.collecting import SAVED_WITH
 from corpus.publishing.writing.whole_files import write_whole
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _SPECIAL = re.compile(r"[#$%&_]")
 # No brace or backslash of a name may open or close a field.
 _UNSAFE = str.maketrans(dict.fromkeys("{}\\"))
 
-PROVENANCE, DATA, CAPTION, CITATION = "provenance.json", "data.csv", "caption.md", "cite.bib"
+PROVENANCE, DATA, CAPTION, CITATION = SAVED_WITH, "data.csv", "caption.md", "cite.bib"
 """Files in the folder of each figure and each table."""
 
 COLUMNS, PLACES = "columns.csv", "places.csv"

@@ -196,14 +196,16 @@ def read_notebook(path: Path) -> Notebook:
 
 
 def check_out(series: Series, out: Path) -> None:
-    """Refuse a folder in which a run of the series would overwrite what it did not write.
+    """Refuse a folder in which a run of the series would overwrite what it did not write, or be taken for reports.
 
     Raises
     ------
     CorpusError
-        If ``out`` is the folder of the notebooks themselves and the reports are one's own or the look is not the
-        usual one, or a notebook in ``out`` has other cells than the series.
+        If ``out`` lies in the folder of the reports; if it is the folder of the notebooks themselves and the reports
+        are one's own or the look is not the usual one; or if a notebook in it has other cells than the series.
     """
+    if series.reports is not None and out.resolve().is_relative_to(series.reports.resolve()):
+        raise CorpusError(f"{out}: lies among the reports themselves; choose another folder with --out")
     if out.resolve() == series.folder.resolve():
         if not series.is_as_committed:
             raise CorpusError(

@@ -89,7 +89,7 @@ def one_line(text: str) -> str:
 
 def columns(text: str) -> int:
     """Return how many columns of a terminal a text takes: two for a wide character, none for a combining one."""
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def pad(text: str, width: int, *, right: bool = False) -> str:
@@ -125,13 +125,15 @@ def fit(text: str, width: int) -> str:
 
 
 def fit_apart(texts: Sequence[str], width: int) -> list[str]:
-    """Return texts as `fit` does, but with a number behind those that would look the same cut, so that they differ."""
+    """Return texts as `fit` does; of those that would look the same the ends, else a number, so that they differ."""
     shown = {text: fit(text, width) for text in texts}
     n_alike = Counter(shown.values())
     alike = [text for text, short in shown.items() if n_alike[short] > 1]
+    ends = {text: shorten(text, width, keep="end") for text in alike}
+    n_alike = Counter([*ends.values(), *(short for text, short in shown.items() if text not in ends)])
     for number, text in enumerate(alike, 1):
         mark = f"#{number}"
-        shown[text] = fit(text, max(width - len(mark), 1)) + mark
+        shown[text] = ends[text] if n_alike[ends[text]] == 1 else fit(text, max(width - len(mark), 1)) + mark
     return [shown[text] for text in texts]
 
 
@@ -167,6 +169,7 @@ def printable(text: str) -> str:
     )
 
 
+@cache
 def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
