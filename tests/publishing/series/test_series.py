@@ -65,19 +65,6 @@ def test_the_series_runs_on_reports_of_ones_own(make, tmp_path: Path) -> None:  
     assert [(place, match[0]) for place, match in said if match] == []
 
 
-@pytest.mark.parametrize(
-    ("series", "own"),
-    [
-        (Series(notebooks_path(), Path("mine"), only="01"), True),
-        (Series(notebooks_path(), Path("mine"), only="01", look=Look(labels="zh")), True),
-        (Series(notebooks_path(), only="01", look=Look(labels="zh")), False),
-        (Series(notebooks_path(), only="01"), False),
-    ],
-)
-def test_a_notebook_that_was_run_tells_whether_on_reports_of_ones_own(series: Series, own: bool) -> None:
-    assert [notebook.has_own_reports for notebook in series.notebooks()] == [own]
-
-
 def _said(out: Path) -> Iterator[tuple[str, str]]:
     """Yield what a reader of the results sees, with its place."""
     for path in sorted(out.glob("*.ipynb")):

@@ -37,12 +37,6 @@ class Notebook:
         """What is written in the cells, leaving out the one that `Series` puts in."""
         return ["".join(cell["source"]) for cell in self.cells if INJECTED not in _tags(cell)]
 
-    @property
-    def has_own_reports(self) -> bool:
-        """Whether the cell that `Series` puts in names reports of one's own: so it is after a run, too."""
-        put_in = ("".join(cell["source"]) for cell in self.cells if INJECTED in _tags(cell))
-        return any(source.startswith(_REPORTS_PATH) for source in put_in)
-
     def cell_name(self, index: int) -> str:
         """Return how people find the cell at this place, counted from 0: its number from 1, and its id."""
         return f"cell {index + 1} ({self.cells[index]['id']})"
