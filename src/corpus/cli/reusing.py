@@ -90,7 +90,7 @@ def _with_sources(passages: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
 
 def _write_in_parts(options: argparse.Namespace) -> int:
     from corpus.loading.archived_reports import is_archive
-    from corpus.loading.processes import count_cores, keep_processes
+    from corpus.processes import count_cores, keep_processes
     from corpus.scale.reuse_in_parts import cluster, find_reuse_in_parts, read_memory
 
     if options.path is None or not is_archive(Path(options.path)):

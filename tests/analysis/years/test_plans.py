@@ -126,6 +126,19 @@ def test_tasks_of_the_year_without_a_year_in_their_heading_are_plans() -> None:
     assert follow_plans(load_reports(frame))["outcome"].tolist() == ["reported", "reported"]
 
 
+def test_one_thing_of_a_list_is_planned_again_and_general_words_of_one_are_not() -> None:
+    plan = "推进来宾下六甲灌区、沙南高速、交通重点领域等项目。实施生态渔业倍增计划。"
+    later = "加快白石水电站、沙南高速、北仑电厂建设。防范房地产重点领域风险。实施粮食倍增计划。"
+    texts = [
+        f"一、2024年工作回顾\n全市稳定。\n二、2025年工作安排\n{plan}",
+        f"一、2025年工作回顾\n全市稳定。\n二、2026年工作安排\n{later}",
+    ]
+    frame = pd.DataFrame({"text": texts, "issuer": "甲市人民政府", "year_reviewed": [2024, 2025]})
+    table = follow_plans(load_reports(frame))
+    assert table["outcome"].tolist() == ["planned-again", "not-found"]
+    assert "沙南高速" in table["text_later"][0]
+
+
 def test_one_thing_of_a_list_that_was_reported_counts_in_part() -> None:
     frame = pd.DataFrame(
         {

@@ -55,6 +55,11 @@ _TOWNSHIPS = re.compile(
     rf"|[{HAN}]{{2,3}}(?:镇|乡|街道)(?:、[{HAN}]{{2,4}}(?:镇|乡|街道))+"
     rf"|(?<=[在到赴往于])(?![各全本我该所农贫基乡村社下])[{HAN}]{{2,3}}{_TOWNSHIP}"
 )
+# 黔滇川交界, 武林、湖滨、吴山三大商圈
+_NEIGHBOURS = re.compile(
+    "[京津沪渝冀晋辽吉黑苏浙皖闽赣鲁豫鄂湘粤桂琼川蜀黔滇藏陕甘青宁新蒙]{2,4}(?:[省边]际|边界|边区|交界|毗邻|接壤|结合部)"
+    rf"|[{HAN}]{{2,4}}(?:、[{HAN}]{{2,4}})+等?[两三四五六七八九十\d]+[大个](?:商圈|景区|片区|新城|组团|古城|古镇)"
+)
 _KINDS_OF_PLACES = re.compile(rule_words("kind-of-place"))
 
 _QUOTED = re.compile(rf"[“「『](?P<name>[{HAN}A-Za-z0-9·+\-、]{{3,40}})[”」』]")
@@ -66,6 +71,7 @@ _NATIONWIDE = frozenset(("雪亮工程", "雨露计划", "天网工程", "头雁
 # “五大中心”, “1+5+N” and “两高一低” are mottoes.
 _NUMERAL = re.compile("[0-9+＋一二三四五六七八九十百千万两双]")
 _NUMBERED_NAME = re.compile(
+    "[“「]\\d{3,}[”」][^”，,。；;、\n]{0,10}?(?:行动(?:计划)?|计划|工程)|"  # “869”行动计划
     r"(?:地铁|轨道交通|轻轨)?(?:S?\d{1,2}|[一二三四五六七八九十]{1,2})号线|"
     r"[“「]?\d{1,2}[·.．]\d{1,2}[”」]?[^，,。；;、\n]{0,8}?(?:暴雨|洪|地震|事故|火灾|泥石流|滑坡|疫情|案)|"
     r"台风[“「][^”」\n]{1,6}[”」]|[“「][^”」\n]{1,6}[”」](?:等|多轮|多个|系列|超强|强)*台风"
@@ -79,12 +85,16 @@ _WHERE = "全国|全省|全区|全市|全球|世界|亚洲|国内|西南|西北|
 _HONOUR = re.compile(
     rf"(?:{rule_words('conferring')})(?:成为|为)?[^，,。；;、\n]{{0,6}}?"
     rf"(?:[“「][^”」\n]{{2,40}}[”」]|{_AWARDING}[^，,。；;、\n]{{2,40}}|[^，,。；;、\n]{{0,34}}?(?:{_AWARDED}))"
-    r"|(?:位列|位居|排名|名列|并列|居)[^，,。；;、\n]{0,8}?第[一二三四五六七八九十\d]+(?:位|名)?(?!责任|时间|线|届|轮|次|批)"
+    r"|(?:位列|位居|排名|名列|并列|居|(?<!系)列(?=第))[^，,。；;、\n]{0,8}?第[一二三四五六七八九十\d]+(?:位|名)?(?!责任|时间|线|届|轮|次|批)"
     rf"|(?:{_WHERE})(?:地级市|同类城市|城市|各市|设区市|市州|地级以上城市)?"
     r"(?:首[个批家创例座条张次位款部届台艘]|第[一二三四五六七八九十\d]+|唯一|之首|率先)(?!责任|时间|线|阵营|要务|方阵|梯队|书记)"
     r"|第[一二三四五六七八九十\d]+名|[特一二三]等奖"
 )
 _OFFICES = "主席|局长|书记|主任|院长|校长|处长|科长|会长|董事长|总经理|省长|州长|镇长|县长|市长|区长"
+# What stands behind the name of whoever does or is something.
+_DOES = "主持|带队|参加|出席|率|作|同志|任|担任|讲|赴|到|为|带领|强调|指出|要求|分管|荣?获|受到|入选|当选|事迹|精神|夺"
+# Whoever is honoured is named behind the honour: 劳动模范王伟, “最美奋斗者”黄文秀, 运动员邹敬园.
+_HONOURED = "(?:劳动模范|道德模范|楷模|奋斗者|运动员|传承人|民警|冠军)[”」]?"
 _SCHOLARS = "院士|教授|研究员|博士|律师|同志|老师|先生|女士|烈士|将军"
 _NO_PERSON = re.compile(
     "习近平|毛泽东|邓小平|江泽民|胡锦涛|总书记|毛主席|硕博士|名博士|有些|查处|高校|高级|高度|高水平|常年|任课|任组|任副|方面|江苏|万名|金融|龙头|程院院士|各位|老"
@@ -128,6 +138,8 @@ def find_proper_names(
     for match in _TOWNSHIPS.finditer(text):
         if not _KINDS_OF_PLACES.search(match[0]):
             yield Fact(*match.span(), "place", True)
+    for match in _NEIGHBOURS.finditer(text):
+        yield Fact(*match.span(), "place", True)
     for match in _people_pattern(tuple(surnames)).finditer(text):
         if not _NO_PERSON.search(match[0]):
             yield Fact(*match.span(), "person", True)
@@ -168,12 +180,12 @@ def _by_their_ends(text: str, own: Collection[str]) -> Iterator[Fact]:
 
 @lru_cache(maxsize=8)
 def _people_pattern(surnames: tuple[str, ...]) -> re.Pattern[str]:
-    name = f"[{''.join(surnames)}][{HAN}]{{1,2}}" if surnames else "(?!)"
+    name = f"[{''.join(surnames)}][{HAN}]{{1,2}}?" if surnames else "(?!)"
     # Behind an office a name is set off by a space, and one of two characters drawn apart: 市长　王　军.
     set_off = rf"[ \u3000]*(?:{name}|{name[: name.index(']') + 1]}[ \u3000]+[{HAN}])" if surnames else name
-    after = rf"(?=[^{HAN}]|主持|带队|参加|出席|率|作|同志|任|担任|讲|赴|到|为|带领|$)"
+    after = rf"(?=[^{HAN}]|{_DOES}|$)"
     return re.compile(
-        f"(?:{_OFFICES}){set_off}{after}|{name}(?:{_SCHOLARS})|(?:(?<![{HAN}])|(?<=[由请聘])){name}(?:{_OFFICES})"
+        f"(?:{_OFFICES}|{_HONOURED}){set_off}{after}|{name}(?:{_SCHOLARS})|(?:(?<![{HAN}])|(?<=[由请聘])){name}(?:{_OFFICES})"
     )
 
 

@@ -20,7 +20,6 @@ _FIVE_YEARS = re.compile(r"十[一二三四五六七]五|五年规划|今后五�
 _GONE_BY = re.compile("成就|成效|回顾|取得")
 _OPENING_CHARS, _HEADING_CHARS = 60, 24
 _LEAST_CHARS, _MOST_CHARS = 6, 150
-_REMARK = re.compile("[(（][^()（）]*[)）]$")
 # Each of these says by itself what will be there; the weaker ones need a thing that has a name.
 _OUTCOME = re.compile(
     f"{rule_words('outcome')}|"
@@ -103,7 +102,7 @@ def is_plan(text: str) -> bool:
     >>> is_plan("建成3座水库"), is_plan("加快建设甲乙铁路"), is_plan("坚持稳中求进"), is_plan("不断开创新局面")
     (True, True, False, False)
     """
-    words = _REMARK.sub("", _LABEL.sub("", text).rstrip("，。；;,.：:！!、 "))
+    words = _LABEL.sub("", text).rstrip("，。；;,.：:！!、 ")
     if not _LEAST_CHARS <= len(words) <= _MOST_CHARS or _NO_PLAN.search(words):
         return False
     if any(figure.unit for figure in list_figures(words)):

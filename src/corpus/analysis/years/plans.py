@@ -30,6 +30,7 @@ from corpus.analysis.years.plan_clauses import (
     speaks_of_other,
 )
 from corpus.errors import CorpusError
+from corpus.field.data_files import rule_words
 from corpus.report.passages import SENTENCE_ENDS
 from corpus.report.reports import Report, Reports
 from corpus.report.succession import Succession, find_successions
@@ -41,6 +42,7 @@ _SURE = 0.7
 _WEAK, _WEAK_THING = 0.7, 0.9  # of min_similarity, where what a clause is about comes back
 _MOST_TRIED = 12  # windows, the likest first, of which each may speak of something else
 _REPEATED = 0.3  # from this score on a plan that was not reported counts as planned again
+_REPEATED_BY_ITSELF = 0.4  # below it what the clause is about has to come back too
 _SURE_ITEM = 0.75  # of one thing out of a list, which is shorter than a clause
 _LIST = re.compile("[、和及与]")
 _BEFORE_THING = re.compile(
@@ -48,6 +50,7 @@ _BEFORE_THING = re.compile(
 )
 _BEHIND_THING = re.compile("(?:等.{0,10})?(?:重大|重点)?(?:项目|工程)?(?:开工)?(?:建设)?$")
 _LEAST_THING = 5
+_WORK = re.compile(f"^..(?:{rule_words('work')})$")  # 沙南高速 is one, 重点领域 is not
 # What many have, and what states a figure of its own.
 _GENERAL_THING = re.compile("\\d|^(?:全国|国家|省级?)?(?:重点|企业|技术)?(?:实验室|创新中心|医学中心)$|失业率")
 _LEAST_SHORTCOMING = 6  # 主要表现在 introduces one and is none
@@ -90,7 +93,8 @@ def follow_plans(reports: Reports, *, max_gap: int = 1, min_similarity: float = 
     shortcoming is looked for among the shortcomings. From .7 times ``min_similarity`` on a plan is reported too where
     what it is about comes back: its last four characters, but for 等项目建设, weigh .2 in a second score.
 
-    Of a clause that names several things, and that is not reported as a whole, each is looked for. A figure that was
+    Of a clause that names several things, and that is not reported as a whole, each is looked for, among the plans too.
+    Below .4 a plan is planned again only where what it is about comes back. A figure that was
     missed, one of several things, another base (累计, 年均, all there is), or work under way that was
     to be done makes it reported in part: `corpus.analysis.years.plan_clauses` says how figures are paired.
 
@@ -176,10 +180,11 @@ def _follow(
         needed = quantities_of(clause.text)
         measured = (needed == 0) | (quantities & needed > 0)
         likely = (scores >= least) | ((scores >= _WEAK * least) & (by_thing >= _WEAK_THING * least))
+        repeated = (scores >= _REPEATED_BY_ITSELF) | (by_thing >= _REPEATED)
         tried: tuple[tuple[str, BoolArray, float], ...] = (
             ("unmet", missed, least),
             ("reported", done & measured & likely, 0),
-            ("planned-again", again & (measured | ((quantities == 0) & (scores >= least))), _REPEATED),
+            ("planned-again", again & repeated & (measured | ((quantities == 0) & (scores >= least))), _REPEATED),
         )
         if clause.side == "shortcomings":
             tried = (("named-again", sides == "shortcomings", least),)
@@ -193,20 +198,27 @@ def _follow(
                 found = (outcome, window, float(scores[window]))
                 break
         if found[0] in ("", "planned-again") and clause.side == "plan":
-            found = next(_find_items(clause.text, later, rarity, done, quantities), found)
+            sides_of_items = (
+                {"reported-partly": done} if found[0] else {"reported-partly": done, "planned-again": again}
+            )
+            found = next(_find_items(clause.text, later, rarity, sides_of_items, quantities), found)
         yield (*names, *_describe(clause, *found, later))
 
 
 def _find_items(
-    text: str, later: _Text, rarity: _Rarity, allowed: BoolArray, quantities: IntArray
+    text: str, later: _Text, rarity: _Rarity, sides: dict[str, BoolArray], quantities: IntArray
 ) -> Iterator[tuple[str, int, float]]:
-    """Yield the windows that report one of several things that a clause names, though not the clause as a whole."""
+    """Yield the windows that have one of several things that a clause names, though not the clause as a whole."""
+    found = []
     for item in list_things(text):
-        grams = _gram_clauses([item]) >> BITS
         needed = quantities_of(item)
-        scores = np.where(allowed & ((needed == 0) | (quantities & needed > 0)), _score(grams, later, rarity), -1)
-        if len(scores) and scores.max() >= _SURE_ITEM:
-            yield "reported-partly", int(scores.argmax()), float(scores.max())
+        scores = _score(_gram_clauses([item]) >> BITS, later, rarity)
+        found.append(np.where((needed == 0) | (quantities & needed > 0), scores, -1))
+    for outcome, allowed in sides.items():
+        for scores in found:
+            own = np.where(allowed, scores, -1)
+            if len(own) and own.max() >= _SURE_ITEM:
+                yield outcome, int(own.argmax()), float(own.max())
 
 
 def list_things(text: str) -> list[str]:
@@ -221,10 +233,9 @@ def list_things(text: str) -> list[str]:
     """
     plain = text.rstrip("，。；;")
     items = _LIST.split(_BEFORE_THING.sub("", plain))
-    bare = [_BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items]
-    things = (
-        [item for item in bare if len(item) >= _LEAST_THING and not _GENERAL_THING.search(item)] if items[1:] else []
-    )
+    bare = [_BEHIND_THING.sub("", _BEFORE_THING.sub("", item)) for item in items if items[1:]]
+    named = [item for item in bare if len(item) >= _LEAST_THING or _WORK.search(item)]
+    things = [item for item in named if not _GENERAL_THING.search(item)]
     targets = [item for item in plain.split("、") if list_figures(item)]
     return [*things, *(targets if len(targets) > 1 else ())]
 
@@ -272,7 +283,6 @@ _THING, _THING_CHARS = 0.2, 4
 _FREE_FIGURE = re.compile(r"(?<![A-Za-z0-9])[0-9]+(?![A-Za-z0-9])")
 _FILLERS = re.compile("左右|以上|以内|以下|力争|确保|达到|不低于|不少于|全[省市区县年州]|我[省市区县]")
 _SAME = re.compile("(?:地区)?生产总值|GDP")
-_INSPECTION = re.compile("(?:生态)?(?:环境保护|环保)督察")
 _LINE = re.compile(
     r"([\u4e00-\u9fff])[\u4e00-\u9fff]至([\u4e00-\u9fff])[\u4e00-\u9fff](?=段?(?:高速|铁路|高铁|城际|公路|运河|客专))"
 )
@@ -294,7 +304,7 @@ class _Rarity(NamedTuple):
 def _bare(key: str) -> str:
     bare = _FILLERS.sub("", _FREE_FIGURE.sub(MASK, key))
     # 崇左至凭祥铁路 is 崇凭铁路 too: one thing by two names has the same pairs of characters.
-    return _SAME.sub("经济", _INSPECTION.sub("环保督察", _LINE.sub(r"\1\2", bare)))
+    return _SAME.sub("经济", _LINE.sub(r"\1\2", bare))
 
 
 def _gram_clauses(keys: Sequence[str]) -> IntArray:
