@@ -138,7 +138,8 @@ def mark_spans(starts: IntArray, ends: IntArray, length: int) -> BoolArray:
 
 def join_spans(of: IntArray, starts: IntArray, ends: IntArray) -> tuple[IntArray, IntArray, IntArray]:
     """Return the spans of each, in order, those that overlap or touch made one: of whom, where they begin and end."""
-    order = np.argsort(of * (int(ends.max(initial=0)) + 1) + starts)
+    # They come as a rule in a few ascending runs.
+    order = np.argsort(of * (int(ends.max(initial=0)) + 1) + starts, kind="stable")
     of, starts = of[order], starts[order]
     reach = running_ends(of, ends[order])
     opens = np.append(True, (of[1:] != of[:-1]) | (starts[1:] > reach[:-1]))[: len(order)]
