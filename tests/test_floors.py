@@ -20,6 +20,7 @@ from corpus.field.data_files import is_checkout
 PACKAGE = Path(corpus.__file__).resolve().parent
 WINGS = (
     "errors",
+    "processes",
     "field",
     "report",
     "loading/files",

@@ -90,7 +90,7 @@ def _with_sources(passages: pd.DataFrame, taken: pd.DataFrame) -> pd.DataFrame:
 
 def _write_in_parts(options: argparse.Namespace) -> int:
     from corpus.loading.archived_reports import is_archive
-    from corpus.loading.processes import count_cores, keep_processes
+    from corpus.processes import count_cores, keep_processes
     from corpus.scale.reuse_in_parts import cluster, find_reuse_in_parts, read_memory
 
     if options.path is None or not is_archive(Path(options.path)):
@@ -265,14 +265,14 @@ def _first(row: Mapping[Any, Any]) -> str:
 
 def _side_by_side(*pair: tuple[str, Reports, str | None]) -> list[str]:
     """Tell by which command two reports are read side by side: by their files, or by ids and the PATH of them."""
-    from corpus.loading.archived_reports import folder_of
+    from corpus.loading.archived_reports import file_of, folder_of
 
     named, beside = [], set()
     for report_id, held, given in pair:
         own_id = report_id.removesuffix(" (source)")
         own = held[own_id].source.file
         file = None if given is None else folder_of(Path(given)) / own
-        alone = sum(other.source.file == own for other in held) == 1
+        alone = Counter(file_of(other) for other in held)[own] == 1
         is_file = file is not None and file.is_file() and alone
         named.append(quote(str(file) if is_file else own_id))
         beside |= set() if is_file or given is None else {given}

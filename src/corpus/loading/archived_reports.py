@@ -29,7 +29,7 @@ from corpus.loading.archive_segments import (
 from corpus.loading.archived_values import FROM_JSON, json_line, to_json
 from corpus.loading.files.documents import Reading
 from corpus.loading.gathering import Member, Outcome, gather
-from corpus.loading.processes import share_out
+from corpus.processes import share_out
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Problem
 
@@ -37,7 +37,7 @@ LIST, COLLECTION, SEGMENTS = "archive.json", "collection", "segments"
 _FORMAT = 2
 NOT_RULES = frozenset(
     {f"loading/archive{name}.py" for name in ("_segments", "d_reports", "d_values")}
-    | {f"loading/{name}.py" for name in ("load_reports", "processes")}
+    | {"loading/load_reports.py"}
     | {f"report/{name}.py" for name in ("succession", "table_columns")}
 )
 """Modules of the rooms that make reports on which no text and no fact of a report depends."""
@@ -115,6 +115,11 @@ def is_archive(folder: Path) -> bool:
 def folder_of(path: Path) -> Path:
     """Return the file or folder that an archive was made of; of anything else the path itself."""
     return read_list(path).origin(path).root if is_archive(path) else path
+
+
+def file_of(report: Report) -> str:
+    """Return the name of the file that a report is of; an archive has it at hand without its source."""
+    return report.member.file if isinstance(report, ArchivedReport) else report.source.file
 
 
 def read_list(archive: Path) -> Kept:

@@ -23,7 +23,7 @@ from corpus.loading.gathering import (
     member_of,
     portion_out,
 )
-from corpus.loading.processes import share_out
+from corpus.processes import share_out
 from corpus.report.reports import Reports
 from corpus.report.values import ELSEWHERE, IN_MEMORY, Problem
 

@@ -30,7 +30,7 @@ from corpus.loading.archived_reports import (
 from corpus.loading.collecting import Candidate
 from corpus.loading.files.documents import Reading
 from corpus.loading.gathering import Listing, Portion, assemble_portion, list_files, portion_out
-from corpus.loading.processes import share_out
+from corpus.processes import share_out
 from corpus.publishing.writing.whole_files import hold_folder, write_whole
 from corpus.report.reports import Reports
 
@@ -64,7 +64,7 @@ def pack(root: Path, archive: Path, *, reading: Reading | None = None, jobs: int
     reading : Reading, optional
         By default as before.
     jobs : int, optional
-        How many processes; see `corpus.loading.processes.share_out`.
+        How many processes; see `corpus.processes.share_out`.
 
     Raises
     ------

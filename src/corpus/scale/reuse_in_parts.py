@@ -60,7 +60,7 @@ def find_reuse_in_parts(
     memory : int
         Bytes that all processes together may take beside what the library itself takes, about.
     engine : callable
-        Who does the parts: `cluster`, or what `corpus.loading.processes.keep_processes` gives.
+        Who does the parts: `cluster`, or what `corpus.processes.keep_processes` gives.
     jobs : int
         How many processes share the memory.
     min_chars, cap, role

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -205,9 +204,7 @@ def rate(plan: Plan, number: int) -> int:
         counts = counts[:, np.argsort(counts[0])]
         some, starts, ends = plan.load("stretches", n, number)
         enter_rates(rates, GramCounts(*counts), (some, starts, ends))
-    here = replace(found, p_start=found.p_start - tile.start, p_end=found.p_end - tile.start)
-    common = plan.load("many")[tile.start : tile.end]
-    rates = rates._replace(share_common=share_common(here, common))
+    rates = rates._replace(share_common=share_common(found, plan.load("many")))
     found, order = by_report(ground.row, found)
     rates = rates.choose(order)
     kept = np.flatnonzero(rates.n_reports <= (ground.cap or len(ground.told)))

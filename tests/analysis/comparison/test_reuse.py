@@ -265,3 +265,12 @@ def test_passages_are_the_same_whichever_report_stands_first() -> None:
         back = corpus.find_reuse(Reports(tuple(reversed(list(reports)))), quotes=False)
         rows = there[edges].to_numpy().tolist(), back[[*edges[2:], *edges[:2]]].to_numpy().tolist()
         assert sorted(rows[0]) == sorted(rows[1])
+
+
+def test_what_many_have_is_counted_in_both_texts_of_a_passage() -> None:
+    own, phrase, edited = "天地玄黄宇宙洪荒日月盈昃", "辰宿列张寒来暑往", "辰宿列张寒去暑往"
+    texts = [f"{own}{phrase}秋收冬藏闰余成岁", f"{own}{edited}秋收冬藏闰余成岁", *(f"{phrase}。" for _ in range(6))]
+    [first] = corpus.find_reuse(make_reports(*texts), pairs=[("a", "b")]).to_dict("records")
+    [turned] = corpus.find_reuse(make_reports(texts[1], texts[0], *texts[2:]), pairs=[("a", "b")]).to_dict("records")
+    assert first["text_a"] == turned["text_b"] != first["text_b"]
+    assert first["share_common"] == turned["share_common"] == len(phrase) / (2 * len(texts[0]))

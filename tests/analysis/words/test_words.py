@@ -231,3 +231,16 @@ def test_the_cache_file_of_jieba_is_neither_read_nor_written(tmp_path: Path) -> 
 
 def test_twice_is_the_same() -> None:
     pd.testing.assert_frame_equal(corpus.tabulate_words(BUNDLED), corpus.tabulate_words(BUNDLED))
+
+
+def test_words_are_the_same_whoever_cuts_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = corpus.load_reports()
+    alone = list(segmentation.words_of(reports, role="measures"))
+    monkeypatch.setattr(segmentation, "_LEAST_SHARED", 2)
+    monkeypatch.setattr(segmentation, "_AT_ONCE", 2)
+    monkeypatch.setattr(segmentation, "_LENGTHS", {})
+    assert list(segmentation.words_of(reports, role="measures")) == alone
+    segmentation._LENGTHS.popitem()
+    assert [len(words) for words in segmentation.words_of(reports, reports[1:4], role="measures")] == [
+        len(words) for words in alone[1:4]
+    ]

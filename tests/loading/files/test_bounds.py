@@ -14,6 +14,7 @@ import pytest
 from making_files import REPORT, make_docx, make_pdf, make_zip
 
 import corpus
+from corpus import processes
 from corpus.loading.files import decoding, documents, extraction, limits
 
 LINES = REPORT.split("\n")
@@ -68,7 +69,7 @@ def test_a_reader_that_breaks_stalls_or_fills_memory_ends_alone(
         "def serve_files(): return extraction.serve_files(read)\n",
         encoding="utf-8",
     )
-    monkeypatch.setattr(extraction, "_START", f"import sys; sys.path.append({str(tmp_path)!r}); " + extraction._START)
+    monkeypatch.setattr(processes, "_START", f"import sys; sys.path.append({str(tmp_path)!r}); " + processes._START)
     extraction._end()
     answer = extraction.ask("bad_reader", "pdf", b"x")
     assert isinstance(answer, decoding.Fault)
@@ -92,7 +93,7 @@ def test_where_no_process_starts_files_are_read_here(monkeypatch: pytest.MonkeyP
     if start is None:
         monkeypatch.setattr(sys, "executable", "/no/such/program")
     else:
-        monkeypatch.setattr(extraction, "_START", start)
+        monkeypatch.setattr(processes, "_START", start)
     assert extraction.extract("pdf", make_pdf(LINES, lines_a_page=40)).paragraphs[0][1] == LINES[0]
     assert extraction._running is None
 

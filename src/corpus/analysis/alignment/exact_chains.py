@@ -67,7 +67,18 @@ class Alignments:
         for column in columns:
             falls |= same & (column[1:] < column[:-1])
             same &= column[1:] == column[:-1]
-        return np.lexsort(columns[::-1]) if falls.any() else np.arange(len(self))
+        order = np.arange(len(self))
+        some = np.flatnonzero(falls)
+        if (self.pair[some + 1] == self.pair[some]).all():
+            # Pairs ascend: only those are sorted in which something stands out of order.
+            number = np.cumsum(np.diff(self.pair, prepend=-1) != 0)
+            disordered = np.zeros(len(self) + 1, dtype=bool)
+            disordered[number[some]] = True
+            some = np.flatnonzero(disordered.take(number))
+        else:
+            some = order
+        order[some] = some[np.lexsort([column[some] for column in columns[::-1]])]
+        return order
 
     def compact(self, row: UnitRow) -> Alignments:
         """Return them in half the room, where the row is not too long for that."""

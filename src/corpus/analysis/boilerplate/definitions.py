@@ -19,7 +19,7 @@ from corpus.analysis.index.gram_numbers import count_holders, mark_covered, numb
 from corpus.analysis.index.shared_grams import find_grams
 from corpus.analysis.index.unit_row import Array, IntArray, UnitRow, WordNumbers, lay_keys, lay_words, number_words
 from corpus.analysis.reuse.base_rates import number_issuers
-from corpus.analysis.words.segmentation import Word, split_words, tokenizer_for
+from corpus.analysis.words.segmentation import Word, words_of
 from corpus.errors import CorpusError
 from corpus.report.reports import Reports
 from corpus.report.values import Passage, Role
@@ -135,12 +135,10 @@ class MeasuredTexts:
 
     @cached_property
     def _cut(self) -> tuple[WordNumbers, list[IntArray]]:
-        tokenizer = tokenizer_for(self.reports, (report.text for report in self.reports))
         ends: list[IntArray] = []
 
         def cut() -> Iterator[list[Word]]:
-            for report in self.reports:
-                words = list(split_words(report, tokenizer))
+            for words in words_of(self.reports):
                 ends.append(np.array([word.end for word in words], dtype=np.int64))
                 yield words
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.shared_grams import MULTIPLIER
 from corpus.analysis.index.unit_row import Array, BoolArray, IntArray, code_points
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.segmentation import NOUN, mark_content, tokenizer_for
+from corpus.analysis.words.segmentation import check_dictionary, cut_sentence, tokenizer_for
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Role
 
@@ -235,7 +237,7 @@ def find_similar(reports: Reports, clauses: Clauses) -> tuple[IntArray, IntArray
     first, second = first[alike], second[alike]
     marks = _mark_words(reports, clauses, distinct(np.concatenate([first, second])))
     one, other = (most_lacking(texts, marks, *sides) for sides in ((first, second), (second, first)))
-    kept = (np.minimum(one, other) == 0) | (np.maximum(one, other) < NOUN)
+    kept = (np.minimum(one, other) == 0) | (np.maximum(one, other) < _NOUN)
     first, second = first[kept], second[kept]
     same = np.arange(len(clauses.wordings))[lengths >= _LEAST_KEY]
     return np.concatenate([first, same]), np.concatenate([second, same])
@@ -316,6 +318,38 @@ def _mark_words(reports: Reports, clauses: Clauses, chosen: IntArray) -> Array:
     urging, terms = frozenset(reports.lexicon.exhortations), frozenset(reports.lexicon.words)
     for row in chosen.tolist():
         words = clauses.wordings[row]
-        for start, end, kind in mark_content(words, tokenizer, terms=terms):
+        for start, end, kind in _mark_content(words, tokenizer, terms=terms):
             marks[row, start:end] = 0 if words[start:end] in urging else kind
     return marks
+
+
+_NOUN, _ATTRIBUTE = 2, 1
+_ANY_KIND = ("各类", "各种", "各项")
+
+
+def _mark_content(text: str, tokenizer: Any, *, terms: Collection[str] = ()) -> list[tuple[int, int, int]]:
+    """Return where words of two characters or more stand that say what a text is about, and what they are.
+
+    ``_NOUN``: the dictionary tags it as one, places and organisations among them, or it is one of the ``terms`` of the
+    field. ``_ATTRIBUTE``: an adjective (重大, 新型), or 各类 and the like, before a noun or a sign.
+    """
+    kinds = _content_words()
+    found: list[tuple[int, int, int]] = []
+    place = len(text)
+    before_noun = False
+    for length in reversed(cut_sentence(text, tokenizer, False)):
+        start, place, end = place - length, place - length, place
+        word = text[start:end]
+        kind = 0 if length < 2 else _NOUN if word in terms else kinds.get(word, 0)
+        if kind == _NOUN or (kind == _ATTRIBUTE and before_noun):
+            found.append((start, end, kind))
+        before_noun = kind == _NOUN or not word.isalpha()
+    return found
+
+
+@lru_cache(maxsize=1)
+def _content_words() -> dict[str, int]:
+    """Return the words that the dictionary tags as nouns (n and what begins with it) or adjectives (a, an, b)."""
+    tagged = re.findall(r"\n(\S+) \d+ (n|(?:an?|b)(?=\s))", "\n" + check_dictionary().decode("utf-8"))
+    attributes = dict.fromkeys(_ANY_KIND, _ATTRIBUTE)
+    return attributes | {word: _NOUN if tag == "n" else _ATTRIBUTE for word, tag in tagged}

@@ -30,9 +30,8 @@ from corpus.analysis.words.segmentation import (
     cosine_pairs,
     count_shared,
     lay_bags,
-    split_words,
-    tokenizer_for,
     weigh_terms,
+    words_of,
 )
 from corpus.errors import CorpusError
 from corpus.report.reports import Report, Reports
@@ -273,8 +272,7 @@ def _sequences(reports: Reports, unit: str, role: Role | None) -> list[Sequence[
         ]
     if unit != "word":
         raise CorpusError(f"no such unit: {unit!r}; reports are edited by word or by character")
-    tokenizer = tokenizer_for(reports, (report.text for report in reports))
-    return [tuple(word.word for word in split_words(report, tokenizer, role=role)) for report in reports]
+    return [tuple(word.word for word in words) for words in words_of(reports, role=role)]
 
 
 def _choose_pairs(reports: Reports, pairs: Pairs, *, role: Role | None) -> tuple[IntArray, IntArray, str]:

@@ -57,12 +57,12 @@ def find_reuse(
     in neither report, and a common word not in both (`corpus.analysis.words.word_edges`).
 
     Where a row begins and ends, and what is counted in it, depends on its two reports alone, whichever of them stands
-    first in ``reports`` (of 226,110 rows of 103 cities 16 end elsewhere in the opposite order; share_common is that of
-    report a). Beyond 20,000 pairs, rows are listed whose rarest stretch stands in ``cap`` reports at most.
-    Such a row may then end earlier, where words follow that more reports have (measured on 103 city reports: 15 to 20
-    in 100 of the rows end elsewhere); with ``pairs`` it is given as it is. `find_formulas` has what more reports have,
-    with its places. n_reports, n_issuers, weight and set phrases depend on the collection too: they are counted in
-    ``reports`` and ``sources`` together; ``attrs`` say how many these are.
+    first in ``reports`` (of 226,110 rows of 103 cities 16 end elsewhere in the opposite order). Beyond 20,000 pairs,
+    rows are listed whose rarest stretch stands in ``cap`` reports at most. Such a row may then end earlier, where words
+    follow that more reports have (measured on 103 city reports: 15 to 20 in 100 of the rows end elsewhere); with
+    ``pairs`` it is given as it is. `find_formulas` has what more reports have, with its places. n_reports, n_issuers,
+    weight and set phrases depend on the collection too: they are counted in ``reports`` and ``sources`` together;
+    ``attrs`` say how many these are.
 
     Guarantee, in the manner of winnowing (Schleimer, Wilkerson & Aiken 2003): wherever two reports have the same
     ``min_chars`` characters of ``key``, these lie in a row, but for pieces of words and numerals at its ends, unless

@@ -29,7 +29,7 @@ GRAM = 6
 MORE_THAN_ANY = 1 << 30
 _ISSUER_BITS = 31
 _NONE = np.iinfo(np.int64).max
-_COUNTED_AT_ONCE = 1 << 21
+_COUNTED_AT_ONCE = 1 << 22
 
 
 Stretches = tuple[IntArray, ...]
@@ -360,18 +360,34 @@ def _shared_stretches(row: UnitRow, passages: Alignments, some: IntArray, width:
     return some[number[both]], places[both], places[both] + 1
 
 
-def share_common(passages: Alignments, common: BoolArray) -> npt.NDArray[np.float64]:
-    """Return which share of each passage's characters in a lie in stretches of 6 that begin at the marked places."""
-    marks = np.flatnonzero(common)
-    sums = np.append(0, np.cumsum(np.minimum(np.diff(marks), GRAM)))
-    starts, ends = passages.p_start.astype(np.int64), passages.p_end.astype(np.int64)
+def share_common(passages: Alignments, common: BoolArray, *, in_both: bool = True) -> npt.NDArray[np.float64]:
+    """Return which share of each passage's characters lie in stretches of 6 that begin at the marked places.
 
-    def covered_before(places: IntArray) -> IntArray:
-        last = np.searchsorted(marks, places) - 1
-        some = np.maximum(last, 0)
-        reach = np.minimum(places - marks[some], GRAM) if len(marks) else places
-        covered: IntArray = np.where(last >= 0, sums[some] + reach, 0)
-        return covered
-
-    shares: npt.NDArray[np.float64] = (covered_before(ends) - covered_before(starts)) / np.maximum(ends - starts, 1)
+    Those of both reports count, or those of report a alone.
+    """
+    sides = [(passages.p_start, passages.p_end), (passages.q_start, passages.q_end)][: 1 + in_both]
+    spans = [(starts.astype(np.int64), ends.astype(np.int64)) for starts, ends in sides]
+    covered = sum(_count_covered(common, starts, ends) for starts, ends in spans)
+    shares: npt.NDArray[np.float64] = covered / np.maximum(sum(ends - starts for starts, ends in spans), 1)
     return shares
+
+
+def _count_covered(common: BoolArray, starts: IntArray, ends: IntArray) -> IntArray:
+    """Return how many places of each span lie in stretches of 6 that begin at the marked places."""
+    counts = np.zeros(len(starts), dtype=np.int64)
+    longest = int((ends - starts).max(initial=0))
+    for low in range(0, len(common), _COUNTED_AT_ONCE):
+        some = np.flatnonzero((starts >= low) & (starts < low + _COUNTED_AT_ONCE))
+        # A stretch may begin before the span.
+        first = max(low - GRAM, 0)
+        marks = first + np.flatnonzero(common[first : low + _COUNTED_AT_ONCE + longest])
+        if not len(some) or not len(marks):
+            continue
+        sums = np.append(0, np.cumsum(np.minimum(np.diff(marks), GRAM)))
+        before = []
+        for places in (starts[some], ends[some]):
+            last = np.searchsorted(marks, places) - 1
+            reach = np.minimum(places - marks.take(np.maximum(last, 0)), GRAM)
+            before.append(np.where(last >= 0, sums.take(np.maximum(last, 0)) + reach, 0))
+        counts[some] = before[1] - before[0]
+    return counts

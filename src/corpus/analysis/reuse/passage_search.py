@@ -166,6 +166,8 @@ def search(
         if seen is not None:
             seen[groups.places] = True
 
+    # Of a source only what the report has of it is looked at.
+    in_both = n_searched is None
     # Others than those that are searched may have what a passage has.
     apart = choices != [None] or bool(background)
     unknown = np.zeros(len(row.units), dtype=np.int8)
@@ -179,14 +181,15 @@ def search(
     wide = lay_keys(everybody, role=role) if background else row
     if apart:
         # A stretch that many have may begin before the passage, or end behind it.
-        spans = found.p_start.astype(np.int64) - (GRAM - 1), found.p_end
-        inside = mark_spans(*spans, len(wide.units)) | common_everywhere
+        sides = [(found.p_start, found.p_end), (found.q_start, found.q_end)][: 1 + in_both]
+        starts, ends = (np.concatenate(column).astype(np.int64) for column in zip(*sides, strict=True))
+        inside = mark_spans(starts - (GRAM - 1), ends, len(wide.units)) | common_everywhere
         counts = count_like(wide, GRAM, inside, issuers, among=seen)
         common = np.zeros(len(wide.units), dtype=bool)
         common[counts.places[counts.n_issuers >= many]] = True
     all_pairs = not (apart or (unknown == IS_REPEATED).any())
     rates = rate(wide, found, matches, min_chars, issuers, unknown=unknown, all_pairs=all_pairs, among=seen, cap=cap)
-    rates = rates._replace(share_common=share_common(found, common))
+    rates = rates._replace(share_common=share_common(found, common, in_both=in_both))
     found, order = by_report(row, found)
     result = Found(row, found, rates.choose(order), issuers, many, cap, number_provinces(reports, issuers), common)
     return result if cap is None else result.choose(result.rates.n_reports <= cap)

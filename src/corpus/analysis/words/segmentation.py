@@ -6,7 +6,7 @@ import re
 import warnings
 from array import array
 from collections import Counter, deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
@@ -22,6 +22,7 @@ from corpus.analysis.index.unit_row import IntArray, lay_keys
 from corpus.analysis.resampling import FloatArray
 from corpus.errors import CorpusError
 from corpus.field.data_files import Lexicon
+from corpus.processes import share_out
 from corpus.report.reports import Report, Reports
 from corpus.report.values import Passage, Role
 
@@ -68,24 +69,66 @@ def split_words(report: Report, tokenizer: Any, *, role: Role | None = None) -> 
                 yield Word(*span, word)
 
 
+def words_of(
+    reports: Reports, chosen: Iterable[Report] | None = None, *, role: Role | None = None
+) -> Iterator[list[Word]]:
+    """Yield the words of each report, or of the chosen ones, in reading order, cut with the lexicon of ``reports``.
+
+    Many are cut by all cores. See `corpus.analysis.words.word_tables.tabulate_words`.
+    """
+    held = tuple(reports if chosen is None else chosen)
+    tokenizer = tokenizer_for(reports, (report.text for report in held))
+    if sum(_key(report, tokenizer, role) not in _LENGTHS for report in held) < _LEAST_SHARED:
+        yield from (list(split_words(report, tokenizer, role=role)) for report in held)
+        return
+    batches = [held[first : first + _AT_ONCE] for first in range(0, len(held), _AT_ONCE)]
+    waiting: deque[list[Any]] = deque()
+
+    def portions() -> Iterator[tuple[Any, list[list[str]]]]:
+        for batch in batches:
+            open_ = [report for report in batch if _key(report, tokenizer, role) not in _LENGTHS]
+            waiting.append([_key(report, tokenizer, role) for report in open_])
+            yield tokenizer.made_of, [[one.text for one in report.passages("sentence", role=role)] for report in open_]
+
+    for batch, lengths in zip(batches, share_out(_cut_texts, portions()), strict=True):
+        _LENGTHS.update(zip(waiting.popleft(), lengths, strict=True))
+        yield from (list(split_words(report, tokenizer, role=role)) for report in batch)
+
+
+def _cut_texts(asked: tuple[Any, list[list[str]]]) -> list[array[int]]:
+    """Return the lengths of the words of some texts, which are given by their sentences."""
+    made_of, texts = asked
+    tokenizer = tokenizer_with(*made_of)
+    return [
+        array("I", chain.from_iterable(cut_sentence(sentence, tokenizer, True) for sentence in text)) for text in texts
+    ]
+
+
+def _key(report: Report, tokenizer: Any, role: Role | None) -> Any:
+    return tokenizer, role, report.layout.body, report.text
+
+
+_LEAST_SHARED = 512
+"""From so many reports on other processes pay."""
+_AT_ONCE = 32
 _MOST_CUT = 10_000
 _LENGTHS: dict[Any, array[int]] = {}
 """The lengths of the words of the last reports, which several analyses of one table ask for, some 80 MB."""
 
 
 def _lengths_of(report: Report, sentences: Iterable[Passage], tokenizer: Any, role: Role | None) -> array[int]:
-    key = (tokenizer, role, report.layout.body, report.text)
+    key = _key(report, tokenizer, role)
     found = _LENGTHS.get(key)
     if found is None:
-        found = array("I", chain.from_iterable(_cut(sentence.text, tokenizer, True) for sentence in sentences))
+        found = array("I", chain.from_iterable(cut_sentence(sentence.text, tokenizer, True) for sentence in sentences))
         _LENGTHS[key] = found
-        if len(_LENGTHS) > _MOST_CUT:
-            del _LENGTHS[next(iter(_LENGTHS))]
+    while len(_LENGTHS) > _MOST_CUT:
+        del _LENGTHS[next(iter(_LENGTHS))]
     return found
 
 
 @lru_cache(maxsize=100_000)
-def _cut(sentence: str, tokenizer: Any, hmm: bool) -> tuple[int, ...]:
+def cut_sentence(sentence: str, tokenizer: Any, hmm: bool) -> tuple[int, ...]:
     """Return the lengths of the words of a sentence, which the analyses ask for again and again.
 
     As many sentences as a thousand reports have are kept, some 60 MB.
@@ -150,34 +193,11 @@ def tokenizer_with(lexicon: tuple[str, ...], characters: frozenset[str] | None =
     needed = None if characters is None else characters.union(*lexicon)
     frequencies = _dictionary(needed).copy()
     tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, DICTIONARY_TOTAL, True
+    tokenizer.made_of = (lexicon, characters)
     for word in sorted(set(lexicon), key=lambda word: (len(word), word)):
         if _ONE_BLOCK.fullmatch(word):
             tokenizer.add_word(word)
     return tokenizer
-
-
-NOUN, ATTRIBUTE = 2, 1
-_ANY_KIND = ("各类", "各种", "各项")
-
-
-def mark_content(text: str, tokenizer: Any, *, terms: Collection[str] = ()) -> list[tuple[int, int, int]]:
-    """Return where words of two characters or more stand that say what a text is about, and what they are.
-
-    ``NOUN``: the dictionary tags it as one, places and organisations among them, or it is one of the ``terms`` of the
-    field. ``ATTRIBUTE``: an adjective (重大, 新型), or 各类 and the like, before a noun or a sign.
-    """
-    kinds = _content_words()
-    found: list[tuple[int, int, int]] = []
-    place = len(text)
-    before_noun = False
-    for length in reversed(_cut(text, tokenizer, False)):
-        start, place, end = place - length, place - length, place
-        word = text[start:end]
-        kind = 0 if length < 2 else NOUN if word in terms else kinds.get(word, 0)
-        if kind == NOUN or (kind == ATTRIBUTE and before_noun):
-            found.append((start, end, kind))
-        before_noun = kind == NOUN or not word.isalpha()
-    return found
 
 
 def check_dictionary() -> bytes:
@@ -215,14 +235,6 @@ def _dictionary(characters: frozenset[str] | None = None) -> dict[str, int]:
             frequencies[beginning] = 0
             beginning = beginning[:-1]
     return frequencies
-
-
-@lru_cache(maxsize=1)
-def _content_words() -> dict[str, int]:
-    """Return the words that the dictionary tags as nouns (n and what begins with it) or adjectives (a, an, b)."""
-    tagged = re.findall(r"\n(\S+) \d+ (n|(?:an?|b)(?=\s))", "\n" + check_dictionary().decode("utf-8"))
-    attributes = dict.fromkeys(_ANY_KIND, ATTRIBUTE)
-    return attributes | {word: NOUN if tag == "n" else ATTRIBUTE for word, tag in tagged}
 
 
 @lru_cache(maxsize=1)
@@ -268,8 +280,7 @@ class Bags:
 
 def bag_words(reports: Reports, chosen: Sequence[Report], *, role: Role | None = None) -> Iterator[Counter[str]]:
     """Yield how often each word stands in each of the chosen reports, cut with the lexicon of ``reports``."""
-    tokenizer = tokenizer_for(reports, (report.text for report in chosen))
-    return (Counter(word.word for word in split_words(report, tokenizer, role=role)) for report in chosen)
+    return (Counter(word.word for word in words) for words in words_of(reports, chosen, role=role))
 
 
 def lay_bags(bags: Iterable[Mapping[Any, float]]) -> tuple[list[Any], Bags]:

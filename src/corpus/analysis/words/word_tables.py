@@ -23,7 +23,7 @@ import pandas as pd
 
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.segmentation import Word, is_number, lay_bags, split_words, tokenizer_for
+from corpus.analysis.words.segmentation import Word, is_number, lay_bags, words_of
 from corpus.errors import CorpusError
 from corpus.field.data_files import Words, read_words
 from corpus.report.reports import Reports
@@ -94,8 +94,7 @@ def tabulate_words(
         raise CorpusError(f"by={by!r}: words are tabulated by {', '.join(get_args(By))}")
     reports = with_own_words(reports, dictionary, stop_words)
     stop_words = frozenset(reports.lexicon.stop_words)
-    tokenizer = tokenizer_for(reports, (report.text for report in reports))
-    found = (list(split_words(report, tokenizer, role=role)) for report in reports)
+    found = words_of(reports, role=role)
     if by == "candidate":
         return build_table(propose_terms(reports, found), "tabulate_words.candidate")
     if by == "word":

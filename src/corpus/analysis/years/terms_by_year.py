@@ -16,7 +16,7 @@ import pandas as pd
 from corpus.analysis.index.gram_numbers import distinct
 from corpus.analysis.index.unit_row import IntArray
 from corpus.analysis.resampling import FloatArray
-from corpus.analysis.words.segmentation import Bags, is_number, lay_bags, split_words, tokenizer_for
+from corpus.analysis.words.segmentation import Bags, Word, is_number, lay_bags, tokenizer_for, words_of
 from corpus.analysis.words.word_tables import (
     log_odds,
     log_ratio,
@@ -121,13 +121,12 @@ def compare_years(
     reports = with_own_words(reports, dictionary, stop_words)
     if by == "segmentation":
         return _compare_cuts(reports, role)
-    tokenizer = tokenizer_for(reports, (report.text for report in reports))
     printed: dict[_Term, str] = {}
+    dated = [report for report in reports if report.year_reviewed is not None]
     counted = [
         (report, n_words, terms)
-        for report in reports
-        if report.year_reviewed is not None
-        for n_words, terms in [_count_report(report, tokenizer, reports.lexicon, role=role, printed=printed)]
+        for report, words in zip(dated, words_of(reports, dated, role=role), strict=True)
+        for n_words, terms in [_count_report(report, words, reports.lexicon, role=role, printed=printed)]
         if n_words
     ]
     kept = {report.report_id: int(report.year_reviewed or 0) for report, _, _ in counted}
@@ -171,10 +170,10 @@ def _compare_cuts(reports: Reports, role: Role | None) -> pd.DataFrame:
 
 
 def _count_report(
-    report: Report, tokenizer: Any, lexicon: Lexicon, *, role: Role | None, printed: dict[_Term, str]
+    report: Report, found: list[Word], lexicon: Lexicon, *, role: Role | None, printed: dict[_Term, str]
 ) -> tuple[int, Counter[_Term]]:
     """Return how many words a report has and how often each term, and put down how each title is printed first."""
-    words = Counter(word.word for word in split_words(report, tokenizer, role=role))
+    words = Counter(word.word for word in found)
     stop_words = frozenset(lexicon.stop_words)
     terms = Counter(
         {

@@ -18,14 +18,13 @@ import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, Literal
 
 from corpus.loading.files import limits
 from corpus.loading.files.decoding import Extraction, Fault, fault_of
+from corpus.processes import end_process, start_process
 
 ReadKind = Literal["page", "word", "pdf"]
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import {function}; {function}()"
 _START_SECONDS = 60.0
 _WATCH_SECONDS = 0.05
 _READY = "ready"
@@ -74,30 +73,6 @@ def _is_heavy(kind: ReadKind, content: bytes) -> bool:
             return sum(parts) > limits.HEAVY_BYTES
         return False
     return True
-
-
-def start_process(module: str, function: str, *, stderr: int | None = None) -> subprocess.Popen[bytes]:
-    """Start a process that calls a function of this library, as it lies on disk, with pipes to and from it."""
-    import corpus
-
-    code = _START.format(module=module, function=function)
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", code, str(Path(corpus.__file__).resolve().parents[1])],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=stderr,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-    )
-
-
-def end_process(process: subprocess.Popen[bytes]) -> None:
-    """End a process and close what leads to it."""
-    process.kill()
-    process.wait()
-    for pipe in (process.stdin, process.stdout):
-        with suppress(OSError):
-            if pipe is not None:
-                pipe.close()
 
 
 class _Reader:

@@ -15,7 +15,7 @@ import corpus
 from corpus.errors import CorpusError
 from corpus.field.data_files import data_path
 from corpus.loading import load_reports
-from corpus.loading.processes import share_out
+from corpus.processes import share_out
 
 
 def test_answers_come_in_the_order_of_the_portions() -> None:
@@ -65,7 +65,7 @@ def test_processes_load_the_same_reports(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_script_without_a_guard_may_ask_for_processes(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
-        "import os\nfrom corpus.loading.processes import share_out\n"
+        "import os\nfrom corpus.processes import share_out\n"
         "print('begun')\nprint(list(share_out(abs, [-1, -2, -3], jobs=2)))\n",
         encoding="utf-8",
     )

@@ -18,15 +18,16 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from corpus.errors import CorpusError
-from corpus.loading.files.extraction import end_process, start_process
 
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 _AHEAD = 2
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from {module} import {function}; {function}()"
 
 
 def _frozen(items: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -76,6 +77,30 @@ def share_out(
         return
     with keep_processes(wanted) as share:
         yield from share(function, chain(first, portions))
+
+
+def start_process(module: str, function: str, *, stderr: int | None = None) -> subprocess.Popen[bytes]:
+    """Start a process that calls a function of this library, as it lies on disk, with pipes to and from it."""
+    import corpus
+
+    code = _START.format(module=module, function=function)
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", code, str(Path(corpus.__file__).resolve().parents[1])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """End a process and close what leads to it."""
+    process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            if pipe is not None:
+                pipe.close()
 
 
 @contextmanager
