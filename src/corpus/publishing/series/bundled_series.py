@@ -119,7 +119,8 @@ class Series:
         paths = sorted(self.folder.glob("*.ipynb"))
         chosen = [path for path in paths if path.stem.startswith(self.only)]
         if not paths:
-            raise CorpusError(f"{self.folder}: holds no notebook; restore the files of the series, or write a folder that corpus reproduce made")
+            remedy = "restore the files of the series, or name a folder that corpus reproduce made"
+            raise CorpusError(f"{self.folder}: holds no notebook; {remedy}")
         if not chosen:
             names = ", ".join(path.stem for path in paths)
             raise CorpusError(f"{self.folder}: no notebook's name begins with {self.only!r}; there are: {names}")
