@@ -225,6 +225,9 @@ _Place = tuple[int, int, str, Passage]
 
 def _places(report: Report, *, forms: Mapping[str, Sequence[str]], role: Role | None) -> Iterator[_Place]:
     """Yield start and end in ``raw`` of each place, with its term and its sentence."""
+    forms = {term: keys for term, keys in forms.items() if keys[0] in report.key}
+    if not forms:  # most reports of a large collection
+        return
     sentences = report.passages("sentence", role=role)
     spans = [report.key_span(sentence.start, sentence.end) for sentence in sentences]
     starts = [start for start, _ in spans]
