@@ -108,7 +108,7 @@ def _key(report: Report, tokenizer: Any, role: Role | None) -> Any:
     return tokenizer, role, report.layout.body, report.text
 
 
-_LEAST_SHARED = 512
+_LEAST_SHARED = 256
 """From so many reports on other processes pay."""
 _AT_ONCE = 32
 _MOST_CUT = 10_000
