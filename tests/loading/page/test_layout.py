@@ -208,6 +208,15 @@ def test_parts_of_a_government_report(body: str, expected: list[str | None]) -> 
     assert [role for role, _ in roles("各位代表，我向大会报告工作。\n" + body)] == ["preamble", *expected]
 
 
+def test_what_a_government_still_lacks_stands_before_its_plan() -> None:
+    aware = "在肯定成绩的同时，我们也清醒认识到，经济社会发展仍面临不少困难和挑战。\n对此，我们将采取措施加以解决。\n"
+    body = "一、2020年工作回顾\n" + DONE * 4 + aware + "二、2021年工作安排\n" + DONE
+    assert roles(body) == [("measures", True), ("shortcomings", False), ("plan", True)]
+    # What is far from the plan is part of what was done.
+    early = "一、2020年工作回顾\n" + DONE + aware + DONE * 40 + "二、2021年工作安排\n" + DONE
+    assert roles(early) == [("measures", True), ("plan", True)]
+
+
 def test_targets_in_a_text_of_one_line_open_no_plan() -> None:
     assert "plan" not in [role for role, _ in roles(ASKED.strip() + DONE)]
 

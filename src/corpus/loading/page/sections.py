@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from itertools import pairwise
 
 from corpus.loading.page.layout import TextSpan
 from corpus.loading.page.lines import GENRE, Line
@@ -118,6 +119,9 @@ _LEAD = re.compile(r"(?:报告|汇报|总结|通报|说明|情况)如下")
 _SHORTCOMINGS = re.compile(
     r"(?:存在|还有|仍有|尚有).{0,20}?(?:问题|不足|差距|短板|薄弱|困难)|(?:不足|问题|差距)(?:之处)?(?:主要)?(?:表现|体现)|主要表现在"
 )
+_AWARE = re.compile(
+    r"清醒地?(?:看到|认识|知道|意识)|[也还仍](?:必须)?(?:看到|认识到|面临|存在).{0,24}?(?:问题|不足|困难|短板|差距|挑战)"
+)
 _PLAN = re.compile(r"下一?步|下一?(?:年度|阶段)|今后|接下来|新的一年|来年|明年")
 _INTENT = re.compile(r"将|要|继续|重点|打算|计划|进一步")
 _CLOSING = re.compile(r"(?:特此|专此|此)(?:报告|汇报)|以上(?:报告|汇报|情况)|妥否|请予?审阅")
@@ -157,6 +161,7 @@ def locate_parts(
     openings = _openings(lines, {heading.label_start: heading for heading in headings}, year_reviewed)
     if not any(opening.role == "plan" for opening in openings):
         openings = _with_targets(openings, lines, [head.label_start for head in headings if head.depth == 1])
+    openings = _with_shortcomings(openings, lines)
     starts = [line.start for line in lines]
     stops = [*(after.start for after in openings[1:]), body[1]]
     ends = [min(lines[bisect_left(starts, stop) - 1].end, stop) for stop in stops]
@@ -224,6 +229,19 @@ def _with_targets(openings: list[Part], lines: list[Line], heads: list[int]) -> 
         return openings
     kept = [opening for opening in openings if opening.start < start or opening.role not in (None, "measures")]
     return sorted([*kept, Part("plan", start, start, False)], key=_start)
+
+
+def _with_shortcomings(openings: list[Part], lines: list[Line]) -> list[Part]:
+    """Return parts of which none tells shortcomings with one at the end of what was done, where a plan follows."""
+    if any(opening.role == "shortcomings" for opening in openings):
+        return openings
+    for opening, after in pairwise(openings):
+        if opening.role == "measures" and after.role in ("plan", None):
+            own = [line for line in lines if opening.start < line.start < after.start]
+            told = [line.start for line in own[len(own) // 2 :] if _AWARE.search(line.words[:OPENING_CHARS])]
+            if told and after.start - told[-1] <= _NEAR_CHARS:
+                return sorted([*openings, Part("shortcomings", told[-1], told[-1], False)], key=_start)
+    return openings
 
 
 def _start(part: Part) -> int:
